@@ -1,0 +1,74 @@
+/**
+ * Stable machine-readable reasons. Messages may change between versions, codes do not.
+ */
+export type ErrorCode =
+  /** A caller's argument is out of its documented range. */
+  | 'invalid-argument'
+  /** Two shapes that must agree do not. */
+  | 'shape-mismatch'
+  /** Input data is malformed: a file, a row, a field. */
+  | 'invalid-data'
+  /** The same question and model were labelled both correct and incorrect. */
+  | 'conflicting-labels'
+  /** An artifact is truncated, altered or inconsistent. */
+  | 'invalid-artifact'
+  /** An artifact was written by a newer or unknown format version. */
+  | 'unsupported-version'
+  /** The encoder given is not the one that the model was trained with. */
+  | 'encoder-mismatch'
+  /** An optional package is not installed or cannot be loaded. */
+  | 'missing-dependency'
+  /** A computation produced a value that is not finite. */
+  | 'not-finite'
+  /** Reading or writing failed. */
+  | 'io';
+
+/** Where in the input something is wrong. */
+export interface DataLocation {
+  /** Path or name of the file, as the caller gave it. */
+  readonly file?: string | undefined;
+  /** Line of the file, or index of the record, counted from 1; a CSV header is row 1. */
+  readonly row?: number | undefined;
+  /** Column, key or tensor name. */
+  readonly field?: string | undefined;
+}
+
+/**
+ * Base class of every error that the `@embedllm/*` packages throw on purpose.
+ * The message says what is wrong, where, and what to do about it.
+ */
+export class EmbedLLMError extends Error {
+  /** Stable reason, for programs. */
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = new.target.name;
+    this.code = code;
+  }
+}
+
+/** Bad input data; carries the file, row and field, and names them in its message. */
+export class DataError extends EmbedLLMError {
+  /** Where the problem was found. */
+  readonly location: DataLocation;
+
+  constructor(
+    message: string,
+    location: DataLocation,
+    options?: { cause?: unknown; code?: ErrorCode },
+  ) {
+    const place = describeLocation(location);
+    super(options?.code ?? 'invalid-data', place ? `${place}: ${message}` : message, options);
+    this.location = location;
+  }
+}
+
+/** "responses.csv, row 7, field label"; empty when nothing is known. */
+export function describeLocation({ file, row, field }: DataLocation): string {
+  const parts: string[] = [];
+  if (file !== undefined) parts.push(file);
+  if (row !== undefined) parts.push(`row ${row}`);
+  if (field !== undefined) parts.push(`field ${field}`);
+  return parts.join(', ');
+}

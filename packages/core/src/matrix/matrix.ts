@@ -1,0 +1,83 @@
+import { EmbedLLMError } from '../errors.js';
+
+/** A dense row-major matrix of 32-bit floats: element (i, j) is `data[i * cols + j]`. */
+export class Matrix {
+  readonly rows: number;
+  readonly cols: number;
+  /** Row-major values, `rows * cols` of them. */
+  readonly data: Float32Array;
+
+  /**
+   * @param rows - Number of rows, an integer ≥ 0.
+   * @param cols - Number of columns, an integer ≥ 0.
+   * @param data - Values to wrap without copying; zeros when left out.
+   * @throws EmbedLLMError `shape-mismatch` when `data` does not hold `rows * cols` values.
+   */
+  constructor(rows: number, cols: number, data?: Float32Array) {
+    if (!Number.isSafeInteger(rows) || !Number.isSafeInteger(cols) || rows < 0 || cols < 0) {
+      throw new EmbedLLMError(
+        'shape-mismatch',
+        `A matrix cannot have the shape [${rows}, ${cols}].`,
+      );
+    }
+    if (data && data.length !== rows * cols) {
+      throw new EmbedLLMError(
+        'shape-mismatch',
+        `A [${rows}, ${cols}] matrix needs ${rows * cols} values, but ${data.length} were given.`,
+      );
+    }
+    this.rows = rows;
+    this.cols = cols;
+    this.data = data ?? new Float32Array(rows * cols);
+  }
+
+  /**
+   * Copies rows of equal length into a matrix.
+   *
+   * @throws EmbedLLMError `shape-mismatch` when the rows differ in length.
+   */
+  static fromRows(rows: ReadonlyArray<ArrayLike<number>>): Matrix {
+    const cols = rows[0]?.length ?? 0;
+    const matrix = new Matrix(rows.length, cols);
+    rows.forEach((row, index) => {
+      if (row.length !== cols) {
+        throw new EmbedLLMError(
+          'shape-mismatch',
+          `Row ${index} has ${row.length} values where row 0 has ${cols}.`,
+        );
+      }
+      matrix.data.set(row, index * cols);
+    });
+    return matrix;
+  }
+
+  /** Element (row, col). No bounds check: out of range gives `undefined` behaviour of typed arrays. */
+  at(row: number, col: number): number {
+    return this.data[row * this.cols + col] as number;
+  }
+
+  /** One row as a view: writing to it writes to the matrix. */
+  row(row: number): Float32Array {
+    return this.data.subarray(row * this.cols, (row + 1) * this.cols);
+  }
+
+  /**
+   * A copy of the given rows, in the given order.
+   *
+   * @throws EmbedLLMError `invalid-argument` when an index is out of range.
+   */
+  selectRows(indices: ArrayLike<number>): Matrix {
+    const selected = new Matrix(indices.length, this.cols);
+    for (let target = 0; target < indices.length; target++) {
+      const source = indices[target] as number;
+      if (!(source >= 0 && source < this.rows)) {
+        throw new EmbedLLMError(
+          'invalid-argument',
+          `Row ${source} was asked of a matrix with ${this.rows} rows.`,
+        );
+      }
+      selected.data.set(this.row(source), target * this.cols);
+    }
+    return selected;
+  }
+}

@@ -1,0 +1,145 @@
+import { EmbedLLMError } from '../errors.js';
+import { assertFinite } from '../matrix/assert-finite.js';
+import { Matrix } from '../matrix/matrix.js';
+import { multiplyTransposed } from '../matrix/multiply.js';
+import { FoldedModel } from './folded-model.js';
+import { sigmoid } from './sigmoid.js';
+
+/** The tensors of the published model; M models, d latent dimensions, D question dimensions. */
+export interface FactorizationParameters {
+  /** `P.weight`: one embedding per model, shape [M, d]. */
+  readonly modelEmbeddings: Matrix;
+  /** `text_proj.weight`: from question to latent space, shape [d, D]. */
+  readonly projection: Matrix;
+  /** `text_proj.bias`: length d. */
+  readonly projectionBias: Float32Array;
+  /** `classifier.weight`: rows for "incorrect" and "correct", shape [2, d]. */
+  readonly classifier: Matrix;
+  /** `classifier.bias`: length 2. */
+  readonly classifierBias: Float32Array;
+}
+
+/**
+ * The matrix-factorization model of EmbedLLM (Zhuang et al., ICLR 2025, arXiv 2410.02223).
+ *
+ * A question x and a model m score `classifier (p_m * (W x + b)) + bias`, two logits. Only their
+ * difference decides, so that with u_m = p_m * (w_1 - w_0) and c the difference of the biases
+ *
+ *     z = u_m . (W x + b) + c,   P(correct) = 1 / (1 + exp(-z)).
+ */
+export class FactorizationModel implements FactorizationParameters {
+  /** Names of the models, M of them, in the order of the embeddings. */
+  readonly models: readonly string[];
+  readonly modelEmbeddings: Matrix;
+  readonly projection: Matrix;
+  readonly projectionBias: Float32Array;
+  readonly classifier: Matrix;
+  readonly classifierBias: Float32Array;
+  /** u_m, shape [M, d]. */
+  readonly #modelDirections: Matrix;
+
+  /**
+   * @throws EmbedLLMError `shape-mismatch` when shapes disagree, `not-finite` on NaN or infinity.
+   */
+  constructor(options: FactorizationParameters & { readonly models: readonly string[] }) {
+    const { models, modelEmbeddings, projection, projectionBias, classifier, classifierBias } =
+      options;
+    const d = modelEmbeddings.cols;
+    assertShape('P.weight', modelEmbeddings, models.length, d);
+    assertShape('text_proj.weight', projection, d, projection.cols);
+    assertShape('text_proj.bias', new Matrix(1, projectionBias.length, projectionBias), 1, d);
+    assertShape('classifier.weight', classifier, 2, d);
+    assertShape('classifier.bias', new Matrix(1, classifierBias.length, classifierBias), 1, 2);
+    this.models = models;
+    this.modelEmbeddings = modelEmbeddings;
+    this.projection = projection;
+    this.projectionBias = projectionBias;
+    this.classifier = classifier;
+    this.classifierBias = classifierBias;
+    this.#modelDirections = new Matrix(models.length, d);
+    for (let model = 0; model < models.length; model++) {
+      for (let k = 0; k < d; k++) {
+        this.#modelDirections.data[model * d + k] =
+          modelEmbeddings.at(model, k) * (classifier.at(1, k) - classifier.at(0, k));
+      }
+    }
+  }
+
+  /** D, the length of a question embedding. */
+  get questionDimensions(): number {
+    return this.projection.cols;
+  }
+
+  /** d, the length of a model embedding. */
+  get dimensions(): number {
+    return this.modelEmbeddings.cols;
+  }
+
+  /**
+   * Logits z of every model on every question, as two products: 2 Q d (D + M) FLOPs.
+   *
+   * @param questions - Question embeddings, shape [Q, D].
+   * @returns shape [Q, M].
+   * @throws EmbedLLMError `shape-mismatch` when the questions have another dimension.
+   */
+  score(questions: Matrix): Matrix {
+    assertQuestions(questions, this.questionDimensions);
+    const projected = multiplyTransposed(questions, this.projection, this.projectionBias);
+    return multiplyTransposed(projected, this.#modelDirections, this.#intercepts());
+  }
+
+  /**
+   * Probabilities that each model answers each question correctly, shape [Q, M].
+   *
+   * @param questions - Question embeddings, shape [Q, D].
+   * @throws EmbedLLMError `shape-mismatch` when the questions have another dimension.
+   */
+  predictProbabilities(questions: Matrix): Matrix {
+    return sigmoid(this.score(questions));
+  }
+
+  /**
+   * Folds projection and embeddings into one [M, D] matrix: 2 Q M D FLOPs a score, less than
+   * the two products when M < d D / (d + D) or so; the better form for few models.
+   */
+  fold(): FoldedModel {
+    const { rows: d, cols: D } = this.projection;
+    const projectionTransposed = new Matrix(D, d);
+    for (let k = 0; k < d; k++) {
+      for (let j = 0; j < D; j++) projectionTransposed.data[j * d + k] = this.projection.at(k, j);
+    }
+    const weights = multiplyTransposed(this.#modelDirections, projectionTransposed);
+    const bias = multiplyTransposed(this.#modelDirections, new Matrix(1, d, this.projectionBias), [
+      this.#logitOffset(),
+    ]);
+    return new FoldedModel({ models: this.models, weights, bias: bias.data });
+  }
+
+  #logitOffset(): number {
+    return (this.classifierBias[1] as number) - (this.classifierBias[0] as number);
+  }
+
+  #intercepts(): Float32Array {
+    return new Float32Array(this.models.length).fill(this.#logitOffset());
+  }
+}
+
+function assertShape(name: string, tensor: Matrix, rows: number, cols: number): void {
+  if (tensor.rows !== rows || tensor.cols !== cols) {
+    throw new EmbedLLMError(
+      'shape-mismatch',
+      `${name} has the shape [${tensor.rows}, ${tensor.cols}] where [${rows}, ${cols}] is needed.`,
+    );
+  }
+  assertFinite(tensor, `values of ${name}`);
+}
+
+/** Checks that question embeddings fit a model. */
+export function assertQuestions(questions: Matrix, dimensions: number): void {
+  if (questions.cols !== dimensions) {
+    throw new EmbedLLMError(
+      'shape-mismatch',
+      `The question embeddings have ${questions.cols} dimensions, but the model was trained on ${dimensions}. Was another encoder used?`,
+    );
+  }
+}

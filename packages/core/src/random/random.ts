@@ -1,0 +1,99 @@
+import { EmbedLLMError } from '../errors.js';
+
+/**
+ * A seeded stream of random numbers: the same seed gives the same stream on every platform.
+ * Generator sfc32 by Chris Doty-Humphrey (PractRand), seeded through splitmix32.
+ */
+export class Random {
+  #a: number;
+  #b: number;
+  #c: number;
+  #counter = 1;
+  #spareNormal: number | undefined;
+
+  /**
+   * @param seed - Any 32-bit unsigned integer.
+   * @throws EmbedLLMError `invalid-argument` when it is not.
+   */
+  constructor(seed: number) {
+    if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
+      throw new EmbedLLMError(
+        'invalid-argument',
+        `The seed must be an integer from 0 to ${0xffffffff}, but is ${seed}.`,
+      );
+    }
+    let state = seed | 0;
+    const next = (): number => {
+      state = (state + 0x9e3779b9) | 0;
+      let mixed = state ^ (state >>> 16);
+      mixed = Math.imul(mixed, 0x21f0aaad);
+      mixed ^= mixed >>> 15;
+      mixed = Math.imul(mixed, 0x735a2d97);
+      return mixed ^ (mixed >>> 15);
+    };
+    this.#a = next();
+    this.#b = next();
+    this.#c = next();
+    for (let round = 0; round < 12; round++) this.uint32();
+  }
+
+  /** An integer from 0 to 2^32 - 1, each as likely. */
+  uint32(): number {
+    const sum = (((this.#a + this.#b) | 0) + this.#counter) | 0;
+    this.#counter = (this.#counter + 1) | 0;
+    this.#a = this.#b ^ (this.#b >>> 9);
+    this.#b = (this.#c + (this.#c << 3)) | 0;
+    this.#c = ((this.#c << 21) | (this.#c >>> 11)) + sum;
+    this.#c |= 0;
+    return sum >>> 0;
+  }
+
+  /** A number in [0, 1) with 53 random bits. */
+  uniform(): number {
+    return (this.uint32() * 0x200000 + (this.uint32() >>> 11)) / 0x20000000000000;
+  }
+
+  /** An integer from 0 to `limit - 1`. */
+  integer(limit: number): number {
+    return Math.floor(this.uniform() * limit);
+  }
+
+  /** A draw from the standard normal distribution (polar method of Marsaglia). */
+  normal(): number {
+    if (this.#spareNormal !== undefined) {
+      const spare = this.#spareNormal;
+      this.#spareNormal = undefined;
+      return spare;
+    }
+    for (;;) {
+      const u = 2 * this.uniform() - 1;
+      const v = 2 * this.uniform() - 1;
+      const square = u * u + v * v;
+      if (square > 0 && square < 1) {
+        const scale = Math.sqrt((-2 * Math.log(square)) / square);
+        this.#spareNormal = v * scale;
+        return u * scale;
+      }
+    }
+  }
+
+  /** One of the items, each as likely. */
+  pick<T>(items: readonly T[]): T {
+    if (items.length === 0) {
+      throw new EmbedLLMError('invalid-argument', 'Cannot pick from an empty list.');
+    }
+    return items[this.integer(items.length)] as T;
+  }
+
+  /** Shuffles in place (Fisher-Yates) and returns the same array. */
+  shuffle<T extends { length: number; [index: number]: unknown }>(items: T): T {
+    const list = items as { length: number; [index: number]: unknown };
+    for (let last = list.length - 1; last > 0; last--) {
+      const other = this.integer(last + 1);
+      const held = list[last];
+      list[last] = list[other];
+      list[other] = held;
+    }
+    return items;
+  }
+}

@@ -1,0 +1,6 @@
+import { defineConfig } from 'tsup';
+import { libraryBuild } from '../../tsup.base.js';
+
+export default defineConfig(
+  libraryBuild(['src/index.ts', 'src/linear-algebra/index.ts', 'src/node.ts']),
+);
