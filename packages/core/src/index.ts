@@ -1,3 +1,4 @@
+export type { Artifact, EncoderRecord, TrainingRecord } from './artifact/artifact.js';
 export { CorrectnessMatrix, MISSING } from './correctness/correctness-matrix.js';
 export type { EvaluationDataset, ModelInfo, Question } from './dataset.js';
 export type {

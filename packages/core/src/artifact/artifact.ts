@@ -1,0 +1,45 @@
+import type { ModelInfo } from '../dataset.js';
+import type { FactorizationModel } from '../model/factorization-model.js';
+
+/** Which encoder the model's question embeddings came from. */
+export interface EncoderRecord {
+  /** `QuestionEncoder.id`. */
+  readonly id: string;
+  /** `QuestionEncoder.fingerprint`, or the id where the encoder has none. */
+  readonly fingerprint: string;
+  /** D, the length of a question embedding. */
+  readonly dimensions: number;
+  /** What a fitted encoder's `serialize` gave; left out for encoders that are not fitted. */
+  readonly settings?: Readonly<Record<string, unknown>> | undefined;
+  /** The files of a fitted encoder by plain name; kept under `encoder/` in the folder. */
+  readonly files?: ReadonlyMap<string, Uint8Array> | undefined;
+}
+
+/** How a model was trained. */
+export interface TrainingRecord {
+  /** Name of the solver, such as `direct`. */
+  readonly solver: string;
+  /** The solver's settings, as chosen. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Identifies the training labels and embeddings. */
+  readonly dataFingerprint: string;
+  /** Numbers of training questions, models and labels. */
+  readonly counts: {
+    readonly questions: number;
+    readonly models: number;
+    readonly labels: number;
+  };
+}
+
+/** Everything that `savePretrained` writes and `fromPretrained` reads back. */
+export interface Artifact {
+  readonly model: FactorizationModel;
+  /** What is known about each model, in the order of `model.models`. */
+  readonly models: readonly ModelInfo[];
+  readonly encoder: EncoderRecord;
+  readonly training: TrainingRecord;
+  /** Figures measured when the model was trained, by a name that says the split: `test.auroc`. */
+  readonly metrics: Readonly<Record<string, number>>;
+  /** Text of the model card (`README.md`); a short one is written when left out. */
+  readonly modelCard?: string | undefined;
+}
