@@ -1,1 +1,2 @@
-export {};
+export { cholesky, choleskySolve } from './cholesky.js';
+export { type SymmetricEigen, symmetricEigen } from './symmetric-eigen.js';

@@ -1,0 +1,68 @@
+import { EmbedLLMError } from '../errors.js';
+
+/**
+ * Cholesky factor of a symmetric positive definite matrix, `A = L Lᵀ`. About n³ / 3 FLOPs.
+ *
+ * @param matrix - Row-major [n, n]; only the lower triangle is read. Left as it was.
+ * @param size - n.
+ * @returns L, row-major [n, n], zero above the diagonal.
+ * @throws EmbedLLMError `shape-mismatch` on a wrong length, `not-finite` when the matrix is not
+ * positive definite, naming the pivot.
+ */
+export function cholesky(matrix: ArrayLike<number>, size: number): Float64Array {
+  if (matrix.length !== size * size) {
+    throw new EmbedLLMError(
+      'shape-mismatch',
+      `A ${size} x ${size} matrix needs ${size * size} values, but ${matrix.length} were given.`,
+    );
+  }
+  const lower = new Float64Array(size * size);
+  for (let i = 0; i < size; i++) {
+    const rowI = i * size;
+    for (let j = 0; j <= i; j++) {
+      const rowJ = j * size;
+      let sum = matrix[rowI + j] as number;
+      for (let k = 0; k < j; k++) sum -= (lower[rowI + k] as number) * (lower[rowJ + k] as number);
+      if (j < i) {
+        lower[rowI + j] = sum / (lower[rowJ + j] as number);
+      } else if (sum > 0 && sum < Number.POSITIVE_INFINITY) {
+        lower[rowI + i] = Math.sqrt(sum);
+      } else {
+        throw new EmbedLLMError(
+          'not-finite',
+          `The matrix is not positive definite: pivot ${i} is ${sum}. Add regularisation.`,
+        );
+      }
+    }
+  }
+  return lower;
+}
+
+/**
+ * Solves `L Lᵀ x = b` for one right-hand side; 2 n² FLOPs.
+ *
+ * @param lower - What `cholesky` gave, row-major [n, n].
+ * @param right - b, length n. Left as it was.
+ * @returns x, length n.
+ */
+export function choleskySolve(lower: Float64Array, right: ArrayLike<number>): Float64Array {
+  const size = right.length;
+  if (lower.length !== size * size) {
+    throw new EmbedLLMError(
+      'shape-mismatch',
+      `A right-hand side of length ${size} does not fit a factor of ${lower.length} values.`,
+    );
+  }
+  const x = Float64Array.from(right);
+  for (let i = 0; i < size; i++) {
+    let sum = x[i] as number;
+    for (let k = 0; k < i; k++) sum -= (lower[i * size + k] as number) * (x[k] as number);
+    x[i] = sum / (lower[i * size + i] as number);
+  }
+  for (let i = size - 1; i >= 0; i--) {
+    let sum = x[i] as number;
+    for (let k = i + 1; k < size; k++) sum -= (lower[k * size + i] as number) * (x[k] as number);
+    x[i] = sum / (lower[i * size + i] as number);
+  }
+  return x;
+}
