@@ -26,7 +26,7 @@ const plans = {
   test: [
     ['install', '--frozen-lockfile'],
     ['exec', 'turbo', 'run', 'build', '--filter=./packages/*', '--output-logs=errors-only'],
-    ['exec', 'turbo', 'run', 'test', '--concurrency=2', ...taskArguments],
+    ['exec', 'vitest', 'run', ...taskArguments],
   ],
 };
 
