@@ -1,4 +1,10 @@
 export type { Artifact, EncoderRecord, TrainingRecord } from './artifact/artifact.js';
+export {
+  CorrectnessBuilder,
+  type CorrectnessBuilderOptions,
+  correctnessFromRecords,
+  type ResponseRecord,
+} from './correctness/correctness-builder.js';
 export { CorrectnessMatrix, MISSING } from './correctness/correctness-matrix.js';
 export type { EvaluationDataset, ModelInfo, Question } from './dataset.js';
 export type {
@@ -11,7 +17,39 @@ export { DataError, type DataLocation, EmbedLLMError, type ErrorCode } from './e
 export { assertFinite } from './matrix/assert-finite.js';
 export { Matrix } from './matrix/matrix.js';
 export { multiplyTransposed } from './matrix/multiply.js';
+export { accuracy } from './metrics/accuracy.js';
+export { auroc } from './metrics/auroc.js';
+export { brierScore } from './metrics/brier-score.js';
+export {
+  evaluateByCategory,
+  evaluatePredictions,
+  type PredictionMetrics,
+} from './metrics/evaluate-predictions.js';
+export {
+  type CalibrationOptions,
+  expectedCalibrationError,
+} from './metrics/expected-calibration-error.js';
+export { logLoss } from './metrics/log-loss.js';
+export {
+  modelAccuracies,
+  type SingleBest,
+  type SingleBestOptions,
+  singleBest,
+} from './metrics/model-accuracies.js';
+export {
+  gapClosed,
+  oracleAccuracy,
+  randomAccuracy,
+  routeAll,
+  routingAccuracy,
+} from './metrics/routing.js';
 export { FactorizationModel, type FactorizationParameters } from './model/factorization-model.js';
 export { FoldedModel } from './model/folded-model.js';
 export { sigmoid } from './model/sigmoid.js';
 export { Random } from './random/random.js';
+export {
+  type QuestionSplit,
+  type SplitFractions,
+  type SplitOptions,
+  splitQuestions,
+} from './splits/split-questions.js';

@@ -1,0 +1,51 @@
+import { type CorrectnessMatrix, MISSING } from '../correctness/correctness-matrix.js';
+import type { Matrix } from '../matrix/matrix.js';
+import { assertScores } from './predictions.js';
+
+/**
+ * The area under the ROC curve: the probability that a correct answer was scored higher than an
+ * incorrect one, ties counting half (the Mann-Whitney statistic; Hanley and McNeil 1982).
+ *
+ * Computed exactly from sorted scores, in O(n log n) time and 4 bytes for each of n labels.
+ *
+ * @param scores - Any scores, higher for likelier correct, shape [Q, M].
+ * @param truth - Labels of the same questions and models.
+ * @returns from 0 to 1, 0.5 for scores without information; `undefined` when the observed labels
+ * are all correct or all incorrect, for there is no pair to compare.
+ * @throws EmbedLLMError `shape-mismatch` when shapes differ, `not-finite` when a score is,
+ * `invalid-data` when no label is observed.
+ */
+export function auroc(scores: Matrix, truth: CorrectnessMatrix): number | undefined {
+  const observed = assertScores(scores, truth);
+  const { labels } = truth;
+  let correct = 0;
+  for (let index = 0; index < labels.length; index++) if (labels[index] === 1) correct++;
+  const incorrect = observed - correct;
+  if (correct === 0 || incorrect === 0) return undefined;
+  const positive = new Float32Array(correct);
+  const negative = new Float32Array(incorrect);
+  for (let index = 0, p = 0, n = 0; index < labels.length; index++) {
+    const label = labels[index] as number;
+    if (label === MISSING) continue;
+    // Adding 0 turns -0 into 0; a typed array sorts -0 before 0, though they tie.
+    const score = (scores.data[index] as number) + 0;
+    if (label === 1) positive[p++] = score;
+    else negative[n++] = score;
+  }
+  return shareOfPairsInOrder(positive.sort(), negative.sort());
+}
+
+/** Walks two ascending lists at once; counts below 2^53 stay exact. */
+function shareOfPairsInOrder(positive: Float32Array, negative: Float32Array): number {
+  let halfWins = 0;
+  let below = 0;
+  let upTo = 0;
+  for (let index = 0; index < positive.length; index++) {
+    const score = positive[index] as number;
+    while (below < negative.length && (negative[below] as number) < score) below++;
+    if (upTo < below) upTo = below;
+    while (upTo < negative.length && (negative[upTo] as number) <= score) upTo++;
+    halfWins += below + upTo;
+  }
+  return halfWins / (2 * positive.length * negative.length);
+}

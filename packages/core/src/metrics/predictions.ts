@@ -1,0 +1,71 @@
+import { type CorrectnessMatrix, MISSING } from '../correctness/correctness-matrix.js';
+import { EmbedLLMError } from '../errors.js';
+import { assertFinite } from '../matrix/assert-finite.js';
+import type { Matrix } from '../matrix/matrix.js';
+
+/**
+ * Checks scores against the truth that they are measured on.
+ *
+ * @returns how many labels are observed, at least 1.
+ * @throws EmbedLLMError `shape-mismatch` when the shapes differ, `not-finite` when a score is NaN
+ * or infinite, `invalid-data` when no label is observed.
+ */
+export function assertScores(scores: Matrix, truth: CorrectnessMatrix): number {
+  if (scores.rows !== truth.questionCount || scores.cols !== truth.modelCount) {
+    throw new EmbedLLMError(
+      'shape-mismatch',
+      `The predictions have the shape [${scores.rows}, ${scores.cols}], but the labels cover ${truth.questionCount} questions x ${truth.modelCount} models.`,
+    );
+  }
+  assertFinite(scores, 'predictions');
+  return assertObserved(truth);
+}
+
+/**
+ * As `assertScores`, and every prediction must be a probability.
+ *
+ * @throws EmbedLLMError also `invalid-argument` when a value lies outside [0, 1].
+ */
+export function assertProbabilities(predictions: Matrix, truth: CorrectnessMatrix): number {
+  const observed = assertScores(predictions, truth);
+  const { data, cols } = predictions;
+  for (let index = 0; index < data.length; index++) {
+    const value = data[index] as number;
+    if (value < 0 || value > 1) {
+      throw new EmbedLLMError(
+        'invalid-argument',
+        `The prediction ${value} at row ${Math.floor(index / cols)}, column ${index % cols} is not a probability. Logits need sigmoid first.`,
+      );
+    }
+  }
+  return observed;
+}
+
+/** @throws EmbedLLMError `invalid-data` when no label is observed. */
+export function assertObserved(truth: CorrectnessMatrix): number {
+  const observed = truth.countObserved();
+  if (observed === 0) {
+    throw new EmbedLLMError(
+      'invalid-data',
+      `There is nothing to measure: none of the ${truth.questionCount} x ${truth.modelCount} labels is observed.`,
+    );
+  }
+  return observed;
+}
+
+/** The mean of `loss(prediction, label)` over the observed labels. */
+export function meanOverObserved(
+  predictions: Matrix,
+  truth: CorrectnessMatrix,
+  observed: number,
+  loss: (prediction: number, label: number) => number,
+): number {
+  const { data } = predictions;
+  const { labels } = truth;
+  let sum = 0;
+  for (let index = 0; index < labels.length; index++) {
+    const label = labels[index] as number;
+    if (label !== MISSING) sum += loss(data[index] as number, label);
+  }
+  return sum / observed;
+}
