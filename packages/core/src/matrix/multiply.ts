@@ -64,6 +64,12 @@ function addStrip(result: Matrix, a: Matrix, b: Matrix, strip: Strip): void {
   if (rows === 4) {
     for (; col + 4 <= tileEnd; col += 4) addBlock(result, a, b, row, col, depth, depthEnd);
   }
+  // Fewer than four rows, such as the single question of a router: four columns at a time.
+  for (; col + 4 <= tileEnd; col += 4) {
+    for (let offset = 0; offset < rows; offset++) {
+      addRowBlock(result, a, b, row + offset, col, depth, depthEnd);
+    }
+  }
   for (; col < tileEnd; col++) {
     for (let offset = 0; offset < rows; offset++) {
       addDot(result, a, b, row + offset, col, depth, depthEnd);
@@ -90,6 +96,43 @@ function addDot(
   }
   const target = row * result.cols + col;
   result.data[target] = (result.data[target] as number) + sum;
+}
+
+/**
+ * Four dot products of one row at once: four independent sums keep the adder busy, where a single
+ * sum waits for itself. Each sum adds in the same order as `addBlock`, so results are identical.
+ */
+function addRowBlock(
+  result: Matrix,
+  a: Matrix,
+  b: Matrix,
+  row: number,
+  col: number,
+  depth: number,
+  depthEnd: number,
+): void {
+  const left = a.data;
+  const right = b.data;
+  const width = a.cols;
+  let i = row * width + depth;
+  let j = col * width + depth;
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  for (const end = row * width + depthEnd; i < end; i++, j++) {
+    const value = left[i] as number;
+    s0 += value * (right[j] as number);
+    s1 += value * (right[j + width] as number);
+    s2 += value * (right[j + 2 * width] as number);
+    s3 += value * (right[j + 3 * width] as number);
+  }
+  const out = result.data;
+  const target = row * result.cols + col;
+  out[target] = (out[target] as number) + s0;
+  out[target + 1] = (out[target + 1] as number) + s1;
+  out[target + 2] = (out[target + 2] as number) + s2;
+  out[target + 3] = (out[target + 3] as number) + s3;
 }
 
 /** Sixteen dot products at once: each value loaded takes part in four of them. */
