@@ -1,4 +1,7 @@
 export type { Artifact, EncoderRecord, TrainingRecord } from './artifact/artifact.js';
+export { type DecodeArtifactOptions, decodeArtifact } from './artifact/decode-artifact.js';
+export { encodeArtifact } from './artifact/encode-artifact.js';
+export { type FetchPretrainedOptions, fetchPretrained } from './artifact/fetch-pretrained.js';
 export {
   CorrectnessBuilder,
   type CorrectnessBuilderOptions,
@@ -53,3 +56,16 @@ export {
   type SplitOptions,
   splitQuestions,
 } from './splits/split-questions.js';
+export { type ReadNpyOptions, readNpy, writeNpy } from './tensors/npy.js';
+export {
+  type ReadSafetensorsOptions,
+  readSafetensors,
+  type SafetensorsFile,
+  writeSafetensors,
+} from './tensors/safetensors.js';
+export type { Tensor, TensorArrays, TensorDtype, TensorOf } from './tensors/tensor.js';
+export {
+  matrixToTensor,
+  type TensorToMatrixOptions,
+  tensorToMatrix,
+} from './tensors/tensor-matrix.js';

@@ -1,0 +1,29 @@
+/** Names of the files in an artifact's folder. */
+export const CONFIG_FILE = 'config.json';
+export const TENSORS_FILE = 'model.safetensors';
+export const MODELS_FILE = 'models.json';
+export const MODEL_CARD_FILE = 'README.md';
+/** Folder of the files of a fitted encoder, with the slash that ends it. */
+export const ENCODER_FOLDER = 'encoder/';
+
+/** Names that Windows gives to devices, with any extension. */
+const DEVICE_NAME = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
+
+/**
+ * Whether a file may have this name on every file system: ASCII letters, digits, `.`, `_` and
+ * `-`, up to 128 of them, beginning with a letter or digit and not ending with a dot. This leaves
+ * no way out of the folder, no hidden file and no device.
+ */
+export function isPlainFileName(name: string): boolean {
+  return (
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(name) &&
+    !name.endsWith('.') &&
+    !DEVICE_NAME.test(name)
+  );
+}
+
+/** Whether an artifact's config may name this file: the tensors, the models, an encoder file. */
+export function isArtifactPath(path: string): boolean {
+  if (path === TENSORS_FILE || path === MODELS_FILE) return true;
+  return path.startsWith(ENCODER_FOLDER) && isPlainFileName(path.slice(ENCODER_FOLDER.length));
+}

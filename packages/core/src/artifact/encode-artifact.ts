@@ -1,0 +1,99 @@
+import { EmbedLLMError } from '../errors.js';
+import type { Artifact } from './artifact.js';
+import { type FileRecord, formatArtifactConfig } from './artifact-config.js';
+import {
+  CONFIG_FILE,
+  ENCODER_FOLDER,
+  isPlainFileName,
+  MODEL_CARD_FILE,
+  MODELS_FILE,
+  TENSORS_FILE,
+} from './artifact-files.js';
+import { encodeModelTensors } from './artifact-tensors.js';
+import { formatModelCard } from './model-card.js';
+import { formatModelList } from './model-list.js';
+import { sha256 } from './sha256.js';
+
+/**
+ * An artifact as files, by path with `/`: what `savePretrained` puts into a folder, for places
+ * that have no file system. `config.json` lists every other file but the model card with size and
+ * SHA-256. The same artifact gives the same bytes.
+ *
+ * @throws EmbedLLMError `invalid-argument` when the parts do not belong together, an encoder file
+ * has no plain name, or settings and metadata are not plain JSON.
+ */
+export async function encodeArtifact(artifact: Artifact): Promise<Map<string, Uint8Array>> {
+  assertConsistent(artifact);
+  const { model, models, encoder, training, metrics } = artifact;
+  const text = new TextEncoder();
+  const listed = new Map<string, Uint8Array>([
+    [TENSORS_FILE, encodeModelTensors(model)],
+    [MODELS_FILE, text.encode(formatModelList(models))],
+  ]);
+  for (const name of [...(encoder.files?.keys() ?? [])].sort()) {
+    listed.set(`${ENCODER_FOLDER}${name}`, encoder.files?.get(name) ?? new Uint8Array());
+  }
+  const records = new Map<string, FileRecord>();
+  for (const [path, bytes] of listed) {
+    records.set(path, { bytes: bytes.length, sha256: await sha256(bytes) });
+  }
+  const modelCard = text.encode(artifact.modelCard ?? formatModelCard(artifact));
+  const { files: _, ...encoderRecord } = encoder;
+  const config = await formatArtifactConfig({
+    dimensions: model.dimensions,
+    questionDimensions: model.questionDimensions,
+    modelNames: model.models,
+    encoder: encoderRecord,
+    training,
+    metrics,
+    files: records,
+    modelCardSha256: await sha256(modelCard),
+  });
+  return new Map([[CONFIG_FILE, text.encode(config)], ...listed, [MODEL_CARD_FILE, modelCard]]);
+}
+
+function assertConsistent({ model, models, encoder, metrics }: Artifact): void {
+  if (models.length !== model.models.length) {
+    throw new EmbedLLMError(
+      'invalid-argument',
+      `artifact.models describes ${models.length} models, but the model has ${model.models.length}.`,
+    );
+  }
+  const seen = new Set<string>();
+  models.forEach(({ name }, index) => {
+    if (name !== model.models[index]) {
+      throw new EmbedLLMError(
+        'invalid-argument',
+        `artifact.models[${index}] is ${JSON.stringify(name)}, but the model has ${JSON.stringify(model.models[index])} there.`,
+      );
+    }
+    if (seen.has(name)) {
+      throw new EmbedLLMError(
+        'invalid-argument',
+        `The model name ${JSON.stringify(name)} occurs twice.`,
+      );
+    }
+    seen.add(name);
+  });
+  if (encoder.dimensions !== model.questionDimensions) {
+    throw new EmbedLLMError(
+      'invalid-argument',
+      `The encoder gives ${encoder.dimensions} dimensions, but the model takes ${model.questionDimensions}.`,
+    );
+  }
+  const names = new Set<string>();
+  for (const name of encoder.files?.keys() ?? []) {
+    if (!isPlainFileName(name) || names.has(name.toLowerCase())) {
+      throw new EmbedLLMError(
+        'invalid-argument',
+        `The encoder file name ${JSON.stringify(name)} must consist of letters, digits, ".", "_" and "-", begin with a letter or digit, and differ from the others in more than case.`,
+      );
+    }
+    names.add(name.toLowerCase());
+  }
+  for (const [name, value] of Object.entries(metrics)) {
+    if (!Number.isFinite(value)) {
+      throw new EmbedLLMError('invalid-argument', `The metric ${name} is ${value}.`);
+    }
+  }
+}

@@ -1,0 +1,159 @@
+import { DataError, EmbedLLMError } from '../errors.js';
+import type { Artifact } from './artifact.js';
+import { CONFIG_FILE } from './artifact-files.js';
+import { decodeArtifact, decodeArtifactConfig } from './decode-artifact.js';
+
+/** A config larger than this is refused unread, in bytes. */
+export const MAX_CONFIG_BYTES: number = 16 * 1024 * 1024;
+
+/** Options of `fetchPretrained`. */
+export interface FetchPretrainedOptions {
+  /**
+   * Makes the requests: for proxies, caches, retries and tests.
+   *
+   * @default globalThis.fetch
+   */
+  readonly fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
+  /** Sent with every request, such as `{ authorization: 'Bearer ...' }`. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Stops the download; the promise then rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called as bytes arrive with those received and the total, once the config has told it. */
+  readonly onProgress?: ((progress: { done: number; total: number }) => void) | undefined;
+  /**
+   * Largest total size that is downloaded, in bytes.
+   *
+   * @default 2^30, one gibibyte
+   */
+  readonly maxBytes?: number | undefined;
+}
+
+/**
+ * Downloads an artifact from any static host: `config.json` first, then exactly the files that it
+ * lists, each bounded by its listed size and checked as by `decodeArtifact`. The model card is not
+ * downloaded. Works in browsers and edge runtimes.
+ *
+ * @param url - Of the folder, such as `https://huggingface.co/ORG/NAME/resolve/main`; a query is
+ * sent with every file.
+ * @throws EmbedLLMError `io` when a request fails, naming address and status; `invalid-argument`
+ * when the URL is not absolute; and what `decodeArtifact` throws.
+ */
+export async function fetchPretrained(
+  url: string | URL,
+  options: FetchPretrainedOptions = {},
+): Promise<Artifact> {
+  const folder = parseFolder(url);
+  const source = describeUrl(folder).replace(/\/$/, '');
+  const { onProgress, maxBytes = 2 ** 30 } = options;
+  const configBytes = await download(fileUrl(folder, CONFIG_FILE), MAX_CONFIG_BYTES, options);
+  const config = await decodeArtifactConfig(configBytes, source);
+  let total = configBytes.length;
+  for (const { bytes } of config.files.values()) total += bytes;
+  if (total > maxBytes) {
+    throw new DataError(
+      `The files take ${total} bytes, more than the limit of ${maxBytes}. Raise maxBytes if you trust the source.`,
+      { file: `${source}/${CONFIG_FILE}`, field: 'files' },
+      { code: 'invalid-artifact' },
+    );
+  }
+  let done = configBytes.length;
+  const onBytes = (count: number): void => {
+    done += count;
+    onProgress?.({ done, total });
+  };
+  const files = new Map([[CONFIG_FILE, configBytes]]);
+  for (const [path, { bytes }] of config.files) {
+    files.set(path, await download(fileUrl(folder, path), bytes, options, onBytes));
+  }
+  return decodeArtifact(files, { source });
+}
+
+function parseFolder(url: string | URL): URL {
+  let folder: URL;
+  try {
+    folder = new URL(url);
+  } catch (cause) {
+    throw new EmbedLLMError('invalid-argument', `${String(url)} is not an absolute URL.`, {
+      cause,
+    });
+  }
+  if (!folder.pathname.endsWith('/')) folder.pathname += '/';
+  return folder;
+}
+
+function fileUrl(folder: URL, path: string): URL {
+  const url = new URL(path, folder);
+  url.search = folder.search;
+  return url;
+}
+
+/** Without the query and credentials, which may be secret. */
+function describeUrl(url: URL): string {
+  return `${url.protocol}//${url.host}${url.pathname}`;
+}
+
+async function download(
+  url: URL,
+  limit: number,
+  options: FetchPretrainedOptions,
+  onBytes?: (count: number) => void,
+): Promise<Uint8Array> {
+  const { fetch = globalThis.fetch, headers, signal } = options;
+  const place = describeUrl(url);
+  try {
+    const response = await fetch(url.href, {
+      ...(headers && { headers: { ...headers } }),
+      ...(signal && { signal }),
+    });
+    if (!response.ok) {
+      await response.body?.cancel();
+      throw new EmbedLLMError(
+        'io',
+        `${place}: The server answered ${response.status} ${response.statusText}.`.replace(
+          ' .',
+          '.',
+        ),
+      );
+    }
+    return await readBody(response, limit, place, onBytes);
+  } catch (cause) {
+    signal?.throwIfAborted();
+    if (cause instanceof EmbedLLMError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new EmbedLLMError('io', `${place}: The download failed: ${reason}.`, { cause });
+  }
+}
+
+async function readBody(
+  response: Response,
+  limit: number,
+  place: string,
+  onBytes?: (count: number) => void,
+): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  const reader = response.body?.getReader();
+  for (;;) {
+    const next = await reader?.read();
+    if (!next || next.done) break;
+    const chunk: Uint8Array = next.value;
+    length += chunk.length;
+    if (length > limit) {
+      await reader?.cancel();
+      throw new DataError(
+        `The server sent more than the ${limit} bytes that the file may have.`,
+        { file: place },
+        { code: 'invalid-artifact' },
+      );
+    }
+    chunks.push(chunk);
+    onBytes?.(chunk.length);
+  }
+  const bytes = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return bytes;
+}

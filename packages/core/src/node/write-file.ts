@@ -1,0 +1,42 @@
+import { randomBytes } from 'node:crypto';
+import { open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+/** Writes a new file and waits until its contents are on the disk. */
+export async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
+  const handle = await open(path, 'wx');
+  try {
+    await handle.writeFile(bytes);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Waits until the entries of a folder are on the disk. */
+export async function syncFolder(path: string): Promise<void> {
+  // Windows keeps folder entries durable by itself and does not let a folder be opened.
+  if (process.platform === 'win32') return;
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Replaces a file, or creates it, so that readers see the old or the new contents whole. */
+export async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
+  const temporary = join(
+    dirname(path),
+    `.${basename(path)}.writing-${randomBytes(6).toString('hex')}`,
+  );
+  try {
+    await writeDurably(temporary, bytes);
+    await rename(temporary, path);
+    await syncFolder(dirname(path));
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
