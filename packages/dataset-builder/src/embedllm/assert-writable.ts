@@ -1,0 +1,107 @@
+import {
+  EmbedLLMError,
+  type EvaluationDataset,
+  type Matrix,
+  type ModelInfo,
+  type QuestionSplit,
+} from '@embedllm/core';
+
+/**
+ * Checks that CSV tables of a dataset would read back as the same dataset.
+ *
+ * @throws EmbedLLMError `shape-mismatch` or `invalid-argument` saying what would not.
+ */
+export function assertWritable(
+  dataset: EvaluationDataset,
+  beside: { readonly split: QuestionSplit | undefined; readonly embeddings: Matrix | undefined },
+): void {
+  const { questions, models, correctness } = dataset;
+  assertSameNames(
+    'questions',
+    questions.map(({ id }) => id),
+    correctness.questions,
+  );
+  assertSameNames(
+    'models',
+    models.map(({ name }) => name),
+    correctness.models,
+  );
+  if (correctness.countObserved() === 0) {
+    throw new EmbedLLMError('invalid-argument', 'The dataset has no label, so nothing to write.');
+  }
+  for (const { id, category, prompt } of questions) {
+    const where = `question ${JSON.stringify(id)}`;
+    assertText(id, 'id', where);
+    assertText(category, 'category', where);
+    assertCharacters(prompt, 'prompt', where);
+  }
+  for (const model of models) assertModel(model);
+  if (beside.split) assertSplit(beside.split, questions.length);
+  if (beside.embeddings && beside.embeddings.rows !== questions.length) {
+    throw new EmbedLLMError(
+      'shape-mismatch',
+      `The embeddings have ${beside.embeddings.rows} rows for ${questions.length} questions.`,
+    );
+  }
+}
+
+function assertSameNames(what: string, list: readonly string[], matrix: readonly string[]): void {
+  if (list.length === matrix.length && list.every((name, index) => name === matrix[index])) return;
+  throw new EmbedLLMError(
+    'shape-mismatch',
+    `The ${list.length} ${what} of the dataset are not the ${matrix.length} ${what} of its correctness matrix, in the same order.`,
+  );
+}
+
+function assertModel(model: ModelInfo): void {
+  const where = `model ${JSON.stringify(model.name)}`;
+  assertText(model.name, 'name', where);
+  if (model.family !== undefined) assertText(model.family, 'family', where);
+  for (const field of ['parametersBillion', 'pricePerMillionOutputTokens'] as const) {
+    const value = model[field];
+    if (value !== undefined && !(Number.isFinite(value) && value >= 0)) {
+      throw new EmbedLLMError(
+        'invalid-argument',
+        `The ${field} of ${where} must be a number of at least 0, but is ${value}.`,
+      );
+    }
+  }
+}
+
+function assertText(text: string, what: string, where: string): void {
+  if (text === '') {
+    throw new EmbedLLMError('invalid-argument', `The ${what} of ${where} is empty.`);
+  }
+  assertCharacters(text, what, where);
+}
+
+function assertCharacters(text: string, what: string, where: string): void {
+  if (text.includes('\0')) {
+    throw new EmbedLLMError('invalid-argument', `The ${what} of ${where} has a NUL character.`);
+  }
+  if (/\p{Surrogate}/u.test(text)) {
+    throw new EmbedLLMError(
+      'invalid-argument',
+      `The ${what} of ${where} has half a surrogate pair, which UTF-8 cannot hold.`,
+    );
+  }
+}
+
+function assertSplit(split: QuestionSplit, questionCount: number): void {
+  const seen = new Uint8Array(questionCount);
+  for (const part of ['train', 'val', 'test'] as const) {
+    for (const index of split[part]) {
+      if (!Number.isInteger(index) || index < 0 || index >= questionCount || seen[index] === 1) {
+        throw new EmbedLLMError(
+          'invalid-argument',
+          `The split's ${part} part holds ${index}, which is not a question or is in the split twice.`,
+        );
+      }
+      seen[index] = 1;
+    }
+  }
+  const missing = seen.indexOf(0);
+  if (missing >= 0) {
+    throw new EmbedLLMError('invalid-argument', `Question ${missing} is in no part of the split.`);
+  }
+}

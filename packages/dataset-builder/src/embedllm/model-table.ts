@@ -1,0 +1,168 @@
+import { DataError, type ModelInfo } from '@embedllm/core';
+import {
+  describePlace,
+  findColumn,
+  type Place,
+  parseOptionalNumber,
+  requireColumn,
+  requiredText,
+} from '../csv/columns.js';
+import { type ReadRecordsOptions, readRecords } from '../csv/read-records.js';
+import { parseMetadata } from './model-metadata.js';
+
+/** The models met so far; ids and names are one to one. */
+export class ModelTable {
+  readonly #byId = new Map<string, number>();
+  readonly #idOfName = new Map<string, string>();
+  readonly #ids: string[] = [];
+  readonly #models: ModelInfo[] = [];
+  readonly #places: Place[] = [];
+  readonly #outputChars: number[] = [];
+  readonly #outputCounts: number[] = [];
+  #closedBy: string | undefined;
+
+  /** Whether a models file has listed all there are. */
+  get closed(): boolean {
+    return this.#closedBy !== undefined;
+  }
+
+  /** Ids as the files write them, in order of first appearance. */
+  get ids(): readonly string[] {
+    return this.#ids;
+  }
+
+  /** In the order of `ids`, with the mean output length where lengths were noted. */
+  models(): ModelInfo[] {
+    return this.#models.map((model, index) => {
+      const count = this.#outputCounts[index] as number;
+      if (count === 0) return model;
+      const meanOutputChars = (this.#outputChars[index] as number) / count;
+      return { ...model, metadata: { ...model.metadata, meanOutputChars } };
+    });
+  }
+
+  /** From now on only the models of the given file may occur. */
+  close(file: string): void {
+    this.#closedBy = file;
+  }
+
+  /** Adds a model that must not be there yet. */
+  define(id: string, model: ModelInfo, place: Place): void {
+    const known = this.#byId.get(id);
+    if (known !== undefined) {
+      throw new DataError(
+        `the model id ${JSON.stringify(id)} is listed twice, first at ${this.#place(known)}.`,
+        { ...place, field: 'model_id' },
+      );
+    }
+    this.#append(id, model, place);
+  }
+
+  /**
+   * Notes the model of a response.
+   *
+   * @param name - `undefined` where the file has no such column.
+   * @returns the model's position in `ids`.
+   * @throws DataError when it contradicts what is known, or the model is not a listed one.
+   */
+  mention(id: string, name: string | undefined, place: Place): number {
+    const known = this.#byId.get(id);
+    if (known === undefined) {
+      if (this.#closedBy !== undefined) {
+        throw new DataError(`the model id ${JSON.stringify(id)} is not in ${this.#closedBy}.`, {
+          ...place,
+          field: 'model_id',
+        });
+      }
+      return this.#append(id, { name: name ?? id }, place);
+    }
+    const model = this.#models[known] as ModelInfo;
+    if (name !== undefined && name !== model.name) {
+      throw new DataError(
+        `the model id ${JSON.stringify(id)} has the name ${JSON.stringify(name)} here, but ${JSON.stringify(model.name)} at ${this.#place(known)}.`,
+        { ...place, field: 'model_name' },
+      );
+    }
+    return known;
+  }
+
+  /** The name of the model at a position in `ids`. */
+  nameAt(index: number): string {
+    return (this.#models[index] as ModelInfo).name;
+  }
+
+  /** Notes the length of one answer of the model at a position in `ids`. */
+  noteOutputChars(index: number, chars: number): void {
+    this.#outputChars[index] = (this.#outputChars[index] as number) + chars;
+    this.#outputCounts[index] = (this.#outputCounts[index] as number) + 1;
+  }
+
+  #append(id: string, model: ModelInfo, place: Place): number {
+    const other = this.#idOfName.get(model.name);
+    if (other !== undefined) {
+      const first = this.#place(this.#byId.get(other) as number);
+      throw new DataError(
+        `the name ${JSON.stringify(model.name)} belongs to model id ${JSON.stringify(id)} here, but to ${JSON.stringify(other)} at ${first}. Names must be unique.`,
+        { ...place, field: 'model_name' },
+      );
+    }
+    const index = this.#models.length;
+    this.#byId.set(id, index);
+    this.#idOfName.set(model.name, id);
+    this.#ids.push(id);
+    this.#models.push(model);
+    this.#places.push(place);
+    this.#outputChars.push(0);
+    this.#outputCounts.push(0);
+    return index;
+  }
+
+  #place(known: number): string {
+    return describePlace(this.#places[known] as Place);
+  }
+}
+
+/**
+ * Reads a models file: columns model_id and model_name, and where present family,
+ * parameters_billion, price_per_million_output_tokens_usd and metadata (a JSON object).
+ *
+ * @throws DataError when it is malformed, or an id or a name is empty or listed twice.
+ */
+export async function readModels(
+  file: string,
+  table: ModelTable,
+  options: ReadRecordsOptions & { readonly onRow?: (() => void) | undefined },
+): Promise<void> {
+  await readRecords(
+    file,
+    (header) => {
+      const id = requireColumn(header, 'model_id');
+      const name = requireColumn(header, 'model_name');
+      const family = findColumn(header, 'family');
+      const size = findColumn(header, 'parameters_billion');
+      const price = findColumn(header, 'price_per_million_output_tokens_usd');
+      const metadata = findColumn(header, 'metadata');
+      return (fields, row) => {
+        const place = { file, row };
+        const parametersBillion = parseOptionalNumber(fields[size], 'parameters_billion', place);
+        const pricePerMillionOutputTokens = parseOptionalNumber(
+          fields[price],
+          'price_per_million_output_tokens_usd',
+          place,
+        );
+        const parsedMetadata = parseMetadata(fields[metadata], place);
+        const model: ModelInfo = {
+          name: requiredText(fields, name, 'model_name', place),
+          ...(fields[family] && { family: fields[family] }),
+          ...(parametersBillion !== undefined && { parametersBillion }),
+          ...(pricePerMillionOutputTokens !== undefined && { pricePerMillionOutputTokens }),
+          ...(parsedMetadata !== undefined && { metadata: parsedMetadata }),
+        };
+        table.define(requiredText(fields, id, 'model_id', place), model, place);
+        options.onRow?.();
+      };
+    },
+    options,
+  );
+  table.close(file);
+}

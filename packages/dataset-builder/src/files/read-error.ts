@@ -1,0 +1,27 @@
+import { DataError } from '@embedllm/core';
+
+/** What a failed open, stat or read means to a user. */
+export function readError(file: string, error: unknown): DataError {
+  const code = errorCode(error);
+  const reason =
+    code === 'ENOENT'
+      ? 'there is no such file.'
+      : code === 'ENOTDIR'
+        ? 'a part of the path is not a directory.'
+        : code === 'EISDIR'
+          ? 'is a directory, but a file is needed.'
+          : code === 'EACCES' || code === 'EPERM'
+            ? 'may not be read: permission denied.'
+            : `cannot be read (${messageOf(error)}).`;
+  return new DataError(reason, { file }, { code: 'io', cause: error });
+}
+
+/** The code that Node puts on system and zlib errors. */
+export function errorCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

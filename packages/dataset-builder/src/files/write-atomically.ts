@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import { EmbedLLMError } from '@embedllm/core';
+import { errorCode, messageOf } from './read-error.js';
+
+/** A file to write. */
+export interface FileContent {
+  /** Name within the directory. */
+  readonly name: string;
+  /** Text goes out as UTF-8. */
+  readonly chunks: Iterable<string | Uint8Array>;
+  readonly gzip?: boolean | undefined;
+}
+
+/**
+ * Writes files into a directory, which is made where it is missing. All of them are written and
+ * flushed under temporary names first, so that a failure leaves what was there untouched; then
+ * each takes its place in one step.
+ *
+ * @returns the paths written.
+ * @throws EmbedLLMError `io` when writing fails; whatever the chunks throw.
+ */
+export async function writeAtomically(
+  directory: string,
+  files: readonly FileContent[],
+): Promise<string[]> {
+  const pending: { readonly temporary: string; readonly path: string }[] = [];
+  let failedOn = directory;
+  try {
+    await mkdir(directory, { recursive: true });
+    for (const { name, chunks, gzip } of files) {
+      const temporary = join(directory, `.${name}.${randomBytes(6).toString('hex')}.tmp`);
+      const path = join(directory, name);
+      failedOn = path;
+      pending.push({ temporary, path });
+      const source = Readable.from(chunks, { objectMode: false });
+      const target = createWriteStream(temporary, { flags: 'wx', flush: true });
+      await (gzip ? pipeline(source, createGzip(), target) : pipeline(source, target));
+    }
+    for (const { temporary, path } of pending) {
+      failedOn = path;
+      await rename(temporary, path);
+    }
+    return pending.map(({ path }) => path);
+  } catch (error) {
+    await Promise.all(pending.map(({ temporary }) => rm(temporary, { force: true })));
+    if (errorCode(error) === undefined || error instanceof EmbedLLMError) throw error;
+    throw new EmbedLLMError('io', `${failedOn} cannot be written (${messageOf(error)}).`, {
+      cause: error,
+    });
+  }
+}

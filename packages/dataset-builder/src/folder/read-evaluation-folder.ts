@@ -1,0 +1,115 @@
+import { readFile } from 'node:fs/promises';
+import { DataError, type Matrix, type QuestionSplit, readNpy } from '@embedllm/core';
+import { importDataset, type ReadEmbedLLMOptions } from '../embedllm/import-dataset.js';
+import type { ImportedEvaluationDataset } from '../embedllm/read-embedllm.js';
+import { readError } from '../files/read-error.js';
+import { readQuestionSplit } from '../splits/read-question-split.js';
+import { type FolderFiles, findFolderFiles } from './folder-files.js';
+
+/** Options of `readEvaluationFolder`. */
+export type ReadEvaluationFolderOptions = Omit<
+  ReadEmbedLLMOptions,
+  'responses' | 'questions' | 'models'
+>;
+
+/** All that an evaluation folder holds. */
+export interface EvaluationFolder extends ImportedEvaluationDataset {
+  /**
+   * From `splits.csv`, else from which of train.csv, val.csv and test.csv a question's responses
+   * are in; `undefined` where the folder has neither.
+   */
+  readonly split: QuestionSplit | undefined;
+  /** Question embeddings [Q, D], row i for question i; `undefined` without `embeddings.npy`. */
+  readonly embeddings: Matrix | undefined;
+}
+
+/**
+ * Reads a folder of evaluation data, finding its files by name: `responses.csv`, or `train.csv`,
+ * `val.csv` and `test.csv`; and where present `questions.csv`, `models.csv`, `splits.csv` (columns
+ * prompt_id and split) and `embeddings.npy`. Every table may be compressed, as `name.csv.gz`.
+ * The columns and the order of questions and models are those of `readEmbedLLM`.
+ *
+ * @throws DataError as `readEmbedLLM` does, and when the folder holds no responses, two versions
+ * of one table, a question in two of train, val and test, or embeddings for another number of
+ * questions.
+ *
+ * @example
+ * const { questions, correctness, split, embeddings } = await readEvaluationFolder('data/zeroeval');
+ */
+export async function readEvaluationFolder(
+  directory: string,
+  options: ReadEvaluationFolderOptions = {},
+): Promise<EvaluationFolder> {
+  const { signal } = options;
+  signal?.throwIfAborted();
+  const files = await findFolderFiles(directory);
+  const { questions, models, splits } = files;
+  const { dataset, report, responseFiles } = await importDataset({
+    ...options,
+    responses: findResponses(directory, files),
+    questions,
+    models,
+    disjointFiles: splits === undefined,
+  });
+  const ids = dataset.questions.map(({ id }) => id);
+  const split =
+    splits === undefined
+      ? splitOfFiles(files, responseFiles)
+      : await readQuestionSplit(splits, ids, { signal });
+  const embeddings =
+    files.embeddings === undefined
+      ? undefined
+      : await readEmbeddings(files.embeddings, ids.length, signal);
+  return { ...dataset, report, split, embeddings };
+}
+
+function findResponses(directory: string, files: FolderFiles): string[] {
+  const parts = [files.train, files.val, files.test].filter((file) => file !== undefined);
+  if (files.responses !== undefined && parts.length > 0) {
+    throw new DataError(
+      'holds responses.csv and also train.csv, val.csv or test.csv. Which of them are the responses? Move the others away.',
+      { file: directory },
+    );
+  }
+  const responses = files.responses === undefined ? parts : [files.responses];
+  if (responses.length === 0) {
+    throw new DataError(
+      'holds no responses: neither responses.csv nor train.csv, val.csv or test.csv, plain or as .csv.gz.',
+      { file: directory },
+    );
+  }
+  return responses;
+}
+
+/** The split that train.csv, val.csv and test.csv are; questions without response are in no part. */
+function splitOfFiles(
+  files: FolderFiles,
+  responseFiles: readonly (string | undefined)[],
+): QuestionSplit | undefined {
+  if (files.responses !== undefined) return undefined;
+  const part = (file: string | undefined): number[] =>
+    responseFiles.flatMap((found, index) => (file !== undefined && found === file ? [index] : []));
+  return { train: part(files.train), val: part(files.val), test: part(files.test) };
+}
+
+async function readEmbeddings(
+  file: string,
+  questionCount: number,
+  signal: AbortSignal | undefined,
+): Promise<Matrix> {
+  signal?.throwIfAborted();
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(file);
+  } catch (error) {
+    throw readError(file, error);
+  }
+  const embeddings = readNpy(bytes, { file });
+  if (embeddings.rows !== questionCount) {
+    throw new DataError(
+      `holds ${embeddings.rows} rows for ${questionCount} questions. Row i must belong to question i.`,
+      { file },
+    );
+  }
+  return embeddings;
+}

@@ -1,0 +1,79 @@
+import { DataError, type QuestionSplit } from '@embedllm/core';
+import { describePlace, requireColumn, requiredText } from '../csv/columns.js';
+import { readRecords } from '../csv/read-records.js';
+
+/** Options of `readQuestionSplit`. */
+export interface ReadQuestionSplitOptions {
+  /** Stops reading; the promise then rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Reads which part of a split each question belongs to, from a CSV file (plain or gzip) with
+ * columns prompt_id and split, which is train, val or test.
+ *
+ * @param questionIds - Ids of the dataset's questions, length Q; the split holds indices into it.
+ * @returns ascending indices; every question is in exactly one part.
+ * @throws DataError with file, row and field when the file is malformed, names an unknown
+ * question or part, or names a question twice or not at all.
+ *
+ * @example
+ * const ids = dataset.questions.map((question) => question.id);
+ * const { train, val, test } = await readQuestionSplit('splits.csv', ids);
+ */
+export async function readQuestionSplit(
+  path: string,
+  questionIds: readonly string[],
+  options: ReadQuestionSplitOptions = {},
+): Promise<QuestionSplit> {
+  const indices = new Map(questionIds.map((id, index) => [id, index]));
+  const rows = new Uint32Array(questionIds.length);
+  const split: { [part in keyof QuestionSplit]: number[] } = { train: [], val: [], test: [] };
+  await readRecords(
+    path,
+    (header) => {
+      const id = requireColumn(header, 'prompt_id');
+      const part = requireColumn(header, 'split');
+      return (fields, row) => {
+        const place = { file: path, row };
+        const question = requiredText(fields, id, 'prompt_id', place);
+        const index = indices.get(question);
+        const name = requiredText(fields, part, 'split', place);
+        if (index === undefined) {
+          throw new DataError(`the dataset has no question ${JSON.stringify(question)}.`, {
+            ...place,
+            field: 'prompt_id',
+          });
+        }
+        if (name !== 'train' && name !== 'val' && name !== 'test') {
+          throw new DataError(`must be train, val or test, but is ${JSON.stringify(name)}.`, {
+            ...place,
+            field: 'split',
+          });
+        }
+        const earlier = rows[index] as number;
+        if (earlier !== 0) {
+          const first = describePlace({ file: path, row: earlier });
+          throw new DataError(
+            `the question ${JSON.stringify(question)} is listed twice, first at ${first}.`,
+            { ...place, field: 'prompt_id' },
+          );
+        }
+        rows[index] = row;
+        split[name].push(index);
+      };
+    },
+    options,
+  );
+  const missing = questionIds.filter((_, index) => rows[index] === 0);
+  if (missing.length > 0) {
+    const shown = missing.slice(0, 5).map((id) => JSON.stringify(id));
+    const more = missing.length > shown.length ? ` and ${missing.length - shown.length} more` : '';
+    throw new DataError(
+      `${missing.length} of ${questionIds.length} questions are in no part: ${shown.join(', ')}${more}.`,
+      { file: path, field: 'prompt_id' },
+    );
+  }
+  for (const indicesOfPart of Object.values(split)) indicesOfPart.sort((a, b) => a - b);
+  return split;
+}

@@ -1,0 +1,85 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { modelAccuracies } from '@embedllm/core';
+import { parse } from 'csv-parse/sync';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type EvaluationFolder, type ReadProgress, readEvaluationFolder } from '../src/index.js';
+
+const directory =
+  process.env.EMBEDLLM_ZEROEVAL ??
+  fileURLToPath(new URL('../../../../shared/data/zeroeval', import.meta.url));
+
+describe.skipIf(!existsSync(directory))('reading the ZeroEval folder', () => {
+  let folder: EvaluationFolder;
+  const progress: ReadProgress[] = [];
+
+  beforeAll(async () => {
+    folder = await readEvaluationFolder(directory, { onProgress: (p) => progress.push(p) });
+  });
+
+  it('finds all questions, models and labels', () => {
+    expect(folder.report).toMatchObject({
+      rows: 128_465,
+      duplicates: 0,
+      questions: 2840,
+      models: 55,
+      labels: 128_465,
+      questionsWithoutPrompt: [],
+      questionsWithoutResponse: [],
+      modelsWithoutResponse: [],
+    });
+    expect(folder.report.coverage).toBeCloseTo(128_465 / (2840 * 55), 12);
+    expect(folder.correctness.countObserved()).toBe(128_465);
+    const sizes = folder.report.categories.map(({ category, questions }) => [category, questions]);
+    expect(new Map(sizes as [string, number][])).toEqual(
+      new Map([
+        ['crux', 800],
+        ['gsm', 1319],
+        ['math-l5', 721],
+      ]),
+    );
+  });
+
+  it('reads the fixed split and one embedding per question', () => {
+    const { train, val, test } = folder.split ?? { train: [], val: [], test: [] };
+    expect([train.length, val.length, test.length]).toEqual([2272, 284, 284]);
+    expect(new Set([...train, ...val, ...test]).size).toBe(2840);
+    expect([folder.embeddings?.rows, folder.embeddings?.cols]).toEqual([2840, 256]);
+  });
+
+  it('agrees with the accuracy and the response count that models.csv states', async () => {
+    const stated: Record<string, string>[] = parse(await readFile(`${directory}/models.csv`), {
+      columns: true,
+    });
+    const accuracies = modelAccuracies(folder.correctness);
+    expect(folder.models.map(({ name }) => name)).toEqual(stated.map((row) => row.model_name));
+    for (const [index, row] of stated.entries()) {
+      expect(Math.abs((accuracies[index] as number) - Number(row.accuracy))).toBeLessThan(
+        0.5001e-4,
+      );
+      const answered = folder.questions.filter(
+        (_, question) => folder.correctness.get(question, index) !== undefined,
+      ).length;
+      expect(answered).toBe(Number(row.responses));
+    }
+  });
+
+  it('keeps what is known about each model', () => {
+    const athene = folder.models.find(({ name }) => name === 'Athene-70B');
+    expect(athene).toMatchObject({
+      family: 'llama',
+      parametersBillion: 70,
+      pricePerMillionOutputTokens: 0.9,
+    });
+    for (const { metadata } of folder.models) {
+      expect(metadata?.meanOutputChars).toBeGreaterThan(0);
+    }
+  });
+
+  it('reports every byte and row', () => {
+    const last = progress.at(-1);
+    expect(last?.bytes).toBe(last?.totalBytes);
+    expect(last?.rows).toBe(128_465 + 2840 + 55);
+  });
+});
