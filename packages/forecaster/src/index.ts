@@ -1,1 +1,15 @@
-export {};
+export {
+  type AccuracyForecast,
+  type BenchmarkForecast,
+  type BenchmarkForecastOptions,
+  forecastBenchmarkAccuracy,
+  type ModelForecast,
+  type NamedAccuracyForecast,
+} from './benchmark-forecast.js';
+export {
+  compareForecast,
+  type ForecastComparison,
+  type ForecastErrors,
+  type NamedForecastErrors,
+  type ObservedForecast,
+} from './compare-forecast.js';

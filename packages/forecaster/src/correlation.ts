@@ -1,0 +1,54 @@
+/**
+ * Pearson's correlation coefficient, from -1 to 1.
+ *
+ * @returns `undefined` where it does not exist: fewer than two pairs, or one side constant.
+ */
+export function pearson(a: readonly number[], b: readonly number[]): number | undefined {
+  const meanA = mean(a);
+  const meanB = mean(b);
+  let covariance = 0;
+  let varianceA = 0;
+  let varianceB = 0;
+  for (const [index, value] of a.entries()) {
+    const deltaA = value - meanA;
+    const deltaB = (b[index] as number) - meanB;
+    covariance += deltaA * deltaB;
+    varianceA += deltaA * deltaA;
+    varianceB += deltaB * deltaB;
+  }
+  if (isConstant(a) || isConstant(b)) return undefined;
+  const correlation = covariance / Math.sqrt(varianceA * varianceB);
+  // Values so close together that their squares vanish have no measurable correlation.
+  return Number.isFinite(correlation) ? Math.max(-1, Math.min(1, correlation)) : undefined;
+}
+
+/** Spearman's rank correlation: Pearson's of the ranks, equal values sharing their mean rank. */
+export function spearman(a: readonly number[], b: readonly number[]): number | undefined {
+  return pearson(ranks(a), ranks(b));
+}
+
+function ranks(values: readonly number[]): number[] {
+  const order = [...values.keys()].sort((i, j) => (values[i] as number) - (values[j] as number));
+  const result = new Array<number>(values.length);
+  for (let start = 0, end = 0; start < order.length; start = end) {
+    while (end < order.length && values[order[end] as number] === values[order[start] as number]) {
+      end++;
+    }
+    for (let place = start; place < end; place++) {
+      result[order[place] as number] = (start + end - 1) / 2;
+    }
+  }
+  return result;
+}
+
+/** Exactly constant: the rounded mean of equal values can differ from them, so compare values. */
+function isConstant(values: readonly number[]): boolean {
+  return values.every((value) => value === values[0]);
+}
+
+/** The arithmetic mean; of nothing it is NaN, which callers must not let out. */
+export function mean(values: readonly number[]): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum / values.length;
+}
