@@ -1,0 +1,111 @@
+import { EmbedLLMError } from '@embedllm/core';
+import type { Engine } from '../engines/engine.js';
+import type { LabelledSet } from './labelled-set.js';
+import type { IterationProgress } from './solve-direct.js';
+
+/** What `trainDirect` takes. */
+export interface TrainDirectOptions {
+  readonly train: LabelledSet;
+  /** Chooses between strengths and ranks by log loss; without it there must be one of each. */
+  readonly validation?: LabelledSet | undefined;
+  /**
+   * Strengths λ of the ridge to try, in units of the mean squared length of a centred embedding.
+   *
+   * @default 100, 30, 10, ... down to 0.01, ended early when validation gets worse twice in a
+   * row; or [1] without validation
+   */
+  readonly ridges?: readonly number[] | undefined;
+  /**
+   * Degrees κ of pooling to try, 0 (towards zero) to 1 (towards the pool mean, itself free).
+   *
+   * @default [0, 0.5, 0.9], or [0.5] without validation
+   */
+  readonly poolings?: readonly number[] | undefined;
+  /**
+   * Numbers of factors to try, each from 0 to M - 1; larger ones are cut to what there is.
+   * The model embedding has two more dimensions, for the pool mean and the intercept.
+   *
+   * @default 0, 1, 2, 3, 4, 6, 8, 12, ... up to M - 1, or all without validation
+   */
+  readonly ranks?: readonly number[] | undefined;
+  /** How strongly intercepts are drawn together, in labels. @default 1 */
+  readonly interceptRidge?: number | undefined;
+  /** Stop when sqrt(gᵀ H⁻¹ g / labels) falls to this. @default 1e-4 */
+  readonly tolerance?: number | undefined;
+  /** For each strength. @default 200 */
+  readonly maxIterations?: number | undefined;
+  /** Where products run. @default what `resolveEngine` finds; disposed of at the end */
+  readonly engine?: Engine | undefined;
+  /** Questions that one product covers. @default as many as keep a tile within 64 MB */
+  readonly tileRows?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: DirectProgress) => void) | undefined;
+}
+
+/** Reported after each iteration of each strength. */
+export interface DirectProgress extends IterationProgress {
+  readonly ridge: number;
+  readonly pooling: number;
+  /** Strengths that are done, and their total. */
+  readonly done: number;
+  readonly total: number;
+}
+
+/** Settings after the defaults, all in range. */
+export interface CheckedSettings {
+  /** Strong to weak. */
+  readonly ridges: readonly number[];
+  readonly poolings: readonly number[];
+  readonly ranks: readonly number[];
+  readonly interceptRidge: number;
+  readonly tolerance: number;
+}
+
+const USUAL_RIDGES = [100, 30, 10, 3, 1, 0.3, 0.1, 0.03, 0.01];
+
+/**
+ * Fills in defaults and checks ranges.
+ *
+ * @throws EmbedLLMError `invalid-argument`, naming the setting and the value.
+ */
+export function checkSettings(options: TrainDirectOptions): CheckedSettings {
+  const { validation } = options;
+  const M = options.train.correctness.modelCount;
+  const ridges = [...(options.ridges ?? (validation ? USUAL_RIDGES : [1]))];
+  const poolings = options.poolings ?? (validation ? [0, 0.5, 0.9] : [0.5]);
+  const ranks = options.ranks ?? (validation ? usualRanks(M - 1) : [M - 1]);
+  const interceptRidge = options.interceptRidge ?? 1;
+  check('ridges', ridges, (value) => value > 0 && value < Infinity, 'positive');
+  check('poolings', poolings, (value) => value >= 0 && value <= 1, 'from 0 to 1');
+  check('ranks', ranks, (value) => Number.isInteger(value) && value >= 0, 'integers from 0');
+  const tolerance = options.tolerance ?? 1e-4;
+  check('tolerance', [tolerance], (value) => value > 0 && value < Infinity, 'positive');
+  check('interceptRidge', [interceptRidge], (value) => value >= 0 && value < Infinity, 'from 0');
+  if (!validation && (ridges.length > 1 || poolings.length > 1 || ranks.length > 1)) {
+    throw new EmbedLLMError(
+      'invalid-argument',
+      'Several strengths or ranks need a validation set to choose between them.',
+    );
+  }
+  return { ridges: ridges.sort((a, b) => b - a), poolings, ranks, interceptRidge, tolerance };
+}
+
+function check(
+  name: string,
+  values: readonly number[],
+  isValid: (value: number) => boolean,
+  range: string,
+): void {
+  const offender = values.find((value) => !isValid(value));
+  if (values.length === 0 || offender !== undefined) {
+    const problem = values.length === 0 ? 'none is given' : `${offender} is not`;
+    throw new EmbedLLMError('invalid-argument', `${name} must be ${range}, but ${problem}.`);
+  }
+}
+
+/** 0, 1, 2, 3, 4, 6, 8, 12, 16, 24, ... and the largest. */
+function usualRanks(largest: number): number[] {
+  const ranks = [0, 1];
+  for (let power = 2; power <= largest; power *= 2) ranks.push(power, power * 1.5);
+  return [...new Set([...ranks.filter((rank) => rank < largest), largest])];
+}

@@ -1,0 +1,95 @@
+import type { Engine } from '../engines/engine.js';
+import type { Curvature } from './curvature.js';
+import type { CheckedSettings, TrainDirectOptions } from './direct-settings.js';
+import { factorWeights, type WeightFactors } from './low-rank.js';
+import type { Shard } from './shard.js';
+import { type DirectSolution, solveDirect } from './solve-direct.js';
+import { validateRanks } from './validate-ranks.js';
+
+/** One point of the path over strengths: the best rank there. */
+export interface PathPoint {
+  readonly ridge: number;
+  readonly pooling: number;
+  readonly rank: number;
+  /** In nats a label; left out without validation. */
+  readonly validationLogLoss?: number | undefined;
+  readonly iterations: number;
+  readonly converged: boolean;
+}
+
+/** A point of the path with its solution. */
+export interface Candidate {
+  readonly point: PathPoint;
+  readonly factors: WeightFactors;
+  readonly solution: DirectSolution;
+}
+
+/** The path stops at weaker ridges after this many rises of the validation loss in a row. */
+const PATIENCE = 2;
+/** Comparing strengths needs less precision than the solution that is kept. */
+const PATH_TOLERANCE_FACTOR = 10;
+
+/** From strong to weak ridge, each solve starting where the one before ended. */
+export async function walkPath(
+  shards: readonly Shard[],
+  curvature: Curvature,
+  engine: Engine,
+  settings: CheckedSettings,
+  options: TrainDirectOptions,
+): Promise<{ chosen: Candidate; path: PathPoint[] }> {
+  const { ridges, poolings, ranks, interceptRidge, tolerance } = settings;
+  const { validation, maxIterations, signal, onProgress } = options;
+  const path: PathPoint[] = [];
+  const total = ridges.length * poolings.length;
+  let done = 0;
+
+  async function solve(
+    { ridge, pooling }: { ridge: number; pooling: number },
+    start: DirectSolution | undefined,
+    precision: number,
+  ): Promise<Candidate> {
+    const strength = ridge * (curvature.meanSquare || 1);
+    const solution = await solveDirect({
+      shards,
+      curvature,
+      penalty: { ridge: strength, pooling, interceptRidge },
+      start,
+      tolerance: precision,
+      maxIterations,
+      signal,
+      onIteration: (progress) => onProgress?.({ ...progress, ridge, pooling, done, total }),
+    });
+    const factors = await factorWeights(solution, curvature, strength);
+    const best = validation
+      ? await validateRanks({ validation, factors, solution, curvature, engine, ranks })
+      : { rank: Math.min(ranks[0] as number, factors.loadings.cols), logLoss: undefined };
+    const { iterations, converged } = solution;
+    const point = { ridge, pooling, rank: best.rank, iterations, converged };
+    return { point: { ...point, validationLogLoss: best.logLoss }, factors, solution };
+  }
+
+  const isSinglePoint = total === 1;
+  let best: Candidate | undefined;
+  for (const [position, pooling] of poolings.entries()) {
+    let latest: Candidate | undefined;
+    let rises = 0;
+    for (const ridge of ridges) {
+      const precision = isSinglePoint ? tolerance : tolerance * PATH_TOLERANCE_FACTOR;
+      const candidate = await solve({ ridge, pooling }, latest?.solution, precision);
+      path.push(candidate.point);
+      done++;
+      if (!best || isBetter(candidate, best)) best = candidate;
+      rises = latest && !isBetter(candidate, latest) ? rises + 1 : 0;
+      latest = candidate;
+      if (rises === PATIENCE) break;
+    }
+    done = (position + 1) * ridges.length;
+  }
+  const rough = best as Candidate;
+  if (isSinglePoint) return { chosen: rough, path };
+  return { chosen: await solve(rough.point, rough.solution, tolerance), path };
+}
+
+function isBetter(candidate: Candidate, other: Candidate): boolean {
+  return (candidate.point.validationLogLoss ?? 0) < (other.point.validationLogLoss ?? 0);
+}

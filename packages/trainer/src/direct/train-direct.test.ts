@@ -1,0 +1,149 @@
+import { CorrectnessMatrix, evaluatePredictions, MISSING } from '@embedllm/core';
+import { describe, expect, it } from 'vitest';
+import { createTypeScriptEngine } from '../engines/typescript-engine.js';
+import type { DirectProgress } from './direct-settings.js';
+import type { LabelledSet } from './labelled-set.js';
+import { randomProblem } from './random-problem.fixture.js';
+import { trainDirect } from './train-direct.js';
+
+const engine = createTypeScriptEngine();
+const sizes = { models: 6, dimensions: 5 };
+const train = randomProblem({ seed: 1, questions: 300, ...sizes });
+const validation = randomProblem({ seed: 2, questions: 100, ...sizes });
+const test = randomProblem({ seed: 3, questions: 300, ...sizes });
+
+describe('trainDirect', () => {
+  it('learns what there is to learn, on questions that it has not seen', async () => {
+    const { model, chosen, path, record } = await trainDirect({ train, validation, engine });
+    const metrics = evaluatePredictions(
+      model.predictProbabilities(test.embeddings),
+      test.correctness,
+    );
+    expect(metrics.auroc).toBeGreaterThan(0.85);
+    expect(path).toContainEqual({
+      ...chosen,
+      iterations: expect.any(Number),
+      validationLogLoss: expect.any(Number),
+    });
+    const best = Math.min(...path.map((point) => point.validationLogLoss!));
+    expect(chosen.validationLogLoss).toBeCloseTo(best, 3);
+    expect(record).toMatchObject({
+      solver: 'direct',
+      settings: { ridge: chosen.ridge, pooling: chosen.pooling, rank: chosen.rank },
+      counts: { questions: 300, models: 6, labels: train.correctness.countObserved() },
+    });
+    expect(record.dataFingerprint).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('gives the same bits twice', async () => {
+    const [first, second] = [
+      await trainDirect({ train, validation, engine }),
+      await trainDirect({ train, validation, engine }),
+    ];
+    expect(first.model.score(test.embeddings)).toEqual(second.model.score(test.embeddings));
+    expect(first.record).toEqual(second.record);
+  });
+
+  it('trains one setting without validation', async () => {
+    const { chosen, path } = await trainDirect({ train, engine, ridges: [2], ranks: [3] });
+    expect(chosen).toMatchObject({ ridge: 2, pooling: 0.5, rank: 3, converged: true });
+    expect(path).toHaveLength(1);
+  });
+
+  it('reports progress and stops when aborted', async () => {
+    const seen: DirectProgress[] = [];
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const run = trainDirect({
+      train,
+      validation,
+      engine,
+      signal: controller.signal,
+      onProgress: (progress) => {
+        seen.push(progress);
+        if (progress.done === 1) controller.abort(reason);
+      },
+    });
+    await expect(run).rejects.toBe(reason);
+    expect(seen[0]).toMatchObject({ iteration: 1, ridge: 100, pooling: 0, done: 0, total: 27 });
+    expect(seen.at(-1)).toMatchObject({ done: 1 });
+  });
+
+  it('notices changed labels in the fingerprint', async () => {
+    const labels = train.correctness.labels.slice();
+    labels[labels.indexOf(1)] = 0;
+    const changed = {
+      ...train,
+      correctness: new CorrectnessMatrix({ ...train.correctness, labels }),
+    };
+    const options = { engine, ridges: [1] };
+    const [first, second] = [
+      await trainDirect({ train, ...options }),
+      await trainDirect({ train: changed, ...options }),
+    ];
+    expect(first.record.dataFingerprint).not.toBe(second.record.dataFingerprint);
+  });
+
+  it.each<[string, Partial<Parameters<typeof trainDirect>[0]>, RegExp]>([
+    ['a ridge of zero', { ridges: [1, 0] }, /ridges must be positive, but 0 is not/],
+    ['no ridge', { ridges: [] }, /ridges must be positive, but none is given/],
+    ['a NaN ridge', { ridges: [Number.NaN] }, /ridges must be positive, but NaN is not/],
+    ['too much pooling', { poolings: [1.5] }, /poolings must be from 0 to 1, but 1.5 is not/],
+    ['half a rank', { ranks: [0.5] }, /ranks must be integers/],
+    ['a tolerance of zero', { tolerance: 0 }, /tolerance must be positive/],
+    ['no tile row', { tileRows: 0 }, /tileRows must be/],
+    [
+      'choices without validation',
+      { validation: undefined, ridges: [1, 2] },
+      /need a validation set/,
+    ],
+    [
+      'validation of other models',
+      { validation: withNames(validation) },
+      /other models than training/,
+    ],
+    [
+      'other dimensions',
+      { validation: randomProblem({ seed: 1, questions: 9, models: 6, dimensions: 4 }) },
+      /4 dimensions where training has 5/,
+    ],
+    [
+      'too few embeddings',
+      { train: { ...train, embeddings: train.embeddings.selectRows([0]) } },
+      /1 embeddings for 300 questions/,
+    ],
+    [
+      'a model without a label',
+      { train: withoutLabelsOf(train, 4) },
+      /model "m4" has no training label/,
+    ],
+    [
+      'a NaN embedding',
+      { train: withNaN(train) },
+      /training embeddings hold NaN at row 7, column 2/,
+    ],
+  ])('refuses %s', async (_, options, message) => {
+    await expect(trainDirect({ train, validation, engine, ...options })).rejects.toThrow(message);
+  });
+});
+
+function withNames(set: LabelledSet): LabelledSet {
+  const { questions, labels, models } = set.correctness;
+  const renamed = models.map((name) => `other ${name}`);
+  return { ...set, correctness: new CorrectnessMatrix({ questions, labels, models: renamed }) };
+}
+
+function withoutLabelsOf(set: LabelledSet, model: number): LabelledSet {
+  const labels = set.correctness.labels.map((label, index) =>
+    index % set.correctness.modelCount === model ? MISSING : label,
+  );
+  return { ...set, correctness: new CorrectnessMatrix({ ...set.correctness, labels }) };
+}
+
+function withNaN(set: LabelledSet): LabelledSet {
+  const embeddings = set.embeddings.selectRows(
+    Array.from({ length: set.embeddings.rows }, (_, row) => row),
+  );
+  embeddings.row(7)[2] = Number.NaN;
+  return { ...set, embeddings };
+}

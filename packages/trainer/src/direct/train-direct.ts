@@ -1,0 +1,109 @@
+import {
+  assertFinite,
+  EmbedLLMError,
+  type FactorizationModel,
+  type TrainingRecord,
+} from '@embedllm/core';
+import { resolveEngine } from '../engines/resolve-engine.js';
+import { measureCurvature } from './curvature.js';
+import { fingerprintTrainingData } from './data-fingerprint.js';
+import { checkSettings, type TrainDirectOptions } from './direct-settings.js';
+import type { LabelledSet } from './labelled-set.js';
+import { toFactorizationModel } from './low-rank.js';
+import { type PathPoint, walkPath } from './ridge-path.js';
+import { createLocalShard, type Shard } from './shard.js';
+
+/** A trained model and how it came about. */
+export interface DirectTraining {
+  readonly model: FactorizationModel;
+  /** The chosen point of the path. */
+  readonly chosen: PathPoint;
+  readonly path: readonly PathPoint[];
+  /** For the artifact. */
+  readonly record: TrainingRecord;
+  /** Name of the engine that ran. */
+  readonly engine: string;
+  /** Wall time of the solving, data in memory to model, in seconds. */
+  readonly seconds: number;
+}
+
+/**
+ * Trains the EmbedLLM model directly: ridge logistic regressions of all models at once, pooled,
+ * with the rank reduced by the singular value decomposition in the metric of the curvature.
+ * Strength, pooling and rank are chosen on validation questions, along one warm-started path
+ * that factors the Gram matrix once. The same input and engine give the same bits.
+ *
+ * @throws EmbedLLMError `shape-mismatch` when sets do not fit together, `invalid-argument` on
+ * settings out of range, `invalid-data` when a model has no training label, `not-finite` on bad
+ * embeddings; the signal's reason when aborted.
+ * @example
+ * const { model, chosen } = await trainDirect({ train, validation });
+ */
+export async function trainDirect(options: TrainDirectOptions): Promise<DirectTraining> {
+  const { train, validation, signal } = options;
+  assertSet(train, 'training');
+  if (validation) assertSet(validation, 'validation', train);
+  const settings = checkSettings(options);
+  const engine = options.engine ?? (await resolveEngine());
+  try {
+    const start = performance.now();
+    const shard = createLocalShard({ ...train, engine, tileRows: options.tileRows });
+    assertLabelled(shard, train.correctness.models);
+    const curvature = await measureCurvature([shard], engine, signal);
+    const { chosen, path } = await walkPath([shard], curvature, engine, settings, options);
+    const model = toFactorizationModel({
+      models: train.correctness.models,
+      factors: chosen.factors,
+      intercepts: chosen.solution.intercepts,
+      rank: chosen.point.rank,
+      questionMean: curvature.mean,
+    });
+    const seconds = (performance.now() - start) / 1000;
+    const { ridge, pooling, rank } = chosen.point;
+    return {
+      model,
+      chosen: chosen.point,
+      path,
+      engine: engine.name,
+      seconds,
+      record: {
+        solver: 'direct',
+        settings: { ridge, pooling, rank, interceptRidge: settings.interceptRidge },
+        dataFingerprint: await fingerprintTrainingData(train),
+        counts: {
+          questions: train.correctness.questionCount,
+          models: train.correctness.modelCount,
+          labels: train.correctness.countObserved(),
+        },
+      },
+    };
+  } finally {
+    if (!options.engine) await engine.dispose();
+  }
+}
+
+function assertSet(set: LabelledSet, name: string, like?: LabelledSet): void {
+  const { embeddings, correctness } = set;
+  const problem =
+    embeddings.rows !== correctness.questionCount
+      ? `has ${embeddings.rows} embeddings for ${correctness.questionCount} questions`
+      : embeddings.rows === 0
+        ? 'has no question'
+        : like && embeddings.cols !== like.embeddings.cols
+          ? `has ${embeddings.cols} dimensions where training has ${like.embeddings.cols}`
+          : like && correctness.models.join('\n') !== like.correctness.models.join('\n')
+            ? 'has other models than training, or in another order'
+            : undefined;
+  if (problem) throw new EmbedLLMError('shape-mismatch', `The ${name} set ${problem}.`);
+  assertFinite(embeddings, `${name} embeddings`);
+}
+
+function assertLabelled(shard: Shard, models: readonly string[]): void {
+  const unlabelled = shard.labelCounts.indexOf(0);
+  if (unlabelled >= 0) {
+    throw new EmbedLLMError(
+      'invalid-data',
+      `The model ${JSON.stringify(models[unlabelled])} has no training label. Leave it out, or add it after training.`,
+    );
+  }
+}
