@@ -1,0 +1,75 @@
+// Runs every check in turn, goes on after a failure, and ends with the real counts.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { manifest, runNpm, runPnpm, workspacePackages } from './workspace.mjs';
+
+const startedAt = Date.now();
+const results = { passed: 0, failed: 0, skipped: 0 };
+const failures = [];
+const folder = mkdtempSync(join(tmpdir(), 'embedllm-ci-'));
+
+heading('npm test');
+const report = join(folder, 'tests.json');
+const testStatus = runNpm([
+  ...['test', '--', '--reporter=default', '--reporter=json'],
+  `--outputFile.json=${report}`,
+]);
+countTests(testStatus);
+
+check('format and lint', ['run', 'lint']);
+check('unused files, exports and dependencies', ['run', 'knip']);
+check('type check', ['exec', 'turbo', 'run', 'typecheck', '--output-logs=errors-only']);
+check('packages as published', ['run', 'check:packages']);
+
+heading('npm run demo');
+count(runNpm(['run', 'demo']) === 0, 'npm run demo');
+for (const { manifest: example } of workspacePackages('examples')) {
+  if (example.name !== '@embedllm/example-demo' && example.scripts?.start) {
+    check(`example ${example.name}`, ['--filter', example.name, 'run', 'start']);
+  }
+}
+
+rmSync(folder, { recursive: true, force: true });
+const minutes = ((Date.now() - startedAt) / 60_000).toFixed(1);
+console.log(`\n${manifest.name}: everything ran in ${minutes} minutes.`);
+for (const failure of failures) console.log(`FAILED: ${failure}`);
+const skipped = results.skipped > 0 ? `, ${results.skipped} skipped` : '';
+console.log(`${results.passed} passed, ${results.failed} failed${skipped}`);
+process.exit(results.failed === 0 ? 0 : 1);
+
+function heading(text) {
+  console.log(`\n=== ${text}`);
+}
+
+function check(what, pnpmArguments) {
+  heading(what);
+  count(runPnpm(pnpmArguments) === 0, what);
+}
+
+function count(isPassed, what) {
+  results[isPassed ? 'passed' : 'failed']++;
+  if (!isPassed) failures.push(what);
+}
+
+/** Each test counts; a run that broke before or beside its tests counts as one failure. */
+function countTests(status) {
+  let summary;
+  try {
+    summary = JSON.parse(readFileSync(report, 'utf8'));
+  } catch {
+    count(false, 'npm test gave no report');
+    return;
+  }
+  results.passed += summary.numPassedTests;
+  results.failed += summary.numFailedTests;
+  results.skipped += summary.numPendingTests;
+  for (const file of summary.testResults) {
+    for (const test of file.assertionResults) {
+      if (test.status === 'failed') failures.push(`${file.name}: ${test.fullName}`);
+    }
+  }
+  const isExplained = summary.numFailedTests > 0;
+  if (summary.numPassedTests === 0) count(false, 'npm test ran no test');
+  else if (status !== 0 && !isExplained) count(false, `npm test (exit code ${status})`);
+}
