@@ -61,6 +61,7 @@ export async function importDataset(options: ImportOptions): Promise<ImportedDat
     throw new EmbedLLMError('invalid-argument', 'At least one file of responses is needed.');
   }
   assertPositive('maxRecordBytes', options.maxRecordBytes);
+  assertPositive('maxCells', options.maxCells);
   signal?.throwIfAborted();
   const progress = await trackProgress(options, [models, questions, ...responses]);
   const modelTable = new ModelTable();

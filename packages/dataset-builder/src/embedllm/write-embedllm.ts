@@ -88,7 +88,7 @@ export async function writeEmbedLLM(
     gzip,
   }));
   if (embeddings) files.push({ name: EMBEDDINGS_FILE, chunks: [writeNpy(embeddings)] });
-  return writeAtomically(directory, files);
+  return writeAtomically(directory, files, signal);
 }
 
 interface Table {

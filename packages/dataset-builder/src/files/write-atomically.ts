@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { lstat, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -20,7 +20,8 @@ export interface FileContent {
 /**
  * Writes files into a directory, which is made where it is missing. All of them are written and
  * flushed under temporary names first, so that a failure leaves what was there untouched; then
- * each takes its place in one step.
+ * each takes its place in one step. (A crash of the machine between these steps can leave new
+ * files beside old ones, but never half a file.)
  *
  * @returns the paths written.
  * @throws EmbedLLMError `io` when writing fails; whatever the chunks throw.
@@ -28,6 +29,7 @@ export interface FileContent {
 export async function writeAtomically(
   directory: string,
   files: readonly FileContent[],
+  signal?: AbortSignal | undefined,
 ): Promise<string[]> {
   const pending: { readonly temporary: string; readonly path: string }[] = [];
   let failedOn = directory;
@@ -37,11 +39,13 @@ export async function writeAtomically(
       const temporary = join(directory, `.${name}.${randomBytes(6).toString('hex')}.tmp`);
       const path = join(directory, name);
       failedOn = path;
+      await assertNotDirectory(path);
       pending.push({ temporary, path });
       const source = Readable.from(chunks, { objectMode: false });
       const target = createWriteStream(temporary, { flags: 'wx', flush: true });
       await (gzip ? pipeline(source, createGzip(), target) : pipeline(source, target));
     }
+    signal?.throwIfAborted();
     for (const { temporary, path } of pending) {
       failedOn = path;
       await rename(temporary, path);
@@ -54,4 +58,15 @@ export async function writeAtomically(
       cause: error,
     });
   }
+}
+
+/** Renaming over a directory would fail only after other files have taken their places. */
+async function assertNotDirectory(path: string): Promise<void> {
+  try {
+    if (!(await lstat(path)).isDirectory()) return;
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return;
+    throw error;
+  }
+  throw new EmbedLLMError('io', `${path} is a directory. Remove it or choose another place.`);
 }
