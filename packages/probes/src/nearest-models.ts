@@ -1,0 +1,74 @@
+import { EmbedLLMError } from '@embedllm/core';
+import { type DistanceMetric, type EmbeddingSource, modelDirections } from './model-directions.js';
+import { similarNames } from './similar-names.js';
+
+/** Options of `nearestModels`: a source of vectors, the model to start from, and the metric. */
+export type NearestModelsOptions = EmbeddingSource & {
+  /** The model whose neighbours are wanted. */
+  readonly name: string;
+  /**
+   * How many neighbours: an integer from 1; more than there are gives all.
+   *
+   * @default 5
+   */
+  readonly k?: number | undefined;
+  /** @default 'cosine' */
+  readonly metric?: DistanceMetric | undefined;
+};
+
+/** A model near another one. */
+export interface ModelNeighbour {
+  readonly name: string;
+  /** At least 0, in units of the metric; at most 2 for `cosine`. */
+  readonly distance: number;
+}
+
+/**
+ * The models most like a given one, nearest first, without the model itself; models at the same
+ * distance keep pool order. Costs M d differences.
+ *
+ * What a distance means depends on the training:
+ *
+ * - Direct solver: factors are orthonormal on the training questions, so that `euclidean` is the
+ *   root mean square difference of the two models' logits there, up to the ridge.
+ * - Published training: nothing fixes the basis. Any invertible change of the latent space, undone
+ *   in the projection, predicts the same, so that both metrics also reflect initialization and
+ *   weight decay; `cosine` is usual, not exact. What does not depend on the basis is the folded
+ *   weights: pass `model.fold().weights` as `embeddings`.
+ *
+ * `cosine` looks from the mean of the pool, because what all models share (hard questions are hard
+ * for all of them) would otherwise make every pair look alike. Overall ability still counts in
+ * both metrics: two models far better than the rest are close whatever else they are good at.
+ *
+ * @throws EmbedLLMError `invalid-argument` on an unknown name (the message lists similar ones), a
+ * bad `k` or metric or repeated names; `shape-mismatch` or `not-finite` on unusable vectors.
+ *
+ * @example
+ * ```ts
+ * nearestModels({ model, name: 'qwen-7b', k: 3 }); // [{ name: 'qwen-14b', distance: 0.08 }, ...]
+ * ```
+ */
+export function nearestModels(options: NearestModelsOptions): ModelNeighbour[] {
+  const { name, k = 5, metric = 'cosine' } = options;
+  if (!(Number.isInteger(k) && k > 0)) {
+    throw new EmbedLLMError(
+      'invalid-argument',
+      `\`k\` must be an integer of at least 1, but is ${k}.`,
+    );
+  }
+  const { names, distance } = modelDirections(options, metric);
+  const index = names.indexOf(name);
+  if (index < 0) {
+    const similar = similarNames(name, names).map((candidate) => JSON.stringify(candidate));
+    const hint = similar.length > 0 ? ` Did you mean ${similar.join(', ')}?` : '';
+    throw new EmbedLLMError(
+      'invalid-argument',
+      `There is no model ${JSON.stringify(name)} among the ${names.length}.${hint}`,
+    );
+  }
+  return names
+    .map((neighbour, other) => ({ name: neighbour, distance: distance(index, other) }))
+    .filter((_, other) => other !== index)
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, k);
+}

@@ -1,0 +1,37 @@
+/** Longer names are compared by their beginnings: the work grows with the square of the length. */
+const COMPARED_LENGTH = 100;
+
+/**
+ * Up to three names that a mistyped one could have meant, most similar first: those that contain
+ * it, and those that at most half its letters must change for. Ignores case.
+ */
+export function similarNames(name: string, names: readonly string[]): string[] {
+  const wanted = name.toLowerCase().slice(0, COMPARED_LENGTH);
+  if (wanted === '') return [];
+  return names
+    .map((candidate) => {
+      const known = candidate.toLowerCase().slice(0, COMPARED_LENGTH);
+      const edits = known.includes(wanted) ? 0.5 : editDistance(wanted, known);
+      return { candidate, edits: known === wanted ? 0 : edits };
+    })
+    .filter(({ edits }) => edits <= wanted.length / 2)
+    .sort((a, b) => a.edits - b.edits)
+    .slice(0, 3)
+    .map(({ candidate }) => candidate);
+}
+
+/** Insertions, deletions and replacements from one text to the other (Levenshtein, 1966). */
+export function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const current = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = (previous[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const inserted = (current[j - 1] as number) + 1;
+      const deleted = (previous[j] as number) + 1;
+      current.push(Math.min(replaced, inserted, deleted));
+    }
+    previous = current;
+  }
+  return previous[b.length] as number;
+}
