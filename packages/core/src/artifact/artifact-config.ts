@@ -1,5 +1,5 @@
 import { DataError, EmbedLLMError } from '../errors.js';
-import { canonicalJson } from '../json/canonical-json.js';
+import { canonicalJson, isPlainObject } from '../json/canonical-json.js';
 import { JsonFields } from '../json/json-fields.js';
 import { parseJson } from '../json/parse-json.js';
 import type { EncoderRecord, TrainingRecord } from './artifact.js';
@@ -104,12 +104,25 @@ export async function parseArtifactConfig(
   return config;
 }
 
-/** Whether the bytes are a config of any version of the format, intact or not. */
-export function isArtifactConfig(bytes: Uint8Array): boolean {
+/** What can be told from a config that may be damaged, or of another version. */
+export interface ConfigOutline {
+  /** The files that it names. */
+  readonly paths: readonly string[];
+  readonly modelCardSha256: string | undefined;
+}
+
+/** Looks into a config without checking it; `undefined` when it is none of any version. */
+export function outlineArtifactConfig(bytes: Uint8Array): ConfigOutline | undefined {
   try {
-    return new JsonFields(parseJson(bytes), { file: CONFIG_FILE }).string('format') === FORMAT;
+    const fields = new JsonFields(parseJson(bytes), { file: CONFIG_FILE });
+    if (fields.string('format') !== FORMAT) return undefined;
+    const { files, modelCardSha256 } = fields.all();
+    return {
+      paths: isPlainObject(files) ? Object.keys(files).filter(isArtifactPath) : [],
+      modelCardSha256: typeof modelCardSha256 === 'string' ? modelCardSha256 : undefined,
+    };
   } catch {
-    return false;
+    return undefined;
   }
 }
 

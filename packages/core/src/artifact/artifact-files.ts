@@ -6,6 +6,9 @@ export const MODEL_CARD_FILE = 'README.md';
 /** Folder of the files of a fitted encoder, with the slash that ends it. */
 export const ENCODER_FOLDER = 'encoder/';
 
+/** A config or model card larger than this is neither written nor read, in bytes. */
+export const MAX_TEXT_BYTES: number = 16 * 1024 * 1024;
+
 /** Names that Windows gives to devices, with any extension. */
 const DEVICE_NAME = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
 

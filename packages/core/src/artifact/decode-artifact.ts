@@ -1,4 +1,4 @@
-import { DataError, describeLocation, EmbedLLMError } from '../errors.js';
+import { DataError } from '../errors.js';
 import type { Artifact } from './artifact.js';
 import { type ArtifactConfig, parseArtifactConfig } from './artifact-config.js';
 import {
@@ -9,6 +9,7 @@ import {
   TENSORS_FILE,
 } from './artifact-files.js';
 import { decodeModelTensors } from './artifact-tensors.js';
+import { asInvalidArtifact } from './invalid-artifact.js';
 import { parseModelList } from './model-list.js';
 import { sha256 } from './sha256.js';
 
@@ -108,22 +109,4 @@ function fileOf(files: ReadonlyMap<string, Uint8Array>, path: string, source: st
   const bytes = files.get(path);
   if (!bytes) throw new DataError('The file is missing.', { file: `${source}/${path}` });
   return bytes;
-}
-
-/** Whatever is wrong inside an artifact, its reader gets one code to act on. */
-async function asInvalidArtifact<T>(read: () => Promise<T>): Promise<T> {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof DataError) {
-      const { location } = error;
-      const place = describeLocation(location);
-      const message = place === '' ? error.message : error.message.slice(place.length + 2);
-      throw new DataError(message, location, { code: 'invalid-artifact', cause: error });
-    }
-    if (error instanceof EmbedLLMError && error.code !== 'unsupported-version') {
-      throw new EmbedLLMError('invalid-artifact', error.message, { cause: error });
-    }
-    throw error;
-  }
 }

@@ -5,6 +5,7 @@ import {
   CONFIG_FILE,
   ENCODER_FOLDER,
   isPlainFileName,
+  MAX_TEXT_BYTES,
   MODEL_CARD_FILE,
   MODELS_FILE,
   TENSORS_FILE,
@@ -49,7 +50,20 @@ export async function encodeArtifact(artifact: Artifact): Promise<Map<string, Ui
     files: records,
     modelCardSha256: await sha256(modelCard),
   });
-  return new Map([[CONFIG_FILE, text.encode(config)], ...listed, [MODEL_CARD_FILE, modelCard]]);
+  const files = new Map([
+    [CONFIG_FILE, text.encode(config)],
+    ...listed,
+    [MODEL_CARD_FILE, modelCard],
+  ]);
+  for (const path of [CONFIG_FILE, MODEL_CARD_FILE]) {
+    if ((files.get(path)?.length ?? 0) > MAX_TEXT_BYTES) {
+      throw new EmbedLLMError(
+        'invalid-argument',
+        `${path} would be larger than ${MAX_TEXT_BYTES} bytes. Keep large settings in encoder files.`,
+      );
+    }
+  }
+  return files;
 }
 
 function assertConsistent({ model, models, encoder, metrics }: Artifact): void {

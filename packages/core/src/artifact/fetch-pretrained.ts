@@ -1,10 +1,13 @@
 import { DataError, EmbedLLMError } from '../errors.js';
 import type { Artifact } from './artifact.js';
-import { CONFIG_FILE } from './artifact-files.js';
+import { CONFIG_FILE, MAX_TEXT_BYTES } from './artifact-files.js';
 import { decodeArtifact, decodeArtifactConfig } from './decode-artifact.js';
 
-/** A config larger than this is refused unread, in bytes. */
-export const MAX_CONFIG_BYTES: number = 16 * 1024 * 1024;
+/** What `fetchPretrained` hands to `fetch`. */
+export interface FetchInit {
+  readonly signal: AbortSignal;
+  readonly headers?: Record<string, string>;
+}
 
 /** Options of `fetchPretrained`. */
 export interface FetchPretrainedOptions {
@@ -13,7 +16,7 @@ export interface FetchPretrainedOptions {
    *
    * @default globalThis.fetch
    */
-  readonly fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
+  readonly fetch?: ((url: string, init: FetchInit) => Promise<Response>) | undefined;
   /** Sent with every request, such as `{ authorization: 'Bearer ...' }`. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Stops the download; the promise then rejects with the signal's reason. */
@@ -45,10 +48,17 @@ export async function fetchPretrained(
   const folder = parseFolder(url);
   const source = describeUrl(folder).replace(/\/$/, '');
   const { onProgress, maxBytes = 2 ** 30 } = options;
-  const configBytes = await download(fileUrl(folder, CONFIG_FILE), MAX_CONFIG_BYTES, options);
-  const config = await decodeArtifactConfig(configBytes, source);
-  let total = configBytes.length;
-  for (const { bytes } of config.files.values()) total += bytes;
+  const failure = new AbortController();
+  const request: DownloadRequest = {
+    fetch: options.fetch ?? globalThis.fetch,
+    headers: options.headers,
+    callerSignal: options.signal,
+    signal: options.signal ? AbortSignal.any([options.signal, failure.signal]) : failure.signal,
+  };
+  const config = await download(fileUrl(folder, CONFIG_FILE), MAX_TEXT_BYTES, request);
+  const { files: records } = await decodeArtifactConfig(config, source);
+  let total = config.length;
+  for (const { bytes } of records.values()) total += bytes;
   if (total > maxBytes) {
     throw new DataError(
       `The files take ${total} bytes, more than the limit of ${maxBytes}. Raise maxBytes if you trust the source.`,
@@ -56,16 +66,31 @@ export async function fetchPretrained(
       { code: 'invalid-artifact' },
     );
   }
-  let done = configBytes.length;
+  let done = config.length;
   const onBytes = (count: number): void => {
     done += count;
     onProgress?.({ done, total });
   };
-  const files = new Map([[CONFIG_FILE, configBytes]]);
-  for (const [path, { bytes }] of config.files) {
-    files.set(path, await download(fileUrl(folder, path), bytes, options, onBytes));
+  const downloads = [...records].map(
+    async ([path, { bytes }]): Promise<[string, Uint8Array]> => [
+      path,
+      await download(fileUrl(folder, path), bytes, request, onBytes),
+    ],
+  );
+  try {
+    const files = new Map(await Promise.all(downloads));
+    return await decodeArtifact(files.set(CONFIG_FILE, config), { source });
+  } finally {
+    // After a failure, stops the other downloads.
+    failure.abort();
   }
-  return decodeArtifact(files, { source });
+}
+
+interface DownloadRequest {
+  readonly fetch: (url: string, init: FetchInit) => Promise<Response>;
+  readonly headers: Readonly<Record<string, string>> | undefined;
+  readonly callerSignal: AbortSignal | undefined;
+  readonly signal: AbortSignal;
 }
 
 function parseFolder(url: string | URL): URL {
@@ -95,29 +120,20 @@ function describeUrl(url: URL): string {
 async function download(
   url: URL,
   limit: number,
-  options: FetchPretrainedOptions,
+  { fetch, headers, callerSignal, signal }: DownloadRequest,
   onBytes?: (count: number) => void,
 ): Promise<Uint8Array> {
-  const { fetch = globalThis.fetch, headers, signal } = options;
   const place = describeUrl(url);
   try {
-    const response = await fetch(url.href, {
-      ...(headers && { headers: { ...headers } }),
-      ...(signal && { signal }),
-    });
+    const response = await fetch(url.href, { signal, ...(headers && { headers: { ...headers } }) });
     if (!response.ok) {
       await response.body?.cancel();
-      throw new EmbedLLMError(
-        'io',
-        `${place}: The server answered ${response.status} ${response.statusText}.`.replace(
-          ' .',
-          '.',
-        ),
-      );
+      const status = `${response.status} ${response.statusText}`.trim();
+      throw new EmbedLLMError('io', `${place}: The server answered ${status}.`);
     }
     return await readBody(response, limit, place, onBytes);
   } catch (cause) {
-    signal?.throwIfAborted();
+    callerSignal?.throwIfAborted();
     if (cause instanceof EmbedLLMError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new EmbedLLMError('io', `${place}: The download failed: ${reason}.`, { cause });

@@ -1,9 +1,16 @@
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Artifact } from '../artifact/artifact.js';
-import { CONFIG_FILE, MODEL_CARD_FILE } from '../artifact/artifact-files.js';
+import { CONFIG_FILE, MAX_TEXT_BYTES, MODEL_CARD_FILE } from '../artifact/artifact-files.js';
 import { decodeArtifact, decodeArtifactConfig } from '../artifact/decode-artifact.js';
-import { MAX_CONFIG_BYTES } from '../artifact/fetch-pretrained.js';
-import { readFileBytes } from './read-file.js';
+import { asInvalidArtifact } from '../artifact/invalid-artifact.js';
+import { DataError, EmbedLLMError } from '../errors.js';
+import { followLinks, unlessMissing } from './artifact-folder.js';
+import { asIoError, readFileBytes } from './read-file.js';
+import { findSiblings } from './sibling-folders.js';
+
+/** How often reading starts again because a save replaced the folder meanwhile. */
+const MAX_ATTEMPTS = 20;
 
 /** Options of `fromPretrained`. */
 export interface FromPretrainedOptions {
@@ -11,26 +18,99 @@ export interface FromPretrainedOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/**
+ * Loads an artifact from a folder that `savePretrained` wrote, or that was downloaded file by
+ * file. Everything is checked as `decodeArtifact` says; nothing in the folder is executed or
+ * changed.
+ *
+ * A save that runs at the same time does no harm: the result is the old or the new artifact.
+ * Where a save was killed in the instant between moving the old folder away and the new one in,
+ * the old one is read from where it was put, and Node emits a warning that says so.
+ *
+ * @throws DataError `invalid-artifact`, naming the file; EmbedLLMError `unsupported-version`, or
+ * `io` when the folder does not exist or cannot be read.
+ * @example
+ * ```ts
+ * const { model, models } = await fromPretrained('artifacts/router');
+ * const probabilities = model.predictProbabilities(questionEmbeddings); // [Q, M]
+ * ```
+ */
 export async function fromPretrained(
   directory: string,
   options: FromPretrainedOptions = {},
 ): Promise<Artifact> {
   const { signal } = options;
-  const files = new Map<string, Uint8Array>();
-  const configBytes = await readFileBytes(join(directory, CONFIG_FILE), {
-    maxBytes: MAX_CONFIG_BYTES,
-    signal,
+  return asIoError(`Cannot load ${directory}`, async () => {
+    for (let attempt = 1; ; attempt++) {
+      const before = await identify(directory);
+      const outcome = await settle(readArtifact(directory, signal));
+      // Half of the files may come from before a swap and half from after it.
+      if (attempt < MAX_ATTEMPTS && (await identify(directory)) !== before) continue;
+      if ('error' in outcome) throw outcome.error;
+      return outcome.value;
+    }
   });
-  files.set(CONFIG_FILE, configBytes);
-  const config = await decodeArtifactConfig(configBytes, directory);
-  for (const [path, { bytes }] of config.files) {
-    files.set(path, await readFileBytes(join(directory, path), { maxBytes: bytes, signal }));
-  }
-  try {
-    files.set(
-      MODEL_CARD_FILE,
-      await readFileBytes(join(directory, MODEL_CARD_FILE), { maxBytes: MAX_CONFIG_BYTES, signal }),
+}
+
+async function readArtifact(directory: string, signal: AbortSignal | undefined): Promise<Artifact> {
+  const folder = await locate(directory);
+  const files = await asInvalidArtifact(() => readFiles(folder, signal));
+  return decodeArtifact(files, { source: folder });
+}
+
+/** The folder itself or, where there is none, the one that a killed save has set aside. */
+async function locate(directory: string): Promise<string> {
+  const target = await followLinks(directory);
+  const entries = await unlessMissing(readdir(target));
+  if (entries && entries.length > 0) return directory;
+  const previous = (await findSiblings(target)).find(({ kind }) => kind === 'previous');
+  if (previous) {
+    process.emitWarning(
+      `${directory} is missing because a save was cut short; the artifact before it is read from ${previous.path}.`,
+      { code: 'EMBEDLLM_ARTIFACT_RECOVERED' },
     );
-  } catch {}
-  return decodeArtifact(files, { source: directory });
+    return previous.path;
+  }
+  if (!entries) throw new EmbedLLMError('io', `${directory}: There is no such folder.`);
+  return directory;
+}
+
+async function readFiles(
+  folder: string,
+  signal: AbortSignal | undefined,
+): Promise<Map<string, Uint8Array>> {
+  const read = (path: string, maxBytes: number): Promise<Uint8Array | undefined> =>
+    unlessMissing(readFileBytes(join(folder, path), { maxBytes, signal }));
+  const config = await read(CONFIG_FILE, MAX_TEXT_BYTES);
+  if (!config) {
+    throw new DataError('The file is missing: this folder holds no EmbedLLM artifact.', {
+      file: `${folder}/${CONFIG_FILE}`,
+    });
+  }
+  const files = new Map([[CONFIG_FILE, config]]);
+  for (const [path, { bytes }] of (await decodeArtifactConfig(config, folder)).files) {
+    const contents = await read(path, bytes);
+    // decodeArtifact says which file is missing.
+    if (contents) files.set(path, contents);
+  }
+  const card = await read(MODEL_CARD_FILE, MAX_TEXT_BYTES);
+  if (card) files.set(MODEL_CARD_FILE, card);
+  return files;
+}
+
+/** Changes whenever another folder takes the place. */
+async function identify(directory: string): Promise<string> {
+  const target = await followLinks(directory);
+  const stats = await unlessMissing(stat(target, { bigint: true }));
+  return stats ? `${target} ${stats.dev} ${stats.ino} ${stats.ctimeNs}` : 'missing';
+}
+
+type Outcome<T> = { readonly value: T } | { readonly error: unknown };
+
+async function settle<T>(promise: Promise<T>): Promise<Outcome<T>> {
+  try {
+    return { value: await promise };
+  } catch (error) {
+    return { error };
+  }
 }

@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { DataError, EmbedLLMError } from '../errors.js';
 
@@ -22,7 +23,8 @@ export async function readFileBytes(
   options: ReadFileOptions = {},
 ): Promise<Uint8Array> {
   return asIoError(`Cannot read ${path}`, async () => {
-    const handle = await open(path, 'r');
+    // Without O_NONBLOCK, opening a named pipe would wait for a writer.
+    const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
       return await readAll(handle, path, options);
     } finally {

@@ -1,8 +1,15 @@
-import { mkdir, rename, rm } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { chmod, mkdir, realpath, rm, stat } from 'node:fs/promises';
+import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import type { Artifact } from '../artifact/artifact.js';
+import { ENCODER_FOLDER } from '../artifact/artifact-files.js';
 import { encodeArtifact } from '../artifact/encode-artifact.js';
-import { writeDurably } from './write-file.js';
+import { EmbedLLMError } from '../errors.js';
+import { followLinks, inspectFolder, unlessMissing } from './artifact-folder.js';
+import { carryOver } from './carry-over.js';
+import { asIoError } from './read-file.js';
+import { findSiblings, newSiblingPath, type SiblingFolder } from './sibling-folders.js';
+import { discardFolder, swapFolder } from './swap-folder.js';
+import { syncFolder, writeDurably } from './write-file.js';
 
 /** Options of `savePretrained`. */
 export interface SavePretrainedOptions {
@@ -16,18 +23,149 @@ export interface SavePretrainedOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/**
+ * Saves an artifact as a folder, which `fromPretrained` and the Hugging Face hub read.
+ *
+ * Atomic: the files are written and synced to a hidden folder beside the target, which then takes
+ * its place. Killed at any moment, the old or the new artifact is there whole, and the next save
+ * removes what was left over. Of several saves at once, the last one stays.
+ *
+ * Only an artifact is replaced. Files in its folder that are not part of it are carried over, and
+ * a model card that was edited is kept as `README.previous.md`. Symbolic links are followed.
+ *
+ * @param directory - Made with its parents where missing.
+ * @throws EmbedLLMError `invalid-argument` when the folder holds something else, or an artifact
+ * and `overwrite` is false, and as `encodeArtifact`; `io` when writing fails.
+ * @example
+ * ```ts
+ * await savePretrained('artifacts/router', artifact);
+ * ```
+ */
 export async function savePretrained(
   directory: string,
   artifact: Artifact,
-  _options: SavePretrainedOptions = {},
+  options: SavePretrainedOptions = {},
 ): Promise<void> {
+  const { overwrite = true, signal } = options;
   const files = await encodeArtifact(artifact);
-  const target = resolve(directory);
-  const temporary = `${target}.writing`;
-  for (const [path, bytes] of files) {
-    await mkdir(dirname(join(temporary, path)), { recursive: true });
-    await writeDurably(join(temporary, path), bytes);
+  signal?.throwIfAborted();
+  await asIoError(`Cannot save ${directory}`, async () => {
+    const target = await followLinks(directory);
+    await assertNotWorkingDirectory(target, directory);
+    await assertReplaceable(target, directory, overwrite);
+    await mkdir(dirname(target), { recursive: true });
+    const temporary = newSiblingPath(target, 'partial');
+    try {
+      await mkdir(temporary);
+      await writeFiles(temporary, files, signal);
+      const leftovers = await findLeftovers(target);
+      await carryFrom(target, temporary, files, 'replace');
+      // What a killed save has set aside may be the only place of the user's files.
+      for (const { path, kind } of leftovers) {
+        if (kind === 'previous') await carryFrom(path, temporary, files, 'keep');
+      }
+      await takeMode(target, temporary);
+      await syncFolders(temporary);
+      signal?.throwIfAborted();
+      await swapFolder({
+        temporary,
+        target,
+        overwrite,
+        onSetAside: (previous) => carryFrom(previous, temporary, files, 'replace'),
+      });
+      for (const { path } of leftovers) await discardFolder(path, target);
+    } catch (error) {
+      await rm(temporary, { recursive: true, force: true });
+      throw error;
+    }
+  });
+}
+
+/** The process would go on in a folder that no longer has a name. */
+async function assertNotWorkingDirectory(target: string, directory: string): Promise<void> {
+  const inside = relative((await unlessMissing(realpath(target))) ?? target, process.cwd());
+  const outside = inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside);
+  if (!outside) {
+    throw new EmbedLLMError(
+      'invalid-argument',
+      `${directory} is the working directory or holds it, so that it cannot be replaced. Save into another folder.`,
+    );
   }
-  await rm(target, { recursive: true, force: true });
-  await rename(temporary, target);
+}
+
+async function assertReplaceable(
+  target: string,
+  directory: string,
+  overwrite: boolean,
+): Promise<void> {
+  const { kind } = await inspectFolder(target);
+  if (kind === 'foreign') {
+    throw new EmbedLLMError(
+      'invalid-argument',
+      `${directory} holds something that is not an EmbedLLM artifact, and is left as it is. Save into a new or empty folder.`,
+    );
+  }
+  const recoverable =
+    kind !== 'artifact' &&
+    (await findSiblings(target)).some((folder) => folder.kind === 'previous');
+  if (!overwrite && (kind === 'artifact' || recoverable)) {
+    throw new EmbedLLMError(
+      'invalid-argument',
+      `${directory} holds an artifact already, and overwrite is false.`,
+    );
+  }
+}
+
+/** What killed saves have left behind; a folder that is not an artifact's is left alone. */
+async function findLeftovers(target: string): Promise<SiblingFolder[]> {
+  const leftovers: SiblingFolder[] = [];
+  for (const sibling of await findSiblings(target)) {
+    if (!sibling.abandoned) continue;
+    if (sibling.kind === 'previous' && (await inspectFolder(sibling.path)).kind === 'foreign') {
+      continue;
+    }
+    leftovers.push(sibling);
+  }
+  return leftovers;
+}
+
+async function writeFiles(
+  folder: string,
+  files: ReadonlyMap<string, Uint8Array>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  for (const [path, bytes] of files) {
+    signal?.throwIfAborted();
+    if (path.startsWith(ENCODER_FOLDER)) {
+      await mkdir(join(folder, ENCODER_FOLDER), { recursive: true });
+    }
+    await writeDurably(join(folder, path), bytes);
+  }
+}
+
+async function carryFrom(
+  from: string,
+  to: string,
+  written: ReadonlyMap<string, Uint8Array>,
+  existing: 'replace' | 'keep',
+): Promise<void> {
+  const state = await inspectFolder(from);
+  if (state.kind === 'artifact') await carryOver({ from, to, state, written, existing });
+  if (state.kind === 'foreign') {
+    throw new EmbedLLMError(
+      'invalid-argument',
+      `${from} has become something that is not an EmbedLLM artifact, and is left as it is.`,
+    );
+  }
+}
+
+/** The new folder is as open to others as the old one. */
+async function takeMode(target: string, temporary: string): Promise<void> {
+  const stats = await unlessMissing(stat(target));
+  if (stats) await chmod(temporary, stats.mode & 0o7777);
+}
+
+async function syncFolders(folder: string): Promise<void> {
+  await unlessMissing(syncFolder(join(folder, ENCODER_FOLDER)));
+  await syncFolder(folder);
 }

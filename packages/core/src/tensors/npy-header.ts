@@ -1,4 +1,5 @@
 import { DataError } from '../errors.js';
+import { type PythonValue, parsePythonLiteral } from './python-literal.js';
 
 /** A header longer than this is refused; numpy itself warns from 10,000 characters on. */
 const MAX_HEADER_BYTES = 65_536;
@@ -44,50 +45,27 @@ export function readNpyHeader(bytes: Uint8Array, file: string | undefined): NpyH
   const dataStart = headerStart + length;
   // Version 3.0 is UTF-8; the earlier ones are Latin-1, of which only ASCII can occur here.
   const text = new TextDecoder().decode(bytes.subarray(headerStart, dataStart));
-  const literal = parseDictionary(text);
-  if (!literal) {
+  const fields = interpret(parsePythonLiteral(text));
+  if (!fields) {
     throw new DataError(
       `The header ${JSON.stringify(text.trim().slice(0, 200))} is not a dictionary of descr, fortran_order and shape.`,
       { file },
     );
   }
-  return { ...literal, dataStart };
+  return { ...fields, dataStart };
 }
 
-type Literal = Omit<NpyHeader, 'dataStart'>;
-
-/** Parses the dictionary; `undefined` when it is anything but the three keys, each once. */
-function parseDictionary(text: string): Literal | undefined {
-  const body = /^\s*\{(.*)\}\s*$/s.exec(text)?.[1];
-  if (body === undefined) return undefined;
-  let rest = body.trim();
-  let descr: string | undefined;
-  let fortranOrder: boolean | undefined;
-  let shape: number[] | undefined;
-  const seen = new Set<string>();
-  while (rest !== '') {
-    const key = /^(['"])(descr|fortran_order|shape)\1\s*:\s*/.exec(rest);
-    const name = key?.[2];
-    if (!key || name === undefined || seen.has(name)) return undefined;
-    seen.add(name);
-    rest = rest.slice(key[0].length);
-    const value = VALUES[name as keyof typeof VALUES].exec(rest);
-    if (!value) return undefined;
-    if (name === 'descr') descr = value[2];
-    else if (name === 'fortran_order') fortranOrder = value[0] === 'True';
-    else shape = [...(value[1] ?? '').matchAll(/\d+/g)].map(Number);
-    rest = rest.slice(value[0].length).trimStart();
-    if (rest.startsWith(',')) rest = rest.slice(1).trimStart();
-    else if (rest !== '') return undefined;
-  }
-  if (!seen.has('descr') || fortranOrder === undefined || shape === undefined) return undefined;
-  return { descr, fortranOrder, shape };
+/** Picks the three keys; `undefined` when the literal is anything but a dictionary of them. */
+function interpret(literal: PythonValue | undefined): Omit<NpyHeader, 'dataStart'> | undefined {
+  if (!(literal instanceof Map) || literal.size !== 3) return undefined;
+  const descr = literal.get('descr');
+  const fortranOrder = literal.get('fortran_order');
+  const shape = literal.get('shape');
+  if (typeof descr !== 'string' && !Array.isArray(descr)) return undefined;
+  if (typeof fortranOrder !== 'boolean' || !isNumberList(shape)) return undefined;
+  return { descr: typeof descr === 'string' ? descr : undefined, fortranOrder, shape };
 }
 
-/** A value of each key: a string or a list of fields, a boolean, a tuple of sizes. */
-const VALUES = {
-  descr: /^(?:(['"])([^'"\\]*)\1|\[.*\](?=\s*,\s*['"](?:fortran_order|shape)['"]|\s*,?\s*$))/s,
-  fortran_order: /^(?:True|False)\b/,
-  // Python 2 wrote long integers with the suffix L.
-  shape: /^\(\s*((?:\d+L?\s*(?:,\s*\d+L?\s*)*,?)?)\s*\)/,
-};
+function isNumberList(value: PythonValue | undefined): value is number[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'number');
+}
