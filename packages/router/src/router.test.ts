@@ -239,11 +239,6 @@ describe('Router refuses', () => {
     expect(codeOf(() => new Router({ model: specialists, ...options }))).toBe(code);
   });
 
-  it('two LLMs of one name', () => {
-    const model = new FactorizationModel({ ...specialists, models: ['a', 'b', 'a'] });
-    expect(codeOf(() => new Router({ model }))).toBe('invalid-argument');
-  });
-
   it('empty texts, saying which', async () => {
     await expect(router.routeMany(['chess', ' \n'])).rejects.toThrow(/index 1 is empty/);
   });

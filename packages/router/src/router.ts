@@ -80,7 +80,7 @@ export class Router {
   /**
    * @throws EmbedLLMError `encoder-mismatch` when the encoder does not fit the model or its
    * record; `invalid-argument` when `models` describes unknown models, one twice or a negative
-   * price, or when the model has no LLMs or has one name twice.
+   * price, or when the model has no LLMs.
    */
   constructor(options: RouterOptions) {
     const { model, models = [], encoder, encoderRecord } = options;
@@ -95,12 +95,10 @@ export class Router {
     this.#encoder = encoder;
     this.#everyone = names.map((_, index) => index);
     this.#indexByName = new Map(names.map((name, index) => [name, index]));
-    if (this.#indexByName.size < names.length) {
-      throw new EmbedLLMError('invalid-argument', 'The model holds two LLMs of the same name.');
-    }
-    // 2 M D FLOPs a question folded, 2 d (D + M) unfolded: take the cheaper.
+    // M D multiplications a question folded, d (D + M) as two products: take the cheaper.
     const { dimensions: d, questionDimensions: D } = model;
-    this.#scorer = names.length <= (d * D) / (d + D) ? model.fold() : model;
+    const M = names.length;
+    this.#scorer = M * D <= d * (D + M) ? model.fold() : model;
   }
 
   /**
@@ -187,7 +185,6 @@ export class Router {
    */
   routeEmbeddings(embeddings: Matrix, options: RouteEmbeddingOptions = {}): RouteDecision[] {
     const { allowed, top } = this.#resolve(options);
-    assertFinite(embeddings, 'question embeddings');
     const logits = this.#scorer.score(embeddings);
     assertFinite(logits, 'logits');
     return Array.from({ length: embeddings.rows }, (_, question) =>
