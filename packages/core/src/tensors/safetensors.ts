@@ -3,6 +3,8 @@ import { type HeaderEntry, readSafetensorsHeader } from './safetensors-header.js
 import { BYTES_PER_ELEMENT, countElements, type Tensor } from './tensor.js';
 import { tensorBytes, tensorFromBytes } from './tensor-bytes.js';
 
+const DTYPE_ORDER: readonly string[] = Object.keys(BYTES_PER_ELEMENT);
+
 /** Options of `readSafetensors`. */
 export interface ReadSafetensorsOptions {
   /** Where the bytes came from, for error messages. */
@@ -49,8 +51,9 @@ export function readSafetensors(
 /**
  * Writes tensors in the safetensors format.
  *
- * Deterministic: data lie in the order of descending element size, then of the name's UTF-16
- * code units, so that every tensor is aligned to its element size; metadata are sorted by key.
+ * Deterministic: data lie in the order of the element type (larger elements first, so that every
+ * tensor is aligned), then of the name's UTF-16 code units; metadata are sorted by key. These are
+ * the bytes that the format's own library writes for names in ASCII.
  *
  * @param tensors - Names and tensors, such as a `Map`.
  * @param metadata - Free text by key.
@@ -63,7 +66,7 @@ export function writeSafetensors(
 ): Uint8Array {
   const sorted = [...tensors].sort(
     ([leftName, left], [rightName, right]) =>
-      BYTES_PER_ELEMENT[right.dtype] - BYTES_PER_ELEMENT[left.dtype] ||
+      DTYPE_ORDER.indexOf(left.dtype) - DTYPE_ORDER.indexOf(right.dtype) ||
       (leftName < rightName ? -1 : leftName > rightName ? 1 : 0),
   );
   const seen = new Set<string>(['__metadata__']);

@@ -31,19 +31,19 @@ export interface TensorOf<D extends TensorDtype> {
 /** A dense row-major array; `dtype` tells which typed array `data` is. */
 export type Tensor = { [D in TensorDtype]: TensorOf<D> }[TensorDtype];
 
-/** Bytes of one element. */
+/** Bytes of one element, in the order in which the format's own writer lays out the types. */
 export const BYTES_PER_ELEMENT: Readonly<Record<TensorDtype, number>> = {
+  U64: 8,
+  I64: 8,
   F64: 8,
   F32: 4,
-  F16: 2,
-  BF16: 2,
-  I64: 8,
+  U32: 4,
   I32: 4,
+  BF16: 2,
+  F16: 2,
+  U16: 2,
   I16: 2,
   I8: 1,
-  U64: 8,
-  U32: 4,
-  U16: 2,
   U8: 1,
   BOOL: 1,
 };

@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest';
+import { bitsOf, randomMatrix, sampleArtifact } from '../../test/sample-artifact.js';
+import { readSafetensors } from '../tensors/safetensors.js';
+import type { Artifact } from './artifact.js';
+import { decodeArtifact } from './decode-artifact.js';
+import { encodeArtifact } from './encode-artifact.js';
+
+const roundTrip = async (artifact: Artifact): Promise<Artifact> =>
+  decodeArtifact(await encodeArtifact(artifact), { source: 'memory' });
+
+describe('encodeArtifact', () => {
+  it('gives back every part, and bit-equal scores', async () => {
+    const artifact = sampleArtifact();
+    const { model, modelCard, ...rest } = await roundTrip(artifact);
+    const { model: original, ...expected } = artifact;
+    expect(rest).toEqual(expected);
+    expect(modelCard).toContain('`org/llama-3 "8B"`');
+    expect(model.models).toEqual(original.models);
+    const questions = randomMatrix(50, 6, 9);
+    expect(bitsOf(model.score(questions))).toEqual(bitsOf(original.score(questions)));
+    expect(bitsOf(model.fold().weights)).toEqual(bitsOf(original.fold().weights));
+  });
+
+  it('gives the same bytes for the same artifact, also after reading it back', async () => {
+    const files = await encodeArtifact(sampleArtifact());
+    expect(await encodeArtifact(sampleArtifact())).toEqual(files);
+    expect(await encodeArtifact(await decodeArtifact(files, { source: 'memory' }))).toEqual(files);
+  });
+
+  it('uses the published tensor names and one file each for the other parts', async () => {
+    const files = await encodeArtifact(sampleArtifact());
+    expect([...files.keys()].sort()).toEqual([
+      'README.md',
+      'config.json',
+      'encoder/components.safetensors',
+      'encoder/empty.bin',
+      'encoder/vocabulary.json',
+      'model.safetensors',
+      'models.json',
+    ]);
+    const { tensors } = readSafetensors(files.get('model.safetensors')!);
+    const shapes = Object.fromEntries([...tensors].map(([name, { shape }]) => [name, shape]));
+    expect(shapes).toEqual({
+      'P.weight': [3, 4],
+      'text_proj.weight': [4, 6],
+      'text_proj.bias': [4],
+      'classifier.weight': [2, 4],
+      'classifier.bias': [2],
+    });
+  });
+
+  it('keeps the model card that is given, and writes one with front matter otherwise', async () => {
+    const own = await roundTrip({ ...sampleArtifact(), modelCard: '# Mine\n' });
+    expect(own.modelCard).toBe('# Mine\n');
+    const { modelCard } = await roundTrip(sampleArtifact());
+    expect(modelCard).toMatch(/^---\nlibrary_name: embedllm\n[\s\S]*?\n---\n/);
+    expect(modelCard).toContain('| `test.auroc` | 0.8050001 |');
+  });
+
+  it('lets no name break out of its place in the model card', async () => {
+    const artifact = sampleArtifact();
+    const hostile = { ...artifact.encoder, id: 'x`\n---\n# <script>' };
+    const { modelCard } = await roundTrip({
+      ...artifact,
+      encoder: hostile,
+      metrics: { 'a|b\n| c': 1 },
+    });
+    expect(modelCard).toContain('- Question encoder: `x --- # <script>`, 6 dimensions');
+    expect(modelCard).toContain('| `a\\|b \\| c` | 1 |');
+  });
+
+  it('works for an encoder without settings and files, and for an artifact without metrics', async () => {
+    const { model, models, training } = sampleArtifact();
+    const encoder = { id: 'transformers:x', fingerprint: 'x', dimensions: 6 };
+    const artifact = { model, models, training, encoder, metrics: {} };
+    const { modelCard, ...rest } = await roundTrip(artifact);
+    expect(Object.keys(rest.encoder)).toEqual(['id', 'fingerprint', 'dimensions']);
+    expect(rest).toMatchObject({ models, training, encoder, metrics: {} });
+    expect(modelCard).not.toContain('## Metrics');
+  });
+
+  it('keeps fields of a model that it does not know', async () => {
+    const artifact = sampleArtifact();
+    const models = artifact.models.map((model) => ({ ...model, contextTokens: 8192 }));
+    expect((await roundTrip({ ...artifact, models })).models).toEqual(models);
+  });
+
+  it('refuses parts that do not belong together', async () => {
+    const artifact = sampleArtifact();
+    const { models, encoder, training } = artifact;
+    const [first, second, third] = models;
+    const withFile = (name: string): Artifact => ({
+      ...artifact,
+      encoder: { ...encoder, files: new Map([[name, new Uint8Array()]]) },
+    });
+    const cases: Array<[Artifact, RegExp]> = [
+      [{ ...artifact, models: [first!, second!] }, /describes 2 models, but the model has 3/],
+      [{ ...artifact, models: [second!, first!, third!] }, /models\[0\] is "org/],
+      [{ ...artifact, encoder: { ...encoder, dimensions: 7 } }, /gives 7 dimensions/],
+      [{ ...artifact, metrics: { auroc: Number.NaN } }, /metric auroc is NaN/],
+      [
+        { ...artifact, training: { ...training, settings: { when: new Date(0) } } },
+        /training\.settings\.when is of type Date/,
+      ],
+      [
+        { ...artifact, models: [first!, second!, { ...third!, metadata: { f: () => 1 } }] },
+        /models\[2\]\.metadata\.f is of type function/,
+      ],
+      ...[
+        '..',
+        '../x',
+        'a/b',
+        'a\\b',
+        '/x',
+        '.hidden',
+        '',
+        'nul',
+        'COM1.txt',
+        'x.',
+        'ü',
+        'a b',
+      ].map((name): [Artifact, RegExp] => [withFile(name), /encoder file name/]),
+      [
+        {
+          ...artifact,
+          encoder: {
+            ...encoder,
+            files: new Map([
+              ['a.bin', new Uint8Array()],
+              ['A.bin', new Uint8Array()],
+            ]),
+          },
+        },
+        /differ from the others in more than case/,
+      ],
+      [
+        { ...artifact, modelCard: 'x'.repeat(16 * 1024 * 1024 + 1) },
+        /README\.md would be larger than/,
+      ],
+    ];
+    for (const [broken, message] of cases) {
+      await expect(encodeArtifact(broken)).rejects.toThrow(
+        expect.objectContaining({
+          code: 'invalid-argument',
+          message: expect.stringMatching(message),
+        }),
+      );
+    }
+  });
+});
