@@ -1,1 +1,6 @@
-export {};
+export { type FitLsaOptions, fitLsaEncoder, type LsaProgress } from './lsa/fit-lsa-encoder.js';
+export type { LsaEncoder } from './lsa/lsa-encoder.js';
+export type { LsaSettings } from './lsa/lsa-settings.js';
+export { restoreLsaEncoder } from './lsa/restore-lsa-encoder.js';
+export { encoderRecord } from './record/encoder-record.js';
+export { restoreEncoder } from './record/restore-encoder.js';

@@ -1,0 +1,147 @@
+import {
+  EmbedLLMError,
+  type EncodeOptions,
+  Matrix,
+  type SerializableEncoder,
+  type SerializedEncoder,
+} from '@embedllm/core';
+import { fingerprintEncoder } from '../record/fingerprint.js';
+import { runInSlices } from '../schedule/run-in-slices.js';
+import { inverseDocumentFrequencies, weighTerms } from '../text/term-weights.js';
+import type { Vocabulary } from '../text/vocabulary.js';
+import { writeLsaFiles } from './lsa-files.js';
+import type { LsaSettings } from './lsa-settings.js';
+
+/** `QuestionEncoder.id` of every LSA encoder. */
+export const LSA_ID = 'lsa';
+
+/** What fitting finds. */
+export interface LsaParameters {
+  readonly settings: LsaSettings;
+  readonly vocabulary: Vocabulary;
+  /** Number of texts with each term, length `terms`. */
+  readonly documentFrequencies: Int32Array;
+  /** Right singular vectors, shape [terms, dimensions]. */
+  readonly components: Matrix;
+  /** From largest to smallest, length `dimensions`. */
+  readonly singularValues: Float32Array;
+}
+
+/**
+ * A projection shorter than this share of the text's own vector is rounding noise of the 32-bit
+ * components; scaling it to unit length would make a random direction of it.
+ */
+const NOISE = 1e-6;
+
+/**
+ * Latent semantic analysis (Deerwester et al., 1990): a text's TF-IDF vector projected on the
+ * leading singular vectors of the training texts and scaled to unit length. Two texts are close
+ * when they share words, or words that occur together in the training texts.
+ *
+ * Made by `fitLsaEncoder` and `restoreLsaEncoder`; immutable.
+ */
+export class LsaEncoder implements SerializableEncoder {
+  readonly id: string = LSA_ID;
+  readonly dimensions: number;
+  readonly fingerprint: string;
+  /** How the encoder was fitted. */
+  readonly settings: LsaSettings;
+  /** From largest to smallest, length `dimensions`: how much each dimension explains. */
+  readonly singularValues: Float32Array;
+  readonly #parameters: LsaParameters;
+  readonly #inverseFrequencies: Float64Array;
+
+  private constructor(parameters: LsaParameters, fingerprint: string) {
+    const { settings, documentFrequencies, singularValues } = parameters;
+    this.#parameters = parameters;
+    this.#inverseFrequencies = inverseDocumentFrequencies(documentFrequencies, settings.texts);
+    this.settings = settings;
+    this.singularValues = singularValues;
+    this.dimensions = settings.dimensions;
+    this.fingerprint = fingerprint;
+  }
+
+  /** @internal Wraps parameters that are consistent with each other. */
+  static async fromParameters(parameters: LsaParameters): Promise<LsaEncoder> {
+    return new LsaEncoder(parameters, await fingerprintEncoder(LSA_ID, serializeLsa(parameters)));
+  }
+
+  /** The terms that the encoder knows, the words of an n-gram separated by one space. */
+  get terms(): readonly string[] {
+    return this.#parameters.vocabulary.terms;
+  }
+
+  /**
+   * Encodes texts, at 2 x dimensions FLOPs for each distinct known term of a text.
+   *
+   * @returns shape [texts.length, dimensions], rows of unit length. A text without any known term
+   * (an empty one, or one in a language that training never saw) gives a row of zeros.
+   * @throws EmbedLLMError `invalid-argument` when a text is not a string; the signal's reason
+   * after an abort.
+   */
+  async encode(texts: readonly string[], options: EncodeOptions = {}): Promise<Matrix> {
+    const { signal, onProgress } = options;
+    return await runInSlices(this.#encodeAll(texts), {
+      signal,
+      onStep: onProgress && ((done) => onProgress({ done, total: texts.length })),
+    });
+  }
+
+  /** Settings, vocabulary and tensors; `restoreLsaEncoder` takes them back. */
+  serialize(): SerializedEncoder {
+    return serializeLsa(this.#parameters);
+  }
+
+  *#encodeAll(texts: readonly string[]): Generator<number, Matrix, void> {
+    checkTexts(texts);
+    const result = new Matrix(texts.length, this.dimensions);
+    const sum = new Float64Array(this.dimensions);
+    for (let row = 0; row < texts.length; row++) {
+      this.#encodeInto(result.row(row), texts[row] as string, sum);
+      if (row % 16 === 15 || row === texts.length - 1) yield row + 1;
+    }
+    return result;
+  }
+
+  #encodeInto(target: Float32Array, text: string, sum: Float64Array): void {
+    const { vocabulary, components } = this.#parameters;
+    const { columns, weights } = weighTerms(text, vocabulary, this.#inverseFrequencies);
+    const width = this.dimensions;
+    const data = components.data;
+    sum.fill(0);
+    for (let term = 0; term < columns.length; term++) {
+      const weight = weights[term] as number;
+      let at = (columns[term] as number) * width;
+      for (let j = 0; j < width; j++, at++) {
+        sum[j] = (sum[j] as number) + weight * (data[at] as number);
+      }
+    }
+    let square = 0;
+    for (let j = 0; j < width; j++) square += (sum[j] as number) ** 2;
+    const norm = Math.sqrt(square);
+    if (norm < NOISE) return;
+    for (let j = 0; j < width; j++) target[j] = (sum[j] as number) / norm;
+  }
+}
+
+function serializeLsa(parameters: LsaParameters): SerializedEncoder {
+  return { settings: { ...parameters.settings }, files: writeLsaFiles(parameters) };
+}
+
+/**
+ * Refuses anything but an array of strings, which a call from plain JavaScript may bring.
+ *
+ * @throws EmbedLLMError `invalid-argument`, naming the index.
+ */
+export function checkTexts(texts: readonly string[]): void {
+  if (!Array.isArray(texts)) {
+    throw new EmbedLLMError('invalid-argument', 'The texts must be an array of strings.');
+  }
+  const wrong = texts.findIndex((text: unknown) => typeof text !== 'string');
+  if (wrong >= 0) {
+    throw new EmbedLLMError(
+      'invalid-argument',
+      `The text at index ${wrong} is not a string but of type ${typeof texts[wrong]}.`,
+    );
+  }
+}
