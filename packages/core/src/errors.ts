@@ -43,7 +43,8 @@ export class EmbedLLMError extends Error {
 
   constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
     super(message, options);
-    this.name = new.target.name;
+    // Spelled out, because minifiers rename classes.
+    this.name = 'EmbedLLMError';
     this.code = code;
   }
 }
@@ -60,6 +61,7 @@ export class DataError extends EmbedLLMError {
   ) {
     const place = describeLocation(location);
     super(options?.code ?? 'invalid-data', place ? `${place}: ${message}` : message, options);
+    this.name = 'DataError';
     this.location = location;
   }
 }

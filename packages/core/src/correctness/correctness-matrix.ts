@@ -1,4 +1,5 @@
 import { EmbedLLMError } from '../errors.js';
+import { assertUnique } from './assert-unique.js';
 
 /** The value that stands for "this model was not asked this question". */
 export const MISSING = 255;
@@ -79,11 +80,18 @@ export class CorrectnessMatrix {
   /** How many of the Q x M labels are present. */
   countObserved(): number {
     let observed = 0;
-    for (const label of this.labels) if (label !== MISSING) observed++;
+    // An index loop: iterating a typed array with for-of takes several times as long.
+    for (let index = 0; index < this.labels.length; index++) {
+      if (this.labels[index] !== MISSING) observed++;
+    }
     return observed;
   }
 
-  /** A copy with the given questions, by index, in the given order. */
+  /**
+   * A copy with the given questions, by index, in the given order.
+   *
+   * @throws EmbedLLMError `invalid-argument` when an index is out of range or occurs twice.
+   */
   selectQuestions(indices: ArrayLike<number>): CorrectnessMatrix {
     const width = this.models.length;
     const labels = new Uint8Array(indices.length * width);
@@ -94,7 +102,11 @@ export class CorrectnessMatrix {
     return new CorrectnessMatrix({ questions, models: this.models, labels });
   }
 
-  /** A copy with the given models, by index, in the given order. */
+  /**
+   * A copy with the given models, by index, in the given order.
+   *
+   * @throws EmbedLLMError `invalid-argument` when an index is out of range or occurs twice.
+   */
   selectModels(indices: ArrayLike<number>): CorrectnessMatrix {
     const models = Array.from(indices, (index) => nameAt(this.models, index, 'model'));
     const labels = new Uint8Array(this.questions.length * models.length);
@@ -117,17 +129,4 @@ function nameAt(names: readonly string[], index: number, what: string): string {
     );
   }
   return name;
-}
-
-function assertUnique(names: readonly string[], what: string): void {
-  const seen = new Set<string>();
-  for (const name of names) {
-    if (seen.has(name)) {
-      throw new EmbedLLMError(
-        'invalid-argument',
-        `The ${what} ${JSON.stringify(name)} occurs twice.`,
-      );
-    }
-    seen.add(name);
-  }
 }

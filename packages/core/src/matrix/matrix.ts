@@ -51,12 +51,12 @@ export class Matrix {
     return matrix;
   }
 
-  /** Element (row, col). No bounds check: out of range gives `undefined` behaviour of typed arrays. */
+  /** Element (row, col). No bounds check: for speed, an index out of range is the caller's error. */
   at(row: number, col: number): number {
     return this.data[row * this.cols + col] as number;
   }
 
-  /** One row as a view: writing to it writes to the matrix. */
+  /** One row as a view: writing to it writes to the matrix. No bounds check. */
   row(row: number): Float32Array {
     return this.data.subarray(row * this.cols, (row + 1) * this.cols);
   }
@@ -64,13 +64,13 @@ export class Matrix {
   /**
    * A copy of the given rows, in the given order.
    *
-   * @throws EmbedLLMError `invalid-argument` when an index is out of range.
+   * @throws EmbedLLMError `invalid-argument` when an index is not that of a row.
    */
   selectRows(indices: ArrayLike<number>): Matrix {
     const selected = new Matrix(indices.length, this.cols);
     for (let target = 0; target < indices.length; target++) {
       const source = indices[target] as number;
-      if (!(source >= 0 && source < this.rows)) {
+      if (!(Number.isInteger(source) && source >= 0 && source < this.rows)) {
         throw new EmbedLLMError(
           'invalid-argument',
           `Row ${source} was asked of a matrix with ${this.rows} rows.`,

@@ -1,7 +1,9 @@
+import { assertUnique } from '../correctness/assert-unique.js';
 import { EmbedLLMError } from '../errors.js';
-import type { Matrix } from '../matrix/matrix.js';
+import { assertFinite } from '../matrix/assert-finite.js';
+import { Matrix } from '../matrix/matrix.js';
 import { multiplyTransposed } from '../matrix/multiply.js';
-import { assertQuestions } from './factorization-model.js';
+import { assertQuestions } from './assert-questions.js';
 import { sigmoid } from './sigmoid.js';
 
 /** One logistic regression per model: z = weights_m . x + bias_m. */
@@ -13,7 +15,10 @@ export class FoldedModel {
   /** Length M. */
   readonly bias: Float32Array;
 
-  /** @throws EmbedLLMError `shape-mismatch` when the counts of names, rows and biases differ. */
+  /**
+   * @throws EmbedLLMError `shape-mismatch` when the counts of names, rows and biases differ,
+   * `not-finite` on NaN or infinity, `invalid-argument` when a model's name occurs twice.
+   */
   constructor(options: { models: readonly string[]; weights: Matrix; bias: Float32Array }) {
     const { models, weights, bias } = options;
     if (weights.rows !== models.length || bias.length !== models.length) {
@@ -22,18 +27,33 @@ export class FoldedModel {
         `${models.length} models need as many weight rows and biases, but there are ${weights.rows} and ${bias.length}.`,
       );
     }
+    assertFinite(weights, 'folded weights');
+    assertFinite(new Matrix(1, bias.length, bias), 'folded biases');
+    assertUnique(models, 'model name');
     this.models = models;
     this.weights = weights;
     this.bias = bias;
   }
 
-  /** Logits, shape [Q, M], of question embeddings [Q, D]: 2 Q M D FLOPs. */
+  /**
+   * Logits, shape [Q, M], of question embeddings [Q, D]: 2 Q M D FLOPs.
+   *
+   * @throws EmbedLLMError `shape-mismatch` when the questions have another dimension,
+   * `not-finite` when they hold NaN or an infinity or are so large that scores overflow.
+   */
   score(questions: Matrix): Matrix {
     assertQuestions(questions, this.weights.cols);
-    return multiplyTransposed(questions, this.weights, this.bias);
+    const scores = multiplyTransposed(questions, this.weights, this.bias);
+    // Finite factors can still overflow 32-bit floats.
+    assertFinite(scores, 'scores');
+    return scores;
   }
 
-  /** Probabilities of a correct answer, shape [Q, M], of question embeddings [Q, D]. */
+  /**
+   * Probabilities of a correct answer, shape [Q, M], of question embeddings [Q, D].
+   *
+   * @throws EmbedLLMError as `score` does.
+   */
   predictProbabilities(questions: Matrix): Matrix {
     return sigmoid(this.score(questions));
   }
