@@ -1,7 +1,25 @@
 import { EmbedLLMError } from '../errors.js';
 
+/** The typed arrays that `Random.shuffle` takes besides plain arrays. */
+type NumericArray =
+  | Int8Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | Float32Array
+  | Float64Array;
+
+interface Swappable {
+  readonly length: number;
+  [index: number]: unknown;
+}
+
 /**
- * A seeded stream of random numbers: the same seed gives the same stream on every platform.
+ * A seeded stream of random numbers: the same seed gives the same stream on every platform
+ * (`normal` to within rounding).
  * Generator sfc32 by Chris Doty-Humphrey (PractRand), seeded through splitmix32.
  */
 export class Random {
@@ -53,12 +71,26 @@ export class Random {
     return (this.uint32() * 0x200000 + (this.uint32() >>> 11)) / 0x20000000000000;
   }
 
-  /** An integer from 0 to `limit - 1`. */
+  /**
+   * An integer from 0 to `limit - 1`, each as likely (to within limit / 2^53).
+   *
+   * @param limit - An integer ≥ 1.
+   * @throws EmbedLLMError `invalid-argument` when it is not.
+   */
   integer(limit: number): number {
+    if (!Number.isSafeInteger(limit) || limit < 1) {
+      throw new EmbedLLMError(
+        'invalid-argument',
+        `The limit must be an integer of at least 1, but is ${limit}.`,
+      );
+    }
     return Math.floor(this.uniform() * limit);
   }
 
-  /** A draw from the standard normal distribution (polar method of Marsaglia). */
+  /**
+   * A draw from the standard normal distribution (polar method of Marsaglia). Its last digits may
+   * differ between JavaScript engines, which are free in how they round logarithms.
+   */
   normal(): number {
     if (this.#spareNormal !== undefined) {
       const spare = this.#spareNormal;
@@ -77,7 +109,11 @@ export class Random {
     }
   }
 
-  /** One of the items, each as likely. */
+  /**
+   * One of the items, each as likely.
+   *
+   * @throws EmbedLLMError `invalid-argument` when there is none.
+   */
   pick<T>(items: readonly T[]): T {
     if (items.length === 0) {
       throw new EmbedLLMError('invalid-argument', 'Cannot pick from an empty list.');
@@ -86,13 +122,14 @@ export class Random {
   }
 
   /** Shuffles in place (Fisher-Yates) and returns the same array. */
-  shuffle<T extends { length: number; [index: number]: unknown }>(items: T): T {
-    const list = items as { length: number; [index: number]: unknown };
-    for (let last = list.length - 1; last > 0; last--) {
+  shuffle<T>(items: T[]): T[];
+  shuffle<T extends NumericArray>(items: T): T;
+  shuffle(items: Swappable): Swappable {
+    for (let last = items.length - 1; last > 0; last--) {
       const other = this.integer(last + 1);
-      const held = list[last];
-      list[last] = list[other];
-      list[other] = held;
+      const held = items[last];
+      items[last] = items[other];
+      items[other] = held;
     }
     return items;
   }
