@@ -1,4 +1,5 @@
 import type { CorrectnessMatrix } from '../correctness/correctness-matrix.js';
+import { EmbedLLMError } from '../errors.js';
 import type { Matrix } from '../matrix/matrix.js';
 import { assertScores, meanOverObserved } from './predictions.js';
 
@@ -11,9 +12,15 @@ import { assertScores, meanOverObserved } from './predictions.js';
  * @param threshold - Smallest score that predicts "correct"; 0.5 when left out, 0 for logits.
  * @returns from 0 to 1.
  * @throws EmbedLLMError `shape-mismatch` when shapes differ, `not-finite` when a prediction is,
- * `invalid-data` when no label is observed.
+ * `invalid-argument` when the threshold is, `invalid-data` when no label is observed.
  */
 export function accuracy(predictions: Matrix, truth: CorrectnessMatrix, threshold = 0.5): number {
+  if (!Number.isFinite(threshold)) {
+    throw new EmbedLLMError(
+      'invalid-argument',
+      `The threshold must be finite, but is ${threshold}.`,
+    );
+  }
   const observed = assertScores(predictions, truth);
   return meanOverObserved(predictions, truth, observed, (p, label) =>
     p >= threshold === (label === 1) ? 1 : 0,

@@ -27,8 +27,7 @@ export function auroc(scores: Matrix, truth: CorrectnessMatrix): number | undefi
   for (let index = 0, p = 0, n = 0; index < labels.length; index++) {
     const label = labels[index] as number;
     if (label === MISSING) continue;
-    // Adding 0 turns -0 into 0; a typed array sorts -0 before 0, though they tie.
-    const score = (scores.data[index] as number) + 0;
+    const score = scores.data[index] as number;
     if (label === 1) positive[p++] = score;
     else negative[n++] = score;
   }
