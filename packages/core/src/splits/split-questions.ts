@@ -1,5 +1,6 @@
 import { EmbedLLMError } from '../errors.js';
 import { Random } from '../random/random.js';
+import { stratifiedSizes } from './stratified-sizes.js';
 
 /** Indices of questions, ascending in each part; every question is in exactly one part. */
 export interface QuestionSplit {
@@ -23,18 +24,16 @@ export interface SplitOptions {
   readonly fractions?: SplitFractions | undefined;
 }
 
-const PARTS = ['train', 'val', 'test'] as const;
-
-/** Quotas this close to an integer are that integer: 0.1 has no exact binary form. */
-const ROUNDING = 1e-6;
+/** How far the fractions may add up to something else than 1. */
+const TOLERANCE = 1e-6;
 
 /**
  * Splits questions at random into train, validation and test, stratified by category.
  *
- * Within a category each part gets its fraction rounded down or up (largest remainders); which
- * parts are rounded up makes good what they fell short of in the categories before, so that the
- * overall fractions hold too, even with many small categories. A part whose fraction is above 0
- * gets at least one question, one with fraction 0 gets none.
+ * The parts get their fractions of all questions, rounded by largest remainders; a part with a
+ * fraction above 0 gets at least one question, one with fraction 0 gets none. Within a category
+ * each part gets that same share, rounded down or up, so that the totals hold however small the
+ * categories, and every question has the same chance to come into a part.
  *
  * @param categories - The category of each question, length Q.
  * @throws EmbedLLMError `invalid-argument` when the seed or the fractions are out of range,
@@ -49,45 +48,66 @@ export function splitQuestions(
   options: SplitOptions,
 ): QuestionSplit {
   const random = new Random(options.seed);
-  const shares = normalizedShares(options.fractions ?? { train: 0.8, val: 0.1, test: 0.1 });
-  const wanted = shares.filter((share) => share > 0).length;
-  if (categories.length < wanted) {
-    throw new EmbedLLMError(
-      'invalid-data',
-      `${categories.length} questions cannot fill ${wanted} parts.`,
-    );
-  }
+  const totals = partSizes(
+    categories.length,
+    normalizedShares(options.fractions ?? { train: 0.8, val: 0.1, test: 0.1 }),
+  );
+  const groups = shuffledGroups(categories, random);
+  const counts = groups.map((members) => members.length);
+  const sizes = stratifiedSizes(counts, totals, random);
   const assigned = new Uint8Array(categories.length);
-  const counts = [0, 0, 0];
-  // What each part fell short of so far; below 0 where it got more than its share.
-  const owed = [0, 0, 0];
-  for (const members of shuffledGroups(categories, random)) {
+  groups.forEach((members, group) => {
     let next = 0;
-    apportion(members.length, shares, owed).forEach((size, part) => {
+    sizes[group]?.forEach((size, part) => {
       for (const end = next + size; next < end; next++) assigned[members[next] as number] = part;
-      counts[part] = (counts[part] as number) + size;
     });
-  }
-  fillEmptyParts(assigned, counts, shares, random);
-  const members = (part: number): number[] =>
-    Array.from(categories.keys()).filter((question) => assigned[question] === part);
-  return { train: members(0), val: members(1), test: members(2) };
+  });
+  const part = (index: number): number[] =>
+    Array.from(categories.keys()).filter((question) => assigned[question] === index);
+  return { train: part(0), val: part(1), test: part(2) };
 }
+
+type Three = [number, number, number];
 
 /** @throws EmbedLLMError `invalid-argument` when they are no fractions of a whole. */
-function normalizedShares(fractions: SplitFractions): number[] {
-  const shares = PARTS.map((part) => fractions[part]);
-  const total = shares.reduce((sum, share) => sum + share, 0);
-  if (!shares.every((share) => share >= 0 && share <= 1) || Math.abs(total - 1) > ROUNDING) {
+function normalizedShares({ train, val, test }: SplitFractions): Three {
+  const total = train + val + test;
+  const within = [train, val, test].every((share) => share >= 0 && share <= 1);
+  if (!within || Math.abs(total - 1) > TOLERANCE) {
     throw new EmbedLLMError(
       'invalid-argument',
-      `The fractions must each be from 0 to 1 and add up to 1, but train is ${shares[0]}, val ${shares[1]} and test ${shares[2]}.`,
+      `The fractions must each be from 0 to 1 and add up to 1, but train is ${train}, val ${val} and test ${test}.`,
     );
   }
-  return shares.map((share) => share / total);
+  return [train / total, val / total, test / total];
 }
 
-/** The questions of each category in random order; the categories too come in random order. */
+/** Sizes by largest remainders; a part that would be empty takes one from the largest. */
+function partSizes(count: number, shares: Three): Three {
+  const wanted = shares.filter((share) => share > 0).length;
+  if (count < wanted || count === 0) {
+    throw new EmbedLLMError('invalid-data', `${count} questions cannot fill ${wanted} parts.`);
+  }
+  // 0.1 has no exact binary form: a quota this close to an integer is meant to be it.
+  const quotas = shares.map((share) => Math.round(share * count * 1e6) / 1e6);
+  const sizes = quotas.map(Math.floor);
+  const remainder = (part: number): number => (quotas[part] ?? 0) % 1;
+  const left = count - sizes.reduce((sum, size) => sum + size, 0);
+  const byRemainder = [0, 1, 2].sort((a, b) => remainder(b) - remainder(a));
+  const move = (part: number, by: number): void => {
+    sizes[part] = (sizes[part] ?? 0) + by;
+  };
+  for (const part of byRemainder.slice(0, left)) move(part, 1);
+  shares.forEach((share, part) => {
+    if (share === 0 || sizes[part] !== 0) return;
+    move(sizes.indexOf(Math.max(...sizes)), -1);
+    move(part, 1);
+  });
+  const [train = 0, val = 0, test = 0] = sizes;
+  return [train, val, test];
+}
+
+/** The questions of each category, in random order. */
 function shuffledGroups(categories: readonly string[], random: Random): number[][] {
   const groups = new Map<string, number[]>();
   categories.forEach((category, question) => {
@@ -95,42 +115,5 @@ function shuffledGroups(categories: readonly string[], random: Random): number[]
     if (members) members.push(question);
     else groups.set(category, [question]);
   });
-  return random.shuffle([...groups.values()]).map((members) => random.shuffle(members));
-}
-
-/**
- * Sizes of the parts of one category, each its quota rounded down or up, together `count`.
- * Rounds up where most is owed, and keeps `owed` up to date.
- */
-function apportion(count: number, shares: readonly number[], owed: number[]): number[] {
-  const quotas = shares.map((share) => share * count);
-  const sizes = quotas.map((quota) => Math.floor(quota + ROUNDING));
-  quotas.forEach((quota, part) => {
-    owed[part] = (owed[part] as number) + quota - (sizes[part] as number);
-  });
-  const open = [0, 1, 2].filter((part) => (quotas[part] as number) - sizes[part]! > ROUNDING);
-  open.sort((a, b) => (owed[b] as number) - (owed[a] as number));
-  const left = count - sizes.reduce((sum, size) => sum + size, 0);
-  for (const part of open.slice(0, left)) {
-    sizes[part] = (sizes[part] as number) + 1;
-    owed[part] = (owed[part] as number) - 1;
-  }
-  return sizes;
-}
-
-/** Gives each empty part that should have questions one from the largest part. */
-function fillEmptyParts(
-  assigned: Uint8Array,
-  counts: number[],
-  shares: readonly number[],
-  random: Random,
-): void {
-  for (let part = 0; part < counts.length; part++) {
-    if (counts[part] !== 0 || shares[part] === 0) continue;
-    const largest = counts.indexOf(Math.max(...counts));
-    const donors = Array.from(assigned.keys()).filter((index) => assigned[index] === largest);
-    assigned[random.pick(donors)] = part;
-    counts[part] = 1;
-    counts[largest] = (counts[largest] as number) - 1;
-  }
+  return [...groups.values()].map((members) => random.shuffle(members));
 }
