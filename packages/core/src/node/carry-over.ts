@@ -15,58 +15,65 @@ import { sha256 } from '../artifact/sha256.js';
 import { EmbedLLMError } from '../errors.js';
 import { type FolderState, unlessMissing } from './artifact-folder.js';
 import { readFileBytes } from './read-file.js';
+import { syncFolder } from './write-file.js';
 
 /** Options of `carryOver`. */
 export interface CarryOverOptions {
   /** Folder of the old artifact. */
   readonly from: string;
+  /** What error messages call that folder. */
+  readonly name: string;
   /** What `inspectFolder` says about it. */
   readonly state: FolderState & { readonly kind: 'artifact' };
   /** Folder of the new artifact. */
   readonly to: string;
   /** The new artifact's own files by path. */
   readonly written: ReadonlyMap<string, Uint8Array>;
-  /** What happens when the file is there already in another version. */
+  /** What happens to a file that was carried over from another folder before. */
   readonly existing: 'replace' | 'keep';
 }
 
 /**
  * Brings the user's files from the old artifact's folder into the new one: all that the old
  * artifact does not name, and a model card that was edited, as `README.previous.md`. Files are
- * linked where the file system can, else copied. Running it again brings what is new since.
+ * linked where the file system can, else copied. Returns once they are on the disk.
  *
  * @throws EmbedLLMError `invalid-argument` when the new artifact has a file of the same name.
  */
 export async function carryOver(options: CarryOverOptions): Promise<void> {
   await carryFolder('', options);
   await carryEditedCard(options);
+  await syncFolder(options.to);
 }
 
+/** @param folder - Relative; empty, or ending with a slash. */
 async function carryFolder(folder: string, options: CarryOverOptions): Promise<void> {
   const { from, to, state } = options;
   for (const entry of await readdir(join(from, folder), { withFileTypes: true })) {
     const path = folder + entry.name;
-    if (entry.isDirectory()) {
-      if (`${path}/` !== ENCODER_FOLDER) await mkdir(join(to, path), { recursive: true });
-      await carryFolder(`${path}/`, options);
-    } else if (!state.owned.has(path)) {
-      await carryFile(path, options);
+    if (!entry.isDirectory()) {
+      if (!state.owned.has(path)) await carryFile(path, options);
+      continue;
     }
+    // The encoder's folder is made when there is a file to put into it.
+    if (`${path}/` !== ENCODER_FOLDER) await mkdir(join(to, path), { recursive: true });
+    await carryFolder(`${path}/`, options);
+    await unlessMissing(syncFolder(join(to, path)));
   }
 }
 
 async function carryFile(path: string, options: CarryOverOptions): Promise<void> {
-  const { from, to, written, existing } = options;
+  const { from, name, to, written, existing } = options;
   const target = join(to, path);
-  if (written.has(path) || [...written.keys()].some((name) => name.startsWith(`${path}/`))) {
+  if (written.has(path) || [...written.keys()].some((key) => key.startsWith(`${path}/`))) {
     throw new EmbedLLMError(
       'invalid-argument',
-      `${join(from, path)} does not belong to the artifact in that folder, but the new artifact has a file of this name. Move it away first.`,
+      `${join(name, path)} does not belong to the artifact in that folder, but the new artifact has a file of this name. Move it away first.`,
     );
   }
   const present = await unlessMissing(lstat(target));
   if (present) {
-    if (existing === 'keep' || (await isSameFile(join(from, path), target))) return;
+    if (existing === 'keep') return;
     await rm(target, { recursive: true });
   }
   await mkdir(dirname(target), { recursive: true });

@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { Artifact } from '../artifact/artifact.js';
 import { CONFIG_FILE, MAX_TEXT_BYTES, MODEL_CARD_FILE } from '../artifact/artifact-files.js';
 import { decodeArtifact, decodeArtifactConfig } from '../artifact/decode-artifact.js';
@@ -10,7 +11,9 @@ import { asIoError, readFileBytes } from './read-file.js';
 import { findSiblings } from './sibling-folders.js';
 
 /** How often reading starts again because a save replaced the folder meanwhile. */
-const MAX_ATTEMPTS = 20;
+const MAX_ATTEMPTS = 50;
+/** How long a save at work is waited for that has moved the old folder away, in milliseconds. */
+const PATIENCE_MS = 2000;
 
 /** Options of `fromPretrained`. */
 export interface FromPretrainedOptions {
@@ -41,38 +44,63 @@ export async function fromPretrained(
 ): Promise<Artifact> {
   const { signal } = options;
   return asIoError(`Cannot load ${directory}`, async () => {
+    let place = await locate(directory, signal);
     for (let attempt = 1; ; attempt++) {
-      const before = await identify(directory);
-      const outcome = await settle(readArtifact(directory, signal));
+      const outcome = await settle(readArtifact(place.folder, signal));
+      const now = await locate(directory, signal);
       // Half of the files may come from before a swap and half from after it.
-      if (attempt < MAX_ATTEMPTS && (await identify(directory)) !== before) continue;
+      if (now.identity !== place.identity && attempt < MAX_ATTEMPTS) {
+        place = now;
+        continue;
+      }
       if ('error' in outcome) throw outcome.error;
+      if (place.setAside) {
+        process.emitWarning(
+          `${directory} is missing because a save was cut short; the artifact before it was read from ${place.folder}.`,
+          { code: 'EMBEDLLM_ARTIFACT_RECOVERED' },
+        );
+      }
       return outcome.value;
     }
   });
 }
 
-async function readArtifact(directory: string, signal: AbortSignal | undefined): Promise<Artifact> {
-  const folder = await locate(directory);
+async function readArtifact(folder: string, signal: AbortSignal | undefined): Promise<Artifact> {
   const files = await asInvalidArtifact(() => readFiles(folder, signal));
   return decodeArtifact(files, { source: folder });
 }
 
+/** Where an artifact is to be read from. */
+interface Place {
+  readonly folder: string;
+  /** Changes whenever another folder takes the place. */
+  readonly identity: string;
+  /** Whether it is the folder that a killed save has set aside. */
+  readonly setAside: boolean;
+}
+
 /** The folder itself or, where there is none, the one that a killed save has set aside. */
-async function locate(directory: string): Promise<string> {
+async function locate(directory: string, signal: AbortSignal | undefined): Promise<Place> {
   const target = await followLinks(directory);
-  const entries = await unlessMissing(readdir(target));
-  if (entries && entries.length > 0) return directory;
-  const previous = (await findSiblings(target)).find(({ kind }) => kind === 'previous');
-  if (previous) {
-    process.emitWarning(
-      `${directory} is missing because a save was cut short; the artifact before it is read from ${previous.path}.`,
-      { code: 'EMBEDLLM_ARTIFACT_RECOVERED' },
-    );
-    return previous.path;
+  const deadline = Date.now() + PATIENCE_MS;
+  for (let looks = 1; ; looks++) {
+    signal?.throwIfAborted();
+    const entries = await unlessMissing(readdir(target));
+    const identity = await identify(target);
+    if (entries && entries.length > 0) return { folder: directory, identity, setAside: false };
+    const previous = (await findSiblings(target)).find(({ kind }) => kind === 'previous');
+    if (!previous) {
+      // One save may put its folder into place, and the next move it away, between two looks.
+      if (looks < 3 || (await identify(target)) !== identity) continue;
+      if (!entries) throw new EmbedLLMError('io', `${directory}: There is no such folder.`);
+      return { folder: directory, identity, setAside: false };
+    }
+    if (previous.abandoned || Date.now() > deadline) {
+      const { path } = previous;
+      return { folder: path, identity: await identify(path), setAside: true };
+    }
+    await setTimeout(5);
   }
-  if (!entries) throw new EmbedLLMError('io', `${directory}: There is no such folder.`);
-  return directory;
 }
 
 async function readFiles(
@@ -98,11 +126,9 @@ async function readFiles(
   return files;
 }
 
-/** Changes whenever another folder takes the place. */
-async function identify(directory: string): Promise<string> {
-  const target = await followLinks(directory);
-  const stats = await unlessMissing(stat(target, { bigint: true }));
-  return stats ? `${target} ${stats.dev} ${stats.ino} ${stats.ctimeNs}` : 'missing';
+async function identify(path: string): Promise<string> {
+  const stats = await unlessMissing(stat(path, { bigint: true }));
+  return stats ? `${path} ${stats.dev} ${stats.ino} ${stats.ctimeNs}` : 'missing';
 }
 
 type Outcome<T> = { readonly value: T } | { readonly error: unknown };

@@ -5,7 +5,7 @@ import { ENCODER_FOLDER } from '../artifact/artifact-files.js';
 import { encodeArtifact } from '../artifact/encode-artifact.js';
 import { EmbedLLMError } from '../errors.js';
 import { followLinks, inspectFolder, unlessMissing } from './artifact-folder.js';
-import { carryOver } from './carry-over.js';
+import { type CarryOverOptions, carryOver } from './carry-over.js';
 import { asIoError } from './read-file.js';
 import { findSiblings, newSiblingPath, type SiblingFolder } from './sibling-folders.js';
 import { discardFolder, swapFolder } from './swap-folder.js';
@@ -58,20 +58,21 @@ export async function savePretrained(
     try {
       await mkdir(temporary);
       await writeFiles(temporary, files, signal);
-      const leftovers = await findLeftovers(target);
-      await carryFrom(target, temporary, files, 'replace');
       // What a killed save has set aside may be the only place of the user's files.
+      const leftovers = await findLeftovers(target);
+      const carried = { to: temporary, written: files };
       for (const { path, kind } of leftovers) {
-        if (kind === 'previous') await carryFrom(path, temporary, files, 'keep');
+        if (kind !== 'previous') continue;
+        await unlessMissing(carryFrom({ ...carried, from: path, name: path, existing: 'keep' }));
       }
-      await takeMode(target, temporary);
-      await syncFolders(temporary);
       signal?.throwIfAborted();
       await swapFolder({
         temporary,
         target,
         overwrite,
-        onSetAside: (previous) => carryFrom(previous, temporary, files, 'replace'),
+        // Not earlier: until the folder is set aside, others may still change or replace it.
+        onSetAside: (previous) =>
+          carryFrom({ ...carried, from: previous, name: directory, existing: 'replace' }),
       });
       for (const { path } of leftovers) await discardFolder(path, target);
     } catch (error) {
@@ -141,31 +142,20 @@ async function writeFiles(
     }
     await writeDurably(join(folder, path), bytes);
   }
+  await unlessMissing(syncFolder(join(folder, ENCODER_FOLDER)));
+  await syncFolder(folder);
 }
 
-async function carryFrom(
-  from: string,
-  to: string,
-  written: ReadonlyMap<string, Uint8Array>,
-  existing: 'replace' | 'keep',
-): Promise<void> {
+/** Takes over the user's files and the permissions of an artifact's folder. */
+async function carryFrom(options: Omit<CarryOverOptions, 'state'>): Promise<void> {
+  const { from, name, to } = options;
   const state = await inspectFolder(from);
-  if (state.kind === 'artifact') await carryOver({ from, to, state, written, existing });
   if (state.kind === 'foreign') {
     throw new EmbedLLMError(
       'invalid-argument',
-      `${from} has become something that is not an EmbedLLM artifact, and is left as it is.`,
+      `${name} has become something that is not an EmbedLLM artifact, and is left as it is.`,
     );
   }
-}
-
-/** The new folder is as open to others as the old one. */
-async function takeMode(target: string, temporary: string): Promise<void> {
-  const stats = await unlessMissing(stat(target));
-  if (stats) await chmod(temporary, stats.mode & 0o7777);
-}
-
-async function syncFolders(folder: string): Promise<void> {
-  await unlessMissing(syncFolder(join(folder, ENCODER_FOLDER)));
-  await syncFolder(folder);
+  if (state.kind === 'artifact') await carryOver({ ...options, state });
+  if (state.kind !== 'missing') await chmod(to, (await stat(from)).mode & 0o7777);
 }
