@@ -45,7 +45,8 @@ function runCommand(command, commandArguments) {
       ...process.env,
       TURBO_TELEMETRY_DISABLED: '1',
       // Where the user stood, so that relative paths on the command line mean what they should.
-      INIT_CWD: process.env.INIT_CWD ?? process.cwd(),
+      // npm says it in INIT_CWD, which pnpm would overwrite.
+      EMBEDLLM_START_FOLDER: process.env.INIT_CWD ?? process.cwd(),
     },
     stdio: 'inherit',
     shell: process.platform === 'win32' && command !== process.execPath,

@@ -1,1 +1,232 @@
-export {};
+// From evaluation records to a router that beats the baselines: build, encode, train, evaluate,
+// save, load, route. Every step goes through the packages' public interfaces.
+import { writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { EmbedLLMError, type Matrix } from '@embedllm/core';
+import { fromPretrained, savePretrained } from '@embedllm/core/node';
+import { compareForecast, forecastBenchmarkAccuracy } from '@embedllm/forecaster';
+import { nearestModels } from '@embedllm/probes';
+import { encoderRecord, fitLsaEncoder, restoreEncoder } from '@embedllm/question-encoder';
+import { Router } from '@embedllm/router';
+import {
+  type DirectTraining,
+  type Engine,
+  fitKNearestNeighbours,
+  type Predictor,
+  resolveEngine,
+  trainDirect,
+} from '@embedllm/trainer';
+import { type DemoArguments, readArguments, START_FOLDER } from './arguments.js';
+import { compareRouters, comparisonCells } from './comparison.js';
+import { type DemoData, loadData } from './load-data.js';
+import { calibrationBins } from './report/calibration-bins.js';
+import { calibrationPlot, forecastPlot, modelMap, routingPlot } from './report/plots.js';
+import { renderReport } from './report/render-report.js';
+import { formatTable } from './text-table.js';
+
+const TYPED_QUESTIONS = [
+  'A shop sells 14 boxes of 36 pencils each and gives away 57 pencils. How many are left?',
+  'What does this Python code print? print([x * x for x in range(5) if x % 2])',
+  'A student has fever, a stiff neck and cannot bear bright light. Which diagnosis is most likely?',
+  'All cats are mammals. All mammals are animals. What about "all animals are cats"?',
+  'A runner covers 26.2 miles. Express this in kilometres.',
+];
+
+async function main(options: DemoArguments): Promise<void> {
+  const started = performance.now();
+  heading('Evaluation records');
+  const data = await loadData(options);
+  const { dataset, split } = data;
+  const { correctness, questions } = dataset;
+  console.log(
+    `${data.name}: ${questions.length} questions, ${correctness.modelCount} models, ` +
+      `${correctness.countObserved()} labels; ${data.splitName}: ` +
+      `${split.train.length} train, ${split.val.length} val, ${split.test.length} test`,
+  );
+
+  heading('Encode the questions');
+  const prompts = questions.map((question) => question.prompt);
+  const fitting = performance.now();
+  const encoder = await fitLsaEncoder({
+    texts: split.train.map((index) => prompts[index] as string),
+    seed: options.seed,
+  });
+  const embeddings = await encoder.encode(prompts);
+  console.log(
+    `${encoder.id}, ${encoder.dimensions} dimensions, fitted on the training questions, in ${seconds(fitting)}`,
+  );
+
+  heading('Train');
+  const engine = await resolveEngine();
+  const own = await trainOn(embeddings, data, engine);
+  const fixed = data.fixedEmbeddings && (await trainOn(data.fixedEmbeddings, data, engine));
+  describeTraining(own.training);
+
+  heading('Evaluate on the test questions');
+  const test = correctness.selectQuestions(split.test);
+  const trained = fixed ? [fixed, own] : [own];
+  const comparison = await compareRouters({
+    predictors: trained.flatMap((features) => features.predictors),
+    train: correctness.selectQuestions(split.train),
+    test,
+  });
+  const { header, cells } = comparisonCells(comparison);
+  console.log(formatTable(header, cells));
+  await engine.dispose();
+
+  heading('Save the artifact and load it afresh');
+  const folder = join(options.output, 'artifact');
+  const ownMetrics = comparison.find((row) => row.name === own.predictors[0]?.name);
+  await savePretrained(folder, {
+    model: own.training.model,
+    models: dataset.models,
+    encoder: encoderRecord(encoder),
+    training: own.training.record,
+    metrics: {
+      'test.routingAccuracy': ownMetrics?.routingAccuracy ?? 0,
+      'test.logLoss': ownMetrics?.predictions?.logLoss ?? 0,
+    },
+  });
+  const artifact = await fromPretrained(folder);
+  const isEqual = sameBits(artifact.model.score(embeddings), own.training.model.score(embeddings));
+  if (!isEqual) throw new Error('The loaded model scores differently from the saved one.');
+  console.log(`${printable(folder)}: the loaded model gives the same scores, bit for bit`);
+
+  heading('Route five questions');
+  const router = Router.fromArtifact(artifact, { encoder: await restoreEncoder(artifact.encoder) });
+  const decisions = await router.routeMany(TYPED_QUESTIONS, { top: 3 });
+  const routes = decisions.map((decision, index) => ({
+    question: TYPED_QUESTIONS[index] as string,
+    candidates: decision.candidates.map(
+      ({ model, probability }) => `${model.name} ${(100 * probability).toFixed(1)} %`,
+    ),
+  }));
+  for (const { question, candidates } of routes) {
+    console.log(`${question}\n  -> ${candidates.join(', ')}`);
+  }
+
+  heading('Look inside');
+  const probabilities = own.training.model.predictProbabilities(embeddings.selectRows(split.test));
+  const forecast = forecastBenchmarkAccuracy({
+    probabilities,
+    categories: split.test.map((index) => questions[index]?.category as string),
+    models: correctness.models,
+  });
+  const forecastErrors = compareForecast(forecast, test);
+  const error = forecastErrors.overall.meanAbsoluteError ?? 0;
+  console.log(
+    `benchmark accuracies of all models, forecast from the test questions' texts: ` +
+      `off by ${(100 * error).toFixed(1)} points on average`,
+  );
+  const leader = decisions[0]?.model.name as string;
+  const neighbours = nearestModels({ model: artifact.model, name: leader, k: 3 });
+  console.log(`most like ${leader}: ${neighbours.map(({ name }) => name).join(', ')}`);
+
+  const report = join(options.output, 'report.html');
+  await writeFile(
+    report,
+    renderReport({
+      title: 'EmbedLLM: routing questions to the model that knows',
+      provenance: [
+        `Data: ${data.name} (${data.splitName})`,
+        `${split.train.length} train, ${split.val.length} validation, ${split.test.length} test questions; settings chosen on validation`,
+        `Trained in ${own.training.seconds.toFixed(2)} s on ${own.training.engine}`,
+      ],
+      comparison,
+      figures: [
+        {
+          heading: 'Routing accuracy',
+          caption: 'Share of test questions that the chosen model answers correctly.',
+          svg: routingPlot(comparison),
+        },
+        {
+          heading: 'Calibration',
+          caption:
+            'Test labels in ten bins of predicted probability; on the line, predictions come true.',
+          svg: calibrationPlot(calibrationBins(probabilities, test)),
+        },
+        {
+          heading: 'Model map',
+          caption: 'Models by the two leading factors of their embeddings: near models err alike.',
+          svg: modelMap(artifact.model, artifact.models),
+        },
+        {
+          heading: 'Benchmark forecasts',
+          caption: 'One dot for each model and benchmark of the test questions.',
+          svg: forecastPlot(forecastErrors),
+        },
+      ],
+      routes,
+    }),
+  );
+  console.log(`\nArtifact: ${printable(folder)}\nReport:   ${printable(report)}`);
+  console.log(`Done in ${seconds(started)}.`);
+}
+
+interface TrainedFeatures {
+  readonly training: DirectTraining;
+  /** The model first, then the baselines on the same embeddings. */
+  readonly predictors: readonly { name: string; predictor: Predictor; embeddings: Matrix }[];
+}
+
+/** Trains on one kind of embeddings, with the k-NN baseline beside it; chooses on validation. */
+async function trainOn(
+  embeddings: Matrix,
+  { dataset, split, fixedEmbeddings }: DemoData,
+  engine: Engine,
+): Promise<TrainedFeatures> {
+  const part = (indices: readonly number[]) => ({
+    embeddings: embeddings.selectRows(indices),
+    correctness: dataset.correctness.selectQuestions(indices),
+  });
+  const train = part(split.train);
+  const validation = part(split.val);
+  const training = await trainDirect({ train, validation, engine });
+  const nearest = await fitKNearestNeighbours({ train, validation, engine });
+  const features = fixedEmbeddings && embeddings === fixedEmbeddings ? 'embeddings.npy' : 'lsa';
+  const test = embeddings.selectRows(split.test);
+  const model: Predictor = {
+    name: `EmbedLLM, ${features}`,
+    predictProbabilities: async (inputs) => training.model.predictProbabilities(inputs),
+  };
+  const baseline = { ...nearest, name: `${nearest.name}, ${features}` };
+  return {
+    training,
+    predictors: [model, baseline].map((predictor) => ({
+      name: predictor.name,
+      predictor,
+      embeddings: test,
+    })),
+  };
+}
+
+function describeTraining({ chosen, engine, path, seconds: wallTime }: DirectTraining): void {
+  const { ridge, pooling, rank, validationLogLoss } = chosen;
+  console.log(
+    `direct solver on ${engine}: ${path.length} strengths in ${wallTime.toFixed(2)} s; chosen on ` +
+      `validation: ridge ${ridge}, pooling ${pooling}, rank ${rank} (log loss ${validationLogLoss?.toFixed(4)})`,
+  );
+}
+
+function sameBits(a: Matrix, b: Matrix): boolean {
+  return Buffer.from(a.data.buffer).equals(Buffer.from(b.data.buffer));
+}
+
+/** A path as the user would type it. */
+function printable(path: string): string {
+  return relative(START_FOLDER, path);
+}
+
+function heading(text: string): void {
+  console.log(`\n${text}\n${'-'.repeat(text.length)}`);
+}
+
+function seconds(since: number): string {
+  return `${((performance.now() - since) / 1000).toFixed(1)} s`;
+}
+
+main(readArguments()).catch((error: unknown) => {
+  // An error that names what is wrong needs no stack; anything else is a defect and does.
+  console.error(error instanceof EmbedLLMError ? `\n${error.name}: ${error.message}` : error);
+  process.exitCode = 1;
+});
