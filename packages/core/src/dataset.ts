@@ -20,6 +20,18 @@ export interface ModelInfo {
   readonly parametersBillion?: number | undefined;
   /** List price in US dollars per million generated tokens. */
   readonly pricePerMillionOutputTokens?: number | undefined;
+  /** List price in US dollars per million tokens read. */
+  readonly pricePerMillionInputTokens?: number | undefined;
+  /** Tokens of a usual answer, hidden reasoning included. */
+  readonly meanOutputTokens?: number | undefined;
+  /** The most tokens that question and answer may have together. */
+  readonly contextLength?: number | undefined;
+  /** Usual time until an answer is complete, in milliseconds. */
+  readonly latencyMs?: number | undefined;
+  /** What it can do beyond text, such as `tools` or `vision`. */
+  readonly capabilities?: readonly string[] | undefined;
+  /** Where it is served, such as `eu`. */
+  readonly regions?: readonly string[] | undefined;
   /** Anything else, plain JSON. */
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
 }

@@ -16,6 +16,8 @@ export type ErrorCode =
   | 'unsupported-version'
   /** The encoder given is not the one that the model was trained with. */
   | 'encoder-mismatch'
+  /** No model of the pool meets all constraints of a request. */
+  | 'no-candidate'
   /** An optional package is not installed or cannot be loaded. */
   | 'missing-dependency'
   /** A computation produced a value that is not finite. */

@@ -40,6 +40,11 @@ export interface Artifact {
   readonly training: TrainingRecord;
   /** Figures measured when the model was trained, by a name that says the split: `test.auroc`. */
   readonly metrics: Readonly<Record<string, number>>;
+  /**
+   * How logits become calibrated probabilities: plain JSON that the router fits and checks, kept
+   * in `calibration.json`.
+   */
+  readonly calibration?: Readonly<Record<string, unknown>> | undefined;
   /** Text of the model card (`README.md`); a short one is written when left out. */
   readonly modelCard?: string | undefined;
 }

@@ -235,6 +235,14 @@ describe('decodeArtifact', () => {
         [{ ...models[0], parametersBillion: '8' }, models[1], models[2]],
         /row 1, field parametersBillion: Must be a finite number, but it is "8"/,
       ],
+      [
+        [{ ...models[0], latencyMs: -5 }, models[1], models[2]],
+        /row 1, field latencyMs: Must be at least 0, but it is -5/,
+      ],
+      [
+        [{ ...models[0], capabilities: ['tools', 1] }, models[1], models[2]],
+        /row 1, field capabilities: Must be a list of strings/,
+      ],
       [[{ ...models[0], metadata: [] }, models[1], models[2]], /field metadata: Must be an object/],
     ];
     for (const [list, message] of cases) {

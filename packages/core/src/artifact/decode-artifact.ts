@@ -1,7 +1,10 @@
 import { DataError } from '../errors.js';
+import { JsonFields } from '../json/json-fields.js';
+import { parseJson } from '../json/parse-json.js';
 import type { Artifact } from './artifact.js';
 import { type ArtifactConfig, parseArtifactConfig } from './artifact-config.js';
 import {
+  CALIBRATION_FILE,
   CONFIG_FILE,
   ENCODER_FOLDER,
   MODEL_CARD_FILE,
@@ -79,8 +82,18 @@ function assembleArtifact(
     encoder: { ...encoder, ...(encoderFiles.size > 0 && { files: encoderFiles }) },
     training,
     metrics,
+    ...(config.files.has(CALIBRATION_FILE) && { calibration: readCalibration(files, source) }),
     ...(modelCard && { modelCard: new TextDecoder().decode(modelCard) }),
   };
+}
+
+function readCalibration(
+  files: ReadonlyMap<string, Uint8Array>,
+  source: string,
+): Record<string, unknown> {
+  const file = `${source}/${CALIBRATION_FILE}`;
+  const parsed = parseJson(fileOf(files, CALIBRATION_FILE, source), { file });
+  return new JsonFields(parsed, { file }).all();
 }
 
 async function assertIntact(

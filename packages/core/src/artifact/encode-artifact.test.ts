@@ -21,6 +21,33 @@ describe('encodeArtifact', () => {
     expect(bitsOf(model.fold().weights)).toEqual(bitsOf(original.fold().weights));
   });
 
+  it('keeps all that is known about a model, and the calibration in a hashed file', async () => {
+    const artifact = sampleArtifact();
+    const described = {
+      ...artifact.models[0]!,
+      pricePerMillionInputTokens: 0.5,
+      meanOutputTokens: 410,
+      contextLength: 128_000,
+      latencyMs: 900,
+      capabilities: ['tools', 'vision'],
+      regions: ['eu'],
+    };
+    const full = {
+      ...artifact,
+      models: [described, ...artifact.models.slice(1)],
+      calibration: { method: 'temperature', scale: [1, 0.5] },
+    };
+    const back = await roundTrip(full);
+    expect(back.models[0]).toEqual(described);
+    expect(back.calibration).toEqual(full.calibration);
+    const files = await encodeArtifact(full);
+    files.set('calibration.json', new TextEncoder().encode('{"method":"temperature"}'));
+    await expect(decodeArtifact(files, { source: 'memory' })).rejects.toThrow(/calibration\.json/);
+    await expect(
+      encodeArtifact({ ...full, calibration: { scale: Number.NaN } }),
+    ).rejects.toMatchObject({ code: 'invalid-argument' });
+  });
+
   it('gives the same bytes for the same artifact, also after reading it back', async () => {
     const files = await encodeArtifact(sampleArtifact());
     expect(await encodeArtifact(sampleArtifact())).toEqual(files);

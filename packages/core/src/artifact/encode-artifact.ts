@@ -1,7 +1,9 @@
 import { EmbedLLMError } from '../errors.js';
+import { canonicalJson } from '../json/canonical-json.js';
 import type { Artifact } from './artifact.js';
 import { type FileRecord, formatArtifactConfig } from './artifact-config.js';
 import {
+  CALIBRATION_FILE,
   CONFIG_FILE,
   ENCODER_FOLDER,
   isPlainFileName,
@@ -31,6 +33,10 @@ export async function encodeArtifact(artifact: Artifact): Promise<Map<string, Ui
     [TENSORS_FILE, encodeModelTensors(model)],
     [MODELS_FILE, text.encode(formatModelList(models))],
   ]);
+  if (artifact.calibration) {
+    canonicalJson(artifact.calibration, 'calibration');
+    listed.set(CALIBRATION_FILE, text.encode(`${JSON.stringify(artifact.calibration)}\n`));
+  }
   for (const name of [...(encoder.files?.keys() ?? [])].sort()) {
     listed.set(`${ENCODER_FOLDER}${name}`, encoder.files?.get(name) ?? new Uint8Array());
   }

@@ -4,6 +4,18 @@ import { canonicalJson } from '../json/canonical-json.js';
 import { JsonFields } from '../json/json-fields.js';
 import { parseJson } from '../json/parse-json.js';
 
+/** Fields that hold a number of at least 0. */
+const AMOUNTS = [
+  'parametersBillion',
+  'pricePerMillionOutputTokens',
+  'pricePerMillionInputTokens',
+  'meanOutputTokens',
+  'contextLength',
+  'latencyMs',
+] as const;
+/** Fields that hold a list of strings. */
+const LISTS = ['capabilities', 'regions'] as const;
+
 /**
  * The text of `models.json`: a list of objects, one a model.
  *
@@ -46,12 +58,10 @@ export function parseModelList(
       ...fields.all(),
       name,
       ...(fields.has('family') && { family: fields.string('family') }),
-      ...(fields.has('parametersBillion') && {
-        parametersBillion: fields.amount('parametersBillion'),
-      }),
-      ...(fields.has('pricePerMillionOutputTokens') && {
-        pricePerMillionOutputTokens: fields.amount('pricePerMillionOutputTokens'),
-      }),
+      ...Object.fromEntries([
+        ...AMOUNTS.filter((key) => fields.has(key)).map((key) => [key, fields.amount(key)]),
+        ...LISTS.filter((key) => fields.has(key)).map((key) => [key, fields.strings(key)]),
+      ]),
       ...(fields.has('metadata') && { metadata: fields.record('metadata') }),
     };
   });
