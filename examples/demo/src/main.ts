@@ -1,6 +1,5 @@
 // From evaluation records to a router that beats the baselines: build, encode, train, evaluate,
 // save, load, route. Every step goes through the packages' public interfaces.
-import { writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { EmbedLLMError, type Matrix } from '@embedllm/core';
 import { fromPretrained, savePretrained } from '@embedllm/core/node';
@@ -21,7 +20,8 @@ import { compareRouters, comparisonCells } from './comparison.js';
 import { type DemoData, loadData } from './load-data.js';
 import { calibrationBins } from './report/calibration-bins.js';
 import { calibrationPlot, forecastPlot, modelMap, routingPlot } from './report/plots.js';
-import { renderReport } from './report/render-report.js';
+import type { ReportFigure } from './report/render-report.js';
+import { writeReport } from './report/write-report.js';
 import { formatTable } from './text-table.js';
 
 const TYPED_QUESTIONS = [
@@ -122,43 +122,44 @@ async function main(options: DemoArguments): Promise<void> {
   const neighbours = nearestModels({ model: artifact.model, name: leader, k: 3 });
   console.log(`most like ${leader}: ${neighbours.map(({ name }) => name).join(', ')}`);
 
-  const report = join(options.output, 'report.html');
-  await writeFile(
-    report,
-    renderReport({
-      title: 'EmbedLLM: routing questions to the model that knows',
-      provenance: [
-        `Data: ${data.name} (${data.splitName})`,
-        `${split.train.length} train, ${split.val.length} validation, ${split.test.length} test questions; settings chosen on validation`,
-        `Trained in ${own.training.seconds.toFixed(2)} s on ${own.training.engine}`,
-      ],
-      comparison,
-      figures: [
-        {
-          heading: 'Routing accuracy',
-          caption: 'Share of test questions that the chosen model answers correctly.',
-          svg: routingPlot(comparison),
-        },
-        {
-          heading: 'Calibration',
-          caption:
-            'Test labels in ten bins of predicted probability; on the line, predictions come true.',
-          svg: calibrationPlot(calibrationBins(probabilities, test)),
-        },
-        {
-          heading: 'Model map',
-          caption: 'Models by the two leading factors of their embeddings: near models err alike.',
-          svg: modelMap(artifact.model, artifact.models),
-        },
-        {
-          heading: 'Benchmark forecasts',
-          caption: 'One dot for each model and benchmark of the test questions.',
-          svg: forecastPlot(forecastErrors),
-        },
-      ],
-      routes,
-    }),
-  );
+  const figures: ReportFigure[] = [
+    {
+      name: 'routing',
+      heading: 'Routing accuracy',
+      caption: 'Share of test questions that the chosen model answers correctly.',
+      svg: routingPlot(comparison),
+    },
+    {
+      name: 'calibration',
+      heading: 'Calibration',
+      caption:
+        'Test labels in ten bins of predicted probability; on the line, predictions come true.',
+      svg: calibrationPlot(calibrationBins(probabilities, test)),
+    },
+    {
+      name: 'models',
+      heading: 'Model map',
+      caption: 'Models by the two leading factors of their embeddings: near models err alike.',
+      svg: modelMap(artifact.model, artifact.models),
+    },
+    {
+      name: 'forecasts',
+      heading: 'Benchmark forecasts',
+      caption: 'One dot for each model and benchmark of the test questions.',
+      svg: forecastPlot(forecastErrors),
+    },
+  ];
+  const report = await writeReport(options.output, {
+    title: 'EmbedLLM: routing questions to the model that knows',
+    provenance: [
+      `Data: ${data.name} (${data.splitName})`,
+      `${split.train.length} train, ${split.val.length} validation, ${split.test.length} test questions; settings chosen on validation`,
+      `Trained in ${own.training.seconds.toFixed(2)} s on ${own.training.engine}`,
+    ],
+    comparison,
+    figures,
+    routes,
+  });
   console.log(`\nArtifact: ${printable(folder)}\nReport:   ${printable(report)}`);
   console.log(`Done in ${seconds(started)}.`);
 }

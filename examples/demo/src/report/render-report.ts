@@ -6,9 +6,17 @@ export interface ReportContent {
   /** Data, split, seed, engine: what the figures were measured on. */
   readonly provenance: readonly string[];
   readonly comparison: readonly ComparisonRow[];
-  /** Plots as SVG, each with a heading and a sentence that says how to read it. */
-  readonly figures: readonly { heading: string; caption: string; svg: string }[];
+  readonly figures: readonly ReportFigure[];
   readonly routes: readonly { question: string; candidates: readonly string[] }[];
+}
+
+/** A plot as SVG with a sentence that says how to read it. */
+export interface ReportFigure {
+  /** Of its file, without the ending. */
+  readonly name: string;
+  readonly heading: string;
+  readonly caption: string;
+  readonly svg: string;
 }
 
 /** One HTML file that needs nothing else: no script, no network, light and dark. */
