@@ -24,8 +24,10 @@ export interface Candidate {
   readonly solution: DirectSolution;
 }
 
-/** The path stops at weaker ridges after this many rises of the validation loss in a row. */
+/** The path stops at weaker ridges after this many rises of the validation loss in a row, */
 const PATIENCE = 2;
+/** or after one rise by this share: weak ridges take the most iterations and are not coming back. */
+const CLEAR_RISE = 0.005;
 /** Comparing strengths needs less precision than the solution that is kept. */
 const PATH_TOLERANCE_FACTOR = 10;
 
@@ -80,8 +82,9 @@ export async function walkPath(
       done++;
       if (!best || isBetter(candidate, best)) best = candidate;
       rises = latest && !isBetter(candidate, latest) ? rises + 1 : 0;
+      const previous = latest;
       latest = candidate;
-      if (rises === PATIENCE) break;
+      if (rises === PATIENCE || isClearlyWorse(candidate, previous)) break;
     }
     done = (position + 1) * ridges.length;
   }
@@ -92,4 +95,10 @@ export async function walkPath(
 
 function isBetter(candidate: Candidate, other: Candidate): boolean {
   return (candidate.point.validationLogLoss ?? 0) < (other.point.validationLogLoss ?? 0);
+}
+
+function isClearlyWorse(candidate: Candidate, previous: Candidate | undefined): boolean {
+  const before = previous?.point.validationLogLoss;
+  const after = candidate.point.validationLogLoss;
+  return before !== undefined && after !== undefined && after > before * (1 + CLEAR_RISE);
 }

@@ -66,15 +66,25 @@ function addFactor(
   }
 }
 
+/** Factors of 1 to 2 that a product can take in before it must be replaced by its logarithm. */
+const FACTORS_PER_LOGARITHM = 1000;
+
 function meanLogLoss(logits: Matrix, labels: Uint8Array): number {
+  const { data } = logits;
   let sum = 0;
   let count = 0;
+  let product = 1;
   for (let index = 0; index < labels.length; index++) {
     const label = labels[index] as number;
     if (label === MISSING) continue;
-    const z = logits.data[index] as number;
-    sum += Math.max(z, 0) - label * z + Math.log1p(Math.exp(-Math.abs(z)));
-    count++;
+    // log(1 + exp(z)) - y z, the logarithms of many labels taken at once.
+    const z = data[index] as number;
+    sum += (z > 0 ? z : 0) - label * z;
+    product *= 1 + Math.exp(-Math.abs(z));
+    if (++count % FACTORS_PER_LOGARITHM === 0) {
+      sum += Math.log(product);
+      product = 1;
+    }
   }
-  return sum / count;
+  return (sum + Math.log(product)) / count;
 }

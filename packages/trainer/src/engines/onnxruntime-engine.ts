@@ -107,6 +107,8 @@ export async function createOnnxRuntimeEngine(
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       logSeverityLevel: 3,
+      // Threads that spin while they wait starve whatever else runs on the machine, and themselves.
+      extra: { session: { intra_op: { allow_spinning: '0' } } },
     });
   const [gram, product, gradient] = await Promise.all(
     [GRAM, MULTIPLY_TRANSPOSED, LOGISTIC_GRADIENT].map(open),
