@@ -8,6 +8,7 @@ export function libraryBuild(entry: string[]): Options {
     target: 'es2022',
     platform: 'neutral',
     external: [/^node:/],
+    removeNodeProtocol: false,
     dts: true,
     sourcemap: true,
     clean: true,

@@ -1,7 +1,11 @@
 export type { Artifact, EncoderRecord, TrainingRecord } from './artifact/artifact.js';
 export { type DecodeArtifactOptions, decodeArtifact } from './artifact/decode-artifact.js';
 export { encodeArtifact } from './artifact/encode-artifact.js';
-export { type FetchPretrainedOptions, fetchPretrained } from './artifact/fetch-pretrained.js';
+export {
+  type FetchInit,
+  type FetchPretrainedOptions,
+  fetchPretrained,
+} from './artifact/fetch-pretrained.js';
 export {
   CorrectnessBuilder,
   type CorrectnessBuilderOptions,

@@ -80,7 +80,7 @@ describe('savePretrained, killed', () => {
 
   it('at any moment while it saves again and again', async () => {
     const random = new Random(7);
-    for (let kill = 0; kill < 15; kill++) {
+    for (let kill = 0; kill < 12; kill++) {
       const saver = spawn(process.execPath, [child, 'loop', folder]);
       const exited = once(saver, 'exit');
       await once(saver.stdout, 'data');

@@ -58,6 +58,7 @@ describe('encodeArtifact', () => {
     const files = await encodeArtifact(sampleArtifact());
     expect([...files.keys()].sort()).toEqual([
       'README.md',
+      'calibration.json',
       'config.json',
       'encoder/components.safetensors',
       'encoder/empty.bin',

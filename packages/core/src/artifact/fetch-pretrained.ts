@@ -39,7 +39,7 @@ export interface FetchPretrainedOptions {
  * @param url - Of the folder, such as `https://huggingface.co/ORG/NAME/resolve/main`; a query is
  * sent with every file.
  * @throws EmbedLLMError `io` when a request fails, naming address and status; `invalid-argument`
- * when the URL is not absolute; and what `decodeArtifact` throws.
+ * when the URL is not absolute or holds a password; and what `decodeArtifact` throws.
  */
 export async function fetchPretrained(
   url: string | URL,
@@ -102,6 +102,12 @@ function parseFolder(url: string | URL): URL {
       cause,
     });
   }
+  if (folder.username !== '' || folder.password !== '') {
+    throw new EmbedLLMError(
+      'invalid-argument',
+      'The URL holds a user name or password, which fetch refuses. Send them in headers.',
+    );
+  }
   if (!folder.pathname.endsWith('/')) folder.pathname += '/';
   return folder;
 }
@@ -112,7 +118,7 @@ function fileUrl(folder: URL, path: string): URL {
   return url;
 }
 
-/** Without the query and credentials, which may be secret. */
+/** Without the query, which may be secret. */
 function describeUrl(url: URL): string {
   return `${url.protocol}//${url.host}${url.pathname}`;
 }
@@ -135,9 +141,17 @@ async function download(
   } catch (cause) {
     callerSignal?.throwIfAborted();
     if (cause instanceof EmbedLLMError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = describeFailure(cause).replaceAll(url.href, place);
     throw new EmbedLLMError('io', `${place}: The download failed: ${reason}.`, { cause });
   }
+}
+
+/** With the innermost cause, since "fetch failed" alone says nothing. */
+function describeFailure(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error
+    ? `${error.message} (${describeFailure(error.cause)})`
+    : error.message;
 }
 
 async function readBody(

@@ -29,6 +29,7 @@ const files = [
   'config.json',
   'model.safetensors',
   'models.json',
+  'calibration.json',
   'encoder/components.safetensors',
   'encoder/vocabulary.json',
 ];
