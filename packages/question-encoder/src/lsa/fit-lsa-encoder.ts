@@ -3,9 +3,10 @@ import { runInSlices } from '../schedule/run-in-slices.js';
 import type { SparseMatrix } from '../sparse/sparse-matrix.js';
 import type { PanelMatrix } from '../svd/panel-matrix.js';
 import { randomizedSvd } from '../svd/randomized-svd.js';
+import { checkTexts } from '../text/check-texts.js';
 import { type FittedVocabulary, fitVocabulary } from '../text/fit-vocabulary.js';
 import { inverseDocumentFrequencies, weighTerms } from '../text/term-weights.js';
-import { checkTexts, LsaEncoder, type LsaParameters } from './lsa-encoder.js';
+import { createLsaEncoder, type LsaEncoder, type LsaParameters } from './lsa-encoder.js';
 import { checkOption, type LsaSettings } from './lsa-settings.js';
 
 /** How far `fitLsaEncoder` is. */
@@ -83,7 +84,7 @@ export async function fitLsaEncoder(options: FitLsaOptions): Promise<LsaEncoder>
     seed: checkOption('seed', options.seed ?? 0),
   };
   const parameters = await runInSlices(fit(texts, chosen), { signal, onStep: onProgress });
-  return await LsaEncoder.fromParameters(parameters);
+  return await createLsaEncoder(parameters);
 }
 
 type ChosenSettings = Omit<LsaSettings, 'formatVersion' | 'dimensions' | 'texts' | 'terms'>;

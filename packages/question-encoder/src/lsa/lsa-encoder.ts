@@ -1,5 +1,4 @@
 import {
-  EmbedLLMError,
   type EncodeOptions,
   Matrix,
   type SerializableEncoder,
@@ -7,13 +6,14 @@ import {
 } from '@embedllm/core';
 import { fingerprintEncoder } from '../record/fingerprint.js';
 import { runInSlices } from '../schedule/run-in-slices.js';
+import { checkTexts } from '../text/check-texts.js';
 import { inverseDocumentFrequencies, weighTerms } from '../text/term-weights.js';
 import type { Vocabulary } from '../text/vocabulary.js';
 import { writeLsaFiles } from './lsa-files.js';
 import type { LsaSettings } from './lsa-settings.js';
 
 /** `QuestionEncoder.id` of every LSA encoder. */
-export const LSA_ID = 'lsa';
+export const LSA_ID = 'lsa' as const;
 
 /** What fitting finds. */
 export interface LsaParameters {
@@ -40,37 +40,16 @@ const NOISE = 1e-6;
  *
  * Made by `fitLsaEncoder` and `restoreLsaEncoder`; immutable.
  */
-export class LsaEncoder implements SerializableEncoder {
-  readonly id: string = LSA_ID;
-  readonly dimensions: number;
+export interface LsaEncoder extends SerializableEncoder {
+  readonly id: 'lsa';
+  /** SHA-256 of the settings and the fitted parameters: equal fingerprints give equal vectors. */
   readonly fingerprint: string;
   /** How the encoder was fitted. */
   readonly settings: LsaSettings;
   /** From largest to smallest, length `dimensions`: how much each dimension explains. */
   readonly singularValues: Float32Array;
-  readonly #parameters: LsaParameters;
-  readonly #inverseFrequencies: Float64Array;
-
-  private constructor(parameters: LsaParameters, fingerprint: string) {
-    const { settings, documentFrequencies, singularValues } = parameters;
-    this.#parameters = parameters;
-    this.#inverseFrequencies = inverseDocumentFrequencies(documentFrequencies, settings.texts);
-    this.settings = settings;
-    this.singularValues = singularValues;
-    this.dimensions = settings.dimensions;
-    this.fingerprint = fingerprint;
-  }
-
-  /** @internal Wraps parameters that are consistent with each other. */
-  static async fromParameters(parameters: LsaParameters): Promise<LsaEncoder> {
-    return new LsaEncoder(parameters, await fingerprintEncoder(LSA_ID, serializeLsa(parameters)));
-  }
-
   /** The terms that the encoder knows, the words of an n-gram separated by one space. */
-  get terms(): readonly string[] {
-    return this.#parameters.vocabulary.terms;
-  }
-
+  readonly terms: readonly string[];
   /**
    * Encodes texts, at 2 x dimensions FLOPs for each distinct known term of a text.
    *
@@ -79,6 +58,36 @@ export class LsaEncoder implements SerializableEncoder {
    * @throws EmbedLLMError `invalid-argument` when a text is not a string; the signal's reason
    * after an abort.
    */
+  encode(texts: readonly string[], options?: EncodeOptions): Promise<Matrix>;
+}
+
+/** Makes an encoder of parameters that are consistent with each other. */
+export async function createLsaEncoder(parameters: LsaParameters): Promise<LsaEncoder> {
+  const fingerprint = await fingerprintEncoder(LSA_ID, serializeLsa(parameters));
+  return new FittedLsaEncoder(parameters, fingerprint);
+}
+
+class FittedLsaEncoder implements LsaEncoder {
+  readonly id = LSA_ID;
+  readonly dimensions: number;
+  readonly fingerprint: string;
+  readonly settings: LsaSettings;
+  readonly singularValues: Float32Array;
+  readonly terms: readonly string[];
+  readonly #parameters: LsaParameters;
+  readonly #inverseFrequencies: Float64Array;
+
+  constructor(parameters: LsaParameters, fingerprint: string) {
+    const { settings, vocabulary, documentFrequencies, singularValues } = parameters;
+    this.#parameters = parameters;
+    this.#inverseFrequencies = inverseDocumentFrequencies(documentFrequencies, settings.texts);
+    this.settings = settings;
+    this.singularValues = singularValues;
+    this.terms = vocabulary.terms;
+    this.dimensions = settings.dimensions;
+    this.fingerprint = fingerprint;
+  }
+
   async encode(texts: readonly string[], options: EncodeOptions = {}): Promise<Matrix> {
     const { signal, onProgress } = options;
     return await runInSlices(this.#encodeAll(texts), {
@@ -87,7 +96,6 @@ export class LsaEncoder implements SerializableEncoder {
     });
   }
 
-  /** Settings, vocabulary and tensors; `restoreLsaEncoder` takes them back. */
   serialize(): SerializedEncoder {
     return serializeLsa(this.#parameters);
   }
@@ -126,22 +134,4 @@ export class LsaEncoder implements SerializableEncoder {
 
 function serializeLsa(parameters: LsaParameters): SerializedEncoder {
   return { settings: { ...parameters.settings }, files: writeLsaFiles(parameters) };
-}
-
-/**
- * Refuses anything but an array of strings, which a call from plain JavaScript may bring.
- *
- * @throws EmbedLLMError `invalid-argument`, naming the index.
- */
-export function checkTexts(texts: readonly string[]): void {
-  if (!Array.isArray(texts)) {
-    throw new EmbedLLMError('invalid-argument', 'The texts must be an array of strings.');
-  }
-  const wrong = texts.findIndex((text: unknown) => typeof text !== 'string');
-  if (wrong >= 0) {
-    throw new EmbedLLMError(
-      'invalid-argument',
-      `The text at index ${wrong} is not a string but of type ${typeof texts[wrong]}.`,
-    );
-  }
 }

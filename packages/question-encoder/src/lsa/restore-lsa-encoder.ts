@@ -1,5 +1,5 @@
 import { EmbedLLMError, type EncoderRecord, type SerializedEncoder } from '@embedllm/core';
-import { LSA_ID, LsaEncoder } from './lsa-encoder.js';
+import { createLsaEncoder, LSA_ID, type LsaEncoder } from './lsa-encoder.js';
 import { readLsaFiles } from './lsa-files.js';
 
 /**
@@ -21,7 +21,7 @@ export async function restoreLsaEncoder(
       `The record is of the encoder ${JSON.stringify(record.id)}, not of an \`lsa\` encoder.`,
     );
   }
-  const encoder = await LsaEncoder.fromParameters(
+  const encoder = await createLsaEncoder(
     readLsaFiles({ settings: stored.settings ?? {}, files: stored.files ?? new Map() }),
   );
   if (record && record.fingerprint !== encoder.fingerprint) {

@@ -1,0 +1,19 @@
+import { EmbedLLMError } from '@embedllm/core';
+
+/**
+ * Refuses anything but an array of strings, which a call from plain JavaScript may bring.
+ *
+ * @throws EmbedLLMError `invalid-argument`, naming the index.
+ */
+export function checkTexts(texts: readonly string[]): void {
+  if (!Array.isArray(texts)) {
+    throw new EmbedLLMError('invalid-argument', 'The texts must be an array of strings.');
+  }
+  const wrong = texts.findIndex((text: unknown) => typeof text !== 'string');
+  if (wrong >= 0) {
+    throw new EmbedLLMError(
+      'invalid-argument',
+      `The text at index ${wrong} is not a string but of type ${typeof texts[wrong]}.`,
+    );
+  }
+}

@@ -1,0 +1,44 @@
+import { EmbedLLMError } from '@embedllm/core';
+import type { TransformersLibrary } from './load-library.js';
+import { type ModelSource, parseModelJson } from './model-source.js';
+
+/**
+ * A model on the hub, or on whatever host transformers.js is set to (`env.remoteHost`).
+ * transformers.js fetches and caches the weights; only the small files that it does not know of
+ * are fetched here, through its own `env.fetch`.
+ */
+export function openHub(
+  { env }: Pick<TransformersLibrary, 'env'>,
+  model: string,
+  revision: string,
+  signal: AbortSignal | undefined,
+): ModelSource {
+  const root = `${env.remoteHost.replace(/\/$/, '')}/${env.remotePathTemplate
+    .replaceAll('{model}', model)
+    .replaceAll('{revision}', encodeURIComponent(revision))
+    .replace(/^\//, '')}`;
+  return {
+    location: model,
+    localOnly: false,
+    readJson: async (path) => {
+      const url = `${root.replace(/\/$/, '')}/${path}`;
+      const problem = (reason: string, cause?: unknown): EmbedLLMError =>
+        new EmbedLLMError(
+          'io',
+          `Cannot read ${url}: ${reason}. Give \`pooling\`, \`normalize\` and \`maxTokens\` to do without the model's own settings.`,
+          { cause },
+        );
+      if (!env.allowRemoteModels) throw problem('`env.allowRemoteModels` is off');
+      let response: Response;
+      try {
+        response = await env.fetch(url, { signal });
+      } catch (cause) {
+        signal?.throwIfAborted();
+        throw problem(cause instanceof Error ? cause.message : String(cause), cause);
+      }
+      if (response.status === 404) return undefined;
+      if (!response.ok) throw problem(`status ${response.status}`);
+      return parseModelJson(new Uint8Array(await response.arrayBuffer()), url);
+    },
+  };
+}

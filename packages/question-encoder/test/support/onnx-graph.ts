@@ -1,0 +1,75 @@
+import { bytes, type Field, integer, message } from './protobuf.js';
+
+// Field numbers and enumerations of onnx.proto (https://github.com/onnx/onnx).
+const FLOAT = 1;
+const INT64 = 7;
+
+export interface GraphNode {
+  readonly op: string;
+  readonly inputs: readonly string[];
+  readonly output: string;
+  /** Integer attributes. */
+  readonly attributes?: Readonly<Record<string, number>>;
+}
+
+export interface GraphConstant {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly data: Float32Array | BigInt64Array;
+}
+
+export interface GraphValue {
+  readonly name: string;
+  readonly type: 'float' | 'int64';
+  /** A name stands for an axis of any length. */
+  readonly shape: readonly (number | string)[];
+}
+
+/** Writes a small ONNX model, opset 17. */
+export function writeOnnx(graph: {
+  readonly nodes: readonly GraphNode[];
+  readonly constants: readonly GraphConstant[];
+  readonly inputs: readonly GraphValue[];
+  readonly outputs: readonly GraphValue[];
+}): Uint8Array {
+  return message([
+    integer(1, 8),
+    bytes(7, [
+      ...graph.nodes.map((node) => bytes(1, nodeProto(node))),
+      bytes(2, 'graph'),
+      ...graph.constants.map((constant) => bytes(5, tensorProto(constant))),
+      ...graph.inputs.map((value) => bytes(11, valueInfo(value))),
+      ...graph.outputs.map((value) => bytes(12, valueInfo(value))),
+    ]),
+    bytes(8, [bytes(1, ''), integer(2, 17)]),
+  ]);
+}
+
+function nodeProto({ op, inputs, output, attributes = {} }: GraphNode): Field[] {
+  return [
+    ...inputs.map((name) => bytes(1, name)),
+    bytes(2, output),
+    bytes(3, output),
+    bytes(4, op),
+    ...Object.entries(attributes).map(([name, value]) =>
+      bytes(5, [bytes(1, name), integer(3, value), integer(20, 2)]),
+    ),
+  ];
+}
+
+function tensorProto({ name, shape, data }: GraphConstant): Field[] {
+  return [
+    ...shape.map((length) => integer(1, length)),
+    integer(2, data instanceof Float32Array ? FLOAT : INT64),
+    bytes(8, name),
+    bytes(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)),
+  ];
+}
+
+function valueInfo({ name, type, shape }: GraphValue): Field[] {
+  const axes = shape.map((axis) =>
+    bytes(1, [typeof axis === 'string' ? bytes(2, axis) : integer(1, axis)]),
+  );
+  const tensorType = [integer(1, type === 'float' ? FLOAT : INT64), bytes(2, axes)];
+  return [bytes(1, name), bytes(2, [bytes(1, tensorType)])];
+}
