@@ -79,7 +79,7 @@ function meanLogLoss(logits: Matrix, labels: Uint8Array): number {
     if (label === MISSING) continue;
     // log(1 + exp(z)) - y z, the logarithms of many labels taken at once.
     const z = data[index] as number;
-    sum += (z > 0 ? z : 0) - label * z;
+    sum += Math.max(z, 0) - label * z;
     product *= 1 + Math.exp(-Math.abs(z));
     if (++count % FACTORS_PER_LOGARITHM === 0) {
       sum += Math.log(product);

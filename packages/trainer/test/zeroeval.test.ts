@@ -1,0 +1,39 @@
+import { evaluatePredictions, type PredictionMetrics } from '@embedllm/core';
+import { fitLsaEncoder } from '@embedllm/question-encoder';
+import { describe, expect, it } from 'vitest';
+import { type LabelledSet, trainDirect } from '../src/index.js';
+import { hasZeroEval, readZeroEval } from './zeroeval.js';
+
+async function measure(
+  parts: Record<'train' | 'validation' | 'test', LabelledSet>,
+): Promise<PredictionMetrics> {
+  const { train, validation, test } = parts;
+  const { model } = await trainDirect({ train, validation });
+  return evaluatePredictions(model.predictProbabilities(test.embeddings), test.correctness);
+}
+
+// The published training reaches an accuracy of 0.763 to 0.767, an AUROC of 0.779 to 0.783 and a
+// Brier score of 0.166 to 0.167 on this split: reference.json beside the data.
+describe.skipIf(!hasZeroEval)('trainDirect on ZeroEval, settings chosen on validation', () => {
+  it('reaches the published training on the embeddings that come with the data', async () => {
+    const { parts } = await readZeroEval();
+    const metrics = await measure(parts());
+    expect(metrics.accuracy).toBeGreaterThanOrEqual(0.764);
+    expect(metrics.auroc).toBeGreaterThanOrEqual(0.78);
+    expect(metrics.brierScore).toBeLessThanOrEqual(0.166);
+    // Best of the published runs: 0.5139.
+    expect(metrics.logLoss).toBeLessThanOrEqual(0.5139);
+  });
+
+  it('is no more than 0.01 worse on the lsa encoder of this project', async () => {
+    const { folder, parts } = await readZeroEval();
+    const prompts = folder.questions.map((question) => question.prompt);
+    const encoder = await fitLsaEncoder({
+      texts: (folder.split?.train ?? []).map((index) => prompts[index] as string),
+    });
+    const metrics = await measure(parts(await encoder.encode(prompts)));
+    expect(metrics.accuracy).toBeGreaterThanOrEqual(0.764 - 0.01);
+    expect(metrics.auroc).toBeGreaterThanOrEqual(0.78 - 0.01);
+    expect(metrics.brierScore).toBeLessThanOrEqual(0.166 + 0.01);
+  });
+});
