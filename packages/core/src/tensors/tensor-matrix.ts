@@ -75,7 +75,7 @@ function toFloat32(
  *
  * @param columns - Length of a row, to say where a bad value is.
  */
-export function roundToFloat32(
+function roundToFloat32(
   values: Float64Array,
   columns: number,
   location: { file?: string | undefined; field?: string | undefined },
@@ -94,7 +94,7 @@ export function roundToFloat32(
 }
 
 /** Refuses NaN and infinities, naming the first one's place. */
-export function assertFiniteData(
+function assertFiniteData(
   matrix: Matrix,
   location: { file?: string | undefined; field?: string | undefined },
 ): void {
