@@ -1,8 +1,33 @@
+export type { Calibration } from './calibration/calibration.js';
 export type { RouteCandidate, RouteDecision } from './decision.js';
+export { allow, deny } from './policies/allow-deny.js';
+export { bestQuality } from './policies/best-quality.js';
+export { type CheapestAboveOptions, cheapestAbove } from './policies/cheapest-above.js';
+export { type ExploreOptions, explore } from './policies/explore.js';
+export { type LatencyCeilingOptions, latencyCeiling } from './policies/latency-ceiling.js';
+export type {
+  Constraint,
+  Exploration,
+  Objective,
+  Policy,
+  PolicyPart,
+  PolicyRequest,
+  Preference,
+} from './policies/policy.js';
 export {
-  type ArtifactRouterOptions,
-  type RouteEmbeddingOptions,
-  type RouteOptions,
-  Router,
-  type RouterOptions,
-} from './router.js';
+  type RequiredCapabilitiesOptions,
+  requiredCapabilities,
+} from './policies/required-capabilities.js';
+export { type UtilityOptions, utility } from './policies/utility.js';
+export { type WithinBudgetOptions, withinBudget } from './policies/within-budget.js';
+export { type ChatMessage, lastUserQuestion, messageText } from './question/chat-message.js';
+export type { EncoderIdentity } from './question/encoder-match.js';
+export type { Routable } from './question/routable.js';
+export { Router } from './router.js';
+export type {
+  OutputLengthModel,
+  RouteEmbeddingOptions,
+  RouteOptions,
+  RouterOptions,
+  RouterSettings,
+} from './router-options.js';

@@ -8,7 +8,8 @@ import {
 } from '@embedllm/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Router, type RouterOptions } from './router.js';
+import { Router } from './router.js';
+import type { RouterOptions } from './router-options.js';
 
 /** Three specialists: model m scores 2 x_m, so that P(correct) = sigmoid(2 x_m). */
 const names = ['algebra', 'biology', 'chess'];
@@ -161,17 +162,24 @@ describe('Router', () => {
     const router = new Router({
       model: specialists,
       models: [
-        { name: 'chess', pricePerMillionOutputTokens: 4, metadata: { meanOutputTokens: 500 } },
+        { name: 'chess', pricePerMillionOutputTokens: 4, metadata: { meanOutputChars: 2000 } },
+        {
+          name: 'biology',
+          pricePerMillionOutputTokens: 4,
+          pricePerMillionInputTokens: 1,
+          meanOutputTokens: 100,
+          metadata: { meanOutputChars: 8 },
+        },
         { name: 'algebra', pricePerMillionOutputTokens: 4 },
       ],
     });
     expect(router.models.map(({ name }) => name)).toEqual(names);
-    const { candidates } = router.routeEmbedding([0, 0, 1]);
-    expect(candidates.map(({ expectedCostUsd }) => expectedCostUsd)).toEqual([
-      0.002,
-      undefined,
-      undefined,
-    ]);
+    const costs = (inputTokens: number): (number | undefined)[] =>
+      router
+        .routeEmbedding([0, 0.5, 1], { inputTokens })
+        .candidates.map(({ expectedCostUsd }) => expectedCostUsd);
+    expect(costs(0)).toEqual([0.002, 0.0004, undefined]);
+    expect(costs(1000)).toEqual([0.002, 0.0014, undefined]);
   });
 
   it('gives no decision for no question', async () => {
@@ -222,9 +230,9 @@ describe('Router refuses', () => {
       { models: [{ name: 'chess', pricePerMillionOutputTokens: -1 }] },
     ],
     [
-      'a token count that is text',
+      'an answer length that is text',
       'invalid-argument',
-      { models: [{ name: 'chess', metadata: { meanOutputTokens: '9' } }] },
+      { models: [{ name: 'chess', metadata: { meanOutputChars: '9' } }] },
     ],
     [
       'a record that does not fit the model',

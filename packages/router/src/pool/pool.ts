@@ -1,15 +1,13 @@
 import { EmbedLLMError, type ModelInfo } from '@embedllm/core';
-import type { PoolEntry } from './decision.js';
 
 /**
  * Joins the names that a model was trained on with what is known about them.
  *
  * @param names - In the order of the model's embeddings.
  * @param infos - In any order; names without an entry get one that holds the name alone.
- * @throws EmbedLLMError `invalid-argument` on an unknown or repeated name, or a price or token
- * count that is not a number ≥ 0.
+ * @throws EmbedLLMError `invalid-argument` on an unknown or repeated name.
  */
-export function joinPool(names: readonly string[], infos: readonly ModelInfo[]): PoolEntry[] {
+export function joinPool(names: readonly string[], infos: readonly ModelInfo[]): ModelInfo[] {
   const byName = new Map<string, ModelInfo>();
   for (const info of infos) {
     if (byName.has(info.name)) {
@@ -20,10 +18,10 @@ export function joinPool(names: readonly string[], infos: readonly ModelInfo[]):
     }
     byName.set(info.name, info);
   }
-  const pool = names.map((name): PoolEntry => {
+  const pool = names.map((name) => {
     const model = byName.get(name) ?? { name };
     byName.delete(name);
-    return { model, expectedCostUsd: expectedCostUsd(model) };
+    return model;
   });
   if (byName.size > 0) throw unknownModels([...byName.keys()], names.length);
   return pool;
@@ -50,26 +48,8 @@ export function allowedIndices(
   return [...indices].sort((a, b) => a - b);
 }
 
-function expectedCostUsd(model: ModelInfo): number | undefined {
-  const price = nonNegative(
-    model,
-    'pricePerMillionOutputTokens',
-    model.pricePerMillionOutputTokens,
-  );
-  const tokens = nonNegative(model, 'metadata.meanOutputTokens', model.metadata?.meanOutputTokens);
-  return price === undefined || tokens === undefined ? undefined : (price * tokens) / 1e6;
-}
-
-function nonNegative(model: ModelInfo, field: string, value: unknown): number | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY) return value;
-  throw new EmbedLLMError(
-    'invalid-argument',
-    `The ${field} of ${JSON.stringify(model.name)} is ${String(value)}, but must be a number of at least 0.`,
-  );
-}
-
-function unknownModels(names: readonly string[], poolSize: number): EmbedLLMError {
+/** The error for names that a router does not have. */
+export function unknownModels(names: readonly string[], poolSize: number): EmbedLLMError {
   const listed = names
     .slice(0, 5)
     .map((name) => JSON.stringify(name))

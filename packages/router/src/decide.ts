@@ -1,0 +1,73 @@
+import { EmbedLLMError, type ModelInfo } from '@embedllm/core';
+import type { RouteCandidate, RouteDecision } from './decision.js';
+import type { PolicyRequest } from './policies/policy.js';
+import { rankModels } from './policies/rank.js';
+import type { ResolvedPolicy } from './policies/resolve-policy.js';
+
+/**
+ * Decides for one question.
+ *
+ * @param among - Indices of the models to choose from, ascending.
+ * @param top - How many candidates to list, at least 1.
+ * @throws EmbedLLMError `no-candidate` when no model meets all constraints, saying how many each
+ * constraint turned away.
+ */
+export function decide(
+  request: PolicyRequest,
+  policy: ResolvedPolicy,
+  among: readonly number[],
+  top: number,
+): RouteDecision {
+  const { objective, constraints, exploration, name } = policy;
+  const admitted =
+    constraints.length === 0
+      ? among
+      : among.filter((model) => constraints.every((rule) => rule.admits(request, model)));
+  if (admitted.length === 0) throw noCandidate(request, policy, among);
+  const preference = objective.prefer(request, admitted);
+  const compare = (a: number, b: number): number => preference.compare(a, b);
+  const wanted = exploration ? admitted.length : Math.max(top, 2);
+  const ranked = rankModels(admitted, request.logits, compare, wanted);
+  const choice = exploration?.choose(ranked);
+  const position = choice?.position ?? 0;
+  const chosen = ranked[position] as number;
+  if (position > 0) {
+    ranked.splice(position, 1);
+    ranked.unshift(chosen);
+  }
+  const reason =
+    position > 0
+      ? `${request.models[chosen]?.name} was drawn at random, to explore.`
+      : preference.explain(chosen, ranked[1]);
+  return {
+    ...candidateOf(request, chosen),
+    candidates: ranked.slice(0, top).map((model) => candidateOf(request, model)),
+    reason,
+    policy: name,
+    ...(choice && { propensity: choice.propensity, explored: position > 0 }),
+  };
+}
+
+function candidateOf(request: PolicyRequest, index: number): RouteCandidate {
+  const model = request.models[index] as ModelInfo;
+  const probability = request.probabilities[index] as number;
+  const expectedCostUsd = request.costsUsd[index] as number;
+  return Number.isNaN(expectedCostUsd)
+    ? { model, probability }
+    : { model, probability, expectedCostUsd };
+}
+
+function noCandidate(
+  request: PolicyRequest,
+  { constraints }: ResolvedPolicy,
+  among: readonly number[],
+): EmbedLLMError {
+  const counts = constraints.map((rule) => {
+    const refused = among.filter((model) => !rule.admits(request, model)).length;
+    return `"${rule.name}" turns away ${refused}`;
+  });
+  return new EmbedLLMError(
+    'no-candidate',
+    `None of ${among.length} models meets all constraints: ${counts.join(', ')}. Relax one of them.`,
+  );
+}

@@ -1,0 +1,32 @@
+import { EmbedLLMError } from '@embedllm/core';
+import type { Constraint } from './policy.js';
+
+/**
+ * Only the models named.
+ *
+ * @throws EmbedLLMError `invalid-argument` when none is named.
+ */
+export function allow(names: readonly string[]): Constraint {
+  return membership('allowed models', names, true);
+}
+
+/**
+ * All models but the ones named.
+ *
+ * @throws EmbedLLMError `invalid-argument` when none is named.
+ */
+export function deny(names: readonly string[]): Constraint {
+  return membership('denied models', names, false);
+}
+
+function membership(name: string, names: readonly string[], wanted: boolean): Constraint {
+  if (names.length === 0) {
+    throw new EmbedLLMError('invalid-argument', `The list of ${name} is empty.`);
+  }
+  const listed = new Set(names);
+  return {
+    kind: 'constraint',
+    name,
+    admits: ({ models }, model) => listed.has(models[model]?.name ?? '') === wanted,
+  };
+}

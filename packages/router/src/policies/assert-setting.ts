@@ -1,0 +1,14 @@
+import { EmbedLLMError } from '@embedllm/core';
+
+/**
+ * Checks a number that a caller set.
+ *
+ * @throws EmbedLLMError `invalid-argument`, naming the setting, the range and the value.
+ */
+export function assertSetting(name: string, value: number, low: number, high: number): void {
+  if (typeof value === 'number' && value >= low && value <= high) return;
+  throw new EmbedLLMError(
+    'invalid-argument',
+    `\`${name}\` must be a number from ${low} to ${high}, but is ${String(value)}.`,
+  );
+}

@@ -1,0 +1,20 @@
+import { formatPercent } from './format.js';
+import type { Objective } from './policy.js';
+
+/** The model most likely to answer correctly, whatever it costs. */
+export function bestQuality(): Objective {
+  return {
+    kind: 'objective',
+    name: 'best quality',
+    prefer({ models, probabilities }, admitted) {
+      const likely = (model: number): string => formatPercent(probabilities[model] as number);
+      return {
+        compare: (a, b) => (probabilities[b] as number) - (probabilities[a] as number),
+        explain: (chosen, next) =>
+          next === undefined
+            ? `${models[chosen]?.name} is ${likely(chosen)} likely to answer correctly and is the only model to choose from.`
+            : `${models[chosen]?.name} is ${likely(chosen)} likely to answer correctly, the highest of ${admitted.length} models; next is ${models[next]?.name} with ${likely(next)}.`,
+      };
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import { assertSetting } from './assert-setting.js';
+import { formatPercent, formatUsd } from './format.js';
+import type { Objective, PolicyRequest, Preference } from './policy.js';
+
+/** Options of `cheapestAbove`. */
+export interface CheapestAboveOptions {
+  /** The least probability of a correct answer, from 0 to 1. */
+  readonly floor: number;
+}
+
+/**
+ * The cheapest model whose probability of a correct answer reaches a floor. Where none does, the
+ * most likely one, and the reason says so.
+ *
+ * @throws EmbedLLMError `invalid-argument` on a floor outside of 0 to 1.
+ */
+export function cheapestAbove({ floor }: CheapestAboveOptions): Objective {
+  assertSetting('floor', floor, 0, 1);
+  return {
+    kind: 'objective',
+    name: `cheapest above ${formatPercent(floor)}`,
+    prefer: (request) => preferCheapestAbove(request, floor),
+  };
+}
+
+/** Models at or above the floor by price (unknown ones last), then the others by probability. */
+export function preferCheapestAbove(request: PolicyRequest, floor: number): Preference {
+  const { models, probabilities, costsUsd } = request;
+  const price = (model: number): number => {
+    const cost = costsUsd[model] as number;
+    return Number.isNaN(cost) ? Number.MAX_VALUE : cost;
+  };
+  return {
+    compare: (a, b) => {
+      const qualityA = probabilities[a] as number;
+      const qualityB = probabilities[b] as number;
+      if (qualityA >= floor !== qualityB >= floor) return qualityA >= floor ? -1 : 1;
+      return (qualityA >= floor ? price(a) - price(b) : 0) || qualityB - qualityA;
+    },
+    explain: (chosen) => {
+      const quality = probabilities[chosen] as number;
+      const { name } = models[chosen] ?? { name: '' };
+      return quality >= floor
+        ? `${name} is the cheapest at ${formatUsd(costsUsd[chosen] as number)} of the models that are at least ${formatPercent(floor)} likely to answer correctly (${formatPercent(quality)}).`
+        : `No model is ${formatPercent(floor)} likely to answer correctly; ${name} comes nearest with ${formatPercent(quality)}.`;
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import { assertSetting } from './assert-setting.js';
+import type { Constraint } from './policy.js';
+
+/** Options of `latencyCeiling`. */
+export interface LatencyCeilingOptions {
+  /** The longest usual time to a complete answer, in milliseconds, from 0. */
+  readonly latencyMs: number;
+  /** Whether models of unknown latency may answer. @default false */
+  readonly admitUnknown?: boolean | undefined;
+}
+
+/**
+ * Only models whose `latencyMs` is at or below a ceiling.
+ *
+ * @throws EmbedLLMError `invalid-argument` on a negative ceiling.
+ */
+export function latencyCeiling(options: LatencyCeilingOptions): Constraint {
+  const { latencyMs, admitUnknown = false } = options;
+  assertSetting('latencyMs', latencyMs, 0, Number.MAX_VALUE);
+  return {
+    kind: 'constraint',
+    name: `within ${latencyMs} ms`,
+    admits: ({ models }, model) => {
+      const known = models[model]?.latencyMs;
+      return known === undefined ? admitUnknown : known <= latencyMs;
+    },
+  };
+}

@@ -1,0 +1,30 @@
+/** Above this many wanted models sorting all of them is faster than inserting. */
+const INSERTION_LIMIT = 32;
+
+/**
+ * The first `top` models in the order of a comparison, best first; what compares equal is ordered
+ * by logit, larger first, then by pool order.
+ *
+ * @param admitted - Indices into `logits`, ascending.
+ * @param logits - Length M, finite.
+ */
+export function rankModels(
+  admitted: readonly number[],
+  logits: Float32Array,
+  compare: (a: number, b: number) => number,
+  top: number,
+): number[] {
+  const order = (a: number, b: number): number =>
+    compare(a, b) || (logits[b] as number) - (logits[a] as number) || a - b;
+  if (top > INSERTION_LIMIT) return [...admitted].sort(order).slice(0, top);
+  const ranked: number[] = [];
+  for (const model of admitted) {
+    let place = ranked.length;
+    if (place === top && order(model, ranked[top - 1] as number) > 0) continue;
+    while (place > 0 && order(model, ranked[place - 1] as number) < 0) place--;
+    if (ranked.length < top) ranked.push(model);
+    ranked.copyWithin(place + 1, place, ranked.length - 1);
+    ranked[place] = model;
+  }
+  return ranked;
+}

@@ -1,0 +1,52 @@
+import { EmbedLLMError } from '@embedllm/core';
+import { bestQuality } from './best-quality.js';
+import type { Constraint, Exploration, Objective, Policy, PolicyPart } from './policy.js';
+
+/** A policy taken apart. */
+export interface ResolvedPolicy {
+  readonly name: string;
+  readonly objective: Objective;
+  readonly constraints: readonly Constraint[];
+  readonly exploration: Exploration | undefined;
+}
+
+/** @throws EmbedLLMError `invalid-argument` on two objectives or explorations, or no policy at all. */
+export function resolvePolicy(policy: Policy): ResolvedPolicy {
+  const parts = flatten(policy, 0);
+  const objectives = parts.filter((part) => part.kind === 'objective');
+  const explorations = parts.filter((part) => part.kind === 'exploration');
+  for (const [what, found] of [
+    ['objective', objectives],
+    ['exploration', explorations],
+  ] as const) {
+    if (found.length > 1) {
+      const names = found.map(({ name }) => name).join(' and ');
+      throw new EmbedLLMError('invalid-argument', `A policy has one ${what}, but got ${names}.`);
+    }
+  }
+  const objective = objectives[0] ?? bestQuality();
+  return {
+    name: [...new Set([...parts, objective])].map(({ name }) => name).join(', '),
+    objective,
+    constraints: parts.filter((part) => part.kind === 'constraint'),
+    exploration: explorations[0],
+  };
+}
+
+function flatten(policy: Policy, depth: number): PolicyPart[] {
+  if (isList(policy)) {
+    if (depth > 16) throw new EmbedLLMError('invalid-argument', 'The policy is nested too deeply.');
+    return policy.flatMap((part) => flatten(part, depth + 1));
+  }
+  if (!['objective', 'constraint', 'exploration'].includes(policy?.kind)) {
+    throw new EmbedLLMError(
+      'invalid-argument',
+      'A part of the policy is no objective, constraint or exploration.',
+    );
+  }
+  return [policy];
+}
+
+function isList(policy: Policy): policy is readonly Policy[] {
+  return Array.isArray(policy);
+}

@@ -1,0 +1,44 @@
+import { assertSetting } from './assert-setting.js';
+import { formatPercent, formatUsd } from './format.js';
+import type { Objective, PolicyRequest, Preference } from './policy.js';
+
+/** Options of `utility`. */
+export interface UtilityOptions {
+  /**
+   * λ: how much probability of a correct answer one US dollar is worth, from 0. At 100 a model may
+   * cost a cent more for each whole percent × 100 of probability, that is $0.0001 for each percent.
+   */
+  readonly lambda: number;
+}
+
+/**
+ * The largest quality minus λ x cost: P(correct) - λ · expected dollars. Models of unknown price
+ * come last; λ = 0 is best quality.
+ *
+ * @throws EmbedLLMError `invalid-argument` on a λ that is negative or not finite.
+ */
+export function utility({ lambda }: UtilityOptions): Objective {
+  assertSetting('lambda', lambda, 0, Number.MAX_VALUE);
+  return {
+    kind: 'objective',
+    name: `utility at ${lambda} per dollar`,
+    prefer: (request) => preferUtility(request, lambda),
+  };
+}
+
+/** Orders by P(correct) - λ · cost; unknown prices last unless λ is 0. */
+export function preferUtility(request: PolicyRequest, lambda: number): Preference {
+  const { models, probabilities, costsUsd } = request;
+  const value = (model: number): number => {
+    if (lambda === 0) return probabilities[model] as number;
+    const cost = costsUsd[model] as number;
+    return Number.isNaN(cost)
+      ? -Number.MAX_VALUE
+      : (probabilities[model] as number) - lambda * cost;
+  };
+  return {
+    compare: (a, b) => value(b) - value(a),
+    explain: (chosen) =>
+      `${models[chosen]?.name} is ${formatPercent(probabilities[chosen] as number)} likely to answer correctly for ${formatUsd(costsUsd[chosen] as number)}, the best balance at ${Number(lambda.toPrecision(3))} per dollar.`,
+  };
+}

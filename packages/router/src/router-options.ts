@@ -1,0 +1,69 @@
+import type {
+  EncodeOptions,
+  FactorizationModel,
+  Matrix,
+  ModelInfo,
+  QuestionEncoder,
+} from '@embedllm/core';
+import type { Calibration } from './calibration/calibration.js';
+import type { Policy } from './policies/policy.js';
+import type { ChatMessage } from './question/chat-message.js';
+import type { EncoderIdentity } from './question/encoder-match.js';
+
+/** Predicts how long answers get, so that costs follow the question. */
+export interface OutputLengthModel {
+  /** Names of the models, in the order of the predictions. */
+  readonly models: readonly string[];
+  /**
+   * @param embeddings - Question embeddings, shape [Q, D].
+   * @returns expected output tokens, shape [Q, M]; NaN where it cannot tell.
+   */
+  predictOutputTokens(embeddings: Matrix): Matrix;
+}
+
+/** How a router decides, whatever it was made from. */
+export interface RouterSettings {
+  /** Encodes question texts. Without it only embeddings can be routed. */
+  readonly encoder?: QuestionEncoder | undefined;
+  /** Decides where a request brings no policy of its own. @default bestQuality() */
+  readonly policy?: Policy | undefined;
+  /**
+   * Turns logits into calibrated probabilities.
+   *
+   * @default that of the artifact, or else P = 1 / (1 + exp(-z))
+   */
+  readonly calibration?: Calibration | undefined;
+  /** Predicts answer lengths by question. @default the usual length of each model */
+  readonly outputLengths?: OutputLengthModel | undefined;
+  /** Reduces a chat to a question. @default `lastUserQuestion` */
+  readonly toQuestion?: ((messages: readonly ChatMessage[]) => string) | undefined;
+}
+
+/** What a router is made of. */
+export interface RouterOptions extends RouterSettings {
+  /** The trained model of M LLMs. */
+  readonly model: FactorizationModel;
+  /** What is known about the LLMs, by name and in any order. @default names alone */
+  readonly models?: readonly ModelInfo[] | undefined;
+  /** The encoder that the model was trained with; `encoder` must then be the same. */
+  readonly encoderRecord?: EncoderIdentity | undefined;
+}
+
+/** Options of a decision. */
+export interface RouteEmbeddingOptions {
+  /** Decides instead of the router's policy. @default the router's policy */
+  readonly policy?: Policy | undefined;
+  /** Names of the models to choose from. @default the whole pool */
+  readonly models?: readonly string[] | undefined;
+  /**
+   * How many candidates a decision lists: an integer from 1; more than there are lists all.
+   *
+   * @default 5
+   */
+  readonly top?: number | undefined;
+  /** Tokens of each question, from 0. @default a quarter of the characters; 0 for embeddings */
+  readonly inputTokens?: number | undefined;
+}
+
+/** Options of a decision about a text; `signal` and `onProgress` reach the encoder. */
+export interface RouteOptions extends RouteEmbeddingOptions, EncodeOptions {}
