@@ -102,6 +102,27 @@ describe('FactorizationModel', () => {
     expect([model.dimensions, model.questionDimensions]).toEqual([3, 5]);
   });
 
+  it('gives the directions that, with the projected question, make the scores', () => {
+    fc.assert(
+      fc.property(anySize, (size) => {
+        const model = randomModel(size);
+        const { modelDirections } = model;
+        expect([modelDirections.rows, modelDirections.cols]).toEqual([size.models, size.d]);
+        const x = gaussian(new Random(size.seed + 1), 1, size.D);
+        const scores = model.score(x);
+        for (let m = 0; m < size.models; m++) {
+          let score = model.classifierBias[1]! - model.classifierBias[0]!;
+          for (let k = 0; k < size.d; k++) {
+            let projected = model.projectionBias[k]!;
+            for (let j = 0; j < size.D; j++) projected += model.projection.at(k, j) * x.data[j]!;
+            score += modelDirections.at(m, k) * projected;
+          }
+          expect(scores.at(0, m)).toBeCloseTo(score, 2);
+        }
+      }),
+    );
+  });
+
   it.each([
     ['P.weight', { modelEmbeddings: new Matrix(3, 3) }],
     ['text_proj.weight', { projection: new Matrix(4, 5) }],

@@ -37,7 +37,6 @@ export class FactorizationModel implements FactorizationParameters {
   readonly projectionBias: Float32Array;
   readonly classifier: Matrix;
   readonly classifierBias: Float32Array;
-  /** u_m, shape [M, d]. */
   readonly #modelDirections: Matrix;
 
   /**
@@ -77,6 +76,15 @@ export class FactorizationModel implements FactorizationParameters {
   /** d, the length of a model embedding. */
   get dimensions(): number {
     return this.modelEmbeddings.cols;
+  }
+
+  /**
+   * u_m = p_m * (w_1 - w_0), shape [M, d]: the embeddings as the logits see them. Models with equal
+   * directions get equal logits on every question, whatever the scale of their embeddings; what
+   * compares models should compare these. Not a copy: only for reading.
+   */
+  get modelDirections(): Matrix {
+    return this.#modelDirections;
   }
 
   /**
