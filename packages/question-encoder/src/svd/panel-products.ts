@@ -1,5 +1,7 @@
 import { PANEL, PanelMatrix } from './panel-matrix.js';
 
+/** A local copy, so that no loop reads another module's binding even where modules stay apart. */
+const WIDTH = PANEL;
 /** Rows that one pass covers: two panels of 256 rows are 32 kB, a usual level-1 cache. */
 const GRAM_ROWS = 256;
 /** Rows that one pass covers: 64 rows of 288 columns are 147 kB, within a usual level-2 cache. */
@@ -17,15 +19,15 @@ export function* crossProduct(
   options: { symmetric: boolean },
 ): Generator<void, Float64Array, void> {
   const { symmetric } = options;
-  const stride = right.panels * PANEL;
-  const sums = new Float64Array(left.panels * PANEL * stride);
+  const stride = right.panels * WIDTH;
+  const sums = new Float64Array(left.panels * WIDTH * stride);
   for (let from = 0; from < left.rows; from += GRAM_ROWS) {
     const to = Math.min(from + GRAM_ROWS, left.rows);
     for (let p = 0; p < left.panels; p++) {
       for (let q = 0; q < (symmetric ? p + 1 : right.panels); q++) {
-        for (let a = 0; a < PANEL; a += 4) {
-          for (let b = 0; b < PANEL; b += 4) {
-            addCrossBlock(sums, stride, left, right, p * PANEL + a, q * PANEL + b, from, to);
+        for (let a = 0; a < WIDTH; a += 4) {
+          for (let b = 0; b < WIDTH; b += 4) {
+            addCrossBlock(sums, stride, left, right, p * WIDTH + a, q * WIDTH + b, from, to);
           }
         }
       }
@@ -57,8 +59,8 @@ function addCrossBlock(
 ): void {
   const x = left.data;
   const y = right.data;
-  let a = (Math.floor(i / PANEL) * left.rows + from) * PANEL + (i % PANEL);
-  let b = (Math.floor(j / PANEL) * right.rows + from) * PANEL + (j % PANEL);
+  let a = (Math.floor(i / WIDTH) * left.rows + from) * WIDTH + (i % WIDTH);
+  let b = (Math.floor(j / WIDTH) * right.rows + from) * WIDTH + (j % WIDTH);
   let s00 = 0;
   let s01 = 0;
   let s02 = 0;
@@ -75,7 +77,7 @@ function addCrossBlock(
   let s31 = 0;
   let s32 = 0;
   let s33 = 0;
-  for (let row = from; row < to; row++, a += PANEL, b += PANEL) {
+  for (let row = from; row < to; row++, a += WIDTH, b += WIDTH) {
     const x0 = x[a] as number;
     const x1 = x[a + 1] as number;
     const x2 = x[a + 2] as number;
@@ -175,10 +177,10 @@ function multiplyBlock(
 ): void {
   const x = left.data;
   // Rows past the end repeat the last one and are not written.
-  const step1 = rows > 1 ? PANEL : 0;
-  const step2 = rows > 2 ? 2 * PANEL : step1;
-  const step3 = rows > 3 ? 3 * PANEL : step2;
-  const panelSize = left.rows * PANEL;
+  const step1 = rows > 1 ? WIDTH : 0;
+  const step2 = rows > 2 ? 2 * WIDTH : step1;
+  const step3 = rows > 3 ? 3 * WIDTH : step2;
+  const panelSize = left.rows * WIDTH;
   let strip = (j / 4) * depth * 4;
   let s00 = 0;
   let s01 = 0;
@@ -196,8 +198,8 @@ function multiplyBlock(
   let s31 = 0;
   let s32 = 0;
   let s33 = 0;
-  for (let panel = row * PANEL, k = 0; k < end; panel += panelSize) {
-    const last = Math.min(k + PANEL, end);
+  for (let panel = row * WIDTH, k = 0; k < end; panel += panelSize) {
+    const last = Math.min(k + WIDTH, end);
     for (let a = panel; k < last; k++, a++, strip += 4) {
       const x0 = x[a] as number;
       const x1 = x[a + step1] as number;
@@ -226,9 +228,9 @@ function multiplyBlock(
     }
   }
   const out = result.data;
-  const at = (Math.floor(j / PANEL) * result.rows + row) * PANEL + (j % PANEL);
+  const at = (Math.floor(j / WIDTH) * result.rows + row) * WIDTH + (j % WIDTH);
   addFour(out, at, s00, s01, s02, s03);
-  if (rows > 1) addFour(out, at + PANEL, s10, s11, s12, s13);
-  if (rows > 2) addFour(out, at + 2 * PANEL, s20, s21, s22, s23);
-  if (rows > 3) addFour(out, at + 3 * PANEL, s30, s31, s32, s33);
+  if (rows > 1) addFour(out, at + WIDTH, s10, s11, s12, s13);
+  if (rows > 2) addFour(out, at + 2 * WIDTH, s20, s21, s22, s23);
+  if (rows > 3) addFour(out, at + 3 * WIDTH, s30, s31, s32, s33);
 }
