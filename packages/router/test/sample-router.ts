@@ -17,7 +17,9 @@ const encoder: QuestionEncoder = {
  * A router over three models: `mathematician` for sums, `lawyer` for contracts, and `generalist`,
  * who is second on both.
  */
-export function sampleRouter(names = ['mathematician', 'lawyer', 'generalist']): Router {
+export function sampleRouter(
+  names: readonly string[] = ['mathematician', 'lawyer', 'generalist'],
+): Router {
   return new Router({
     model: new FactorizationModel({
       models: names,
@@ -42,7 +44,7 @@ export function sampleRouter(names = ['mathematician', 'lawyer', 'generalist']):
     models: names.map((name) => ({
       name,
       pricePerMillionOutputTokens: 2,
-      metadata: { meanOutputTokens: 500 },
+      meanOutputTokens: 500,
     })),
     encoder,
   });

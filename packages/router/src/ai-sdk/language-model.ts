@@ -1,0 +1,50 @@
+/**
+ * What this provider needs of the AI SDK's language model interface. Versions 3 (AI SDK 6) and 4
+ * (AI SDK 7) both satisfy these types, so that one build serves both and needs neither installed.
+ */
+
+/** A message of a call's prompt. */
+export interface CallPromptMessage {
+  readonly role: string;
+  readonly content:
+    | string
+    | readonly { readonly type: string; readonly text?: string | undefined }[];
+}
+
+/** The part of a call's options that routing reads; everything goes on to the chosen model. */
+export interface CallOptions {
+  readonly prompt: readonly CallPromptMessage[];
+  readonly abortSignal?: AbortSignal | undefined;
+}
+
+/** The part of a call's result that routing adds to. */
+export interface GenerateResult {
+  providerMetadata?: Readonly<Record<string, object>> | undefined;
+}
+
+/** A part of a stream. */
+export interface StreamPart {
+  readonly type: string;
+}
+
+/** A stream of parts, with what else a version of the interface returns beside it. */
+export interface StreamResult<Part> {
+  stream: ReadableStream<Part>;
+  request?: { body?: unknown };
+  response?: { headers?: Record<string, string> };
+}
+
+/** A language model of the AI SDK: `LanguageModelV3` and `LanguageModelV4` are of this type. */
+export interface LanguageModelLike<
+  Version extends 'v3' | 'v4',
+  Options,
+  Generated,
+  Part extends StreamPart,
+> {
+  readonly specificationVersion: Version;
+  readonly provider: string;
+  readonly modelId: string;
+  readonly supportedUrls: PromiseLike<Record<string, RegExp[]>> | Record<string, RegExp[]>;
+  doGenerate(options: Options): PromiseLike<Generated>;
+  doStream(options: Options): PromiseLike<StreamResult<Part>>;
+}

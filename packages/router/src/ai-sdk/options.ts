@@ -1,0 +1,49 @@
+import type { Routable, RouteDecision, RouteOptions, Router } from '../index.js';
+import type { CallPromptMessage } from './language-model.js';
+
+/** A model failed before its first token and the next candidate is asked. */
+export interface FallbackEvent {
+  /** The model that failed. */
+  readonly model: string;
+  readonly error: unknown;
+  /** The model that is asked instead. */
+  readonly next: string;
+}
+
+/** Options of `embedllm`. */
+export interface EmbedLLMOptions<Model> {
+  /** Chooses the model. */
+  readonly router: Pick<Router, 'models' | 'route'>;
+  /**
+   * The AI SDK's model for each name of the router's pool that may be chosen. Names of the pool
+   * that are left out are never chosen.
+   */
+  readonly models: Readonly<Record<string, Model>>;
+  /**
+   * Reduces a prompt to the question that it is routed by.
+   *
+   * @default the router's own rule for chats
+   */
+  readonly question?:
+    | ((prompt: readonly CallPromptMessage[]) => Routable | Promise<Routable>)
+    | undefined;
+  /** Passed to the router with every question: an allow list, a policy. */
+  readonly routing?: Omit<RouteOptions, 'signal' | 'onProgress' | 'top'> | undefined;
+  /**
+   * How many candidates a call may try, from 1.
+   *
+   * @default all of them
+   */
+  readonly maxAttempts?: number | undefined;
+  /**
+   * Whether the next candidate should be asked after this error. Never called once a token has
+   * been passed on, or after an abort.
+   *
+   * @default isWorthFallback
+   */
+  readonly shouldFallBack?: ((error: unknown) => boolean) | undefined;
+  /** Told of every decision, before a model is called. */
+  readonly onDecision?: ((decision: RouteDecision) => void) | undefined;
+  /** Told of every fallback, for logs. */
+  readonly onFallback?: ((event: FallbackEvent) => void) | undefined;
+}
