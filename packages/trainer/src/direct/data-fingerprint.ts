@@ -1,14 +1,23 @@
 import type { LabelledSet } from './labelled-set.js';
 
+/** Bytes that are copied for one digest. */
+const CHUNK_BYTES = 2 ** 22;
+
 /** SHA-256 in hexadecimal over names, labels and embeddings: equal input, equal fingerprint. */
 export async function fingerprintTrainingData(set: LabelledSet): Promise<string> {
   const { embeddings, correctness } = set;
   const names = new TextEncoder().encode(
     JSON.stringify([correctness.questions, correctness.models, embeddings.cols]),
   );
-  const parts = [names, correctness.labels, bytesOf(embeddings.data)];
-  // Hashing the hashes needs no copy of all parts in one buffer.
-  const digests = await Promise.all(parts.map(sha256));
+  const { buffer, byteOffset, byteLength } = embeddings.data;
+  const parts = [names, correctness.labels, new Uint8Array(buffer, byteOffset, byteLength)];
+  // A digest copies what it reads: hashing the hashes of chunks keeps that copy small.
+  const digests: Uint8Array[] = [];
+  for (const part of parts) {
+    for (let start = 0; start < part.length; start += CHUNK_BYTES) {
+      digests.push(await sha256(part.subarray(start, start + CHUNK_BYTES)));
+    }
+  }
   const combined = new Uint8Array(32 * digests.length);
   digests.forEach((digest, index) => {
     combined.set(digest, 32 * index);
@@ -19,8 +28,4 @@ export async function fingerprintTrainingData(set: LabelledSet): Promise<string>
 
 async function sha256(bytes: Uint8Array): Promise<Uint8Array> {
   return new Uint8Array(await crypto.subtle.digest('SHA-256', Uint8Array.from(bytes)));
-}
-
-function bytesOf(values: Float32Array): Uint8Array {
-  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
