@@ -4,6 +4,7 @@ import {
   gapClosed,
   type Matrix,
   oracleAccuracy,
+  type PredictionMetrics,
   randomAccuracy,
   singleBest,
 } from '@embedllm/core';
@@ -13,13 +14,7 @@ import type { Predictor } from '@embedllm/trainer';
 export interface ComparisonRow {
   readonly name: string;
   /** Left out for routers that predict no probabilities. */
-  readonly predictions?: {
-    readonly accuracy: number;
-    readonly auroc: number | undefined;
-    readonly brierScore: number;
-    readonly logLoss: number;
-    readonly expectedCalibrationError: number;
-  };
+  readonly predictions?: PredictionMetrics;
   readonly routingAccuracy: number;
   /** Share of the way from the single best model to the oracle; left out for random choice. */
   readonly gapClosed: number | undefined;
