@@ -225,6 +225,20 @@ describe('CorrectnessBuilder', () => {
     expect(builder.build().countObserved()).toBe(4);
   });
 
+  it('fills the limit to the last label, in whatever order', () => {
+    for (const byModel of [true, false]) {
+      const builder = new CorrectnessBuilder({ maxCells: 12 });
+      for (let index = 0; index < 12; index++) {
+        const [q, m] = byModel ? [index % 6, Math.floor(index / 6)] : [index % 2, index >> 1];
+        builder.add(record(`q${q}`, `m${m}`, index % 3 === 0 ? 1 : 0));
+      }
+      const correctness = builder.build();
+      expect(correctness.countObserved()).toBe(12);
+      expect(correctness.labels.filter((label) => label === 1)).toHaveLength(4);
+      expect(() => builder.add(record('new', 'm0', 1))).toThrow(/allowed/);
+    }
+  });
+
   it('refuses options out of range', () => {
     const invalid = expect.objectContaining({ code: 'invalid-argument' });
     expect(() => new CorrectnessBuilder({ questions: ['q', 'q'] })).toThrow(invalid);
