@@ -45,7 +45,7 @@ async function measureFit(train: readonly string[], data: ZeroEval): Promise<voi
 /** The TF-IDF matrix, sparse and dense. */
 function weigh(texts: readonly string[]) {
   const { vocabulary, documentFrequencies } = finish(
-    fitVocabulary(texts, { ngrams: 2, minDocumentFrequency: 2, maxTerms: 50_000 }),
+    fitVocabulary(texts, { ngrams: 2, minDocumentFrequency: 2, maxTerms: 20_000 }),
   );
   const inverse = inverseDocumentFrequencies(documentFrequencies, texts.length);
   const rows = texts.map((text) => weighTerms(text, vocabulary, inverse));

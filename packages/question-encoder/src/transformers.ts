@@ -13,6 +13,6 @@ export {
 } from './transformers/restore-transformers-encoder.js';
 export type {
   TransformersEncoder,
-  TransformersSettings,
   TruncationReport,
 } from './transformers/transformers-encoder.js';
+export type { TransformersSettings } from './transformers/transformers-settings.js';

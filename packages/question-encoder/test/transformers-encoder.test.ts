@@ -213,6 +213,7 @@ describe('a transformers encoder in an artifact', () => {
     const restored = await restoreTransformersEncoder(stored, { folder, batchSize: 2 });
     encoders.push(restored);
     expect(restored.fingerprint).toBe(encoder.fingerprint);
+    expect(encoderRecord(restored)).toEqual(record);
     expect((await restored.encode(texts)).data).toEqual((await encoder.encode(texts)).data);
     await expect(restoreEncoder(stored)).rejects.toThrow(/restoreTransformersEncoder/);
   });
@@ -228,6 +229,10 @@ describe('a transformers encoder in an artifact', () => {
     await expect(restoreTransformersEncoder(lsa)).rejects.toMatchObject({
       code: 'encoder-mismatch',
     });
+    const altered = { ...record.settings, prefix: 'x' };
+    await expect(
+      restoreTransformersEncoder({ ...record, settings: altered }, { folder }),
+    ).rejects.toThrow(/the record was altered/);
     for (const [field, value] of [
       ['pooling', 'sum'],
       ['dtype', '__proto__'],
@@ -287,7 +292,14 @@ describe('a model that cannot be used', () => {
     expect(told).toMatchObject({ settings: { maxTokens: 32 } });
   });
 
-  it('is refused when its settings disagree with its vectors', async () => {
+  it('is refused when its settings are malformed or disagree with its vectors', async () => {
+    const large = { note: 'x'.repeat(1_000_000) };
+    expect(String(await failure({ files: { 'sentence_bert_config.json': large } }))).toMatch(
+      /sentence_bert_config\.json: Larger than 1000000 bytes/,
+    );
+    expect(String(await failure({ files: { 'modules.json': '[' } }))).toMatch(
+      /modules\.json: Not valid JSON/,
+    );
     const pooling = { word_embedding_dimension: 8, pooling_mode_mean_tokens: true };
     const error = await failure({ files: { '1_Pooling/config.json': pooling } });
     expect(String(error)).toMatch(/vectors of 4 dimensions, but its pooling settings name 8/);
@@ -299,6 +311,8 @@ describe('a model that cannot be used', () => {
     [{ maxTokens: 0 }, /`maxTokens` must be an integer/],
     [{ batchSize: 0 }, /`batchSize` must be an integer from 1 to 4096/],
     [{ revision: 'main' }, /`revision` belongs to the hub/],
+    [{ folder: undefined, model: '../tiny' }, /`model` must be the name of a hub model/],
+    [{ folder: undefined, model: '/models/tiny' }, /Give the path of a folder as `folder`/],
   ])('is not even looked for with the option %j', async (options, message) => {
     const wrong = { folder, ...options } as TransformersEncoderOptions;
     const error = await load(wrong).catch((reason: unknown) => reason);

@@ -56,7 +56,10 @@ it('fetches a model with its pooling settings, at the revision asked for', async
   expect(restored.fingerprint).toBe(encoder.fingerprint);
   const main = await createTransformersEncoder({ model: 'some/model' });
   expect(main.fingerprint).not.toBe(encoder.fingerprint);
-  for (const each of [encoder, local, restored, main]) await each.dispose();
+  // A local copy of the hub's model stands in for it, under the same fingerprint.
+  const copied = await restoreTransformersEncoder(encoderRecord(encoder), { folder });
+  expect(copied.fingerprint).toBe(encoder.fingerprint);
+  for (const each of [encoder, local, restored, copied, main]) await each.dispose();
 });
 
 it('says which model and revision cannot be loaded', async () => {

@@ -33,10 +33,10 @@ export interface FitLsaOptions {
   /** Texts that a term must occur in, 1 or more. @default 2 */
   readonly minDocumentFrequency?: number | undefined;
   /**
-   * Most terms, 1 to 2^24: those in the most texts are kept. The stored encoder takes
-   * 4 x terms x dimensions bytes, so 51 MB at most with the defaults.
+   * Most terms, 1 to 16,000,000: those in the most texts are kept. The stored encoder takes
+   * 4 x terms x dimensions bytes, so 20 MB at most with the defaults.
    *
-   * @default 50000
+   * @default 20000
    */
   readonly maxTerms?: number | undefined;
   /** Extra random directions of the SVD, 0 to 4096; more make it more accurate. @default 24 */
@@ -78,7 +78,7 @@ export async function fitLsaEncoder(options: FitLsaOptions): Promise<LsaEncoder>
     requestedDimensions: checkOption('dimensions', options.dimensions ?? 256),
     ngrams: checkOption('ngrams', options.ngrams ?? 2),
     minDocumentFrequency: checkOption('minDocumentFrequency', options.minDocumentFrequency ?? 2),
-    maxTerms: checkOption('maxTerms', options.maxTerms ?? 50_000),
+    maxTerms: checkOption('maxTerms', options.maxTerms ?? 20_000),
     oversampling: checkOption('oversampling', options.oversampling ?? 24),
     powerIterations: checkOption('powerIterations', options.powerIterations ?? 3),
     seed: checkOption('seed', options.seed ?? 0),

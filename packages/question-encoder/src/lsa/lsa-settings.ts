@@ -1,4 +1,5 @@
 import { DataError, EmbedLLMError } from '@embedllm/core';
+import { MAX_TERMS } from '../text/vocabulary.js';
 
 /** How an LSA encoder was fitted; travels in the artifact's `config.json`. */
 export interface LsaSettings {
@@ -37,12 +38,12 @@ const RANGES: Readonly<Record<Exclude<keyof LsaSettings, 'formatVersion'>, Range
   requestedDimensions: { min: 1, max: 4096 },
   ngrams: { min: 1, max: 5 },
   minDocumentFrequency: { min: 1, max: 2 ** 31 - 1 },
-  maxTerms: { min: 1, max: 2 ** 24 },
+  maxTerms: { min: 1, max: MAX_TERMS },
   oversampling: { min: 0, max: 4096 },
   powerIterations: { min: 1, max: 100 },
   seed: { min: 0, max: 2 ** 32 - 1 },
   texts: { min: 1, max: 2 ** 31 - 1 },
-  terms: { min: 1, max: 2 ** 24 },
+  terms: { min: 1, max: MAX_TERMS },
 };
 
 type RangedName = keyof typeof RANGES;

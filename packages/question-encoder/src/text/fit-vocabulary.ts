@@ -1,6 +1,6 @@
 import { EmbedLLMError } from '@embedllm/core';
 import { tokenize } from './tokenize.js';
-import { extensionKey, UNKNOWN, Vocabulary } from './vocabulary.js';
+import { extensionKey, MAX_TERMS, UNKNOWN, Vocabulary } from './vocabulary.js';
 
 export interface VocabularyOptions {
   /** Most words in a term. */
@@ -18,9 +18,6 @@ export interface FittedVocabulary {
   /** Terms frequent enough, before `maxTerms` was applied. */
   readonly candidates: number;
 }
-
-/** V8's limit on the entries of a Map is 2^24; stopping short of it gives a clear error. */
-const MAX_CANDIDATES = 16_000_000;
 
 interface Candidate {
   readonly term: string;
@@ -128,10 +125,10 @@ function selectTerms(candidates: Candidate[], maxTerms: number): FittedVocabular
 }
 
 function requireRoom(count: number): void {
-  if (count > MAX_CANDIDATES) {
+  if (count > MAX_TERMS) {
     throw new EmbedLLMError(
       'invalid-argument',
-      `The texts hold more than ${MAX_CANDIDATES} distinct terms. Fit on a sample of them, or lower \`ngrams\`.`,
+      `The texts hold more than ${MAX_TERMS} distinct terms. Fit on a sample of them, or lower \`ngrams\`.`,
     );
   }
 }

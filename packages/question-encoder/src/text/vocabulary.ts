@@ -3,6 +3,9 @@ import { DataError } from '@embedllm/core';
 /** Room for a node number below 2^26 in the low part of a key, and for as many parents above it. */
 const TOKEN_LIMIT = 2 ** 26;
 
+/** V8 limits a Map to 2^24 entries; stopping short of that gives a clear error. */
+export const MAX_TERMS = 16_000_000;
+
 /** Stands where a token is not in the vocabulary; n-grams do not reach across it. */
 export const UNKNOWN = -1;
 

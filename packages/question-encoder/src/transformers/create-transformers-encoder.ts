@@ -12,12 +12,11 @@ import {
   type SentenceConfig,
 } from './sentence-config.js';
 import {
-  serializeTransformers,
   type TransformersEncoder,
   TransformersModel,
   type TransformersRuntime,
-  type TransformersSettings,
 } from './transformers-encoder.js';
+import { serializeTransformers, type TransformersSettings } from './transformers-settings.js';
 
 const DEFAULT_MODEL = 'sentence-transformers/all-mpnet-base-v2';
 

@@ -68,6 +68,9 @@ export interface TransformersEncoderOptions extends TransformersRunOptions {
   readonly prefix?: string | undefined;
 }
 
+/** `name` or `owner/name`; transformers.js would take anything else for a path. */
+const HUB_ID = /^(?:[A-Za-z0-9][\w.-]*\/)?[A-Za-z0-9][\w.-]*$/;
+
 /**
  * @throws EmbedLLMError `invalid-argument` naming the option that is out of range.
  */
@@ -88,6 +91,11 @@ export function checkOptions(options: TransformersEncoderOptions): void {
   const batch = batchSize ?? 32;
   if (!(Number.isInteger(batch) && batch >= 1 && batch <= 4096)) {
     refuse(`\`batchSize\` must be an integer from 1 to 4096, but is ${batch}.`);
+  }
+  if (folder === undefined && options.model !== undefined && !HUB_ID.test(options.model)) {
+    refuse(
+      `\`model\` must be the name of a hub model, such as owner/name, but is ${JSON.stringify(options.model)}. Give the path of a folder as \`folder\`.`,
+    );
   }
   if (folder !== undefined && revision !== undefined) {
     refuse('`revision` belongs to the hub: a `folder` holds one revision.');

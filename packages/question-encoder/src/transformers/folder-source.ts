@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { EmbedLLMError } from '@embedllm/core';
-import { FILE_ENDINGS, type ModelDtype, type ModelSource, parseModelJson } from './model-source.js';
+import { FILE_ENDINGS, type ModelDtype, type ModelSource, readModelJson } from './model-source.js';
 
 /** Files beside the weights that shape the vectors, where they are there. */
 const CONFIG_FILES = ['config.json', 'tokenizer.json', 'tokenizer_config.json'];
@@ -53,11 +53,15 @@ export async function openFolder(
     localOnly: true,
     contentHash: hash.digest('hex'),
     readJson: async (path) => {
-      const bytes = await readFile(join(location, path)).catch((error: unknown) => {
-        if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-        throw new EmbedLLMError('io', `Cannot read ${join(folder, path)}.`, { cause: error });
-      });
-      return bytes && parseModelJson(bytes, join(folder, path));
+      const stream = createReadStream(join(location, path), { signal });
+      try {
+        return await readModelJson(stream, join(folder, path));
+      } catch (cause) {
+        if (cause instanceof EmbedLLMError) throw cause;
+        if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
+        signal?.throwIfAborted();
+        throw new EmbedLLMError('io', `Cannot read ${join(folder, path)}.`, { cause });
+      }
     },
   };
 }

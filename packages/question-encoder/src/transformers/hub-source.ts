@@ -1,6 +1,6 @@
 import { EmbedLLMError } from '@embedllm/core';
 import type { TransformersLibrary } from './load-library.js';
-import { type ModelSource, parseModelJson } from './model-source.js';
+import { type ModelSource, readModelJson } from './model-source.js';
 
 /**
  * A model on the hub, or on whatever host transformers.js is set to (`env.remoteHost`).
@@ -38,7 +38,7 @@ export function openHub(
       }
       if (response.status === 404) return undefined;
       if (!response.ok) throw problem(`status ${response.status}`);
-      return parseModelJson(new Uint8Array(await response.arrayBuffer()), url);
+      return response.body ? await readModelJson(response.body, url) : undefined;
     },
   };
 }

@@ -43,19 +43,33 @@ export interface ModelSource {
 }
 
 /** Configuration files are small; anything larger is not one. */
-export const MAX_CONFIG_BYTES = 1_000_000;
+const MAX_CONFIG_BYTES = 1_000_000;
 
 /**
- * Parses a configuration file.
+ * Reads a configuration file, giving up as soon as it proves too large.
  *
- * @throws DataError `invalid-data` naming the file.
+ * @throws DataError `invalid-data` naming the file when it is too large or not JSON.
  */
-export function parseModelJson(bytes: Uint8Array, file: string): unknown {
-  if (bytes.length > MAX_CONFIG_BYTES) {
-    throw new DataError(`Larger than ${MAX_CONFIG_BYTES} bytes.`, { file });
+export async function readModelJson(
+  chunks: AsyncIterable<Uint8Array>,
+  file: string,
+): Promise<unknown> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let size = 0;
+  let text = '';
+  for await (const chunk of chunks) {
+    size += chunk.length;
+    if (size > MAX_CONFIG_BYTES) {
+      throw new DataError(`Larger than ${MAX_CONFIG_BYTES} bytes.`, { file });
+    }
+    try {
+      text += decoder.decode(chunk, { stream: true });
+    } catch (cause) {
+      throw new DataError('Not valid UTF-8.', { file }, { cause });
+    }
   }
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return JSON.parse(text + decoder.decode());
   } catch (cause) {
     throw new DataError('Not valid JSON.', { file }, { cause });
   }

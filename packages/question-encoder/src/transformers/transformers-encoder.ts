@@ -3,12 +3,10 @@ import {
   type EncodeOptions,
   Matrix,
   type SerializableEncoder,
-  type SerializedEncoder,
 } from '@embedllm/core';
 import { checkTexts } from '../text/check-texts.js';
 import type { TransformersLibrary } from './load-library.js';
-import type { ModelDtype } from './model-source.js';
-import { normalizeRows, type Pooling, poolTokens, type TokenVectors } from './pooling.js';
+import { normalizeRows, poolTokens, type TokenVectors } from './pooling.js';
 import {
   batchByLength,
   countClosingTokens,
@@ -16,27 +14,7 @@ import {
   type TokenizedText,
   truncateTokens,
 } from './token-batches.js';
-
-/** What decides the vectors of a transformers encoder; travels in the artifact's `config.json`. */
-export interface TransformersSettings {
-  /** Version of this encoder's stored form. */
-  readonly formatVersion: 1;
-  /** The hub id, or the name given to a folder. */
-  readonly model: string;
-  /** Whether the model came from the hub or from a folder. */
-  readonly source: 'hub' | 'folder';
-  /** Branch, tag or commit on the hub; `main` may move. */
-  readonly revision: string;
-  readonly dtype: ModelDtype;
-  readonly pooling: Pooling;
-  readonly normalize: boolean;
-  /** Longest input in tokens; null for no limit. */
-  readonly maxTokens: number | null;
-  /** Put before every text. */
-  readonly prefix: string;
-  /** SHA-256 of a folder's files; null for the hub. */
-  readonly contentHash: string | null;
-}
+import type { TransformersSettings } from './transformers-settings.js';
 
 /** Texts that were cut because they are longer than the model reads. */
 export interface TruncationReport {
@@ -196,9 +174,4 @@ export class TransformersModel {
     }
     return { data, positions, dimensions };
   }
-}
-
-/** What `serialize` of a transformers encoder gives: settings only, for the model stays outside. */
-export function serializeTransformers(settings: TransformersSettings): SerializedEncoder {
-  return { settings: { ...settings }, files: new Map() };
 }
