@@ -47,7 +47,7 @@ export interface FitLsaOptions {
   readonly seed?: number | undefined;
   /** Stops the work; the promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Called now and then. */
+  /** Called at every whole percent of every stage. */
   readonly onProgress?: ((progress: LsaProgress) => void) | undefined;
 }
 
@@ -83,7 +83,10 @@ export async function fitLsaEncoder(options: FitLsaOptions): Promise<LsaEncoder>
     powerIterations: checkOption('powerIterations', options.powerIterations ?? 3),
     seed: checkOption('seed', options.seed ?? 0),
   };
-  const parameters = await runInSlices(fit(texts, chosen), { signal, onStep: onProgress });
+  const parameters = await runInSlices(fit(texts, chosen), {
+    signal,
+    onStep: onProgress && atWholePercents(onProgress),
+  });
   return await createLsaEncoder(parameters);
 }
 
@@ -118,6 +121,16 @@ function* fit(
     documentFrequencies: found.documentFrequencies,
     components: toMatrix(right),
     singularValues: Float32Array.from(singularValues),
+  };
+}
+
+/** Passes on a report when its stage or its whole percentage is new. */
+function atWholePercents(report: (progress: LsaProgress) => void): (step: LsaProgress) => void {
+  let last = '';
+  return (step) => {
+    const current = `${step.stage} ${Math.floor(step.fraction * 100)}`;
+    if (current !== last) report(step);
+    last = current;
   };
 }
 

@@ -1,4 +1,5 @@
 import { DataError, EmbedLLMError, readSafetensors, writeSafetensors } from '@embedllm/core';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encoderRecord } from '../record/encoder-record.js';
 import { restoreEncoder } from '../record/restore-encoder.js';
@@ -236,6 +237,36 @@ describe('restoring an LSA encoder', () => {
       expect(error).toBeInstanceOf(EmbedLLMError);
       expect(String(error)).toMatch(message);
     }
+  });
+});
+
+describe('a stored LSA encoder with any byte changed', () => {
+  it('is refused, or still gives finite vectors under another fingerprint', async () => {
+    const encoder = await fit();
+    const { settings, files } = encoder.serialize();
+    const change = fc.record({
+      name: fc.constantFrom(...files.keys()),
+      at: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+      value: fc.integer({ min: 0, max: 255 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(change, async ({ name, at, value }) => {
+        const bytes = files.get(name)!.slice();
+        const index = Math.floor(at * bytes.length);
+        fc.pre(bytes[index] !== value);
+        bytes[index] = value;
+        const stored = { settings, files: new Map(files).set(name, bytes) };
+        const restored = await restoreLsaEncoder(stored).catch((error: unknown) => error);
+        if (restored instanceof Error) {
+          expect(restored).toBeInstanceOf(EmbedLLMError);
+          return;
+        }
+        const vectors = await (restored as typeof encoder).encode(texts);
+        expect(vectors.data.every(Number.isFinite)).toBe(true);
+        expect((restored as typeof encoder).fingerprint).not.toBe(encoder.fingerprint);
+      }),
+      { numRuns: 150 },
+    );
   });
 });
 

@@ -58,12 +58,12 @@ export function* randomizedSvd(
   let basis = exact ? identity(sample) : gaussian(wide.rows, sample, new Random(seed));
   if (!exact) {
     for (let iteration = 0; iteration < powerIterations; iteration++) {
-      const image = yield* applyBoth(wide, tall, basis, done / rounds);
-      basis = yield* report(orthonormalize(image), ++done / rounds);
+      const image = yield* applyBoth(wide, tall, basis, [done / rounds, ++done / rounds]);
+      basis = yield* report(orthonormalize(image), done / rounds);
     }
   }
   // Rayleigh-Ritz: the eigenvectors of Qᵀ A Aᵀ Q turn the basis into singular vectors.
-  const image = yield* applyBoth(wide, tall, basis, done / rounds);
+  const image = yield* applyBoth(wide, tall, basis, [done / rounds, ++done / rounds]);
   const projected = yield* report(crossProduct(basis, image, { symmetric: true }), ++done / rounds);
   const { values, vectors } = symmetricEigen(projected, basis.cols);
   const kept = countKept(values, rank);
@@ -111,7 +111,7 @@ function* applyBoth(
   wide: SparseMatrix,
   tall: SparseMatrix,
   dense: PanelMatrix,
-  share: number,
+  [from, to]: readonly [number, number],
 ): Generator<number, PanelMatrix, void> {
   const result = new PanelMatrix(dense.rows, dense.cols);
   const between = new PanelMatrix(tall.rows, Math.min(8, dense.cols));
@@ -123,7 +123,7 @@ function* applyBoth(
     multiplySparsePanel(tall, panelIn, between, 0);
     multiplySparsePanel(wide, between, panelOut, 0);
     result.data.set(panelOut.data, panel * size);
-    yield share;
+    yield from + ((to - from) * (panel + 1)) / dense.panels;
   }
   return result;
 }
