@@ -66,7 +66,7 @@ describe('toCsv', () => {
       'questions.csv': '5f3eac8288524488',
       'responses.csv': '259abcc2b4a7e61a',
       'models.csv': '7465e49fffdd5b70',
-      'splits.csv': 'f63ad6e9b2121f2c',
+      'splits.csv': 'b59850e53cf7592f',
     });
     const noise = toCsv(simulateNoise({ seed: 0, models: 6, questions: 100 }));
     expect(hash(noise.get('responses.csv') ?? '')).toBe('1c2c009937b7e812');

@@ -147,7 +147,7 @@ describe('cleaning up', () => {
   const owners: Array<[string, Partial<SiblingOwner>, boolean]> = [
     ['of a process that ended', {}, true],
     ['of a process that runs', { pid: process.ppid }, false],
-    ['of this process', { pid: process.pid }, false],
+    ['of this process', { pid: process.pid, createdMs: Date.now() }, false],
     ['of an earlier process with our number', { pid: process.pid, createdMs: 1 }, true],
     ['of another machine', { host: 'elsewhere' }, false],
     ['of another machine, an hour ago', { host: 'elsewhere', createdMs: Date.now() - 3.7e6 }, true],
