@@ -3,6 +3,9 @@ import { DataError } from '@embedllm/core';
 
 const NEWLINE = 0x0a;
 
+/** Length of the byte order mark of UTF-8, the longest one looked for. */
+const MARK_BYTES = 3;
+
 /**
  * Passes bytes on that are proven to be UTF-8 text without NUL, less a leading byte order mark.
  *
@@ -13,48 +16,46 @@ export async function* checkText(
   chunks: AsyncIterable<Buffer>,
 ): AsyncGenerator<Buffer, void, undefined> {
   let line = 1;
-  /** The first bytes of a character that the previous chunk cut in two. */
+  /** Bytes held back: the start of the file, or of a character that a chunk cut in two. */
   let carried: Buffer = Buffer.alloc(0);
   let atStart = true;
-  for await (const chunk of chunks) {
-    let bytes: Buffer = carried.length === 0 ? chunk : Buffer.concat([carried, chunk]);
-    if (atStart) {
-      if (bytes.length < 3 && couldBecomeMark(bytes)) {
-        carried = bytes;
-        continue;
-      }
-      bytes = withoutByteOrderMark(file, bytes);
-      atStart = false;
-    }
+  const accept = (bytes: Buffer, complete: number): Buffer => {
     const nul = bytes.indexOf(0);
     if (nul >= 0) {
+      // Invalid text may stand before it.
+      const before = bytes.subarray(0, nul);
+      if (!isUtf8(before)) throw invalidUtf8(file, line, before);
       throw new DataError('holds a NUL byte, so it is not a text file or is damaged.', {
         file,
-        row: line + countNewlines(bytes.subarray(0, nul)),
+        row: line + countNewlines(before),
       });
     }
-    const complete = bytes.length - incompleteTail(bytes);
     const whole = bytes.subarray(0, complete);
     if (!isUtf8(whole)) throw invalidUtf8(file, line, whole);
     carried = bytes.subarray(complete);
     line += countNewlines(whole);
+    return whole;
+  };
+  for await (const chunk of chunks) {
+    let bytes: Buffer = carried.length === 0 ? chunk : Buffer.concat([carried, chunk]);
+    if (atStart) {
+      carried = bytes;
+      if (bytes.length < MARK_BYTES) continue;
+      bytes = withoutByteOrderMark(file, bytes);
+      atStart = false;
+    }
+    const whole = accept(bytes, bytes.length - incompleteTail(bytes));
     if (whole.length > 0) yield whole;
   }
-  if (carried.length === 0) return;
   const rest = atStart ? withoutByteOrderMark(file, carried) : carried;
-  if (!isUtf8(rest)) throw invalidUtf8(file, line, rest);
-  if (rest.length > 0) yield rest;
+  if (rest.length > 0) yield accept(rest, rest.length);
 }
 
 /** How many of the bytes 0x0A there are. */
-export function countNewlines(bytes: Buffer): number {
+function countNewlines(bytes: Buffer): number {
   let count = 0;
   for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE, at + 1)) count++;
   return count;
-}
-
-function couldBecomeMark(bytes: Buffer): boolean {
-  return bytes[0] === 0xef && (bytes.length < 2 || bytes[1] === 0xbb);
 }
 
 function withoutByteOrderMark(file: string, bytes: Buffer): Buffer {

@@ -28,7 +28,8 @@ export function describePlace({ file, row }: Place): string {
 export function requireColumn(header: Header, name: string): number {
   const position = header.columns.indexOf(name);
   if (position >= 0) return position;
-  const present = header.columns.map((column) => quoteBriefly(column)).join(', ');
+  const shown = header.columns.slice(0, 20).map((column) => quoteBriefly(column));
+  const present = [...shown, ...(header.columns.length > 20 ? ['…'] : [])].join(', ');
   throw new DataError(`the column is missing. The header has ${present}.`, {
     file: header.file,
     row: header.row,

@@ -2,10 +2,10 @@ import { DataError } from '@embedllm/core';
 import { CsvError, type Options, Parser } from 'csv-parse';
 import { type ReadBytesOptions, readBytes } from '../files/read-bytes.js';
 import { checkText } from './check-text.js';
-import type { Header } from './columns.js';
+import { type Header, quoteBriefly } from './columns.js';
 
 /** Far above any real prompt; stops an unclosed quote before it swallows the rest of the file. */
-export const DEFAULT_MAX_RECORD_BYTES: number = 16 * 1024 * 1024;
+const DEFAULT_MAX_RECORD_BYTES: number = 16 * 1024 * 1024;
 
 /** Options of `readRecords`. */
 export interface ReadRecordsOptions extends ReadBytesOptions {
@@ -178,7 +178,7 @@ function assertUniqueColumns(file: string, header: readonly string[], row: numbe
   const seen = new Set<string>();
   for (const name of header) {
     if (seen.has(name)) {
-      throw new DataError(`the header names the column ${JSON.stringify(name)} twice.`, {
+      throw new DataError(`the header names the column ${quoteBriefly(name)} twice.`, {
         file,
         row,
         field: name,

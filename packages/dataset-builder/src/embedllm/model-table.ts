@@ -4,6 +4,7 @@ import {
   findColumn,
   type Place,
   parseOptionalNumber,
+  quoteBriefly,
   requireColumn,
   requiredText,
 } from '../csv/columns.js';
@@ -51,7 +52,7 @@ export class ModelTable {
     const known = this.#byId.get(id);
     if (known !== undefined) {
       throw new DataError(
-        `the model id ${JSON.stringify(id)} is listed twice, first at ${this.#place(known)}.`,
+        `the model id ${quoteBriefly(id)} is listed twice, first at ${this.#place(known)}.`,
         { ...place, field: 'model_id' },
       );
     }
@@ -69,7 +70,7 @@ export class ModelTable {
     const known = this.#byId.get(id);
     if (known === undefined) {
       if (this.#closedBy !== undefined) {
-        throw new DataError(`the model id ${JSON.stringify(id)} is not in ${this.#closedBy}.`, {
+        throw new DataError(`the model id ${quoteBriefly(id)} is not in ${this.#closedBy}.`, {
           ...place,
           field: 'model_id',
         });
@@ -79,7 +80,7 @@ export class ModelTable {
     const model = this.#models[known] as ModelInfo;
     if (name !== undefined && name !== model.name) {
       throw new DataError(
-        `the model id ${JSON.stringify(id)} has the name ${JSON.stringify(name)} here, but ${JSON.stringify(model.name)} at ${this.#place(known)}.`,
+        `the model id ${quoteBriefly(id)} has the name ${quoteBriefly(name)} here, but ${quoteBriefly(model.name)} at ${this.#place(known)}.`,
         { ...place, field: 'model_name' },
       );
     }
@@ -102,7 +103,7 @@ export class ModelTable {
     if (other !== undefined) {
       const first = this.#place(this.#byId.get(other) as number);
       throw new DataError(
-        `the name ${JSON.stringify(model.name)} belongs to model id ${JSON.stringify(id)} here, but to ${JSON.stringify(other)} at ${first}. Names must be unique.`,
+        `the name ${quoteBriefly(model.name)} belongs to model id ${quoteBriefly(id)} here, but to ${quoteBriefly(other)} at ${first}. Names must be unique.`,
         { ...place, field: 'model_name' },
       );
     }

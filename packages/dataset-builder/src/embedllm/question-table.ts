@@ -1,5 +1,11 @@
 import { DataError, type Question } from '@embedllm/core';
-import { describePlace, type Place, requireColumn, requiredText } from '../csv/columns.js';
+import {
+  describePlace,
+  type Place,
+  quoteBriefly,
+  requireColumn,
+  requiredText,
+} from '../csv/columns.js';
 import { type ReadRecordsOptions, readRecords } from '../csv/read-records.js';
 
 /** What a response file may say about the question of a record. */
@@ -51,7 +57,7 @@ export class QuestionTable {
     const known = this.#byId.get(question.id);
     if (known !== undefined) {
       throw new DataError(
-        `the question ${JSON.stringify(question.id)} is listed twice, first at ${this.#placeOf(known)}.`,
+        `the question ${quoteBriefly(question.id)} is listed twice, first at ${this.#placeOf(known)}.`,
         { ...place, field: 'prompt_id' },
       );
     }
@@ -67,7 +73,7 @@ export class QuestionTable {
     let index = this.#byId.get(id);
     if (index === undefined) {
       if (this.#closedBy !== undefined) {
-        throw new DataError(`the question ${JSON.stringify(id)} is not in ${this.#closedBy}.`, {
+        throw new DataError(`the question ${quoteBriefly(id)} is not in ${this.#closedBy}.`, {
           ...place,
           field: 'prompt_id',
         });
@@ -87,7 +93,7 @@ export class QuestionTable {
       this.#answered[index] = place;
     } else if (this.#disjointFiles && earlier.file !== place.file) {
       throw new DataError(
-        `the question ${JSON.stringify(id)} is also in another part of the split, at ${describePlace(earlier)}.`,
+        `the question ${quoteBriefly(id)} is also in another part of the split, at ${describePlace(earlier)}.`,
         { ...place, field: 'prompt_id' },
       );
     }
@@ -107,7 +113,7 @@ export class QuestionTable {
   #contradiction(field: 'category' | 'prompt', index: number, place: Place): DataError {
     const { id } = this.#questions[index] as Question;
     return new DataError(
-      `the question ${JSON.stringify(id)} has another ${field} here than at ${this.#placeOf(index)}.`,
+      `the question ${quoteBriefly(id)} has another ${field} here than at ${this.#placeOf(index)}.`,
       { ...place, field },
     );
   }

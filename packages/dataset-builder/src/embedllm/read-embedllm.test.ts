@@ -138,7 +138,7 @@ describe('questions, models and responses apart', () => {
     'model_id,model_name,accuracy,family,parameters_billion,price_per_million_output_tokens_usd,metadata\n' +
     '1,beta,0.5,qwen,7,0.25,"{""licence"":""MIT""}"\n0,alpha,0.5,,,,\n2,gamma,0.5,llama,70.5,1e1,\n';
   const RESPONSES =
-    'prompt_id,model_id,label,output_chars\n1,0,1,100\n2,0,0,\n2,1,1,30\n1,1,0,31\n';
+    'prompt_id,model_id,label,output_chars\n1,0,1,100\n2,0,0,\n2,1,1,30\n1,1,0,31\n1,1,0,31\n';
 
   it('keeps the order of the questions and models files, and what no response mentions', async () => {
     const { questions, models, correctness, report } = await readEmbedLLM({

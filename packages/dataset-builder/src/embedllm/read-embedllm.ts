@@ -16,8 +16,8 @@ export interface ImportedEvaluationDataset extends EvaluationDataset {
  * where these are given; otherwise by ascending id where all ids are integers, as in the published
  * tensors, else in order of first appearance. A label is exactly `0`, `1`, `0.0` or `1.0`.
  *
- * Where responses have the column output_chars, each model's mean of it is in its metadata as
- * `meanOutputChars`.
+ * Where responses have the column output_chars, each model's mean of it, duplicates left out, is
+ * in its metadata as `meanOutputChars`.
  *
  * @returns questions, models and their correctness, shape [Q, M], with a report.
  * @throws DataError with file, row (line of the file, the header is 1) and field: `io` when a

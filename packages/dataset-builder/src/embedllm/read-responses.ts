@@ -54,6 +54,7 @@ export function readResponses(file: string, target: ResponseTarget): Promise<num
           name < 0 ? undefined : requiredText(fields, name, 'model_name', place),
           place,
         );
+        const duplicates = builder.duplicates;
         builder.add({
           question: questionId,
           model: models.nameAt(index),
@@ -61,7 +62,8 @@ export function readResponses(file: string, target: ResponseTarget): Promise<num
           location: { file, row, field: 'label' },
         });
         const chars = parseOptionalNumber(fields[outputChars], 'output_chars', place);
-        if (chars !== undefined) models.noteOutputChars(index, chars);
+        const isNew = builder.duplicates === duplicates;
+        if (isNew && chars !== undefined) models.noteOutputChars(index, chars);
         onRow();
       };
     },

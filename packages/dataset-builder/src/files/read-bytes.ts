@@ -1,9 +1,9 @@
-import type { ReadStream } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import type { ReadStream, Stats } from 'node:fs';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip, type Gunzip } from 'node:zlib';
 import { DataError } from '@embedllm/core';
-import { errorCode, messageOf, readError } from './read-error.js';
+import { directoryError, errorCode, messageOf, readError } from './read-error.js';
 
 /** Large enough that per-chunk work vanishes beside parsing, small enough to stay responsive. */
 const CHUNK_BYTES = 256 * 1024;
@@ -55,15 +55,21 @@ export async function* readBytes(
   }
 }
 
-/** The size of a regular file in bytes, 0 for a pipe or device. */
+/**
+ * The size of a regular file in bytes, 0 for a pipe or device, which is not opened: a pipe could
+ * not be read again.
+ *
+ * @throws DataError `io` when it is missing or a directory.
+ */
 export async function sizeOfFile(file: string): Promise<number> {
-  const handle = await openFile(file);
+  let status: Stats;
   try {
-    const status = await handle.stat();
-    return status.isFile() ? status.size : 0;
-  } finally {
-    await handle.close();
+    status = await stat(file);
+  } catch (error) {
+    throw readError(file, error);
   }
+  if (status.isDirectory()) throw directoryError(file);
+  return status.isFile() ? status.size : 0;
 }
 
 async function openFile(file: string): Promise<FileHandle> {
@@ -74,9 +80,7 @@ async function openFile(file: string): Promise<FileHandle> {
     throw readError(file, error);
   }
   try {
-    if ((await handle.stat()).isDirectory()) {
-      throw new DataError('is a directory, but a file is needed.', { file }, { code: 'io' });
-    }
+    if ((await handle.stat()).isDirectory()) throw directoryError(file);
     return handle;
   } catch (error) {
     await handle.close();

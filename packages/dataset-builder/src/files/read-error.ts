@@ -1,18 +1,23 @@
 import { DataError } from '@embedllm/core';
 
+/** A directory stands where a file is needed. */
+export function directoryError(file: string, cause?: unknown): DataError {
+  const message = 'is a directory, but a file is needed.';
+  return new DataError(message, { file }, { code: 'io', cause });
+}
+
 /** What a failed open, stat or read means to a user. */
 export function readError(file: string, error: unknown): DataError {
   const code = errorCode(error);
+  if (code === 'EISDIR') return directoryError(file, error);
   const reason =
     code === 'ENOENT'
       ? 'there is no such file.'
       : code === 'ENOTDIR'
         ? 'a part of the path is not a directory.'
-        : code === 'EISDIR'
-          ? 'is a directory, but a file is needed.'
-          : code === 'EACCES' || code === 'EPERM'
-            ? 'may not be read: permission denied.'
-            : `cannot be read (${messageOf(error)}).`;
+        : code === 'EACCES' || code === 'EPERM'
+          ? 'may not be read: permission denied.'
+          : `cannot be read (${messageOf(error)}).`;
   return new DataError(reason, { file }, { code: 'io', cause: error });
 }
 

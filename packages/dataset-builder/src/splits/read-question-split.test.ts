@@ -40,6 +40,14 @@ describe('readQuestionSplit', () => {
     );
   });
 
+  it('refuses ids that are not unique', async () => {
+    await writeFile(path, 'prompt_id,split\na,train\n');
+    await expect(readQuestionSplit(path, ['a', 'a'])).rejects.toHaveProperty(
+      'code',
+      'invalid-argument',
+    );
+  });
+
   it('stops when aborted', async () => {
     await expect(readQuestionSplit(path, IDS, { signal: AbortSignal.abort('no') })).rejects.toBe(
       'no',

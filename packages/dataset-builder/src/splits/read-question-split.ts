@@ -1,5 +1,5 @@
-import { DataError, type QuestionSplit } from '@embedllm/core';
-import { describePlace, requireColumn, requiredText } from '../csv/columns.js';
+import { DataError, EmbedLLMError, type QuestionSplit } from '@embedllm/core';
+import { describePlace, quoteBriefly, requireColumn, requiredText } from '../csv/columns.js';
 import { readRecords } from '../csv/read-records.js';
 
 /** Options of `readQuestionSplit`. */
@@ -16,6 +16,7 @@ export interface ReadQuestionSplitOptions {
  * @returns ascending indices; every question is in exactly one part.
  * @throws DataError with file, row and field when the file is malformed, names an unknown
  * question or part, or names a question twice or not at all.
+ * @throws EmbedLLMError `invalid-argument` when `questionIds` holds an id twice.
  *
  * @example
  * const ids = dataset.questions.map((question) => question.id);
@@ -27,6 +28,9 @@ export async function readQuestionSplit(
   options: ReadQuestionSplitOptions = {},
 ): Promise<QuestionSplit> {
   const indices = new Map(questionIds.map((id, index) => [id, index]));
+  if (indices.size !== questionIds.length) {
+    throw new EmbedLLMError('invalid-argument', 'The question ids are not unique.');
+  }
   const rows = new Uint32Array(questionIds.length);
   const split: { [part in keyof QuestionSplit]: number[] } = { train: [], val: [], test: [] };
   await readRecords(
@@ -40,13 +44,13 @@ export async function readQuestionSplit(
         const index = indices.get(question);
         const name = requiredText(fields, part, 'split', place);
         if (index === undefined) {
-          throw new DataError(`the dataset has no question ${JSON.stringify(question)}.`, {
+          throw new DataError(`the dataset has no question ${quoteBriefly(question)}.`, {
             ...place,
             field: 'prompt_id',
           });
         }
         if (name !== 'train' && name !== 'val' && name !== 'test') {
-          throw new DataError(`must be train, val or test, but is ${JSON.stringify(name)}.`, {
+          throw new DataError(`must be train, val or test, but is ${quoteBriefly(name)}.`, {
             ...place,
             field: 'split',
           });
@@ -55,7 +59,7 @@ export async function readQuestionSplit(
         if (earlier !== 0) {
           const first = describePlace({ file: path, row: earlier });
           throw new DataError(
-            `the question ${JSON.stringify(question)} is listed twice, first at ${first}.`,
+            `the question ${quoteBriefly(question)} is listed twice, first at ${first}.`,
             { ...place, field: 'prompt_id' },
           );
         }
@@ -67,7 +71,7 @@ export async function readQuestionSplit(
   );
   const missing = questionIds.filter((_, index) => rows[index] === 0);
   if (missing.length > 0) {
-    const shown = missing.slice(0, 5).map((id) => JSON.stringify(id));
+    const shown = missing.slice(0, 5).map((id) => quoteBriefly(id));
     const more = missing.length > shown.length ? ` and ${missing.length - shown.length} more` : '';
     throw new DataError(
       `${missing.length} of ${questionIds.length} questions are in no part: ${shown.join(', ')}${more}.`,
