@@ -1,9 +1,25 @@
-export type { Calibration } from './calibration/calibration.js';
+export {
+  type Calibration,
+  type CalibrationRecord,
+  type FittedCalibration,
+  restoreCalibration,
+} from './calibration/calibration.js';
+export { type FitCalibrationOptions, fitCalibration } from './calibration/fit-calibration.js';
 export type { RouteCandidate, RouteDecision } from './decision.js';
+export type { Fallback, FallbackOptions } from './onboarding/fallbacks.js';
+export type { Gaussian } from './onboarding/gaussian.js';
+export type { Drift, LearningOptions, OnboardedModel } from './onboarding/pool-learner.js';
+export type { Portfolio, PortfolioOptions } from './onboarding/portfolio.js';
+export type { SuggestQuestionsOptions } from './onboarding/suggest-questions.js';
 export { allow, deny } from './policies/allow-deny.js';
 export { bestQuality } from './policies/best-quality.js';
 export { type CheapestAboveOptions, cheapestAbove } from './policies/cheapest-above.js';
 export { type ExploreOptions, explore } from './policies/explore.js';
+export {
+  type QualityGuarantee,
+  type QualityGuaranteeOptions,
+  qualityGuarantee,
+} from './policies/guarantee.js';
 export { type LatencyCeilingOptions, latencyCeiling } from './policies/latency-ceiling.js';
 export type {
   Constraint,
@@ -25,6 +41,8 @@ export type { EncoderIdentity } from './question/encoder-match.js';
 export type { Routable } from './question/routable.js';
 export { Router } from './router.js';
 export type {
+  Answer,
+  Feedback,
   OutputLengthModel,
   RouteEmbeddingOptions,
   RouteOptions,

@@ -1,6 +1,23 @@
-import { type Artifact, EmbedLLMError, Matrix, type ModelInfo } from '@embedllm/core';
+import {
+  type Artifact,
+  EmbedLLMError,
+  type EncodeOptions,
+  FactorizationModel,
+  Matrix,
+  type ModelInfo,
+} from '@embedllm/core';
+import { restoreCalibration } from './calibration/calibration.js';
 import { decide } from './decide.js';
 import type { RouteDecision } from './decision.js';
+import { type Fallback, type FallbackOptions, nearestModels } from './onboarding/fallbacks.js';
+import {
+  type Drift,
+  type OnboardedModel,
+  PoolLearner,
+  readOutcome,
+} from './onboarding/pool-learner.js';
+import { choosePortfolio, type Portfolio, type PortfolioOptions } from './onboarding/portfolio.js';
+import { optimalQuestions, type SuggestQuestionsOptions } from './onboarding/suggest-questions.js';
 import { assertSetting } from './policies/assert-setting.js';
 import { type ResolvedPolicy, resolvePolicy } from './policies/resolve-policy.js';
 import { RouterPool } from './pool/router-pool.js';
@@ -9,6 +26,8 @@ import { encodeQuestions } from './question/encode-questions.js';
 import { assertEncoderMatches } from './question/encoder-match.js';
 import { type ReadQuestion, type Routable, readQuestion } from './question/routable.js';
 import type {
+  Answer,
+  Feedback,
   RouteEmbeddingOptions,
   RouteOptions,
   RouterOptions,
@@ -32,6 +51,7 @@ export class Router {
   readonly #settings: RouterSettings;
   readonly #pool: RouterPool;
   readonly #policy: ResolvedPolicy;
+  readonly #learner: PoolLearner;
 
   /**
    * @throws EmbedLLMError `encoder-mismatch` when the encoder does not fit the model or its
@@ -44,17 +64,21 @@ export class Router {
     this.#settings = options;
     this.#policy = resolvePolicy(options.policy ?? []);
     this.#pool = new RouterPool(model, models, options);
+    this.#learner = new PoolLearner(this.#pool, options.learning);
   }
 
   /**
    * A router for an artifact that `fromPretrained` or `fetchPretrained` read.
    *
    * @throws EmbedLLMError `encoder-mismatch` when the encoder's fingerprint (its id where it has
-   * none) or dimensions differ from the artifact's; otherwise as the constructor.
+   * none) or dimensions differ from the artifact's; DataError `invalid-data` when its calibration is
+   * malformed; otherwise as the constructor.
    */
   static fromArtifact(artifact: Artifact, settings: RouterSettings = {}): Router {
     const { model, models, encoder: encoderRecord } = artifact;
-    return new Router({ ...settings, model, models, encoderRecord });
+    const calibration =
+      settings.calibration ?? (artifact.calibration && restoreCalibration(artifact.calibration));
+    return new Router({ ...settings, calibration, model, models, encoderRecord });
   }
 
   /** The pool, in the order that breaks ties. */
@@ -128,6 +152,128 @@ export class Router {
     return this.#decide(embeddings, options, []);
   }
 
+  /** Logits of a correct answer, shape [Q, M], before calibration; M in the order of `models`. */
+  score(embeddings: Matrix): Matrix {
+    return this.#pool.scorer.score(embeddings);
+  }
+
+  /**
+   * What policies see of questions: calibrated probabilities and expected dollars (NaN where
+   * unknown), both [Q, M]. For `qualityGuarantee` and for evaluation.
+   *
+   * @param options.inputTokens - Tokens of each question. @default 0
+   */
+  predict(
+    embeddings: Matrix,
+    options: { readonly inputTokens?: number | undefined } = {},
+  ): { probabilities: Matrix; costsUsd: Matrix } {
+    const requests = this.#pool.requests(embeddings, () => options.inputTokens);
+    const M = this.models.length;
+    const probabilities = new Matrix(requests.length, M);
+    const costsUsd = new Matrix(requests.length, M);
+    requests.forEach((request, index) => {
+      probabilities.row(index).set(request.probabilities);
+      costsUsd.row(index).set(request.costsUsd);
+    });
+    return { probabilities, costsUsd };
+  }
+
+  /** The pool as a model, with all that was added and learnt: to be saved in an artifact. */
+  toModel(): FactorizationModel {
+    const { base, embeddings } = this.#pool.scorer;
+    const { projection, projectionBias, classifier, classifierBias } = base;
+    return new FactorizationModel({
+      models: this.models.map(({ name }) => name),
+      modelEmbeddings: embeddings.selectRows([...this.models.keys()]),
+      projection,
+      projectionBias,
+      classifier,
+      classifierBias,
+    });
+  }
+
+  /**
+   * Adds a model from a few answers, without training: the posterior mode of its embedding, with
+   * the pool as prior (Newton steps in d dimensions). From there on it is routed to like the
+   * others.
+   *
+   * @param model - Its name, or all that is known about it.
+   * @throws EmbedLLMError `invalid-argument` on a name that is taken, an outcome outside of 0 to 1
+   * or a bad question; otherwise as `route`. Nothing is added then.
+   */
+  async addModel(
+    model: string | ModelInfo,
+    answers: readonly Answer[],
+    options: EncodeOptions = {},
+  ): Promise<OnboardedModel> {
+    const info = typeof model === 'string' ? { name: model } : model;
+    const outcomes = answers.map(({ outcome }, index) => readOutcome(outcome, index));
+    const questions = answers.map(({ question }) => question);
+    const embeddings = await this.#encode(this.#read(questions), options);
+    return this.#learner.add(info, this.#pool.scorer.features(embeddings), outcomes);
+  }
+
+  /** Takes a model out of the pool. @throws EmbedLLMError `invalid-argument` on an unknown or the last one. */
+  removeModel(name: string): void {
+    this.#learner.remove(name);
+  }
+
+  /**
+   * The questions that tell most about a new model, or about one of the pool.
+   *
+   * @param count - How many, up to the number of candidates.
+   * @returns indices of candidates, most telling first.
+   * @throws EmbedLLMError `invalid-argument`, `shape-mismatch`, `not-finite`.
+   */
+  suggestQuestions(count: number, options: SuggestQuestionsOptions): number[] {
+    const { candidates, model, criterion = 'predictions' } = options;
+    const { scorer } = this.#pool;
+    const features = scorer.features(candidates);
+    const belief = this.#learner.belief(model);
+    return optimalQuestions(belief, features, scorer.offset, count, criterion);
+  }
+
+  /**
+   * Learns from answers of models of the pool, in their order: each moves its model's embedding
+   * and is checked for drift.
+   *
+   * @returns models whose answers no longer fit what was predicted; their old answers are then
+   * forgotten.
+   * @throws EmbedLLMError `invalid-argument` on an unknown model or an outcome outside of 0 to 1;
+   * otherwise as `route`. Nothing is learnt then.
+   */
+  async update(feedback: readonly Feedback[], options: EncodeOptions = {}): Promise<Drift[]> {
+    const outcomes = feedback.map(({ outcome }, index) => readOutcome(outcome, index));
+    for (const { model } of feedback) this.#pool.indexOf(model);
+    const read = this.#read(feedback.map(({ question }) => question));
+    const embeddings = await this.#encode(read, options);
+    const features = this.#pool.scorer.features(embeddings);
+    return feedback.flatMap(({ model }, index) => {
+      const logit = this.#pool.calibratedLogit(model, features.row(index));
+      const outcome = outcomes[index] as number;
+      return this.#learner.update(model, features.row(index), logit, outcome) ?? [];
+    });
+  }
+
+  /**
+   * Models that answer most like one, nearest first: for outages.
+   *
+   * @throws EmbedLLMError `invalid-argument` on an unknown model or a bad count.
+   */
+  fallbacks(model: string, options: FallbackOptions = {}): Fallback[] {
+    return nearestModels(this.#pool, model, options);
+  }
+
+  /**
+   * The models that serve questions best, if only so many may be kept.
+   *
+   * @param size - From 1 to the number of models.
+   * @throws EmbedLLMError `invalid-argument`, `shape-mismatch`, `not-finite`.
+   */
+  portfolio(size: number, options: PortfolioOptions): Portfolio {
+    return choosePortfolio(this.#pool, size, options);
+  }
+
   #decide(
     embeddings: Matrix,
     options: RouteEmbeddingOptions,
@@ -148,7 +294,7 @@ export class Router {
     return questions.map((question, index) => readQuestion(question, index, toQuestion));
   }
 
-  #encode(read: readonly ReadQuestion[], options: RouteOptions): Promise<Matrix> {
+  #encode(read: readonly ReadQuestion[], options: EncodeOptions): Promise<Matrix> {
     const { signal, onProgress } = options;
     return encodeQuestions(read, this.#settings.encoder, this.questionDimensions, {
       signal,

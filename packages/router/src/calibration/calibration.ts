@@ -1,7 +1,125 @@
+import { DataError } from '@embedllm/core';
+import { type IsotonicCurve, interpolate } from './isotonic.js';
+
 /** Turns a model's logit into a calibrated probability; a larger logit never gives a smaller one. */
 export interface Calibration {
   /** Names of the models that it was fitted for. */
   readonly models: readonly string[];
   /** For a model's position in `models`; -1 is a model that it was not fitted for. */
   probability(model: number, logit: number): number;
+}
+
+/** P = 1 / (1 + exp(-a z)) with one inverse temperature a for each model. */
+export interface TemperatureCalibrationRecord {
+  readonly method: 'temperature';
+  readonly models: readonly string[];
+  /** a > 0 of each model. */
+  readonly scales: readonly number[];
+  /** a of models that it was not fitted for. */
+  readonly pooledScale: number;
+}
+
+/** P = w_m f_m(z) + (1 - w_m) f(z), with f_m from the model's own answers and f from all. */
+export interface IsotonicCalibrationRecord {
+  readonly method: 'isotonic';
+  readonly models: readonly string[];
+  readonly curves: readonly IsotonicCurve[];
+  /** w_m, from 0 to 1. */
+  readonly weights: readonly number[];
+  readonly pooledCurve: IsotonicCurve;
+}
+
+/** A fitted calibration as plain JSON, for `Artifact.calibration`. */
+export type CalibrationRecord = TemperatureCalibrationRecord | IsotonicCalibrationRecord;
+
+/** A calibration that can be saved with its artifact. */
+export interface FittedCalibration extends Calibration {
+  readonly record: CalibrationRecord & Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Restores a calibration from what `fitCalibration` recorded, such as `artifact.calibration`.
+ *
+ * @throws DataError `invalid-data`, naming the field, when the record is not one.
+ */
+export function restoreCalibration(record: Readonly<Record<string, unknown>>): FittedCalibration {
+  const { method, models } = record;
+  if (!Array.isArray(models) || !models.every((name) => typeof name === 'string')) {
+    throw refuse('models', 'must be a list of names');
+  }
+  if (method === 'temperature') {
+    const { scales, pooledScale } = record;
+    const isScale = (value: unknown): value is number => isNumber(value) && value > 0;
+    if (!isListOf(scales, models.length, isScale)) {
+      throw refuse('scales', 'must hold one positive number for each model');
+    }
+    if (!isScale(pooledScale)) throw refuse('pooledScale', 'must be a positive number');
+    return calibrate({ method, models, scales, pooledScale });
+  }
+  if (method === 'isotonic') {
+    const { curves, weights, pooledCurve } = record;
+    const isShare = (value: unknown): value is number =>
+      isNumber(value) && value >= 0 && value <= 1;
+    if (!isListOf(curves, models.length, isCurve)) {
+      throw refuse('curves', 'must hold one rising curve for each model');
+    }
+    if (!isListOf(weights, models.length, isShare)) {
+      throw refuse('weights', 'must hold one number from 0 to 1 for each model');
+    }
+    if (!isCurve(pooledCurve)) throw refuse('pooledCurve', 'must be a rising curve');
+    return calibrate({ method, models, curves, weights, pooledCurve });
+  }
+  throw refuse('method', 'must be "temperature" or "isotonic"');
+}
+
+/** A record that is known to be right as a calibration. */
+export function calibrate(record: CalibrationRecord): FittedCalibration {
+  const { models } = record;
+  if (record.method === 'temperature') {
+    const { scales, pooledScale } = record;
+    return {
+      models,
+      record: { ...record },
+      probability: (model, logit) => 1 / (1 + Math.exp(-(scales[model] ?? pooledScale) * logit)),
+    };
+  }
+  const { curves, weights, pooledCurve } = record;
+  return {
+    models,
+    record: { ...record },
+    probability: (model, logit) => {
+      const pooled = interpolate(pooledCurve, logit);
+      const curve = curves[model];
+      const weight = weights[model] ?? 0;
+      return curve ? weight * interpolate(curve, logit) + (1 - weight) * pooled : pooled;
+    },
+  };
+}
+
+function isCurve(value: unknown): value is IsotonicCurve {
+  if (typeof value !== 'object' || value === null) return false;
+  if (!('logits' in value && 'probabilities' in value)) return false;
+  const { logits, probabilities } = value;
+  if (!Array.isArray(logits) || !isListOf(probabilities, logits.length, isNumber)) return false;
+  return (
+    logits.length > 0 &&
+    logits.every((x, k) => isNumber(x) && (k === 0 || x > logits[k - 1])) &&
+    probabilities.every((p, k) => p >= (probabilities[k - 1] ?? 0) && p <= 1)
+  );
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
+function isListOf<T>(
+  value: unknown,
+  length: number,
+  isItem: (item: unknown) => item is T,
+): value is T[] {
+  return Array.isArray(value) && value.length === length && value.every(isItem);
+}
+
+function refuse(field: string, problem: string): DataError {
+  return new DataError(`The calibration's ${field} ${problem}.`, { field });
 }

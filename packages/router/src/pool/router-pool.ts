@@ -1,14 +1,10 @@
-import {
-  EmbedLLMError,
-  type FactorizationModel,
-  type Matrix,
-  type ModelInfo,
-} from '@embedllm/core';
+import { EmbedLLMError, type FactorizationModel, Matrix, type ModelInfo } from '@embedllm/core';
 import { expectedCosts, type ModelPrice, priceOf } from '../costs/price-list.js';
+import { dot } from '../onboarding/gaussian.js';
 import type { PolicyRequest } from '../policies/policy.js';
 import type { RouterSettings } from '../router-options.js';
 import { Scorer } from '../scoring/scorer.js';
-import { allowedIndices, joinPool } from './pool.js';
+import { allowedIndices, joinPool, unknownModels } from './pool.js';
 
 /** The models of a router with all that a policy wants to know of them. */
 export class RouterPool {
@@ -65,6 +61,52 @@ export class RouterPool {
         inputTokens,
       };
     });
+  }
+
+  /** The position of a model. @throws EmbedLLMError `invalid-argument` when it has none. */
+  indexOf(name: string): number {
+    const index = this.#indexByName.get(name);
+    if (index === undefined) throw unknownModels([name], this.#models.length);
+    return index;
+  }
+
+  /** The logit of a model's calibrated probability on a question with features φ, length d. */
+  calibratedLogit(name: string, features: Float32Array): number {
+    const index = this.indexOf(name);
+    const logit = this.scorer.offset + dot(this.scorer.embeddings.row(index), features);
+    const { calibration } = this.#settings;
+    if (!calibration) return logit;
+    const p = calibration.probability(this.#calibrated[index] as number, logit);
+    return Math.log(p / (1 - p));
+  }
+
+  /**
+   * Adds a model at the end.
+   *
+   * @throws EmbedLLMError `invalid-argument` on a name that is taken.
+   */
+  add(model: ModelInfo, embedding: ArrayLike<number>): void {
+    if (this.#indexByName.has(model.name)) {
+      throw new EmbedLLMError(
+        'invalid-argument',
+        `The router has a model ${JSON.stringify(model.name)} already. Remove it first, or give it feedback.`,
+      );
+    }
+    const { rows: M, cols: d, data } = this.scorer.embeddings;
+    const embeddings = new Matrix(M + 1, d);
+    embeddings.data.set(data);
+    embeddings.row(M).set(embedding);
+    this.#setModels([...this.#models, model]);
+    this.scorer.replace(embeddings);
+  }
+
+  /** Takes a model out. @throws EmbedLLMError `invalid-argument` on an unknown or the last one. */
+  remove(name: string): void {
+    const index = this.indexOf(name);
+    const kept = this.#everyone.filter((other) => other !== index);
+    const embeddings = this.scorer.embeddings.selectRows(kept);
+    this.#setModels(this.#models.filter((_, other) => other !== index));
+    this.scorer.replace(embeddings);
   }
 
   #usualCosts(): Float64Array {

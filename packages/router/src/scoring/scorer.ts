@@ -5,6 +5,7 @@ import {
   Matrix,
   multiplyTransposed,
 } from '@embedllm/core';
+import { RowProduct } from './row-product.js';
 
 /**
  * Scores questions for a pool that changes: z_m = p_m . φ(x) + c with the latent features
@@ -12,83 +13,60 @@ import {
  * multiplications.
  */
 export class Scorer {
-  /** The trained parts, shared by all models. */
-  readonly #base: FactorizationModel;
-  /** (w_1 - w_0) * [W | b] in parts: [d, D] and d. */
-  readonly #features: Matrix;
-  readonly #featureBias: Float32Array;
-  readonly #offset: number;
-  /** p_m, shape [M, d]. */
-  #embeddings: Matrix;
-  /** v_m [M, D] and e_m, or `undefined` where two products are cheaper. */
-  #folded: { weights: Matrix; bias: Float32Array } | undefined;
+  readonly base: FactorizationModel;
+  /** (w_1 - w_0) * [W | b]: what makes φ(x). */
+  readonly #features: RowProduct;
+  /** p_m and c: what makes logits of φ(x). */
+  #heads: RowProduct;
+  /** v_m and e_m: what makes logits of x; `undefined` where two products are cheaper. */
+  #folded: RowProduct | undefined;
 
   constructor(model: FactorizationModel) {
     const { projection, projectionBias, classifier, classifierBias } = model;
-    const d = model.dimensions;
-    const D = model.questionDimensions;
-    this.#base = model;
-    this.#features = new Matrix(d, D);
-    this.#featureBias = new Float32Array(d);
+    const { rows: d, cols: D } = projection;
+    this.base = model;
+    const features = new Matrix(d, D);
+    const featureBias = new Float32Array(d);
     for (let k = 0; k < d; k++) {
       const weight = classifier.at(1, k) - classifier.at(0, k);
-      this.#featureBias[k] = weight * (projectionBias[k] as number);
-      for (let j = 0; j < D; j++) this.#features.data[k * D + j] = weight * projection.at(k, j);
+      featureBias[k] = weight * (projectionBias[k] as number);
+      for (let j = 0; j < D; j++) features.data[k * D + j] = weight * projection.at(k, j);
     }
-    this.#offset = (classifierBias[1] as number) - (classifierBias[0] as number);
-    this.#embeddings = new Matrix(0, d);
-    this.replace(model.modelEmbeddings);
-  }
-
-  /** p_m, shape [M, d]. */
-  get embeddings(): Matrix {
-    return this.#embeddings;
+    this.#features = new RowProduct(features, featureBias);
+    this.offset = (classifierBias[1] as number) - (classifierBias[0] as number);
+    this.#heads = this.#headsOf(model.modelEmbeddings);
+    this.#folded = this.#fold();
   }
 
   /** c, the part of every logit that no model changes. */
-  get offset(): number {
-    return this.#offset;
-  }
+  readonly offset: number;
 
-  /** The trained parts that all models share. */
-  get base(): FactorizationModel {
-    return this.#base;
+  /** p_m, shape [M, d]. */
+  get embeddings(): Matrix {
+    return this.#heads.weights;
   }
 
   /** Replaces all model embeddings, shape [M, d]; folds them where that is cheaper. */
   replace(embeddings: Matrix): void {
-    const { rows: d, cols: D } = this.#features;
-    const M = embeddings.rows;
-    this.#embeddings = embeddings;
-    this.#folded = undefined;
-    if (M * D > d * (D + M)) return;
-    const transposed = new Matrix(D, d);
-    for (let k = 0; k < d; k++) {
-      for (let j = 0; j < D; j++) transposed.data[j * d + k] = this.#features.at(k, j);
-    }
-    const bias = multiplyTransposed(embeddings, new Matrix(1, d, this.#featureBias), [
-      this.#offset,
-    ]);
-    this.#folded = { weights: multiplyTransposed(embeddings, transposed), bias: bias.data };
+    this.#heads = this.#headsOf(embeddings);
+    this.#folded = this.#fold();
   }
 
   /** Replaces one model's embedding, length d: d D multiplications. */
   set(model: number, embedding: ArrayLike<number>): void {
-    const row = this.#embeddings.row(model);
-    row.set(embedding);
+    this.#heads.setRow(model, embedding, this.offset);
     if (!this.#folded) return;
-    const { weights, bias } = this.#folded;
-    const D = weights.cols;
+    const { weights: features, bias: featureBias } = this.#features;
+    const D = features.cols;
     const sums = new Float64Array(D);
-    let shift = this.#offset;
-    for (let k = 0; k < row.length; k++) {
-      const value = row[k] as number;
-      shift += value * (this.#featureBias[k] as number);
-      const direction = this.#features.row(k);
+    let shift = this.offset;
+    for (let k = 0; k < embedding.length; k++) {
+      const value = embedding[k] as number;
+      shift += value * (featureBias[k] as number);
+      const direction = features.row(k);
       for (let j = 0; j < D; j++) sums[j] = (sums[j] as number) + value * (direction[j] as number);
     }
-    weights.row(model).set(sums);
-    bias[model] = shift;
+    this.#folded.setRow(model, sums, shift);
   }
 
   /**
@@ -99,7 +77,7 @@ export class Scorer {
    */
   features(questions: Matrix): Matrix {
     this.#check(questions);
-    return multiplyTransposed(questions, this.#features, this.#featureBias);
+    return this.#features.multiply(questions);
   }
 
   /**
@@ -112,19 +90,35 @@ export class Scorer {
   score(questions: Matrix): Matrix {
     this.#check(questions);
     const logits = this.#folded
-      ? multiplyTransposed(questions, this.#folded.weights, this.#folded.bias)
-      : multiplyTransposed(
-          multiplyTransposed(questions, this.#features, this.#featureBias),
-          this.#embeddings,
-          new Float32Array(this.#embeddings.rows).fill(this.#offset),
-        );
+      ? this.#folded.multiply(questions)
+      : this.#heads.multiply(this.#features.multiply(questions));
     // Finite factors can still overflow 32-bit floats.
     assertFinite(logits, 'logits');
     return logits;
   }
 
+  #headsOf(embeddings: Matrix): RowProduct {
+    const own = new Matrix(embeddings.rows, embeddings.cols, embeddings.data.slice());
+    return new RowProduct(own, new Float32Array(own.rows).fill(this.offset));
+  }
+
+  /** M D multiplications a question folded, d (D + M) as two products: takes the cheaper. */
+  #fold(): RowProduct | undefined {
+    const { weights: features, bias: featureBias } = this.#features;
+    const { rows: d, cols: D } = features;
+    const embeddings = this.embeddings;
+    const M = embeddings.rows;
+    if (M * D > d * (D + M)) return undefined;
+    const transposed = new Matrix(D, d);
+    for (let k = 0; k < d; k++) {
+      for (let j = 0; j < D; j++) transposed.data[j * d + k] = features.at(k, j);
+    }
+    const bias = multiplyTransposed(embeddings, new Matrix(1, d, featureBias), [this.offset]);
+    return new RowProduct(multiplyTransposed(embeddings, transposed), bias.data);
+  }
+
   #check(questions: Matrix): void {
-    const D = this.#features.cols;
+    const D = this.base.questionDimensions;
     if (questions.cols !== D) {
       throw new EmbedLLMError(
         'shape-mismatch',

@@ -1,0 +1,68 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { CorrectnessMatrix, Matrix, MISSING, type ModelInfo } from '@embedllm/core';
+import { readEvaluationFolder } from '@embedllm/dataset-builder';
+
+/** The ZeroEval folder; what needs it is left out where it is absent. */
+export const ZEROEVAL: string =
+  process.env.EMBEDLLM_ZEROEVAL ??
+  resolve(import.meta.dirname, '../../../../../shared/data/zeroeval');
+
+export const hasZeroEval: boolean = existsSync(ZEROEVAL);
+
+/** ZeroEval with the cost of every answer, for the models that answered nearly all questions. */
+export interface CostedEvaluation {
+  readonly models: readonly ModelInfo[];
+  readonly correctness: CorrectnessMatrix;
+  /** Question embeddings, shape [Q, D]. */
+  readonly embeddings: Matrix;
+  readonly categories: readonly string[];
+  /** Visible characters / 4, shape [Q, M]; NaN where there is no answer. */
+  readonly outputTokens: Matrix;
+  /** US dollars per million output tokens, length M. */
+  readonly prices: Float64Array;
+  /** The fixed split. */
+  readonly split: { train: readonly number[]; val: readonly number[]; test: readonly number[] };
+}
+
+/** @param coverage - Share of the questions that a model must have answered. */
+export async function readCostedZeroEval(coverage = 0.97): Promise<CostedEvaluation> {
+  const folder = await readEvaluationFolder(ZEROEVAL);
+  const { questions, correctness: all, split, embeddings } = folder;
+  if (!split || !embeddings) throw new Error('ZeroEval comes with a split and embeddings.');
+  const Q = questions.length;
+  const counts = new Float64Array(all.modelCount);
+  for (let q = 0; q < Q; q++) {
+    all.row(q).forEach((label, m) => {
+      if (label !== MISSING) counts[m] = (counts[m] ?? 0) + 1;
+    });
+  }
+  const kept = [...counts.keys()].filter((m) => (counts[m] ?? 0) >= coverage * Q);
+  const correctness = all.selectModels(kept);
+  const models = kept.map((m) => folder.models[m] as ModelInfo);
+  const M = kept.length;
+  const outputTokens = new Matrix(Q, M, new Float32Array(Q * M).fill(Number.NaN));
+  const questionAt = new Map(questions.map(({ id }, index) => [id, index]));
+  const modelAt = new Map(models.map(({ name }, index) => [name, index]));
+  const text = gunzipSync(readFileSync(resolve(ZEROEVAL, 'responses.csv.gz'))).toString();
+  const [header = '', ...lines] = text.trim().split(/\r?\n/);
+  const column = (name: string): number => header.split(',').indexOf(name);
+  const [id, name, chars] = [column('prompt_id'), column('model_name'), column('output_chars')];
+  for (const line of lines) {
+    const fields = line.split(',');
+    const q = questionAt.get(fields[id] ?? '');
+    const m = modelAt.get(fields[name] ?? '');
+    if (q === undefined || m === undefined) continue;
+    outputTokens.data[q * M + m] = Number(fields[chars]) / 4;
+  }
+  return {
+    models,
+    correctness,
+    embeddings,
+    categories: questions.map(({ category }) => category),
+    outputTokens,
+    prices: Float64Array.from(models, (model) => model.pricePerMillionOutputTokens ?? Number.NaN),
+    split,
+  };
+}

@@ -1,0 +1,74 @@
+/** A rising curve through points, linear between them and level outside. */
+export interface IsotonicCurve {
+  /** Strictly ascending. */
+  readonly logits: readonly number[];
+  /** Ascending, from 0 to 1, as many. */
+  readonly probabilities: readonly number[];
+}
+
+/**
+ * Isotonic regression by pooling adjacent violators (Ayer et al. 1955): the rising step function
+ * of least squared error, taken as a curve through the means of its steps. Probabilities are kept
+ * 1 / (n + 2) away from 0 and 1, since n answers cannot tell less.
+ *
+ * O(n log n).
+ *
+ * @param logits - Length n, at least 1, finite.
+ * @param labels - 1 correct, 0 incorrect, length n.
+ */
+export function fitIsotonic(logits: readonly number[], labels: readonly number[]): IsotonicCurve {
+  const order = [...logits.keys()].sort((a, b) => (logits[a] as number) - (logits[b] as number));
+  // Equal logits get one probability, so they are one block from the start.
+  const blocks: Block[] = [];
+  let end = 0;
+  while (end < order.length) {
+    const logit = logits[order[end] as number] as number;
+    let block: Block = { count: 0, correct: 0, logit };
+    for (; end < order.length && logits[order[end] as number] === logit; end++) {
+      block.count++;
+      block.correct += labels[order[end] as number] as number;
+    }
+    for (let last = blocks.at(-1); last !== undefined; last = blocks.at(-1)) {
+      if (last.correct * block.count < block.correct * last.count) break;
+      blocks.pop();
+      const count = last.count + block.count;
+      block = {
+        count,
+        correct: last.correct + block.correct,
+        logit: (last.logit * last.count + block.logit * block.count) / count,
+      };
+    }
+    blocks.push(block);
+  }
+  const margin = 1 / (logits.length + 2);
+  return {
+    logits: blocks.map(({ logit }) => logit),
+    probabilities: blocks.map(({ correct, count }) =>
+      Math.min(1 - margin, Math.max(margin, correct / count)),
+    ),
+  };
+}
+
+/** The curve's probability at a logit; O(log n). */
+export function interpolate({ logits, probabilities }: IsotonicCurve, logit: number): number {
+  let low = 0;
+  let high = logits.length - 1;
+  if (logit <= (logits[low] as number)) return probabilities[low] as number;
+  if (logit >= (logits[high] as number)) return probabilities[high] as number;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if ((logits[middle] as number) <= logit) low = middle;
+    else high = middle;
+  }
+  const left = logits[low] as number;
+  const share = (logit - left) / ((logits[high] as number) - left);
+  const from = probabilities[low] as number;
+  return from + share * ((probabilities[high] as number) - from);
+}
+
+interface Block {
+  count: number;
+  correct: number;
+  /** Mean of its logits. */
+  readonly logit: number;
+}

@@ -1,0 +1,90 @@
+import { EmbedLLMError, type Matrix } from '@embedllm/core';
+import { dot, type Gaussian, times } from './gaussian.js';
+
+/** Options of `suggestQuestions`. */
+export interface SuggestQuestionsOptions {
+  /** Embeddings of the questions to choose from, shape [C, D]. */
+  readonly candidates: Matrix;
+  /** A model of the pool to learn more about. @default a model that is yet to be added */
+  readonly model?: string | undefined;
+  /**
+   * `predictions` (A-optimal) asks what lowers the mean variance of the candidates' logits most;
+   * `volume` (D-optimal) what shrinks the volume of the embedding's posterior most.
+   *
+   * @default 'predictions'
+   */
+  readonly criterion?: 'predictions' | 'volume' | undefined;
+}
+
+/**
+ * The questions that tell most about a model, most telling first: greedy optimal design for
+ * logistic regression at the present mean (Chaloner and Verdinelli 1995). C d² FLOPs a question.
+ *
+ * @param belief - What is known of the model's embedding.
+ * @param features - φ of the candidates, shape [C, d].
+ * @returns indices of candidates, all different.
+ */
+export function optimalQuestions(
+  belief: Gaussian,
+  features: Matrix,
+  offset: number,
+  count: number,
+  criterion: 'predictions' | 'volume',
+): number[] {
+  const { rows: C, cols: d } = features;
+  if (!(Number.isInteger(count) && count >= 0 && count <= C)) {
+    throw new EmbedLLMError(
+      'invalid-argument',
+      `The number of questions must be an integer from 0 to ${C}, the number of candidates, but is ${count}.`,
+    );
+  }
+  // Information of one answer, p (1 - p), at the present mean.
+  const weights = Array.from({ length: C }, (_, index) => {
+    const p = 1 / (1 + Math.exp(-(offset + dot(belief.mean, features.row(index)))));
+    return p * (1 - p);
+  });
+  // V = Σ φ φᵀ / C, so that tr(Σ V) is the mean variance of the candidates' logits.
+  const moment = new Float64Array(d * d);
+  for (let index = 0; criterion === 'predictions' && index < C; index++) {
+    const row = features.row(index);
+    for (let i = 0; i < d; i++) {
+      const value = (row[i] as number) / C;
+      for (let j = 0; j < d; j++) {
+        moment[i * d + j] = (moment[i * d + j] as number) + value * (row[j] as number);
+      }
+    }
+  }
+  const covariance = belief.covariance.slice();
+  const chosen: number[] = [];
+  const left = new Set(weights.keys());
+  while (chosen.length < count) {
+    let best = -1;
+    let bestGain = Number.NEGATIVE_INFINITY;
+    for (const index of left) {
+      const direction = times(covariance, features.row(index));
+      const weight = weights[index] as number;
+      const variance = weight * dot(direction, features.row(index));
+      const gain =
+        criterion === 'volume'
+          ? variance
+          : (weight * dot(direction, times(moment, direction))) / (1 + variance);
+      if (gain > bestGain) {
+        best = index;
+        bestGain = gain;
+      }
+    }
+    chosen.push(best);
+    left.delete(best);
+    const direction = times(covariance, features.row(best));
+    const weight = weights[best] as number;
+    const scale = weight / (1 + weight * dot(direction, features.row(best)));
+    for (let i = 0; i < d; i++) {
+      for (let j = 0; j < d; j++) {
+        covariance[i * d + j] =
+          (covariance[i * d + j] as number) -
+          scale * (direction[i] as number) * (direction[j] as number);
+      }
+    }
+  }
+  return chosen;
+}

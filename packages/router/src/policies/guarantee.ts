@@ -1,0 +1,173 @@
+import {
+  type CorrectnessMatrix,
+  EmbedLLMError,
+  type Matrix,
+  MISSING,
+  singleBest,
+} from '@embedllm/core';
+import { assertSetting } from './assert-setting.js';
+import { isMeanBelowZero } from './betting-test.js';
+import { preferCheapestAbove } from './cheapest-above.js';
+import { formatPercent } from './format.js';
+import type { Objective } from './policy.js';
+
+/** What `qualityGuarantee` takes; all on the same held-out questions and models. */
+export interface QualityGuaranteeOptions {
+  /** Probabilities as the router gives them, shape [Q, M]. */
+  readonly probabilities: Matrix;
+  /** Expected costs as the router gives them in US dollars, shape [Q, M]; NaN where unknown. */
+  readonly costsUsd: Matrix;
+  readonly correctness: CorrectnessMatrix;
+  /** The share of the best model's expected quality to keep, from 0 to 1. */
+  readonly share: number;
+  /**
+   * The model that quality is compared with. Choose it on other data for the guarantee to be
+   * exact.
+   *
+   * @default the most accurate one on these questions
+   */
+  readonly best?: string | undefined;
+  /**
+   * Without it the promise holds on average over held-out sets, by conformal risk control, which
+   * counts every question that a cheaper model gets wrong and none that only it gets right. With a
+   * confidence from 0 to below 1, such as 0.9, both count, which saves more, and the promise holds
+   * for at least this share of held-out sets.
+   *
+   * @default conformal risk control
+   */
+  readonly confidence?: number | undefined;
+}
+
+/** A policy that keeps a share of the best model's quality. */
+export interface QualityGuarantee extends Objective {
+  /** The model that quality is compared with. */
+  readonly best: string;
+  readonly share: number;
+  /**
+   * The cheapest model wins whose probability is at least this multiple of the best model's;
+   * infinite when only the best model keeps the promise.
+   */
+  readonly threshold: number;
+  /** Held-out questions that the threshold rests on. */
+  readonly questions: number;
+}
+
+/** Thresholds that are tried, strictest first. */
+const THRESHOLDS = [
+  Number.POSITIVE_INFINITY,
+  ...Array.from({ length: 201 }, (_, k) => 1 - k / 200),
+];
+
+/**
+ * The cheapest choice whose expected quality is at least a share ρ of the best model's: among
+ * the models with p_m ≥ τ p_best the cheapest. Valid for questions exchangeable with the held-out
+ * ones, for any number of them and however wrong the probabilities are; better ones save more.
+ *
+ * The loss of question i is ℓ_i(τ) = ρ y_best - y_chosen(τ), between -1 and ρ. By default τ is set
+ * by conformal risk control (Angelopoulos et al., arXiv 2208.02814): the loss is made monotone by
+ * its supremum L_i over all stricter thresholds, and τ is the least with Σ_i L_i(τ) + ρ ≤ 0; then
+ * E[y_chosen] ≥ ρ E[y_best] over the draw of held-out and new questions. With a `confidence`
+ * thresholds are tested from strict to lax (fixed sequence, Angelopoulos et al., arXiv
+ * 2110.01052), each by a betting test of a bounded mean (Waudby-Smith and Ramdas 2024, arXiv
+ * 2010.09686), until one cannot be shown to keep the share.
+ *
+ * @throws EmbedLLMError `shape-mismatch` when shapes differ; `invalid-argument` on a share or
+ * confidence out of range or an unknown model; `invalid-data` when the best model has no label.
+ */
+export function qualityGuarantee(options: QualityGuaranteeOptions): QualityGuarantee {
+  const { probabilities, costsUsd, correctness, share, confidence } = options;
+  assertSetting('share', share, 0, 1);
+  if (confidence !== undefined) assertSetting('confidence', confidence, 0, 1 - 1e-9);
+  for (const { rows, cols } of [probabilities, costsUsd]) {
+    if (rows !== correctness.questionCount || cols !== correctness.modelCount) {
+      throw new EmbedLLMError(
+        'shape-mismatch',
+        `Probabilities, costs and labels must have one shape, but are [${rows}, ${cols}] and [${correctness.questionCount}, ${correctness.modelCount}].`,
+      );
+    }
+  }
+  const name = options.best ?? correctness.models[singleBest(correctness).model] ?? '';
+  const best = correctness.models.indexOf(name);
+  if (best < 0) {
+    throw new EmbedLLMError('invalid-argument', `There is no model ${JSON.stringify(name)}.`);
+  }
+  const asked = [...correctness.questions.keys()].filter(
+    (question) => correctness.row(question)[best] !== MISSING,
+  );
+  if (asked.length === 0) {
+    throw new EmbedLLMError('invalid-data', `${name} has no label on the held-out questions.`);
+  }
+  // The worst outcome of each question at this and all stricter thresholds.
+  const least = Float64Array.from(asked, (question) => correctness.row(question)[best] as number);
+  let threshold = Number.POSITIVE_INFINITY;
+  for (const candidate of THRESHOLDS) {
+    const losses = asked.map((question, index) => {
+      const labels = correctness.row(question);
+      const p = probabilities.row(question);
+      const chosen = cheapest(p, costsUsd.row(question), labels, best, candidate);
+      const outcome = labels[chosen] as number;
+      least[index] = Math.min(least[index] as number, outcome);
+      const counted = confidence === undefined ? (least[index] as number) : outcome;
+      return share * (labels[best] as number) - counted;
+    });
+    const isKept =
+      confidence === undefined
+        ? losses.reduce((sum, loss) => sum + loss, share) <= 0
+        : isMeanBelowZero(losses, -1, share, 1 - confidence);
+    if (!isKept) break;
+    threshold = candidate;
+  }
+  return guaranteeOf({ best: name, share, threshold, questions: asked.length });
+}
+
+function guaranteeOf(found: {
+  best: string;
+  share: number;
+  threshold: number;
+  questions: number;
+}): QualityGuarantee {
+  const { best, share, threshold } = found;
+  return {
+    ...found,
+    kind: 'objective',
+    name: `${formatPercent(share)} of the quality of ${best}`,
+    prefer: (request, admitted) => {
+      const reference = request.models.findIndex(({ name }) => name === best);
+      if (threshold === Number.POSITIVE_INFINITY || !admitted.includes(reference)) {
+        const byQuality = preferCheapestAbove(request, 2);
+        return {
+          compare: (a, b) =>
+            Number(b === reference) - Number(a === reference) || byQuality.compare(a, b),
+          explain: (chosen) =>
+            chosen === reference
+              ? `${best} is chosen, since nothing cheaper keeps ${formatPercent(share)} of its quality.`
+              : `${best} is not admitted, so that nothing is guaranteed; ${request.models[chosen]?.name} is the most likely to answer correctly.`,
+        };
+      }
+      return preferCheapestAbove(request, threshold * (request.probabilities[reference] as number));
+    },
+  };
+}
+
+/** The cheapest labelled model at or above the threshold; ties as the router breaks them. */
+function cheapest(
+  probabilities: Float32Array,
+  costs: Float32Array,
+  labels: Uint8Array,
+  best: number,
+  threshold: number,
+): number {
+  const floor = threshold * (probabilities[best] as number);
+  let chosen = best;
+  for (let model = 0; model < labels.length; model++) {
+    if (labels[model] === MISSING || (probabilities[model] as number) < floor) continue;
+    const saving = price(costs[chosen] as number) - price(costs[model] as number);
+    const gain = (probabilities[model] as number) - (probabilities[chosen] as number);
+    if (saving > 0 || (saving === 0 && gain > 0)) chosen = model;
+  }
+  return chosen;
+}
+
+function price(cost: number): number {
+  return Number.isNaN(cost) ? Number.MAX_VALUE : cost;
+}
