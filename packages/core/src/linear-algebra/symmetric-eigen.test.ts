@@ -55,6 +55,30 @@ describe('symmetricEigen', () => {
     );
   });
 
+  it('converges on Gram matrices of low rank, where most eigenvalues are rounding', () => {
+    for (let seed = 0; seed < 40; seed++) {
+      const random = new Random(seed);
+      const [size, rank] = [40 + random.integer(60), 1 + random.integer(14)];
+      const factors = Float64Array.from({ length: size * rank }, (_, i) =>
+        // Embeddings as they are: falling weight, some columns constant.
+        i % rank === rank - 1 ? 1 : Math.fround(random.normal() * 0.5 ** (i % rank)),
+      );
+      const matrix = new Float64Array(size * size);
+      for (let i = 0; i < size; i++) {
+        for (let j = 0; j < size; j++) {
+          for (let k = 0; k < rank; k++) {
+            matrix[i * size + j]! += factors[i * rank + k]! * factors[j * rank + k]!;
+          }
+        }
+      }
+      const { values, vectors } = symmetricEigen(matrix, size);
+      rebuild(values, vectors, size).forEach((value, index) => {
+        expect(value).toBeCloseTo(matrix[index]!, 9);
+      });
+      for (let k = rank; k < size; k++) expect(Math.abs(values[k]!)).toBeLessThan(1e-11);
+    }
+  });
+
   it('agrees with ml-matrix on the eigenvalues of a 60 x 60 matrix', () => {
     const matrix = randomSymmetric(60, 3);
     const { values } = symmetricEigen(matrix, 60);

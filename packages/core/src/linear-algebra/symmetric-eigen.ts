@@ -37,10 +37,21 @@ function diagonalize(
   diagonal: Float64Array,
   offDiagonal: Float64Array,
 ): void {
+  // Of a matrix of low rank, a whole block is rounding: next to entries as small as itself no
+  // off-diagonal entry ever becomes negligible, next to the largest entry all of them are.
+  let largest = 0;
+  for (let i = 0; i < n; i++) {
+    largest = Math.max(
+      largest,
+      Math.abs(diagonal[i] as number),
+      Math.abs(offDiagonal[i] as number),
+    );
+  }
+  const rounding = (Number.EPSILON * largest) / 4;
   for (let first = 0; first < n; first++) {
     for (let sweep = 0; ; sweep++) {
       let last = first;
-      while (last < n - 1 && !negligible(diagonal, offDiagonal, last)) last++;
+      while (last < n - 1 && !negligible(diagonal, offDiagonal, last, rounding)) last++;
       if (last === first) break;
       if (sweep === MAX_SWEEPS) {
         throw new EmbedLLMError('not-finite', 'The eigenvalue iteration did not converge.');
@@ -85,9 +96,15 @@ function diagonalize(
   }
 }
 
-function negligible(diagonal: Float64Array, offDiagonal: Float64Array, index: number): boolean {
+function negligible(
+  diagonal: Float64Array,
+  offDiagonal: Float64Array,
+  index: number,
+  rounding: number,
+): boolean {
   const scale = Math.abs(diagonal[index] as number) + Math.abs(diagonal[index + 1] as number);
-  return Math.abs(offDiagonal[index] as number) <= Number.EPSILON * scale;
+  const limit = Math.max(Number.EPSILON * scale, rounding);
+  return Math.abs(offDiagonal[index] as number) <= limit;
 }
 
 /** Rotates rows i and i + 1 in their plane. */
