@@ -1,4 +1,4 @@
-import { DataError, EmbedLLMError } from '@embedllm/core';
+import { checkInteger, type IntegerRange, StoredSettings } from '../record/stored-settings.js';
 import { MAX_TERMS } from '../text/vocabulary.js';
 
 /** How an LSA encoder was fitted; travels in the artifact's `config.json`. */
@@ -27,13 +27,8 @@ export interface LsaSettings {
   readonly terms: number;
 }
 
-interface Range {
-  readonly min: number;
-  readonly max: number;
-}
-
 /** The documented ranges, which hold for options and for stored settings alike. */
-const RANGES: Readonly<Record<Exclude<keyof LsaSettings, 'formatVersion'>, Range>> = {
+const RANGES: Readonly<Record<Exclude<keyof LsaSettings, 'formatVersion'>, IntegerRange>> = {
   dimensions: { min: 1, max: 4096 },
   requestedDimensions: { min: 1, max: 4096 },
   ngrams: { min: 1, max: 5 },
@@ -54,14 +49,7 @@ type RangedName = keyof typeof RANGES;
  * @throws EmbedLLMError `invalid-argument` with the allowed range.
  */
 export function checkOption(name: RangedName, value: number): number {
-  const { min, max } = RANGES[name];
-  if (!isWithin(value, RANGES[name])) {
-    throw new EmbedLLMError(
-      'invalid-argument',
-      `\`${name}\` must be an integer from ${min} to ${max}, but is ${String(value)}.`,
-    );
-  }
-  return value;
+  return checkInteger(name, value, RANGES[name]);
 }
 
 /**
@@ -72,33 +60,8 @@ export function checkOption(name: RangedName, value: number): number {
 export function readLsaSettings(
   stored: Readonly<Record<string, unknown>> | undefined,
 ): LsaSettings {
-  const file = 'config.json';
-  if (typeof stored !== 'object' || stored === null) {
-    throw new DataError(
-      'The artifact holds no settings for its `lsa` encoder.',
-      { file, field: 'encoder.settings' },
-      { code: 'invalid-artifact' },
-    );
-  }
-  const version = Object.hasOwn(stored, 'formatVersion') ? stored.formatVersion : undefined;
-  if (version !== 1) {
-    throw new DataError(
-      `This version of @embedllm/question-encoder reads format 1 of the \`lsa\` encoder, but found ${describe(version)}. A newer version may read it.`,
-      { file, field: 'encoder.settings.formatVersion' },
-      { code: 'unsupported-version' },
-    );
-  }
-  const read = (name: RangedName): number => {
-    const value = Object.hasOwn(stored, name) ? stored[name] : undefined;
-    if (typeof value !== 'number' || !isWithin(value, RANGES[name])) {
-      throw new DataError(
-        `Must be an integer from ${RANGES[name].min} to ${RANGES[name].max}, but is ${describe(value)}.`,
-        { file, field: `encoder.settings.${name}` },
-        { code: 'invalid-artifact' },
-      );
-    }
-    return value;
-  };
+  const settings = new StoredSettings('lsa', stored);
+  const read = (name: RangedName): number => settings.integer(name, RANGES[name]);
   return {
     formatVersion: 1,
     dimensions: read('dimensions'),
@@ -112,17 +75,4 @@ export function readLsaSettings(
     texts: read('texts'),
     terms: read('terms'),
   };
-}
-
-function isWithin(value: number, { min, max }: Range): boolean {
-  return Number.isInteger(value) && value >= min && value <= max;
-}
-
-function describe(value: unknown): string {
-  if (value === undefined) return 'missing';
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  if (typeof value === 'string') return JSON.stringify(value.slice(0, 40));
-  return value === null
-    ? 'null'
-    : `a value of type ${Array.isArray(value) ? 'array' : typeof value}`;
 }

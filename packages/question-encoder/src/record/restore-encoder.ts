@@ -1,14 +1,16 @@
 import { EmbedLLMError, type EncoderRecord, type QuestionEncoder } from '@embedllm/core';
+import { HASHING_ID } from '../hashing/hashing-settings.js';
+import { restoreHashingEncoder } from '../hashing/restore-hashing-encoder.js';
 import { LSA_ID } from '../lsa/lsa-encoder.js';
 import { restoreLsaEncoder } from '../lsa/restore-lsa-encoder.js';
 
 /**
- * Rebuilds the encoder that travels in an artifact. Only `lsa` encoders do; others run a model
- * from elsewhere and have to be given to the router or trainer by the caller.
+ * Rebuilds the encoder that travels in an artifact. `lsa` and `hashing` encoders do; others run
+ * a model from elsewhere and have to be given to the router or trainer by the caller.
  *
  * @param record - `artifact.encoder`.
  * @throws EmbedLLMError `encoder-mismatch` naming the encoder to supply when the artifact does
- * not hold it; DataError as `restoreLsaEncoder` when it is damaged.
+ * not hold it; DataError as `restoreLsaEncoder` and `restoreHashingEncoder` when it is damaged.
  *
  * @example
  * ```ts
@@ -18,12 +20,20 @@ import { restoreLsaEncoder } from '../lsa/restore-lsa-encoder.js';
  */
 export async function restoreEncoder(record: EncoderRecord): Promise<QuestionEncoder> {
   if (record.id === LSA_ID) return await restoreLsaEncoder(record);
+  if (record.id === HASHING_ID) return restoreHashingEncoder(record);
   const { id, dimensions, fingerprint } = record;
-  const hint = id.startsWith('transformers:')
-    ? 'Create it with `restoreTransformersEncoder` from @embedllm/question-encoder/transformers.'
-    : 'Create it as it was created for training and pass it in.';
   throw new EmbedLLMError(
     'encoder-mismatch',
-    `The artifact was trained with the encoder ${JSON.stringify(id)} (${dimensions} dimensions, fingerprint ${fingerprint}), which it does not contain. ${hint}`,
+    `The artifact was trained with the encoder ${JSON.stringify(id)} (${dimensions} dimensions, fingerprint ${fingerprint}), which it does not contain. ${hintFor(id)}`,
   );
+}
+
+function hintFor(id: string): string {
+  if (id.startsWith('transformers:')) {
+    return 'Create it with `restoreTransformersEncoder` from @embedllm/question-encoder/transformers.';
+  }
+  if (id.startsWith('endpoint:')) {
+    return 'Create it with `restoreEndpointEncoder` from @embedllm/question-encoder/endpoint.';
+  }
+  return 'Create it as it was created for training and pass it in.';
 }

@@ -1,0 +1,95 @@
+import { DataError, EmbedLLMError } from '@embedllm/core';
+
+/** The integers that an option or a stored setting may be. */
+export interface IntegerRange {
+  readonly min: number;
+  readonly max: number;
+}
+
+/**
+ * Checks one numeric option.
+ *
+ * @throws EmbedLLMError `invalid-argument` with the allowed range.
+ */
+export function checkInteger(name: string, value: number, range: IntegerRange): number {
+  if (isWithin(value, range)) return value;
+  throw new EmbedLLMError(
+    'invalid-argument',
+    `\`${name}\` must be an integer from ${range.min} to ${range.max}, but is ${String(value)}.`,
+  );
+}
+
+/** Reads the stored settings of one kind of encoder, which may come from anywhere. */
+export class StoredSettings {
+  readonly #stored: Readonly<Record<string, unknown>>;
+
+  /**
+   * @param kind - The encoder's kind, for messages.
+   * @throws DataError `invalid-artifact` when there are no settings, `unsupported-version` when
+   * their format is not version 1.
+   */
+  constructor(kind: string, stored: Readonly<Record<string, unknown>> | undefined) {
+    this.#stored = stored ?? {};
+    if (typeof stored !== 'object' || stored === null) {
+      throw new DataError(
+        `The artifact holds no settings for its \`${kind}\` encoder.`,
+        { file: 'config.json', field: 'encoder.settings' },
+        { code: 'invalid-artifact' },
+      );
+    }
+    const version = this.#value('formatVersion');
+    if (version !== 1) {
+      throw new DataError(
+        `This version of @embedllm/question-encoder reads format 1 of the \`${kind}\` encoder, but found ${describe(version)}. A newer version may read it.`,
+        { file: 'config.json', field: 'encoder.settings.formatVersion' },
+        { code: 'unsupported-version' },
+      );
+    }
+  }
+
+  /** @throws DataError `invalid-artifact` naming the field. */
+  integer(name: string, range: IntegerRange): number {
+    const value = this.#value(name);
+    if (typeof value === 'number' && isWithin(value, range)) return value;
+    throw this.#wrong(name, `an integer from ${range.min} to ${range.max}`);
+  }
+
+  /** @throws DataError `invalid-artifact` naming the field. */
+  text(name: string): string {
+    const value = this.#value(name);
+    if (typeof value === 'string') return value;
+    throw this.#wrong(name, 'a string');
+  }
+
+  /** @throws DataError `invalid-artifact` naming the field. */
+  flag(name: string): boolean {
+    const value = this.#value(name);
+    if (typeof value === 'boolean') return value;
+    throw this.#wrong(name, 'true or false');
+  }
+
+  #value(name: string): unknown {
+    return Object.hasOwn(this.#stored, name) ? this.#stored[name] : undefined;
+  }
+
+  #wrong(name: string, expected: string): DataError {
+    return new DataError(
+      `Must be ${expected}, but is ${describe(this.#value(name))}.`,
+      { file: 'config.json', field: `encoder.settings.${name}` },
+      { code: 'invalid-artifact' },
+    );
+  }
+}
+
+function isWithin(value: number, { min, max }: IntegerRange): boolean {
+  return Number.isInteger(value) && value >= min && value <= max;
+}
+
+function describe(value: unknown): string {
+  if (value === undefined) return 'missing';
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 40));
+  return value === null
+    ? 'null'
+    : `a value of type ${Array.isArray(value) ? 'array' : typeof value}`;
+}
