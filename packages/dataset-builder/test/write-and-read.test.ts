@@ -93,9 +93,9 @@ describe('what is written reads back as the same', () => {
         expect(read.embeddings).toBeUndefined();
         expect(read.report.duplicates).toBe(0);
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
-  });
+  }, 60_000);
 
   it('with its split and embeddings', async () => {
     const directory = join(root, 'whole', 'nested');
@@ -143,10 +143,11 @@ describe('parts of a split as train.csv, val.csv and test.csv', () => {
     });
   });
 
-  it('give way to splits.csv', async () => {
+  it('give way to splits.csv, and may then share questions', async () => {
     const directory = await mkdtemp(join(root, 'parts-'));
     const header = 'prompt_id,model_id,category,label,prompt,model_name\n';
     await writeFile(join(directory, 'train.csv'), `${header}0,0,m,1,Zero?,a\n`);
+    await writeFile(join(directory, 'test.csv'), `${header}0,1,m,0,Zero?,b\n`);
     await writeFile(join(directory, 'splits.csv'), 'prompt_id,split\n0,test\n');
     const folder = await readEvaluationFolder(directory);
     expect(folder.split).toEqual({ train: [], val: [], test: [0] });

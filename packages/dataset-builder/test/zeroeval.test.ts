@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 import { modelAccuracies } from '@embedllm/core';
 import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -72,8 +73,19 @@ describe.skipIf(!existsSync(directory))('reading the ZeroEval folder', () => {
       parametersBillion: 70,
       pricePerMillionOutputTokens: 0.9,
     });
-    for (const { metadata } of folder.models) {
-      expect(metadata?.meanOutputChars).toBeGreaterThan(0);
+  });
+
+  it('gives the mean output length of each model', async () => {
+    const records: Record<string, string>[] = parse(
+      gunzipSync(await readFile(`${directory}/responses.csv.gz`)),
+      { columns: true },
+    );
+    for (const { name, metadata } of folder.models) {
+      const lengths = records
+        .filter((record) => record.model_name === name && record.output_chars !== '')
+        .map((record) => Number(record.output_chars));
+      const mean = lengths.reduce((sum, length) => sum + length, 0) / lengths.length;
+      expect(metadata?.meanOutputChars).toBeCloseTo(mean, 6);
     }
   });
 
