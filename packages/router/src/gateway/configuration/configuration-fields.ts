@@ -1,0 +1,128 @@
+import { DataError } from '@embedllm/core';
+
+/** Where a number may lie. */
+export interface NumberRange {
+  readonly default: number;
+  readonly min: number;
+  readonly max?: number;
+  /** @default true */
+  readonly integer?: boolean;
+}
+
+/** Reads the fields of a configuration that a person wrote; unknown fields are mistakes. */
+export class ConfigurationFields {
+  readonly #values: Map<string, unknown>;
+  readonly #file: string | undefined;
+  readonly #path: string;
+
+  /** @throws DataError `invalid-data` when the value is no object. */
+  constructor(value: unknown, file: string | undefined, path = '') {
+    this.#file = file;
+    this.#path = path;
+    if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+      throw new DataError(`Must be an object, but is ${describe(value)}.`, {
+        file,
+        field: path === '' ? undefined : path.slice(0, -1),
+      });
+    }
+    this.#values = new Map(Object.entries(value));
+  }
+
+  /** @throws DataError naming the first field that is not among `known`. */
+  allow(known: readonly string[]): this {
+    for (const key of this.#values.keys()) {
+      if (!known.includes(key)) this.fail(key, `Is not known here. Known: ${known.join(', ')}.`);
+    }
+    return this;
+  }
+
+  keys(): string[] {
+    return [...this.#values.keys()];
+  }
+
+  has(key: string): boolean {
+    return this.#values.get(key) !== undefined && this.#values.get(key) !== null;
+  }
+
+  fail(key: string, message: string): never {
+    throw new DataError(message, { file: this.#file, field: `${this.#path}${key}` });
+  }
+
+  text(key: string, fallback?: string): string {
+    const value = this.has(key) ? this.#values.get(key) : fallback;
+    if (typeof value !== 'string' || value.trim() === '') {
+      this.fail(key, `Must be a text, but ${missing(value)}.`);
+    }
+    return value;
+  }
+
+  optionalText(key: string): string | undefined {
+    return this.has(key) ? this.text(key) : undefined;
+  }
+
+  number(key: string, { default: fallback, min, max, integer = true }: NumberRange): number {
+    const value = this.has(key) ? this.#values.get(key) : fallback;
+    const top = max ?? Number.MAX_SAFE_INTEGER;
+    const isRight =
+      typeof value === 'number' &&
+      value >= min &&
+      value <= top &&
+      (integer ? Number.isSafeInteger(value) : true);
+    if (!isRight) {
+      const kind = integer ? 'an integer' : 'a number';
+      const range = max === undefined ? `of at least ${min}` : `from ${min} to ${max}`;
+      this.fail(key, `Must be ${kind} ${range}, but is ${describe(value)}.`);
+    }
+    return value;
+  }
+
+  flag(key: string, fallback: boolean): boolean {
+    const value = this.has(key) ? this.#values.get(key) : fallback;
+    if (typeof value !== 'boolean') {
+      this.fail(key, `Must be true or false, but is ${describe(value)}.`);
+    }
+    return value;
+  }
+
+  list(key: string): readonly unknown[] {
+    const value = this.has(key) ? this.#values.get(key) : [];
+    if (!Array.isArray(value)) this.fail(key, `Must be a list, but is ${describe(value)}.`);
+    return value;
+  }
+
+  texts(key: string): string[] {
+    return this.list(key).map((value, index) => {
+      if (typeof value !== 'string' || value === '') {
+        this.fail(`${key}[${index}]`, `Must be a text, but is ${describe(value)}.`);
+      }
+      return value;
+    });
+  }
+
+  /** The fields of an object, which may be left out. */
+  fields(key: string): ConfigurationFields {
+    const value = this.has(key) ? this.#values.get(key) : {};
+    return new ConfigurationFields(value, this.#file, `${this.#path}${key}.`);
+  }
+
+  /** The fields of each object of a list. */
+  items(key: string): ConfigurationFields[] {
+    return this.list(key).map(
+      (value, index) =>
+        new ConfigurationFields(value, this.#file, `${this.#path}${key}[${index}].`),
+    );
+  }
+}
+
+function missing(value: unknown): string {
+  return value === undefined || value === null ? 'is missing' : `is ${describe(value)}`;
+}
+
+/** What a value is; not the value of a text, which might be a key in the wrong place. */
+function describe(value: unknown): string {
+  if (value === undefined) return 'missing';
+  if (typeof value === 'string') return value.trim() === '' ? 'empty' : 'a text';
+  if (Array.isArray(value)) return 'a list';
+  if (value !== null && typeof value === 'object') return 'an object';
+  return String(value);
+}

@@ -1,0 +1,124 @@
+import type { Secret } from './secret.js';
+
+/** How long the parts of a call may take, in milliseconds. */
+export interface TimeoutSettings {
+  /** Until the upstream takes the connection; enforced by `serveGateway`. @default 5000 */
+  readonly connectMs: number;
+  /** From sending a streamed request until its first token. @default 30000 */
+  readonly firstTokenMs: number;
+  /** Between two pieces of an answer. @default 30000 */
+  readonly idleMs: number;
+  /** From sending a request until its answer is complete; each attempt anew. @default 300000 */
+  readonly totalMs: number;
+}
+
+/** How a failed call is repeated with the same model, before the next candidate is asked. */
+export interface RetrySettings {
+  /** Calls of one model, the first included, from 1. @default 2 */
+  readonly attempts: number;
+  /** Upper end of the first random delay, in milliseconds; it doubles with every retry. @default 250 */
+  readonly baseDelayMs: number;
+  /** The longest delay, in milliseconds, an upstream's `Retry-After` included. @default 5000 */
+  readonly maxDelayMs: number;
+}
+
+/** When an upstream that keeps failing is left alone. */
+export interface BreakerSettings {
+  /** Share of failures among the last `window` calls that opens the circuit, over 0 to 1. @default 0.5 */
+  readonly failureShare: number;
+  /** How many of the last calls count. @default 20 */
+  readonly window: number;
+  /** Calls before the share means anything, from 1. @default 10 */
+  readonly minimumCalls: number;
+  /** How long the circuit stays open until one call tries again, in milliseconds. @default 10000 */
+  readonly openMs: number;
+}
+
+/** How many calls may run and wait at once. */
+export interface ConcurrencySettings {
+  /** Running calls, from 1. */
+  readonly concurrency: number;
+  /** Calls that wait for one of them to end, from 0. */
+  readonly queue: number;
+  /** The longest wait, in milliseconds. */
+  readonly queueTimeoutMs: number;
+}
+
+/** A server of the OpenAI protocol. */
+export interface UpstreamConfiguration {
+  readonly name: string;
+  /** Up to and including the version: `https://api.openai.com/v1`. */
+  readonly baseURL: string;
+  /** Sent as a bearer token. */
+  readonly apiKey: Secret | undefined;
+  /** Sent with every request. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly timeouts: TimeoutSettings;
+  readonly retries: RetrySettings;
+  readonly breaker: BreakerSettings;
+  readonly limits: ConcurrencySettings;
+}
+
+/** A model that clients may name, or the router choose. */
+export interface ModelConfiguration {
+  /** Its name for clients and in the router's pool. */
+  readonly name: string;
+  /** The name of its upstream. */
+  readonly upstream: string;
+  /** Its name at the upstream. */
+  readonly model: string;
+}
+
+/** A key that clients send as `Authorization: Bearer`. */
+export interface ClientKey {
+  /** What the key is called in logs. */
+  readonly name: string;
+  readonly key: Secret;
+}
+
+/** Limits of the gateway as a whole. */
+export interface GatewayLimits extends ConcurrencySettings {
+  /** The largest request body in bytes. @default 1048576 */
+  readonly requestBytes: number;
+  /** The largest answer that is not streamed, in bytes. @default 16777216 */
+  readonly responseBytes: number;
+  /** The longest time for a request body to arrive, in milliseconds. @default 10000 */
+  readonly bodyTimeoutMs: number;
+  /** Open connections of `serveGateway`. @default 1024 */
+  readonly connections: number;
+}
+
+/** A checked configuration, as `parseGatewayConfiguration` returns it. */
+export interface GatewayConfiguration {
+  /** Where the router's artifact is; read by `loadRouter` of `serveGateway`. */
+  readonly artifact: string | undefined;
+  readonly server: {
+    /** @default 127.0.0.1 */
+    readonly host: string;
+    /** 0 takes a free one. @default 8080 */
+    readonly port: number;
+    /** How long `/readyz` fails before no connection is taken any more, in milliseconds. @default 2000 */
+    readonly drainMs: number;
+    /** How long running answers may take to end after that, in milliseconds. @default 30000 */
+    readonly shutdownTimeoutMs: number;
+  };
+  readonly routing: {
+    /** Names among which the router chooses. @default all that are configured and in its pool */
+    readonly models: readonly string[] | undefined;
+    /** How many candidates a request may try, from 1. @default 3 */
+    readonly candidates: number;
+  };
+  readonly authentication: {
+    /** Without keys nobody is asked for one. */
+    readonly keys: readonly ClientKey[];
+    /** Whether `/metrics` is answered without a key. @default false */
+    readonly publicMetrics: boolean;
+  };
+  readonly cors: {
+    /** Origins that browsers may call from; none turns CORS off. @default none */
+    readonly origins: readonly string[];
+  };
+  readonly limits: GatewayLimits;
+  readonly upstreams: ReadonlyMap<string, UpstreamConfiguration>;
+  readonly models: ReadonlyMap<string, ModelConfiguration>;
+}

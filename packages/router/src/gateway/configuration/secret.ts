@@ -1,0 +1,29 @@
+/**
+ * A value from the environment that must not reach a log, a trace or an answer. However it is
+ * printed, it does not show; Node's `inspect` leaves private fields out by itself.
+ */
+export class Secret {
+  readonly #value: string;
+
+  constructor(value: string) {
+    this.#value = value;
+  }
+
+  /** The value itself, for the one place that sends or compares it. */
+  reveal(): string {
+    return this.#value;
+  }
+
+  /** Takes the value out of a text that somebody else wrote. */
+  redactFrom(text: string): string {
+    return text.replaceAll(this.#value, '[redacted]');
+  }
+
+  toString(): string {
+    return '[redacted]';
+  }
+
+  toJSON(): string {
+    return '[redacted]';
+  }
+}

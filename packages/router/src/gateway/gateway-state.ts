@@ -1,0 +1,73 @@
+import { DataError } from '@embedllm/core';
+import type { Router } from '../index.js';
+import type { GatewayConfiguration, UpstreamConfiguration } from './configuration/configuration.js';
+import { Authenticator } from './http/authentication.js';
+import { ConcurrencyLimit } from './upstream/concurrency-limit.js';
+import type { GatewayFetch } from './upstream/gateway-fetch.js';
+import { Upstream } from './upstream/upstream.js';
+
+/** What a gateway serves; replaced as a whole. */
+export interface GatewayContents {
+  readonly configuration: GatewayConfiguration;
+  /**
+   * Chooses among the configured models of its pool. Without it clients must name a model.
+   */
+  readonly router?: Pick<Router, 'models' | 'route'> | undefined;
+}
+
+/** All that a request needs; a request keeps the one that it began with. */
+export interface GatewayState extends GatewayContents {
+  readonly authenticator: Authenticator;
+  readonly upstreams: ReadonlyMap<string, Upstream>;
+  /** The gateway's own limit, the same from reload to reload. */
+  readonly limit: ConcurrencyLimit;
+  /** Names among which the router chooses. */
+  readonly routable: readonly string[];
+}
+
+/** What a state is built with. */
+export interface StateSurroundings {
+  readonly transport: (upstream: UpstreamConfiguration) => GatewayFetch;
+  /** Milliseconds from any origin. */
+  readonly now: () => number;
+}
+
+/**
+ * Builds the state for new contents. Upstreams whose configuration did not change keep their
+ * circuit breakers and limits.
+ *
+ * @throws DataError `invalid-data` when the router could choose none of the configured models.
+ */
+export function buildState(
+  { configuration, router }: GatewayContents,
+  { transport, now }: StateSurroundings,
+  previous?: GatewayState,
+): GatewayState {
+  const upstreams = new Map<string, Upstream>();
+  for (const [name, upstream] of configuration.upstreams) {
+    const before = previous?.upstreams.get(name);
+    upstreams.set(
+      name,
+      before?.fits(upstream) ? before : new Upstream(upstream, transport(upstream), now),
+    );
+  }
+  const pool = new Set(router?.models.map(({ name }) => name));
+  const allowed = configuration.routing.models ?? [...configuration.models.keys()];
+  const routable = allowed.filter((name) => pool.has(name));
+  if (router && routable.length === 0) {
+    const examples = [...pool].slice(0, 5).join(', ');
+    throw new DataError(
+      `None of the models that may be routed to is in the router's pool of ${pool.size} (${examples}, ...).`,
+      { field: configuration.routing.models ? 'routing.models' : 'models' },
+    );
+  }
+  const limit = previous?.limit ?? new ConcurrencyLimit(configuration.limits, now);
+  return {
+    configuration,
+    router,
+    authenticator: new Authenticator(configuration.authentication.keys),
+    upstreams,
+    limit,
+    routable,
+  };
+}

@@ -1,0 +1,50 @@
+import type { Hono } from 'hono';
+import type { RouteOptions } from '../index.js';
+import type { UpstreamConfiguration } from './configuration/configuration.js';
+import type { GatewayContents } from './gateway-state.js';
+import type { RequestLog } from './observe/request-record.js';
+import type { OpenTelemetry } from './observe/telemetry.js';
+import type { GatewayFetch } from './upstream/gateway-fetch.js';
+
+/** Options of `createGateway`. */
+export interface GatewayOptions extends GatewayContents {
+  /** Passed to the router with every question, such as a policy. */
+  readonly routing?: Omit<RouteOptions, 'signal' | 'onProgress' | 'top' | 'models'> | undefined;
+  /**
+   * How requests reach an upstream.
+   *
+   * @default the global `fetch`, which knows no `connectMs`
+   */
+  readonly transport?: ((upstream: UpstreamConfiguration) => GatewayFetch) | undefined;
+  /** The package `@opentelemetry/api`, for spans. @default no spans */
+  readonly openTelemetry?: OpenTelemetry | undefined;
+  /** Told of every answered request. @default nobody */
+  readonly onRequest?: ((log: RequestLog) => void) | undefined;
+  /** Uniform over [0, 1), for delays before retries. @default Math.random */
+  readonly random?: (() => number) | undefined;
+}
+
+/** A running gateway. */
+export interface Gateway {
+  /** The Hono app, to be mounted in another one. */
+  readonly app: Hono;
+  /** Answers one request: what `export default` of an edge runtime takes. */
+  readonly fetch: (request: Request) => Response | Promise<Response>;
+  /** Requests whose answers are not complete. */
+  readonly inFlight: number;
+  /**
+   * Serves other contents from the next request on. Requests that run keep what they began with;
+   * upstreams that stay the same keep their circuit breakers and limits.
+   *
+   * @throws DataError `invalid-data` when the contents do not fit together; then all stays as it was.
+   */
+  replace(contents: GatewayContents): void;
+  /** Counts a reload that failed before it came to `replace`, for `/metrics`. */
+  countFailedReload(): void;
+  /** From now on `/readyz` fails and every answer asks for its connection to be closed. */
+  drain(): void;
+  /** Resolves when no request runs. */
+  idle(): Promise<void>;
+  /** Breaks off all requests that run. */
+  abort(reason: Error): void;
+}

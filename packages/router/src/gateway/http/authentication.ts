@@ -1,0 +1,50 @@
+import type { ClientKey } from '../configuration/configuration.js';
+import { ApiError } from './api-error.js';
+
+const MAX_KEY_CHARACTERS = 1024;
+
+/**
+ * Tells clients by their keys. Keys are compared by their SHA-256 digests over the full length and
+ * against every key, so that the time tells neither how much of a key was right nor which.
+ */
+export class Authenticator {
+  readonly #digests: Promise<readonly Uint8Array[]>;
+  readonly #names: readonly string[];
+
+  constructor(keys: readonly ClientKey[]) {
+    this.#names = keys.map(({ name }) => name);
+    this.#digests = Promise.all(keys.map(({ key }) => digest(key.reveal())));
+  }
+
+  /**
+   * The name of the client's key; `undefined` where no keys are configured.
+   *
+   * @throws ApiError 401 without a key, or with a wrong one.
+   */
+  async identify(headers: Headers): Promise<string | undefined> {
+    if (this.#names.length === 0) return undefined;
+    const given = /^Bearer +(\S+) *$/i.exec(headers.get('authorization') ?? '')?.[1];
+    if (given === undefined || given.length > MAX_KEY_CHARACTERS) throw unauthorized();
+    const wanted = await digest(given);
+    let found = -1;
+    for (const [index, known] of (await this.#digests).entries()) {
+      let difference = 0;
+      for (const [at, byte] of known.entries()) difference |= byte ^ (wanted[at] ?? 0);
+      found = difference === 0 ? index : found;
+    }
+    if (found < 0) throw unauthorized();
+    return this.#names[found];
+  }
+}
+
+async function digest(text: string): Promise<Uint8Array> {
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
+}
+
+function unauthorized(): ApiError {
+  return new ApiError(401, 'Send a valid API key as `Authorization: Bearer <key>`.', {
+    code: 'invalid_api_key',
+    headers: { 'www-authenticate': 'Bearer' },
+    isFinal: true,
+  });
+}

@@ -1,0 +1,61 @@
+import type { ChatMessage } from '../../index.js';
+import { ApiError } from './api-error.js';
+import { checkJson } from './check-json.js';
+
+/** A checked request for a chat completion. */
+export interface ChatRequest {
+  /** The name that the client asked for. */
+  readonly model: string;
+  readonly messages: readonly ChatMessage[];
+  readonly stream: boolean;
+  /** The whole body, which goes on to the upstream under another `model`. */
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+const MAX_NAME = 256;
+const MAX_MESSAGES = 10_000;
+
+/**
+ * Checks what the gateway itself relies on; all else is for the upstream to judge.
+ *
+ * @throws ApiError 400 naming the field.
+ */
+export function readChatRequest(body: Record<string, unknown>): ChatRequest {
+  checkJson(body);
+  const { model, stream } = body;
+  if (typeof model !== 'string' || model === '' || model.length > MAX_NAME) {
+    throw wrong('model', `must be a text of 1 to ${MAX_NAME} characters`);
+  }
+  if (stream !== undefined && stream !== null && typeof stream !== 'boolean') {
+    throw wrong('stream', 'must be true or false');
+  }
+  return { model, messages: readMessages(body.messages), stream: stream === true, body };
+}
+
+/** @throws ApiError 400 naming the message. */
+export function readMessages(value: unknown): ChatMessage[] {
+  if (!Array.isArray(value) || value.length === 0 || value.length > MAX_MESSAGES) {
+    throw wrong('messages', `must be a list of 1 to ${MAX_MESSAGES} messages`);
+  }
+  return value.map((message: unknown, index) => {
+    const param = `messages[${index}]`;
+    if (typeof message !== 'object' || message === null || Array.isArray(message)) {
+      throw wrong(param, 'must be an object');
+    }
+    const role = 'role' in message ? message.role : undefined;
+    if (typeof role !== 'string' || role === '' || role.length > MAX_NAME) {
+      throw wrong(`${param}.role`, 'must be a text');
+    }
+    return { role, content: readContent('content' in message ? message.content : null, param) };
+  });
+}
+
+function readContent(content: unknown, param: string): ChatMessage['content'] {
+  if (content === undefined || content === null || typeof content === 'string') return content;
+  if (Array.isArray(content)) return content;
+  throw wrong(`${param}.content`, 'must be a text or a list of parts');
+}
+
+function wrong(param: string, problem: string): ApiError {
+  return new ApiError(400, `\`${param}\` ${problem}.`, { param });
+}

@@ -1,0 +1,34 @@
+/**
+ * What of an upstream's answer reaches the client. Everything else stays behind: hop-by-hop
+ * fields (RFC 9110, section 7.6.1), cookies, and whatever the upstream tells of itself.
+ */
+const PASSED_ON: readonly RegExp[] = [
+  /^content-type$/,
+  /^retry-after$/,
+  /^openai-/,
+  /^x-ratelimit-/,
+];
+
+const REQUEST_ID = /^[A-Za-z0-9._:-]{1,128}$/;
+
+/** The headers of an upstream's answer that the client gets. */
+export function passedOnHeaders(
+  headers: Iterable<readonly [string, string]>,
+): Record<string, string> {
+  const kept: [string, string][] = [];
+  for (const [name, value] of headers) {
+    if (PASSED_ON.some((pattern) => pattern.test(name))) kept.push([name, value]);
+  }
+  return Object.fromEntries(kept);
+}
+
+/** The client's request id where it is a plain one, else a new one. */
+export function requestId(headers: Headers): string {
+  const given = headers.get('x-request-id');
+  return given !== null && REQUEST_ID.test(given) ? given : crypto.randomUUID();
+}
+
+/** A name as the value of a header: anything but visible ASCII is percent-encoded. */
+export function headerValue(text: string): string {
+  return text.replace(/[^\x21-\x7e]|%/gu, (character) => encodeURIComponent(character));
+}

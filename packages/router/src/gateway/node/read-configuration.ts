@@ -1,0 +1,62 @@
+import { readFile, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { DataError, EmbedLLMError } from '@embedllm/core';
+import type { GatewayConfiguration } from '../configuration/configuration.js';
+import {
+  type ParseConfigurationOptions,
+  parseGatewayConfiguration,
+} from '../configuration/parse-configuration.js';
+
+const MAX_BYTES = 4_194_304;
+
+/** As documented at the entry's `readGatewayConfiguration`. */
+export async function readGatewayConfiguration(
+  path: string,
+  { environment }: Pick<ParseConfigurationOptions, 'environment'>,
+): Promise<GatewayConfiguration> {
+  const text = await readText(path);
+  const value = /\.ya?ml$/i.test(path) ? await parseYaml(text, path) : parseJson(text, path);
+  const configuration = parseGatewayConfiguration(value, { environment, file: path });
+  const { artifact } = configuration;
+  return artifact === undefined
+    ? configuration
+    : { ...configuration, artifact: resolve(dirname(path), artifact) };
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    const { size } = await stat(path);
+    if (size <= MAX_BYTES) return await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new EmbedLLMError('io', `The configuration ${path} cannot be read.`, { cause });
+  }
+  throw new DataError(`Is larger than ${MAX_BYTES} bytes.`, { file: path });
+}
+
+function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new DataError('Is no valid JSON.', { file }, { cause });
+  }
+}
+
+async function parseYaml(text: string, file: string): Promise<unknown> {
+  let yaml: typeof import('yaml');
+  try {
+    yaml = await import('yaml');
+  } catch (cause) {
+    throw new EmbedLLMError(
+      'missing-dependency',
+      'YAML configurations need the package `yaml`: npm install yaml. Or write the configuration as JSON.',
+      { cause },
+    );
+  }
+  try {
+    return yaml.parse(text, { uniqueKeys: true, maxAliasCount: 100 });
+  } catch (cause) {
+    // The first line of a message says what and where; the next ones quote the file.
+    const problem = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
+    throw new DataError(`Is no valid YAML: ${problem}`, { file }, { cause });
+  }
+}

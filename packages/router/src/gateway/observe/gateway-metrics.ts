@@ -1,0 +1,70 @@
+import type { GatewayState } from '../gateway-state.js';
+import { Counter, Gauge, Histogram, type Metric } from './metrics.js';
+
+const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
+const CIRCUIT = { closed: 0, 'half-open': 1, open: 2 } as const;
+
+/** What `/metrics` tells. Labels are names of the configuration, so that clients cannot add any. */
+export class GatewayMetrics {
+  readonly requests: Counter = new Counter(
+    'embedllm_gateway_requests_total',
+    'Answered requests by route and status; 499 where the client went away.',
+  );
+  readonly duration: Histogram = new Histogram(
+    'embedllm_gateway_request_duration_seconds',
+    'From the request until its answer was complete.',
+    SECONDS,
+  );
+  readonly firstToken: Histogram = new Histogram(
+    'embedllm_gateway_first_token_seconds',
+    'From the request until the first token of a stream.',
+    SECONDS,
+  );
+  readonly attempts: Counter = new Counter(
+    'embedllm_gateway_upstream_attempts_total',
+    'Calls of upstreams by outcome.',
+  );
+  readonly decisions: Counter = new Counter(
+    'embedllm_gateway_decisions_total',
+    'Routed requests by the first choice of the router.',
+  );
+  readonly reloads: Counter = new Counter(
+    'embedllm_gateway_reloads_total',
+    'Reloads of configuration and artifact by result.',
+  );
+  readonly #all: readonly Metric[];
+
+  constructor(state: () => GatewayState) {
+    this.#all = [
+      this.requests,
+      this.duration,
+      this.firstToken,
+      this.attempts,
+      this.decisions,
+      this.reloads,
+      new Gauge('embedllm_gateway_running', 'Requests that run.', () => [
+        [{}, state().limit.running],
+      ]),
+      new Gauge('embedllm_gateway_waiting', 'Requests that wait for a place.', () => [
+        [{}, state().limit.waiting],
+      ]),
+      new Gauge('embedllm_gateway_upstream_running', 'Calls of an upstream that run.', () =>
+        [...state().upstreams].map(([upstream, { limit }]) => [{ upstream }, limit.running]),
+      ),
+      new Gauge(
+        'embedllm_gateway_upstream_circuit',
+        'State of the circuit breaker: 0 closed, 1 half-open, 2 open.',
+        () =>
+          [...state().upstreams].map(([upstream, { breaker }]) => [
+            { upstream },
+            CIRCUIT[breaker.state],
+          ]),
+      ),
+    ];
+  }
+
+  /** In the text exposition format 0.0.4. */
+  render(): string {
+    return `${this.#all.map((metric) => metric.render()).join('\n')}\n`;
+  }
+}

@@ -1,0 +1,19 @@
+/** A request to an upstream. */
+export interface GatewayFetchInit {
+  readonly method: 'POST';
+  readonly headers: Record<string, string>;
+  readonly body: string;
+  readonly signal: AbortSignal;
+  /** A redirect could carry the key elsewhere. */
+  readonly redirect: 'manual';
+}
+
+/** What the gateway reads of an upstream's answer; a `Response` is of this type. */
+export interface GatewayFetchResponse {
+  readonly status: number;
+  readonly headers: Iterable<[string, string]> & { get(name: string): string | null };
+  readonly body: ReadableStream<Uint8Array> | null;
+}
+
+/** How requests reach an upstream: `fetch` of any runtime. */
+export type GatewayFetch = (url: string, init: GatewayFetchInit) => Promise<GatewayFetchResponse>;
