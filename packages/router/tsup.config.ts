@@ -1,4 +1,6 @@
 import { defineConfig } from 'tsup';
 import { libraryBuild } from '../../tsup.base.js';
 
-export default defineConfig(libraryBuild(['src/index.ts', 'src/ai-sdk.ts', 'src/gateway.ts']));
+export default defineConfig(
+  libraryBuild(['src/index.ts', 'src/evaluation/index.ts', 'src/ai-sdk.ts', 'src/gateway.ts']),
+);

@@ -35,6 +35,7 @@ export {
   requiredCapabilities,
 } from './policies/required-capabilities.js';
 export { type UtilityOptions, utility } from './policies/utility.js';
+export { WindowBudget, type WindowBudgetOptions } from './policies/window-budget.js';
 export { type WithinBudgetOptions, withinBudget } from './policies/within-budget.js';
 export { type ChatMessage, lastUserQuestion, messageText } from './question/chat-message.js';
 export type { EncoderIdentity } from './question/encoder-match.js';

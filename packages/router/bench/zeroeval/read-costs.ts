@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { CorrectnessMatrix, Matrix, MISSING, type ModelInfo } from '@embedllm/core';
+import { type CorrectnessMatrix, Matrix, MISSING, type ModelInfo } from '@embedllm/core';
 import { readEvaluationFolder } from '@embedllm/dataset-builder';
 
 /** The ZeroEval folder; what needs it is left out where it is absent. */
