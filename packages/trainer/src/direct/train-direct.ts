@@ -1,14 +1,9 @@
-import {
-  assertFinite,
-  EmbedLLMError,
-  type FactorizationModel,
-  type TrainingRecord,
-} from '@embedllm/core';
+import { EmbedLLMError, type FactorizationModel, type TrainingRecord } from '@embedllm/core';
 import { resolveEngine } from '../engines/resolve-engine.js';
 import { measureCurvature } from './curvature.js';
 import { fingerprintTrainingData } from './data-fingerprint.js';
 import { checkSettings, type TrainDirectOptions } from './direct-settings.js';
-import type { LabelledSet } from './labelled-set.js';
+import { assertLabelledSet } from './labelled-set.js';
 import { toFactorizationModel } from './low-rank.js';
 import { type PathPoint, walkPath } from './ridge-path.js';
 import { createLocalShard, type Shard } from './shard.js';
@@ -41,8 +36,8 @@ export interface DirectTraining {
  */
 export async function trainDirect(options: TrainDirectOptions): Promise<DirectTraining> {
   const { train, validation, signal } = options;
-  assertSet(train, 'training');
-  if (validation) assertSet(validation, 'validation', train);
+  assertLabelledSet(train, 'training');
+  if (validation) assertLabelledSet(validation, 'validation', train);
   const settings = checkSettings(options);
   const engine = options.engine ?? (await resolveEngine());
   try {
@@ -80,22 +75,6 @@ export async function trainDirect(options: TrainDirectOptions): Promise<DirectTr
   } finally {
     if (!options.engine) await engine.dispose();
   }
-}
-
-function assertSet(set: LabelledSet, name: string, like?: LabelledSet): void {
-  const { embeddings, correctness } = set;
-  const problem =
-    embeddings.rows !== correctness.questionCount
-      ? `has ${embeddings.rows} embeddings for ${correctness.questionCount} questions`
-      : embeddings.rows === 0
-        ? 'has no question'
-        : like && embeddings.cols !== like.embeddings.cols
-          ? `has ${embeddings.cols} dimensions where training has ${like.embeddings.cols}`
-          : like && correctness.models.join('\n') !== like.correctness.models.join('\n')
-            ? 'has other models than training, or in another order'
-            : undefined;
-  if (problem) throw new EmbedLLMError('shape-mismatch', `The ${name} set ${problem}.`);
-  assertFinite(embeddings, `${name} embeddings`);
 }
 
 function assertLabelled(shard: Shard, models: readonly string[]): void {

@@ -1,8 +1,10 @@
 import { Matrix, MISSING, Random } from '@embedllm/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { resolveBackend } from '../tfjs/resolve-backend.js';
 import type { Engine } from './engine.js';
 import { createOnnxRuntimeEngine } from './onnxruntime-engine.js';
 import { type EngineFallback, resolveEngine } from './resolve-engine.js';
+import { createTfjsEngine } from './tfjs-engine.js';
 import { createTypeScriptEngine } from './typescript-engine.js';
 
 const random = new Random(5);
@@ -22,6 +24,9 @@ const SHAPES = [
 const engines: Engine[] = [];
 beforeAll(async () => {
   engines.push(createTypeScriptEngine(), await createOnnxRuntimeEngine({ threads: 2 }));
+  for (const kind of ['wasm', 'cpu'] as const) {
+    engines.push(await createTfjsEngine({ backend: await resolveBackend({ prefer: [kind] }) }));
+  }
 });
 afterAll(async () => {
   await Promise.all(engines.map((engine) => engine.dispose()));
@@ -32,7 +37,7 @@ async function expectAll(
   run: (engine: Engine) => Promise<ArrayLike<number>>,
   expected: readonly number[],
 ): Promise<void> {
-  expect(engines).toHaveLength(2);
+  expect(engines).toHaveLength(4);
   for (const engine of engines) {
     const actual = Array.from(await run(engine));
     expect(actual).toHaveLength(expected.length);
@@ -156,6 +161,11 @@ describe('resolveEngine', () => {
     });
     expect(engine.name).toBe('typescript (1 thread)');
     expect(announcements).toEqual([]);
+  });
+
+  it('loads TensorFlow.js when asked to', async () => {
+    const engine = await resolveEngine({ prefer: ['tfjs'] });
+    expect(engine.name).toMatch(/^tfjs wasm 4/);
   });
 
   it('refuses an empty list and a bad number of threads', async () => {

@@ -4,12 +4,12 @@ import { createOnnxRuntimeEngine } from './onnxruntime-engine.js';
 import { createTypeScriptEngine } from './typescript-engine.js';
 
 /** An engine that ships with this package. */
-export type EngineKind = 'onnxruntime' | 'typescript';
+export type EngineKind = 'onnxruntime' | 'tfjs' | 'typescript';
 
 /** How `resolveEngine` chooses. */
 export interface ResolveEngineOptions {
   /**
-   * Engines to try, best first.
+   * Engines to try, best first; `tfjs` takes the backend that `resolveBackend` finds.
    *
    * @default ['onnxruntime', 'typescript']
    */
@@ -44,9 +44,7 @@ export async function resolveEngine(options: ResolveEngineOptions = {}): Promise
   const { prefer = ['onnxruntime', 'typescript'], threads, onFallback = warn } = options;
   for (const [position, kind] of prefer.entries()) {
     try {
-      return kind === 'onnxruntime'
-        ? await createOnnxRuntimeEngine({ threads })
-        : createTypeScriptEngine();
+      return await open(kind, threads);
     } catch (reason) {
       const next = prefer[position + 1];
       const isAbsence = reason instanceof EmbedLLMError && reason.code === 'missing-dependency';
@@ -55,6 +53,14 @@ export async function resolveEngine(options: ResolveEngineOptions = {}): Promise
     }
   }
   throw new EmbedLLMError('invalid-argument', 'The list of preferred engines is empty.');
+}
+
+async function open(kind: EngineKind, threads: number | undefined): Promise<Engine> {
+  if (kind === 'onnxruntime') return createOnnxRuntimeEngine({ threads });
+  if (kind === 'typescript') return createTypeScriptEngine();
+  // Loaded only now, so that whoever does not use TensorFlow.js needs none of it.
+  const { createTfjsEngine } = await import('./tfjs-engine.js');
+  return createTfjsEngine();
 }
 
 function warn({ next, reason }: EngineFallback): void {

@@ -1,0 +1,1 @@
+export { createFileCheckpoint, type FileCheckpoint } from './node/file-checkpoint.js';
