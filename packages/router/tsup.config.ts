@@ -2,5 +2,11 @@ import { defineConfig } from 'tsup';
 import { libraryBuild } from '../../tsup.base.js';
 
 export default defineConfig(
-  libraryBuild(['src/index.ts', 'src/evaluation/index.ts', 'src/ai-sdk.ts', 'src/gateway.ts']),
+  libraryBuild([
+    'src/index.ts',
+    'src/calibration/index.ts',
+    'src/evaluation/index.ts',
+    'src/ai-sdk.ts',
+    'src/gateway.ts',
+  ]),
 );

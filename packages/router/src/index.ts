@@ -4,7 +4,6 @@ export {
   type FittedCalibration,
   restoreCalibration,
 } from './calibration/calibration.js';
-export { type FitCalibrationOptions, fitCalibration } from './calibration/fit-calibration.js';
 export type { RouteCandidate, RouteDecision } from './decision.js';
 export type { Fallback, FallbackOptions } from './onboarding/fallbacks.js';
 export type { Gaussian } from './onboarding/gaussian.js';
@@ -16,10 +15,10 @@ export { bestQuality } from './policies/best-quality.js';
 export { type CheapestAboveOptions, cheapestAbove } from './policies/cheapest-above.js';
 export { type ExploreOptions, explore } from './policies/explore.js';
 export {
+  guaranteed,
   type QualityGuarantee,
-  type QualityGuaranteeOptions,
-  qualityGuarantee,
-} from './policies/guarantee.js';
+  type QualityGuaranteeRecord,
+} from './policies/guaranteed.js';
 export { type LatencyCeilingOptions, latencyCeiling } from './policies/latency-ceiling.js';
 export type {
   Constraint,
@@ -30,6 +29,7 @@ export type {
   PolicyRequest,
   Preference,
 } from './policies/policy.js';
+export { type PreferringOptions, preferring } from './policies/preferring.js';
 export {
   type RequiredCapabilitiesOptions,
   requiredCapabilities,

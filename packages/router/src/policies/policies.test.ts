@@ -7,6 +7,7 @@ import { cheapestAbove } from './cheapest-above.js';
 import { explore } from './explore.js';
 import { latencyCeiling } from './latency-ceiling.js';
 import type { Policy } from './policy.js';
+import { preferring } from './preferring.js';
 import { requiredCapabilities } from './required-capabilities.js';
 import { utility } from './utility.js';
 import { withinBudget } from './within-budget.js';
@@ -64,6 +65,14 @@ describe('objectives', () => {
     // 0.95 - 0.1, 0.9 - 0.01, 0.7 - 0.001; the unknown price comes last.
     expect(order(utility({ lambda: 10 }))).toEqual(['middle', 'large', 'small', 'unpriced']);
     expect(order(utility({ lambda: 1000 }))).toEqual(['small', 'middle', 'large', 'unpriced']);
+  });
+
+  it('preferring stays with a model unless another is better by the margin', () => {
+    const preferMiddle = (margin: number): string[] =>
+      order(preferring({ model: 'middle', margin }));
+    expect(preferMiddle(0.06)).toEqual(['middle', 'large', 'unpriced', 'small']);
+    expect(preferMiddle(0.04)).toEqual(['large', 'middle', 'unpriced', 'small']);
+    expect(chosen([deny(['middle']), preferring({ model: 'middle', margin: 1 })])).toBe('large');
   });
 
   it('cheapestAbove takes the cheapest that is good enough, else the nearest', () => {
@@ -168,6 +177,7 @@ describe('policies refuse', () => {
     ['a negative lambda', () => utility({ lambda: -1 })],
     ['a floor above 1', () => cheapestAbove({ floor: 1.01 })],
     ['NaN as floor', () => cheapestAbove({ floor: Number.NaN })],
+    ['a negative margin', () => preferring({ model: 'x', margin: -0.1 })],
     ['a negative budget', () => withinBudget({ maxCostUsd: -1 })],
     ['an infinite ceiling', () => latencyCeiling({ latencyMs: Number.POSITIVE_INFINITY })],
     ['an empty deny list', () => deny([])],

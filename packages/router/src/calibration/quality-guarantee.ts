@@ -5,11 +5,9 @@ import {
   MISSING,
   singleBest,
 } from '@embedllm/core';
-import { assertSetting } from './assert-setting.js';
+import { assertSetting } from '../policies/assert-setting.js';
+import { guaranteed, type QualityGuarantee } from '../policies/guaranteed.js';
 import { isMeanBelowZero } from './betting-test.js';
-import { preferCheapestAbove } from './cheapest-above.js';
-import { formatPercent } from './format.js';
-import type { Objective } from './policy.js';
 
 /** What `qualityGuarantee` takes; all on the same held-out questions and models. */
 export interface QualityGuaranteeOptions {
@@ -36,20 +34,6 @@ export interface QualityGuaranteeOptions {
    * @default conformal risk control
    */
   readonly confidence?: number | undefined;
-}
-
-/** A policy that keeps a share of the best model's quality. */
-export interface QualityGuarantee extends Objective {
-  /** The model that quality is compared with. */
-  readonly best: string;
-  readonly share: number;
-  /**
-   * The cheapest model wins whose probability is at least this multiple of the best model's;
-   * infinite when only the best model keeps the promise.
-   */
-  readonly threshold: number;
-  /** Held-out questions that the threshold rests on. */
-  readonly questions: number;
 }
 
 /** Thresholds that are tried, strictest first. */
@@ -117,36 +101,12 @@ export function qualityGuarantee(options: QualityGuaranteeOptions): QualityGuara
     if (!isKept) break;
     threshold = candidate;
   }
-  return guaranteeOf({ best: name, share, threshold, questions: asked.length });
-}
-
-function guaranteeOf(found: {
-  best: string;
-  share: number;
-  threshold: number;
-  questions: number;
-}): QualityGuarantee {
-  const { best, share, threshold } = found;
-  return {
-    ...found,
-    kind: 'objective',
-    name: `${formatPercent(share)} of the quality of ${best}`,
-    prefer: (request, admitted) => {
-      const reference = request.models.findIndex(({ name }) => name === best);
-      if (threshold === Number.POSITIVE_INFINITY || !admitted.includes(reference)) {
-        const byQuality = preferCheapestAbove(request, 2);
-        return {
-          compare: (a, b) =>
-            Number(b === reference) - Number(a === reference) || byQuality.compare(a, b),
-          explain: (chosen) =>
-            chosen === reference
-              ? `${best} is chosen, since nothing cheaper keeps ${formatPercent(share)} of its quality.`
-              : `${best} is not admitted, so that nothing is guaranteed; ${request.models[chosen]?.name} is the most likely to answer correctly.`,
-        };
-      }
-      return preferCheapestAbove(request, threshold * (request.probabilities[reference] as number));
-    },
-  };
+  return guaranteed({
+    best: name,
+    share,
+    threshold: threshold === Number.POSITIVE_INFINITY ? null : threshold,
+    questions: asked.length,
+  });
 }
 
 /** The cheapest labelled model at or above the threshold; ties as the router breaks them. */

@@ -2,8 +2,9 @@ import { Matrix, Random } from '@embedllm/core';
 import { simulatePool } from '@embedllm/simulated-pool';
 import { describe, expect, it } from 'vitest';
 import { decide } from '../decide.js';
-import { type QualityGuarantee, qualityGuarantee } from './guarantee.js';
-import { resolvePolicy } from './resolve-policy.js';
+import { guaranteed, type QualityGuarantee } from '../policies/guaranteed.js';
+import { resolvePolicy } from '../policies/resolve-policy.js';
+import { qualityGuarantee } from './quality-guarantee.js';
 
 const pool = simulatePool({ seed: 4, models: 12, questionsPerBenchmark: 120, missingRate: 0 });
 const { probabilities: truth } = pool.truth;
@@ -136,16 +137,23 @@ describe('qualityGuarantee', () => {
     expect(kept).toBeGreaterThanOrEqual(0.95);
   });
 
+  it('survives JSON', () => {
+    const policy = fit([...Array(300).keys()], 0.9);
+    const restored = guaranteed(JSON.parse(JSON.stringify(policy.record)));
+    expect(judge(restored, [400, 401, 402])).toEqual(judge(policy, [400, 401, 402]));
+    expect(() => guaranteed({ ...policy.record, threshold: 3 })).toThrow(/threshold/);
+  });
+
   it('stays with the best model when there is too little to go by', () => {
     const policy = fit([0, 1, 2], 0.99);
-    expect(policy.threshold).toBe(Number.POSITIVE_INFINITY);
+    expect(policy.record.threshold).toBeNull();
     const { quality, best: ideal } = judge(policy, [5, 6, 7, 8]);
     expect(quality).toBe(ideal);
   });
 
   it('takes the cheapest model of all when nothing has to be kept', () => {
     const policy = fit([...Array(100).keys()], 0);
-    expect(policy.threshold).toBe(0);
+    expect(policy.record.threshold).toBe(0);
     const cheapest = Math.min(...costs.row(0));
     expect(judge(policy, [500]).cost).toBe(cheapest);
   });

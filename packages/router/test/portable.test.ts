@@ -1,0 +1,133 @@
+import { execFile } from 'node:child_process';
+import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { createContext, runInContext } from 'node:vm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundleRouter, type RouterBundle } from './bundle-router.js';
+
+/** Trains nothing, but uses the router from end to end; leaves its findings in `globalThis.found`. */
+const PROGRAM = `
+  const { Router, FactorizationModel, Matrix, Random, encodeArtifact, decodeArtifact,
+    cheapestAbove, deny, explore } = embedllm;
+  const random = new Random(5);
+  const gaussian = (rows, cols) =>
+    new Matrix(rows, cols, Float32Array.from({ length: rows * cols }, () => random.normal()));
+  const names = Array.from({ length: 20 }, (_, m) => 'model-' + m);
+  const model = new FactorizationModel({
+    models: names, modelEmbeddings: gaussian(20, 5), projection: gaussian(5, 16),
+    projectionBias: gaussian(1, 5).data, classifier: gaussian(2, 5), classifierBias: gaussian(1, 2).data,
+  });
+  const encoder = {
+    id: 'letters', dimensions: 16,
+    encode: async (texts) => Matrix.fromRows(texts.map((text) =>
+      Array.from({ length: 16 }, (_, k) => text.split(String.fromCharCode(97 + k)).length - 1))),
+  };
+  globalThis.found = (async () => {
+    const files = await encodeArtifact({
+      model, models: names.map((name, m) => ({ name, pricePerMillionOutputTokens: m, meanOutputTokens: 10 })),
+      encoder: { id: 'letters', fingerprint: 'letters', dimensions: 16 },
+      training: { solver: 'none', settings: {}, dataFingerprint: '', counts: { questions: 0, models: 20, labels: 0 } },
+      metrics: {},
+    });
+    const artifact = await decodeArtifact(files, { source: 'memory' });
+    const router = Router.fromArtifact(artifact, { encoder });
+    const answers = Array.from({ length: 30 }, (_, i) => ({ question: gaussian(1, 16).data, outcome: i % 3 > 0 }));
+    await router.addModel('newcomer', answers);
+    await router.update([{ model: 'newcomer', question: 'a decade', outcome: 1 }]);
+    const policy = [deny(['model-3']), cheapestAbove({ floor: 0.6 }), explore({ epsilon: 0.2, seed: 1 })];
+    const decisions = await router.routeMany(['a bad cab', [{ role: 'user', content: 'feed me' }]], { policy });
+    return JSON.stringify(decisions.map(({ model, candidates, reason, propensity }) => ({
+      model: model.name, candidates: candidates.map(({ model }) => model.name), reason, propensity,
+      probability: candidates[0].probability.toFixed(4),
+    })));
+  })();
+`;
+
+/** Globals that the web has beyond the language itself, and that core uses. */
+const webGlobals = () => ({ TextEncoder, TextDecoder, crypto, atob, AbortController, AbortSignal });
+
+async function runIn(globals: Record<string, unknown>, before = ''): Promise<string> {
+  const context = createContext({ ...globals });
+  runInContext(`${before};${bundle.script};{${PROGRAM}}`, context);
+  return runInContext('found', context);
+}
+
+let bundle: RouterBundle;
+beforeAll(async () => {
+  bundle = await bundleRouter();
+}, 60_000);
+
+describe('the main entry', () => {
+  it('takes less than 15 kB minified and compressed, core included', () => {
+    expect(bundle.compressedBytes).toBeLessThan(15_000);
+    // A bundle without the router in it would be small too.
+    expect(bundle.minifiedBytes).toBeGreaterThan(20_000);
+  });
+
+  it('runs where there are web globals only, with and without WebAssembly', async () => {
+    const found = await runIn(webGlobals());
+    expect(JSON.parse(found)).toMatchObject([
+      { model: expect.any(String), propensity: expect.any(Number) },
+      { model: expect.any(String), reason: expect.any(String) },
+    ]);
+    const plain = await runIn(webGlobals(), 'delete globalThis.WebAssembly');
+    expect(plain).toBe(found);
+    expect(await runIn(webGlobals(), 'WebAssembly.Module = () => { throw new Error() }')).toBe(
+      found,
+    );
+  });
+});
+
+const chromium = findChromium();
+describe.skipIf(chromium === undefined)('in headless Chromium', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'embedllm-chromium-'));
+  afterAll(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('gives the decisions that Node gives', async () => {
+    const page = join(folder, 'page.html');
+    // The bundle must not end its own script element.
+    const script = `${bundle.script};{${PROGRAM}}`.replaceAll('</script', '<\\/script');
+    writeFileSync(
+      page,
+      `<!doctype html><meta charset="utf-8"><pre id="out"></pre><script>${script}
+      found.then((text) => { out.textContent = text; }, (error) => { out.textContent = String(error); });
+      </script>`,
+    );
+    const { stdout } = await promisify(execFile)(
+      chromium ?? '',
+      [
+        '--headless',
+        '--no-sandbox',
+        '--disable-gpu',
+        `--user-data-dir=${join(folder, 'profile')}`,
+        '--virtual-time-budget=10000',
+        '--dump-dom',
+        pathToFileURL(page).href,
+      ],
+      { timeout: 60_000 },
+    );
+    const out = /<pre id="out">(.*)<\/pre>/s.exec(stdout)?.[1];
+    expect(out).toBe(await runIn(webGlobals()));
+  }, 90_000);
+});
+
+/** A Chromium by the names that it goes by, or the one that CHROMIUM names. */
+function findChromium(): string | undefined {
+  const names = ['chromium', 'chromium-browser', 'google-chrome'];
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  const paths = folders.flatMap((folder) => names.map((name) => join(folder, name)));
+  return [process.env.CHROMIUM, ...paths].find((path) => {
+    if (!path) return false;
+    try {
+      accessSync(path, constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
