@@ -11,5 +11,20 @@ export {
   type ReadEvaluationFolderOptions,
   readEvaluationFolder,
 } from './folder/read-evaluation-folder.js';
+export type { HarnessDisagreement } from './harness/harness-labels.js';
+export type { HarnessRun, UnnamedRun } from './harness/harness-runs.js';
+export type { HarnessSample, HarnessSampleOptions, NameChoice } from './harness/harness-sample.js';
+export {
+  type HarnessDataset,
+  type HarnessReport,
+  type HarnessRunReport,
+  type ReadHarnessLogsOptions,
+  readHarnessLogs,
+} from './harness/read-harness-logs.js';
+export {
+  type ReadHarnessSamplesOptions,
+  readHarnessSamples,
+} from './harness/read-harness-samples.js';
+export type { JsonObject } from './jsonl/parse-object.js';
 export type { ReadProgress } from './progress.js';
 export { type ReadQuestionSplitOptions, readQuestionSplit } from './splits/read-question-split.js';

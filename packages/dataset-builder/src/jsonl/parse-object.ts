@@ -1,0 +1,87 @@
+import { DataError } from '@embedllm/core';
+import { type Place, quoteBriefly } from '../csv/columns.js';
+
+/** A JSON object whose values are not checked yet. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The value of an object's own key; `undefined` where it is absent. */
+export function ownValue(object: JsonObject, key: string): unknown {
+  return Object.hasOwn(object, key) ? object[key] : undefined;
+}
+
+/**
+ * Parses one JSON object that may be hostile. Python's `NaN`, `Infinity` and `-Infinity`, which
+ * its json module writes although JSON has no such values, become `null`.
+ *
+ * @throws DataError when it is not JSON, not an object, or has a key `__proto__`.
+ */
+export function parseObject(
+  text: string,
+  place: { readonly file: string; readonly row?: number },
+): JsonObject {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    try {
+      value = JSON.parse(withoutPythonNumbers(text));
+    } catch {
+      throw new DataError(
+        text.startsWith('{') && !text.endsWith('}')
+          ? `is not complete JSON: it ends in ${quoteBriefly(text.slice(-30))}. Was the file cut off?`
+          : `is not valid JSON: ${quoteBriefly(text)}.`,
+        place,
+        { cause },
+      );
+    }
+  }
+  if (!isJsonObject(value)) {
+    throw new DataError(`must be a JSON object, but is ${quoteBriefly(text)}.`, place);
+  }
+  // Rare enough that the walk costs nothing where there is no such text.
+  if (/__proto__|\\u/i.test(text) && hasProtoKey(value)) {
+    throw new DataError('has a key "__proto__", which is not allowed.', place);
+  }
+  return value;
+}
+
+/** A string that is not empty. */
+export function requireString(object: JsonObject, field: string, place: Place): string {
+  const value = ownValue(object, field);
+  if (typeof value === 'string' && value !== '') return value;
+  throw new DataError(`must be a string that is not empty, but ${describeFound(value)}.`, {
+    ...place,
+    field,
+  });
+}
+
+/** "it is missing" or "it is 5", for messages. */
+export function describeFound(value: unknown): string {
+  return value === undefined
+    ? 'it is missing'
+    : `it is ${quoteBriefly(JSON.stringify(value) ?? '')}`;
+}
+
+/** Replaces Python's extra numbers outside of strings. */
+function withoutPythonNumbers(text: string): string {
+  return text.replace(/"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g, (found) =>
+    found.startsWith('"') ? found : 'null',
+  );
+}
+
+/** Without recursion, so that deep nesting cannot exhaust the stack. */
+function hasProtoKey(root: JsonObject): boolean {
+  const open: unknown[] = [root];
+  for (let value = open.pop(); value !== undefined; value = open.pop()) {
+    if (typeof value !== 'object' || value === null) continue;
+    if (Object.hasOwn(value, '__proto__')) return true;
+    for (const child of Object.values(value)) {
+      if (typeof child === 'object' && child !== null) open.push(child);
+    }
+  }
+  return false;
+}
