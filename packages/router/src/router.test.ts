@@ -8,6 +8,8 @@ import {
 } from '@embedllm/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { deny } from './policies/allow-deny.js';
+import { cheapestAbove } from './policies/cheapest-above.js';
 import { Router } from './router.js';
 import type { RouterOptions } from './router-options.js';
 
@@ -158,6 +160,34 @@ describe('Router', () => {
     );
   });
 
+  it('chooses in bulk as it decides one at a time, with any policy', () => {
+    const model = randomModel(8, 9, 3, 5);
+    const models = model.models.map((name, m) => ({
+      name,
+      pricePerMillionOutputTokens: m,
+      meanOutputTokens: 100,
+    }));
+    const router = new Router({ model, models });
+    const random = new Random(3);
+    const batch = new Matrix(
+      70,
+      5,
+      Float32Array.from({ length: 350 }, () => random.normal()),
+    );
+    const lists = [undefined, ['model 2', 'model 7', 'model 4']];
+    const policies = [undefined, cheapestAbove({ floor: 0.7 }), [deny(['model 1'])]];
+    for (const list of lists) {
+      for (const policy of policies) {
+        const decisions = router.routeEmbeddings(batch, { models: list, policy });
+        const chosen = router.choose(batch, { models: list, policy });
+        expect([...chosen].map((m) => router.models[m])).toEqual(
+          decisions.map(({ model }) => model),
+        );
+      }
+    }
+    expect([...new Router({ model: specialists }).choose(new Matrix(1, 3))]).toEqual([0]);
+  });
+
   it('joins what is known about models by name and prices an answer', () => {
     const router = new Router({
       model: specialists,
@@ -194,6 +224,11 @@ describe('Router refuses', () => {
   it.each<[string, ErrorCode, () => unknown]>([
     ['NaN', 'not-finite', () => router.routeEmbedding([0, Number.NaN, 0])],
     ['numbers beyond 32-bit floats', 'not-finite', () => router.routeEmbedding([1e300, 0, 0])],
+    [
+      'an infinity',
+      'not-finite',
+      () => router.choose(new Matrix(1, 3, Float32Array.of(0, 0, Infinity))),
+    ],
     ['too few dimensions', 'shape-mismatch', () => router.routeEmbedding([0, 1])],
     ['too wide matrices', 'shape-mismatch', () => router.routeEmbeddings(new Matrix(2, 4))],
     [

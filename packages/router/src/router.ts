@@ -19,6 +19,7 @@ import {
 import { choosePortfolio, type Portfolio, type PortfolioOptions } from './onboarding/portfolio.js';
 import { optimalQuestions, type SuggestQuestionsOptions } from './onboarding/suggest-questions.js';
 import { assertSetting } from './policies/assert-setting.js';
+import { largestAmong } from './policies/rank.js';
 import { type ResolvedPolicy, resolvePolicy } from './policies/resolve-policy.js';
 import { RouterPool } from './pool/router-pool.js';
 import { lastUserQuestion } from './question/chat-message.js';
@@ -150,6 +151,27 @@ export class Router {
    */
   routeEmbeddings(embeddings: Matrix, options: RouteEmbeddingOptions = {}): RouteDecision[] {
     return this.#decide(embeddings, options, []);
+  }
+
+  /**
+   * Chooses as `routeEmbeddings` does, and returns the choices alone: for many questions at once.
+   * With `bestQuality`, no constraints and no calibration it is an arg max over logits.
+   *
+   * @param embeddings - Shape [Q, D], finite.
+   * @returns length Q, positions in `models`.
+   * @throws as `routeEmbedding`.
+   */
+  choose(embeddings: Matrix, options: RouteEmbeddingOptions = {}): Int32Array {
+    const { policy, among } = this.#resolve(options);
+    const { objective, constraints, exploration } = policy;
+    const isArgMax =
+      objective.byProbability &&
+      constraints.length === 0 &&
+      !exploration &&
+      !this.#pool.isCalibrated;
+    if (isArgMax) return largestAmong(this.#pool.scorer.score(embeddings), among);
+    const decisions = this.#decide(embeddings, { ...options, top: 1 }, []);
+    return Int32Array.from(decisions, ({ model }) => this.#pool.indexOf(model.name));
   }
 
   /** Logits of a correct answer, shape [Q, M], before calibration; M in the order of `models`. */

@@ -6,6 +6,7 @@ export function bestQuality(): Objective {
   return {
     kind: 'objective',
     name: 'best quality',
+    byProbability: true,
     prefer({ models, probabilities }, admitted) {
       const likely = (model: number): string => formatPercent(probabilities[model] as number);
       return {

@@ -28,6 +28,13 @@ export interface Preference {
 export interface Objective {
   readonly kind: 'objective';
   readonly name: string;
+  /**
+   * Whether it always puts the larger probability first: choices can then be made from logits
+   * alone, without probabilities and costs.
+   *
+   * @default false
+   */
+  readonly byProbability?: boolean | undefined;
   /** @param admitted - Models that met all constraints: indices, ascending, at least one. */
   prefer(request: PolicyRequest, admitted: readonly number[]): Preference;
 }

@@ -1,3 +1,5 @@
+import type { Matrix } from '@embedllm/core';
+
 /** Above this many wanted models sorting all of them is faster than inserting. */
 const INSERTION_LIMIT = 32;
 
@@ -27,4 +29,27 @@ export function rankModels(
     ranked[place] = model;
   }
   return ranked;
+}
+
+/**
+ * The largest of some columns in each row, the first of them on ties.
+ *
+ * @param among - Columns, ascending, at least one.
+ */
+export function largestAmong({ rows, cols, data }: Matrix, among: readonly number[]): Int32Array {
+  const chosen = new Int32Array(rows);
+  for (let row = 0; row < rows; row++) {
+    let best = among[0] as number;
+    let bestValue = data[row * cols + best] as number;
+    for (let index = 1; index < among.length; index++) {
+      const col = among[index] as number;
+      const value = data[row * cols + col] as number;
+      if (value > bestValue) {
+        best = col;
+        bestValue = value;
+      }
+    }
+    chosen[row] = best;
+  }
+  return chosen;
 }

@@ -29,6 +29,11 @@ export class RouterPool {
     return this.#models;
   }
 
+  /** Whether probabilities are anything but the logistic function of logits. */
+  get isCalibrated(): boolean {
+    return this.#settings.calibration !== undefined;
+  }
+
   /** The indices of an allow list, ascending; of all models when left out. */
   indices(names: readonly string[] | undefined): readonly number[] {
     return names ? allowedIndices(names, this.#indexByName) : this.#everyone;

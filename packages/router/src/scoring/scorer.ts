@@ -76,7 +76,8 @@ export class Scorer {
    * @throws EmbedLLMError `shape-mismatch` or `not-finite`.
    */
   features(questions: Matrix): Matrix {
-    this.#check(questions);
+    this.#checkDimensions(questions);
+    assertFinite(questions, 'question embeddings');
     return this.#features.multiply(questions);
   }
 
@@ -88,12 +89,19 @@ export class Scorer {
    * also where the logits overflow.
    */
   score(questions: Matrix): Matrix {
-    this.#check(questions);
+    this.#checkDimensions(questions);
     const logits = this.#folded
       ? this.#folded.multiply(questions)
       : this.#heads.multiply(this.#features.multiply(questions));
-    // Finite factors can still overflow 32-bit floats.
-    assertFinite(logits, 'logits');
+    // What is not finite in a question is not finite in its logits either, since NaN and infinity
+    // survive sums and products; so the questions need looking through only to say where.
+    try {
+      assertFinite(logits, 'logits');
+    } catch (error) {
+      assertFinite(questions, 'question embeddings');
+      // Finite factors can still overflow 32-bit floats.
+      throw error;
+    }
     return logits;
   }
 
@@ -117,7 +125,7 @@ export class Scorer {
     return new RowProduct(multiplyTransposed(embeddings, transposed), bias.data);
   }
 
-  #check(questions: Matrix): void {
+  #checkDimensions(questions: Matrix): void {
     const D = this.base.questionDimensions;
     if (questions.cols !== D) {
       throw new EmbedLLMError(
@@ -125,6 +133,5 @@ export class Scorer {
         `The question embeddings have ${questions.cols} dimensions, but the model was trained on ${D}. Was another encoder used?`,
       );
     }
-    assertFinite(questions, 'question embeddings');
   }
 }
