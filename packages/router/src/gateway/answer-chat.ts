@@ -25,6 +25,8 @@ export interface GatewayRequest {
   readonly random: () => number;
   /** Does something once the answer is complete, or the client has gone away. */
   atEnd(action: () => void): void;
+  /** The answer is a stream, over when this resolves, with whether the client took all of it. */
+  lasts(isTaken: Promise<boolean> | undefined): void;
 }
 
 /** Answers `POST /v1/chat/completions`. */
@@ -46,6 +48,7 @@ export async function answerChat(request: GatewayRequest): Promise<Response> {
   });
   request.record.notes.model = model;
   request.record.notes.attempts = attempts;
+  request.lasts(answer.isTaken);
   if (chat.stream && answer.status === 200) request.record.firstToken();
   const candidate = decision?.candidates.find((one) => one.model.name === model);
   return new Response(answer.body, {

@@ -7,7 +7,6 @@ import { buildState, type GatewayState } from './gateway-state.js';
 import { ApiError } from './http/api-error.js';
 import { toApiError } from './http/failure-response.js';
 import { requestId } from './http/headers.js';
-import { watchBody } from './http/watch-body.js';
 import { InFlight } from './in-flight.js';
 import { GatewayMetrics } from './observe/gateway-metrics.js';
 import { RequestRecord } from './observe/request-record.js';
@@ -56,6 +55,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         end();
         record.end(status);
       };
+      let stream: Promise<boolean> | undefined;
       let response: Response;
       try {
         if (needsKey(begun)) {
@@ -72,6 +72,9 @@ export function createGateway(options: GatewayOptions): Gateway {
           routing: options.routing,
           random,
           atEnd: (action) => actions.push(action),
+          lasts: (isTaken) => {
+            stream = isTaken;
+          },
         });
       } catch (error) {
         const shown = signal.aborted ? unavailable() : toApiError(error);
@@ -81,10 +84,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       response.headers.set('x-request-id', id);
       if (isDraining) response.headers.set('connection', 'close');
       const { status } = response;
-      if (response.headers.get('content-type')?.startsWith('text/event-stream')) {
-        return watchBody(response, (isWhole) => finish(isWhole ? status : CLIENT_GONE));
-      }
-      finish(req.raw.signal.aborted ? CLIENT_GONE : status);
+      if (stream) void stream.then((isTaken) => finish(isTaken ? status : CLIENT_GONE));
+      else finish(req.raw.signal.aborted ? CLIENT_GONE : status);
       return response;
     };
   }

@@ -97,9 +97,14 @@ export interface GatewayConfiguration {
     readonly host: string;
     /** 0 takes a free one. @default 8080 */
     readonly port: number;
-    /** How long `/readyz` fails before no connection is taken any more, in milliseconds. @default 2000 */
+    /**
+     * How long `/readyz` fails, and no request comes, before no connection is taken any more, in
+     * milliseconds: longer than balancers take to notice.
+     *
+     * @default 2000
+     */
     readonly drainMs: number;
-    /** How long running answers may take to end after that, in milliseconds. @default 30000 */
+    /** How long all else may take after `drainMs`, in milliseconds. @default 30000 */
     readonly shutdownTimeoutMs: number;
   };
   readonly routing: {

@@ -26,18 +26,25 @@ export async function readJsonBody(
     throw new ApiError(415, 'Send the body without content encoding.', { isFinal: true });
   }
   const declared = Number(request.headers.get('content-length') ?? 0);
-  if (declared > limits.requestBytes) throw tooLarge(limits);
-  return parseObject(await readBytes(request, limits));
+  if (!(declared <= limits.requestBytes)) throw tooLarge(limits);
+  const bytes = await readBytes(request, limits);
+  if (bytes.length > limits.requestBytes) throw tooLarge(limits);
+  return parseObject(bytes);
 }
 
 async function readBytes(request: Request, limits: BodyLimits): Promise<Uint8Array> {
-  if (!request.body) return new Uint8Array(0);
-  const reader = request.body.getReader();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(tooLate(limits)), limits.bodyTimeoutMs);
   });
+  let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   try {
+    // A declared length was checked, and servers hold senders to it; this way is the faster one.
+    if (request.headers.has('content-length')) {
+      return new Uint8Array(await Promise.race([request.arrayBuffer(), late]));
+    }
+    if (!request.body) return new Uint8Array(0);
+    reader = request.body.getReader();
     const chunks: Uint8Array[] = [];
     let length = 0;
     for (;;) {
@@ -49,7 +56,7 @@ async function readBytes(request: Request, limits: BodyLimits): Promise<Uint8Arr
     }
   } catch (error) {
     // Not awaited: a sender that is slow may never let go.
-    reader.cancel().catch(() => undefined);
+    reader?.cancel().catch(() => undefined);
     if (error instanceof ApiError) throw error;
     throw new ApiError(400, 'The body broke off.', { isFinal: true });
   } finally {

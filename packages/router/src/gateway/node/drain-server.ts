@@ -8,49 +8,68 @@ export interface DrainSettings {
   readonly shutdownTimeoutMs: number;
 }
 
+/** What a shutdown needs to know of the connections of a server. */
+export interface ConnectionWatch {
+  /**
+   * Connections that have never brought a request, which Node does not count among the idle ones:
+   * some clients open one in advance.
+   */
+  readonly unused: ReadonlySet<Socket>;
+  /** When the last request for more than a check of health came, by `performance.now()`. */
+  readonly lastRequestMs: number;
+}
+
 /** After an abort, for the last events to reach their clients. */
 const FAREWELL_MS = 1000;
 const SWEEP_MS = 50;
 
-/**
- * The connections that have never brought a request, which Node does not count among the idle ones:
- * some clients open one in advance.
- */
-export function trackUnused(server: Server): ReadonlySet<Socket> {
+/** Watches the connections of a server from its start. */
+export function watchConnections(server: Server): ConnectionWatch {
   const unused = new Set<Socket>();
+  let lastRequestMs = Number.NEGATIVE_INFINITY;
   server.on('connection', (socket: Socket) => {
     unused.add(socket);
     socket.once('close', () => unused.delete(socket));
   });
-  server.on('request', ({ socket }) => unused.delete(socket));
-  return unused;
+  server.on('request', ({ socket, url }) => {
+    unused.delete(socket);
+    if (url?.startsWith('/v1/')) lastRequestMs = performance.now();
+  });
+  return {
+    unused,
+    get lastRequestMs() {
+      return lastRequestMs;
+    },
+  };
 }
 
 /**
  * Stops a server without losing a request: first `/readyz` fails and answers ask for their
- * connections to be closed, while requests are still taken; then no connection is taken any more
- * and running answers end; at last those that take too long are broken off, and say so.
- *
- * @param unused - As `trackUnused` keeps it.
+ * connections to be closed, while requests are still taken, for `drainMs` and until none has come
+ * for as long; then no connection is taken any more and running answers end; at last, when
+ * `shutdownTimeoutMs` have passed after `drainMs`, those that still run are broken off and say so.
  */
 export async function drainServer(
   server: Server,
   gateway: Gateway,
-  unused: ReadonlySet<Socket>,
+  connections: ConnectionWatch,
   { drainMs, shutdownTimeoutMs }: DrainSettings,
 ): Promise<void> {
   gateway.drain();
-  await new Promise((resolve) => setTimeout(resolve, drainMs));
+  const begin = performance.now();
+  const deadline = begin + drainMs + shutdownTimeoutMs;
+  for (let until = begin + drainMs; performance.now() < until; ) {
+    await new Promise((resolve) => setTimeout(resolve, until - performance.now()));
+    until = Math.min(deadline, connections.lastRequestMs + drainMs);
+  }
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  const abort = setTimeout(
-    () => gateway.abort(new Error('The gateway is shutting down.')),
-    shutdownTimeoutMs,
-  );
-  const cut = setTimeout(() => server.closeAllConnections(), shutdownTimeoutMs + FAREWELL_MS);
+  const left = Math.max(0, deadline - performance.now());
+  const abort = setTimeout(() => gateway.abort(new Error('The gateway is shutting down.')), left);
+  const cut = setTimeout(() => server.closeAllConnections(), left + FAREWELL_MS);
   // Connections of answers that began before the drain were promised to stay open.
   const sweep = setInterval(() => {
     server.closeIdleConnections();
-    for (const socket of unused) if (socket.bytesRead === 0) socket.destroy();
+    for (const socket of connections.unused) if (socket.bytesRead === 0) socket.destroy();
   }, SWEEP_MS);
   await closed;
   clearTimeout(abort);

@@ -6,7 +6,7 @@ import type { Router } from '../../index.js';
 import type { GatewayConfiguration } from '../configuration/configuration.js';
 import { createGateway } from '../create-gateway.js';
 import type { Gateway, GatewayOptions } from '../gateway.js';
-import { drainServer, trackUnused } from './drain-server.js';
+import { drainServer, watchConnections } from './drain-server.js';
 import { optionalPackage, requirePackage } from './optional-package.js';
 import { readGatewayConfiguration } from './read-configuration.js';
 import { undiciTransport } from './undici-transport.js';
@@ -113,7 +113,7 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Runnin
     getRequestListener(gateway.fetch, { overrideGlobalObjects: false }),
   );
   server.maxConnections = configuration.limits.connections;
-  const unused = trackUnused(server);
+  const watch = watchConnections(server);
   const port = await listen(server, configuration.server);
 
   let reloading: Promise<unknown> = Promise.resolve();
@@ -151,7 +151,7 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Runnin
     stopListening();
     stopWatching?.();
     log({ level: 'info', event: 'draining', message: `${gateway.inFlight} requests run.` });
-    await drainServer(server, gateway, unused, configuration.server);
+    await drainServer(server, gateway, watch, configuration.server);
     await connections.close();
     log({ level: 'info', event: 'closed', message: 'All answers are complete.' });
     onClosed();

@@ -20,7 +20,19 @@ export function undiciTransport(undici: typeof import('undici')): NodeTransport 
         bodyTimeout: 0,
       });
       agents.push(dispatcher);
-      return (url, init) => undici.fetch(url, { ...init, dispatcher });
+      return async (url, { method, headers, body, signal }) => {
+        // Unlike `fetch`, this follows no redirect, and costs a fraction of it.
+        const response = await undici.request(url, { method, headers, body, signal, dispatcher });
+        // An answer that is given up unread must not end the process.
+        response.body.on('error', () => undefined);
+        return {
+          status: response.statusCode,
+          headers: new Map(
+            Object.entries(response.headers).map(([name, value]) => [name, String(value ?? '')]),
+          ),
+          body: response.body,
+        };
+      };
     },
     close: async () => {
       await Promise.all(agents.map((agent) => agent.close()));

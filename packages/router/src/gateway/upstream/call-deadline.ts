@@ -69,6 +69,8 @@ export class CallDeadline {
 
 /** As undici reports it. */
 function isConnectTimeout(error: unknown): boolean {
-  const cause = error instanceof Error ? error.cause : undefined;
-  return cause instanceof Error && 'code' in cause && cause.code === 'UND_ERR_CONNECT_TIMEOUT';
+  return (
+    error instanceof Error &&
+    (('code' in error && error.code === 'UND_ERR_CONNECT_TIMEOUT') || isConnectTimeout(error.cause))
+  );
 }

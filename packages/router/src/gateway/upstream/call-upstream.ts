@@ -3,7 +3,7 @@ import type { GatewaySpan } from '../observe/telemetry.js';
 import { retryAfterMs } from './backoff.js';
 import { CallDeadline } from './call-deadline.js';
 import type { GatewayFetchResponse } from './gateway-fetch.js';
-import { readAnswer, readRefusal } from './read-answer.js';
+import { discardBody, readAnswer, readRefusal } from './read-answer.js';
 import { openStream } from './stream-answer.js';
 import type { Upstream } from './upstream.js';
 import { UpstreamFailure } from './upstream-failure.js';
@@ -31,6 +31,8 @@ export interface UpstreamAnswer {
   readonly status: number;
   readonly headers: Record<string, string>;
   readonly body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
+  /** Of a stream: resolves when it is over, with whether the client took all of it. */
+  readonly isTaken?: Promise<boolean> | undefined;
 }
 
 /** Statuses that say nothing about the request, so that asking again may help. */
@@ -61,7 +63,7 @@ export async function callUpstream(call: UpstreamCall): Promise<UpstreamAnswer> 
     }
     const headers = passedOnHeaders(response.headers);
     if (call.isStream) {
-      return { status: 200, headers, body: await openStream(response, deadline, end) };
+      return { status: 200, headers, ...(await openStream(response, deadline, end)) };
     }
     const body = await readAnswer(response, call.responseBytes, deadline);
     end('answered');
@@ -96,7 +98,10 @@ async function send(call: UpstreamCall, signal: AbortSignal): Promise<GatewayFet
   });
   call.span.set({ 'http.response.status_code': response.status });
   const failure = failureOf(response, configuration.name);
-  if (failure) throw failure;
+  if (failure) {
+    await discardBody(response);
+    throw failure;
+  }
   return response;
 }
 

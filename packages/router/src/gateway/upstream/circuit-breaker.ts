@@ -73,7 +73,7 @@ export class CircuitBreaker {
     if (this.#outcomes.length > this.#settings.window) this.#outcomes.shift();
     const failures = this.#outcomes.filter((outcome) => !outcome).length;
     const { minimumCalls, failureShare } = this.#settings;
-    const isEnough = this.#outcomes.length >= minimumCalls;
+    const isEnough = !isSuccess && this.#outcomes.length >= minimumCalls;
     if (isEnough && failures / this.#outcomes.length >= failureShare) this.#open();
   }
 

@@ -11,8 +11,8 @@ export interface GatewayFetchInit {
 /** What the gateway reads of an upstream's answer; a `Response` is of this type. */
 export interface GatewayFetchResponse {
   readonly status: number;
-  readonly headers: Iterable<[string, string]> & { get(name: string): string | null };
-  readonly body: ReadableStream<Uint8Array> | null;
+  readonly headers: Iterable<[string, string]> & { get(name: string): string | null | undefined };
+  readonly body: AsyncIterable<Uint8Array> | null;
 }
 
 /** How requests reach an upstream: `fetch` of any runtime. */

@@ -48,22 +48,28 @@ export async function readRefusal(
   };
 }
 
+/**
+ * Reads a short body that nobody wants, so that its connection can be used again; with a long one
+ * the connection is given up.
+ */
+export async function discardBody(response: GatewayFetchResponse): Promise<void> {
+  const length = Number(response.headers.get('content-length') ?? Number.NaN);
+  if (response.body && length <= MAX_REFUSAL_BYTES) await readBytes(response, MAX_REFUSAL_BYTES);
+}
+
 async function readBytes(
   response: GatewayFetchResponse,
   maxBytes: number,
   deadline?: CallDeadline,
 ): Promise<Uint8Array<ArrayBuffer>> {
   if (!response.body) return new Uint8Array(0);
-  const reader = response.body.getReader();
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
+  for await (const chunk of response.body) {
     deadline?.expect('idleMs');
-    length += value.length;
+    length += chunk.length;
     if (length > maxBytes) throw broken(`more than ${maxBytes} bytes`);
-    chunks.push(value);
+    chunks.push(chunk);
   }
   const bytes = new Uint8Array(length);
   let at = 0;

@@ -5,7 +5,14 @@ import { EventScanner, join } from './event-scanner.js';
 import type { GatewayFetchResponse } from './gateway-fetch.js';
 import { UpstreamFailure } from './upstream-failure.js';
 
-type Reader = ReadableStreamDefaultReader<Uint8Array>;
+type Reader = AsyncIterator<Uint8Array, unknown>;
+
+/** A stream for the client. */
+export interface StreamedAnswer {
+  readonly body: ReadableStream<Uint8Array>;
+  /** Resolves when it is over, with whether the client took all of it. */
+  readonly isTaken: Promise<boolean>;
+}
 
 /**
  * Reads a stream up to its first token, and passes on the whole. Once a token was passed on, the
@@ -19,21 +26,29 @@ export async function openStream(
   response: GatewayFetchResponse,
   deadline: CallDeadline,
   end: (outcome: CallOutcome) => void,
-): Promise<ReadableStream<Uint8Array>> {
+): Promise<StreamedAnswer> {
   const mediaType = response.headers.get('content-type') ?? '';
   if (!response.body || !mediaType.toLowerCase().startsWith('text/event-stream')) {
     throw broken('The upstream answered a streamed request without a stream.');
   }
-  const reader = response.body.getReader();
+  const reader = response.body[Symbol.asyncIterator]();
   const scanner = new EventScanner();
   const held = await readUntilFirstToken(reader, scanner);
-  return passOn(reader, scanner, held, deadline, end);
+  let tell: (isTaken: boolean) => void;
+  const isTaken = new Promise<boolean>((resolve) => {
+    tell = resolve;
+  });
+  const body = passOn(reader, scanner, held, deadline, (outcome) => {
+    end(outcome);
+    tell(outcome !== 'abandoned');
+  });
+  return { body, isTaken };
 }
 
 async function readUntilFirstToken(reader: Reader, scanner: EventScanner): Promise<Uint8Array> {
   let held: Uint8Array = new Uint8Array(0);
   while (!scanner.hasContent) {
-    const { done, value } = await reader.read();
+    const { done, value } = await reader.next();
     if (done) throw broken('The upstream ended its stream before the first token.');
     held = join(held, scanner.push(value));
     if (scanner.error !== undefined) throw broken('The upstream streamed an error.');
@@ -52,12 +67,17 @@ function passOn(
   end: (outcome: CallOutcome) => void,
 ): ReadableStream<Uint8Array> {
   let first: Uint8Array | undefined = held;
+  // Should the client neither read on nor cancel, the call must end all the same.
+  deadline.signal.addEventListener('abort', () => {
+    const failure = deadline.explain(undefined);
+    end(failure instanceof UpstreamFailure ? failure : 'abandoned');
+  });
 
   /** The next whole lines; `undefined` at the end. */
   async function next(): Promise<Uint8Array | undefined> {
     for (;;) {
       deadline.expect('idleMs');
-      const { done, value } = await reader.read();
+      const { done, value } = await reader.next();
       if (done) return undefined;
       const lines = scanner.push(value);
       if (scanner.isOverlong) throw broken('The upstream streamed no answer.');
@@ -88,15 +108,15 @@ function passOn(
         controller.close();
       } catch (error) {
         const failure = deadline.explain(error);
-        deadline.abandon();
         end(failure instanceof UpstreamFailure ? failure : 'abandoned');
+        deadline.abandon();
         controller.enqueue(errorEvent(failure));
         controller.close();
       }
     },
     cancel() {
-      deadline.abandon();
       end('abandoned');
+      deadline.abandon();
     },
   });
 }

@@ -1,0 +1,133 @@
+import { inspect } from 'node:util';
+import { DataError } from '@embedllm/core';
+import { describe, expect, it } from 'vitest';
+import { parseGatewayConfiguration } from './parse-configuration.js';
+
+const environment = { KEY: ' sk-secret ', EMPTY: '', TORN: 'sk\nsecret' };
+const upstreams = { a: { baseURL: 'https://a.example/v1/', apiKeyEnv: 'KEY' } };
+const models = { small: { upstream: 'a' } };
+const parse = (value: unknown) =>
+  parseGatewayConfiguration(value, { environment, file: 'gateway.yaml' });
+
+describe('parseGatewayConfiguration', () => {
+  it('fills in the defaults', () => {
+    const configuration = parse({ upstreams, models });
+    const upstream = configuration.upstreams.get('a');
+    expect(upstream?.baseURL).toBe('https://a.example/v1');
+    expect(upstream?.apiKey?.reveal()).toBe('sk-secret');
+    expect(upstream?.timeouts).toEqual({
+      connectMs: 5000,
+      firstTokenMs: 30_000,
+      idleMs: 30_000,
+      totalMs: 300_000,
+    });
+    expect(configuration.models.get('small')).toEqual({
+      name: 'small',
+      upstream: 'a',
+      model: 'small',
+    });
+    expect(configuration.server).toMatchObject({ host: '127.0.0.1', port: 8080 });
+    expect(configuration.cors.origins).toEqual([]);
+  });
+
+  it('lets an upstream differ from what holds for all', () => {
+    const { upstreams: read } = parse({
+      retries: { attempts: 4, baseDelayMs: 10 },
+      upstreams: { ...upstreams, b: { baseURL: 'http://b/v1', retries: { attempts: 1 } } },
+      models,
+    });
+    expect(read.get('a')?.retries).toMatchObject({ attempts: 4, baseDelayMs: 10 });
+    expect(read.get('b')?.retries).toMatchObject({ attempts: 1, baseDelayMs: 10 });
+  });
+
+  it('shows no key, however it is printed', () => {
+    const configuration = parse({
+      upstreams,
+      models,
+      authentication: { keys: [{ name: 'app', env: 'KEY' }] },
+    });
+    const { apiKey } = configuration.upstreams.get('a') ?? {};
+    for (const text of [
+      inspect(configuration, { depth: 10, showHidden: true }),
+      JSON.stringify([apiKey, configuration.authentication]),
+      `${apiKey}`,
+    ]) {
+      expect(text).not.toContain('sk-secret');
+    }
+  });
+
+  it.each<[unknown, RegExp]>([
+    [undefined, /^gateway\.yaml: Must be an object, but is missing/],
+    [[], /but is a list/],
+    [{ upstream: {} }, /field upstream: Is not known here\. Known: artifact, /],
+    [{ upstreams: {}, models }, /field upstreams: Must name at least one/],
+    [{ upstreams, models: {} }, /field models: Must name at least one/],
+    [
+      { upstreams: { a: {} }, models },
+      /field upstreams\.a\.baseURL: Must be a text, but is missing/,
+    ],
+    [{ upstreams: { a: { baseURL: 'ftp://a' } }, models }, /baseURL: Must be a URL that starts/],
+    [{ upstreams: { a: { baseURL: 'https://u:p@a' } }, models }, /baseURL: Must have no user/],
+    [
+      { upstreams: { a: { ...upstreams.a, apiKeyEnv: 'NOT_SET' } }, models },
+      /NOT_SET, which is not set/,
+    ],
+    [{ upstreams: { a: { ...upstreams.a, apiKeyEnv: 'EMPTY' } }, models }, /which is not set/],
+    [
+      { upstreams: { a: { ...upstreams.a, apiKeyEnv: 'TORN' } }, models },
+      /characters that no key has/,
+    ],
+    [
+      { upstreams: { a: { ...upstreams.a, apiKeyEnv: 'sk-1' } }, models },
+      /apiKeyEnv: Must be the name of an environment/,
+    ],
+    [
+      { upstreams: { a: { ...upstreams.a, headers: { Host: 'b' } } }, models },
+      /headers\.Host: Is not a header/,
+    ],
+    [
+      { upstreams: { a: { ...upstreams.a, headers: { x: 'a\r\nb' } } }, models },
+      /headers\.x: Must be printable/,
+    ],
+    [{ upstreams, models: { auto: { upstream: 'a' } } }, /models\.auto: Is the name by which/],
+    [{ upstreams, models: { 'a\nb': { upstream: 'a' } } }, /printable characters/],
+    [
+      { upstreams, models: { small: { upstream: 'b' } } },
+      /models\.small\.upstream: Must be one of a\./,
+    ],
+    [
+      { upstreams, models, server: { port: '80' } },
+      /server\.port: Must be an integer from 0 to 65535, but is a text/,
+    ],
+    [{ upstreams, models, server: { port: 1.5 } }, /but is 1\.5/],
+    [
+      { upstreams, models, server: { host: '0.0.0.0' } },
+      /authentication\.keys: Must name a key when/,
+    ],
+    [{ upstreams, models, cors: { origins: ['*'] } }, /cors\.origins\[0\]: Must be an origin/],
+    [{ upstreams, models, cors: { origins: 'x' } }, /cors\.origins: Must be a list/],
+    [{ upstreams, models, routing: { models: ['big'] } }, /routing\.models\[0\]: Is not among/],
+    [{ upstreams, models, routing: { models: [] } }, /routing\.models: Must not be empty/],
+    [
+      { upstreams, models, retries: { attempts: 0 } },
+      /retries\.attempts: Must be an integer from 1 to 10, but is 0/,
+    ],
+    [
+      { upstreams, models, breaker: { failureShare: 2 } },
+      /breaker\.failureShare: Must be a number/,
+    ],
+    [
+      { upstreams, models, authentication: { keys: [{ name: 'x' }] } },
+      /authentication\.keys\[0\]\.env: Must be a text/,
+    ],
+    [JSON.parse('{"upstreams":{},"__proto__":{"x":1}}'), /field __proto__: Is not known/],
+  ])('refuses %j', (value, message) => {
+    expect(() => parse(value)).toThrow(DataError);
+    expect(() => parse(value)).toThrow(message);
+  });
+
+  it('does not repeat a key that stands in the wrong place', () => {
+    const wrong = { upstreams: { a: { baseURL: 'sk-very-secret' } }, models };
+    expect(() => parse(wrong)).toThrow(/^(?!.*very-secret)/);
+  });
+});

@@ -1,0 +1,14 @@
+// Serves a gateway in a process of its own: `gateway-process.ts <configuration>`. Says
+// `listening <url>` on standard output, and `closed` when it has shut down.
+import { serveGateway } from '../../src/gateway.js';
+import { sampleRouter } from '../sample-router.js';
+
+const [configuration] = process.argv.slice(2);
+if (configuration === undefined) throw new Error('Give the path of a configuration.');
+const { url, closed } = await serveGateway({
+  configuration,
+  loadRouter: async () => sampleRouter(),
+});
+console.log(`listening ${url}`);
+await closed;
+console.log('closed');

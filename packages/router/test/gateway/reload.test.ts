@@ -1,0 +1,81 @@
+import { rename, writeFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { readGatewayConfiguration } from '../../src/gateway.js';
+import { sampleRouter } from '../sample-router.js';
+import { startGateway } from './start-gateway.js';
+
+const ask = (model: string, stream = false) => ({
+  model,
+  stream,
+  messages: [{ role: 'user', content: 'What is the sum of the number 1 and 2?' }],
+});
+
+describe('reload', () => {
+  it('serves the new configuration and router, and lets a stream end on the old ones', async () => {
+    let names = ['mathematician', 'lawyer', 'generalist'];
+    const gateway = await startGateway(
+      {},
+      { tokenMs: 40 },
+      { loadRouter: async () => sampleRouter(names) },
+    );
+    const stream = await gateway.post('/v1/chat/completions', ask('auto', true));
+    names = ['lawyer', 'mathematician'];
+    await gateway.configure({ models: { lawyer: { upstream: 'local', model: 'lawyer-v2' } } });
+    expect(await gateway.reload()).toBe(true);
+    const renamed = await gateway.post('/v1/chat/completions', ask('auto'));
+    expect(await renamed.json()).toMatchObject({ model: 'lawyer-v2' });
+    expect((await gateway.post('/v1/chat/completions', ask('mathematician'))).status).toBe(404);
+    expect(await stream.text()).toContain('data: [DONE]');
+    expect(gateway.events.map(({ event }) => event)).toEqual(['listening', 'reloaded']);
+  });
+
+  it('keeps the old one where the new one is wrong, and says why', async () => {
+    const gateway = await startGateway();
+    for (const wrong of [{ models: {} }, { models: { poet: { upstream: 'local' } } }]) {
+      await gateway.configure(wrong);
+      expect(await gateway.reload()).toBe(false);
+    }
+    await writeFile(gateway.file, '{"half":');
+    expect(await gateway.reload()).toBe(false);
+    expect((await gateway.post('/v1/chat/completions', ask('auto'))).status).toBe(200);
+    const said = gateway.events.map(({ message }) => message);
+    expect(said[1]).toMatch(/old configuration still.*field models: Must name at least one/);
+    expect(said[2]).toMatch(/None of the models that may be routed to is in the router's pool/);
+    expect(said[3]).toMatch(/Is no valid JSON/);
+    const metrics = await fetch(`${gateway.url}/metrics`, {
+      headers: { authorization: 'Bearer client-key-4f1d' },
+    });
+    expect(await metrics.text()).toContain('embedllm_gateway_reloads_total{result="failure"} 3');
+  });
+
+  it('happens by itself when the file is replaced', async () => {
+    const gateway = await startGateway({}, {}, { watchMs: 20 });
+    await gateway.configure({ models: { lawyer: { upstream: 'local' } } });
+    await rename(gateway.file, `${gateway.file}.new`);
+    await rename(`${gateway.file}.new`, gateway.file);
+    await expect
+      .poll(() => gateway.events.some(({ event }) => event === 'reloaded'), { timeout: 5000 })
+      .toBe(true);
+  });
+
+  it('reads YAML as well, and names the line of a mistake', async () => {
+    const gateway = await startGateway();
+    const file = `${gateway.file}.yaml`;
+    const lines = [
+      'artifact: ./artifact',
+      'upstreams:',
+      '  local: { baseURL: "http://127.0.0.1:1/v1" }',
+      'models:',
+      '  lawyer: { upstream: local }',
+    ];
+    await writeFile(file, lines.join('\n'));
+    const configuration = await readGatewayConfiguration(file, { environment: {} });
+    expect(configuration.artifact).toBe(gateway.file.replace('gateway.json', 'artifact'));
+    expect([...configuration.models.keys()]).toEqual(['lawyer']);
+    await writeFile(file, `${lines.join('\n')}\nmodels: {}\n`);
+    const again = readGatewayConfiguration(file, { environment: {} });
+    await expect(again).rejects.toThrow(/Is no valid YAML: Map keys must be unique.*line 6/);
+    const absent = readGatewayConfiguration('absent.yaml', { environment: {} });
+    await expect(absent).rejects.toMatchObject({ code: 'io' });
+  });
+});
