@@ -4,6 +4,17 @@ export {
 } from './baselines/k-nearest-neighbours.js';
 export { fitModelMeans } from './baselines/model-means.js';
 export type { Predictor } from './baselines/predictor.js';
+export {
+  type ReadPublishedOptions,
+  readPublishedCheckpoint,
+  readTorchTensor,
+  toPublishedTensors,
+} from './checkpoints/published-checkpoint.js';
+export {
+  type ReadTorchOptions,
+  readTorchFile,
+  type TorchContent,
+} from './checkpoints/torch-file.js';
 export type { DirectProgress, TrainDirectOptions } from './direct/direct-settings.js';
 export type { LabelledSet } from './direct/labelled-set.js';
 export type { PathPoint } from './direct/ridge-path.js';
