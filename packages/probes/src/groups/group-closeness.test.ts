@@ -1,7 +1,7 @@
 import { EmbedLLMError, Matrix, Random } from '@embedllm/core';
 import { describe, expect, it } from 'vitest';
-import { type FamilyClosenessOptions, familyCloseness } from './family-closeness.js';
-import { modelDistances } from './model-distances.js';
+import { modelDistances } from '../distances/model-distances.js';
+import { type GroupClosenessOptions, groupCloseness } from './group-closeness.js';
 
 function distancesOf(points: readonly number[]): Matrix {
   const names = points.map((_, index) => `model ${index}`);
@@ -9,12 +9,12 @@ function distancesOf(points: readonly number[]): Matrix {
   return modelDistances({ embeddings, names, metric: 'euclidean' }).distances;
 }
 
-describe('familyCloseness', () => {
+describe('groupCloseness', () => {
   const twoPairs = distancesOf([0, 1, 10, 11]);
 
   it('gives the exact probability where few assignments exist', () => {
     // Three ways to pair up four models, each as likely; only one is as close as observed.
-    const result = familyCloseness({
+    const result = groupCloseness({
       distances: twoPairs,
       labels: ['a', 'a', 'b', 'b'],
       permutations: 20_000,
@@ -33,7 +33,7 @@ describe('familyCloseness', () => {
     const random = new Random(5);
     const labels = Array.from({ length: 30 }, (_, index) => `family ${index % 3}`);
     const distances = distancesOf(labels.map((_, i) => 4 * (i % 3) + random.normal()));
-    expect(familyCloseness({ distances, labels, seed: 2 }).pValue).toBe(1 / 1000);
+    expect(groupCloseness({ distances, labels, seed: 2 }).pValue).toBe(1 / 1000);
   });
 
   it('rarely finds families that are not there', () => {
@@ -44,7 +44,7 @@ describe('familyCloseness', () => {
       const labels = Array.from({ length: 12 }, () => (random.uniform() < 0.5 ? 'a' : 'b'));
       if (new Set(labels).size < 2) continue;
       const distances = distancesOf(labels.map(() => random.normal()));
-      if (familyCloseness({ distances, labels, permutations: 99, seed: run }).pValue <= 0.05)
+      if (groupCloseness({ distances, labels, permutations: 99, seed: run }).pValue <= 0.05)
         found++;
     }
     // Binomial with at most 5 %: mean 20, standard deviation 4.4; and the test must find some.
@@ -54,9 +54,9 @@ describe('familyCloseness', () => {
 
   it('leaves models without a family out', () => {
     const labels = ['a', 'a', 'b', 'b'];
-    const alone = familyCloseness({ distances: twoPairs, labels, seed: 3 });
+    const alone = groupCloseness({ distances: twoPairs, labels, seed: 3 });
     const distances = distancesOf([500, 0, 1, -7, 10, 11]);
-    const mixed = familyCloseness({
+    const mixed = groupCloseness({
       distances,
       labels: [undefined, 'a', 'a', undefined, 'b', 'b'],
       seed: 3,
@@ -66,7 +66,7 @@ describe('familyCloseness', () => {
 
   it('counts ties as chance', () => {
     const distances = distancesOf([0.1, 0.1, 0.1, 0.1, 0.1]);
-    const result = familyCloseness({ distances, labels: ['a', 'a', 'b', 'b', 'c'], seed: 4 });
+    const result = groupCloseness({ distances, labels: ['a', 'a', 'b', 'b', 'c'], seed: 4 });
     expect(result.pValue).toBe(1);
   });
 
@@ -75,15 +75,15 @@ describe('familyCloseness', () => {
       distances: distancesOf([3, 1, 2, 7, 5, 6]),
       labels: ['a', 'b', 'a', 'b', 'a', 'b'],
     };
-    expect(familyCloseness({ ...options, seed: 9 })).toEqual(
-      familyCloseness({ ...options, seed: 9 }),
+    expect(groupCloseness({ ...options, seed: 9 })).toEqual(
+      groupCloseness({ ...options, seed: 9 }),
     );
   });
 
-  it.each<[string, string, Partial<FamilyClosenessOptions>]>([
+  it.each<[string, string, Partial<GroupClosenessOptions>]>([
     ['labels of another length', 'shape-mismatch', { labels: ['a', 'a'] }],
-    ['one family only', 'invalid-argument', { labels: ['a', 'a', 'a', undefined] }],
-    ['no family with two models', 'invalid-argument', { labels: ['a', 'b', 'c', 'd'] }],
+    ['one group only', 'invalid-argument', { labels: ['a', 'a', 'a', undefined] }],
+    ['no group with two models', 'invalid-argument', { labels: ['a', 'b', 'c', 'd'] }],
     ['no permutation', 'invalid-argument', { permutations: 0 }],
     ['a negative seed', 'invalid-argument', { seed: -1 }],
     ['NaN', 'not-finite', { distances: new Matrix(4, 4, new Float32Array(16).fill(Number.NaN)) }],
@@ -105,7 +105,7 @@ describe('familyCloseness', () => {
     ],
   ])('refuses %s', (_, code, change) => {
     const work = () =>
-      familyCloseness({ distances: twoPairs, labels: ['a', 'a', 'b', 'b'], seed: 1, ...change });
+      groupCloseness({ distances: twoPairs, labels: ['a', 'a', 'b', 'b'], seed: 1, ...change });
     expect(work).toThrow(EmbedLLMError);
     expect(work).toThrow(expect.objectContaining({ code }));
   });

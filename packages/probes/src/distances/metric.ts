@@ -1,4 +1,5 @@
-import { assertFinite, EmbedLLMError, type FactorizationModel, type Matrix } from '@embedllm/core';
+import { EmbedLLMError, type Matrix } from '@embedllm/core';
+import { type EmbeddingSource, modelVectors } from '../vectors/model-vectors.js';
 
 /**
  * How far apart two models are.
@@ -11,27 +12,8 @@ import { assertFinite, EmbedLLMError, type FactorizationModel, type Matrix } fro
  */
 export type DistanceMetric = 'cosine' | 'euclidean';
 
-/**
- * Where model vectors come from: a trained model, whose effective directions
- * u_m = p_m * (w_1 - w_0) are taken, because only they decide the logits; or vectors as they are.
- */
-export type EmbeddingSource =
-  | {
-      /** A trained model. */
-      readonly model: FactorizationModel;
-      readonly embeddings?: undefined;
-      readonly names?: undefined;
-    }
-  | {
-      /** One row a model, shape [M, d]. */
-      readonly embeddings: Matrix;
-      /** Names of the models, length M, unique. */
-      readonly names: readonly string[];
-      readonly model?: undefined;
-    };
-
 /** The vectors that distances are taken between, ready for one metric. */
-export interface ModelDirections {
+export interface PreparedVectors {
   readonly names: readonly string[];
   /** Distance of two models by index, at least 0. */
   readonly distance: (a: number, b: number) => number;
@@ -49,22 +31,9 @@ const NEGLIGIBLE = 1e-6;
  * @throws EmbedLLMError `shape-mismatch` when names and rows differ in number; `not-finite` on NaN;
  * `invalid-argument` on repeated names or an unknown metric.
  */
-export function modelDirections(source: EmbeddingSource, metric: DistanceMetric): ModelDirections {
-  const names = source.model ? source.model.models : source.names;
-  const rows = source.model ? effectiveDirections(source.model) : embeddingRows(source.embeddings);
-  if (names.length !== rows.length) {
-    throw new EmbedLLMError(
-      'shape-mismatch',
-      `There are ${rows.length} embeddings, but ${names.length} model names.`,
-    );
-  }
-  const repeated = names.find((name, index) => names.indexOf(name) < index);
-  if (repeated !== undefined) {
-    throw new EmbedLLMError(
-      'invalid-argument',
-      `The model ${JSON.stringify(repeated)} occurs twice.`,
-    );
-  }
+export function prepareVectors(source: EmbeddingSource, metric: DistanceMetric): PreparedVectors {
+  const { names, vectors } = modelVectors(source);
+  const rows = inDoublePrecision(vectors);
   const at = (index: number): Float64Array => rows[index] as Float64Array;
   switch (metric) {
     case 'euclidean':
@@ -80,21 +49,8 @@ export function modelDirections(source: EmbeddingSource, metric: DistanceMetric)
   }
 }
 
-function effectiveDirections({ modelEmbeddings, classifier }: FactorizationModel): Float64Array[] {
-  const rows = embeddingRows(modelEmbeddings);
-  for (const row of rows) {
-    row.forEach((value, k) => {
-      row[k] = value * (classifier.at(1, k) - classifier.at(0, k));
-    });
-  }
-  return rows;
-}
-
-function embeddingRows(embeddings: Matrix): Float64Array[] {
-  assertFinite(embeddings, 'model embeddings');
-  return Array.from({ length: embeddings.rows }, (_, row) =>
-    Float64Array.from(embeddings.row(row)),
-  );
+function inDoublePrecision(vectors: Matrix): Float64Array[] {
+  return Array.from({ length: vectors.rows }, (_, row) => Float64Array.from(vectors.row(row)));
 }
 
 /** Subtracts the mean row and scales to length 1; rows at the mean become all zeros. */

@@ -1,6 +1,7 @@
 import { EmbedLLMError } from '@embedllm/core';
-import { type DistanceMetric, type EmbeddingSource, modelDirections } from './model-directions.js';
-import { similarNames } from './similar-names.js';
+import { modelIndex } from '../vectors/model-index.js';
+import type { EmbeddingSource } from '../vectors/model-vectors.js';
+import { type DistanceMetric, prepareVectors } from './metric.js';
 
 /** Options of `nearestModels`: a source of vectors, the model to start from, and the metric. */
 export type NearestModelsOptions = EmbeddingSource & {
@@ -34,7 +35,7 @@ export interface ModelNeighbour {
  * - Published training: nothing fixes the basis. Any invertible change of the latent space, undone
  *   in the projection, predicts the same, so that both metrics also reflect initialization and
  *   weight decay; `cosine` is usual, not exact. What does not depend on the basis is the folded
- *   weights: pass `model.fold().weights` as `embeddings`.
+ *   weights: take `part: 'weights'`.
  *
  * `cosine` looks from the mean of the pool, because what all models share (hard questions are hard
  * for all of them) would otherwise make every pair look alike. Overall ability still counts in
@@ -56,16 +57,8 @@ export function nearestModels(options: NearestModelsOptions): ModelNeighbour[] {
       `\`k\` must be an integer of at least 1, but is ${k}.`,
     );
   }
-  const { names, distance } = modelDirections(options, metric);
-  const index = names.indexOf(name);
-  if (index < 0) {
-    const similar = similarNames(name, names).map((candidate) => JSON.stringify(candidate));
-    const hint = similar.length > 0 ? ` Did you mean ${similar.join(', ')}?` : '';
-    throw new EmbedLLMError(
-      'invalid-argument',
-      `There is no model ${JSON.stringify(name)} among the ${names.length}.${hint}`,
-    );
-  }
+  const { names, distance } = prepareVectors(options, metric);
+  const index = modelIndex(names, name);
   return names
     .map((neighbour, other) => ({ name: neighbour, distance: distance(index, other) }))
     .filter((_, other) => other !== index)

@@ -1,5 +1,6 @@
 import { Matrix } from '@embedllm/core';
-import { type DistanceMetric, type EmbeddingSource, modelDirections } from './model-directions.js';
+import type { EmbeddingSource } from '../vectors/model-vectors.js';
+import { type DistanceMetric, prepareVectors } from './metric.js';
 
 /** Options of `modelDistances`: a source of vectors, and the metric. */
 export type ModelDistancesOptions = EmbeddingSource & {
@@ -32,7 +33,7 @@ export interface ModelDistances {
  */
 export function modelDistances(options: ModelDistancesOptions): ModelDistances {
   const { metric = 'cosine' } = options;
-  const { names, distance } = modelDirections(options, metric);
+  const { names, distance } = prepareVectors(options, metric);
   const distances = new Matrix(names.length, names.length);
   for (let a = 0; a < names.length; a++) {
     for (let b = a + 1; b < names.length; b++) {

@@ -1,0 +1,203 @@
+import { type CorrectnessMatrix, EmbedLLMError, type Matrix } from '@embedllm/core';
+import { createPause } from '../progress/pause.js';
+import { poissonBinomialTail } from '../statistics/exact-tests.js';
+import type { InformativeQuestion } from './answer-logits.js';
+import { type AnswerLogits, fitAnswerLogits, informativeQuestions } from './answer-logits.js';
+import { ConditionalAnswers } from './conditional-answers.js';
+
+/** Options of `nearDuplicates`. */
+export interface NearDuplicatesOptions {
+  /** Labels of shape [Q, M]. */
+  readonly correctness: CorrectnessMatrix;
+  /**
+   * The benchmark of each question, length Q: models may then differ in ability from benchmark to
+   * benchmark before that counts as agreement. @default one benchmark
+   */
+  readonly categories?: readonly string[] | undefined;
+  /**
+   * Predicted probabilities of a correct answer, shape [Q, M], best from a model that did not see
+   * these questions: pairs then count only where they agree beyond what these predict.
+   */
+  readonly probabilities?: Matrix | undefined;
+  /** Pairs to report: an integer from 1. @default 20 */
+  readonly k?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Called now and then with the questions done in the last pass, and their number. */
+  readonly onProgress?: ((progress: { done: number; total: number }) => void) | undefined;
+}
+
+/** Two models that answer alike. */
+export interface DuplicatePair {
+  readonly first: string;
+  readonly second: string;
+  /** Questions that both were asked. */
+  readonly questions: number;
+  /** Questions that exactly one of them answered correctly. */
+  readonly disagreements: number;
+  /** As many as independent models of these abilities would have on these questions. */
+  readonly expectedDisagreements: number;
+  /** 1 - disagreements / expectedDisagreements: 0 independent, 1 the same answers. */
+  readonly excessAgreement: number;
+  /** How often independent models agree at least as often. */
+  readonly pValue: number;
+  /** Times the number of pairs of the pool, at most 1 (Bonferroni). */
+  readonly adjustedPValue: number;
+}
+
+/**
+ * Pairs of models whose answers are closer than sampling noise explains, most alike first.
+ *
+ * The null hypothesis: given how many models answered each question correctly, and each model's
+ * score in each benchmark, two models answer independently. How hard a question is cancels in that
+ * condition (Rasch, 1960), so that agreeing on easy and on hard questions counts for nothing. The
+ * number of agreements then is Poisson binomial, and its exact tail is the p-value; abilities are
+ * estimated, which matters little beyond a hundred questions.
+ *
+ * Relatives are no independent models: in a real pool p-values are tiny within families, and it is
+ * `excessAgreement` that tells a copy (near 1) from a relative.
+ *
+ * About 20 Q M² + Q M³ / 2 FLOPs.
+ *
+ * @throws EmbedLLMError `shape-mismatch` when parts do not fit, `invalid-argument` on a bad `k`,
+ * `invalid-data` when no question tells models apart; the signal's reason when aborted.
+ *
+ * @example
+ * ```ts
+ * const pairs = await nearDuplicates({ correctness, categories, k: 10 });
+ * ```
+ */
+export async function nearDuplicates(options: NearDuplicatesOptions): Promise<DuplicatePair[]> {
+  const { correctness, categories, probabilities, k = 20, signal, onProgress } = options;
+  signal?.throwIfAborted();
+  assertParts(options, k);
+  const questions = informativeQuestions(correctness, categories);
+  if (questions.length === 0) {
+    throw new EmbedLLMError(
+      'invalid-data',
+      'No question has both a correct and an incorrect answer.',
+    );
+  }
+  const pause = createPause(signal);
+  const logits = await fitAnswerLogits({
+    correctness,
+    questions,
+    categoryCount: new Set(categories ?? ['']).size,
+    probabilities,
+    pause,
+  });
+  const M = correctness.modelCount;
+  const expected = new Float64Array(M * M);
+  const disagreements = new Float64Array(M * M);
+  for (const [done, question] of questions.entries()) {
+    addQuestion(correctness, question, logits, expected, disagreements);
+    if (await pause()) onProgress?.({ done, total: questions.length });
+  }
+  const pairs: { a: number; b: number; excess: number }[] = [];
+  for (let a = 0; a < M; a++) {
+    for (let b = a + 1; b < M; b++) {
+      const chance = expected[a * M + b] as number;
+      if (chance <= 0) continue;
+      pairs.push({ a, b, excess: 1 - (disagreements[a * M + b] as number) / chance });
+    }
+  }
+  pairs.sort((x, y) => y.excess - x.excess);
+  const reported: DuplicatePair[] = [];
+  for (const { a, b, excess } of pairs.slice(0, k)) {
+    const pValue = exactPValue(correctness, questions, logits, a, b);
+    reported.push({
+      first: correctness.models[a] as string,
+      second: correctness.models[b] as string,
+      questions: countBoth(correctness, a, b),
+      disagreements: disagreements[a * M + b] as number,
+      expectedDisagreements: expected[a * M + b] as number,
+      excessAgreement: excess,
+      pValue,
+      adjustedPValue: Math.min(1, pValue * pairs.length),
+    });
+    await pause();
+  }
+  return reported;
+}
+
+function addQuestion(
+  correctness: CorrectnessMatrix,
+  question: InformativeQuestion,
+  logits: AnswerLogits,
+  expected: Float64Array,
+  disagreements: Float64Array,
+): void {
+  const { asked, right } = question;
+  const labels = correctness.row(question.question);
+  const M = correctness.modelCount;
+  const answers = new ConditionalAnswers(logits(question), right);
+  const chances = new Float64Array(asked.length);
+  for (let i = 0; i < asked.length; i++) {
+    const others = Uint32Array.from({ length: asked.length - i - 1 }, (_, j) => i + 1 + j);
+    answers.agreement(i, others, chances);
+    for (let j = 0; j < others.length; j++) {
+      const [a, b] = [asked[i] as number, asked[others[j] as number] as number];
+      expected[a * M + b] = (expected[a * M + b] as number) + 1 - (chances[j] as number);
+      if (labels[a] !== labels[b]) {
+        disagreements[a * M + b] = (disagreements[a * M + b] as number) + 1;
+      }
+    }
+  }
+}
+
+function exactPValue(
+  correctness: CorrectnessMatrix,
+  questions: readonly InformativeQuestion[],
+  logits: AnswerLogits,
+  a: number,
+  b: number,
+): number {
+  const chances: number[] = [];
+  let agreements = 0;
+  const chance = new Float64Array(1);
+  for (const question of questions) {
+    const [i, j] = [question.asked.indexOf(a), question.asked.indexOf(b)];
+    if (i < 0 || j < 0) continue;
+    new ConditionalAnswers(logits(question), question.right).agreement(i, [j], chance);
+    chances.push(chance[0] as number);
+    const labels = correctness.row(question.question);
+    if (labels[a] === labels[b]) agreements++;
+  }
+  return poissonBinomialTail(chances, agreements);
+}
+
+function countBoth(correctness: CorrectnessMatrix, a: number, b: number): number {
+  let count = 0;
+  for (let q = 0; q < correctness.questionCount; q++) {
+    if (correctness.get(q, a) !== undefined && correctness.get(q, b) !== undefined) count++;
+  }
+  return count;
+}
+
+function assertParts(
+  { correctness, categories, probabilities }: NearDuplicatesOptions,
+  k: number,
+): void {
+  const { questionCount: Q, modelCount: M } = correctness;
+  if (categories && categories.length !== Q) {
+    throw new EmbedLLMError(
+      'shape-mismatch',
+      `${categories.length} categories do not fit ${Q} questions.`,
+    );
+  }
+  if (probabilities && (probabilities.rows !== Q || probabilities.cols !== M)) {
+    throw new EmbedLLMError(
+      'shape-mismatch',
+      `Probabilities of shape [${probabilities.rows}, ${probabilities.cols}] do not fit ${Q} questions and ${M} models.`,
+    );
+  }
+  // x - x is NaN for what is not finite, and comparisons with NaN are false.
+  if (probabilities && !probabilities.data.every((p) => p >= 0 && p <= 1)) {
+    throw new EmbedLLMError('invalid-argument', 'Probabilities must be from 0 to 1.');
+  }
+  if (!(Number.isInteger(k) && k > 0)) {
+    throw new EmbedLLMError(
+      'invalid-argument',
+      `\`k\` must be an integer of at least 1, but is ${k}.`,
+    );
+  }
+}

@@ -1,0 +1,29 @@
+import { assertFinite, EmbedLLMError, type Matrix } from '@embedllm/core';
+
+/**
+ * Refuses what are not distances between `count` models.
+ *
+ * @throws EmbedLLMError `shape-mismatch`, `not-finite`, or `invalid-argument` when they are
+ * negative or not symmetric.
+ */
+export function assertDistances(distances: Matrix, count: number): void {
+  if (distances.rows !== count || distances.cols !== count) {
+    throw new EmbedLLMError(
+      'shape-mismatch',
+      `${count} labels need distances of shape [${count}, ${count}], but they are [${distances.rows}, ${distances.cols}].`,
+    );
+  }
+  assertFinite(distances, 'distances');
+  for (let a = 0; a < count; a++) {
+    for (let b = 0; b <= a; b++) {
+      const value = distances.at(a, b);
+      const mirrored = distances.at(b, a);
+      if (value < 0 || Math.abs(value - mirrored) > 1e-5 * Math.max(value, mirrored)) {
+        throw new EmbedLLMError(
+          'invalid-argument',
+          `The distances of models ${a} and ${b} are ${value} and ${mirrored}, but must be equal and at least 0.`,
+        );
+      }
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import { EmbedLLMError } from '@embedllm/core';
+
+/**
+ * The size class of a model, for `groupCloseness` and `probeAttribute`: `<10B`, `10-40B`, `>=100B`.
+ *
+ * @param parametersBillion - Size in billions of parameters; `undefined` gives `undefined`.
+ * @param bounds - Sizes, rising, from which the next class begins. @default [10, 40, 100]
+ * @throws EmbedLLMError `invalid-argument` when a size is not positive or bounds do not rise.
+ */
+export function sizeClass(
+  parametersBillion: number | undefined,
+  bounds: readonly number[] = [10, 40, 100],
+): string | undefined {
+  if (bounds.length === 0 || !bounds.every((bound, i) => bound > (bounds[i - 1] ?? 0))) {
+    throw new EmbedLLMError(
+      'invalid-argument',
+      `Bounds of size classes must be positive and rise, but are ${bounds.join(', ')}.`,
+    );
+  }
+  if (parametersBillion === undefined) return undefined;
+  if (!(parametersBillion > 0)) {
+    throw new EmbedLLMError(
+      'invalid-argument',
+      `A size must be positive, but is ${parametersBillion}.`,
+    );
+  }
+  const index = bounds.findIndex((bound) => parametersBillion < bound);
+  if (index === 0) return `<${bounds[0]}B`;
+  return index < 0 ? `>=${bounds[bounds.length - 1]}B` : `${bounds[index - 1]}-${bounds[index]}B`;
+}

@@ -1,0 +1,6 @@
+/** A model's place on a map. */
+export interface MapPoint {
+  readonly name: string;
+  readonly x: number;
+  readonly y: number;
+}

@@ -1,0 +1,71 @@
+import { EmbedLLMError } from '@embedllm/core';
+import { assertProbeData, modelsLabelledInAll, type TrainingProbeOptions } from './probe-data.js';
+import { TrainingRunner, testFigures } from './run-training.js';
+import { type FigureSummary, summarizeFigures } from './summarize-figures.js';
+
+/** Options of `dimensionSweep`. */
+export interface DimensionSweepOptions extends TrainingProbeOptions {
+  /** Numbers of factors to train with, integers from 0; handed to `train` as they are. */
+  readonly dimensions: readonly number[];
+  /** Trainings for each number, with the seeds 0, 1, ...: an integer from 1. @default 1 */
+  readonly repetitions?: number | undefined;
+}
+
+/** Result of `dimensionSweep`. */
+export interface DimensionSweep {
+  /** Models with training labels: the figures are of these alone. */
+  readonly models: readonly string[];
+  readonly points: readonly DimensionPoint[];
+}
+
+/** Test figures at one number of factors. */
+export interface DimensionPoint extends FigureSummary {
+  /** What was asked for. */
+  readonly dimensions: number;
+  /** Length of a model embedding that came out, counting dimensions that the trainer adds. */
+  readonly embeddingDimensions: number;
+}
+
+/**
+ * Test figures by number of factors: how many dimensions the data bears. A sweep shows the shape
+ * of the curve; to choose a number, use validation questions, not these.
+ *
+ * @throws EmbedLLMError as `ablateBenchmarks` does; `invalid-argument` on dimensions or
+ * repetitions out of range.
+ *
+ * @example
+ * ```ts
+ * const { points } = await dimensionSweep({ data, train, dimensions: [0, 1, 2, 4, 8, 16] });
+ * ```
+ */
+export async function dimensionSweep(options: DimensionSweepOptions): Promise<DimensionSweep> {
+  const { data, dimensions, repetitions = 1 } = options;
+  assertProbeData(data);
+  if (dimensions.length === 0 || !dimensions.every((d) => Number.isInteger(d) && d >= 0)) {
+    throw new EmbedLLMError(
+      'invalid-argument',
+      `\`dimensions\` must be integers from 0, but are [${dimensions.join(', ')}].`,
+    );
+  }
+  if (!(Number.isInteger(repetitions) && repetitions > 0)) {
+    throw new EmbedLLMError(
+      'invalid-argument',
+      `\`repetitions\` must be an integer of at least 1, but is ${repetitions}.`,
+    );
+  }
+  const { train, val } = data.split;
+  const models = modelsLabelledInAll(data.correctness, [train]);
+  const runner = new TrainingRunner(options, dimensions.length * repetitions);
+  const points: DimensionPoint[] = [];
+  for (const d of dimensions) {
+    const figures = [];
+    let embeddingDimensions = 0;
+    for (let seed = 0; seed < repetitions; seed++) {
+      const model = await runner.run({ train, val, models, dimensions: d, seed });
+      figures.push(testFigures(data, model, models).overall);
+      embeddingDimensions = model.dimensions;
+    }
+    points.push({ dimensions: d, embeddingDimensions, ...summarizeFigures(figures) });
+  }
+  return { models: models.map((model) => data.correctness.models[model] as string), points };
+}

@@ -1,0 +1,94 @@
+import {
+  type CorrectnessMatrix,
+  EmbedLLMError,
+  evaluateByCategory,
+  evaluatePredictions,
+  type FactorizationModel,
+  type PredictionMetrics,
+} from '@embedllm/core';
+import type { ProbeData, TrainingProbeOptions, TrainingRequest } from './probe-data.js';
+
+/** One training: on which questions and models. */
+export interface TrainingPlan {
+  readonly train: readonly number[];
+  readonly val: readonly number[];
+  readonly models: readonly number[];
+  readonly dimensions?: number | undefined;
+  readonly seed?: number | undefined;
+  /** Hides training labels, for thinning: labels of shape [Q, M]. */
+  readonly correctness?: CorrectnessMatrix | undefined;
+}
+
+/** Runs the trainings of a probe one after the other, reporting each. */
+export class TrainingRunner {
+  readonly #options: TrainingProbeOptions;
+  readonly #total: number;
+  #done = 0;
+
+  constructor(options: TrainingProbeOptions, total: number) {
+    this.#options = options;
+    this.#total = total;
+  }
+
+  /** @throws the signal's reason when aborted, and whatever the trainer throws. */
+  async run(plan: TrainingPlan): Promise<FactorizationModel> {
+    const { data, train, signal, onProgress } = this.#options;
+    signal?.throwIfAborted();
+    onProgress?.({ done: this.#done, total: this.#total });
+    const request: TrainingRequest = {
+      ...labelledSet(data, plan, plan.train),
+      validation: plan.val.length > 0 ? labelledSet(data, plan, plan.val) : undefined,
+      dimensions: plan.dimensions,
+      seed: plan.seed ?? 0,
+      signal,
+    };
+    const model = await train(request);
+    if (model.models.join('\n') !== request.correctness.models.join('\n')) {
+      throw new EmbedLLMError(
+        'shape-mismatch',
+        'The trainer gave other models than it was asked for, or in another order.',
+      );
+    }
+    this.#done++;
+    if (this.#done === this.#total) onProgress?.({ done: this.#done, total: this.#total });
+    return model;
+  }
+}
+
+function labelledSet(
+  data: ProbeData,
+  plan: TrainingPlan,
+  questions: readonly number[],
+): Pick<TrainingRequest, 'embeddings' | 'correctness'> {
+  return {
+    embeddings: data.embeddings.selectRows(questions),
+    correctness: (plan.correctness ?? data.correctness)
+      .selectQuestions(questions)
+      .selectModels(plan.models),
+  };
+}
+
+/** Figures on the test questions, overall and for each benchmark that has labels there. */
+export interface TestFigures {
+  readonly overall: PredictionMetrics;
+  readonly benchmarks: ReadonlyMap<string, PredictionMetrics>;
+}
+
+/** Measures a model on the test questions, for the models that it knows. */
+export function testFigures(
+  data: ProbeData,
+  model: FactorizationModel,
+  models: readonly number[],
+): TestFigures {
+  const { test } = data.split;
+  const truth = data.correctness.selectQuestions(test).selectModels(models);
+  const predictions = model.predictProbabilities(data.embeddings.selectRows(test));
+  return {
+    overall: evaluatePredictions(predictions, truth),
+    benchmarks: evaluateByCategory(
+      predictions,
+      truth,
+      test.map((question) => data.categories[question] as string),
+    ),
+  };
+}
