@@ -4,7 +4,7 @@ import { instantiateKernel, type Kernel } from './kernel.js';
 /** Rows of a panel of packed weights. */
 const PANEL = 8;
 /** Rows of `a` that are copied into WebAssembly memory at once. */
-const TILE = 64;
+const TILE = 32;
 
 /**
  * The product a bᵀ + bias for weights b that stay: packed once into WebAssembly memory for 128-bit
@@ -80,19 +80,18 @@ export class RowProduct {
       const count = Math.min(TILE, a.rows - start);
       if (columns === K) memory.set(a.data.subarray(start * K, (start + count) * K), aAt);
       else for (let i = 0; i < count; i++) memory.set(a.row(start + i), aAt + i * columns);
-      let row = 0;
-      for (; row + 4 <= count; row += 4) {
-        const from = 4 * (aAt + row * columns);
-        kernel.four(
-          from,
-          4 * columns,
-          0,
-          4 * biasAt,
-          4 * (cAt + row * packed),
-          4 * packed,
-          this.#panels,
-        );
+      const blocks = count - (count % 4);
+      // One panel stays in the level-1 cache while the rows of the tile pass by.
+      for (let panel = 0; panel < this.#panels; panel++) {
+        const b = 4 * panel * PANEL * columns;
+        const biasOf = 4 * (biasAt + panel * PANEL);
+        for (let row = 0; row < blocks; row += 4) {
+          const from = 4 * (aAt + row * columns);
+          const to = 4 * (cAt + row * packed + panel * PANEL);
+          kernel.four(from, 4 * columns, b, biasOf, to, 4 * packed, 1);
+        }
       }
+      let row = blocks;
       for (; row < count; row++) {
         const from = 4 * (aAt + row * columns);
         kernel.one(from, 4 * columns, 0, 4 * biasAt, 4 * (cAt + row * packed), this.#panels);
