@@ -13,3 +13,47 @@ export {
   type NamedForecastErrors,
   type ObservedForecast,
 } from './compare-forecast.js';
+export {
+  type ComparisonState,
+  PairedComparison,
+  type PairedComparisonOptions,
+} from './comparison/paired-comparison.js';
+export {
+  type BenchmarkEstimate,
+  type ForecastBenchmarksOptions,
+  type ForecastEstimate,
+  forecastBenchmarks,
+  type ModelBenchmarksForecast,
+} from './forecast/forecast-benchmarks.js';
+export {
+  type PredictionPoweredMean,
+  type PredictionPoweredOptions,
+  predictionPoweredMean,
+} from './forecast/prediction-powered.js';
+export { type FitItemResponseOptions, fitItemResponse } from './item-response/fit-item-response.js';
+export type { ItemResponsePool, ModelResponse } from './item-response/item-response-pool.js';
+export { checkGate, type GateOptions, type GateResult } from './pipeline/check-gate.js';
+export {
+  formatHarnessQuestions,
+  type HarnessDocument,
+  type MarkedSample,
+  responsesFromSamples,
+} from './pipeline/harness-questions.js';
+export { renderForecastJson, renderForecastMarkdown } from './pipeline/render-forecast.js';
+export {
+  type EmbeddingForecast,
+  type ForecastFromEmbeddingsOptions,
+  forecastFromEmbeddings,
+  type PermutationPValues,
+} from './regression/forecast-from-embeddings.js';
+export { type ChooseAnchorsOptions, chooseAnchors } from './selection/choose-anchors.js';
+export {
+  type AdaptiveEvaluation,
+  type EvaluateAdaptivelyOptions,
+  evaluateAdaptively,
+} from './selection/evaluate-adaptively.js';
+export {
+  type SelectionStrategy,
+  type SelectQuestionsOptions,
+  selectQuestions,
+} from './selection/select-questions.js';

@@ -1,0 +1,73 @@
+/** A mixture of normal distributions; the weights sum to 1. */
+export interface NormalMixture {
+  readonly means: Float64Array;
+  readonly variances: Float64Array;
+  readonly weights: Float64Array;
+}
+
+/** Mean and variance of a mixture. */
+export function mixtureMoments(mixture: NormalMixture): { mean: number; variance: number } {
+  const { means, variances, weights } = mixture;
+  let mean = 0;
+  for (let i = 0; i < means.length; i++) mean += (weights[i] as number) * (means[i] as number);
+  let variance = 0;
+  for (let i = 0; i < means.length; i++) {
+    const deviation = (means[i] as number) - mean;
+    variance += (weights[i] as number) * (deviation * deviation + (variances[i] as number));
+  }
+  return { mean, variance };
+}
+
+const BISECTIONS = 40;
+
+/** The value below which a share `level` of a mixture lies; level in (0, 1). */
+export function mixtureQuantile(mixture: NormalMixture, level: number): number {
+  const { means, variances } = mixture;
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < means.length; i++) {
+    const reach = 9 * Math.sqrt(variances[i] as number) + 1e-12;
+    low = Math.min(low, (means[i] as number) - reach);
+    high = Math.max(high, (means[i] as number) + reach);
+  }
+  for (let step = 0; step < BISECTIONS; step++) {
+    const middle = (low + high) / 2;
+    if (mixtureBelow(mixture, middle) < level) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}
+
+/** The share of a mixture below a value. */
+export function mixtureBelow({ means, variances, weights }: NormalMixture, value: number): number {
+  let share = 0;
+  for (let i = 0; i < means.length; i++) {
+    const deviation = value - (means[i] as number);
+    const scale = Math.sqrt(variances[i] as number);
+    const below =
+      scale > 0 ? normalBelow(deviation / scale) : deviation > 0 ? 1 : deviation < 0 ? 0 : 0.5;
+    share += (weights[i] as number) * below;
+  }
+  return share;
+}
+
+/**
+ * Standard normal distribution function, to within 1.2e-7: the Chebyshev fit of erfc in Numerical
+ * Recipes, 6.2.
+ */
+export function normalBelow(z: number): number {
+  const x = Math.abs(z) / Math.SQRT2;
+  const t = 1 / (1 + 0.5 * x);
+  const polynomial = [
+    -1.26551223, 1.00002368, 0.37409196, 0.09678418, -0.18628806, 0.27886807, -1.13520398,
+    1.48851587, -0.82215223, 0.17087277,
+  ].reduceRight((sum, coefficient) => sum * t + coefficient, 0);
+  const tail = 0.5 * t * Math.exp(-x * x + polynomial);
+  return z >= 0 ? 1 - tail : tail;
+}
+
+/** Inverse of {@link normalBelow}, by bisection; level in (0, 1). */
+export function normalQuantile(level: number): number {
+  const one = Float64Array.of(1);
+  return mixtureQuantile({ means: new Float64Array(1), variances: one, weights: one }, level);
+}

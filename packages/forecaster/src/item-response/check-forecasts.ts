@@ -1,0 +1,88 @@
+import { MISSING, Random } from '@embedllm/core';
+import { forecastPopulation } from '../forecast/forecast-population.js';
+import type { PoolAnswers } from './fit-items.js';
+import { fitPool } from './fit-pool.js';
+import type { CheckedForecast } from './forecast-calibration.js';
+import type { TextFeatures } from './text-features.js';
+
+/** What a fold is made from. */
+export interface FoldOptions {
+  readonly answers: PoolAnswers;
+  readonly benchmarkOf: Int32Array;
+  readonly benchmarkCount: number;
+  readonly features: TextFeatures;
+  readonly iterations: number;
+  readonly dimensions: number;
+  /** The models to leave out, by column. */
+  readonly leftOut: readonly number[];
+  /** Numbers of answers to forecast from. */
+  readonly answerCounts: readonly number[];
+  readonly draws: number;
+  readonly seed: number;
+}
+
+/** Benchmarks where a model has fewer labels do not count: their accuracy is mostly chance. */
+const FEWEST_LABELS = 20;
+
+/** Fits the pool without some of its models and forecasts these from a few of their answers. */
+export function checkFold(options: FoldOptions): CheckedForecast[] {
+  const { answers, benchmarkOf, benchmarkCount, features, leftOut, dimensions } = options;
+  const out = new Set(leftOut);
+  const kept = Array.from({ length: answers.models }, (_, m) => m).filter((m) => !out.has(m));
+  const { items, abilityPrior } = fitPool({
+    answers: selectModels(answers, kept),
+    benchmarkOf,
+    benchmarks: benchmarkCount,
+    features,
+    dimensions,
+    iterations: options.iterations,
+  });
+  const fitted = { items, abilityPrior, benchmarkOf, benchmarkCount };
+  const checked: CheckedForecast[] = [];
+  for (const model of leftOut) {
+    const asked: number[] = [];
+    for (let q = 0; q < answers.questions; q++) {
+      if (answers.labels[q * answers.models + model] !== MISSING) asked.push(q);
+    }
+    const labelOf = (q: number): number => answers.labels[q * answers.models + model] as number;
+    const population = Int32Array.from(asked);
+    const totals = new Float64Array(benchmarkCount);
+    const correct = new Float64Array(benchmarkCount);
+    for (const q of asked) {
+      const benchmark = benchmarkOf[q] as number;
+      totals[benchmark] = (totals[benchmark] as number) + 1;
+      correct[benchmark] = (correct[benchmark] as number) + labelOf(q);
+    }
+    const order = new Random(options.seed + model).shuffle([...asked]);
+    for (const n of options.answerCounts) {
+      // With most of the questions answered there is too little left to be wrong about.
+      if (2 * n > asked.length) continue;
+      const sample = order.slice(0, n);
+      const forecasts = forecastPopulation({
+        fitted,
+        observed: {
+          questions: Int32Array.from(sample),
+          labels: Uint8Array.from(sample, labelOf),
+        },
+        population,
+        draws: options.draws,
+        seed: options.seed,
+        randomSample: true,
+      }).filter(({ questions }) => questions >= FEWEST_LABELS);
+      const accuracies = forecasts.map(
+        ({ benchmark }) => (correct[benchmark] as number) / (totals[benchmark] as number),
+      );
+      checked.push({ answers: n, forecasts, accuracies });
+    }
+  }
+  return checked;
+}
+
+function selectModels(answers: PoolAnswers, models: readonly number[]): PoolAnswers {
+  const { questions, labels } = answers;
+  const selected = new Uint8Array(questions * models.length);
+  for (let q = 0, target = 0; q < questions; q++) {
+    for (const m of models) selected[target++] = labels[q * answers.models + m] as number;
+  }
+  return { questions, models: models.length, labels: selected };
+}

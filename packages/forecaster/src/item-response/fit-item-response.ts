@@ -1,0 +1,199 @@
+import {
+  assertFinite,
+  type CorrectnessMatrix,
+  EmbedLLMError,
+  type Matrix,
+  Random,
+} from '@embedllm/core';
+import { checkFold } from './check-forecasts.js';
+import { fitPool } from './fit-pool.js';
+import { type CheckedForecast, calibrate, meanLogLoss, unchecked } from './forecast-calibration.js';
+import { ItemResponsePool } from './item-response-pool.js';
+import { noFeatures, textFeatures } from './text-features.js';
+
+/** What `fitItemResponse` takes. */
+export interface FitItemResponseOptions {
+  /**
+   * The pool's answers, shape [Q, M]. Questions without any answer are welcome where `embeddings`
+   * are given: they are then known by their text and benchmark.
+   */
+  readonly correctness: CorrectnessMatrix;
+  /** The benchmark of each question, length Q, none empty. */
+  readonly categories: readonly string[];
+  /** Embeddings of the question texts, shape [Q, D]; without them texts play no part. */
+  readonly embeddings?: Matrix | undefined;
+  /**
+   * k, the number of abilities, 1 to 16. `auto` tries 1, 2, 3, 4 and 6 until forecasts of left-out
+   * models of the pool become no better.
+   *
+   * @default 'auto'
+   */
+  readonly dimensions?: number | 'auto' | undefined;
+  /** Passes over the answers, 1 to 1000. @default 20 */
+  readonly iterations?: number | undefined;
+  /** Principal components of the embeddings that are used, 1 to 512. @default 32 */
+  readonly textDimensions?: number | undefined;
+  /** Parts into which the models are divided to check forecasts, 2 to 50. @default 5 */
+  readonly folds?: number | undefined;
+  /** Unsigned 32-bit integer: division into folds and checked samples. @default 0 */
+  readonly seed?: number | undefined;
+  /** Stops between two fits; the promise then rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called after each fit with the number done and the total. */
+  readonly onProgress?: ((progress: { done: number; total: number }) => void) | undefined;
+}
+
+const CANDIDATES = [1, 2, 3, 4, 6];
+/** Answers from which left-out models are forecast to choose k, and to calibrate intervals. */
+const CHOICE_ANSWERS = [10, 30, 100, 300];
+const CHOICE_DRAWS = 32;
+/** With fewer models, forecasts of left-out ones say too little. */
+const FEWEST_MODELS = 8;
+
+/**
+ * Fits a multidimensional item response model to a pool's answers (Reckase 2009):
+ * P(correct) = sigmoid(a_q + b_q . theta_m), with priors on questions and models that are estimated
+ * from the pool, and checks on left-out models how far its forecasts can be trusted.
+ *
+ * Cost: a fit takes about 4 M Q (k + 1)² FLOPs an iteration; `auto` makes 5 fits for each of the
+ * five k. ZeroEval (Q = 2,840, M = 55) takes a few seconds.
+ *
+ * @throws EmbedLLMError `shape-mismatch`, `invalid-argument`, `not-finite`; `invalid-data` when there
+ * are fewer than two models or there is no answer at all.
+ *
+ * @example
+ * ```ts
+ * const pool = await fitItemResponse({ correctness, categories, embeddings });
+ * const forecast = forecastBenchmarks({ pool, responses });
+ * ```
+ */
+export async function fitItemResponse(options: FitItemResponseOptions): Promise<ItemResponsePool> {
+  const { correctness, categories, embeddings, signal, onProgress } = options;
+  const {
+    dimensions = 'auto',
+    iterations = 20,
+    textDimensions = 32,
+    folds = 5,
+    seed = 0,
+  } = options;
+  assertUsable({ correctness, categories, embeddings });
+  assertInteger('iterations', iterations, 1, 1000);
+  assertInteger('textDimensions', textDimensions, 1, 512);
+  assertInteger('folds', folds, 2, 50);
+  assertInteger('seed', seed, 0, 0xffffffff);
+  if (dimensions !== 'auto') assertInteger('dimensions', dimensions, 1, 16);
+  const M = correctness.modelCount;
+  const benchmarks = [...new Set(categories)];
+  const indexOf = new Map(benchmarks.map((name, index) => [name, index]));
+  const benchmarkOf = Int32Array.from(categories, (name) => indexOf.get(name) as number);
+  const answers = { questions: correctness.questionCount, models: M, labels: correctness.labels };
+  const features = embeddings
+    ? textFeatures(embeddings, benchmarkOf, textDimensions, seed)
+    : noFeatures();
+  const checkable = M >= FEWEST_MODELS;
+  const parts = checkable ? divide(M, Math.min(folds, M), seed) : [];
+  const candidates = CANDIDATES.filter((k) => 4 * k <= M && checkable);
+  const choices = dimensions === 'auto' ? (candidates.length > 0 ? candidates : [1]) : [dimensions];
+  const total = choices.length * parts.length + 1;
+  let done = 0;
+  const step = async (): Promise<void> => {
+    onProgress?.({ done: ++done, total });
+    // Lets timers, signals and other work run between two fits.
+    await new Promise<void>((resolve) => setTimeout(resolve, 0));
+  };
+  signal?.throwIfAborted();
+  let best: { k: number; loss: number; checked: CheckedForecast[] } | undefined;
+  for (const k of choices) {
+    const checked: CheckedForecast[] = [];
+    for (const leftOut of parts) {
+      checked.push(
+        ...checkFold({
+          answers,
+          benchmarkOf,
+          benchmarkCount: benchmarks.length,
+          features,
+          iterations,
+          dimensions: k,
+          leftOut,
+          answerCounts: CHOICE_ANSWERS,
+          draws: CHOICE_DRAWS,
+          seed,
+        }),
+      );
+      await step();
+      signal?.throwIfAborted();
+    }
+    const loss = meanLogLoss(checked);
+    if (best && loss >= best.loss) break;
+    best = { k, loss, checked };
+  }
+  const { k, checked } = best ?? { k: 1, checked: [] };
+  const { items, abilityPrior, abilities } = fitPool({
+    answers,
+    benchmarkOf,
+    benchmarks: benchmarks.length,
+    features,
+    dimensions: k,
+    iterations,
+  });
+  await step();
+  return new ItemResponsePool({
+    questions: correctness.questions,
+    models: correctness.models,
+    benchmarks,
+    benchmarkOf,
+    answers,
+    items,
+    abilityPrior,
+    abilities,
+    calibration: checked.length > 0 ? calibrate(checked) : unchecked(),
+  });
+}
+
+function divide(count: number, parts: number, seed: number): number[][] {
+  const order = new Random(seed).shuffle(Array.from({ length: count }, (_, index) => index));
+  return Array.from({ length: parts }, (_, part) =>
+    order.filter((_, index) => index % parts === part),
+  );
+}
+
+function assertInteger(name: string, value: number, least: number, most: number): void {
+  if (!Number.isInteger(value) || value < least || value > most) {
+    throw new EmbedLLMError(
+      'invalid-argument',
+      `${name} must be an integer from ${least} to ${most}, but is ${value}.`,
+    );
+  }
+}
+
+function assertUsable(options: {
+  readonly correctness: CorrectnessMatrix;
+  readonly categories: readonly string[];
+  readonly embeddings: Matrix | undefined;
+}): void {
+  const { correctness, categories, embeddings } = options;
+  const Q = correctness.questionCount;
+  if (categories.length !== Q) {
+    throw new EmbedLLMError(
+      'shape-mismatch',
+      `There are answers to ${Q} questions, but ${categories.length} categories.`,
+    );
+  }
+  const empty = categories.findIndex((category) => !category);
+  if (empty >= 0) {
+    throw new EmbedLLMError('invalid-argument', `The category of question ${empty} is empty.`);
+  }
+  if (embeddings && embeddings.rows !== Q) {
+    throw new EmbedLLMError(
+      'shape-mismatch',
+      `There are answers to ${Q} questions, but embeddings of ${embeddings.rows}.`,
+    );
+  }
+  if (embeddings) assertFinite(embeddings, 'embeddings');
+  if (correctness.modelCount < 2 || correctness.countObserved() === 0) {
+    throw new EmbedLLMError(
+      'invalid-data',
+      `A pool needs the answers of two models at least, but has ${correctness.countObserved()} answers of ${correctness.modelCount}.`,
+    );
+  }
+}

@@ -1,0 +1,150 @@
+import { EmbedLLMError } from '@embedllm/core';
+import type { ObservedAnswers } from './ability-posterior.js';
+import type { AbilityPrior } from './ability-prior.js';
+import type { PoolAnswers } from './fit-items.js';
+import type { ForecastCalibration } from './forecast-calibration.js';
+import type { ItemParameters } from './item-parameters.js';
+
+/** One answer of a model that is to be forecast. */
+export interface ModelResponse {
+  /** Identifier of a question of the pool. */
+  readonly question: string;
+  /** Whether the answer was right. */
+  readonly correct: boolean;
+}
+
+/** Parts of an `ItemResponsePool`. */
+export interface ItemResponseParts {
+  readonly questions: readonly string[];
+  readonly models: readonly string[];
+  readonly benchmarks: readonly string[];
+  readonly benchmarkOf: Int32Array;
+  readonly answers: PoolAnswers;
+  readonly items: ItemParameters;
+  readonly abilityPrior: AbilityPrior;
+  readonly abilities: Float64Array;
+  readonly calibration: ForecastCalibration;
+}
+
+/**
+ * A pool of questions whose difficulty and discrimination are known from the answers of its models:
+ * what `fitItemResponse` gives and forecasts, selections and anchors are made from.
+ */
+export class ItemResponsePool {
+  /** Identifiers of the questions, Q of them. */
+  readonly questions: readonly string[];
+  /** Names of the models, M of them. */
+  readonly models: readonly string[];
+  /** Names of the benchmarks, in the order of their first question. */
+  readonly benchmarks: readonly string[];
+  /** Index of the benchmark of each question, length Q. */
+  readonly benchmarkOf: Int32Array;
+  /** The pool's answers. */
+  readonly answers: PoolAnswers;
+  /** What is known of the questions. */
+  readonly items: ItemParameters;
+  /** Where the abilities of models lie. */
+  readonly abilityPrior: AbilityPrior;
+  /** Abilities of the pool's models, row-major [M, k]. */
+  readonly abilities: Float64Array;
+  /** How far forecasts of models that were left out were off. */
+  readonly calibration: ForecastCalibration;
+  readonly #indexOf: ReadonlyMap<string, number>;
+
+  constructor(parts: ItemResponseParts) {
+    this.questions = parts.questions;
+    this.models = parts.models;
+    this.benchmarks = parts.benchmarks;
+    this.benchmarkOf = parts.benchmarkOf;
+    this.answers = parts.answers;
+    this.items = parts.items;
+    this.abilityPrior = parts.abilityPrior;
+    this.abilities = parts.abilities;
+    this.calibration = parts.calibration;
+    this.#indexOf = new Map(parts.questions.map((id, index) => [id, index]));
+  }
+
+  /** k, the number of abilities. */
+  get dimensions(): number {
+    return this.items.dimensions;
+  }
+
+  /**
+   * Index of a question.
+   *
+   * @throws EmbedLLMError `invalid-argument` when the pool has no such question.
+   */
+  questionIndex(id: string): number {
+    const index = this.#indexOf.get(id);
+    if (index === undefined) {
+      throw new EmbedLLMError(
+        'invalid-argument',
+        `The question ${JSON.stringify(id)} is not among the ${this.questions.length} of the pool.`,
+      );
+    }
+    return index;
+  }
+
+  /**
+   * Index of a benchmark.
+   *
+   * @throws EmbedLLMError `invalid-argument` when the pool has no such benchmark.
+   */
+  benchmarkIndex(name: string): number {
+    const index = this.benchmarks.indexOf(name);
+    if (index < 0) {
+      throw new EmbedLLMError(
+        'invalid-argument',
+        `There is no benchmark ${JSON.stringify(name)}. The pool has ${this.benchmarks.join(', ')}.`,
+      );
+    }
+    return index;
+  }
+
+  /** The answers that the pool holds of one of its own models. */
+  answersOf(model: string): ModelResponse[] {
+    const column = this.models.indexOf(model);
+    if (column < 0) {
+      throw new EmbedLLMError(
+        'invalid-argument',
+        `The model ${JSON.stringify(model)} is not in the pool, so that its responses must be given.`,
+      );
+    }
+    return this.questions.flatMap((question, index) => {
+      const label = this.answers.labels[index * this.models.length + column];
+      return label === 0 || label === 1 ? [{ question, correct: label === 1 }] : [];
+    });
+  }
+
+  /**
+   * Checks responses and gives them as indices and labels.
+   *
+   * @throws EmbedLLMError `invalid-argument` on an unknown question or an answer that is not a
+   * boolean; `conflicting-labels` when a question was answered both right and wrong. A repeated
+   * response counts once.
+   */
+  observe(responses: Iterable<ModelResponse>): ObservedAnswers {
+    const labels = new Map<number, number>();
+    for (const { question, correct } of responses) {
+      const index = this.questionIndex(question);
+      if (typeof correct !== 'boolean') {
+        throw new EmbedLLMError(
+          'invalid-argument',
+          `The response to question ${JSON.stringify(question)} must be true or false, but is ${String(correct)}.`,
+        );
+      }
+      const label = correct ? 1 : 0;
+      if ((labels.get(index) ?? label) !== label) {
+        throw new EmbedLLMError(
+          'conflicting-labels',
+          `The question ${JSON.stringify(question)} was answered both right and wrong.`,
+        );
+      }
+      labels.set(index, label);
+    }
+    return {
+      questions: Int32Array.from(labels.keys()),
+      labels: Uint8Array.from(labels.values()),
+    };
+  }
+}

@@ -1,0 +1,44 @@
+import type { ForecastEstimate, ModelBenchmarksForecast } from '../forecast/forecast-benchmarks.js';
+
+/** A forecast as JSON with two spaces of indentation and a final line break. */
+export function renderForecastJson(forecast: ModelBenchmarksForecast): string {
+  return `${JSON.stringify(forecast, undefined, 2)}\n`;
+}
+
+/**
+ * A forecast as a Markdown table, one line a benchmark and one each for all questions and for the
+ * mean of the benchmarks; percentages with one digit.
+ */
+export function renderForecastMarkdown(forecast: ModelBenchmarksForecast): string {
+  const { model, confidence, benchmarks, micro, macro } = forecast;
+  const level = `${Number((100 * confidence).toFixed(2))} % interval`;
+  const rows = [
+    ...benchmarks.map((estimate) => row(estimate.benchmark, estimate, estimate.sampleMean)),
+    row('*all questions*', micro, undefined),
+    row('*mean of benchmarks*', macro, undefined),
+  ];
+  const title = model === undefined ? '' : `Forecast of ${escapeMarkdown(model)}\n\n`;
+  return `${title}| Benchmark | Forecast | ${level} | Sample mean | Answers | Questions |\n| --- | ---: | ---: | ---: | ---: | ---: |\n${rows.join('')}`;
+}
+
+function row(name: string, estimate: ForecastEstimate, sampleMean: number | undefined): string {
+  const { accuracy, lower, upper, answers, questions } = estimate;
+  const cells = [
+    name.startsWith('*') ? name : escapeMarkdown(name),
+    percent(accuracy),
+    `${percent(lower)} to ${percent(upper)}`,
+    sampleMean === undefined ? '' : percent(sampleMean),
+    String(answers),
+    String(questions),
+  ];
+  return `| ${cells.join(' | ')} |\n`;
+}
+
+function percent(share: number): string {
+  return (100 * share).toFixed(1);
+}
+
+/** Names come from data: they must not end a cell or start markup. */
+function escapeMarkdown(name: string): string {
+  return name.replace(/[\\`*_{}[\]<>|#]/g, '\\$&').replace(/\s+/g, ' ');
+}

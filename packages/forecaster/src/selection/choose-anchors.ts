@@ -1,0 +1,64 @@
+import { EmbedLLMError } from '@embedllm/core';
+import { abilityPosterior } from '../item-response/ability-posterior.js';
+import type { ItemResponsePool } from '../item-response/item-response-pool.js';
+import { InformationState } from './information-state.js';
+import { pickGreedily } from './select-questions.js';
+
+/** What `chooseAnchors` takes. */
+export interface ChooseAnchorsOptions {
+  /** What `fitItemResponse` gave. */
+  readonly pool: ItemResponsePool;
+  /** Size of the subset, 1 or more. */
+  readonly count: number;
+  /** Benchmarks that the subset is to stand for; anchors are taken from them. @default all */
+  readonly benchmarks?: readonly string[] | undefined;
+  /** Unsigned 32-bit integer, for the draws of abilities. @default 0 */
+  readonly seed?: number | undefined;
+}
+
+const DRAWS = 256;
+
+/**
+ * A fixed subset of questions ("tiny" benchmark) that serves every future model: chosen before
+ * anything is known of a model, so that the variance of its accuracies, expected over the abilities
+ * of the pool, becomes least. Unlike with `selectQuestions`, every model answers the same questions,
+ * so that models stay comparable and answers can be cached.
+ *
+ * Forecast from anchors with `sample: 'chosen'`. The alternative of one question for each cluster of
+ * items (Polo et al. 2024, tinyBenchmarks, arXiv 2402.14992) is compared in `bench/anchors.ts`.
+ *
+ * @returns Identifiers, the most informative first: every beginning of the list is a subset too.
+ * @throws EmbedLLMError `invalid-argument` on a count below 1 or above the number of questions, and
+ * on unknown benchmarks.
+ */
+export function chooseAnchors(options: ChooseAnchorsOptions): string[] {
+  const { pool, count, benchmarks = pool.benchmarks, seed = 0 } = options;
+  const targets = benchmarks.map((name) => pool.benchmarkIndex(name));
+  const candidates = [...pool.questions.keys()].filter((q) =>
+    targets.includes(pool.benchmarkOf[q] as number),
+  );
+  if (!Number.isSafeInteger(count) || count < 1 || count > candidates.length) {
+    throw new EmbedLLMError(
+      'invalid-argument',
+      `The number of anchors must be an integer from 1 to ${candidates.length}, but is ${count}.`,
+    );
+  }
+  const totals = new Int32Array(pool.benchmarks.length);
+  for (const benchmark of pool.benchmarkOf) totals[benchmark] = (totals[benchmark] as number) + 1;
+  const nothing = { questions: new Int32Array(0), labels: new Uint8Array(0) };
+  const state = new InformationState({
+    items: pool.items,
+    posterior: abilityPosterior({
+      items: pool.items,
+      prior: pool.abilityPrior,
+      observed: nothing,
+      draws: DRAWS,
+      seed,
+    }),
+    benchmarkOf: pool.benchmarkOf,
+    answered: new Set(),
+    targets,
+    totals,
+  });
+  return pickGreedily([state], candidates, count).map((q) => pool.questions[q] as string);
+}

@@ -1,0 +1,141 @@
+import { type AbilityPosterior, flatten } from '../item-response/ability-posterior.js';
+import type { ItemParameters } from '../item-response/item-parameters.js';
+import { invertFactor } from '../item-response/small-solve.js';
+
+/** What is left to learn of one model. */
+export interface InformationStateOptions {
+  readonly items: ItemParameters;
+  readonly posterior: AbilityPosterior;
+  /** Benchmark of each question, length Q. */
+  readonly benchmarkOf: Int32Array;
+  /** Questions that were answered. */
+  readonly answered: ReadonlySet<number>;
+  /** The benchmarks whose accuracies are to be learnt. */
+  readonly targets: readonly number[];
+  /** Questions of each benchmark, by index of the benchmark. */
+  readonly totals: Int32Array;
+}
+
+/**
+ * The variance of the accuracies on some benchmarks, and by how much an answer is expected to reduce
+ * it. With abilities of covariance S, an accuracy of gradient g has variance g' S g + sum of
+ * w_q / N² over unanswered questions, w_q = p (1 - p); an answer to a question of slope b turns S
+ * into S - S b b' S w / (1 + w b' S b), the rank-one update of a logistic likelihood's curvature.
+ */
+export class InformationState {
+  readonly #k: number;
+  readonly #slopes: Float64Array;
+  readonly #weights: Float64Array;
+  readonly #covariance: Float64Array;
+  /** Row-major [targets, k]. */
+  readonly #gradients: Float64Array;
+  readonly #targets: readonly number[];
+  readonly #totals: Int32Array;
+  readonly #benchmarkOf: Int32Array;
+  readonly #direction: Float64Array;
+
+  constructor(options: InformationStateOptions) {
+    const { items, posterior, benchmarkOf, answered, targets, totals } = options;
+    const k = items.dimensions;
+    const Q = items.count;
+    const width = k + 1;
+    this.#k = k;
+    this.#targets = targets;
+    this.#totals = totals;
+    this.#benchmarkOf = benchmarkOf;
+    this.#direction = new Float64Array(k);
+    this.#slopes = new Float64Array(Q * width);
+    const all = Int32Array.from({ length: Q }, (_, q) => q);
+    flatten(items, all, posterior.mode, this.#slopes);
+    this.#weights = expectedWeights(this.#slopes, posterior, k);
+    this.#covariance = new Float64Array(k * k);
+    invertFactor(posterior.factor, k, this.#covariance, 0, new Float64Array(k));
+    this.#gradients = new Float64Array(targets.length * k);
+    for (let q = 0; q < Q; q++) if (!answered.has(q)) this.#addToGradients(q, 1);
+  }
+
+  /** Expected reduction of the summed variances by an answer to question q; O(k² + targets k). */
+  gain(q: number): number {
+    const k = this.#k;
+    const weight = this.#weights[q] as number;
+    const start = q * (k + 1) + 1;
+    const own = this.#direct(start);
+    let sum = 0;
+    for (let t = 0; t < this.#targets.length; t++) {
+      let projection = 0;
+      for (let i = 0; i < k; i++) {
+        projection += (this.#gradients[t * k + i] as number) * (this.#direction[i] as number);
+      }
+      sum += (projection * projection * weight) / (1 + weight * own);
+      const benchmark = this.#targets[t] as number;
+      if (this.#benchmarkOf[q] === benchmark)
+        sum += weight / (this.#totals[benchmark] as number) ** 2;
+    }
+    return sum;
+  }
+
+  /** Takes an answer to question q as given, whatever it will be. */
+  ask(q: number): void {
+    const k = this.#k;
+    const weight = this.#weights[q] as number;
+    const own = this.#direct(q * (k + 1) + 1);
+    const scale = weight / (1 + weight * own);
+    for (let i = 0; i < k; i++) {
+      for (let j = 0; j < k; j++) {
+        this.#covariance[i * k + j] =
+          (this.#covariance[i * k + j] as number) -
+          scale * (this.#direction[i] as number) * (this.#direction[j] as number);
+      }
+    }
+    this.#addToGradients(q, -1);
+  }
+
+  /** Writes S b to the direction and returns b' S b. */
+  #direct(start: number): number {
+    const k = this.#k;
+    let own = 0;
+    for (let i = 0; i < k; i++) {
+      let sum = 0;
+      for (let j = 0; j < k; j++) {
+        sum += (this.#covariance[i * k + j] as number) * (this.#slopes[start + j] as number);
+      }
+      this.#direction[i] = sum;
+      own += sum * (this.#slopes[start + i] as number);
+    }
+    return own;
+  }
+
+  #addToGradients(q: number, sign: number): void {
+    const k = this.#k;
+    const target = this.#targets.indexOf(this.#benchmarkOf[q] as number);
+    if (target < 0) return;
+    const total = this.#totals[this.#targets[target] as number] as number;
+    const scale = (sign * (this.#weights[q] as number)) / total;
+    for (let i = 0; i < k; i++) {
+      const cell = target * k + i;
+      this.#gradients[cell] =
+        (this.#gradients[cell] as number) + scale * (this.#slopes[q * (k + 1) + 1 + i] as number);
+    }
+  }
+}
+
+/** E p (1 - p) of each question over the posterior. */
+function expectedWeights(
+  slopes: Float64Array,
+  { draws, weights }: AbilityPosterior,
+  k: number,
+): Float64Array {
+  const width = k + 1;
+  return Float64Array.from({ length: slopes.length / width }, (_, q) => {
+    let sum = 0;
+    for (let draw = 0; draw < weights.length; draw++) {
+      let logit = slopes[q * width] as number;
+      for (let i = 0; i < k; i++) {
+        logit += (slopes[q * width + 1 + i] as number) * (draws[draw * k + i] as number);
+      }
+      const p = 1 / (1 + Math.exp(-logit));
+      sum += (weights[draw] as number) * p * (1 - p);
+    }
+    return sum;
+  });
+}
