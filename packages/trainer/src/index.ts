@@ -1,9 +1,15 @@
+export { createOracle, fitRandom, fitSingleBest } from './baselines/bounds.js';
+export { type CategoryMeansOptions, fitCategoryMeans } from './baselines/category-means.js';
+export {
+  fitClusteredItemResponse,
+  type ItemResponseOptions,
+} from './baselines/fit-item-response.js';
 export {
   fitKNearestNeighbours,
   type KNearestNeighboursOptions,
 } from './baselines/k-nearest-neighbours.js';
 export { fitModelMeans } from './baselines/model-means.js';
-export type { Predictor } from './baselines/predictor.js';
+export type { Predictor, QuestionContext } from './baselines/predictor.js';
 export {
   type ReadPublishedOptions,
   readPublishedCheckpoint,
@@ -15,6 +21,28 @@ export {
   readTorchFile,
   type TorchContent,
 } from './checkpoints/torch-file.js';
+export type { Interval } from './comparison/bootstrap.js';
+export {
+  type ComparedMetric,
+  type CompareOptions,
+  type CompareProgress,
+  type ComparisonRow,
+  compare,
+} from './comparison/compare.js';
+export {
+  type CategorizedSet,
+  categoryMeans,
+  directSolver,
+  type Estimator,
+  type FitTask,
+  itemResponse,
+  kNearestNeighbours,
+  modelMeans,
+  oracle,
+  randomModel,
+  singleBestModel,
+} from './comparison/estimators.js';
+export { formatComparison } from './comparison/format-comparison.js';
 export type { DirectProgress, TrainDirectOptions } from './direct/direct-settings.js';
 export type { LabelledSet } from './direct/labelled-set.js';
 export type { PathPoint } from './direct/ridge-path.js';

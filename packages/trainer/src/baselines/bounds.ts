@@ -1,0 +1,79 @@
+import { EmbedLLMError, Matrix, MISSING, Random } from '@embedllm/core';
+import type { LabelledSet } from '../direct/labelled-set.js';
+import { smoothedMeans } from './model-means.js';
+import type { Predictor } from './predictor.js';
+
+type Labels = Pick<LabelledSet, 'correctness'>;
+
+/** Decides ties in routing without moving any other figure. */
+const JITTER = 1e-4;
+
+/**
+ * Always the model that is best on the training questions (by accuracy smoothed as in
+ * `fitModelMeans`, so that none wins by a handful of answers); it predicts that accuracy for this
+ * model and the mean of the others for all others.
+ */
+export function fitSingleBest(train: Labels): Predictor {
+  const means = smoothedMeans(train);
+  const best = means.indexOf(Math.max(...means));
+  const sum = means.reduce((total, mean) => total + mean, 0) - (means[best] as number);
+  const others = means.length > 1 ? sum / (means.length - 1) : 0;
+  return constant(`single best (${train.correctness.models[best]})`, means.length, (row) => {
+    row.fill(others);
+    row[best] = means[best] as number;
+  });
+}
+
+/**
+ * A random model for each question: all get the accuracy of the pool, and a jitter of at most
+ * 0.0001 decides between them.
+ *
+ * @param options.seed - An unsigned 32-bit integer. @default 0
+ */
+export function fitRandom(train: Labels, options: { seed?: number | undefined } = {}): Predictor {
+  const means = smoothedMeans(train);
+  const mean = means.reduce((sum, value) => sum + value, 0) / means.length;
+  const random = new Random(options.seed ?? 0);
+  return constant('random', means.length, (row) => {
+    for (let model = 0; model < row.length; model++) {
+      row[model] = mean * (1 - JITTER * random.uniform());
+    }
+  });
+}
+
+/**
+ * The upper bound: knows the true labels, which `context.truth` must hold; 1/2 where there is
+ * none.
+ *
+ * @throws EmbedLLMError predicting, `invalid-argument` without `context.truth`, `shape-mismatch`
+ * when it is of other questions.
+ */
+export function createOracle(): Predictor {
+  return {
+    name: 'oracle',
+    predictProbabilities: async (embeddings, context) => {
+      const truth = context?.truth;
+      if (!truth) throw new EmbedLLMError('invalid-argument', 'The oracle needs context.truth.');
+      if (truth.questionCount !== embeddings.rows) {
+        throw new EmbedLLMError(
+          'shape-mismatch',
+          `A truth of ${truth.questionCount} questions does not fit ${embeddings.rows}.`,
+        );
+      }
+      const values = Float32Array.from(truth.labels, (label) => (label === MISSING ? 0.5 : label));
+      return new Matrix(embeddings.rows, truth.modelCount, values);
+    },
+  };
+}
+
+function constant(name: string, M: number, fill: (row: Float32Array) => void): Predictor {
+  return {
+    name,
+    predictProbabilities: async (embeddings) => {
+      const predictions = new Matrix(embeddings.rows, M);
+      for (let question = 0; question < embeddings.rows; question++)
+        fill(predictions.row(question));
+      return predictions;
+    },
+  };
+}

@@ -1,0 +1,165 @@
+import { oracleAccuracy, Random, randomAccuracy } from '@embedllm/core';
+import { describe, expect, it } from 'vitest';
+import { fitRandom, fitSingleBest } from '../baselines/bounds.js';
+import { fitCategoryMeans } from '../baselines/category-means.js';
+import { randomProblem } from '../direct/random-problem.fixture.js';
+import { createTypeScriptEngine } from '../engines/typescript-engine.js';
+import { bootstrapMean } from './bootstrap.js';
+import { type CompareProgress, compare } from './compare.js';
+import {
+  type CategorizedSet,
+  categoryMeans,
+  directSolver,
+  itemResponse,
+  kNearestNeighbours,
+  modelMeans,
+  oracle,
+  randomModel,
+  singleBestModel,
+} from './estimators.js';
+import { formatComparison } from './format-comparison.js';
+
+const engine = createTypeScriptEngine();
+const problem = randomProblem({ seed: 1, questions: 400, models: 5, dimensions: 3 });
+// Categories that say something: the sign of the first dimension.
+const data: CategorizedSet = {
+  ...problem,
+  categories: Array.from({ length: 400 }, (_, question) =>
+    problem.embeddings.at(question, 0) > 0.3 ? 'high' : 'low',
+  ),
+};
+
+describe('compare', () => {
+  it('puts every estimator where it belongs', async () => {
+    const progress: CompareProgress[] = [];
+    const rows = await compare({
+      data,
+      engine,
+      estimators: [
+        directSolver({ ridges: [1], poolings: [0.5], ranks: [3] }),
+        kNearestNeighbours({ ks: [15, 31] }),
+        itemResponse({ parameters: 1, clusters: [8] }),
+        itemResponse({ parameters: 2, clusters: [8] }),
+        categoryMeans(),
+        modelMeans(),
+        singleBestModel(),
+        randomModel(),
+        oracle(),
+      ],
+      seeds: [0, 1, 2, 3],
+      resamples: 500,
+      onProgress: (report) => progress.push(report),
+    });
+    const loss = new Map(rows.map(({ name, metrics }) => [name, metrics.logLoss.mean]));
+    const order = ['oracle', 'direct', 'k-NN', 'category means', 'model means', 'random'];
+    const losses = order.map((name) => loss.get(name)!);
+    expect([...losses].sort((a, b) => a - b)).toEqual(losses);
+    expect(loss.get('2PL item response')).toBeLessThan(loss.get('model means')!);
+    expect(rows[0]?.differences.logLoss).toEqual({ mean: 0, lower: 0, upper: 0 });
+    expect(rows.at(-1)?.values.auroc).toEqual([1, 1, 1, 1]);
+    const knn = rows[1]!;
+    expect(knn.predictors).toHaveLength(4);
+    expect(knn.predictors[0]).toMatch(/^k-NN \(k = (15|31)\)$/);
+    expect(knn.differences.logLoss.lower!).toBeLessThanOrEqual(knn.differences.logLoss.mean);
+    expect(knn.metrics.logLoss.upper!).toBeGreaterThanOrEqual(knn.metrics.logLoss.mean);
+    expect(progress.at(-1)).toMatchObject({ seed: 3, estimator: 'oracle', done: 36, total: 36 });
+    const table = formatComparison(rows).split('\n');
+    expect(table).toHaveLength(11);
+    expect(table[2]).toMatch(/^\| direct \| 0\.\d{4} \[0\.\d{4}, 0\.\d{4}\] \|/);
+  });
+
+  it('gives no interval for two seeds, and the same figures twice', async () => {
+    const options = { data, engine, estimators: [modelMeans(), randomModel()], seeds: [4, 5] };
+    const [first, second] = [await compare(options), await compare(options)];
+    expect(first[0]?.metrics.logLoss.lower).toBeUndefined();
+    expect(first.map(({ values }) => values)).toEqual(second.map(({ values }) => values));
+  });
+
+  it('stops when aborted', async () => {
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const run = compare({
+      data,
+      engine,
+      estimators: [modelMeans()],
+      signal: controller.signal,
+      onProgress: () => controller.abort(reason),
+    });
+    await expect(run).rejects.toBe(reason);
+  });
+
+  it('refuses what cannot be compared', async () => {
+    const refuse = (changed: object) =>
+      expect(compare({ data, engine, estimators: [modelMeans()], ...changed })).rejects;
+    await refuse({ estimators: [] }).toThrow(/no estimator/);
+    await refuse({ estimators: [modelMeans(), modelMeans()] }).toThrow(/same name/);
+    await refuse({ seeds: [] }).toThrow(/no seed/);
+    await refuse({ resamples: 0 }).toThrow(/resamples/);
+    await refuse({ data: { ...data, categories: [] } }).toThrow(/0 categories for 400/);
+  });
+});
+
+describe('bounds', () => {
+  const truth = data.correctness;
+  it('route to one model, at random and without fault', async () => {
+    const rows = await compare({
+      data,
+      engine,
+      estimators: [singleBestModel(), randomModel(), oracle()],
+      seeds: Array.from({ length: 12 }, (_, seed) => seed),
+      fractions: { train: 0.5, val: 0, test: 0.5 },
+      resamples: 100,
+    });
+    const routing = rows.map(({ metrics }) => metrics.routingAccuracy.mean);
+    expect(routing[1]).toBeCloseTo(randomAccuracy(truth), 1);
+    expect(routing[2]).toBeCloseTo(oracleAccuracy(truth), 1);
+    expect(routing[0]).toBeGreaterThan(routing[1]!);
+    expect(routing[2]).toBeGreaterThan(routing[0]!);
+    expect(fitSingleBest(data).name).toMatch(/^single best \(m\d\)$/);
+  });
+
+  it('draw other models for another seed', async () => {
+    const predict = async (seed: number) => [
+      ...(await fitRandom(data, { seed }).predictProbabilities(data.embeddings)).data,
+    ];
+    expect(await predict(1)).toEqual(await predict(1));
+    expect(await predict(1)).not.toEqual(await predict(2));
+  });
+});
+
+describe('fitCategoryMeans', () => {
+  it('needs the categories of the questions, and knows what to do with new ones', async () => {
+    const predictor = fitCategoryMeans({ train: data, categories: data.categories });
+    const one = data.embeddings.selectRows([0]);
+    await expect(predictor.predictProbabilities(one)).rejects.toThrow(/need the categories/);
+    const predict = async (category: string) => [
+      ...(await predictor.predictProbabilities(one, { categories: [category] })).data,
+    ];
+    expect(await predict('high')).not.toEqual(await predict('low'));
+    const [high, low, unknown] = [
+      await predict('high'),
+      await predict('low'),
+      await predict('new'),
+    ];
+    unknown.forEach((value, model) => {
+      const bounds = [high[model]!, low[model]!].sort((a, b) => a - b);
+      expect(value).toBeGreaterThan(bounds[0]!);
+      expect(value).toBeLessThan(bounds[1]!);
+    });
+    expect(() => fitCategoryMeans({ train: data, categories: [] })).toThrow(/0 categories/);
+  });
+});
+
+describe('bootstrapMean', () => {
+  it('covers the true mean about as often as it says', () => {
+    const random = new Random(2);
+    let covered = 0;
+    for (let trial = 0; trial < 300; trial++) {
+      const values = Array.from({ length: 30 }, () => 5 + random.normal());
+      const { lower, upper } = bootstrapMean(values, 400, random);
+      if (lower! <= 5 && upper! >= 5) covered++;
+    }
+    expect(covered / 300).toBeGreaterThan(0.88);
+    expect(covered / 300).toBeLessThan(0.98);
+  });
+});
