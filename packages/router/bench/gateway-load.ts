@@ -35,13 +35,15 @@ try {
     load({ ...probe, seconds, target: direct, firstId: 2_000_000 }),
   ]);
   gateway.process.kill('SIGTERM');
-  await gateway.exited;
+  const { cpuMs = Number.NaN } = await gateway.exited;
   console.log(`${rate} requests/s for ${seconds} s, upstreams with 20 ms to the first token:`);
   report('routed, misbehaving upstreams', routed);
   report('named model, steady upstream', passed);
   report('direct call, steady upstream', straight);
   const shown = [...pool.shown].map(([behaviour, count]) => `${behaviour} ${count}`);
   console.log(`  upstreams showed: ${shown.join(', ')}`);
+  const calls = routed.sent + passed.sent;
+  console.log(`  CPU time of the gateway: ${(cpuMs / calls).toFixed(2)} ms a request`);
   for (const share of [0.5, 0.95, 0.99]) {
     const [added, ratio] = compare(passed, straight, share);
     console.log(`  overhead p${100 * share}: ${added.toFixed(1)} ms, ${ratio.toFixed(2)} x direct`);

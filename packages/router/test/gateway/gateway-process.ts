@@ -1,5 +1,6 @@
 // Serves a gateway in a process of its own: `gateway-process.ts <configuration>`. Says
-// `listening <url>` on standard output, and `closed` when it has shut down.
+// `listening <url>` on standard output, and `closed <cpu>` when it has shut down, with the
+// milliseconds of CPU time since the start.
 import { serveGateway } from '../../src/gateway.js';
 import { sampleRouter } from '../sample-router.js';
 
@@ -9,6 +10,8 @@ const { url, closed } = await serveGateway({
   configuration,
   loadRouter: async () => sampleRouter(),
 });
+const start = process.cpuUsage();
 console.log(`listening ${url}`);
 await closed;
-console.log('closed');
+const { user, system } = process.cpuUsage(start);
+console.log(`closed ${(user + system) / 1000}`);

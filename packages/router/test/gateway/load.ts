@@ -50,7 +50,7 @@ export async function load(options: LoadOptions): Promise<LoadReport> {
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
     const begin = performance.now();
     running.push(
-      ask(dispatcher, target(), model, firstId + index).then(({ ending, complaint }) => {
+      ask(dispatcher, target, model, firstId + index).then(({ ending, complaint }) => {
         endings[ending]++;
         if (ending === 'answered') latencies.push(performance.now() - begin);
         if (complaint !== undefined && complaints.length < 5) complaints.push(complaint);
@@ -70,7 +70,7 @@ export function quantile(sorted: readonly number[], share: number): number {
 
 async function ask(
   dispatcher: Agent,
-  baseURL: string,
+  target: () => string,
   model: string,
   id: number,
 ): Promise<{ ending: Ending; complaint?: string }> {
@@ -78,16 +78,9 @@ async function ask(
   const question = `What is the sum of the number 1 and the number ${id} ?`;
   const isStream = id % 2 === 0;
   try {
-    const { statusCode, body } = await request(`${baseURL}/chat/completions`, {
-      dispatcher,
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({
-        model,
-        stream: isStream,
-        messages: [{ role: 'user', content: question }],
-      }),
-    });
+    const messages = [{ role: 'user', content: question }];
+    const sent = JSON.stringify({ model, stream: isStream, messages });
+    const { statusCode, body } = await post(dispatcher, target, sent);
     const text = await body.text();
     if (statusCode !== 200) {
       return text.startsWith('{"error":{"message":')
@@ -100,6 +93,24 @@ async function ask(
       : { ending };
   } catch (error) {
     return { ending: 'lost', complaint: String(error) };
+  }
+}
+
+/** As balancers do, turns to the next target where a connection is refused: nothing was sent. */
+async function post(
+  dispatcher: Agent,
+  target: () => string,
+  body: string,
+): ReturnType<typeof request> {
+  const headers = { 'content-type': 'application/json' };
+  const send = (): ReturnType<typeof request> =>
+    request(`${target()}/chat/completions`, { dispatcher, method: 'POST', headers, body });
+  try {
+    return await send();
+  } catch (error) {
+    const isRefused = error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED';
+    if (!isRefused) throw error;
+    return await send();
   }
 }
 

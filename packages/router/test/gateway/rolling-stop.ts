@@ -27,8 +27,10 @@ export async function rollingStop(
   let isOver = false;
   const look = async (): Promise<void> => {
     while (!isOver) {
-      const answers = await Promise.all(gateways.map(isReady));
-      ready = gateways.filter((_, index) => answers[index]);
+      for (const gateway of gateways) {
+        const others = ready.filter((other) => other !== gateway);
+        ready = (await isReady(gateway)) ? [...others, gateway] : others;
+      }
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
   };
@@ -45,9 +47,9 @@ export async function rollingStop(
   try {
     const report = await load({ ...options, target });
     const signalled = await stopping;
-    const { code, isClosed } = await first.exited;
+    const { code, cpuMs } = await first.exited;
     const stoppedAfterMs = performance.now() - signalled;
-    return { report, exitCode: code, isClosed, stoppedAfterMs };
+    return { report, exitCode: code, isClosed: cpuMs !== undefined, stoppedAfterMs };
   } finally {
     isOver = true;
     await looking;
@@ -58,7 +60,7 @@ export async function rollingStop(
 
 async function isReady({ url }: SpawnedGateway): Promise<boolean> {
   try {
-    const response = await fetch(`${url}/readyz`);
+    const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(1000) });
     await response.arrayBuffer();
     return response.ok;
   } catch {

@@ -6,8 +6,11 @@ import { fileURLToPath } from 'node:url';
 export interface SpawnedGateway {
   readonly url: string;
   readonly process: ChildProcess;
-  /** The exit code, and whether it said that it had shut down. */
-  readonly exited: Promise<{ readonly code: number | null; readonly isClosed: boolean }>;
+  /**
+   * The exit code, and the milliseconds of CPU time that it said it took; `undefined` when it did
+   * not say that it had shut down.
+   */
+  readonly exited: Promise<{ readonly code: number | null; readonly cpuMs: number | undefined }>;
 }
 
 /** Starts one; the caller ends it by a signal. */
@@ -20,14 +23,14 @@ export async function spawnGateway(configuration: string): Promise<SpawnedGatewa
   child.stderr.on('data', (chunk: Buffer) => {
     errors = (errors + chunk.toString()).slice(-4000);
   });
-  let isClosed = false;
-  const exited = new Promise<{ code: number | null; isClosed: boolean }>((resolve) => {
-    child.once('close', (code) => resolve({ code, isClosed }));
+  let cpuMs: number | undefined;
+  const exited = new Promise<{ code: number | null; cpuMs: number | undefined }>((resolve) => {
+    child.once('close', (code) => resolve({ code, cpuMs }));
   });
   const url = await new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
       if (line.startsWith('listening ')) resolve(line.slice(10));
-      if (line === 'closed') isClosed = true;
+      if (line.startsWith('closed ')) cpuMs = Number(line.slice(7));
     });
     child.once('close', (code) => reject(new Error(`The gateway ended with ${code}: ${errors}`)));
   });

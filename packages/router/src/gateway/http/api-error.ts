@@ -51,7 +51,7 @@ export class ApiError extends Error {
 }
 
 /** Whole seconds, at least 1, as `Retry-After` takes them. */
-export function seconds(ms: number): string {
+function seconds(ms: number): string {
   return String(Math.max(1, Math.ceil(ms / 1000)));
 }
 
