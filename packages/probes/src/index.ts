@@ -1,4 +1,9 @@
 export { type ProcrustesFit, type ProcrustesOptions, procrustes } from './alignment/procrustes.js';
+export type {
+  ModelVerification,
+  VerificationCandidate,
+  VerificationTest,
+} from './answers/model-verification.js';
 export {
   type DuplicatePair,
   type NearDuplicatesOptions,
@@ -6,9 +11,6 @@ export {
 } from './answers/near-duplicates.js';
 export {
   type LabelledAnswer,
-  type ModelVerification,
-  type VerificationCandidate,
-  type VerificationTest,
   type VerifyModelOptions,
   verifyModel,
 } from './answers/verify-model.js';

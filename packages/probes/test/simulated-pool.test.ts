@@ -76,7 +76,7 @@ describe('probes of a pool with families and specialities', () => {
     expect(result.pValue).toBe(1 / 200);
   });
 
-  it('reads the size off the ability, but hardly off the factors', async () => {
+  it('reads the size off the ability, and less of it off the factors', async () => {
     const probe = async (part: 'ability' | 'factors') =>
       probeAttribute({ model: trained.model, part, values: logSizes, permutations, seed: 1 });
     const [ability, factors] = [await probe('ability'), await probe('factors')];

@@ -1,7 +1,12 @@
-import { type CorrectnessMatrix, EmbedLLMError, Random } from '@embedllm/core';
-import { binomialTail, fisherExactGreater, mcnemarExact } from '../statistics/exact-tests.js';
-import { permutationPValue } from '../statistics/permutation.js';
+import { type CorrectnessMatrix, EmbedLLMError } from '@embedllm/core';
+import { mcnemarExact } from '../statistics/exact-tests.js';
 import { modelIndex } from '../vectors/model-index.js';
+import { type Compared, testAgreement, testAlternatives } from './identity-tests.js';
+import type {
+  ModelVerification,
+  VerificationCandidate,
+  VerificationTest,
+} from './model-verification.js';
 
 /** The label of an answer to a known question. */
 export interface LabelledAnswer {
@@ -40,74 +45,6 @@ export interface VerifyModelOptions {
   readonly permutations?: number | undefined;
   /** Seed of the swaps: an unsigned 32-bit integer. @default 0 */
   readonly seed?: number | undefined;
-}
-
-/** Result of `verifyModel`. */
-export interface ModelVerification {
-  readonly claimed: string;
-  /** `different`: the p-value is at most the level. `consistent` is no proof of identity. */
-  readonly verdict: 'consistent' | 'different';
-  /** The smallest of the tests' p-values times their number, at most 1 (Bonferroni). */
-  readonly pValue: number;
-  /** Questions with both an answer and a stored label. */
-  readonly questions: number;
-  /** Share of these with the same label. */
-  readonly agreement: number;
-  /** On these questions. */
-  readonly answersAccuracy: number;
-  readonly storedAccuracy: number;
-  readonly tests: readonly VerificationTest[];
-  /**
-   * Every model of the pool with stored labels of these questions, first those whose agreement
-   * exceeds the claimed model's on the same questions by most.
-   */
-  readonly candidates: readonly VerificationCandidate[];
-}
-
-/**
- * One test of the claim.
- *
- * - `accuracy`: exact McNemar test of answers against stored labels. Needs to know nothing of
- *   nondeterminism: two runs of one model are exchangeable on every question.
- * - `agreement`: do the answers disagree with the stored labels more often than the claimed model
- *   does itself? With a rerun on the same questions by an exact sign test where only one of the two
- *   agrees; with a rerun on other questions or with counts by Fisher's exact test; with a rate by
- *   the binomial tail.
- * - `alternative`: with a rerun on the same questions: do the answers agree with any other model
- *   more than the rerun does? Largest standardized difference over the pool, against random swaps
- *   of answer and rerun.
- */
-export interface VerificationTest {
-  readonly test: 'accuracy' | 'agreement' | 'alternative';
-  readonly pValue: number;
-  /** What was found, in words. */
-  readonly detail: string;
-}
-
-/**
- * How well a model of the pool explains the answers, on the questions where it and the claimed
- * model both have a stored label.
- */
-export interface VerificationCandidate {
-  readonly name: string;
-  /** Questions with an answer and both stored labels. */
-  readonly questions: number;
-  /** Share of these where the answer has the candidate's label. */
-  readonly agreement: number;
-  /** Share of the same questions where the answer has the claimed model's label. */
-  readonly claimedAgreement: number;
-  /**
-   * Share of these where its stored label differs from the claimed model's: where it is small, no
-   * number of answers tells the two apart.
-   */
-  readonly differsFromClaimed: number;
-}
-
-interface Compared {
-  readonly question: number;
-  readonly stored: number;
-  readonly answer: number;
-  readonly rerun: number | undefined;
 }
 
 /**
@@ -178,117 +115,6 @@ export function verifyModel(options: VerifyModelOptions): ModelVerification {
     storedAccuracy: share(({ stored }) => stored),
     tests,
     candidates: rankCandidates(correctness, compared),
-  };
-}
-
-function testAgreement(
-  { correctness, selfAgreement }: VerifyModelOptions,
-  compared: readonly Compared[],
-  repeated: ReadonlyMap<number, number> | undefined,
-  model: number,
-): VerificationTest | undefined {
-  const disagreements = compared.filter(({ answer, stored }) => answer !== stored).length;
-  const n = compared.length;
-  if (repeated) {
-    const paired = compared.filter((item) => item.rerun !== undefined);
-    if (paired.length > 0) {
-      const onlyRerun = paired.filter((x) => x.rerun === x.stored && x.answer !== x.stored).length;
-      const onlyAnswer = paired.filter((x) => x.answer === x.stored && x.rerun !== x.stored).length;
-      return {
-        test: 'agreement',
-        pValue: binomialTail(onlyRerun, onlyRerun + onlyAnswer, 0.5),
-        detail: `Of ${paired.length} questions the rerun alone agrees with the stored label on ${onlyRerun}, the answer alone on ${onlyAnswer}.`,
-      };
-    }
-    let total = 0;
-    let own = 0;
-    for (const [question, label] of repeated) {
-      const stored = correctness.get(question, model);
-      if (stored === undefined) continue;
-      total++;
-      if (label !== stored) own++;
-    }
-    return fisher(disagreements, n, own, total);
-  }
-  if (selfAgreement === undefined) return undefined;
-  if (typeof selfAgreement === 'number') {
-    if (!(selfAgreement >= 0 && selfAgreement <= 1)) {
-      throw new EmbedLLMError(
-        'invalid-argument',
-        `\`selfAgreement\` must be from 0 to 1, but is ${selfAgreement}.`,
-      );
-    }
-    return {
-      test: 'agreement',
-      pValue: binomialTail(disagreements, n, 1 - selfAgreement),
-      detail: `${disagreements} of ${n} answers disagree with the stored label, where ${((1 - selfAgreement) * n).toFixed(1)} are assumed.`,
-    };
-  }
-  const { agreements, total } = selfAgreement;
-  return fisher(disagreements, n, total - agreements, total);
-}
-
-function fisher(disagreements: number, n: number, own: number, total: number): VerificationTest {
-  return {
-    test: 'agreement',
-    pValue: fisherExactGreater(disagreements, n, own, total),
-    detail: `${disagreements} of ${n} answers disagree with the stored label; the claimed model itself on ${own} of ${total}.`,
-  };
-}
-
-function testAlternatives(
-  { correctness, seed = 0 }: VerifyModelOptions,
-  compared: readonly Compared[],
-  model: number,
-  permutations: number,
-): VerificationTest | undefined {
-  const paired = compared.filter((item) => item.rerun !== undefined);
-  if (paired.length === 0) return undefined;
-  const random = new Random(seed);
-  // Only where answer and rerun differ does a swap change anything.
-  const differing = paired.filter(({ answer, rerun }) => answer !== rerun);
-  const alternatives = correctness.models
-    .map((name, index) => ({
-      name,
-      index,
-      // +1 where the answer sides with the alternative against the claimed model, -1 the rerun.
-      sides: Int8Array.from(differing, ({ question, answer, stored }) => {
-        const label = correctness.get(question, index);
-        return label === undefined || label === stored ? 0 : answer === label ? 1 : -1;
-      }),
-    }))
-    .map((alternative) => ({
-      ...alternative,
-      scale: Math.sqrt(alternative.sides.reduce((sum, side) => sum + Math.abs(side), 0)),
-    }))
-    .filter(({ index, scale }) => index !== model && scale > 0);
-  const largest = (signs: Int8Array): { score: number; name: string } => {
-    let best = { score: Number.NEGATIVE_INFINITY, name: '' };
-    for (const { name, sides, scale } of alternatives) {
-      let sum = 0;
-      for (let i = 0; i < sides.length; i++) sum += (sides[i] as number) * (signs[i] as number);
-      if (sum / scale > best.score) best = { score: sum / scale, name };
-    }
-    return best;
-  };
-  const signs = new Int8Array(differing.length).fill(1);
-  const observed = largest(signs);
-  if (alternatives.length === 0) {
-    return {
-      test: 'alternative',
-      pValue: 1,
-      detail: 'No other model tells answer and rerun apart.',
-    };
-  }
-  let asLarge = 0;
-  for (let draw = 0; draw < permutations; draw++) {
-    for (let i = 0; i < signs.length; i++) signs[i] = random.uniform() < 0.5 ? -1 : 1;
-    if (largest(signs).score >= observed.score - 1e-9) asLarge++;
-  }
-  return {
-    test: 'alternative',
-    pValue: permutationPValue(asLarge, permutations),
-    detail: `The answers side with ${observed.name} against the claimed model by ${observed.score.toFixed(1)} standard errors more than the rerun.`,
   };
 }
 

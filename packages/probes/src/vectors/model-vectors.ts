@@ -6,7 +6,7 @@ import { assertFinite, EmbedLLMError, type FactorizationModel, Matrix } from '@e
  * - `all`: every latent dimension of the effective directions u_m = p_m * (w_1 - w_0).
  * - `factors`: only dimensions whose value depends on the question (a projection row that is not
  *   all zeros). Of a model trained with the direct solver these are the factors, without the
- *   intercept: what a model is relatively good at, with most of its general ability left out.
+ *   intercept: what a model is relatively good at, with much of its general ability left out.
  * - `ability`: the logit that is the same for every question, from the dimensions that `factors`
  *   leaves out; one column. Models trained as published have no such dimension.
  * - `weights`: the folded weights [M, D], which do not depend on the basis of the latent space: for

@@ -1,0 +1,60 @@
+/** Result of `verifyModel`. */
+export interface ModelVerification {
+  readonly claimed: string;
+  /** `different`: the p-value is at most the level. `consistent` is no proof of identity. */
+  readonly verdict: 'consistent' | 'different';
+  /** The smallest of the tests' p-values times their number, at most 1 (Bonferroni). */
+  readonly pValue: number;
+  /** Questions with both an answer and a stored label. */
+  readonly questions: number;
+  /** Share of these with the same label. */
+  readonly agreement: number;
+  /** On these questions. */
+  readonly answersAccuracy: number;
+  readonly storedAccuracy: number;
+  readonly tests: readonly VerificationTest[];
+  /**
+   * Every model of the pool with stored labels of these questions, first those whose agreement
+   * exceeds the claimed model's on the same questions by most.
+   */
+  readonly candidates: readonly VerificationCandidate[];
+}
+
+/**
+ * One test of the claim.
+ *
+ * - `accuracy`: exact McNemar test of answers against stored labels. Needs to know nothing of
+ *   nondeterminism: two runs of one model are exchangeable on every question.
+ * - `agreement`: do the answers disagree with the stored labels more often than the claimed model
+ *   does itself? With a rerun on the same questions by an exact sign test where only one of the two
+ *   agrees; with a rerun on other questions or with counts by Fisher's exact test; with a rate by
+ *   the binomial tail.
+ * - `alternative`: with a rerun on the same questions: do the answers agree with any other model
+ *   more than the rerun does? Largest standardized difference over the pool, against random swaps
+ *   of answer and rerun.
+ */
+export interface VerificationTest {
+  readonly test: 'accuracy' | 'agreement' | 'alternative';
+  readonly pValue: number;
+  /** What was found, in words. */
+  readonly detail: string;
+}
+
+/**
+ * How well a model of the pool explains the answers, on the questions where it and the claimed
+ * model both have a stored label.
+ */
+export interface VerificationCandidate {
+  readonly name: string;
+  /** Questions with an answer and both stored labels. */
+  readonly questions: number;
+  /** Share of these where the answer has the candidate's label. */
+  readonly agreement: number;
+  /** Share of the same questions where the answer has the claimed model's label. */
+  readonly claimedAgreement: number;
+  /**
+   * Share of these where its stored label differs from the claimed model's: where it is small, no
+   * number of answers tells the two apart.
+   */
+  readonly differsFromClaimed: number;
+}
