@@ -1,3 +1,6 @@
+export type { EmbeddingStore } from './cache/embedding-store.js';
+export { createMemoryStore, type MemoryStoreOptions } from './cache/memory-store.js';
+export { type CacheOptions, withCache } from './cache/with-cache.js';
 export {
   createHashingEncoder,
   type HashingEncoder,

@@ -17,6 +17,7 @@ export function encoderRecord(encoder: QuestionEncoder): EncoderRecord {
   return files.size > 0 ? { ...identity, settings, files } : { ...identity, settings };
 }
 
-function isSerializable(encoder: QuestionEncoder): encoder is SerializableEncoder {
+/** Whether an artifact can keep the encoder. */
+export function isSerializable(encoder: QuestionEncoder): encoder is SerializableEncoder {
   return 'serialize' in encoder && typeof encoder.serialize === 'function';
 }

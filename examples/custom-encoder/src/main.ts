@@ -1,0 +1,135 @@
+// Write an encoder, check it, train on it, save the artifact, load it and route with it. Everything
+// that makes the encoder is in trigram-encoder.ts; the rest is what one does with any encoder.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  EmbedLLMError,
+  evaluatePredictions,
+  gapClosed,
+  type Matrix,
+  oracleAccuracy,
+  type PredictionMetrics,
+  type QuestionEncoder,
+  singleBest,
+  splitQuestions,
+} from '@embedllm/core';
+import { fromPretrained, savePretrained } from '@embedllm/core/node';
+import { encoderRecord, fitLsaEncoder } from '@embedllm/question-encoder';
+import { encoderConformance } from '@embedllm/question-encoder/testing';
+import { Router } from '@embedllm/router';
+import { simulatePool } from '@embedllm/simulated-pool';
+import { type DirectTraining, resolveEngine, trainDirect } from '@embedllm/trainer';
+import { TrigramEncoder } from './trigram-encoder.js';
+
+const SEED = 0;
+const { dataset } = simulatePool({ seed: SEED });
+const { questions, models, correctness } = dataset;
+const prompts = questions.map(({ prompt }) => prompt);
+const split = splitQuestions(
+  questions.map(({ category }) => category),
+  { seed: SEED },
+);
+
+console.log('1. Check the encoder');
+const encoder = new TrigramEncoder();
+const checks = encoderConformance(() => new TrigramEncoder(), { restore: TrigramEncoder.restore });
+for (const { name, run } of checks) {
+  await run();
+  console.log(`   passed: ${name}`);
+}
+
+console.log('\n2. Train on it, and on LSA for comparison');
+const engine = await resolveEngine();
+const lsa = await fitLsaEncoder({ texts: split.train.map((i) => prompts[i] as string) });
+const own = await trainOn(encoder);
+const compared = await trainOn(lsa);
+await engine.dispose();
+const test = correctness.selectQuestions(split.test);
+const best = singleBest(correctness.selectQuestions(split.train));
+const single = singleBest(test.selectModels([best.model])).accuracy;
+const oracle = oracleAccuracy(test);
+console.log(
+  `   simulated pool, seed ${SEED}: ${split.train.length} training, ${split.val.length} validation, ${split.test.length} test questions`,
+);
+for (const [name, { metrics }] of [
+  [`${encoder.id} (${encoder.dimensions})`, own],
+  [`${lsa.id} (${lsa.dimensions})`, compared],
+] as const) {
+  const { routingAccuracy: routing, accuracy, auroc } = metrics;
+  const gap = gapClosed({ routing, singleBest: single, oracle }) ?? 0;
+  console.log(
+    `   ${name.padEnd(24)} accuracy ${accuracy.toFixed(4)}  AUROC ${auroc?.toFixed(4)}  routing ${routing.toFixed(4)}  gap closed ${(100 * gap).toFixed(1)} %`,
+  );
+}
+console.log(
+  `   ${'single best on train'.padEnd(24)} routing ${single.toFixed(4)} (${correctness.models[best.model]}); oracle ${oracle.toFixed(4)}`,
+);
+
+console.log('\n3. Save, load and route');
+const folder = await mkdtemp(join(tmpdir(), 'custom-encoder-'));
+try {
+  await savePretrained(folder, {
+    model: own.training.model,
+    models,
+    encoder: encoderRecord(encoder),
+    training: own.training.record,
+    metrics: { 'test.routingAccuracy': own.metrics.routingAccuracy },
+  });
+  const artifact = await fromPretrained(folder);
+  const router = Router.fromArtifact(artifact, {
+    encoder: TrigramEncoder.restore(artifact.encoder),
+  });
+  for (const question of [
+    'A shop sells 14 boxes of 36 pencils each and gives away 57. How many are left?',
+    'What does this Python code print? print([x * x for x in range(5) if x % 2])',
+  ]) {
+    const { candidates } = await router.route(question, { top: 2 });
+    const named = candidates.map(
+      ({ model, probability }) => `${model.name} ${(100 * probability).toFixed(1)} %`,
+    );
+    console.log(`   ${question}\n     -> ${named.join(', ')}`);
+  }
+  console.log(
+    `   with another encoder: ${refusalOf(() => Router.fromArtifact(artifact, { encoder: lsa }))}`,
+  );
+} finally {
+  await rm(folder, { recursive: true });
+}
+
+interface TrainedEncoder {
+  readonly training: DirectTraining;
+  /** On the test questions. */
+  readonly metrics: PredictionMetrics;
+}
+
+async function trainOn(chosen: QuestionEncoder): Promise<TrainedEncoder> {
+  const embeddings: Matrix = await chosen.encode(prompts);
+  const part = (indices: readonly number[]) => ({
+    embeddings: embeddings.selectRows(indices),
+    correctness: correctness.selectQuestions(indices),
+  });
+  const training = await trainDirect({
+    train: part(split.train),
+    validation: part(split.val),
+    engine,
+  });
+  const predictions = training.model.predictProbabilities(embeddings.selectRows(split.test));
+  return {
+    training,
+    metrics: evaluatePredictions(predictions, correctness.selectQuestions(split.test)),
+  };
+}
+
+/** An artifact's router takes the encoder of its training only. */
+function refusalOf(build: () => unknown): string {
+  try {
+    build();
+  } catch (error) {
+    if (error instanceof EmbedLLMError && error.code === 'encoder-mismatch') {
+      return `refused (${error.code})`;
+    }
+    throw error;
+  }
+  throw new Error('The router took an encoder that it was not trained with.');
+}

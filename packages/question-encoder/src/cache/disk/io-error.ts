@@ -1,0 +1,11 @@
+import { EmbedLLMError } from '@embedllm/core';
+
+/** Runs file operations, turning the system's errors into `EmbedLLMError` `io`. */
+export async function asIoError<T>(attempt: string, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause && 'syscall' in cause)) throw cause;
+    throw new EmbedLLMError('io', `${attempt}: ${cause.message}.`, { cause });
+  }
+}

@@ -1,0 +1,67 @@
+import { EmbedLLMError, type EncoderRecord } from '@embedllm/core';
+import { fingerprintEncoder } from '../record/fingerprint.js';
+import { assembleEndpoint, type EndpointEncoder } from './create-endpoint-encoder.js';
+import { EndpointClient } from './endpoint-client.js';
+import { type EndpointRequestOptions, planRequests } from './endpoint-options.js';
+import {
+  checkBaseUrl,
+  endpointId,
+  readEndpointSettings,
+  serializeEndpoint,
+} from './endpoint-settings.js';
+
+/** Options of `restoreEndpointEncoder`. */
+export interface RestoreEndpointOptions extends EndpointRequestOptions {
+  /**
+   * Address of the API, where the same model is served from another one than in training. That it
+   * is the same model is taken on trust; the fingerprint stays that of training.
+   *
+   * @default the address that the artifact keeps
+   */
+  readonly baseUrl?: string | undefined;
+}
+
+/**
+ * Makes the endpoint encoder that an artifact was trained with, with the settings that the artifact
+ * keeps. The key does not travel: give it as in training. Makes no request.
+ *
+ * An artifact chooses the address that texts and key are sent to: give `baseUrl` for artifacts that
+ * you do not trust.
+ *
+ * @param record - `artifact.encoder`.
+ * @throws EmbedLLMError `encoder-mismatch` when the record is of another kind of encoder or was
+ * altered; DataError `invalid-artifact` or `unsupported-version` naming a malformed setting;
+ * `invalid-argument` on an option out of range.
+ *
+ * @example
+ * ```ts
+ * const encoder = await restoreEndpointEncoder(artifact.encoder, { apiKeyVariable: 'OPENAI_API_KEY' });
+ * ```
+ */
+export async function restoreEndpointEncoder(
+  record: EncoderRecord,
+  options: RestoreEndpointOptions = {},
+): Promise<EndpointEncoder> {
+  const { id, fingerprint } = record;
+  if (!id.startsWith(endpointId(''))) {
+    throw new EmbedLLMError(
+      'encoder-mismatch',
+      `The record is of the encoder ${JSON.stringify(id)}, not of an endpoint.`,
+    );
+  }
+  const settings = readEndpointSettings(record.settings);
+  if ((await fingerprintEncoder(id, serializeEndpoint(settings))) !== fingerprint) {
+    throw new EmbedLLMError(
+      'encoder-mismatch',
+      `The settings of the encoder ${id} do not have the fingerprint ${fingerprint}: the record was altered.`,
+    );
+  }
+  if (id !== endpointId(settings.model)) {
+    throw new EmbedLLMError('encoder-mismatch', `The encoder ${id} names another model inside.`);
+  }
+  const baseUrl = checkBaseUrl(options.baseUrl ?? settings.baseUrl);
+  return await assembleEndpoint(
+    settings,
+    new EndpointClient({ ...settings, baseUrl }, planRequests(options)),
+  );
+}

@@ -1,0 +1,134 @@
+import { encodeChecked, repeatTexts, requireEqualRows, rowDifference } from './compare-vectors.js';
+import { demand, type Requirement } from './conformance-check.js';
+
+/** What must hold for the vectors of ordinary texts. */
+export const RESULT_REQUIREMENTS: readonly Requirement[] = [
+  {
+    name: 'has an id and a positive number of dimensions',
+    async check({ encoder }) {
+      const { id, dimensions, encode } = await encoder();
+      demand(typeof id === 'string' && id !== '', 'id must be a text that is not empty.');
+      demand(
+        Number.isSafeInteger(dimensions) && dimensions > 0,
+        `dimensions must be a positive integer, but is ${String(dimensions)}.`,
+      );
+      demand(typeof encode === 'function', 'encode must be a function.');
+    },
+  },
+  {
+    name: 'gives one row per text and one column per dimension',
+    async check({ encoder, texts }) {
+      await encodeChecked(await encoder(), texts);
+      await encodeChecked(await encoder(), texts.slice(0, 1), 'a single text');
+    },
+  },
+  {
+    name: 'gives no rows, but its columns, for no texts',
+    async check({ encoder }) {
+      await encodeChecked(await encoder(), [], 'an empty list');
+    },
+  },
+  {
+    name: 'tells different texts apart',
+    async check({ encoder, texts }) {
+      const vectors = await encodeChecked(await encoder(), texts);
+      const differs = texts.some(
+        (_, row) => rowDifference(vectors.row(row), vectors.row(0)) > 1e-3,
+      );
+      demand(differs, 'All texts have the same vector.');
+    },
+  },
+  {
+    name: 'gives rows in the order of the texts',
+    async check({ encoder, texts, tolerance }) {
+      const forward = await encodeChecked(await encoder(), texts);
+      const backward = await encodeChecked(await encoder(), [...texts].reverse());
+      const order = texts.map((_, row) => texts.length - 1 - row);
+      requireEqualRows(backward.selectRows(order), forward, {
+        tolerance,
+        message: 'Reversing the texts did not reverse the rows.',
+      });
+    },
+  },
+  {
+    name: 'gives the same vectors each time',
+    async check({ encoder, texts }) {
+      const first = await encodeChecked(await encoder(), texts);
+      const second = await encodeChecked(await encoder(), texts);
+      requireEqualRows(second, first, {
+        tolerance: 0,
+        message: 'Encoding the same texts twice gave other vectors.',
+      });
+    },
+  },
+  {
+    name: 'gives a text the same vector whatever else is in the list',
+    async check({ encoder, texts, tolerance, manyTexts }) {
+      const together = await encodeChecked(await encoder(), texts);
+      const message = 'A vector depends on the other texts of the call.';
+      for (const [row, text] of texts.entries()) {
+        const alone = await encodeChecked(await encoder(), [text], 'a single text');
+        requireEqualRows(alone, together.selectRows([row]), { tolerance, message });
+      }
+      const rows = texts.map((_, row) => row);
+      const many = [...texts, ...repeatTexts(texts, manyTexts)];
+      const amongMany = await encodeChecked(await encoder(), many, `${many.length} texts`);
+      requireEqualRows(amongMany.selectRows(rows), together, { tolerance, message });
+    },
+  },
+  {
+    name: 'gives repeated texts the same vector',
+    async check({ encoder, texts, tolerance }) {
+      const text = texts[0] as string;
+      const vectors = await encodeChecked(await encoder(), [text, ...texts.slice(1), text]);
+      requireEqualRows(vectors.selectRows([texts.length]), vectors.selectRows([0]), {
+        tolerance,
+        message: 'The first and the last text are equal, but not their vectors.',
+      });
+    },
+  },
+  {
+    name: 'leaves the list of texts as it was',
+    async check({ encoder, texts }) {
+      const given = [...texts];
+      const subject = await encoder();
+      await subject.encode(given);
+      demand(
+        given.length === texts.length && given.every((text, i) => text === texts[i]),
+        'encode changed the list of texts that it was given.',
+      );
+    },
+  },
+  {
+    name: 'gives each call a result of its own',
+    async check({ encoder, texts }) {
+      const first = await encodeChecked(await encoder(), texts);
+      const copy = first.selectRows(texts.map((_, row) => row));
+      await encodeChecked(await encoder(), [...texts].reverse());
+      requireEqualRows(first, copy, {
+        tolerance: 0,
+        message: 'A later call changed the result of an earlier one.',
+      });
+      first.data.fill(7);
+      requireEqualRows(await encodeChecked(await encoder(), texts), copy, {
+        tolerance: 0,
+        message: 'Writing to a result changed what later calls give.',
+      });
+    },
+  },
+  {
+    name: 'keeps calls at the same time apart',
+    async check({ encoder, texts, tolerance }) {
+      const subject = await encoder();
+      const lists = [texts, [...texts].reverse(), texts.slice(1), texts.slice(0, 2)];
+      const together = await Promise.all(lists.map((list) => encodeChecked(subject, list)));
+      for (const [index, vectors] of together.entries()) {
+        const expected = await encodeChecked(subject, lists[index] ?? []);
+        requireEqualRows(vectors, expected, {
+          tolerance,
+          message: 'Calls at the same time gave other vectors than one after another.',
+        });
+      }
+    },
+  },
+];

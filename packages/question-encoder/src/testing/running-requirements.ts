@@ -1,0 +1,108 @@
+import type { QuestionEncoder } from '@embedllm/core';
+import { encodeChecked, repeatTexts, requireEqualRows } from './compare-vectors.js';
+import { type ConformanceSubject, demand, type Requirement } from './conformance-check.js';
+
+/** Stands for a promise that was kept where it should have been broken. */
+const RESOLVED = Symbol('resolved');
+
+async function reasonOf(work: () => Promise<unknown>): Promise<unknown> {
+  try {
+    await work();
+    return RESOLVED;
+  } catch (reason) {
+    return reason;
+  }
+}
+
+function requireReason(outcome: unknown, reason: Error): void {
+  demand(outcome !== RESOLVED, 'encode went on to its end after an abort.');
+  demand(
+    outcome === reason,
+    `After an abort, encode must reject with the signal's reason, but rejected with ${String(outcome)}.`,
+  );
+}
+
+async function abortOnFirstProgress(
+  encoder: QuestionEncoder,
+  { texts, manyTexts }: ConformanceSubject,
+): Promise<void> {
+  const controller = new AbortController();
+  const reason = new Error('conformance: abort in progress');
+  let aborted = false;
+  // What comes after the last report cannot be stopped any more.
+  const onProgress = ({ done, total }: { done: number; total: number }): void => {
+    if (done >= total) return;
+    aborted = true;
+    controller.abort(reason);
+  };
+  // For encoders that report nothing: whether this comes in time is up to them.
+  const timer = setTimeout(() => controller.abort(reason), 0);
+  const many = repeatTexts(texts, manyTexts);
+  const outcome = await reasonOf(() =>
+    encoder.encode(many, { signal: controller.signal, onProgress }),
+  );
+  clearTimeout(timer);
+  if (aborted || outcome !== RESOLVED) requireReason(outcome, reason);
+}
+
+/** What must hold for progress and cancellation. */
+export const RUNNING_REQUIREMENTS: readonly Requirement[] = [
+  {
+    name: 'rejects with the reason of a signal that is aborted already',
+    async check({ encoder, texts }) {
+      const reason = new Error('conformance: aborted before');
+      const signal = AbortSignal.abort(reason);
+      const subject = await encoder();
+      requireReason(await reasonOf(() => subject.encode([...texts], { signal })), reason);
+    },
+  },
+  {
+    name: 'rejects with the reason of a signal that aborts on the way',
+    async check(subject) {
+      await abortOnFirstProgress(await subject.encoder(), subject);
+    },
+  },
+  {
+    name: 'works as before after an abort',
+    async check(subject) {
+      // One of its own, which no other check has aborted before.
+      const encoder = await subject.createEncoder();
+      const { texts, tolerance } = subject;
+      const before = await encodeChecked(encoder, texts);
+      const signal = AbortSignal.abort(new Error('conformance: aborted before'));
+      await reasonOf(() => encoder.encode([...texts], { signal }));
+      await abortOnFirstProgress(encoder, subject).catch(() => {});
+      requireEqualRows(await encodeChecked(encoder, texts, 'texts after an abort'), before, {
+        tolerance,
+        message: 'An abort changed what later calls give.',
+      });
+    },
+  },
+  {
+    name: 'reports progress that never falls and ends with all texts',
+    async check({ encoder, texts, manyTexts }) {
+      const many = repeatTexts(texts, manyTexts);
+      const reports: { done: number; total: number }[] = [];
+      await encodeChecked(await encoder(), many, `${many.length} texts`, {
+        onProgress: ({ done, total }) => reports.push({ done, total }),
+      });
+      let last = 0;
+      for (const { done, total } of reports) {
+        demand(
+          total === many.length,
+          `Progress reports must give the number of texts, ${many.length}, as total, but one gives ${total}.`,
+        );
+        demand(
+          Number.isInteger(done) && done >= 0 && done <= total,
+          `Progress must be an integer from 0 to ${total}, but is ${done}.`,
+        );
+        demand(done >= last, `Progress fell from ${last} to ${done}.`);
+        last = done;
+      }
+      demand(
+        reports.length === 0 || last === many.length,
+        `The last progress report says ${last} of ${many.length} texts.`,
+      );
+    },
+  },
+];
