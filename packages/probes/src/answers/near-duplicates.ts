@@ -101,10 +101,11 @@ export async function nearDuplicates(options: NearDuplicatesOptions): Promise<Du
     }
   }
   pairs.sort((x, y) => y.excess - x.excess);
-  const reported: DuplicatePair[] = [];
-  for (const { a, b, excess } of pairs.slice(0, k)) {
-    const pValue = exactPValue(correctness, questions, logits, a, b);
-    reported.push({
+  const reported = pairs.slice(0, k);
+  const pValues = await exactPValues(correctness, questions, logits, reported, pause);
+  return reported.map(({ a, b, excess }, index) => {
+    const pValue = pValues[index] as number;
+    return {
       first: correctness.models[a] as string,
       second: correctness.models[b] as string,
       questions: countBoth(correctness, a, b),
@@ -113,10 +114,8 @@ export async function nearDuplicates(options: NearDuplicatesOptions): Promise<Du
       excessAgreement: excess,
       pValue,
       adjustedPValue: Math.min(1, pValue * pairs.length),
-    });
-    await pause();
-  }
-  return reported;
+    };
+  });
 }
 
 function addQuestion(
@@ -144,25 +143,29 @@ function addQuestion(
   }
 }
 
-function exactPValue(
+async function exactPValues(
   correctness: CorrectnessMatrix,
   questions: readonly InformativeQuestion[],
   logits: AnswerLogits,
-  a: number,
-  b: number,
-): number {
-  const chances: number[] = [];
-  let agreements = 0;
+  pairs: readonly { a: number; b: number }[],
+  pause: () => Promise<boolean> | false,
+): Promise<number[]> {
+  const chances = pairs.map((): number[] => []);
+  const agreements = new Uint32Array(pairs.length);
   const chance = new Float64Array(1);
   for (const question of questions) {
-    const [i, j] = [question.asked.indexOf(a), question.asked.indexOf(b)];
-    if (i < 0 || j < 0) continue;
-    new ConditionalAnswers(logits(question), question.right).agreement(i, [j], chance);
-    chances.push(chance[0] as number);
+    const answers = new ConditionalAnswers(logits(question), question.right);
     const labels = correctness.row(question.question);
-    if (labels[a] === labels[b]) agreements++;
+    for (const [index, { a, b }] of pairs.entries()) {
+      const [i, j] = [question.asked.indexOf(a), question.asked.indexOf(b)];
+      if (i < 0 || j < 0) continue;
+      answers.agreement(i, [j], chance);
+      chances[index]?.push(chance[0] as number);
+      if (labels[a] === labels[b]) agreements[index] = (agreements[index] as number) + 1;
+    }
+    await pause();
   }
-  return poissonBinomialTail(chances, agreements);
+  return chances.map((list, index) => poissonBinomialTail(list, agreements[index] as number));
 }
 
 function countBoth(correctness: CorrectnessMatrix, a: number, b: number): number {
