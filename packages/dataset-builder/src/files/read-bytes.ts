@@ -14,6 +14,8 @@ export interface ReadBytesOptions {
   readonly signal?: AbortSignal | undefined;
   /** Told how many bytes more were taken from the disk, before decompression. */
   readonly onBytes?: ((count: number) => void) | undefined;
+  /** Given every chunk as it is on the disk, before decompression. */
+  readonly onChunk?: ((chunk: Buffer) => void) | undefined;
 }
 
 /**
@@ -91,7 +93,7 @@ async function openFile(file: string): Promise<FileHandle> {
 async function* readCounted(
   file: string,
   stream: ReadStream,
-  { signal, onBytes }: ReadBytesOptions,
+  { signal, onBytes, onChunk }: ReadBytesOptions,
 ): AsyncGenerator<Buffer, void, undefined> {
   signal?.throwIfAborted();
   const iterator = stream[Symbol.asyncIterator]();
@@ -105,6 +107,7 @@ async function* readCounted(
     if (next.done) return;
     signal?.throwIfAborted();
     onBytes?.(next.value.length);
+    onChunk?.(next.value);
     yield next.value;
   }
 }

@@ -1,0 +1,14 @@
+export {
+  EvaluationStore,
+  type ImportEmbedLLMOptions,
+  type ImportTableOptions,
+  openEvaluationStore,
+  type StoreImportOptions,
+  type StoreProgress,
+} from './store/evaluation-store.js';
+export type { ExportParquetOptions } from './store/export-parquet.js';
+export type { StoreImport } from './store/import-source.js';
+export type { ConflictPolicy, MergeCounts } from './store/merge-staged.js';
+export type { ToDatasetOptions } from './store/read-dataset.js';
+export type { SqlRow, StoreLimits } from './store/store-session.js';
+export type { LongTable, TableFormat, TableMapping, WideTable } from './store/table-mapping.js';

@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, type Stats } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { DataError } from '@embedllm/core';
+import { checkText } from '../csv/check-text.js';
+import { readBytes, sizeOfFile } from '../files/read-bytes.js';
+import { readError } from '../files/read-error.js';
+
+/** A file whose content is known. */
+export interface CheckedFile {
+  readonly file: string;
+  /** Of the bytes on disk, in hexadecimal. */
+  readonly sha256: string;
+  readonly gzip: boolean;
+  /** @throws DataError `io` when the file is not the one that was checked any more. */
+  assertUnchanged(): Promise<void>;
+}
+
+/** Options of `checkFile`. */
+export interface CheckFileOptions {
+  /** Prove that it is UTF-8 text without NUL and, if compressed, complete. */
+  readonly text: boolean;
+  readonly signal?: AbortSignal | undefined;
+  readonly onBytes?: ((count: number) => void) | undefined;
+}
+
+/**
+ * Hashes a file and proves what DuckDB would not report by line. One pass over the bytes.
+ *
+ * @throws DataError `io` when it cannot be read, `invalid-data` when it is not text.
+ */
+export async function checkFile(file: string, options: CheckFileOptions): Promise<CheckedFile> {
+  if (/[*?[\]]/.test(file)) {
+    throw new DataError(
+      'has *, ?, [ or ] in its path, which DuckDB reads as a pattern. Rename it.',
+      {
+        file,
+      },
+    );
+  }
+  await sizeOfFile(file);
+  const before = await statOf(file);
+  const hash = createHash('sha256');
+  const { signal, onBytes } = options;
+  let head: Buffer | undefined;
+  const onChunk = (chunk: Buffer): void => {
+    head ??= chunk.subarray(0, 2);
+    hash.update(chunk);
+  };
+  if (options.text) {
+    for await (const _ of checkText(file, readBytes(file, { signal, onBytes, onChunk })));
+  } else {
+    try {
+      for await (const chunk of createReadStream(file, { highWaterMark: 1 << 18, signal })) {
+        onChunk(chunk);
+        onBytes?.(chunk.length);
+      }
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw readError(file, error);
+    }
+  }
+  return {
+    file,
+    sha256: hash.digest('hex'),
+    gzip: head?.[0] === 0x1f && head[1] === 0x8b,
+    async assertUnchanged() {
+      const after = await statOf(file);
+      if (after.size === before.size && after.mtimeMs === before.mtimeMs) return;
+      throw new DataError(
+        'was changed while it was read. Import it again.',
+        { file },
+        { code: 'io' },
+      );
+    },
+  };
+}
+
+async function statOf(file: string): Promise<Stats> {
+  try {
+    return await stat(file);
+  } catch (error) {
+    throw readError(file, error);
+  }
+}

@@ -1,0 +1,198 @@
+import { DataError } from '@embedllm/core';
+import { type Header, quoteBriefly } from '../csv/columns.js';
+import { readRecords } from '../csv/read-records.js';
+import type { CsvStaging } from './stage-csv.js';
+import type { Problem } from './staging.js';
+import { modelColumns } from './table-mapping.js';
+
+/** One response of a record. */
+interface Cell {
+  readonly model: string;
+  readonly raw: string;
+  /** Column of the score. */
+  readonly field: string;
+}
+
+/** A record, read by the mapping. */
+interface MappedRecord {
+  readonly question: string;
+  readonly category: string | undefined;
+  readonly prompt: string | undefined;
+  readonly modelKey: string | undefined;
+  readonly cells: readonly Cell[];
+}
+
+/** Judges a record; what it returns is the error's message and field. */
+type Judge = (record: MappedRecord, row: number) => [message: string, field: string] | undefined;
+
+/**
+ * Reads a file again, slowly and record by record, to say where a problem is. What is malformed
+ * is found by the reader itself.
+ */
+export async function explainCsv(
+  file: string,
+  staging: CsvStaging,
+  problem: Problem,
+): Promise<DataError> {
+  const judge = judgeOf(staging, problem);
+  const code = problem.kind === 'labels' ? 'conflicting-labels' : 'invalid-data';
+  try {
+    await readRecords(file, (header) => {
+      const map = recordReader(header, staging);
+      return (fields, row) => {
+        const found = judge(map(fields), row);
+        if (found) throw new DataError(found[0], { file, row, field: found[1] }, { code });
+      };
+    });
+  } catch (error) {
+    if (error instanceof DataError) return error;
+    throw error;
+  }
+  const { message, cause } =
+    problem.kind === 'unreadable'
+      ? {
+          message: `cannot be read, although each record is well-formed (${problem.message}). Do some lines end in CRLF and others in LF?`,
+          cause: problem.cause,
+        }
+      : { message: `is inconsistent (${problem.kind}).`, cause: undefined };
+  return new DataError(message, { file }, { code, cause });
+}
+
+function recordReader(
+  { columns }: Header,
+  { mapping, modelKey }: CsvStaging,
+): (fields: readonly string[]) => MappedRecord {
+  const at = (name: string | undefined): number =>
+    name === undefined ? -1 : columns.indexOf(name);
+  const question = at(mapping.question);
+  const category = at(mapping.category);
+  const prompt = at(mapping.prompt);
+  const key = at(modelKey);
+  const cellsOf =
+    mapping.layout === 'wide'
+      ? wideCells(columns, modelColumns(mapping, columns))
+      : (fields: readonly string[]): readonly Cell[] => [
+          {
+            model: fields[at(mapping.model)] ?? '',
+            raw: fields[at(mapping.score)] ?? '',
+            field: mapping.score,
+          },
+        ];
+  return (fields) => ({
+    question: fields[question] ?? '',
+    category: fields[category],
+    prompt: fields[prompt],
+    modelKey: fields[key],
+    cells: cellsOf(fields),
+  });
+}
+
+function wideCells(
+  columns: readonly string[],
+  models: readonly string[],
+): (fields: readonly string[]) => readonly Cell[] {
+  const positions = models.map((model) => [model, columns.indexOf(model)] as const);
+  return (fields) =>
+    positions.flatMap(([model, position]) => {
+      const raw = fields[position] ?? '';
+      return raw === '' ? [] : [{ model, raw, field: model }];
+    });
+}
+
+function judgeOf({ mapping, strictLabels, modelKey }: CsvStaging, problem: Problem): Judge {
+  const modelField = mapping.layout === 'wide' ? '' : mapping.model;
+  switch (problem.kind) {
+    case 'unreadable':
+      return () => undefined;
+    case 'question-id':
+      return ({ question }) => (question === '' ? ['is empty.', mapping.question] : undefined);
+    case 'model-id':
+      return ({ cells }) => (cells[0]?.model === '' ? ['is empty.', modelField] : undefined);
+    case 'score':
+      return ({ cells }) => {
+        const bad = cells.find(({ raw }) => !isScore(raw, strictLabels));
+        return bad && [scoreMessage(bad.raw, strictLabels), bad.field];
+      };
+    case 'labels':
+      return differing(problem.question, ({ cells }) => {
+        const cell = cells.find(({ model }) => model === problem.model);
+        return (
+          cell && [
+            Number(isTrue(cell.raw) ?? cell.raw),
+            cell.field,
+            `model ${quoteBriefly(problem.model)} on question ${quoteBriefly(problem.question)} has another score here`,
+          ]
+        );
+      });
+    case 'category':
+    case 'prompt':
+      return differing(problem.question, (record) => [
+        record[problem.kind],
+        mapping[problem.kind] ?? problem.kind,
+        `the question ${quoteBriefly(problem.question)} has another ${problem.kind} here`,
+      ]);
+    case 'model-names':
+      return differing(undefined, (record) =>
+        record.modelKey === problem.modelKey
+          ? [
+              record.cells[0]?.model,
+              modelField,
+              `the model id ${quoteBriefly(problem.modelKey)} has another name here`,
+            ]
+          : undefined,
+      );
+    case 'model-keys':
+      return differing(undefined, ({ cells, modelKey: id }) =>
+        cells[0]?.model === problem.model
+          ? [id, modelKey ?? '', `the model ${quoteBriefly(problem.model)} has another id here`]
+          : undefined,
+      );
+    case 'unknown-question':
+      return ({ question }) =>
+        question === problem.question
+          ? [
+              `the question ${quoteBriefly(question)} is not among those imported.`,
+              mapping.question,
+            ]
+          : undefined;
+    case 'unknown-model':
+      return ({ cells }) =>
+        cells[0]?.model === problem.model
+          ? [`the model id ${quoteBriefly(problem.model)} is not among those imported.`, modelField]
+          : undefined;
+  }
+}
+
+/** Finds the first record that has another value than the first one. */
+function differing(
+  question: string | undefined,
+  read: (
+    record: MappedRecord,
+  ) => readonly [value: unknown, field: string, what: string] | undefined,
+): Judge {
+  let first: { readonly value: unknown; readonly row: number } | undefined;
+  return (record, row) => {
+    if (question !== undefined && record.question !== question) return undefined;
+    const found = read(record);
+    if (found === undefined) return undefined;
+    const [value, field, what] = found;
+    first ??= { value, row };
+    return value === first.value ? undefined : [`${what} than in row ${first.row}.`, field];
+  };
+}
+
+function isTrue(raw: string): number | undefined {
+  const lower = raw.toLowerCase();
+  return lower === 'true' ? 1 : lower === 'false' ? 0 : undefined;
+}
+
+function isScore(raw: string, strict: boolean): boolean {
+  if (strict) return /^[01](?:\.0)?$/.test(raw);
+  const value = isTrue(raw) ?? (raw.trim() === '' ? Number.NaN : Number(raw));
+  return value >= 0 && value <= 1;
+}
+
+function scoreMessage(raw: string, strict: boolean): string {
+  if (raw === '') return 'the score is empty. Leave the record out where a model was not asked.';
+  return `the ${strict ? 'label must be 0 or 1' : 'score must be from 0 to 1, or true or false'}, but is ${quoteBriefly(raw)}.`;
+}

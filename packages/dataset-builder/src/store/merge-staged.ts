@@ -1,0 +1,184 @@
+import { DataError } from '@embedllm/core';
+import { quoteBriefly } from '../csv/columns.js';
+import type { Problem, StagingSource } from './staging.js';
+import type { StoreSession } from './store-session.js';
+
+/** What to do when the store already has another score for a question and model. */
+export type ConflictPolicy = 'refuse' | 'keep' | 'replace';
+
+/** How a file goes into the store. */
+export interface MergeOptions {
+  readonly file: string;
+  readonly sourceId: number;
+  readonly onConflict: ConflictPolicy;
+  /** Category of new questions of which the file does not say it. */
+  readonly defaultCategory: string;
+  /** Refuse questions that the store does not have, because the file does not describe them. */
+  readonly onlyKnownQuestions: boolean;
+}
+
+/** What an import added. */
+export interface MergeCounts {
+  /** Responses in the file. */
+  readonly rows: number;
+  /** Questions that are new. */
+  readonly questions: number;
+  /** Models that are new. */
+  readonly models: number;
+  /** Responses that are new. */
+  readonly responses: number;
+  /** Responses that repeat one of the file or of the store with the same score. */
+  readonly duplicates: number;
+  /** Responses with another score than the store has: kept out or replaced, as asked. */
+  readonly conflicts: number;
+}
+
+/** Checks what is staged and moves it into the store; within the caller's transaction. */
+export async function mergeStaged(
+  session: StoreSession,
+  source: StagingSource,
+  options: MergeOptions,
+): Promise<MergeCounts> {
+  const refuse = async (problem: Problem): Promise<never> => {
+    throw await source.explain(problem);
+  };
+  await checkStaged(session, refuse, options);
+  const rows = await session.count('SELECT count(*) FROM staged');
+  const models = await session.count(
+    `INSERT INTO models SELECT (SELECT coalesce(max(model_id) + 1, 0) FROM models)
+        + row_number() OVER (ORDER BY model) - 1, model, NULL
+      FROM (SELECT DISTINCT model FROM staged) ANTI JOIN models ON models.name = model`,
+  );
+  const questions = await mergeQuestions(session, options);
+  await session.run(
+    `CREATE TEMP TABLE resolved AS
+      SELECT question_id, model_id, min(score) AS score, max(score) AS highest
+      FROM staged JOIN questions ON questions.id = staged.question
+        JOIN models ON models.name = staged.model
+      GROUP BY question_id, model_id`,
+  );
+  const differing = await session.first(
+    `SELECT id, name FROM resolved JOIN questions USING (question_id) JOIN models USING (model_id)
+      WHERE score <> highest ORDER BY question_id, model_id LIMIT 1`,
+  );
+  if (differing) {
+    await refuse({
+      kind: 'labels',
+      question: String(differing.id),
+      model: String(differing.name),
+    });
+  }
+  const conflicts = await settleConflicts(session, options);
+  const responses = await session.count(
+    `INSERT INTO responses SELECT question_id, model_id, score, ${options.sourceId} FROM resolved
+      ANTI JOIN responses USING (question_id, model_id)`,
+  );
+  return {
+    rows,
+    questions,
+    models,
+    responses,
+    conflicts,
+    duplicates: rows - responses - conflicts,
+  };
+}
+
+async function checkStaged(
+  session: StoreSession,
+  refuse: (problem: Problem) => Promise<never>,
+  options: MergeOptions,
+): Promise<void> {
+  const rowOf = (value: unknown): number | undefined =>
+    typeof value === 'number' ? value : undefined;
+  const bad = await session.first(
+    `SELECT question = '' AS no_question, model = '' AS no_model, row FROM staged
+      WHERE question = '' OR model = '' OR score IS NULL ORDER BY row LIMIT 1`,
+  );
+  if (bad) {
+    const kind = bad.no_question ? 'question-id' : bad.no_model ? 'model-id' : 'score';
+    await refuse({ kind, row: rowOf(bad.row) });
+  }
+  const variant = await session.first(
+    `SELECT id, categories FROM staged_questions WHERE categories > 1 OR prompts > 1
+      ORDER BY id LIMIT 1`,
+  );
+  if (variant) {
+    const kind = Number(variant.categories) > 1 ? 'category' : 'prompt';
+    await refuse({ kind, question: String(variant.id) });
+  }
+  for (const [kind, by, other] of [
+    ['model-names', 'model_key', 'model'],
+    ['model-keys', 'model', 'model_key'],
+  ] as const) {
+    const found = await session.first(
+      `SELECT ${by} AS found FROM staged WHERE model_key IS NOT NULL
+        GROUP BY ${by} HAVING min(${other}) <> max(${other}) ORDER BY ${by} LIMIT 1`,
+    );
+    if (!found) continue;
+    const name = String(found.found);
+    await refuse(kind === 'model-names' ? { kind, modelKey: name } : { kind, model: name });
+  }
+  if (options.onlyKnownQuestions) {
+    const unknown = await session.first(
+      `SELECT staged_questions.id FROM staged_questions
+        ANTI JOIN questions ON questions.id = staged_questions.id ORDER BY 1 LIMIT 1`,
+    );
+    if (unknown) await refuse({ kind: 'unknown-question', question: String(unknown.id) });
+  }
+}
+
+/** @returns the number of new questions. */
+async function mergeQuestions(session: StoreSession, options: MergeOptions): Promise<number> {
+  const other = await session.first(
+    `SELECT q.id, s.category <> q.category AS by_category, sources.name AS source
+      FROM staged_questions s JOIN questions q ON q.id = s.id JOIN sources USING (source_id)
+      WHERE s.category <> q.category OR s.prompt <> q.prompt ORDER BY q.id LIMIT 1`,
+  );
+  if (other) {
+    const field = other.by_category ? 'category' : 'prompt';
+    throw new DataError(
+      `the question ${quoteBriefly(String(other.id))} has another ${field} here than in ${String(other.source)}, imported before.`,
+      { file: options.file, field },
+    );
+  }
+  return session.count(
+    `INSERT INTO questions SELECT (SELECT coalesce(max(question_id) + 1, 0) FROM questions)
+        + row_number() OVER (ORDER BY TRY_CAST(s.id AS BIGINT), s.id) - 1,
+        s.id, coalesce(nullif(s.category, ''), ?), coalesce(s.prompt, ''), ${options.sourceId}
+      FROM staged_questions s ANTI JOIN questions q ON q.id = s.id`,
+    [options.defaultCategory],
+  );
+}
+
+/** @returns how many responses have another score in the store. */
+async function settleConflicts(
+  session: StoreSession,
+  { file, onConflict }: MergeOptions,
+): Promise<number> {
+  const clash = `FROM resolved n JOIN responses o USING (question_id, model_id)
+    WHERE n.score <> o.score`;
+  const count = await session.count(`SELECT count(*) ${clash}`);
+  if (count === 0) return 0;
+  if (onConflict === 'refuse') {
+    const first = await session.first(
+      `SELECT id, models.name AS model, n.score AS here, o.score AS there, sources.name AS source
+        FROM resolved n JOIN responses o USING (question_id, model_id)
+          JOIN questions USING (question_id) JOIN models USING (model_id)
+          JOIN sources ON sources.source_id = o.source_id
+        WHERE n.score <> o.score ORDER BY question_id, model_id LIMIT 1`,
+    );
+    throw new DataError(
+      `model ${quoteBriefly(String(first?.model))} on question ${quoteBriefly(String(first?.id))} has the score ${String(first?.here)} here but ${String(first?.there)} in ${String(first?.source)}, imported before${count > 1 ? `, and ${count - 1} more differ` : ''}. Correct one, or choose with onConflict.`,
+      { file },
+      { code: 'conflicting-labels' },
+    );
+  }
+  if (onConflict === 'replace') {
+    await session.run(
+      `UPDATE responses SET score = n.score FROM resolved n
+        WHERE n.question_id = responses.question_id AND n.model_id = responses.model_id
+          AND n.score <> responses.score`,
+    );
+  }
+  return count;
+}

@@ -1,0 +1,124 @@
+import { DataError } from '@embedllm/core';
+import { type Header, quoteBriefly, requireColumn } from '../csv/columns.js';
+import { readRecords } from '../csv/read-records.js';
+import { messageOf } from '../files/read-error.js';
+import type { CheckedFile } from './check-file.js';
+import { explainCsv } from './explain-csv.js';
+import { literal } from './sql-text.js';
+import {
+  type RelationColumns,
+  type StagingSource,
+  scoreOfText,
+  stageQuestions,
+} from './staging.js';
+import { mappedColumns, modelColumns, type TableMapping } from './table-mapping.js';
+
+/** Longest line accepted, in bytes. */
+const MAX_LINE_BYTES = 16 * 1024 * 1024;
+
+/** How a CSV file is read. */
+export interface CsvStaging {
+  readonly mapping: TableMapping;
+  /** Only 0, 1, 0.0 and 1.0 are scores. */
+  readonly strictLabels: boolean;
+  /** Column of an id that names are one to one with. @default none */
+  readonly modelKey?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Stages a CSV file through DuckDB's parallel reader, all columns as text. */
+export async function stageCsv(checked: CheckedFile, staging: CsvStaging): Promise<StagingSource> {
+  const { file } = checked;
+  const { mapping } = staging;
+  const header = await readHeader(file);
+  for (const name of mappedColumns(mapping)) requireColumn(header, name);
+  if (staging.modelKey !== undefined) requireColumn(header, staging.modelKey);
+  const { columns } = header;
+  // Columns are numbered, so that no name of a file is ever a part of a statement.
+  const column = (name: string): string => `c${columns.indexOf(name)}`;
+  const optional = (name: string | undefined): string | undefined =>
+    name === undefined ? undefined : column(name);
+  const types = columns.map((_, index) => `'c${index}': 'VARCHAR'`).join(', ');
+  const relation = `read_csv(${literal(file)}, auto_detect = false, header = true,
+    columns = {${types}}, delim = ',', quote = '"', escape = '"', strict_mode = true,
+    null_padding = false, ignore_errors = false, max_line_size = ${MAX_LINE_BYTES},
+    compression = ${checked.gzip ? "'gzip'" : "'none'"})`;
+  const from: RelationColumns = {
+    relation,
+    question: `coalesce(${column(mapping.question)}, '')`,
+    category: optional(mapping.category),
+    prompt: optional(mapping.prompt),
+    row: undefined,
+  };
+  return {
+    async stage(session) {
+      try {
+        const score = scoreOfText('raw', staging.strictLabels);
+        if (mapping.layout === 'wide') {
+          const cells = modelColumns(mapping, columns).map(
+            (name) => `{'model': ${literal(name)}, 'raw': ${column(name)}}`,
+          );
+          await session.run(
+            `INSERT INTO staged
+              SELECT question, cell.model, NULL, cell.raw, ${score.replaceAll('raw', 'cell.raw')}, NULL
+              FROM (SELECT ${from.question} AS question, unnest([${cells.join(', ')}]) AS cell
+                FROM ${relation})
+              WHERE cell.raw IS NOT NULL AND cell.raw <> ''`,
+          );
+        } else {
+          const key = optional(staging.modelKey);
+          await session.run(
+            `INSERT INTO staged
+              SELECT question, model, model_key, raw, ${score}, NULL
+              FROM (SELECT ${from.question} AS question,
+                coalesce(${column(mapping.model)}, '') AS model, ${key ?? 'NULL'} AS model_key,
+                coalesce(${column(mapping.score)}, '') AS raw FROM ${relation})`,
+          );
+        }
+        if (from.category !== undefined || from.prompt !== undefined) {
+          await stageQuestions(session, from);
+        } else {
+          await session.run(
+            'INSERT INTO staged_questions SELECT DISTINCT question, NULL, NULL, 1, 1 FROM staged',
+          );
+        }
+      } catch (cause) {
+        staging.signal?.throwIfAborted();
+        throw await explainCsv(file, staging, {
+          kind: 'unreadable',
+          message: firstLine(messageOf(cause)),
+          cause,
+        });
+      }
+    },
+    explain: (problem) => explainCsv(file, staging, problem),
+  };
+}
+
+class HeaderRead extends Error {}
+
+async function readHeader(file: string): Promise<Header> {
+  let found: Header | undefined;
+  try {
+    await readRecords(file, (header) => {
+      found = header;
+      return () => {
+        throw new HeaderRead();
+      };
+    });
+  } catch (error) {
+    if (!(error instanceof HeaderRead)) throw error;
+  }
+  if (found === undefined) throw new DataError('the file is empty.', { file });
+  if (found.columns.length > 100_000) {
+    throw new DataError(
+      `the header has ${found.columns.length} columns, beginning with ${quoteBriefly(found.columns[0] ?? '')}.`,
+      { file, row: 1 },
+    );
+  }
+  return found;
+}
+
+function firstLine(message: string): string {
+  return message.split('\n', 1)[0] ?? message;
+}

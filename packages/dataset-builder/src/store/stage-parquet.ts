@@ -1,0 +1,131 @@
+import { DataError } from '@embedllm/core';
+import { quoteBriefly } from '../csv/columns.js';
+import { messageOf } from '../files/read-error.js';
+import type { CheckedFile } from './check-file.js';
+import { identifier, literal } from './sql-text.js';
+import { type Problem, type StagingSource, scoreInRange, stageQuestions } from './staging.js';
+import type { StoreSession } from './store-session.js';
+import { mappedColumns, modelColumns, type TableMapping } from './table-mapping.js';
+
+const NUMBERS = /^(?:U?(?:TINY|SMALL|BIG|HUGE)?INT(?:EGER)?|FLOAT|DOUBLE|DECIMAL\(.*\)|BOOLEAN)$/;
+const TEXTS = /^(?:VARCHAR|ENUM\(.*\))$/;
+const IDS = /^(?:VARCHAR|ENUM\(.*\)|U?(?:TINY|SMALL|BIG)?INT(?:EGER)?|UUID)$/;
+
+/** Stages a Parquet file, whose columns must have the right types. Rows count from 1. */
+export function stageParquet(checked: CheckedFile, mapping: TableMapping): StagingSource {
+  const { file } = checked;
+  const relation = `read_parquet(${literal(file)}, file_row_number = true)`;
+  return {
+    async stage(session) {
+      const types = await typesOf(session, relation, file);
+      assertTypes(file, types, mapping);
+      const text = (name: string): string => `CAST(${identifier(name)} AS VARCHAR)`;
+      const question = `coalesce(${text(mapping.question)}, '')`;
+      const columns =
+        mapping.layout === 'wide' ? modelColumns(mapping, [...types.keys()]) : [mapping.score];
+      const cells = columns.map((name) => {
+        const model =
+          mapping.layout === 'wide' ? literal(name) : `coalesce(${text(mapping.model)}, '')`;
+        return `{'model': ${model}, 'score': CAST(${identifier(name)} AS DOUBLE)}`;
+      });
+      const kept = mapping.layout === 'wide' ? 'WHERE cell.score IS NOT NULL' : '';
+      try {
+        await session.run(
+          `INSERT INTO staged
+            SELECT question, cell.model, NULL, CAST(cell.score AS VARCHAR),
+              ${scoreInRange('cell.score')}, row
+            FROM (SELECT ${question} AS question, unnest([${cells.join(', ')}]) AS cell,
+              file_row_number + 1 AS row FROM ${relation}) ${kept}`,
+        );
+        await stageQuestions(session, {
+          relation,
+          question,
+          category: mapping.category === undefined ? undefined : text(mapping.category),
+          prompt: mapping.prompt === undefined ? undefined : text(mapping.prompt),
+          row: undefined,
+        });
+      } catch (cause) {
+        throw new DataError(`cannot be read (${messageOf(cause)}).`, { file }, { cause });
+      }
+    },
+    explain: (problem) => Promise.resolve(explainRows(file, mapping, problem)),
+  };
+}
+
+/** The error of a problem in a file whose rows are known to the staging tables. */
+export function explainRows(file: string, mapping: TableMapping, problem: Problem): DataError {
+  const model = mapping.layout === 'wide' ? undefined : mapping.model;
+  const score = mapping.layout === 'wide' ? undefined : mapping.score;
+  switch (problem.kind) {
+    case 'question-id':
+      return new DataError('is empty.', { file, row: problem.row, field: mapping.question });
+    case 'model-id':
+      return new DataError('is empty.', { file, row: problem.row, field: model });
+    case 'score':
+      return new DataError('the score must be from 0 to 1, or true or false.', {
+        file,
+        row: problem.row,
+        field: score,
+      });
+    case 'labels':
+      return new DataError(
+        `model ${quoteBriefly(problem.model)} on question ${quoteBriefly(problem.question)} has two different scores.`,
+        { file, field: score },
+        { code: 'conflicting-labels' },
+      );
+    case 'category':
+    case 'prompt':
+      return new DataError(
+        `the question ${quoteBriefly(problem.question)} has two different texts.`,
+        { file, field: mapping[problem.kind] },
+      );
+    default:
+      return new DataError(`is inconsistent (${problem.kind}).`, { file });
+  }
+}
+
+async function typesOf(
+  session: StoreSession,
+  relation: string,
+  file: string,
+): Promise<Map<string, string>> {
+  try {
+    const rows = await session.rows(`DESCRIBE SELECT * EXCLUDE (file_row_number) FROM ${relation}`);
+    return new Map(rows.map((row) => [String(row.column_name), String(row.column_type)]));
+  } catch (cause) {
+    throw new DataError(
+      `is not a Parquet file, or damaged (${messageOf(cause)}).`,
+      { file },
+      { cause },
+    );
+  }
+}
+
+function assertTypes(
+  file: string,
+  types: ReadonlyMap<string, string>,
+  mapping: TableMapping,
+): void {
+  const check = (field: string | undefined, wanted: RegExp, what: string): void => {
+    if (field === undefined) return;
+    const type = types.get(field);
+    if (type !== undefined && wanted.test(type)) return;
+    throw new DataError(
+      type === undefined
+        ? `the column is missing. The file has ${[...types.keys()].slice(0, 20).map(quoteBriefly).join(', ')}.`
+        : `must be ${what}, but the column has the type ${quoteBriefly(type)}.`,
+      { file, field },
+    );
+  };
+  mappedColumns(mapping);
+  check(mapping.question, IDS, 'text or integers');
+  check(mapping.category, TEXTS, 'text');
+  check(mapping.prompt, TEXTS, 'text');
+  if (mapping.layout === 'wide') {
+    for (const name of modelColumns(mapping, [...types.keys()]))
+      check(name, NUMBERS, 'numbers or booleans');
+  } else {
+    check(mapping.model, IDS, 'text or integers');
+    check(mapping.score, NUMBERS, 'numbers or booleans');
+  }
+}

@@ -1,0 +1,145 @@
+import type {
+  DuckDBAppender,
+  DuckDBConnection,
+  DuckDBInstance,
+  DuckDBValue,
+} from '@duckdb/node-api';
+import { EmbedLLMError } from '@embedllm/core';
+import { messageOf } from '../files/read-error.js';
+import { loadDuckDB } from './load-duckdb.js';
+import { literal } from './sql-text.js';
+
+/** Limits of a session. */
+export interface StoreLimits {
+  /** Most memory that DuckDB takes before it writes to disk, as it writes sizes. @default '512MB' */
+  readonly memoryLimit?: string | undefined;
+  /** Threads, an integer of at least 1. @default the number of cores */
+  readonly threads?: number | undefined;
+}
+
+/** A row of a query: plain values by column; integers beyond 2^53 are text. */
+export type SqlRow = Readonly<Record<string, unknown>>;
+
+/**
+ * One open database. It cannot reach the network, load extensions, or touch any file other than
+ * its own, those beside it that DuckDB makes itself, and those listed; nothing run in it can
+ * change that.
+ */
+export class StoreSession {
+  readonly #instance: DuckDBInstance;
+  readonly connection: DuckDBConnection;
+
+  private constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
+    this.#instance = instance;
+    this.connection = connection;
+  }
+
+  /** @throws EmbedLLMError `io` when the file is no database, of a newer version, or in use. */
+  static async open(
+    path: string,
+    options: StoreLimits & { readonly files?: readonly string[] | undefined },
+  ): Promise<StoreSession> {
+    const { DuckDBInstance } = await loadDuckDB();
+    let instance: DuckDBInstance;
+    try {
+      instance = await DuckDBInstance.create(path, {
+        autoinstall_known_extensions: 'false',
+        autoload_known_extensions: 'false',
+        allow_community_extensions: 'false',
+        // Order is never relied upon, and keeping it costs memory.
+        preserve_insertion_order: 'false',
+        memory_limit: options.memoryLimit ?? '512MB',
+        ...(options.threads !== undefined && { threads: String(options.threads) }),
+      });
+    } catch (cause) {
+      throw new EmbedLLMError('io', `${path} cannot be opened as a store (${messageOf(cause)}).`, {
+        cause,
+      });
+    }
+    try {
+      const connection = await instance.connect();
+      const allowed = (options.files ?? []).map(literal).join(', ');
+      await connection.run(`SET allowed_paths = [${allowed}]`);
+      await connection.run('SET enable_external_access = false');
+      await connection.run('SET lock_configuration = true');
+      return new StoreSession(instance, connection);
+    } catch (error) {
+      instance.closeSync();
+      throw error;
+    }
+  }
+
+  async run(sql: string, values?: readonly DuckDBValue[]): Promise<void> {
+    await this.connection.run(sql, values && [...values]);
+  }
+
+  async rows(sql: string, values?: readonly DuckDBValue[]): Promise<SqlRow[]> {
+    const reader = await this.connection.runAndReadAll(sql, values && [...values]);
+    return reader.getRowObjectsJS().map(plainRow);
+  }
+
+  /** The first row; `undefined` where there is none. */
+  async first(sql: string, values?: readonly DuckDBValue[]): Promise<SqlRow | undefined> {
+    return (await this.rows(sql, values))[0];
+  }
+
+  /** A count, or another integer below 2^53. */
+  async count(sql: string, values?: readonly DuckDBValue[]): Promise<number> {
+    return Number(Object.values((await this.first(sql, values)) ?? { none: 0 })[0] ?? 0);
+  }
+
+  /** Adds rows to a temporary table. */
+  async append(
+    table: string,
+    fill: (appender: DuckDBAppender) => Promise<void> | void,
+  ): Promise<void> {
+    const appender = await this.connection.createAppender(table, 'main', 'temp');
+    try {
+      await fill(appender);
+      appender.flushSync();
+    } finally {
+      appender.closeSync();
+    }
+  }
+
+  /**
+   * Runs work as one transaction: all of it is kept, or, when it throws or the process ends, none.
+   * A signal interrupts the statement that runs.
+   */
+  async transaction<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+    signal?.throwIfAborted();
+    const interrupt = (): void => this.connection.interrupt();
+    await this.run('BEGIN TRANSACTION');
+    signal?.addEventListener('abort', interrupt);
+    try {
+      const result = await work();
+      signal?.throwIfAborted();
+      signal?.removeEventListener('abort', interrupt);
+      await this.run('COMMIT');
+      return result;
+    } catch (error) {
+      signal?.removeEventListener('abort', interrupt);
+      await this.run('ROLLBACK').catch(() => {});
+      signal?.throwIfAborted();
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.connection.closeSync();
+    this.#instance.closeSync();
+  }
+}
+
+function plainRow(row: Readonly<Record<string, unknown>>): SqlRow {
+  return Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [
+      name,
+      typeof value === 'bigint'
+        ? Number.isSafeInteger(Number(value))
+          ? Number(value)
+          : String(value)
+        : value,
+    ]),
+  );
+}

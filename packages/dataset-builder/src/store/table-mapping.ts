@@ -1,0 +1,76 @@
+import { EmbedLLMError } from '@embedllm/core';
+
+/** Columns of a table with a row for each question and model. */
+export interface LongTable {
+  readonly layout?: 'long' | undefined;
+  /** Column of the question's id. */
+  readonly question: string;
+  /** Column of the model's name. */
+  readonly model: string;
+  /** Column of the score: 0 to 1, or true and false. */
+  readonly score: string;
+  /** Column of the question's category. @default none */
+  readonly category?: string | undefined;
+  /** Column of the question's text. @default none */
+  readonly prompt?: string | undefined;
+}
+
+/** Columns of a table with a row for each question and a column of scores for each model. */
+export interface WideTable {
+  readonly layout: 'wide';
+  /** Column of the question's id. */
+  readonly question: string;
+  /** Columns of scores, named after the models; an empty field is no response. @default all others */
+  readonly models?: readonly string[] | undefined;
+  /** Column of the question's category. @default none */
+  readonly category?: string | undefined;
+  /** Column of the question's text. @default none */
+  readonly prompt?: string | undefined;
+}
+
+/** Which column of a table means what. */
+export type TableMapping = LongTable | WideTable;
+
+/** File formats of tables. */
+export type TableFormat = 'csv' | 'jsonl' | 'parquet';
+
+/** The columns that a mapping names, each once. */
+export function mappedColumns(mapping: TableMapping): readonly string[] {
+  const named =
+    mapping.layout === 'wide'
+      ? [mapping.question, ...(mapping.models ?? []), mapping.category, mapping.prompt]
+      : [mapping.question, mapping.model, mapping.score, mapping.category, mapping.prompt];
+  const columns = named.filter((name) => name !== undefined);
+  const seen = new Set<string>();
+  for (const column of columns) {
+    if (typeof column !== 'string' || column === '') {
+      throw new EmbedLLMError('invalid-argument', 'A column of the mapping has no name.');
+    }
+    if (seen.has(column)) {
+      throw new EmbedLLMError(
+        'invalid-argument',
+        `The mapping uses the column ${JSON.stringify(column)} twice.`,
+      );
+    }
+    seen.add(column);
+  }
+  return columns;
+}
+
+/** The columns of models in a wide table: those named, else all that mean nothing else. */
+export function modelColumns(mapping: WideTable, columns: readonly string[]): readonly string[] {
+  const { question, category, prompt } = mapping;
+  const others = columns.filter((name) => ![question, category, prompt].includes(name));
+  return mapping.models ?? others;
+}
+
+/** The format that a file's name says. */
+export function formatOfName(file: string): TableFormat {
+  if (/\.(?:csv)(?:\.gz)?$/i.test(file)) return 'csv';
+  if (/\.(?:jsonl|ndjson)(?:\.gz)?$/i.test(file)) return 'jsonl';
+  if (/\.(?:parquet|pq)$/i.test(file)) return 'parquet';
+  throw new EmbedLLMError(
+    'invalid-argument',
+    `The name ${file} does not say a format: give the option format ('csv', 'jsonl' or 'parquet').`,
+  );
+}
