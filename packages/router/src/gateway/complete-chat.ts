@@ -33,11 +33,12 @@ export interface CompletedChat {
 
 /**
  * Asks the candidates in order, each as often as its upstream's `retries` allow, until one gives
- * an answer or refuses the request for good.
+ * an answer or refuses the request for good, or `limits.requestMs` have passed.
  *
  * @throws UpstreamFailure the last one, when none does; the signal's reason when aborted.
  */
 export async function completeChat(chat: ChatCompletion): Promise<CompletedChat> {
+  const giveUpAt = performance.now() + chat.state.configuration.limits.requestMs;
   let attempts = 0;
   const failures: UpstreamFailure[] = [];
   for (const name of chat.candidates) {
@@ -52,6 +53,7 @@ export async function completeChat(chat: ChatCompletion): Promise<CompletedChat>
         chat.signal.throwIfAborted();
         if (!(error instanceof UpstreamFailure)) throw error;
         failures.push(error);
+        if (performance.now() >= giveUpAt) throw mostTelling(failures);
         if (error.reason === 'rate-limit') upstream.rest(name, error.retryAfterMs ?? 0);
         const delay = Math.max(backoffMs(retries, attempt, chat.random), error.retryAfterMs ?? 0);
         if (!error.canRetry || attempt === retries.attempts || delay > retries.maxDelayMs) break;

@@ -74,6 +74,16 @@ describe('fallback', () => {
     }
   });
 
+  it('makes no further call once a request has taken too long', async () => {
+    const gateway = await startGateway(
+      { timeouts: QUICK, limits: { requestMs: 100 } },
+      { behave: () => 'stall' },
+    );
+    const response = await gateway.post('/v1/chat/completions', routed(true));
+    expect(response.status).toBe(504);
+    expect(gateway.upstream.seen).toHaveLength(1);
+  });
+
   it('leaves an upstream alone that asked for it, and comes back', async () => {
     let isLimited = true;
     const gateway = await startGateway({}, { behave: () => (isLimited ? 'rate-limit' : 'answer') });

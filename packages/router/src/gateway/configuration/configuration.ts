@@ -84,6 +84,12 @@ export interface GatewayLimits extends ConcurrencySettings {
   readonly responseBytes: number;
   /** The longest time for a request body to arrive, in milliseconds. @default 10000 */
   readonly bodyTimeoutMs: number;
+  /**
+   * After how long no further call is made for a request that has no answer, in milliseconds.
+   *
+   * @default 120000
+   */
+  readonly requestMs: number;
   /** Open connections of `serveGateway`. @default 1024 */
   readonly connections: number;
 }

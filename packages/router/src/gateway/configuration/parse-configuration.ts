@@ -183,7 +183,7 @@ function readLimits(root: ConfigurationFields): GatewayLimits {
   const fields = root
     .fields('limits')
     .allow(
-      'bodyTimeoutMs concurrency connections queue queueTimeoutMs requestBytes responseBytes'.split(
+      'bodyTimeoutMs concurrency connections queue queueTimeoutMs requestBytes requestMs responseBytes'.split(
         ' ',
       ),
     );
@@ -192,6 +192,7 @@ function readLimits(root: ConfigurationFields): GatewayLimits {
     requestBytes: fields.number('requestBytes', { default: 1_048_576, min: 1, max: 2 ** 30 }),
     responseBytes: fields.number('responseBytes', { default: 16_777_216, min: 1, max: 2 ** 30 }),
     bodyTimeoutMs: fields.number('bodyTimeoutMs', { default: 10_000, min: 1 }),
+    requestMs: fields.number('requestMs', { default: 120_000, min: 1 }),
     connections: fields.number('connections', { default: 1024, min: 1 }),
   };
 }
