@@ -39,7 +39,7 @@ export function mixtureQuantile(mixture: NormalMixture, level: number): number {
 }
 
 /** The share of a mixture below a value. */
-export function mixtureBelow({ means, variances, weights }: NormalMixture, value: number): number {
+function mixtureBelow({ means, variances, weights }: NormalMixture, value: number): number {
   let share = 0;
   for (let i = 0; i < means.length; i++) {
     const deviation = value - (means[i] as number);

@@ -32,7 +32,7 @@ const CONVERGED = 1e-6;
  * E sigmoid(z) is near sigmoid(kappa E z) with kappa = 1 / sqrt(1 + pi Var(z) / 8) (MacKay 1992,
  * The evidence framework applied to classification networks).
  */
-export function flattening(items: ItemParameters, q: number, abilities: Float64Array): number {
+function flattening(items: ItemParameters, q: number, abilities: Float64Array): number {
   const width = items.dimensions + 1;
   const start = q * width * width;
   const { covariances } = items;
