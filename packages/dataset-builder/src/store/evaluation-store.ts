@@ -73,7 +73,9 @@ export interface ImportEmbedLLMOptions extends StoreImportOptions {
 export class EvaluationStore {
   readonly #path: string;
   readonly #limits: StoreLimits;
+  /** Open with no file but the store's own; closed while an import has its own session. */
   #session: StoreSession | undefined;
+  #closed = false;
   #busy: Promise<unknown> = Promise.resolve();
 
   private constructor(path: string, limits: StoreLimits) {
@@ -144,7 +146,7 @@ export class EvaluationStore {
    *
    * @throws DataError with file, and row and field where they are known.
    */
-  importTable(
+  async importTable(
     file: string,
     mapping: TableMapping,
     options: ImportTableOptions = {},
@@ -247,8 +249,9 @@ export class EvaluationStore {
     return exportParquet(directory, options, (files, work) => this.#withFiles(files, work));
   }
 
-  /** Closes the file. */
+  /** Closes the file; wait for what is running first. */
   close(): void {
+    this.#closed = true;
     this.#session?.close();
     this.#session = undefined;
   }
@@ -298,32 +301,33 @@ export class EvaluationStore {
     work: (session: StoreSession) => Promise<T>,
   ): Promise<T> {
     if (files.length === 0) return this.#alone(work);
-    return this.#alone(async (session) => {
-      session.close();
+    return this.#inTurn(async () => {
+      this.#session?.close();
       this.#session = undefined;
+      const session = await StoreSession.open(this.#path, { ...this.#limits, files });
       try {
-        const narrow = await StoreSession.open(this.#path, { ...this.#limits, files });
-        try {
-          return await work(narrow);
-        } finally {
-          narrow.close();
-        }
+        return await work(session);
       } finally {
-        this.#session = await StoreSession.open(this.#path, this.#limits);
+        session.close();
       }
     });
   }
 
   /** One piece of work after the other: a transaction belongs to the connection. */
-  #alone<T>(work: (session: StoreSession) => Promise<T>): Promise<T> {
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.#busy.then(() => {
-      if (this.#session === undefined) {
-        throw new EmbedLLMError('invalid-argument', 'The store is closed.');
-      }
-      return work(this.#session);
+      if (this.#closed) throw new EmbedLLMError('invalid-argument', 'The store is closed.');
+      return work();
     });
     this.#busy = turn.catch(() => {});
     return turn;
+  }
+
+  #alone<T>(work: (session: StoreSession) => Promise<T>): Promise<T> {
+    return this.#inTurn(async () => {
+      this.#session ??= await StoreSession.open(this.#path, this.#limits);
+      return work(this.#session);
+    });
   }
 }
 

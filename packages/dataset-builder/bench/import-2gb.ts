@@ -1,0 +1,128 @@
+// Imports a generated file in EmbedLLM's columns into a store, and reads the same file with
+// pandas.read_csv where Python (PYTHON, default python3) has pandas. Prints times, peak memory, ratio.
+// EMBEDLLM_BENCH_BYTES sets the size (default 2 GB); the file is removed afterwards.
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  createWriteStream,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  statSync,
+} from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Random } from '@embedllm/core';
+import { openEvaluationStore } from '../src/store.js';
+
+const MODELS = 112;
+const WORDS =
+  'the of which is not a model answer following number when two river cell force x'.split(' ');
+
+if (process.argv[2] === '--import')
+  await importOnce(process.argv[3] as string, process.argv[4] as string);
+else await main();
+
+async function main(): Promise<void> {
+  const bytes = Number(process.env.EMBEDLLM_BENCH_BYTES ?? 2e9);
+  const { bavail, bsize } = statfsSync(tmpdir());
+  if (bavail * bsize < 3 * bytes) throw new Error('Too little space in the temporary folder.');
+  const folder = mkdtempSync(join(tmpdir(), 'embedllm-bench-'));
+  try {
+    const file = join(folder, 'train.csv');
+    const rows = await generate(file, bytes);
+    const size = statSync(file).size;
+    console.log(`${(size / 1e9).toFixed(2)} GB, ${rows} rows, ${availableParallelism()} cores`);
+    const runs = Number(process.env.EMBEDLLM_BENCH_RUNS ?? 2);
+    const best: Record<string, number> = {};
+    for (let run = 0; run < runs; run++) {
+      const store = join(folder, `${run}.duckdb`);
+      const self = fileURLToPath(import.meta.url);
+      for (const [name, command] of [
+        ['store', [process.execPath, '--import', 'tsx', self, '--import', file, store]],
+        ['pandas', [process.env.PYTHON ?? 'python3', '-c', PANDAS, file]],
+      ] as const) {
+        const [program = '', ...args] = command;
+        const result = spawnSync(program, args, { encoding: 'utf8' });
+        if (result.status !== 0) {
+          console.log(`${name}: ${result.stderr.trim().split('\n').at(-1)}`);
+          continue;
+        }
+        const { seconds, cpu, peakMb, read } = JSON.parse(result.stdout);
+        best[name] = Math.min(best[name] ?? Number.POSITIVE_INFINITY, seconds);
+        console.log(
+          `${name}: ${seconds.toFixed(1)} s (${cpu.toFixed(1)} s of CPU), ${(size / 1e6 / seconds).toFixed(0)} MB/s, peak ${peakMb.toFixed(0)} MB, ${read} rows`,
+        );
+      }
+      rmSync(store, { force: true });
+    }
+    const { store, pandas } = best;
+    if (store && pandas) console.log(`ratio pandas / store: ${(pandas / store).toFixed(2)}`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const PANDAS = `
+import sys, time, json, resource
+import pandas
+start = time.perf_counter()
+frame = pandas.read_csv(sys.argv[1])
+seconds = time.perf_counter() - start
+usage = resource.getrusage(resource.RUSAGE_SELF)
+print(json.dumps(dict(seconds=seconds, cpu=usage.ru_utime + usage.ru_stime, peakMb=usage.ru_maxrss / 1024, read=len(frame))))
+`;
+
+async function importOnce(file: string, path: string): Promise<void> {
+  const store = await openEvaluationStore(path);
+  const start = performance.now();
+  const [done] = await store.importEmbedLLM({ responses: file });
+  const seconds = (performance.now() - start) / 1000;
+  store.close();
+  const usage = process.resourceUsage();
+  console.log(
+    JSON.stringify({
+      seconds,
+      cpu: (usage.userCPUTime + usage.systemCPUTime) / 1e6,
+      peakMb: peakMegabytes(usage.maxRSS),
+      read: done?.rows,
+    }),
+  );
+}
+
+/** Of this process; Linux says it best itself. */
+function peakMegabytes(maxRss: number): number {
+  try {
+    return Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) / 1024;
+  } catch {
+    return maxRss / 1024;
+  }
+}
+
+/** Prompts of 100 to 1,100 characters, some with quotes, commas and line breaks, as in EmbedLLM. */
+async function generate(file: string, bytes: number): Promise<number> {
+  const random = new Random(1);
+  const out = createWriteStream(file, { highWaterMark: 1 << 20 });
+  out.write('prompt_id,model_id,category,label,prompt,model_name\n');
+  let written = 0;
+  let rows = 0;
+  for (let question = 0; written < bytes; question++) {
+    const words = Array.from({ length: 20 + random.integer(200) }, () => random.pick(WORDS));
+    const prompt = `"Question ${question}: ""${words.join(' ')}"", so\nA. yes"`;
+    const lines: string[] = [];
+    for (let model = 0; model < MODELS; model++) {
+      lines.push(
+        `${question},${model},benchmark-${question % 10},${random.integer(2)},${prompt},organization/model-${model}-instruct\n`,
+      );
+    }
+    const text = lines.join('');
+    written += Buffer.byteLength(text);
+    rows += MODELS;
+    if (!out.write(text)) await once(out, 'drain');
+  }
+  out.end();
+  await once(out, 'finish');
+  return rows;
+}
