@@ -8,8 +8,8 @@ export interface GraphNode {
   readonly op: string;
   readonly inputs: readonly string[];
   readonly output: string;
-  /** Integer attributes. */
-  readonly attributes?: Readonly<Record<string, number>>;
+  /** Integers, and lists of integers. */
+  readonly attributes?: Readonly<Record<string, number | readonly number[]>>;
 }
 
 export interface GraphConstant {
@@ -52,7 +52,9 @@ function nodeProto({ op, inputs, output, attributes = {} }: GraphNode): Field[] 
     bytes(3, output),
     bytes(4, op),
     ...Object.entries(attributes).map(([name, value]) =>
-      bytes(5, [bytes(1, name), integer(3, value), integer(20, 2)]),
+      typeof value === 'number'
+        ? bytes(5, [bytes(1, name), integer(3, value), integer(20, 2)])
+        : bytes(5, [bytes(1, name), ...value.map((item) => integer(8, item)), integer(20, 7)]),
     ),
   ];
 }
