@@ -190,7 +190,10 @@ describe('a disk cache', () => {
     await rm(path);
     await writeFile(join(root, 'file'), '');
     await expect(openDiskCache(join(root, 'file'))).rejects.toMatchObject({ code: 'io' });
-    if (process.platform !== 'win32' && spawnSync('mkfifo', [path]).status === 0) {
+    if (
+      process.platform !== 'win32' &&
+      spawnSync('bash', ['-c', `mkfifo "${path}"`]).status === 0
+    ) {
       // Nothing to read in it yet; opening it must not wait for a writer either.
       const other = await openDiskCache(folder);
       expect(other.size).toBe(0);

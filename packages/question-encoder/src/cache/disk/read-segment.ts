@@ -21,7 +21,7 @@ export interface RecordPlace {
 }
 
 /** Opens a segment for reading, unless it is no regular file. */
-export async function openSegment(path: string): Promise<FileHandle> {
+async function openSegment(path: string): Promise<FileHandle> {
   // Without O_NONBLOCK, opening a named pipe would wait for a writer.
   const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   if ((await handle.stat()).isFile()) return handle;
