@@ -93,7 +93,7 @@ async function main(options: DemoArguments): Promise<void> {
   console.log(`${printable(folder)}: the loaded model gives the same scores, bit for bit`);
 
   heading('Route five questions');
-  const router = Router.fromArtifact(artifact, { encoder: await restoreEncoder(artifact.encoder) });
+  const router = await Router.fromPretrained(artifact, { encoder: restoreEncoder });
   const decisions = await router.routeMany(TYPED_QUESTIONS, { top: 3 });
   const routes = decisions.map((decision, index) => ({
     question: TYPED_QUESTIONS[index] as string,
@@ -139,8 +139,8 @@ async function main(options: DemoArguments): Promise<void> {
     {
       name: 'models',
       heading: 'Model map',
-      caption: 'Models by the two leading factors of their embeddings: near models err alike.',
-      svg: modelMap(artifact.model, artifact.models),
+      caption: 'Models by the principal components of their embeddings: near models err alike.',
+      svg: await modelMap(artifact.model, artifact.models),
     },
     {
       name: 'forecasts',

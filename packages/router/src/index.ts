@@ -45,6 +45,7 @@ export type {
   Answer,
   Feedback,
   OutputLengthModel,
+  PretrainedSettings,
   RouteEmbeddingOptions,
   RouteOptions,
   RouterOptions,

@@ -1,5 +1,6 @@
 import type {
   EncodeOptions,
+  EncoderRecord,
   FactorizationModel,
   Matrix,
   ModelInfo,
@@ -41,6 +42,15 @@ export interface RouterSettings {
   readonly learning?: LearningOptions | undefined;
   /** Reduces a chat to a question. @default `lastUserQuestion` */
   readonly toQuestion?: ((messages: readonly ChatMessage[]) => string) | undefined;
+}
+
+/** How a router decides whose artifact says which encoder it needs. */
+export interface PretrainedSettings extends Omit<RouterSettings, 'encoder'> {
+  /** The encoder, or what makes it from the artifact's record of it, such as `restoreEncoder`. */
+  readonly encoder?:
+    | QuestionEncoder
+    | ((record: EncoderRecord) => Promise<QuestionEncoder>)
+    | undefined;
 }
 
 /** What a router is made of. */

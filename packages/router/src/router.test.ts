@@ -318,20 +318,20 @@ describe('Router refuses', () => {
   });
 });
 
-describe('Router.fromArtifact', () => {
-  const artifact = {
-    model: specialists,
-    models: names.map((name) => ({ name, family: 'specialist' })),
-    encoder: { id: 'counting', fingerprint: 'counting-v1', dimensions: 3 },
-    training: {
-      solver: 'direct',
-      settings: {},
-      dataFingerprint: 'none',
-      counts: { questions: 0, models: 3, labels: 0 },
-    },
-    metrics: {},
-  };
+const artifact = {
+  model: specialists,
+  models: names.map((name) => ({ name, family: 'specialist' })),
+  encoder: { id: 'counting', fingerprint: 'counting-v1', dimensions: 3 },
+  training: {
+    solver: 'direct',
+    settings: {},
+    dataFingerprint: 'none',
+    counts: { questions: 0, models: 3, labels: 0 },
+  },
+  metrics: {},
+};
 
+describe('Router.fromArtifact', () => {
   it('routes with the encoder of the training', async () => {
     const encoder = countingEncoder({ fingerprint: 'counting-v1' });
     const { model } = await Router.fromArtifact(artifact, { encoder }).route('chess');
@@ -351,6 +351,31 @@ describe('Router.fromArtifact', () => {
     expect(
       codeOf(() => Router.fromArtifact(record, { encoder: countingEncoder({ id: 'other' }) })),
     ).toBe('encoder-mismatch');
+  });
+});
+
+describe('Router.fromPretrained', () => {
+  it('waits for the artifact and makes the encoder that it records', async () => {
+    const router = await Router.fromPretrained(Promise.resolve(artifact), {
+      encoder: async ({ id, fingerprint }) => countingEncoder({ id, fingerprint }),
+    });
+    expect((await router.route('chess')).model.name).toBe('chess');
+  });
+
+  it('takes an encoder that is there already, or none', async () => {
+    const encoder = countingEncoder({ fingerprint: 'counting-v1' });
+    const router = await Router.fromPretrained(artifact, { encoder });
+    expect((await router.route('chess')).model.name).toBe('chess');
+    await expect((await Router.fromPretrained(artifact)).route('chess')).rejects.toThrow(/encoder/);
+  });
+
+  it('rejects as reading the artifact, making the encoder or matching it fails', async () => {
+    const reason = new Error('no network');
+    await expect(Router.fromPretrained(Promise.reject(reason))).rejects.toBe(reason);
+    const failing = Router.fromPretrained(artifact, { encoder: () => Promise.reject(reason) });
+    await expect(failing).rejects.toBe(reason);
+    const other = Router.fromPretrained(artifact, { encoder: async () => countingEncoder() });
+    await expect(other).rejects.toMatchObject({ code: 'encoder-mismatch' });
   });
 });
 

@@ -29,6 +29,7 @@ import { type ReadQuestion, type Routable, readQuestion } from './question/routa
 import type {
   Answer,
   Feedback,
+  PretrainedSettings,
   RouteEmbeddingOptions,
   RouteOptions,
   RouterOptions,
@@ -80,6 +81,27 @@ export class Router {
     const calibration =
       settings.calibration ?? (artifact.calibration && restoreCalibration(artifact.calibration));
     return new Router({ ...settings, calibration, model, models, encoderRecord });
+  }
+
+  /**
+   * A router for an artifact that is still being read, and for the encoder that travels in it.
+   *
+   * @throws as reading the artifact, making the encoder and `fromArtifact` do.
+   * @example
+   * ```ts
+   * const router = await Router.fromPretrained(fetchPretrained(url), { encoder: restoreEncoder });
+   * ```
+   */
+  static async fromPretrained(
+    artifact: Artifact | Promise<Artifact>,
+    settings: PretrainedSettings = {},
+  ): Promise<Router> {
+    const loaded = await artifact;
+    const { encoder } = settings;
+    return Router.fromArtifact(loaded, {
+      ...settings,
+      encoder: typeof encoder === 'function' ? await encoder(loaded.encoder) : encoder,
+    });
   }
 
   /** The pool, in the order that breaks ties. */

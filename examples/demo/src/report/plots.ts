@@ -1,5 +1,7 @@
 import type { FactorizationModel, ModelInfo } from '@embedllm/core';
 import type { ForecastComparison } from '@embedllm/forecaster';
+import { principalComponents } from '@embedllm/probes';
+import { plotMap } from '@embedllm/probes/plot';
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import type { ComparisonRow } from '../comparison.js';
@@ -68,38 +70,10 @@ export function calibrationPlot(bins: readonly CalibrationBin[]): string {
   });
 }
 
-/** The models in the plane of the two leading factors of their embeddings. */
-export function modelMap(model: FactorizationModel, models: readonly ModelInfo[]): string {
-  const points = models.map((info, index) => ({
-    name: info.name,
-    family: info.family ?? 'unknown family',
-    x: model.modelEmbeddings.at(index, 0),
-    y: model.modelEmbeddings.at(index, 1),
-  }));
-  return draw({
-    width: 760,
-    height: 480,
-    marginRight: 120,
-    x: { label: 'first factor', nice: true },
-    y: { label: 'second factor', nice: true, grid: true },
-    color: {
-      legend: true,
-      scheme: 'Tableau10',
-      domain: [...new Set(points.map((point) => point.family))],
-    },
-    marks: [
-      Plot.dot(points, { x: 'x', y: 'y', fill: 'family', r: 5 }),
-      Plot.text(points, {
-        x: 'x',
-        y: 'y',
-        text: 'name',
-        dx: 8,
-        textAnchor: 'start',
-        fontSize: 9,
-        fill: 'currentColor',
-      }),
-    ],
-  });
+/** The models in the plane of the two leading principal components of their embeddings. */
+export function modelMap(model: FactorizationModel, models: readonly ModelInfo[]): Promise<string> {
+  const { points } = principalComponents({ model });
+  return plotMap({ points, groups: models.map(({ family }) => family) });
 }
 
 /** Forecast against observed accuracy, a dot for each model and benchmark. */
