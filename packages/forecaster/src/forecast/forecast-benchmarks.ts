@@ -40,7 +40,7 @@ export interface ForecastEstimate {
   readonly accuracy: number;
   /** Standard deviation of that distribution. */
   readonly standardError: number;
-  /** Interval of the stated confidence, within [0, 1]. */
+  /** Interval of the stated confidence, within what the observed answers leave possible. */
   readonly lower: number;
   readonly upper: number;
   /** Questions that the forecast is about. */
@@ -125,7 +125,7 @@ export function forecastBenchmarks(options: ForecastBenchmarksOptions): ModelBen
     confidence,
     benchmarks,
     micro: summarise(combine(corrected, population.length), confidence, scale),
-    macro: summarise(combine(corrected, undefined), confidence, scale),
+    macro: summarise(combine(corrected, undefined), confidence, scale, macroBounds(corrected)),
   };
 }
 
@@ -180,11 +180,26 @@ function combine(
   };
 }
 
+function macroBounds(forecasts: readonly PopulationForecast[]): [number, number] {
+  const bounds = forecasts.map(boundsOf);
+  const mean = (end: 0 | 1): number =>
+    bounds.reduce((sum, pair) => sum + pair[end] / bounds.length, 0);
+  return [mean(0), mean(1)];
+}
+
+/** The least and the greatest accuracy that the observed answers leave possible. */
+function boundsOf({ correct, answers, questions }: PopulationForecast): [number, number] {
+  return [correct / questions, (correct + questions - answers) / questions];
+}
+
 function summarise(
-  { mixture, questions, answers }: PopulationForecast,
+  forecast: PopulationForecast,
   confidence: number,
   scale: number,
+  [least, greatest]: readonly [number, number] = boundsOf(forecast),
 ): ForecastEstimate {
+  const { mixture, questions, answers } = forecast;
+  const clip = (accuracy: number): number => Math.min(greatest, Math.max(least, accuracy));
   const median = mixtureQuantile(mixture, 0.5);
   const low = mixtureQuantile(mixture, (1 - confidence) / 2);
   const high = mixtureQuantile(mixture, (1 + confidence) / 2);
@@ -196,10 +211,6 @@ function summarise(
     questions,
     answers,
   };
-}
-
-function clip(accuracy: number): number {
-  return Math.min(1, Math.max(0, accuracy));
 }
 
 function assertRange(confidence: number, draws: number, sample: string): void {
