@@ -1,6 +1,6 @@
 // The direct solver against the published training on fresh 80/10/10 splits of ZeroEval, and on
 // the fixed split against the published runs of reference.json. Usage:
-//   tsx bench/splits.bench.ts [splits] [learning rate]
+//   tsx bench/splits.bench.ts [splits] [learning rate] [first seed]
 // The published training is the dense form here, 50 epochs, last epoch, as published.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,6 +19,7 @@ import { readZeroEval, ZEROEVAL } from '../test/zeroeval.js';
 
 const splits = Number(process.argv[2] ?? 10);
 const learningRate = Number(process.argv[3] ?? 1e-4);
+const firstSeed = Number(process.argv[4] ?? 0);
 const { folder, parts } = await readZeroEval();
 const { correctness, embeddings, questions } = folder;
 if (!embeddings) throw new Error('ZeroEval comes with embeddings.');
@@ -49,7 +50,7 @@ for (const [name, value, sign] of [
 
 const differences: number[] = [];
 const categories = questions.map((question) => question.category);
-for (let seed = 0; seed < splits; seed++) {
+for (let seed = firstSeed; seed < firstSeed + splits; seed++) {
   const split = splitQuestions(categories, { seed });
   const [train, validation, test] = setsOf(split);
   const ours = await trainDirect({ train, validation, engine });

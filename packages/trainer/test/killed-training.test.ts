@@ -1,19 +1,21 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { createFileCheckpoint } from '../src/node.js';
+import { resolveBackend, trainAdam } from '../src/tfjs.js';
+import { KILLED_TRAINING } from './killed-training.fixture.js';
 
 const SCRIPT = join(import.meta.dirname, 'killed-training.ts');
 
-/** Runs the training; with `killAfter`, kills the process once that epoch is reported. */
-function run(files: readonly string[], killAfter?: number): Promise<NodeJS.Signals | null> {
-  const child = spawn(process.execPath, ['--import', 'tsx', SCRIPT, ...files], {
+/** Runs the training and kills its process once an epoch is reported. */
+function runAndKill(file: string, epoch: number): Promise<NodeJS.Signals | null> {
+  const child = spawn(process.execPath, ['--import', 'tsx', SCRIPT, file], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    if (killAfter !== undefined && text.includes(`epoch ${killAfter}\n`)) child.kill('SIGKILL');
+    if (text.includes(`epoch ${epoch}\n`)) child.kill('SIGKILL');
   });
   return new Promise((resolve, reject) => {
     child.on('error', reject);
@@ -24,13 +26,30 @@ function run(files: readonly string[], killAfter?: number): Promise<NodeJS.Signa
 it('a training that is killed goes on to the bits that it would have reached', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'embedllm-killed-'));
   onTestFinished(() => rm(folder, { recursive: true }));
-  const at = (name: string): string => join(folder, name);
-  const whole = [at('whole.safetensors'), at('whole.scores')];
-  const killed = [at('killed.safetensors'), at('killed.scores')];
-  expect(await run(whole)).toBeNull();
-  expect(await run(killed, 4)).toBe('SIGKILL');
-  expect(existsSync(at('killed.scores'))).toBe(false);
-  expect(existsSync(at('killed.safetensors'))).toBe(true);
-  expect(await run(killed)).toBeNull();
-  expect(await readFile(at('killed.scores'))).toEqual(await readFile(at('whole.scores')));
+  const file = join(folder, 'training.safetensors');
+  expect(await runAndKill(file, 3)).toBe('SIGKILL');
+
+  const options = { ...KILLED_TRAINING, backend: await resolveBackend({ prefer: ['wasm'] }) };
+  const run: number[] = [];
+  const resumed = await trainAdam({
+    ...options,
+    resume: await createFileCheckpoint(file).load(),
+    onProgress: ({ epoch, step, steps }) => {
+      if (step === steps) run.push(epoch);
+    },
+  });
+  expect(run[0]).toBeGreaterThan(1);
+  expect(run.at(-1)).toBe(60);
+  const whole = await trainAdam(options);
+  const { embeddings } = KILLED_TRAINING.train;
+  expect(resumed.model.score(embeddings)).toEqual(whole.model.score(embeddings));
+  expect(resumed.history).toEqual(whole.history);
+}, 300_000);
+
+it('a checkpoint file that is not there yet starts a training afresh', async () => {
+  const missing = createFileCheckpoint(join(tmpdir(), 'embedllm-no-such-file'));
+  expect(await missing.load()).toBeUndefined();
+  await expect(
+    createFileCheckpoint(join(tmpdir(), 'embedllm-no-folder', 'x')).save(new Uint8Array(1)),
+  ).rejects.toMatchObject({ code: 'io' });
 });

@@ -2,6 +2,7 @@ import { evaluatePredictions, type PredictionMetrics } from '@embedllm/core';
 import { fitLsaEncoder } from '@embedllm/question-encoder';
 import { describe, expect, it } from 'vitest';
 import { type LabelledSet, trainDirect } from '../src/index.js';
+import { resolveBackend, trainAdam } from '../src/tfjs.js';
 import { hasZeroEval, readZeroEval } from './zeroeval.js';
 
 async function measure(
@@ -35,5 +36,20 @@ describe.skipIf(!hasZeroEval)('trainDirect on ZeroEval, settings chosen on valid
     expect(metrics.accuracy).toBeGreaterThanOrEqual(0.764 - 0.01);
     expect(metrics.auroc).toBeGreaterThanOrEqual(0.78 - 0.01);
     expect(metrics.brierScore).toBeLessThanOrEqual(0.166 + 0.01);
+  });
+});
+
+describe.skipIf(!hasZeroEval)('trainAdam on ZeroEval', () => {
+  it('comes within 0.005 of the published accuracy and AUROC in ten epochs at 0.001', async () => {
+    const { train, test } = (await readZeroEval()).parts();
+    const backend = await resolveBackend({ prefer: ['wasm'] });
+    const { model } = await trainAdam({ train, backend, learningRate: 1e-3, epochs: 10 });
+    const metrics = evaluatePredictions(
+      model.predictProbabilities(test.embeddings),
+      test.correctness,
+    );
+    // Means of the three published runs, which take 50 epochs.
+    expect(Math.abs(metrics.accuracy - 0.7659)).toBeLessThan(0.005);
+    expect(Math.abs((metrics.auroc ?? 0) - 0.7822)).toBeLessThan(0.005);
   });
 });
