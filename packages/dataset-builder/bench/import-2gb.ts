@@ -21,6 +21,16 @@ const MODELS = 112;
 const WORDS =
   'the of which is not a model answer following number when two river cell force x'.split(' ');
 
+const PANDAS = `
+import sys, time, json, resource
+import pandas
+start = time.perf_counter()
+frame = pandas.read_csv(sys.argv[1])
+seconds = time.perf_counter() - start
+usage = resource.getrusage(resource.RUSAGE_SELF)
+print(json.dumps(dict(seconds=seconds, cpu=usage.ru_utime + usage.ru_stime, peakMb=usage.ru_maxrss / 1024, read=len(frame))))
+`;
+
 if (process.argv[2] === '--import')
   await importOnce(process.argv[3] as string, process.argv[4] as string);
 else await main();
@@ -64,16 +74,6 @@ async function main(): Promise<void> {
     rmSync(folder, { recursive: true, force: true });
   }
 }
-
-const PANDAS = `
-import sys, time, json, resource
-import pandas
-start = time.perf_counter()
-frame = pandas.read_csv(sys.argv[1])
-seconds = time.perf_counter() - start
-usage = resource.getrusage(resource.RUSAGE_SELF)
-print(json.dumps(dict(seconds=seconds, cpu=usage.ru_utime + usage.ru_stime, peakMb=usage.ru_maxrss / 1024, read=len(frame))))
-`;
 
 async function importOnce(file: string, path: string): Promise<void> {
   const store = await openEvaluationStore(path);

@@ -57,6 +57,36 @@ describe('EvaluationStore', () => {
     });
   });
 
+  it('takes prompts of 10 MB, and whatever text CSV can hold', async () => {
+    const texts = [
+      'x'.repeat(10 * 1024 * 1024),
+      'a\r\nb\n\nc',
+      '"',
+      '""',
+      ' , ',
+      '\ufeffé🦁',
+      "'",
+      '\\',
+      'NULL',
+      'nan',
+    ];
+    const rows = texts.map(
+      (text, q) => `q${q},0,math,${q % 2},"${text.replaceAll('"', '""')}",alpha\n`,
+    );
+    for (const end of ['\n', '\r\n']) {
+      const directory = await folder({
+        'a.csv': JOINED.replace('\n', end) + rows.map((row) => row.slice(0, -1) + end).join(''),
+      });
+      const responses = join(directory, 'a.csv');
+      await withStore(join(directory, 's.duckdb'), async (store) => {
+        await store.importEmbedLLM({ responses });
+        const [stored, direct] = [await store.toDataset(), await readEmbedLLM({ responses })];
+        expect(plain(stored)).toEqual(plain(direct));
+        expect(stored.questions.map(({ prompt }) => prompt)).toEqual(texts);
+      });
+    }
+  });
+
   it('imports tables apart, with what is known of the models', async () => {
     const directory = await folder({
       'questions.csv': 'prompt_id,category,prompt\nq2,law,Two?\nq1,math,One?\nq3,math,Three?\n',

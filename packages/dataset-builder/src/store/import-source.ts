@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ModelInfo, Question } from '@embedllm/core';
 import { ModelTable } from '../embedllm/model-table.js';
 import { type ConflictPolicy, type MergeCounts, mergeStaged } from './merge-staged.js';
-import { dropStaging, makeStaging, type StagingSource } from './staging.js';
+import { dropStaging, LongRecord, makeStaging, type StagingSource } from './staging.js';
 import type { StoreSession } from './store-session.js';
 
 /** What an import brought. */
@@ -66,47 +66,54 @@ export async function importSource(
   if ((await session.count('SELECT count(*) FROM sources WHERE import_key = ?', [key])) > 0) {
     return { name: file, sha256, skipped: true, ...NOTHING };
   }
-  const source = typeof target.source === 'function' ? await target.source() : target.source;
-  const counts = await session.transaction(target.signal, async () => {
-    const sourceId = await session.count('SELECT coalesce(max(source_id) + 1, 0) FROM sources');
-    await session.run('INSERT INTO sources VALUES (?, ?, ?, ?, ?, 0, now()::TIMESTAMP)', [
-      sourceId,
-      file,
-      format,
-      sha256,
-      key,
-    ]);
-    await makeStaging(session);
-    const fromDescription = described
-      ? await addDescribed(session, described.questions, models ?? [], {
-          sourceId,
-          file,
-        })
-      : { questions: 0, models: 0 };
-    await source.stage(session);
-    if (described?.models instanceof ModelTable && described.models.closed) {
-      await nameModels(session, described.models, source);
-    }
-    const merged = await mergeStaged(session, source, {
-      file,
-      sourceId,
-      onConflict: target.onConflict,
-      defaultCategory: target.defaultCategory ?? 'uncategorized',
-      onlyKnownQuestions: target.onlyKnownQuestions ?? false,
+  const given = typeof target.source === 'function' ? await target.source() : target.source;
+  const attempt = (source: StagingSource): Promise<MergeCounts> =>
+    session.transaction(target.signal, async () => {
+      const sourceId = await session.count('SELECT coalesce(max(source_id) + 1, 0) FROM sources');
+      await session.run('INSERT INTO sources VALUES (?, ?, ?, ?, ?, 0, now()::TIMESTAMP)', [
+        sourceId,
+        file,
+        format,
+        sha256,
+        key,
+      ]);
+      await makeStaging(session);
+      const fromDescription = described
+        ? await addDescribed(session, described.questions, models ?? [], {
+            sourceId,
+            file,
+          })
+        : { questions: 0, models: 0 };
+      await source.stage(session);
+      if (described?.models instanceof ModelTable && described.models.closed) {
+        await nameModels(session, described.models, source);
+      }
+      const merged = await mergeStaged(session, source, {
+        file,
+        sourceId,
+        onConflict: target.onConflict,
+        defaultCategory: target.defaultCategory ?? 'uncategorized',
+        onlyKnownQuestions: target.onlyKnownQuestions ?? false,
+      });
+      await session.run('UPDATE sources SET rows = ? WHERE source_id = ?', [
+        BigInt(merged.rows),
+        sourceId,
+      ]);
+      await dropStaging(session);
+      await target.beforeCommit?.();
+      return {
+        ...merged,
+        questions: merged.questions + fromDescription.questions,
+        models: merged.models + fromDescription.models,
+      };
     });
-    await session.run('UPDATE sources SET rows = ? WHERE source_id = ?', [
-      BigInt(merged.rows),
-      sourceId,
-    ]);
-    await dropStaging(session);
-    await target.beforeCommit?.();
-    return {
-      ...merged,
-      questions: merged.questions + fromDescription.questions,
-      models: merged.models + fromDescription.models,
-    };
-  });
-  return { name: file, sha256, skipped: false, ...counts };
+  try {
+    return { name: file, sha256, skipped: false, ...(await attempt(given)) };
+  } catch (error) {
+    if (!(error instanceof LongRecord) || given.forLongRecords === undefined) throw error;
+    const again = given.forLongRecords();
+    return { name: file, sha256, skipped: false, ...(await attempt(again)) };
+  }
 }
 
 /** Adds questions and models of which other tables say everything. */

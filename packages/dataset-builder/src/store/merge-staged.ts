@@ -106,6 +106,13 @@ async function checkStaged(
     const kind = Number(variant.categories) > 1 ? 'category' : 'prompt';
     await refuse({ kind, question: String(variant.id) });
   }
+  for (const kind of ['category', 'prompt'] as const) {
+    const found = await session.first(
+      `SELECT question FROM staged GROUP BY question
+        HAVING min(${kind}_hash) <> max(${kind}_hash) ORDER BY question LIMIT 1`,
+    );
+    if (found) await refuse({ kind, question: String(found.question) });
+  }
   for (const [kind, by, other] of [
     ['model-names', 'model_key', 'model'],
     ['model-keys', 'model', 'model_key'],

@@ -36,12 +36,15 @@ export async function readDataset(
   const chosen = new Set(categories);
   const questionRows = (
     await session.rows(
-      'SELECT question_id, id, category, prompt FROM questions ORDER BY question_id',
+      `SELECT question_id, ${guarded('id')}, ${guarded('category')}, ${guarded('prompt')}
+        FROM questions ORDER BY question_id`,
     )
-  ).filter(({ category }) => categories === undefined || chosen.has(String(category)));
-  const order = orderOfIds(questionRows.map(({ id }) => String(id)));
+  ).filter(({ category }) => categories === undefined || chosen.has(unguarded(category)));
+  const order = orderOfIds(questionRows.map(({ id }) => unguarded(id)));
   const ordered = permute(questionRows, order);
-  const modelRows = await session.rows('SELECT model_id, name, info FROM models ORDER BY model_id');
+  const modelRows = await session.rows(
+    `SELECT model_id, ${guarded('name')}, info FROM models ORDER BY model_id`,
+  );
   const width = modelRows.length;
   if (ordered.length * width > maxCells) {
     throw new EmbedLLMError(
@@ -69,17 +72,26 @@ export async function readDataset(
   }
   return {
     questions: ordered.map(({ id, category, prompt }) => ({
-      id: String(id),
-      category: String(category),
-      prompt: String(prompt),
+      id: unguarded(id),
+      category: unguarded(category),
+      prompt: unguarded(prompt),
     })),
-    models: modelRows.map(({ name, info }) => modelOf(String(name), info)),
+    models: modelRows.map(({ name, info }) => modelOf(unguarded(name), info)),
     correctness: new CorrectnessMatrix({
-      questions: ordered.map(({ id }) => String(id)),
-      models: modelRows.map(({ name }) => String(name)),
+      questions: ordered.map(({ id }) => unguarded(id)),
+      models: modelRows.map(({ name }) => unguarded(name)),
       labels,
     }),
   };
+}
+
+/** DuckDB's client drops a byte order mark at the start of text, so another character goes first. */
+function guarded(column: string): string {
+  return `'=' || ${column} AS ${column}`;
+}
+
+function unguarded(text: unknown): string {
+  return String(text).slice(1);
 }
 
 function labelOf(score: number, threshold: number | undefined): 0 | 1 {

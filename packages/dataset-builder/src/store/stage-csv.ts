@@ -6,6 +6,7 @@ import type { CheckedFile } from './check-file.js';
 import { explainCsv } from './explain-csv.js';
 import { literal } from './sql-text.js';
 import {
+  LongRecord,
   type RelationColumns,
   type StagingSource,
   scoreOfText,
@@ -13,8 +14,11 @@ import {
 } from './staging.js';
 import { mappedColumns, modelColumns, type TableMapping } from './table-mapping.js';
 
-/** Longest line accepted, in bytes. */
-const MAX_LINE_BYTES = 16 * 1024 * 1024;
+/** Longest record accepted, in bytes. */
+const MAX_RECORD_BYTES = 16 * 1024 * 1024;
+
+/** DuckDB's own limit: larger ones make its buffers so large that reading takes five times as long. */
+const USUAL_RECORD_BYTES = 2_000_000;
 
 /** How a CSV file is read. */
 export interface CsvStaging {
@@ -24,6 +28,8 @@ export interface CsvStaging {
   /** Column of an id that names are one to one with. @default none */
   readonly modelKey?: string | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Make room for records of up to 16 MiB. */
+  readonly longRecords?: boolean | undefined;
 }
 
 /** Stages a CSV file through DuckDB's parallel reader, all columns as text. */
@@ -33,6 +39,12 @@ export async function stageCsv(checked: CheckedFile, staging: CsvStaging): Promi
   const header = await readHeader(file);
   for (const name of mappedColumns(mapping)) requireColumn(header, name);
   if (staging.modelKey !== undefined) requireColumn(header, staging.modelKey);
+  return csvSource(checked, staging, header);
+}
+
+function csvSource(checked: CheckedFile, staging: CsvStaging, header: Header): StagingSource {
+  const { file } = checked;
+  const { mapping } = staging;
   const { columns } = header;
   // Columns are numbered, so that no name of a file is ever a part of a statement.
   const column = (name: string): string => `c${columns.indexOf(name)}`;
@@ -41,7 +53,7 @@ export async function stageCsv(checked: CheckedFile, staging: CsvStaging): Promi
   const types = columns.map((_, index) => `'c${index}': 'VARCHAR'`).join(', ');
   const relation = `read_csv(${literal(file)}, auto_detect = false, header = true,
     columns = {${types}}, delim = ',', quote = '"', escape = '"', strict_mode = true,
-    null_padding = false, ignore_errors = false, max_line_size = ${MAX_LINE_BYTES},
+    null_padding = false, ignore_errors = false, max_line_size = ${staging.longRecords ? MAX_RECORD_BYTES : USUAL_RECORD_BYTES},
     compression = ${checked.gzip ? "'gzip'" : "'none'"})`;
   const from: RelationColumns = {
     relation,
@@ -60,7 +72,7 @@ export async function stageCsv(checked: CheckedFile, staging: CsvStaging): Promi
           );
           await session.run(
             `INSERT INTO staged
-              SELECT question, cell.model, NULL, cell.raw, ${score.replaceAll('raw', 'cell.raw')}, NULL
+              SELECT question, cell.model, NULL, cell.raw, ${score.replaceAll('raw', 'cell.raw')}, NULL, NULL, NULL
               FROM (SELECT ${from.question} AS question, unnest([${cells.join(', ')}]) AS cell
                 FROM ${relation})
               WHERE cell.raw IS NOT NULL AND cell.raw <> ''`,
@@ -69,14 +81,16 @@ export async function stageCsv(checked: CheckedFile, staging: CsvStaging): Promi
           const key = optional(staging.modelKey);
           await session.run(
             `INSERT INTO staged
-              SELECT question, model, model_key, raw, ${score}, NULL
+              SELECT question, model, model_key, raw, ${score}, NULL, category_hash, prompt_hash
               FROM (SELECT ${from.question} AS question,
                 coalesce(${column(mapping.model)}, '') AS model, ${key ?? 'NULL'} AS model_key,
-                coalesce(${column(mapping.score)}, '') AS raw FROM ${relation})`,
+                coalesce(${column(mapping.score)}, '') AS raw,
+                ${hashOf(from.category)} AS category_hash, ${hashOf(from.prompt)} AS prompt_hash
+                FROM ${relation})`,
           );
         }
         if (from.category !== undefined || from.prompt !== undefined) {
-          await stageQuestions(session, from);
+          await stageQuestions(session, from, mapping.layout === 'wide');
         } else {
           await session.run(
             'INSERT INTO staged_questions SELECT DISTINCT question, NULL, NULL, 1, 1 FROM staged',
@@ -84,6 +98,9 @@ export async function stageCsv(checked: CheckedFile, staging: CsvStaging): Promi
         }
       } catch (cause) {
         staging.signal?.throwIfAborted();
+        if (!staging.longRecords && /maximum line size|max_line_size/i.test(messageOf(cause))) {
+          throw new LongRecord();
+        }
         throw await explainCsv(file, staging, {
           kind: 'unreadable',
           message: firstLine(messageOf(cause)),
@@ -91,8 +108,14 @@ export async function stageCsv(checked: CheckedFile, staging: CsvStaging): Promi
         });
       }
     },
+    forLongRecords: () => csvSource(checked, { ...staging, longRecords: true }, header),
     explain: (problem) => explainCsv(file, staging, problem),
   };
+}
+
+/** Texts of a question are compared by their hashes: equal texts have equal ones. */
+function hashOf(column: string | undefined): string {
+  return column === undefined ? 'NULL' : `hash(${column})`;
 }
 
 class HeaderRead extends Error {}

@@ -77,6 +77,8 @@ export function appendResponse(
   appender.appendNull();
   appender.appendDouble(score);
   appender.appendBigInt(BigInt(row));
+  appender.appendNull();
+  appender.appendNull();
   appender.endRow();
 }
 

@@ -15,10 +15,15 @@ export type Problem =
   | { readonly kind: 'unknown-question'; readonly question: string }
   | { readonly kind: 'unknown-model'; readonly model: string };
 
+/** A record is longer than the reader's usual buffers allow, but not too long. */
+export class LongRecord extends Error {}
+
 /** A file that fills the staging tables, and finds problems in itself. */
 export interface StagingSource {
   /** Fills `staged` and `staged_questions`. */
   stage(session: StoreSession): Promise<void>;
+  /** The same with room for longer records, where staging threw `LongRecord`. */
+  readonly forLongRecords?: (() => StagingSource) | undefined;
   /** The error of a problem, with the row where it can be found. */
   explain(problem: Problem): Promise<DataError>;
 }
@@ -26,7 +31,8 @@ export interface StagingSource {
 /**
  * Makes the tables that an import fills before anything goes into the store.
  *
- * - `staged`: a response a row; `score` is null where `raw` is no score; `row` where known.
+ * - `staged`: a response a row; `score` is null where `raw` is no score; `row` where known, and the
+ *   hashes of the question's texts where they were not compared yet.
  * - `staged_questions`: what the file says of each question, once; null where it says nothing;
  *   `categories` and `prompts` count the different ones, up to 2.
  */
@@ -34,7 +40,7 @@ export async function makeStaging(session: StoreSession): Promise<void> {
   await dropStaging(session);
   await session.run(
     `CREATE TEMP TABLE staged (question VARCHAR, model VARCHAR, model_key VARCHAR,
-      raw VARCHAR, score DOUBLE, row BIGINT)`,
+      raw VARCHAR, score DOUBLE, row BIGINT, category_hash UBIGINT, prompt_hash UBIGINT)`,
   );
   await session.run(
     `CREATE TEMP TABLE staged_questions (id VARCHAR, category VARCHAR, prompt VARCHAR,
@@ -74,16 +80,21 @@ export interface RelationColumns {
   readonly row: string | undefined;
 }
 
-/** What the relation says of each question, in one pass, whatever the order of its rows. */
+/**
+ * What the relation says of each question, in one pass, whatever the order of its rows.
+ *
+ * @param compare - Count different texts; false where the hashes in `staged` say it.
+ */
 export async function stageQuestions(
   session: StoreSession,
   { relation, question, category, prompt }: RelationColumns,
+  compare = true,
 ): Promise<void> {
   const value = (column: string | undefined): string =>
     column === undefined ? 'NULL' : `any_value(coalesce(${column}, ''))`;
   // Hashes, because comparing would copy every text; equal texts always have equal hashes.
   const variants = (column: string | undefined): string =>
-    column === undefined
+    column === undefined || !compare
       ? '1'
       : `CASE WHEN min(hash(coalesce(${column}, ''))) = max(hash(coalesce(${column}, ''))) THEN 1 ELSE 2 END`;
   await session.run(
