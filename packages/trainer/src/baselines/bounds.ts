@@ -11,7 +11,8 @@ const JITTER = 1e-4;
 /**
  * Always the model that is best on the training questions (by accuracy smoothed as in
  * `fitModelMeans`, so that none wins by a handful of answers); it predicts that accuracy for this
- * model and the mean of the others for all others.
+ * model and the mean of the others for all others. Where the best was not asked, the next best stands in: a
+ * difference of at most 0.0001 ranks the others.
  */
 export function fitSingleBest(train: Labels): Predictor {
   const means = smoothedMeans(train);
@@ -19,7 +20,9 @@ export function fitSingleBest(train: Labels): Predictor {
   const sum = means.reduce((total, mean) => total + mean, 0) - (means[best] as number);
   const others = means.length > 1 ? sum / (means.length - 1) : 0;
   return constant(`single best (${train.correctness.models[best]})`, means.length, (row) => {
-    row.fill(others);
+    for (let model = 0; model < row.length; model++) {
+      row[model] = others * (1 - JITTER * (1 - (means[model] as number)));
+    }
     row[best] = means[best] as number;
   });
 }

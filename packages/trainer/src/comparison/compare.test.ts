@@ -113,7 +113,7 @@ describe('bounds', () => {
     const routing = rows.map(({ metrics }) => metrics.routingAccuracy.mean);
     expect(routing[1]).toBeCloseTo(randomAccuracy(truth), 1);
     expect(routing[2]).toBeCloseTo(oracleAccuracy(truth), 1);
-    expect(routing[0]).toBeGreaterThan(routing[1]!);
+    expect(routing[0]).toBeGreaterThan(routing[1]! + 0.02);
     expect(routing[2]).toBeGreaterThan(routing[0]!);
     expect(fitSingleBest(data).name).toMatch(/^single best \(m\d\)$/);
   });
