@@ -36,13 +36,18 @@ export interface CsvStaging {
 export async function stageCsv(checked: CheckedFile, staging: CsvStaging): Promise<StagingSource> {
   const { file } = checked;
   const { mapping } = staging;
-  const header = await readHeader(file);
+  const { header, first } = await readHead(file);
   for (const name of mappedColumns(mapping)) requireColumn(header, name);
   if (staging.modelKey !== undefined) requireColumn(header, staging.modelKey);
-  return csvSource(checked, staging, header);
+  return csvSource(checked, staging, header, first);
 }
 
-function csvSource(checked: CheckedFile, staging: CsvStaging, header: Header): StagingSource {
+function csvSource(
+  checked: CheckedFile,
+  staging: CsvStaging,
+  header: Header,
+  first: readonly string[],
+): StagingSource {
   const { file } = checked;
   const { mapping } = staging;
   const { columns } = header;
@@ -72,25 +77,48 @@ function csvSource(checked: CheckedFile, staging: CsvStaging, header: Header): S
           );
           await session.run(
             `INSERT INTO staged
-              SELECT question, cell.model, NULL, cell.raw, ${score.replaceAll('raw', 'cell.raw')}, NULL, NULL, NULL
+              SELECT question, cell.model, NULL, cell.raw, ${score.replaceAll('raw', 'cell.raw')}, NULL, NULL, NULL,
+                NULL, NULL
               FROM (SELECT ${from.question} AS question, unnest([${cells.join(', ')}]) AS cell
                 FROM ${relation})
               WHERE cell.raw IS NOT NULL AND cell.raw <> ''`,
           );
         } else {
           const key = optional(staging.modelKey);
+          // Texts repeat for every model. Most questions have a response of the file's first model:
+          // keeping its texts alone spares a second pass over the file.
+          const model = column(mapping.model);
+          const isFirst = `coalesce(${model}, '') = ${literal(first[columns.indexOf(mapping.model)] ?? '')}`;
+          const kept = (text: string | undefined): string =>
+            text === undefined ? 'NULL' : `CASE WHEN ${isFirst} THEN coalesce(${text}, '') END`;
           await session.run(
             `INSERT INTO staged
-              SELECT question, model, model_key, raw, ${score}, NULL, category_hash, prompt_hash
+              SELECT question, model, model_key, raw, ${score}, NULL, category_hash, prompt_hash,
+                category, prompt
               FROM (SELECT ${from.question} AS question,
                 coalesce(${column(mapping.model)}, '') AS model, ${key ?? 'NULL'} AS model_key,
                 coalesce(${column(mapping.score)}, '') AS raw,
-                ${hashOf(from.category)} AS category_hash, ${hashOf(from.prompt)} AS prompt_hash
+                ${hashOf(from.category)} AS category_hash, ${hashOf(from.prompt)} AS prompt_hash,
+                ${kept(from.category)} AS category, ${kept(from.prompt)} AS prompt
                 FROM ${relation})`,
           );
         }
         if (from.category !== undefined || from.prompt !== undefined) {
-          await stageQuestions(session, from, mapping.layout === 'wide');
+          if (mapping.layout === 'wide') {
+            await stageQuestions(session, from);
+          } else {
+            await session.run(
+              `INSERT INTO staged_questions
+                SELECT question, any_value(category), any_value(prompt), 1, 1 FROM staged
+                WHERE category IS NOT NULL OR prompt IS NOT NULL GROUP BY question`,
+            );
+            const missing = await session.count(
+              'SELECT count(*) FROM staged ANTI JOIN staged_questions ON id = question',
+            );
+            if (missing > 0) {
+              await stageQuestions(session, from, { compare: false, onlyMissing: true });
+            }
+          }
         } else {
           await session.run(
             'INSERT INTO staged_questions SELECT DISTINCT question, NULL, NULL, 1, 1 FROM staged',
@@ -108,7 +136,7 @@ function csvSource(checked: CheckedFile, staging: CsvStaging, header: Header): S
         });
       }
     },
-    forLongRecords: () => csvSource(checked, { ...staging, longRecords: true }, header),
+    forLongRecords: () => csvSource(checked, { ...staging, longRecords: true }, header, first),
     explain: (problem) => explainCsv(file, staging, problem),
   };
 }
@@ -120,12 +148,17 @@ function hashOf(column: string | undefined): string {
 
 class HeaderRead extends Error {}
 
-async function readHeader(file: string): Promise<Header> {
+/** The header and the first record after it. */
+async function readHead(
+  file: string,
+): Promise<{ readonly header: Header; readonly first: readonly string[] }> {
   let found: Header | undefined;
+  let first: readonly string[] = [];
   try {
     await readRecords(file, (header) => {
       found = header;
-      return () => {
+      return (fields) => {
+        first = fields;
         throw new HeaderRead();
       };
     });
@@ -139,7 +172,7 @@ async function readHeader(file: string): Promise<Header> {
       { file, row: 1 },
     );
   }
-  return found;
+  return { header: found, first };
 }
 
 function firstLine(message: string): string {

@@ -77,8 +77,7 @@ export function appendResponse(
   appender.appendNull();
   appender.appendDouble(score);
   appender.appendBigInt(BigInt(row));
-  appender.appendNull();
-  appender.appendNull();
+  for (let column = 0; column < 4; column++) appender.appendNull();
   appender.endRow();
 }
 

@@ -33,7 +33,7 @@ export function stageParquet(checked: CheckedFile, mapping: TableMapping): Stagi
         await session.run(
           `INSERT INTO staged
             SELECT question, cell.model, NULL, CAST(cell.score AS VARCHAR),
-              ${scoreInRange('cell.score')}, row, NULL, NULL
+              ${scoreInRange('cell.score')}, row, NULL, NULL, NULL, NULL
             FROM (SELECT ${question} AS question, unnest([${cells.join(', ')}]) AS cell,
               file_row_number + 1 AS row FROM ${relation}) ${kept}`,
         );

@@ -32,7 +32,8 @@ export interface StagingSource {
  * Makes the tables that an import fills before anything goes into the store.
  *
  * - `staged`: a response a row; `score` is null where `raw` is no score; `row` where known, and the
- *   hashes of the question's texts where they were not compared yet.
+ *   hashes of the question's texts where they were not compared yet; the texts themselves only in
+ *   some rows of each question.
  * - `staged_questions`: what the file says of each question, once; null where it says nothing;
  *   `categories` and `prompts` count the different ones, up to 2.
  */
@@ -40,7 +41,8 @@ export async function makeStaging(session: StoreSession): Promise<void> {
   await dropStaging(session);
   await session.run(
     `CREATE TEMP TABLE staged (question VARCHAR, model VARCHAR, model_key VARCHAR,
-      raw VARCHAR, score DOUBLE, row BIGINT, category_hash UBIGINT, prompt_hash UBIGINT)`,
+      raw VARCHAR, score DOUBLE, row BIGINT, category_hash UBIGINT, prompt_hash UBIGINT,
+      category VARCHAR, prompt VARCHAR)`,
   );
   await session.run(
     `CREATE TEMP TABLE staged_questions (id VARCHAR, category VARCHAR, prompt VARCHAR,
@@ -83,12 +85,13 @@ export interface RelationColumns {
 /**
  * What the relation says of each question, in one pass, whatever the order of its rows.
  *
- * @param compare - Count different texts; false where the hashes in `staged` say it.
+ * @param options.compare - Count different texts; false where the hashes in `staged` say it.
+ * @param options.onlyMissing - Only of questions that are not in `staged_questions` yet.
  */
 export async function stageQuestions(
   session: StoreSession,
   { relation, question, category, prompt }: RelationColumns,
-  compare = true,
+  { compare = true, onlyMissing = false }: { compare?: boolean; onlyMissing?: boolean } = {},
 ): Promise<void> {
   const value = (column: string | undefined): string =>
     column === undefined ? 'NULL' : `any_value(coalesce(${column}, ''))`;
@@ -100,6 +103,8 @@ export async function stageQuestions(
   await session.run(
     `INSERT INTO staged_questions
       SELECT ${question}, ${value(category)}, ${value(prompt)}, ${variants(category)}, ${variants(prompt)}
-      FROM ${relation} GROUP BY ${question}`,
+      FROM ${relation}
+      ${onlyMissing ? `WHERE ${question} NOT IN (SELECT id FROM staged_questions)` : ''}
+      GROUP BY ${question}`,
   );
 }
