@@ -13,6 +13,8 @@ const projects = [...workspacePackages('packages'), ...workspacePackages('exampl
 export default defineConfig({
   test: {
     projects,
+    // All processors: what runs beside the tests is idle until they are done.
+    maxWorkers: '100%',
     // Tests assert no times, so that a busy machine must not fail them either.
     testTimeout: 120_000,
     hookTimeout: 120_000,
