@@ -15,7 +15,7 @@ export interface Tridiagonal {
  * Computations, 8.3.1). About 8/3 n³ FLOPs with the basis, a third of an eigendecomposition,
  * and enough to solve `(A + s I) x = b` in O(n) for any shift s once b is in the basis.
  *
- * @param matrix - Row-major [n, n]; only symmetric input is meaningful. Left as it was.
+ * @param matrix - Row-major [n, n]; only the lower triangle is read. Left as it was.
  * @param size - n.
  * @throws EmbedLLMError `shape-mismatch` on a wrong length, `not-finite` on NaN or infinity.
  */
@@ -29,7 +29,10 @@ export function tridiagonalize(matrix: ArrayLike<number>, size: number): Tridiag
 
 /**
  * Reduces A to T = Q A Qᵀ with reflections I - scale v vᵀ, and returns the rows of Q.
- * `a` is overwritten: row k keeps the reflection that cleared column k.
+ *
+ * Works on the lower triangle of `a`; row k above the diagonal keeps the reflection that cleared
+ * column k. Each step applies the rank-2 update of the step before while it multiplies by its own
+ * v, so that the triangle is read and written once a step: memory is what this waits for.
  */
 function reduce(
   a: Float64Array,
@@ -38,77 +41,148 @@ function reduce(
   offDiagonal: Float64Array,
 ): Float64Array {
   const scales = new Float64Array(n);
-  const product = new Float64Array(n);
+  let v = new Float64Array(n);
+  let w = new Float64Array(n);
+  let previousV = new Float64Array(n);
+  let previousW = new Float64Array(n);
   for (let k = 0; k < n - 2; k++) {
-    // The part of row k right of the diagonal becomes (alpha, 0, 0, ...).
-    const start = k * n;
-    let square = 0;
-    for (let j = k + 2; j < n; j++) square += (a[start + j] as number) ** 2;
-    const head = a[start + k + 1] as number;
-    if (square === 0) {
-      offDiagonal[k] = head;
-      continue;
-    }
-    const norm = Math.sqrt(square + head * head);
-    const alpha = head > 0 ? -norm : norm;
-    offDiagonal[k] = alpha;
-    a[start + k + 1] = head - alpha;
-    const scale = 2 / (square + (head - alpha) ** 2);
+    updateColumn(a, n, k, previousV, previousW);
+    const { scale, alpha } = reflector(a, n, k, v);
     scales[k] = scale;
-    // A <- (I - s v vᵀ) A (I - s v vᵀ) on the trailing block, as a symmetric rank-2 update.
+    offDiagonal[k] = alpha;
+    // (I - s v vᵀ) A (I - s v vᵀ) = A - v wᵀ - w vᵀ with w = s A v - (s² vᵀ A v / 2) v.
+    updateAndMultiply(a, n, k + 1, previousV, previousW, v, w);
     let projection = 0;
     for (let i = k + 1; i < n; i++) {
-      let sum = 0;
-      const row = i * n;
-      for (let j = k + 1; j < n; j++) sum += (a[row + j] as number) * (a[start + j] as number);
-      product[i] = scale * sum;
-      projection += (product[i] as number) * (a[start + i] as number);
+      w[i] = scale * (w[i] as number);
+      projection += (w[i] as number) * (v[i] as number);
     }
     const half = (scale * projection) / 2;
-    for (let i = k + 1; i < n; i++) {
-      product[i] = (product[i] as number) - half * (a[start + i] as number);
-    }
-    for (let i = k + 1; i < n; i++) {
-      const row = i * n;
-      const v = a[start + i] as number;
-      const w = product[i] as number;
-      for (let j = k + 1; j < n; j++) {
-        a[row + j] =
-          (a[row + j] as number) - v * (product[j] as number) - w * (a[start + j] as number);
-      }
-    }
+    for (let i = k + 1; i < n; i++) w[i] = (w[i] as number) - half * (v[i] as number);
+    [previousV, v] = [v, previousV];
+    [previousW, w] = [w, previousW];
   }
+  for (let k = Math.max(n - 2, 0); k < n; k++) updateColumn(a, n, k, previousV, previousW);
   for (let i = 0; i < n; i++) diagonal[i] = a[i * n + i] as number;
-  if (n > 1) offDiagonal[n - 2] = a[(n - 2) * n + n - 1] as number;
+  if (n > 1) offDiagonal[n - 2] = a[(n - 1) * n + n - 2] as number;
   return accumulateReflections(a, n, scales);
+}
+
+/** Column k of A - v wᵀ - w vᵀ, on and below the diagonal. */
+function updateColumn(
+  a: Float64Array,
+  n: number,
+  k: number,
+  v: Float64Array,
+  w: Float64Array,
+): void {
+  const vk = v[k] as number;
+  const wk = w[k] as number;
+  for (let i = k; i < n; i++) {
+    const index = i * n + k;
+    a[index] = (a[index] as number) - (v[i] as number) * wk - (w[i] as number) * vk;
+  }
+}
+
+/**
+ * Writes the v whose reflection makes column k (.., alpha, 0, 0, ..) below the diagonal, to `v` and
+ * to row k; no reflection (scale 0) where the column is zero there already.
+ */
+function reflector(
+  a: Float64Array,
+  n: number,
+  k: number,
+  v: Float64Array,
+): { scale: number; alpha: number } {
+  v.fill(0);
+  let square = 0;
+  for (let i = k + 2; i < n; i++) square += (a[i * n + k] as number) ** 2;
+  const head = a[(k + 1) * n + k] as number;
+  if (square === 0) return { scale: 0, alpha: head };
+  const norm = Math.sqrt(square + head * head);
+  const alpha = head > 0 ? -norm : norm;
+  v[k + 1] = head - alpha;
+  for (let i = k + 2; i < n; i++) v[i] = a[i * n + k] as number;
+  a.set(v.subarray(k + 1), k * n + k + 1);
+  return { scale: 2 / (square + (head - alpha) ** 2), alpha };
+}
+
+/**
+ * On the block from `start`: A <- A - v wᵀ - w vᵀ in the lower triangle, and product <- A x with
+ * the symmetric A that results.
+ */
+function updateAndMultiply(
+  a: Float64Array,
+  n: number,
+  start: number,
+  v: Float64Array,
+  w: Float64Array,
+  x: Float64Array,
+  product: Float64Array,
+): void {
+  product.fill(0);
+  for (let i = start; i < n; i++) {
+    const row = i * n;
+    const vi = v[i] as number;
+    const wi = w[i] as number;
+    const xi = x[i] as number;
+    let sum = 0;
+    for (let j = start; j < i; j++) {
+      const value = (a[row + j] as number) - vi * (w[j] as number) - wi * (v[j] as number);
+      a[row + j] = value;
+      sum += value * (x[j] as number);
+      product[j] = (product[j] as number) + value * xi;
+    }
+    const value = (a[row + i] as number) - 2 * vi * wi;
+    a[row + i] = value;
+    product[i] = sum + value * xi;
+  }
 }
 
 /** Q = H_{n-3} ... H_1 H_0, built from the last reflection so that each touches a growing block. */
 function accumulateReflections(a: Float64Array, n: number, scales: Float64Array): Float64Array {
   const q = new Float64Array(n * n);
-  const product = new Float64Array(n);
   for (let i = 0; i < n; i++) q[i * n + i] = 1;
   for (let k = n - 3; k >= 0; k--) {
     const scale = scales[k] as number;
     if (scale === 0) continue;
     const start = k * n;
     // Q <- Q (I - s v vᵀ): rows of Q are the future eigenvectors.
-    product.fill(0);
     for (let i = k + 1; i < n; i++) {
       const row = i * n;
-      let sum = 0;
-      for (let j = k + 1; j < n; j++) sum += (q[row + j] as number) * (a[start + j] as number);
-      product[i] = scale * sum;
-    }
-    for (let i = k + 1; i < n; i++) {
-      const row = i * n;
-      const factor = product[i] as number;
+      const factor = scale * dot(q, row + k + 1, a, start + k + 1, n - k - 1);
       for (let j = k + 1; j < n; j++) {
         q[row + j] = (q[row + j] as number) - factor * (a[start + j] as number);
       }
     }
   }
   return q;
+}
+
+/** Four sums at once, since an addition that waits for the one before takes several cycles. */
+function dot(
+  a: Float64Array,
+  aStart: number,
+  b: Float64Array,
+  bStart: number,
+  length: number,
+): number {
+  let sum0 = 0;
+  let sum1 = 0;
+  let sum2 = 0;
+  let sum3 = 0;
+  let i = aStart;
+  let j = bStart;
+  for (const end = aStart + length - 3; i < end; i += 4, j += 4) {
+    sum0 += (a[i] as number) * (b[j] as number);
+    sum1 += (a[i + 1] as number) * (b[j + 1] as number);
+    sum2 += (a[i + 2] as number) * (b[j + 2] as number);
+    sum3 += (a[i + 3] as number) * (b[j + 3] as number);
+  }
+  for (const end = aStart + length; i < end; i++, j++) {
+    sum0 += (a[i] as number) * (b[j] as number);
+  }
+  return sum0 + sum1 + (sum2 + sum3);
 }
 
 /**

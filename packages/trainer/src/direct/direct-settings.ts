@@ -11,7 +11,7 @@ export interface TrainDirectOptions {
   /**
    * Strengths λ of the ridge to try, in units of the mean squared length of a centred embedding.
    *
-   * @default 100, 30, 10, ... down to 0.01, ended early when validation gets worse twice in a
+   * @default 30, 10, 3, ... down to 0.01, ended early when validation gets worse twice in a
    * row; or [1] without validation
    */
   readonly ridges?: readonly number[] | undefined;
@@ -61,7 +61,7 @@ export interface CheckedSettings {
   readonly tolerance: number;
 }
 
-const USUAL_RIDGES = [100, 30, 10, 3, 1, 0.3, 0.1, 0.03, 0.01];
+const USUAL_RIDGES = [30, 10, 3, 1, 0.3, 0.1, 0.03, 0.01];
 
 /**
  * Fills in defaults and checks ranges.

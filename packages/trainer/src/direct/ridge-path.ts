@@ -29,7 +29,7 @@ const PATIENCE = 2;
 /** or after one rise by this share: weak ridges take the most iterations and are not coming back. */
 const CLEAR_RISE = 0.005;
 /** Comparing strengths needs less precision than the solution that is kept. */
-const PATH_TOLERANCE_FACTOR = 10;
+const PATH_TOLERANCE_FACTOR = 30;
 
 /** From strong to weak ridge, each solve starting where the one before ended. */
 export async function walkPath(

@@ -65,7 +65,7 @@ describe('trainDirect', () => {
       },
     });
     await expect(run).rejects.toBe(reason);
-    expect(seen[0]).toMatchObject({ iteration: 1, ridge: 100, pooling: 0, done: 0, total: 27 });
+    expect(seen[0]).toMatchObject({ iteration: 1, ridge: 30, pooling: 0, done: 0, total: 24 });
     expect(seen.at(-1)).toMatchObject({ done: 1 });
   });
 
