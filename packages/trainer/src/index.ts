@@ -46,7 +46,15 @@ export { formatComparison } from './comparison/format-comparison.js';
 export type { DirectProgress, TrainDirectOptions } from './direct/direct-settings.js';
 export type { LabelledSet } from './direct/labelled-set.js';
 export type { PathPoint } from './direct/ridge-path.js';
+export {
+  createLocalShard,
+  type LocalShardOptions,
+  type Shard,
+  type ShardGradient,
+  type ShardMoments,
+} from './direct/shard.js';
 export { type DirectTraining, trainDirect } from './direct/train-direct.js';
+export type { ShardedSet } from './direct/training-source.js';
 export type {
   Engine,
   LabelledQuestions,

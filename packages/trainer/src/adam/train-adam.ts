@@ -58,7 +58,10 @@ export async function trainAdam(options: TrainAdamOptions): Promise<AdamTraining
   const { train, validation, epochs = 50, checkpointEvery = 1, signal } = options;
   signal?.throwIfAborted();
   assertLabelledSet(train, 'training');
-  if (validation) assertLabelledSet(validation, 'validation', train);
+  if (validation) {
+    const { models } = train.correctness;
+    assertLabelledSet(validation, 'validation', { models, dimensions: train.embeddings.cols });
+  }
   assertEveryModelLabelled(train);
   const settings = checkAdamSettings(options);
   const backend = options.backend ?? (await resolveBackend());

@@ -2,10 +2,12 @@ import { EmbedLLMError } from '@embedllm/core';
 import type { Engine } from '../engines/engine.js';
 import type { LabelledSet } from './labelled-set.js';
 import type { IterationProgress } from './solve-direct.js';
+import type { ShardedSet } from './training-source.js';
 
 /** What `trainDirect` takes. */
 export interface TrainDirectOptions {
-  readonly train: LabelledSet;
+  /** In this process's memory, or in shards that add up elsewhere. */
+  readonly train: LabelledSet | ShardedSet;
   /** Chooses between strengths and ranks by log loss; without it there must be one of each. */
   readonly validation?: LabelledSet | undefined;
   /**
@@ -68,9 +70,8 @@ const USUAL_RIDGES = [30, 10, 3, 1, 0.3, 0.1, 0.03, 0.01];
  *
  * @throws EmbedLLMError `invalid-argument`, naming the setting and the value.
  */
-export function checkSettings(options: TrainDirectOptions): CheckedSettings {
+export function checkSettings(options: TrainDirectOptions, M: number): CheckedSettings {
   const { validation } = options;
-  const M = options.train.correctness.modelCount;
   const ridges = [...(options.ridges ?? (validation ? USUAL_RIDGES : [1]))];
   const poolings = options.poolings ?? (validation ? [0, 0.5, 0.9] : [0.5]);
   const ranks = options.ranks ?? (validation ? usualRanks(M - 1) : [M - 1]);

@@ -8,22 +8,28 @@ export interface LabelledSet {
   readonly correctness: CorrectnessMatrix;
 }
 
+/** What a set has to agree with: the models in their order, and D where it is known. */
+export interface SetShape {
+  readonly models: readonly string[];
+  readonly dimensions: number;
+}
+
 /**
- * Checks that a set is whole, and fits another one.
+ * Checks that a set is whole, and fits the training.
  *
  * @param name - What the set is for, for the message: `training`.
  * @throws EmbedLLMError `shape-mismatch` or `not-finite`.
  */
-export function assertLabelledSet(set: LabelledSet, name: string, like?: LabelledSet): void {
+export function assertLabelledSet(set: LabelledSet, name: string, like?: SetShape): void {
   const { embeddings, correctness } = set;
   const problem =
     embeddings.rows !== correctness.questionCount
       ? `has ${embeddings.rows} embeddings for ${correctness.questionCount} questions`
       : embeddings.rows === 0
         ? 'has no question'
-        : like && embeddings.cols !== like.embeddings.cols
-          ? `has ${embeddings.cols} dimensions where training has ${like.embeddings.cols}`
-          : like && correctness.models.join('\n') !== like.correctness.models.join('\n')
+        : like && embeddings.cols !== like.dimensions
+          ? `has ${embeddings.cols} dimensions where training has ${like.dimensions}`
+          : like && correctness.models.join('\n') !== like.models.join('\n')
             ? 'has other models than training, or in another order'
             : undefined;
   if (problem) throw new EmbedLLMError('shape-mismatch', `The ${name} set ${problem}.`);

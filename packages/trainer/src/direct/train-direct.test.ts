@@ -4,6 +4,7 @@ import { createTypeScriptEngine } from '../engines/typescript-engine.js';
 import type { DirectProgress } from './direct-settings.js';
 import type { LabelledSet } from './labelled-set.js';
 import { randomProblem } from './random-problem.fixture.js';
+import { createLocalShard } from './shard.js';
 import { trainDirect } from './train-direct.js';
 
 const engine = createTypeScriptEngine();
@@ -42,6 +43,46 @@ describe('trainDirect', () => {
     ];
     expect(first.model.score(test.embeddings)).toEqual(second.model.score(test.embeddings));
     expect(first.record).toEqual(second.record);
+  });
+
+  it('trains on shards that are kept elsewhere as on the whole', async () => {
+    const { models } = train.correctness;
+    const shards = [
+      [0, 120],
+      [120, 300],
+    ].map(([start, end]) => {
+      const rows = Array.from({ length: end! - start! }, (_, offset) => start! + offset);
+      return createLocalShard({
+        embeddings: train.embeddings.selectRows(rows),
+        correctness: train.correctness.selectQuestions(rows),
+        engine,
+      });
+    });
+    const options = {
+      validation,
+      engine,
+      ridges: [1],
+      poolings: [0.5],
+      ranks: [3],
+      tolerance: 1e-7,
+    };
+    const whole = await trainDirect({ train, ...options });
+    const parts = await trainDirect({
+      train: { models, shards, fingerprint: 'two parts' },
+      ...options,
+    });
+    const expected = whole.model.score(test.embeddings).data;
+    const actual = parts.model.score(test.embeddings).data;
+    expect(Math.max(...actual.map((z, index) => Math.abs(z - expected[index]!)))).toBeLessThan(
+      1e-4,
+    );
+    expect(parts.record).toEqual({ ...whole.record, dataFingerprint: 'two parts' });
+    const misfit = { models: models.slice(1), shards, fingerprint: 'misfit' };
+    await expect(trainDirect({ train: misfit, engine })).rejects.toThrow(
+      /Shard 0 has 5 dimensions/,
+    );
+    const none = { models, shards: [], fingerprint: 'none' };
+    await expect(trainDirect({ train: none, engine })).rejects.toThrow(/no shard/);
   });
 
   it('trains one setting without validation', async () => {

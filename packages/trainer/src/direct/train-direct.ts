@@ -1,12 +1,12 @@
 import { EmbedLLMError, type FactorizationModel, type TrainingRecord } from '@embedllm/core';
 import { resolveEngine } from '../engines/resolve-engine.js';
 import { measureCurvature } from './curvature.js';
-import { fingerprintTrainingData } from './data-fingerprint.js';
 import { checkSettings, type TrainDirectOptions } from './direct-settings.js';
 import { assertLabelledSet } from './labelled-set.js';
 import { toFactorizationModel } from './low-rank.js';
 import { type PathPoint, walkPath } from './ridge-path.js';
-import { createLocalShard, type Shard } from './shard.js';
+import type { Shard } from './shard.js';
+import { trainingSource } from './training-source.js';
 
 /** A trained model and how it came about. */
 export interface DirectTraining {
@@ -35,19 +35,20 @@ export interface DirectTraining {
  * const { model, chosen } = await trainDirect({ train, validation });
  */
 export async function trainDirect(options: TrainDirectOptions): Promise<DirectTraining> {
-  const { train, validation, signal } = options;
-  assertLabelledSet(train, 'training');
-  if (validation) assertLabelledSet(validation, 'validation', train);
-  const settings = checkSettings(options);
+  const { validation, signal } = options;
+  const source = trainingSource(options.train);
+  const { models } = source;
+  if (validation) assertLabelledSet(validation, 'validation', source);
+  const settings = checkSettings(options, models.length);
   const engine = options.engine ?? (await resolveEngine());
   try {
     const start = performance.now();
-    const shard = createLocalShard({ ...train, engine, tileRows: options.tileRows });
-    assertLabelled(shard, train.correctness.models);
-    const curvature = await measureCurvature([shard], engine, signal);
-    const { chosen, path } = await walkPath([shard], curvature, engine, settings, options);
+    const shards = source.openShards(engine, options.tileRows);
+    assertLabelled(shards, models);
+    const curvature = await measureCurvature(shards, engine, signal);
+    const { chosen, path } = await walkPath(shards, curvature, engine, settings, options);
     const model = toFactorizationModel({
-      models: train.correctness.models,
+      models,
       factors: chosen.factors,
       intercepts: chosen.solution.intercepts,
       rank: chosen.point.rank,
@@ -64,12 +65,7 @@ export async function trainDirect(options: TrainDirectOptions): Promise<DirectTr
       record: {
         solver: 'direct',
         settings: { ridge, pooling, rank, interceptRidge: settings.interceptRidge },
-        dataFingerprint: await fingerprintTrainingData(train),
-        counts: {
-          questions: train.correctness.questionCount,
-          models: train.correctness.modelCount,
-          labels: train.correctness.countObserved(),
-        },
+        ...(await source.describe(curvature.questions)),
       },
     };
   } finally {
@@ -77,12 +73,14 @@ export async function trainDirect(options: TrainDirectOptions): Promise<DirectTr
   }
 }
 
-function assertLabelled(shard: Shard, models: readonly string[]): void {
-  const unlabelled = shard.labelCounts.indexOf(0);
-  if (unlabelled >= 0) {
+function assertLabelled(shards: readonly Shard[], models: readonly string[]): void {
+  const unlabelled = models.find((_, model) =>
+    shards.every(({ labelCounts }) => labelCounts[model] === 0),
+  );
+  if (unlabelled !== undefined) {
     throw new EmbedLLMError(
       'invalid-data',
-      `The model ${JSON.stringify(models[unlabelled])} has no training label. Leave it out, or add it after training.`,
+      `The model ${JSON.stringify(unlabelled)} has no training label. Leave it out, or add it after training.`,
     );
   }
 }
