@@ -2,10 +2,15 @@ import {
   EmbedLLMError,
   type FactorizationModel,
   logLoss,
+  MISSING,
   type TrainingRecord,
 } from '@embedllm/core';
 import { fingerprintTrainingData } from '../direct/data-fingerprint.js';
-import { assertLabelledSet, type LabelledSet } from '../direct/labelled-set.js';
+import {
+  assertEveryModelLabelled,
+  assertLabelledSet,
+  type LabelledSet,
+} from '../direct/labelled-set.js';
 import { resolveBackend } from '../tfjs/resolve-backend.js';
 import {
   type CheckedAdamSettings,
@@ -62,7 +67,8 @@ export async function trainAdam(options: TrainAdamOptions): Promise<AdamTraining
     const { models } = train.correctness;
     assertLabelledSet(validation, 'validation', { models, dimensions: train.embeddings.cols });
   }
-  assertEveryModelLabelled(train);
+  const labelled = labelledModels(train);
+  assertEveryModelLabelled(train.correctness.models, (model) => labelled[model] === 1);
   const settings = checkAdamSettings(options);
   const backend = options.backend ?? (await resolveBackend());
   const { models } = train.correctness;
@@ -177,18 +183,14 @@ function isExhausted(history: readonly AdamEpoch[], patience: number | undefined
   return patience !== undefined && history.length - bestEpoch(history) >= patience;
 }
 
-function assertEveryModelLabelled({ correctness }: LabelledSet): void {
+/** Whether each model has a label, length M: 1 or 0. */
+function labelledModels({ correctness }: LabelledSet): Uint8Array {
   const labelled = new Uint8Array(correctness.modelCount);
   for (let question = 0; question < correctness.questionCount; question++) {
     const row = correctness.row(question);
-    for (let model = 0; model < row.length; model++)
-      if ((row[model] as number) < 2) labelled[model] = 1;
+    for (let model = 0; model < row.length; model++) {
+      if (row[model] !== MISSING) labelled[model] = 1;
+    }
   }
-  const unlabelled = labelled.indexOf(0);
-  if (unlabelled >= 0) {
-    throw new EmbedLLMError(
-      'invalid-data',
-      `The model ${JSON.stringify(correctness.models[unlabelled])} has no training label. Leave it out, or add it after training.`,
-    );
-  }
+  return labelled;
 }

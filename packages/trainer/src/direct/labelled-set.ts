@@ -35,3 +35,22 @@ export function assertLabelledSet(set: LabelledSet, name: string, like?: SetShap
   if (problem) throw new EmbedLLMError('shape-mismatch', `The ${name} set ${problem}.`);
   assertFinite(embeddings, `${name} embeddings`);
 }
+
+/**
+ * Refuses a training in which a model has nothing to learn from.
+ *
+ * @param isLabelled - Whether the model of an index has a training label.
+ * @throws EmbedLLMError `invalid-data`, naming the first model without one.
+ */
+export function assertEveryModelLabelled(
+  models: readonly string[],
+  isLabelled: (model: number) => boolean,
+): void {
+  const unlabelled = models.find((_, model) => !isLabelled(model));
+  if (unlabelled !== undefined) {
+    throw new EmbedLLMError(
+      'invalid-data',
+      `The model ${JSON.stringify(unlabelled)} has no training label. Leave it out, or add it after training.`,
+    );
+  }
+}

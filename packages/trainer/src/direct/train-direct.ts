@@ -1,11 +1,10 @@
-import { EmbedLLMError, type FactorizationModel, type TrainingRecord } from '@embedllm/core';
+import type { FactorizationModel, TrainingRecord } from '@embedllm/core';
 import { resolveEngine } from '../engines/resolve-engine.js';
 import { measureCurvature } from './curvature.js';
 import { checkSettings, type TrainDirectOptions } from './direct-settings.js';
-import { assertLabelledSet } from './labelled-set.js';
+import { assertEveryModelLabelled, assertLabelledSet } from './labelled-set.js';
 import { toFactorizationModel } from './low-rank.js';
 import { type PathPoint, walkPath } from './ridge-path.js';
-import type { Shard } from './shard.js';
 import { trainingSource } from './training-source.js';
 
 /** A trained model and how it came about. */
@@ -44,7 +43,9 @@ export async function trainDirect(options: TrainDirectOptions): Promise<DirectTr
   try {
     const start = performance.now();
     const shards = source.openShards(engine, options.tileRows);
-    assertLabelled(shards, models);
+    assertEveryModelLabelled(models, (model) =>
+      shards.some(({ labelCounts }) => labelCounts[model] !== 0),
+    );
     const curvature = await measureCurvature(shards, engine, signal);
     const { chosen, path } = await walkPath(shards, curvature, engine, settings, options);
     const model = toFactorizationModel({
@@ -70,17 +71,5 @@ export async function trainDirect(options: TrainDirectOptions): Promise<DirectTr
     };
   } finally {
     if (!options.engine) await engine.dispose();
-  }
-}
-
-function assertLabelled(shards: readonly Shard[], models: readonly string[]): void {
-  const unlabelled = models.find((_, model) =>
-    shards.every(({ labelCounts }) => labelCounts[model] === 0),
-  );
-  if (unlabelled !== undefined) {
-    throw new EmbedLLMError(
-      'invalid-data',
-      `The model ${JSON.stringify(unlabelled)} has no training label. Leave it out, or add it after training.`,
-    );
   }
 }
