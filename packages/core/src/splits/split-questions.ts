@@ -1,6 +1,7 @@
 import { EmbedLLMError } from '../errors.js';
 import { Random } from '../random/random.js';
-import { stratifiedSizes } from './stratified-sizes.js';
+import { assignGroups } from './assign-groups.js';
+import { roundSizes } from './stratified-sizes.js';
 
 /** Indices of questions, ascending in each part; every question is in exactly one part. */
 export interface QuestionSplit {
@@ -22,6 +23,13 @@ export interface SplitOptions {
   readonly seed: number;
   /** @default { train: 0.8, val: 0.1, test: 0.1 } */
   readonly fractions?: SplitFractions | undefined;
+  /**
+   * The group of each question, length Q: questions with the same number come into the same part.
+   * Near-duplicates belong in one group, lest test questions be known from training.
+   *
+   * @default every question for itself
+   */
+  readonly groups?: ArrayLike<number> | undefined;
 }
 
 /** How far the fractions may add up to something else than 1. */
@@ -35,9 +43,16 @@ const TOLERANCE = 1e-6;
  * each part gets that same share, rounded down or up, so that the totals hold however small the
  * categories, and every question has the same chance to come into a part.
  *
+ * With `groups` no group is divided. Groups of several questions are dealt out first, the largest
+ * first, to a part that has room, with odds by what each part still lacks of their categories; then
+ * questions that are alone make the shares good. So the totals hold exactly wherever the groups
+ * allow, and the shares within a category as far as those that are alone can balance them. A group
+ * larger than all parts but train always comes into train.
+ *
  * @param categories - The category of each question, length Q.
- * @throws EmbedLLMError `invalid-argument` when the seed or the fractions are out of range,
- * `invalid-data` when there are fewer questions than parts to fill.
+ * @throws EmbedLLMError `invalid-argument` when the seed, the fractions or a group are out of
+ * range, `shape-mismatch` when there are not as many groups as categories, `invalid-data` when
+ * there are fewer questions, or groups, than parts to fill.
  *
  * @example
  * const split = splitQuestions(questions.map((question) => question.category), { seed: 7 });
@@ -52,14 +67,20 @@ export function splitQuestions(
     categories.length,
     normalizedShares(options.fractions ?? { train: 0.8, val: 0.1, test: 0.1 }),
   );
-  const groups = shuffledGroups(categories, random);
-  const counts = groups.map((members) => members.length);
-  const sizes = stratifiedSizes(counts, totals, random);
+  const indices = categoryIndices(categories);
   const assigned = new Uint8Array(categories.length);
-  groups.forEach((members, group) => {
+  const { alone, remaining } = assignGroups(
+    { categories: indices, groups: options.groups, totals, assigned },
+    random,
+  );
+  const members = remaining.map((): number[] => []);
+  for (const question of alone) members[indices[question] as number]?.push(question);
+  for (const questions of members) random.shuffle(questions);
+  const sizes = roundSizes(remaining, categories.length, random);
+  members.forEach((questions, category) => {
     let next = 0;
-    sizes[group]?.forEach((size, part) => {
-      for (const end = next + size; next < end; next++) assigned[members[next] as number] = part;
+    sizes[category]?.forEach((size, part) => {
+      for (const end = next + size; next < end; next++) assigned[questions[next] as number] = part;
     });
   });
   const part = (index: number): number[] =>
@@ -107,13 +128,12 @@ function partSizes(count: number, shares: Three): Three {
   return [train, val, test];
 }
 
-/** The questions of each category, in random order. */
-function shuffledGroups(categories: readonly string[], random: Random): number[][] {
-  const groups = new Map<string, number[]>();
-  categories.forEach((category, question) => {
-    const members = groups.get(category);
-    if (members) members.push(question);
-    else groups.set(category, [question]);
+/** The category of each question as a number, in order of first appearance. */
+function categoryIndices(categories: readonly string[]): Uint32Array {
+  const known = new Map<string, number>();
+  return Uint32Array.from(categories, (category) => {
+    const index = known.get(category) ?? known.size;
+    known.set(category, index);
+    return index;
   });
-  return [...groups.values()].map((members) => random.shuffle(members));
 }

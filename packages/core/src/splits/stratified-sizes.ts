@@ -20,7 +20,26 @@ export function stratifiedSizes(
   random: Random,
 ): number[][] {
   const whole = totals[0] + totals[1] + totals[2];
-  const products = counts.map((count) => totals.map((total) => total * count));
+  return roundSizes(
+    counts.map((count) => totals.map((total) => total * count)),
+    whole,
+    random,
+  );
+}
+
+/**
+ * Rounds each value down or up at random to a multiple of `whole`, such that rows and columns keep
+ * their sums and the expected value stays; see `stratifiedSizes`.
+ *
+ * @param products - Integers of at least 0 in rows of three, in units of 1 / `whole`; each row and
+ * each column adds up to a multiple of `whole`.
+ * @returns the multiples, in rows of three.
+ */
+export function roundSizes(
+  products: readonly (readonly number[])[],
+  whole: number,
+  random: Random,
+): number[][] {
   // In units of 1 / N: what a quota has beyond an integer. Between 0 and `whole` it is open.
   const remainders = products.map((row) => row.map((product) => product % whole));
   let open: number[][] = [];
