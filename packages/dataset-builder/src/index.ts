@@ -1,3 +1,19 @@
+export type { ArchiveFormat } from './archive/archive-format.js';
+export type { ArchiveLimits } from './archive/archive-limits.js';
+export {
+  type ExtractArchiveOptions,
+  type ExtractedArchive,
+  type ExtractProgress,
+  extractArchive,
+} from './archive/extract-archive.js';
+export {
+  type OpenZipOptions,
+  openZip,
+  type ZipArchive,
+  type ZipReadOptions,
+  type ZipStreamOptions,
+} from './archive/open-zip.js';
+export type { ZipEntry } from './archive/zip-entry.js';
 export type { ReadEmbedLLMOptions } from './embedllm/import-dataset.js';
 export type { CategoryReport, FileReport, ImportReport } from './embedllm/import-report.js';
 export { type ImportedEvaluationDataset, readEmbedLLM } from './embedllm/read-embedllm.js';

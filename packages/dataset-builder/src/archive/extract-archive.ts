@@ -1,0 +1,220 @@
+import { randomBytes } from 'node:crypto';
+import { type FileHandle, mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { DataError, EmbedLLMError } from '@embedllm/core';
+import { sizeOfFile } from '../files/read-bytes.js';
+import { errorCode, messageOf } from '../files/read-error.js';
+import { type ArchiveFormat, requireArchiveFormat } from './archive-format.js';
+import {
+  type ArchiveLimits,
+  quoted,
+  type ResolvedArchiveLimits,
+  resolveLimits,
+} from './archive-limits.js';
+import { openZip } from './open-zip.js';
+import { readTar } from './read-tar.js';
+
+/** How far unpacking has come. */
+export interface ExtractProgress {
+  /** Bytes of the archive unpacked so far. */
+  readonly bytes: number;
+  /** Size of the archive, in bytes. */
+  readonly totalBytes: number;
+  /** Bytes written so far. */
+  readonly writtenBytes: number;
+  /** Files begun so far. */
+  readonly files: number;
+  /** Path of the file that is being written, within the archive. */
+  readonly path: string;
+}
+
+/** Options of `extractArchive`. */
+export interface ExtractArchiveOptions extends ArchiveLimits {
+  /** Which files to unpack, by their paths within the archive. @default all */
+  readonly filter?: ((path: string) => boolean) | undefined;
+  /** Stops unpacking, leaving nothing behind; the promise then rejects with its reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called after every chunk (256 KiB at most). */
+  readonly onProgress?: ((progress: ExtractProgress) => void) | undefined;
+}
+
+/** What was unpacked. */
+export interface ExtractedArchive {
+  readonly format: ArchiveFormat;
+  /** Paths within the directory, in the order of the archive, with `/` between their parts. */
+  readonly files: readonly string[];
+  /** Size of all files together. */
+  readonly bytes: number;
+}
+
+/** What both formats are read as. */
+type ArchiveEvent =
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'data'; readonly bytes: Buffer }
+  | { readonly kind: 'end' };
+
+/**
+ * Unpacks a .zip, .tar or .tar.gz archive, recognized by its content, into a directory that does
+ * not exist yet or is empty. All of it is unpacked beside that directory first and takes its place
+ * in one step, so that a failure leaves nothing behind.
+ *
+ * The archive is taken as hostile: a path that is absolute or leads out, symbolic and hard links,
+ * devices, repeated paths, encryption, and more entries or bytes than the limits allow are errors.
+ * Only names and contents are taken over, not modes, owners or times; empty directories are not.
+ * Memory holds a few chunks of 256 KiB, and of a zip archive its directory.
+ *
+ * @throws DataError naming archive and entry: `io` when the archive cannot be read,
+ * `invalid-data` when it is damaged or refused.
+ * @throws EmbedLLMError `io` when the directory is not empty or cannot be written,
+ * `invalid-argument` on options out of range.
+ *
+ * @example
+ * const { files } = await extractArchive('logs.tar.gz', 'logs', {
+ *   filter: (path) => path.endsWith('.jsonl'),
+ * });
+ * console.log(`${files.length} logs`);
+ */
+export async function extractArchive(
+  file: string,
+  directory: string,
+  options: ExtractArchiveOptions = {},
+): Promise<ExtractedArchive> {
+  const limits = resolveLimits(options);
+  options.signal?.throwIfAborted();
+  const format = await requireArchiveFormat(file);
+  const target = resolve(directory);
+  await assertEmpty(directory);
+  const temporary = join(
+    dirname(target),
+    `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`,
+  );
+  try {
+    await mkdir(temporary, { recursive: true });
+    const extracted = await unpack(file, format, temporary, { ...options, limits });
+    options.signal?.throwIfAborted();
+    // Windows renames onto no directory, other systems onto an empty one.
+    await rmdir(target).catch(() => {});
+    await rename(temporary, target);
+    return { format, ...extracted };
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true });
+    if (error instanceof EmbedLLMError || errorCode(error) === undefined) throw error;
+    throw new EmbedLLMError('io', `${directory} cannot be written (${messageOf(error)}).`, {
+      cause: error,
+    });
+  }
+}
+
+interface UnpackOptions extends Omit<ExtractArchiveOptions, keyof ArchiveLimits> {
+  readonly limits: ResolvedArchiveLimits;
+}
+
+/** Unpacks into a directory that nobody else knows of. */
+async function unpack(
+  file: string,
+  format: ArchiveFormat,
+  directory: string,
+  options: UnpackOptions,
+): Promise<Omit<ExtractedArchive, 'format'>> {
+  const { filter, onProgress } = options;
+  const totalBytes = await sizeOfFile(file);
+  const files: string[] = [];
+  let bytes = 0;
+  let writtenBytes = 0;
+  let path = '';
+  let handle: FileHandle | undefined;
+  const onBytes = (count: number): void => {
+    bytes += count;
+  };
+  const events = format === 'zip' ? zipEvents : tarEvents;
+  try {
+    for await (const event of events(file, options, onBytes)) {
+      if (event.kind === 'file') {
+        path = event.path;
+        if (filter?.(path) === false) continue;
+        handle = await create(file, directory, path);
+        files.push(path);
+      } else if (event.kind === 'data') {
+        if (handle === undefined) continue;
+        await handle.writeFile(event.bytes);
+        writtenBytes += event.bytes.length;
+      } else if (handle !== undefined) {
+        await handle.close();
+        handle = undefined;
+      }
+      onProgress?.({ bytes, totalBytes, writtenBytes, files: files.length, path });
+    }
+  } finally {
+    await handle?.close();
+  }
+  return { files, bytes: writtenBytes };
+}
+
+/** The path is checked and nothing below the directory is a link, so the file is within it. */
+async function create(archive: string, directory: string, path: string): Promise<FileHandle> {
+  const target = join(directory, ...path.split('/'));
+  try {
+    await mkdir(dirname(target), { recursive: true });
+    return await open(target, 'wx');
+  } catch (error) {
+    const code = errorCode(error);
+    if (code !== 'EEXIST' && code !== 'ENOTDIR' && code !== 'EISDIR') throw error;
+    throw new DataError(
+      `the entry ${quoted(path)} is refused: another entry is in its place. Nothing was unpacked.`,
+      { file: archive },
+      { cause: error },
+    );
+  }
+}
+
+async function* zipEvents(
+  file: string,
+  { limits, signal, filter }: UnpackOptions,
+  onBytes: (count: number) => void,
+): AsyncGenerator<ArchiveEvent, void, undefined> {
+  const zip = await openZip(file, { ...limits, signal });
+  try {
+    for (const { path, size, compressedSize } of zip.entries) {
+      if (filter?.(path) === false) {
+        onBytes(compressedSize);
+        continue;
+      }
+      yield { kind: 'file', path };
+      let counted = 0;
+      let length = 0;
+      for await (const bytes of zip.stream(path, { signal })) {
+        length += bytes.length;
+        const packed = Math.floor(compressedSize * (length / size));
+        onBytes(packed - counted);
+        counted = packed;
+        yield { kind: 'data', bytes };
+      }
+      onBytes(compressedSize - counted);
+      yield { kind: 'end' };
+    }
+  } finally {
+    zip.close();
+  }
+}
+
+function tarEvents(
+  file: string,
+  { limits, signal }: UnpackOptions,
+  onBytes: (count: number) => void,
+): AsyncGenerator<ArchiveEvent, void, undefined> {
+  return readTar(file, { limits, signal, onBytes });
+}
+
+async function assertEmpty(directory: string): Promise<void> {
+  let names: string[];
+  try {
+    names = await readdir(directory);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return;
+    throw new EmbedLLMError('io', `${directory} cannot be written (${messageOf(error)}).`, {
+      cause: error,
+    });
+  }
+  if (names.length === 0) return;
+  throw new EmbedLLMError('io', `${directory} is not empty. Choose another directory.`);
+}

@@ -1,0 +1,227 @@
+import { pipeline } from 'node:stream';
+import { crc32, createInflateRaw } from 'node:zlib';
+import { DataError, EmbedLLMError } from '@embedllm/core';
+import yauzl, { type Entry, type ZipFile } from 'yauzl';
+import { errorCode, messageOf, readError } from '../files/read-error.js';
+import {
+  type ArchiveLimits,
+  assertEntryCount,
+  assertExpansion,
+  quoted,
+  resolveLimits,
+} from './archive-limits.js';
+import { assertNoOverlap, describeZipEntry, type PackedEntry, type ZipEntry } from './zip-entry.js';
+
+const CHUNK_BYTES: number = 256 * 1024;
+
+/** Longest content that `ZipArchive.read` takes into memory, unless told otherwise. */
+const DEFAULT_MAX_READ_BYTES: number = 256 * 1024 * 1024;
+
+/** Options of `openZip`. */
+export interface OpenZipOptions extends ArchiveLimits {
+  /** Stops reading the directory of the archive; the promise rejects with its reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Options of `ZipArchive.stream`. */
+export interface ZipStreamOptions {
+  /** Stops reading between chunks, throwing the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Options of `ZipArchive.read`. */
+export interface ZipReadOptions extends ZipStreamOptions {
+  /** Longest content accepted, in bytes. @default 256 MiB */
+  readonly maxBytes?: number | undefined;
+}
+
+/**
+ * A zip archive open for reading, made by `openZip`. Close it when done. Several entries may be
+ * read at the same time.
+ */
+export class ZipArchive {
+  /** The archive, as the caller gave it. */
+  readonly file: string;
+  /** Its files in the order of its directory; directories are left out. */
+  readonly entries: readonly ZipEntry[];
+  readonly #zip: ZipFile;
+  readonly #packed: ReadonlyMap<string, PackedEntry>;
+
+  /** @internal */
+  constructor(file: string, zip: ZipFile, packed: ReadonlyMap<string, PackedEntry>) {
+    this.file = file;
+    this.entries = [...packed.values()].map(({ path, size, compressedSize }) => ({
+      path,
+      size,
+      compressedSize,
+    }));
+    this.#zip = zip;
+    this.#packed = packed;
+  }
+
+  /**
+   * Streams the unpacked content of one file. Memory holds two chunks of 256 KiB.
+   *
+   * @throws EmbedLLMError `invalid-argument` when there is no file at that path.
+   * @throws DataError naming archive and entry when the content is damaged: it cannot be inflated,
+   * or has another length or CRC-32 than the archive's directory says.
+   */
+  async *stream(
+    path: string,
+    options: ZipStreamOptions = {},
+  ): AsyncGenerator<Buffer, void, undefined> {
+    const { signal } = options;
+    const { entry, size } = this.#find(path);
+    signal?.throwIfAborted();
+    let length = 0;
+    let checksum = 0;
+    for await (const chunk of this.#inflate(entry, path)) {
+      signal?.throwIfAborted();
+      length += chunk.length;
+      if (length > size) break;
+      checksum = crc32(chunk, checksum);
+      yield chunk;
+    }
+    if (length !== size) {
+      const how = length > size ? 'longer' : 'shorter';
+      throw this.#damaged(path, `its content is ${how} than the ${size} bytes it should have`);
+    }
+    if (checksum !== entry.crc32) throw this.#damaged(path, 'its checksum (CRC-32) is wrong');
+  }
+
+  /**
+   * Reads the unpacked content of one file into memory.
+   *
+   * @throws DataError as `stream` does, and when the content is longer than `maxBytes`.
+   */
+  async read(path: string, options: ZipReadOptions = {}): Promise<Buffer> {
+    const { maxBytes = DEFAULT_MAX_READ_BYTES } = options;
+    const { size } = this.#find(path);
+    if (size > maxBytes) {
+      throw new DataError(
+        `the entry ${quoted(path)} has ${size} bytes, more than ${maxBytes}. Raise maxBytes, or stream it.`,
+        { file: this.file },
+      );
+    }
+    const chunks: Buffer[] = [];
+    for await (const chunk of this.stream(path, options)) chunks.push(chunk);
+    return Buffer.concat(chunks);
+  }
+
+  /** Closes the file once what is being streamed has ended. */
+  close(): void {
+    this.#zip.close();
+  }
+
+  #find(path: string): PackedEntry {
+    const found = this.#packed.get(path);
+    if (found !== undefined) return found;
+    throw new EmbedLLMError('invalid-argument', `${this.file} has no file ${quoted(path)}.`);
+  }
+
+  async *#inflate(entry: Entry, path: string): AsyncGenerator<Buffer, void, undefined> {
+    try {
+      const packed = await this.#zip.openReadStreamPromise(entry, { decodeFileData: false });
+      if (entry.compressionMethod === 0) {
+        for await (const chunk of packed) yield chunk;
+        return;
+      }
+      const inflate = createInflateRaw({ chunkSize: CHUNK_BYTES });
+      // The callback only marks errors as handled: the iteration below throws them.
+      pipeline(packed, inflate, () => {});
+      for await (const chunk of inflate) yield chunk;
+    } catch (error) {
+      const code = errorCode(error);
+      // Errors of the format carry no code; those of the system do and are about the file.
+      if (code === undefined || code.startsWith('Z_')) {
+        throw this.#damaged(path, `it cannot be read (${messageOf(error)})`, error);
+      }
+      throw readError(this.file, error);
+    }
+  }
+
+  #damaged(path: string, reason: string, cause?: unknown): DataError {
+    return new DataError(
+      `the entry ${quoted(path)} is damaged: ${reason}. Copy or download the archive again.`,
+      { file: this.file },
+      { cause },
+    );
+  }
+}
+
+/**
+ * Opens a zip archive (also Zip64) and checks its directory: every path stays below one
+ * directory and occurs once, there are only files and directories, no encryption, no compression
+ * but deflate, no entries that share bytes, and no more content than the limits allow. Nothing is
+ * unpacked yet. Reads through yauzl, by the directory at the end of the file.
+ *
+ * @throws DataError naming the archive, and the entry where there is one: `io` when the file
+ * cannot be read, `invalid-data` when it is no zip archive or is refused.
+ * @throws EmbedLLMError `invalid-argument` on options out of range.
+ *
+ * @example
+ * const zip = await openZip('logs.zip');
+ * for (const { path, size } of zip.entries) console.log(path, size);
+ * const header = JSON.parse((await zip.read('header.json')).toString());
+ * for await (const chunk of zip.stream('samples.jsonl')) console.log(chunk.length);
+ * zip.close();
+ */
+export async function openZip(file: string, options: OpenZipOptions = {}): Promise<ZipArchive> {
+  const limits = resolveLimits(options);
+  const { signal } = options;
+  signal?.throwIfAborted();
+  let zip: ZipFile;
+  try {
+    // Names are decoded and checked here, so that errors can name the entry.
+    zip = await yauzl.openPromise(file, { autoClose: false, decodeStrings: false });
+  } catch (error) {
+    throw zipError(file, error);
+  }
+  try {
+    assertEntryCount(file, zip.entryCount, limits);
+    const packed = new Map<string, PackedEntry>();
+    let unpacked = 0;
+    for await (const entry of iterate(file, zip)) {
+      signal?.throwIfAborted();
+      const described = describeZipEntry(file, entry);
+      if (described === undefined) continue;
+      const { path, size, compressedSize } = described;
+      if (packed.has(path)) {
+        throw new DataError(`has two entries ${quoted(path)}. Pack it again.`, { file });
+      }
+      packed.set(path, described);
+      unpacked += size;
+      assertExpansion(file, { entry: path, packed: compressedSize, unpacked: size }, limits);
+      assertExpansion(file, { entry: path, packed: zip.fileSize, unpacked }, limits);
+    }
+    assertNoOverlap(file, [...packed.values()]);
+    return new ZipArchive(file, zip, packed);
+  } catch (error) {
+    zip.close();
+    throw error;
+  }
+}
+
+/** The entries, with errors of reading them made clear. */
+async function* iterate(file: string, zip: ZipFile): AsyncGenerator<Entry, void, undefined> {
+  const entries = zip.eachEntry();
+  for (;;) {
+    let next: IteratorResult<Entry>;
+    try {
+      next = await entries.next();
+    } catch (error) {
+      throw zipError(file, error);
+    }
+    if (next.done) return;
+    yield next.value;
+  }
+}
+
+function zipError(file: string, error: unknown): DataError {
+  if (errorCode(error) !== undefined) return readError(file, error);
+  return new DataError(
+    `is not a whole zip archive (${messageOf(error)}). Copy or download it again.`,
+    { file },
+    { cause: error },
+  );
+}
