@@ -1,24 +1,18 @@
 // Packs every public package as it would be published and checks the tarballs:
 // publint (manifest and files) and are-the-types-wrong (types of every entry point, ESM only).
 // Ends with one line that counts: `package checks: N passed, N failed`.
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runPnpm, workspacePackages } from './workspace.mjs';
+import { packPackages } from './pack-packages.mjs';
+import { runPnpm } from './workspace.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'embedllm-pack-'));
 const results = { passed: 0, failed: 0 };
 try {
-  for (const { directory, manifest } of workspacePackages('packages')) {
-    if (manifest.private) continue;
-    const before = new Set(readdirSync(folder));
-    const packed = runPnpm(['--dir', directory, 'pack', '--pack-destination', folder]) === 0;
-    count(packed, `${manifest.name}: pack`);
-    if (!packed) continue;
-    const tarball = join(
-      folder,
-      readdirSync(folder).find((name) => !before.has(name)),
-    );
+  for (const { manifest, tarball } of packPackages(folder)) {
+    count(tarball !== undefined, `${manifest.name}: pack`);
+    if (!tarball) continue;
     count(runPnpm(['exec', 'publint', '--strict', tarball]) === 0, `${manifest.name}: publint`);
     count(
       runPnpm(['exec', 'attw', '--profile', 'esm-only', tarball]) === 0,

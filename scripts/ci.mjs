@@ -21,6 +21,7 @@ check('format and lint', ['run', 'lint']);
 check('unused files, exports and dependencies', ['run', 'knip']);
 check('type check', ['exec', 'turbo', 'run', 'typecheck', '--output-logs=errors-only']);
 check('packages as published', ['run', 'check:packages']);
+check('packages as installed by a user', ['run', 'check:installs']);
 
 heading('npm run demo');
 count(runNpm(['run', 'demo']) === 0, 'npm run demo');

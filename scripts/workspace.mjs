@@ -23,24 +23,25 @@ export function workspacePackages(folder) {
  * Runs a command of the pinned pnpm and returns its exit status: the pnpm that started us if it
  * is that one, else through `npm exec`, which fetches it on first use.
  */
-export function runPnpm(pnpmArguments) {
+export function runPnpm(pnpmArguments, directory = root) {
   const pinned = manifest.packageManager.replace('@', '/');
   const underPinnedPnpm = process.env.npm_config_user_agent?.startsWith(`${pinned} `);
-  if (underPinnedPnpm) return runCommand('pnpm', pnpmArguments);
-  return runNpm(['exec', '--yes', '--', manifest.packageManager, ...pnpmArguments]);
+  if (underPinnedPnpm) return runCommand('pnpm', pnpmArguments, directory);
+  return runNpm(['exec', '--yes', '--', manifest.packageManager, ...pnpmArguments], directory);
 }
 
 /** Runs an npm command with the npm that started us, or the one on the path. */
-export function runNpm(npmArguments) {
+export function runNpm(npmArguments, directory = root) {
   const npmCli = process.env.npm_execpath;
   return npmCli?.endsWith('npm-cli.js')
-    ? runCommand(process.execPath, [npmCli, ...npmArguments])
-    : runCommand('npm', npmArguments);
+    ? runCommand(process.execPath, [npmCli, ...npmArguments], directory)
+    : runCommand('npm', npmArguments, directory);
 }
 
-function runCommand(command, commandArguments) {
+/** Runs a command in a folder and returns its exit status. */
+export function runCommand(command, commandArguments, directory = root) {
   const { status, error } = spawnSync(command, commandArguments, {
-    cwd: root,
+    cwd: directory,
     env: {
       ...process.env,
       TURBO_TELEMETRY_DISABLED: '1',
