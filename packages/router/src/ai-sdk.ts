@@ -1,5 +1,5 @@
 export { type AttemptRecord, isWorthFallback } from './ai-sdk/attempt.js';
-export type { EmbedLLMMetadata } from './ai-sdk/decision-metadata.js';
+export { type EmbedLLMMetadata, readEmbedLLMMetadata } from './ai-sdk/decision-metadata.js';
 export { type EmbedLLMProvider, embedllm } from './ai-sdk/embedllm.js';
 export type {
   CallOptions,

@@ -19,6 +19,39 @@ export type EmbedLLMMetadata = {
   propensity?: number;
 };
 
+/**
+ * The decision in the `providerMetadata` of a result, with its type: the AI SDK itself types what
+ * providers add as any JSON.
+ *
+ * @returns `undefined` where another model answered, or something else than this provider wrote
+ * the entry.
+ *
+ * @example
+ * ```ts
+ * const { providerMetadata } = await generateText({ model: auto, prompt });
+ * console.log(readEmbedLLMMetadata(providerMetadata)?.model);
+ * ```
+ */
+export function readEmbedLLMMetadata(
+  providerMetadata: Readonly<Record<string, unknown>> | undefined,
+): EmbedLLMMetadata | undefined {
+  const entry = providerMetadata?.embedllm;
+  return isMetadata(entry) ? entry : undefined;
+}
+
+function isMetadata(entry: unknown): entry is EmbedLLMMetadata {
+  if (typeof entry !== 'object' || entry === null) return false;
+  const { model, probability, candidates, attempts, reason, policy }: Partial<EmbedLLMMetadata> =
+    entry;
+  return (
+    [model, reason, policy].every((text) => typeof text === 'string') &&
+    typeof probability === 'number' &&
+    [candidates, attempts].every(
+      (list) => Array.isArray(list) && list.every((item) => typeof item?.model === 'string'),
+    )
+  );
+}
+
 /** Describes a decision and what came of it. */
 export function decisionMetadata(
   decision: RouteDecision,
