@@ -1,0 +1,88 @@
+// Routes the calls of an app that uses the Vercel AI SDK: generateText and streamText get a model
+// that is chosen for each prompt, fall back when a provider fails, and cost less.
+import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
+import { singleBest } from '@embedllm/core';
+import { cheapestAbove } from '@embedllm/router';
+import { type EmbedLLMMetadata, embedllm, readEmbedLLMMetadata } from '@embedllm/router/ai-sdk';
+import { generateText, type LanguageModel, streamText } from 'ai';
+import { startLocalProvider } from './local-provider.js';
+import { RecordedAnswers } from './recorded-answers.js';
+import { trainRouter } from './train-router.js';
+
+const { router, pool, split } = await trainRouter(0);
+const answers = new RecordedAnswers(pool);
+const provider = await startLocalProvider((model, prompt) => answers.find(model, prompt));
+
+// With real providers, leave this out and fill `models` below with theirs:
+//   { 'gpt-4o-mini': openai('gpt-4o-mini'), 'claude-haiku-4-5': anthropic('claude-haiku-4-5') }
+const local = createOpenAICompatible({ name: 'local', baseURL: provider.baseURL });
+
+const auto = embedllm({
+  router,
+  models: Object.fromEntries(router.models.map(({ name }) => [name, local(name)])),
+  routing: { policy: cheapestAbove({ floor: 0.8 }) },
+  onFallback: ({ model, next }) => console.log(`   ${model} failed, ${next} is asked instead`),
+});
+
+console.log('1. generateText: the cheapest model that is at least 80 % likely to be right');
+const prompt = 'A shop sells 14 boxes of 36 pencils each and gives away 57. How many are left?';
+const generated = await generateText({ model: auto, prompt });
+const chosen = describe(readEmbedLLMMetadata(generated.providerMetadata));
+
+console.log(`\n2. streamText, while the provider of ${chosen.model} answers with status 503`);
+provider.outages.add(chosen.model);
+const streamed = streamText({ model: auto, prompt });
+for await (const text of streamed.textStream) process.stdout.write(`   "${text}"\n`);
+const standIn = describe(readEmbedLLMMetadata(await streamed.providerMetadata));
+if (standIn.attempts.length !== 2) throw new Error('There was no fallback.');
+provider.outages.clear();
+
+console.log(`\n3. ${split.test.length} test questions of the pool, each sent over HTTP`);
+const train = pool.dataset.correctness.selectQuestions(split.train);
+const best = train.models[singleBest(train).model] as string;
+const single = await askAll(local(best));
+const routed = await askAll(auto);
+report(`always ${best} (best on training questions)`, single);
+report(`routed among ${router.models.length} models`, routed);
+console.log(`   saved: ${(100 * (1 - routed.dollars / single.dollars)).toFixed(0)} % of the cost`);
+await provider.close();
+
+interface Bill {
+  readonly right: number;
+  readonly dollars: number;
+}
+
+/** Asks every test question, marks the answers and adds up what the provider bills for them. */
+async function askAll(model: Exclude<LanguageModel, string>): Promise<Bill> {
+  let right = 0;
+  let dollars = 0;
+  for (const index of split.test) {
+    const question = pool.dataset.questions[index]?.prompt as string;
+    const { text, usage, providerMetadata } = await generateText({ model, prompt: question });
+    const answeredBy = readEmbedLLMMetadata(providerMetadata)?.model ?? model.modelId;
+    const info = router.models.find(({ name }) => name === answeredBy);
+    dollars += ((usage.outputTokens ?? 0) * (info?.pricePerMillionOutputTokens ?? 0)) / 1e6;
+    if (answers.isRight(index, text)) right++;
+  }
+  return { right, dollars };
+}
+
+function report(name: string, { right, dollars }: Bill): void {
+  const share = ((100 * right) / split.test.length).toFixed(1);
+  const thousand = ((1000 * dollars) / split.test.length).toFixed(4);
+  console.log(`   ${name.padEnd(46)} ${share} % right, $${thousand} per 1,000 answers`);
+}
+
+/** Prints what `providerMetadata` says about a decision. */
+function describe(metadata: EmbedLLMMetadata | undefined): EmbedLLMMetadata {
+  if (!metadata) throw new Error('The answer came without the metadata of a decision.');
+  const { model, probability, candidates, attempts, reason } = metadata;
+  const cost = candidates.find((candidate) => candidate.model === model)?.expectedCostUsd;
+  console.log(`   model:       ${model}`);
+  console.log(`   probability: ${probability.toFixed(3)}`);
+  console.log(`   cost:        $${cost?.toExponential(2)} expected`);
+  console.log(`   reason:      ${reason}`);
+  const tried = attempts.map(({ model: name, error }) => (error ? `${name} (${error})` : name));
+  console.log(`   attempts:    ${tried.join(', ')}`);
+  return metadata;
+}
