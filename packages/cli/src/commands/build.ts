@@ -1,0 +1,61 @@
+import { Option } from 'commander';
+import { addImportOptions, type ImportOptions } from '../data/import-options.js';
+import { type AddCommand, defineCommand } from '../program/define-command.js';
+import { number, numbers, seed } from '../program/option-types.js';
+
+/** Options of `embedllm build`. */
+export interface BuildOptions extends ImportOptions {
+  /** Folder, or file of a store (`.duckdb`). @default 'dataset' */
+  readonly output: string;
+  /** Shares of train, val and test; false writes no split. @default [0.8, 0.1, 0.1] */
+  readonly split: readonly number[] | boolean;
+  /** Of the split. @default 0 */
+  readonly seed: number;
+  /** Compress the tables. @default false */
+  readonly gzip?: boolean | undefined;
+  /** Report and write nothing. @default false */
+  readonly check?: boolean | undefined;
+}
+
+/** `embedllm build`. */
+export const build: AddCommand = defineCommand<BuildOptions>({
+  name: 'build',
+  summary: 'make a checked dataset of evaluation records',
+  details:
+    'Sources are folders of EmbedLLM tables (responses.csv, or train.csv, val.csv, test.csv), logs of ' +
+    'lm-evaluation-harness (samples_*.jsonl, at any depth), or tables of your own (.csv, .jsonl, ' +
+    '.parquet). Several kinds together, tables and stores need @duckdb/node-api.',
+  arguments: [['<sources...>', 'files and folders of evaluation records']],
+  examples: [
+    { command: 'build data/zeroeval', meaning: 'a folder of tables, checked and split' },
+    {
+      command: 'build logs/ --filter strict-match,none --category group -o pool',
+      meaning: 'logs of lm-evaluation-harness',
+    },
+    {
+      command: 'build judged.parquet --question-column id --model-column llm --threshold 0.5',
+      meaning: 'a table of graded scores',
+    },
+    { command: 'build train.csv more-logs/ -o pool.duckdb', meaning: 'into a store, which grows' },
+  ],
+  options: (command) => {
+    command
+      .option('-o, --output <path>', 'folder, or file of a store (.duckdb)', 'dataset')
+      .addOption(
+        new Option('--split <shares>', 'shares of train, val and test')
+          .argParser(numbers(number({ min: 0, max: 1 })))
+          .default([0.8, 0.1, 0.1], '0.8,0.1,0.1'),
+      )
+      .option('--no-split', 'write no split')
+      .addOption(new Option('--seed <integer>', 'of the split').argParser(seed).default(0))
+      .option('--gzip', 'compress the tables')
+      .option('--check', 'report, and write nothing');
+    addImportOptions(command);
+  },
+  run: async (context, options, paths) => {
+    const { buildDataset } = await import('../data/build-dataset.js');
+    const { summary, text } = await buildDataset(context, options, paths);
+    context.result(summary, () => text);
+    return undefined;
+  },
+});

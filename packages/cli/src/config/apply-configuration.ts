@@ -1,0 +1,124 @@
+import { resolve } from 'node:path';
+import { type Command, InvalidArgumentError, type Option } from 'commander';
+import { UsageError } from '../program/failure.js';
+import type { LoadedConfiguration } from './load-configuration.js';
+
+/** Options that may be set for all commands at once, at the top of the configuration. */
+const COMMON_KEYS: readonly string[] = [
+  'data',
+  'artifact',
+  'seed',
+  'threshold',
+  'cache',
+  'json',
+  'quiet',
+  'debug',
+  'color',
+];
+
+/**
+ * Sets the options of a command that the command line left open: from the section of the command,
+ * else from the top of the configuration. Relative paths in it start from its folder.
+ *
+ * @throws UsageError on an unknown key or a value that the option does not take.
+ */
+export function applyConfiguration(command: Command, loaded: LoadedConfiguration): void {
+  const { configuration, file } = loaded;
+  const program = rootOf(command);
+  checkTop(program, configuration, file);
+  let section: unknown = configuration;
+  const path = pathOf(command);
+  for (const [depth, { name, parent }] of path.entries()) {
+    section = isObject(section) ? Reflect.get(section, name) : undefined;
+    const place = path
+      .slice(0, depth + 1)
+      .map((part) => part.name)
+      .join('.');
+    if (section !== undefined && !isObject(section)) {
+      throw new UsageError(`${file}: \`${place}\` must be an object.`);
+    }
+    const owner = parent.commands.find((candidate) => candidate.name() === name);
+    if (owner && isObject(section)) {
+      checkKeys(section, keysOf(owner), `${file}: \`${place}\``);
+    }
+  }
+  for (const owner of [command, program]) {
+    for (const option of owner.options) {
+      const name = option.attributeName();
+      const source = owner.getOptionValueSource(name);
+      if (source !== undefined && source !== 'default') continue;
+      const own = isObject(section) ? section[name] : undefined;
+      const value =
+        own ?? (COMMON_KEYS.includes(name) ? Reflect.get(configuration, name) : undefined);
+      if (value === undefined) continue;
+      owner.setOptionValueWithSource(name, convert(option, value, loaded), 'config');
+    }
+  }
+}
+
+/** Names of the commands from below the program down to this one. */
+function pathOf(command: Command): { name: string; parent: Command }[] {
+  const { parent } = command;
+  return parent ? [...pathOf(parent), { name: command.name(), parent }] : [];
+}
+
+function rootOf(command: Command): Command {
+  return command.parent ? rootOf(command.parent) : command;
+}
+
+function checkTop(program: Command, configuration: object, file: string): void {
+  const sections = program.commands.map((command) => command.name());
+  checkKeys(configuration, new Set(['encoder', ...COMMON_KEYS, ...sections]), file);
+}
+
+function keysOf(command: Command): Set<string> {
+  return new Set([
+    ...command.options.map((option) => option.attributeName()),
+    ...command.commands.map((child) => child.name()),
+  ]);
+}
+
+function checkKeys(object: object, known: ReadonlySet<string>, where: string): void {
+  const unknown = Object.keys(object).find((key) => !known.has(key));
+  if (unknown === undefined) return;
+  throw new UsageError(
+    `${where} has no setting \`${unknown}\`; there are ${[...known].join(', ')}.`,
+  );
+}
+
+/** Through the option's own check, as if it had been typed. */
+function convert(option: Option, value: unknown, { file, folder }: LoadedConfiguration): unknown {
+  const name = option.attributeName();
+  const refuse = (reason: string): UsageError =>
+    new UsageError(`${file}: \`${name}\` is ${JSON.stringify(value)}. ${reason}`);
+  if (option.isBoolean() || option.negate) {
+    if (typeof value === 'boolean') return value;
+    throw refuse('It must be true or false.');
+  }
+  if (value === false && option.optional) return value;
+  const items: unknown[] = Array.isArray(value) ? value : [value];
+  const texts = items.map((item) => {
+    if (typeof item !== 'string' && typeof item !== 'number') {
+      throw refuse('It must be a text or a number, or a list of them.');
+    }
+    const isPath = /<(file|folder|path)/.test(option.flags);
+    return isPath && item !== '-' ? resolve(folder, String(item)) : String(item);
+  });
+  const { parseArg } = option;
+  if (!parseArg) {
+    if (option.variadic) return texts;
+    if (texts.length === 1) return texts[0];
+    throw refuse('It must be a single value.');
+  }
+  try {
+    // An option that collects is given one item after the other.
+    return texts.reduce<unknown>((previous, text) => parseArg(text, previous), undefined);
+  } catch (error) {
+    if (error instanceof InvalidArgumentError) throw refuse(error.message);
+    throw error;
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,162 @@
+import { extname } from 'node:path';
+import { EmbedLLMError, type QuestionSplit, splitQuestions } from '@embedllm/core';
+import { writeEmbedLLM } from '@embedllm/dataset-builder';
+import type { BuildOptions } from '../commands/build.js';
+import { type DatasetSummary, formatSummary, summarizeDataset } from '../output/dataset-summary.js';
+import { count, quantity } from '../output/format-number.js';
+import { formatTable } from '../output/format-table.js';
+import type { Context } from '../program/context.js';
+import { UsageError } from '../program/failure.js';
+import { detectSource, type Source } from './detect-source.js';
+import { type ImportedSource, importIntoStore } from './import-into-store.js';
+import { type ImportedDataset, importSources } from './import-sources.js';
+
+/** What a build did; plain JSON. */
+export interface BuildSummary extends DatasetSummary {
+  /** Left out where nothing was written. */
+  readonly output: string | undefined;
+  readonly sources: readonly Source[];
+  /** What each file brought, of sources that were brought together. */
+  readonly imports: readonly ImportedSource[];
+  /** Records that repeated a label and were dropped. */
+  readonly duplicates: number;
+  readonly split:
+    | { readonly train: number; readonly val: number; readonly test: number }
+    | undefined;
+  readonly remarks: readonly string[];
+}
+
+/** Imports sources, checks them, and writes them as a dataset folder or into a store. */
+export async function buildDataset(
+  context: Context,
+  options: BuildOptions,
+  paths: readonly string[],
+): Promise<{ summary: BuildSummary; text: string }> {
+  const sources: Source[] = [];
+  for (const path of paths) {
+    const found = await detectSource(context.path(path), options.questionColumn !== undefined);
+    const isNamed = options.format !== 'auto' && found.format !== 'folder';
+    sources.push(isNamed ? { ...found, format: options.format } : found);
+  }
+  const isStore = extname(options.output) === '.duckdb';
+  return isStore && options.check !== true
+    ? buildStore(context, options, sources)
+    : buildFolder(context, options, sources);
+}
+
+async function buildFolder(
+  context: Context,
+  options: BuildOptions,
+  sources: readonly Source[],
+): Promise<{ summary: BuildSummary; text: string }> {
+  const dataset = await importSources(context, sources, options);
+  const split = chooseSplit(dataset, options);
+  const output = options.check === true ? undefined : context.path(options.output);
+  if (output !== undefined) {
+    const task = context.progress.start('Writing');
+    await writeEmbedLLM(output, dataset, {
+      gzip: options.gzip,
+      split,
+      signal: context.signal,
+      onProgress: ({ rows, totalRows, file }) => task.update(rows, totalRows, file),
+    });
+    task.end();
+  }
+  return describe({ dataset, output, sources, split });
+}
+
+async function buildStore(
+  context: Context,
+  options: BuildOptions,
+  sources: readonly Source[],
+): Promise<{ summary: BuildSummary; text: string }> {
+  const { openEvaluationStore } = await import('@embedllm/dataset-builder/store');
+  const output = context.path(options.output);
+  const store = await openEvaluationStore(output);
+  context.resumeHint = `What was complete is in ${output}: the same command skips it and goes on.`;
+  try {
+    const imports = await importIntoStore(context, store, sources, options);
+    const dataset = await store.toDataset({ threshold: options.threshold });
+    const whole = { ...dataset, split: undefined, report: undefined, imports };
+    return describe({ dataset: whole, output, sources, split: undefined });
+  } finally {
+    store.close();
+  }
+}
+
+function chooseSplit(dataset: ImportedDataset, options: BuildOptions): QuestionSplit | undefined {
+  if (options.split === false) return undefined;
+  if (dataset.split) return dataset.split;
+  const [train, val, test, ...rest] = Array.isArray(options.split)
+    ? options.split
+    : [0.8, 0.1, 0.1];
+  if (train === undefined || val === undefined || test === undefined || rest.length > 0) {
+    throw new UsageError('--split takes three shares: train, val and test.');
+  }
+  const categories = dataset.questions.map((question) => question.category);
+  try {
+    return splitQuestions(categories, { seed: options.seed, fractions: { train, val, test } });
+  } catch (cause) {
+    if (!(cause instanceof EmbedLLMError) || cause.code !== 'invalid-data') throw cause;
+    throw new EmbedLLMError(cause.code, `${cause.message} --no-split writes none.`, { cause });
+  }
+}
+
+function describe(built: {
+  readonly dataset: ImportedDataset;
+  readonly output: string | undefined;
+  readonly sources: readonly Source[];
+  readonly split: QuestionSplit | undefined;
+}): { summary: BuildSummary; text: string } {
+  const { dataset, output, sources, split } = built;
+  const { imports, report } = dataset;
+  const remarks = remarksOf(dataset);
+  const summary: BuildSummary = {
+    output,
+    ...summarizeDataset(dataset),
+    sources,
+    imports,
+    duplicates: report?.duplicates ?? imports.reduce((sum, { duplicates }) => sum + duplicates, 0),
+    split: split && { train: split.train.length, val: split.val.length, test: split.test.length },
+    remarks,
+  };
+  const parts = [formatSummary(summary)];
+  if (imports.length > 0) parts.push(formatImports(imports));
+  if (summary.duplicates > 0) {
+    parts.push(
+      `${quantity(summary.duplicates, 'record')} repeated a label and ${summary.duplicates === 1 ? 'was' : 'were'} dropped.`,
+    );
+  }
+  if (summary.split) {
+    const { train, val, test } = summary.split;
+    parts.push(`Split: ${count(train)} train, ${count(val)} val, ${count(test)} test.`);
+  }
+  parts.push(
+    ...remarks,
+    output === undefined ? 'Nothing was written (--check).' : `Dataset: ${output}`,
+  );
+  return { summary, text: parts.join('\n') };
+}
+
+function formatImports(imports: readonly ImportedSource[]): string {
+  const rows = imports.map((entry) => [
+    entry.name,
+    entry.format,
+    entry.skipped ? 'was in already' : count(entry.responses),
+    count(entry.duplicates),
+    count(entry.conflicts),
+  ]);
+  return formatTable(['source', 'format', 'new responses', 'repeated', 'conflicts'], rows);
+}
+
+function remarksOf({ questions, report }: ImportedDataset): string[] {
+  const remarks: string[] = [];
+  const empty = questions.filter(({ prompt }) => prompt.trim() === '').length;
+  if (empty > 0)
+    remarks.push(`${quantity(empty, 'question')} without text: nothing to encode there.`);
+  const unanswered = report?.questionsWithoutResponse.length ?? 0;
+  if (unanswered > 0) remarks.push(`${quantity(unanswered, 'question')} that no model answered.`);
+  const silent = report?.modelsWithoutResponse ?? [];
+  if (silent.length > 0) remarks.push(`Models without any response: ${silent.join(', ')}.`);
+  return remarks;
+}

@@ -1,0 +1,31 @@
+import { type Command, Option } from 'commander';
+import { number, seed } from '../program/option-types.js';
+
+/** Which dataset a command reads. */
+export interface DataOptions {
+  /** Folder of tables, or a store (a `.duckdb` file). @default 'dataset' */
+  readonly data: string;
+  /** Of the split, where the data have none of their own. @default 0 */
+  readonly seed: number;
+  /** The lowest score that counts as correct. @default scores must be 0 or 1 */
+  readonly threshold?: number | undefined;
+}
+
+/** Adds `--data`, `--seed` and `--threshold`. */
+export function addDataOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('-d, --data <path>', 'dataset folder, or store (.duckdb)').default('dataset'),
+    )
+    .addOption(
+      new Option('--seed <integer>', 'of the split, where the data have none, and of the encoder')
+        .argParser(seed)
+        .default(0),
+    )
+    .addOption(
+      new Option(
+        '--threshold <score>',
+        'lowest score that counts as correct, where a store holds graded scores',
+      ).argParser(number({ min: 0, max: 1 })),
+    );
+}

@@ -1,0 +1,58 @@
+import type { EvaluationStore, StoreImport, TableMapping } from '@embedllm/dataset-builder/store';
+import type { Context } from '../program/context.js';
+import { UsageError } from '../program/failure.js';
+import { type Source, tablesOf } from './detect-source.js';
+import type { ImportOptions } from './import-options.js';
+import { harnessOptions } from './import-sources.js';
+
+/** What one file or folder brought into a store. */
+export interface ImportedSource extends StoreImport {
+  readonly format: Source['format'];
+}
+
+/** Imports sources into a store, each as transactions of its own. */
+export async function importIntoStore(
+  context: Context,
+  store: EvaluationStore,
+  sources: readonly Source[],
+  options: ImportOptions,
+): Promise<ImportedSource[]> {
+  const { signal } = context;
+  const { onConflict } = options;
+  const imported: ImportedSource[] = [];
+  for (const { path, format } of sources) {
+    signal.throwIfAborted();
+    const task = context.progress.start('Importing');
+    const onProgress = ({ file, bytes }: { file: string; bytes: number }): void =>
+      task.update(0, 0, `${file} ${Math.round(bytes / 1e6)} MB`);
+    const add = (results: readonly StoreImport[]): void => {
+      imported.push(...results.map((result) => ({ ...result, format })));
+    };
+    if (format === 'folder') {
+      add(
+        await store.importEmbedLLM({ ...(await tablesOf(path)), onConflict, signal, onProgress }),
+      );
+    } else if (format === 'embedllm') {
+      add(await store.importEmbedLLM({ responses: path, onConflict, signal, onProgress }));
+    } else if (format === 'harness') {
+      const logs = /\.(jsonl|gz)$/.test(path) ? [path] : path;
+      const logged = { ...harnessOptions(options), onConflict, signal };
+      add([await store.importHarnessLogs(logs, logged)]);
+    } else {
+      add([await store.importTable(path, mappingOf(options), { onConflict, signal, onProgress })]);
+    }
+    task.end();
+  }
+  return imported;
+}
+
+function mappingOf(options: ImportOptions): TableMapping {
+  const { questionColumn: question, modelColumn: model, scoreColumn: score } = options;
+  if (question === undefined) {
+    throw new UsageError(
+      'A table needs --question-column, and --model-column unless it has a column for each model.',
+    );
+  }
+  const common = { question, category: options.categoryColumn, prompt: options.promptColumn };
+  return model === undefined ? { layout: 'wide', ...common } : { ...common, model, score };
+}

@@ -1,0 +1,78 @@
+import { type Command, Option } from 'commander';
+import { names, number } from '../program/option-types.js';
+import type { SourceFormat } from './detect-source.js';
+
+/** How sources are read. */
+export interface ImportOptions {
+  /** @default what each source looks like */
+  readonly format: 'auto' | Exclude<SourceFormat, 'folder'>;
+  /** Filters of lm-evaluation-harness to accept. */
+  readonly filter?: readonly string[] | undefined;
+  /** Scores of lm-evaluation-harness to take, best first. */
+  readonly metric?: readonly string[] | undefined;
+  /** The category of a logged question: its task or the group of its task. @default 'task' */
+  readonly category: 'task' | 'group';
+  /** What to do with several runs of one model on one task. @default 'newest' */
+  readonly runs: 'newest' | 'merge' | 'refuse';
+  /** The lowest score that counts as correct. @default scores must be 0 or 1 */
+  readonly threshold?: number | undefined;
+  /** Column of the question's id in a table of one's own. */
+  readonly questionColumn?: string | undefined;
+  /** Column of the model's name; without it a table is wide: a column of scores for each model. */
+  readonly modelColumn?: string | undefined;
+  /** Column of the score. @default 'score' */
+  readonly scoreColumn: string;
+  /** Column of the question's category. */
+  readonly categoryColumn?: string | undefined;
+  /** Column of the question's text. */
+  readonly promptColumn?: string | undefined;
+  /** Several sources with different scores for a question and model. @default 'refuse' */
+  readonly onConflict: 'refuse' | 'keep' | 'replace';
+}
+
+/** Adds the options that say how sources are read. */
+export function addImportOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--format <format>', 'of the sources')
+        .choices(['auto', 'embedllm', 'harness', 'table'])
+        .default('auto'),
+    )
+    .addOption(
+      new Option(
+        '--filter <names>',
+        'harness logs: filters to accept, as strict-match,none',
+      ).argParser(names),
+    )
+    .addOption(
+      new Option('--metric <names>', 'harness logs: scores to take, as acc_norm').argParser(names),
+    )
+    .addOption(
+      new Option('--category <by>', 'harness logs: category of a question')
+        .choices(['task', 'group'])
+        .default('task'),
+    )
+    .addOption(
+      new Option('--runs <rule>', 'harness logs: several runs of a model on a task')
+        .choices(['newest', 'merge', 'refuse'])
+        .default('newest'),
+    )
+    .addOption(
+      new Option('--threshold <score>', 'lowest score that counts as correct').argParser(
+        number({ min: 0, max: 1 }),
+      ),
+    )
+    .option('--question-column <name>', "tables: column of the question's id")
+    .option(
+      '--model-column <name>',
+      "tables: column of the model's name; without it there is a column of scores for each model",
+    )
+    .addOption(new Option('--score-column <name>', 'tables: column of the score').default('score'))
+    .option('--category-column <name>', "tables: column of the question's category")
+    .option('--prompt-column <name>', "tables: column of the question's text")
+    .addOption(
+      new Option('--on-conflict <rule>', 'sources with different scores for a question and model')
+        .choices(['refuse', 'keep', 'replace'])
+        .default('refuse'),
+    );
+}

@@ -1,0 +1,87 @@
+import { stat } from 'node:fs/promises';
+import {
+  DataError,
+  type EvaluationDataset,
+  type QuestionSplit,
+  splitQuestions,
+} from '@embedllm/core';
+import { readEvaluationFolder } from '@embedllm/dataset-builder';
+import { quantity } from '../output/format-number.js';
+import type { Context } from '../program/context.js';
+import type { DataOptions } from './data-options.js';
+
+/** A dataset as commands use it. */
+export interface OpenDataset extends EvaluationDataset {
+  /** As the user gave it. */
+  readonly path: string;
+  readonly kind: 'folder' | 'store';
+  /** The category of each question, length Q. */
+  readonly categories: readonly string[];
+  readonly split: QuestionSplit;
+  /** Where the split is from, for reports. */
+  readonly splitName: string;
+}
+
+/**
+ * Reads the dataset of a command: a folder of tables or a store. Where it comes without a split,
+ * the questions are split 80/10/10 within their categories, by the seed.
+ */
+export async function openDataset(context: Context, options: DataOptions): Promise<OpenDataset> {
+  const path = context.path(options.data);
+  const kind = await kindOf(path);
+  const { dataset, split: given } =
+    kind === 'folder' ? await readFolder(context, path) : await readStore(context, path, options);
+  const categories = dataset.questions.map((question) => question.category);
+  const split = given ?? splitQuestions(categories, { seed: options.seed });
+  const splitName = given
+    ? 'split of the dataset'
+    : `80/10/10 split by question, seed ${options.seed}`;
+  context.note(
+    `${path}: ${quantity(dataset.questions.length, 'question')}, ` +
+      `${quantity(dataset.models.length, 'model')}, ` +
+      `${quantity(dataset.correctness.countObserved(), 'label')}; ${splitName}`,
+  );
+  return { ...dataset, path, kind, categories, split, splitName };
+}
+
+async function kindOf(path: string): Promise<'folder' | 'store'> {
+  try {
+    return (await stat(path)).isDirectory() ? 'folder' : 'store';
+  } catch (cause) {
+    throw new DataError(
+      'There is no such dataset. `embedllm build` makes one; `--data` says where it is.',
+      { file: path },
+      { code: 'io', cause },
+    );
+  }
+}
+
+interface Source {
+  readonly dataset: EvaluationDataset;
+  readonly split: QuestionSplit | undefined;
+}
+
+async function readFolder({ progress, signal }: Context, path: string): Promise<Source> {
+  const task = progress.start('Reading');
+  const { split, ...dataset } = await readEvaluationFolder(path, {
+    signal,
+    onProgress: ({ bytes, totalBytes, file }) => task.update(bytes, totalBytes, file),
+  });
+  task.end();
+  return { dataset, split };
+}
+
+async function readStore(
+  { signal }: Context,
+  path: string,
+  { threshold }: DataOptions,
+): Promise<Source> {
+  const { openEvaluationStore } = await import('@embedllm/dataset-builder/store');
+  const store = await openEvaluationStore(path);
+  try {
+    signal.throwIfAborted();
+    return { dataset: await store.toDataset({ threshold }), split: undefined };
+  } finally {
+    store.close();
+  }
+}

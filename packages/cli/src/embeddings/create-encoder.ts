@@ -1,0 +1,124 @@
+import type { QuestionEncoder } from '@embedllm/core';
+import type { Context } from '../program/context.js';
+import { UsageError } from '../program/failure.js';
+import type { EncoderSettings } from './encoder-settings.js';
+
+/** What an encoder is made from. */
+export interface CreateEncoderOptions {
+  readonly settings: EncoderSettings | QuestionEncoder;
+  /** Questions of the training part, for encoders that are fitted. */
+  readonly trainingTexts: readonly string[];
+  /** Seed of encoders that draw random numbers. */
+  readonly seed: number;
+}
+
+/**
+ * Makes the encoder that the settings describe, or takes the one that they are.
+ *
+ * @throws UsageError when settings lack something; otherwise as the encoders of
+ * `@embedllm/question-encoder` do.
+ */
+export async function createEncoder(
+  context: Context,
+  { settings, trainingTexts, seed }: CreateEncoderOptions,
+): Promise<QuestionEncoder> {
+  if (isEncoder(settings)) return settings;
+  const { kind, dimensions, batchSize, prefix } = settings;
+  const { signal, progress, warn } = context;
+  switch (kind) {
+    case 'lsa': {
+      const { fitLsaEncoder } = await import('@embedllm/question-encoder');
+      const task = progress.start('Fitting lsa');
+      const encoder = await fitLsaEncoder({
+        texts: trainingTexts,
+        dimensions,
+        seed,
+        signal,
+        onProgress: ({ stage, fraction }) => task.update(fraction, 1, stage),
+      });
+      task.end();
+      return encoder;
+    }
+    case 'hashing': {
+      const { createHashingEncoder } = await import('@embedllm/question-encoder');
+      return createHashingEncoder({ dimensions, seed });
+    }
+    case 'transformers': {
+      const { createTransformersEncoder } = await import('@embedllm/question-encoder/transformers');
+      const task = progress.start('Loading the model');
+      const encoder = await createTransformersEncoder({
+        model: settings.model,
+        folder: settings.folder === undefined ? undefined : context.path(settings.folder),
+        revision: settings.revision,
+        dtype: readDtype(settings.dtype),
+        prefix,
+        batchSize,
+        signal,
+        onProgress: ({ loadedBytes, totalBytes, file }) =>
+          task.update(loadedBytes, totalBytes, file),
+        onTruncated: ({ truncated, total, maxTokens }) =>
+          warn(
+            `${truncated} of ${total} questions are longer than ${maxTokens} tokens; they were cut.`,
+          ),
+      });
+      task.end();
+      return encoder;
+    }
+    case 'endpoint': {
+      const { baseUrl, model, apiKeyVariable } = settings;
+      if (baseUrl === undefined || model === undefined) {
+        throw new UsageError('An endpoint needs --encoder-url and --encoder-model.');
+      }
+      const { createEndpointEncoder } = await import('@embedllm/question-encoder/endpoint');
+      return createEndpointEncoder({
+        baseUrl,
+        model,
+        apiKey: apiKeyFrom(context, apiKeyVariable),
+        dimensions,
+        requestDimensions: dimensions === undefined ? undefined : true,
+        prefix,
+        batchSize,
+        signal,
+      });
+    }
+    default:
+      throw new UsageError(
+        `An encoder's kind is lsa, hashing, transformers or endpoint, but not ${JSON.stringify(kind)}.`,
+      );
+  }
+}
+
+/** Whether the configuration holds an encoder rather than how to make one. */
+export function isEncoder(value: EncoderSettings | QuestionEncoder): value is QuestionEncoder {
+  return 'encode' in value && typeof value.encode === 'function';
+}
+
+/** @throws UsageError when the variable is named but not set. */
+export function apiKeyFrom({ io }: Context, variable: string | undefined): string | undefined {
+  if (variable === undefined) return undefined;
+  const key = io.env[variable];
+  if (!key) throw new UsageError(`The environment variable ${variable} is not set.`);
+  return key;
+}
+
+const DTYPES = [
+  'fp32',
+  'fp16',
+  'q8',
+  'int8',
+  'uint8',
+  'q4',
+  'q4f16',
+  'bnb4',
+  'q2',
+  'q2f16',
+  'q1',
+  'q1f16',
+] as const;
+
+function readDtype(text: string | undefined): (typeof DTYPES)[number] | undefined {
+  if (text === undefined) return undefined;
+  const dtype = DTYPES.find((known) => known === text);
+  if (!dtype) throw new UsageError(`--encoder-dtype is one of ${DTYPES.join(', ')}, not ${text}.`);
+  return dtype;
+}

@@ -1,0 +1,46 @@
+import type { Matrix, QuestionEncoder } from '@embedllm/core';
+import { withCache } from '@embedllm/question-encoder';
+import { openDiskCache } from '@embedllm/question-encoder/node';
+import type { Context } from '../program/context.js';
+
+/**
+ * Encodes texts with a bar that shows how far it is; where a cache folder is given, through it,
+ * so that an interrupted run goes on where it stopped.
+ *
+ * @returns shape [texts.length, D].
+ */
+export async function encodeTexts(
+  context: Context,
+  encoder: QuestionEncoder,
+  texts: readonly string[],
+  options: { readonly cache: string | false; readonly cacheBatch?: number | undefined },
+): Promise<Matrix> {
+  const { signal, progress } = context;
+  const task = progress.start('Encoding');
+  const run = (worker: QuestionEncoder): Promise<Matrix> =>
+    worker.encode(texts, {
+      signal,
+      onProgress: ({ done, total }) => task.update(done, total, `${done} of ${total}`),
+    });
+  if (options.cache === false) {
+    const embeddings = await run(encoder);
+    task.end();
+    return embeddings;
+  }
+  const directory = context.path(options.cache);
+  const store = await openDiskCache(directory, { signal });
+  const previousHint = context.resumeHint;
+  context.resumeHint = `Vectors that are done are kept in ${directory}: the same command goes on from there.`;
+  try {
+    const found = store.size;
+    // Small batches, so that little is lost when the run is stopped.
+    const cached = withCache(encoder, store, { batchSize: options.cacheBatch ?? 64 });
+    const embeddings = await run(cached);
+    if (found > 0) context.note(`${directory} held ${found} vectors at the start.`);
+    context.resumeHint = previousHint;
+    return embeddings;
+  } finally {
+    await store.close();
+    task.end();
+  }
+}

@@ -1,0 +1,17 @@
+import { readFile } from 'node:fs/promises';
+import { DataError } from '@embedllm/core';
+
+/**
+ * The bytes of a file that the user named.
+ *
+ * @throws DataError `io`, naming the file.
+ */
+export async function readInput(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    const missing = cause instanceof Error && Reflect.get(cause, 'code') === 'ENOENT';
+    const reason = missing ? 'There is no such file.' : `It cannot be read: ${String(cause)}`;
+    throw new DataError(reason, { file: path }, { code: 'io', cause });
+  }
+}

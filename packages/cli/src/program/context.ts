@@ -1,0 +1,73 @@
+import { isAbsolute, relative, resolve } from 'node:path';
+import type { Configuration } from '../config/configuration.js';
+import type { Colours } from '../terminal/colours.js';
+import type { CommandIo } from '../terminal/command-io.js';
+import type { Progress } from '../terminal/progress.js';
+
+/** What a command needs of the run that it is part of. */
+export interface Context {
+  readonly io: CommandIo;
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+  /** Of standard output. */
+  readonly colours: Colours;
+  /** Whether standard output takes JSON only. */
+  readonly json: boolean;
+  readonly configuration: Configuration;
+  /** What to tell someone who interrupts the run: how it goes on. */
+  resumeHint: string | undefined;
+  /** A path of the user's as the libraries should be given it. */
+  path(path: string): string;
+  /** The result of a command: the value under `--json`, else the text. */
+  result(value: unknown, text: () => string): void;
+  /** A piece of a result that comes in many: written as it is. */
+  write(text: string): void;
+  /** A remark for people, on standard error; not under `--quiet`. */
+  note(text: string): void;
+  /** Something that they should know in any case. */
+  warn(text: string): void;
+}
+
+/** What a context is made of. */
+export interface ContextOptions {
+  readonly io: CommandIo;
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+  readonly colours: Colours;
+  readonly errorColours: Colours;
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly configuration: Configuration;
+}
+
+/** Makes the context of one run. */
+export function createContext(options: ContextOptions): Context {
+  const { io, progress, json, quiet, errorColours } = options;
+  const say = (text: string): void => {
+    progress.clear();
+    io.stderr.write(`${text}\n`);
+  };
+  return {
+    ...options,
+    resumeHint: undefined,
+    path: (path) => fromHere(path, io.cwd),
+    result: (value, text) => {
+      progress.clear();
+      io.stdout.write(`${json ? JSON.stringify(value, null, 2) : text()}\n`);
+    },
+    write: (text) => {
+      progress.clear();
+      io.stdout.write(text);
+    },
+    note: (text) => {
+      if (!quiet) say(text);
+    },
+    warn: (text) => say(`${errorColours.yellow('warning')}: ${text}`),
+  };
+}
+
+/** Left as typed where that means the same, so that messages repeat what the user wrote. */
+function fromHere(path: string, cwd: string): string {
+  if (isAbsolute(path) || cwd === process.cwd()) return path;
+  return relative(process.cwd(), resolve(cwd, path)) || '.';
+}

@@ -1,0 +1,59 @@
+import { Command, Option } from 'commander';
+import { version } from '../../package.json';
+import { commands } from '../commands/index.js';
+import { coloursFor } from '../terminal/colours.js';
+import type { CommandIo } from '../terminal/command-io.js';
+import { type Execute, formatExamples } from './define-command.js';
+
+/** Options that every command takes. */
+export interface GlobalOptions {
+  readonly config?: string | false | undefined;
+  readonly json?: boolean | undefined;
+  readonly quiet?: boolean | undefined;
+  readonly debug?: boolean | undefined;
+  /** False under `--no-color`. */
+  readonly color?: boolean | undefined;
+}
+
+const EXAMPLES = [
+  { command: 'build logs/ --output dataset', meaning: 'evaluation records to a checked dataset' },
+  { command: 'train --data dataset --output artifact', meaning: 'train on it' },
+  { command: 'evaluate --data dataset --artifact artifact', meaning: 'measure on test questions' },
+  { command: 'route --artifact artifact "What is 17 * 23?"', meaning: 'which model to ask' },
+];
+
+const EXIT_CODES_HELP = `Exit codes:
+  0 ok, 1 a check does not hold, 2 wrong usage, 3 bad input or unreadable file, 4 missing package
+  or environment, 5 a gate is undecided, 70 defect, 130 interrupted, 143 terminated`;
+
+/** The program with all its commands, writing to the given streams; throws in place of exiting. */
+export function createProgram(io: CommandIo, execute: Execute): Command {
+  const program = new Command('embedllm')
+    .description(
+      'Compact embeddings of LLMs, learned from which questions they answered correctly: to route, forecast and probe.',
+    )
+    .version(version, '--version', 'print the version')
+    .helpOption('-h, --help', 'print this help; of a command, with its examples')
+    .helpCommand('help [command]', 'print the help of a command')
+    .option('--config <file>', 'configuration file (default: embedllm.config.* in this folder)')
+    .addOption(new Option('--no-config', 'read no configuration file').hideHelp())
+    .option('--json', 'print the result as JSON, and nothing else on standard output')
+    .option('-q, --quiet', 'no progress and no remarks')
+    .option('--debug', 'print the stack of errors')
+    .option('--no-color', 'no colours (also NO_COLOR)')
+    .showSuggestionAfterError(true)
+    .showHelpAfterError('(--help lists what there is)')
+    .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
+    .configureOutput({
+      writeOut: (text) => void io.stdout.write(text),
+      writeErr: (text) => void io.stderr.write(text),
+      getOutHelpWidth: () => io.stdout.columns ?? 100,
+      getErrHelpWidth: () => io.stderr.columns ?? 100,
+      getOutHasColors: () => coloursFor(io.stdout, io.env, undefined).enabled,
+      getErrHasColors: () => coloursFor(io.stderr, io.env, undefined).enabled,
+    })
+    .exitOverride()
+    .addHelpText('after', `\n${formatExamples(EXAMPLES)}\n\n${EXIT_CODES_HELP}`);
+  for (const addCommand of commands) addCommand(program, execute);
+  return program;
+}

@@ -1,0 +1,68 @@
+import type { Command } from 'commander';
+import type { Context } from './context.js';
+
+/** A line of the examples in a command's help. */
+export interface Example {
+  /** What follows `embedllm`. */
+  readonly command: string;
+  readonly meaning: string;
+}
+
+/** A command: what it is called, what it takes, and what it does. */
+export interface CommandDefinition<Options> {
+  readonly name: string;
+  /** One line, for the list of commands. */
+  readonly summary: string;
+  /** Further sentences for its own help. */
+  readonly details?: string | undefined;
+  /** In order, as commander writes them (`[question...]`), with what they are. */
+  readonly arguments?: readonly (readonly [name: string, description: string])[] | undefined;
+  readonly examples: readonly Example[];
+  /** Adds the options. */
+  options(command: Command): void;
+  /** @returns the exit code; 0 when left out. */
+  run(context: Context, options: Options, args: readonly string[]): Promise<number | undefined>;
+}
+
+/** Runs a command after its options are complete. */
+export type Execute = (
+  command: Command,
+  run: (context: Context) => Promise<number | undefined>,
+) => Promise<void>;
+
+/** Adds a command to the program or to a group of commands; see `defineCommand`. */
+export type AddCommand = (parent: Command, execute: Execute) => void;
+
+/** Makes of a definition what adds it to a program. */
+export function defineCommand<Options extends object>(
+  definition: CommandDefinition<Options>,
+): AddCommand {
+  return (parent, execute) => {
+    const { name, summary, details, examples } = definition;
+    const command = parent
+      .command(name)
+      .summary(summary)
+      .description(details === undefined ? `${summary}.` : `${summary}. ${details}`);
+    for (const [argument, description] of definition.arguments ?? []) {
+      command.argument(argument, description);
+    }
+    definition.options(command);
+    command.addHelpText('after', `\n${formatExamples(examples)}`);
+    command.action(() =>
+      execute(command, (context) => {
+        const args: unknown[] = command.processedArgs;
+        const texts = args.flat().filter((value): value is string => typeof value === 'string');
+        return definition.run(context, command.opts<Options>(), texts);
+      }),
+    );
+  };
+}
+
+/** The examples as a block of a help text. */
+export function formatExamples(examples: readonly Example[]): string {
+  const lines = examples.flatMap(({ command, meaning }) => [
+    `  # ${meaning}`,
+    `  embedllm ${command}`,
+  ]);
+  return ['Examples:', ...lines].join('\n');
+}

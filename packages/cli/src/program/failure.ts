@@ -1,0 +1,69 @@
+import type { ErrorCode } from '@embedllm/core';
+import { EXIT_CODES } from './exit-code.js';
+
+/** A mistake on the command line or in the configuration file. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** How a run failed. */
+export interface Failure {
+  readonly exitCode: number;
+  /** Stable reason: a code of `EmbedLLMError`, `usage` or `internal`. */
+  readonly code: string;
+  /** One line. */
+  readonly message: string;
+  /** File, row and field, where they are known. */
+  readonly location?: unknown;
+}
+
+/**
+ * Codes of `EmbedLLMError` by what they mean for a script. The libraries are not imported for
+ * it, so that a run that fails early stays quick: errors are told by their shape.
+ */
+const EXIT_BY_CODE: Readonly<Record<ErrorCode, number>> = {
+  'invalid-argument': EXIT_CODES.usage,
+  'shape-mismatch': EXIT_CODES.data,
+  'invalid-data': EXIT_CODES.data,
+  'conflicting-labels': EXIT_CODES.data,
+  'invalid-artifact': EXIT_CODES.data,
+  'unsupported-version': EXIT_CODES.data,
+  'encoder-mismatch': EXIT_CODES.data,
+  'no-candidate': EXIT_CODES.checkFailed,
+  'missing-dependency': EXIT_CODES.environment,
+  'not-finite': EXIT_CODES.data,
+  io: EXIT_CODES.data,
+};
+
+/** What an error means for the process and for the person before it. */
+export function describeFailure(error: unknown): Failure {
+  if (error instanceof UsageError) {
+    return { exitCode: EXIT_CODES.usage, code: 'usage', message: oneLine(error.message) };
+  }
+  if (error instanceof Error) {
+    const code = Reflect.get(error, 'code');
+    if (/^(EmbedLLM|Data)Error$/.test(error.name) && isErrorCode(code)) {
+      const location: unknown = Reflect.get(error, 'location');
+      const message = oneLine(error.message);
+      const failure = { exitCode: EXIT_BY_CODE[code], code, message };
+      return location === undefined ? failure : { ...failure, location };
+    }
+    if (typeof code === 'string' && /^E[A-Z]+$/.test(code)) {
+      return { exitCode: EXIT_CODES.data, code: 'io', message: oneLine(error.message) };
+    }
+  }
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return {
+    exitCode: EXIT_CODES.internal,
+    code: 'internal',
+    message: `${oneLine(text)} (This is a defect of embedllm; --debug shows where.)`,
+  };
+}
+
+function isErrorCode(code: unknown): code is ErrorCode {
+  return typeof code === 'string' && Object.hasOwn(EXIT_BY_CODE, code);
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s*\n\s*/g, ' ').trim();
+}

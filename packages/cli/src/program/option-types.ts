@@ -1,0 +1,58 @@
+import { InvalidArgumentError } from 'commander';
+
+/** A number within bounds. */
+export function number(
+  bounds: { readonly min?: number; readonly max?: number } = {},
+): (text: string) => number {
+  const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = bounds;
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === '' || !Number.isFinite(value) || value < min || value > max) {
+      throw new InvalidArgumentError(`It must be a number${range(min, max)}.`);
+    }
+    return value;
+  };
+}
+
+/** An integer within bounds. */
+export function integer(
+  bounds: { readonly min?: number; readonly max?: number } = {},
+): (text: string) => number {
+  const { min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER } = bounds;
+  return (text) => {
+    const value = Number(text);
+    if (!/^-?\d+$/.test(text.trim()) || value < min || value > max) {
+      throw new InvalidArgumentError(
+        `It must be an integer${range(bounds.min ?? Number.NEGATIVE_INFINITY, bounds.max ?? Number.POSITIVE_INFINITY)}.`,
+      );
+    }
+    return value;
+  };
+}
+
+/** A seed: an unsigned 32-bit integer. */
+export const seed: (text: string) => number = integer({ min: 0, max: 0xffffffff });
+
+/** Names with commas between them; the option may also be repeated. */
+export function names(text: string, previous: readonly string[] | undefined): string[] {
+  const parts = text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+  if (parts.length === 0) throw new InvalidArgumentError('It must name at least one.');
+  return [...(previous ?? []), ...parts];
+}
+
+/** Numbers with commas between them. */
+export function numbers(
+  read: (text: string) => number,
+): (text: string, previous: readonly number[] | undefined) => number[] {
+  return (text, previous) => [...(previous ?? []), ...names(text, undefined).map(read)];
+}
+
+function range(min: number, max: number): string {
+  if (min === Number.NEGATIVE_INFINITY) {
+    return max === Number.POSITIVE_INFINITY ? '' : ` up to ${max}`;
+  }
+  return max === Number.POSITIVE_INFINITY ? ` from ${min}` : ` from ${min} to ${max}`;
+}

@@ -1,0 +1,95 @@
+import { type Command, CommanderError } from 'commander';
+import { applyConfiguration } from '../config/apply-configuration.js';
+import { loadConfiguration } from '../config/load-configuration.js';
+import { coloursFor } from '../terminal/colours.js';
+import type { CommandIo } from '../terminal/command-io.js';
+import { silentProgress, streamProgress } from '../terminal/progress.js';
+import { type Context, createContext } from './context.js';
+import { createProgram, type GlobalOptions } from './create-program.js';
+import { EXIT_CODES } from './exit-code.js';
+import { describeFailure } from './failure.js';
+
+/**
+ * Runs the `embedllm` command line within this process.
+ *
+ * @param argv - The arguments that follow the name of the program.
+ * @param io - Streams, environment, folder and signal.
+ * @returns the exit code, as `EXIT_CODES` lists them; never rejects.
+ * @example
+ * ```ts
+ * process.exitCode = await run(['train', '--data', 'dataset'], processIo());
+ * ```
+ */
+export async function run(argv: readonly string[], io: CommandIo): Promise<number> {
+  let exitCode: number = EXIT_CODES.ok;
+  let context: Context | undefined;
+  const signal = io.signal ?? new AbortController().signal;
+  const program = createProgram(io, async (command, execute) => {
+    context = await prepare(command, io, signal);
+    signal.throwIfAborted();
+    exitCode = (await execute(context)) ?? EXIT_CODES.ok;
+    context.progress.clear();
+  });
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      const isAsked =
+        error.code === 'commander.helpDisplayed' || error.code === 'commander.version';
+      return isAsked || error.exitCode === 0 ? EXIT_CODES.ok : EXIT_CODES.usage;
+    }
+    context?.progress.clear();
+    if (signal.aborted) return reportInterruption(io, signal, context);
+    return reportFailure(error, io, program.opts<GlobalOptions>(), argv);
+  }
+}
+
+/** Completes the options from the configuration file and opens the context. */
+async function prepare(command: Command, io: CommandIo, signal: AbortSignal): Promise<Context> {
+  const given = command.optsWithGlobals<GlobalOptions>();
+  const loaded = await loadConfiguration(given.config, io);
+  if (loaded) applyConfiguration(command, loaded);
+  const { json = false, quiet = false, color } = command.optsWithGlobals<GlobalOptions>();
+  return createContext({
+    io,
+    signal,
+    progress: quiet ? silentProgress() : streamProgress(io.stderr),
+    colours: coloursFor(io.stdout, io.env, color),
+    errorColours: coloursFor(io.stderr, io.env, color),
+    json,
+    quiet,
+    configuration: loaded?.configuration ?? {},
+  });
+}
+
+function reportInterruption(
+  io: CommandIo,
+  signal: AbortSignal,
+  context: Context | undefined,
+): number {
+  const isTerminated = signal.reason === 'SIGTERM';
+  const hint = context?.resumeHint ?? 'Nothing was written.';
+  io.stderr.write(`${isTerminated ? 'Terminated' : 'Interrupted'}. ${hint}\n`);
+  return isTerminated ? EXIT_CODES.terminated : EXIT_CODES.interrupted;
+}
+
+function reportFailure(
+  error: unknown,
+  io: CommandIo,
+  options: GlobalOptions,
+  argv: readonly string[],
+): number {
+  const { exitCode, ...failure } = describeFailure(error);
+  const colours = coloursFor(io.stderr, io.env, options.color);
+  io.stderr.write(`${colours.red('error')}: ${failure.message}\n`);
+  if (options.debug === true && error instanceof Error) {
+    for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
+      io.stderr.write(`${cause === error ? '' : 'Caused by: '}${cause.stack ?? cause.message}\n`);
+    }
+  }
+  if (options.json === true || argv.includes('--json')) {
+    io.stdout.write(`${JSON.stringify({ error: failure }, null, 2)}\n`);
+  }
+  return exitCode;
+}

@@ -1,0 +1,24 @@
+import type { FactorizationModel, TrainingRecord } from '@embedllm/core';
+import type { CategorizedSet } from '@embedllm/trainer';
+
+/** What a solver is given. */
+export interface Problem {
+  readonly train: CategorizedSet;
+  readonly validation: CategorizedSet | undefined;
+  /** Folder that the artifact will be in. */
+  readonly output: string;
+}
+
+/** A trained model, and how it came about. */
+export interface Solution {
+  readonly model: FactorizationModel;
+  readonly record: TrainingRecord;
+  /** Name of what computed it. */
+  readonly engine: string;
+  readonly seconds: number;
+  readonly chosen: Readonly<Record<string, unknown>>;
+  /** One line for people. */
+  readonly description: string;
+  /** Clears up once the artifact is saved. */
+  readonly finish?: (() => Promise<void>) | undefined;
+}

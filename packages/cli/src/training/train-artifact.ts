@@ -1,0 +1,133 @@
+import {
+  type Artifact,
+  type EncoderRecord,
+  evaluatePredictions,
+  type PredictionMetrics,
+} from '@embedllm/core';
+import { savePretrained } from '@embedllm/core/node';
+import { Router } from '@embedllm/router';
+import { fitCalibration } from '@embedllm/router/calibration';
+import type { TrainOptions } from '../commands/train.js';
+import { datasetPart } from '../data/dataset-part.js';
+import { openDataset } from '../data/open-dataset.js';
+import { embedDataset } from '../embeddings/encode-dataset.js';
+import { formatMetrics } from '../output/format-metrics.js';
+import { duration, quantity } from '../output/format-number.js';
+import type { Context } from '../program/context.js';
+import type { Solution } from './solution.js';
+import { solveAdam } from './solve-adam.js';
+import { solveDirect } from './solve-direct.js';
+
+/** What a training came to; plain JSON. */
+export interface TrainSummary {
+  readonly output: string;
+  readonly solver: string;
+  /** Name of the engine or backend that ran. */
+  readonly engine: string;
+  readonly seconds: number;
+  /** What was chosen on validation, or the epoch taken. */
+  readonly chosen: Readonly<Record<string, unknown>>;
+  readonly encoder: Pick<EncoderRecord, 'id' | 'fingerprint' | 'dimensions'>;
+  readonly training: Artifact['training'];
+  readonly calibration: string | undefined;
+  /** Figures of the parts that settings were chosen on and measured on. */
+  readonly metrics: { readonly validation?: PredictionMetrics; readonly test?: PredictionMetrics };
+}
+
+/** Trains on a dataset and saves the artifact. */
+export async function trainArtifact(
+  context: Context,
+  options: TrainOptions,
+): Promise<{ summary: TrainSummary; text: string }> {
+  const dataset = await openDataset(context, options);
+  const { embeddings, encoder } = await embedDataset(context, dataset, options);
+  const train = datasetPart(dataset, embeddings, 'train');
+  const hasValidation = dataset.split.val.length > 0;
+  const validation = hasValidation ? datasetPart(dataset, embeddings, 'val') : undefined;
+  if (!validation) context.warn('There are no validation questions: settings are the defaults.');
+  const output = context.path(options.output);
+  const solve = options.solver === 'adam' ? solveAdam : solveDirect;
+  const solution = await solve(context, options, { train, validation, output });
+
+  const { model, record } = solution;
+  const calibration =
+    options.calibrate !== undefined && validation
+      ? fitCalibration({
+          logits: new Router({ model }).score(validation.embeddings),
+          correctness: validation.correctness,
+          method: options.calibrate,
+        })
+      : undefined;
+  const router = new Router({ model, calibration });
+  const measure = (part: 'val' | 'test'): PredictionMetrics | undefined => {
+    const indices = dataset.split[part];
+    const truth = dataset.correctness.selectQuestions(indices);
+    if (indices.length === 0 || truth.countObserved() === 0) return undefined;
+    return evaluatePredictions(router.predict(embeddings.selectRows(indices)).probabilities, truth);
+  };
+  const metrics = withoutGaps({ validation: measure('val'), test: measure('test') });
+  await savePretrained(
+    output,
+    {
+      model,
+      models: dataset.models,
+      encoder,
+      training: record,
+      metrics: flatten(metrics),
+      calibration: calibration?.record,
+    },
+    { signal: context.signal },
+  );
+  await solution.finish?.();
+  const { id, fingerprint, dimensions } = encoder;
+  const summary: TrainSummary = {
+    output,
+    solver: record.solver,
+    engine: solution.engine,
+    seconds: solution.seconds,
+    chosen: solution.chosen,
+    encoder: { id, fingerprint, dimensions },
+    training: record,
+    calibration: options.calibrate,
+    metrics,
+  };
+  return { summary, text: describe(summary, solution, dataset.splitName) };
+}
+
+function describe(
+  { output, training, engine, seconds, encoder, metrics }: TrainSummary,
+  solution: Solution,
+  splitName: string,
+): string {
+  const { counts } = training;
+  const parts = [
+    `Trained ${quantity(counts.models, 'model')} on ${quantity(counts.questions, 'question')} ` +
+      `(${quantity(counts.labels, 'label')}) by the ${training.solver} solver on ${engine} in ${duration(seconds)}.`,
+    solution.description,
+  ];
+  const rows = [
+    ...(metrics.validation ? [{ name: 'validation', metrics: metrics.validation }] : []),
+    ...(metrics.test ? [{ name: 'test', metrics: metrics.test }] : []),
+  ];
+  if (rows.length > 0) parts.push(`${formatMetrics('questions', rows)}\n(${splitName})`);
+  parts.push(`Artifact: ${output} (${encoder.id}, ${encoder.dimensions} dimensions)`);
+  return parts.join('\n');
+}
+
+function flatten(metrics: TrainSummary['metrics']): Record<string, number> {
+  const flat: Record<string, number> = {};
+  for (const [part, figures] of Object.entries(metrics)) {
+    for (const [name, value] of Object.entries(figures ?? {})) {
+      if (typeof value === 'number') flat[`${part}.${name}`] = value;
+    }
+  }
+  return flat;
+}
+
+function withoutGaps(metrics: {
+  validation: PredictionMetrics | undefined;
+  test: PredictionMetrics | undefined;
+}): TrainSummary['metrics'] {
+  const { validation, test } = metrics;
+  return { ...(validation && { validation }), ...(test && { test }) };
+}

@@ -1,0 +1,67 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { simulatePool, toCsv } from '@embedllm/simulated-pool';
+import { run } from '../src/program/run.js';
+
+/** What a run of the program came to. */
+export interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** How a run differs from the usual one. */
+export interface RunSettings {
+  readonly stdin?: string;
+  readonly env?: Record<string, string>;
+  readonly signal?: AbortSignal;
+  readonly isTTY?: boolean;
+  /** Sees standard error as it is written. */
+  readonly onError?: (text: string) => void;
+}
+
+/** Runs the program within this process, in a folder, as its binary would. */
+export async function embedllm(
+  cwd: string,
+  argv: readonly string[],
+  settings: RunSettings = {},
+): Promise<Outcome> {
+  const output = { stdout: '', stderr: '' };
+  const { stdin, env = {}, signal, isTTY = false, onError } = settings;
+  const code = await run(argv, {
+    stdin: Object.assign(Readable.from(stdin === undefined ? [] : [stdin]), {
+      isTTY: stdin === undefined,
+    }),
+    stdout: {
+      isTTY,
+      write: (text) => {
+        output.stdout += text;
+      },
+    },
+    stderr: {
+      isTTY,
+      write: (text) => {
+        output.stderr += text;
+        onError?.(text);
+      },
+    },
+    env,
+    cwd,
+    ...(signal && { signal }),
+  });
+  return { code, ...output };
+}
+
+/** An empty folder, with a function that removes it. */
+export async function scratchFolder(): Promise<{ folder: string; remove: () => Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'embedllm-cli-'));
+  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** Writes the tables of a small simulated pool. */
+export async function writeSmallPool(folder: string, seed = 0): Promise<void> {
+  const pool = simulatePool({ seed, models: 8, questionsPerBenchmark: 24 });
+  for (const [name, text] of toCsv(pool)) await writeFile(join(folder, name), text);
+}
