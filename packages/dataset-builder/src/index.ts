@@ -42,5 +42,40 @@ export {
   readHarnessSamples,
 } from './harness/read-harness-samples.js';
 export type { JsonObject } from './jsonl/parse-object.js';
+export {
+  findNearDuplicates,
+  type NearDuplicateOptions,
+} from './near-duplicates/find-near-duplicates.js';
+export {
+  findSimilarEmbeddings,
+  type SimilarEmbeddingsOptions,
+} from './near-duplicates/find-similar-embeddings.js';
+export {
+  type GroupNearDuplicatesOptions,
+  groupNearDuplicates,
+} from './near-duplicates/group-near-duplicates.js';
+export type { NearDuplicatePair, NearDuplicates } from './near-duplicates/near-duplicates.js';
+export { normalizeText } from './near-duplicates/normalize-text.js';
+export type { ShingleOptions } from './near-duplicates/shingles.js';
+export type { WorkOptions, WorkProgress } from './near-duplicates/work-pace.js';
 export type { ReadProgress } from './progress.js';
+export { type InspectQualityOptions, inspectQuality } from './quality/inspect-quality.js';
+export type {
+  CategoryQuality,
+  CoverageGap,
+  DuplicateGroup,
+  DuplicateQuality,
+  LabelConflict,
+  LeakageCount,
+  LeakageQuality,
+  LeakedQuestion,
+  Listed,
+  ModelQuality,
+  NearDuplicateQuality,
+  QualityFinding,
+  QualityReport,
+  QuestionReference,
+  SimilarQuestions,
+} from './quality/quality-report.js';
+export { type RenderQualityOptions, renderQualityReport } from './quality/render-quality-report.js';
 export { type ReadQuestionSplitOptions, readQuestionSplit } from './splits/read-question-split.js';

@@ -5,7 +5,12 @@ import { gunzipSync } from 'node:zlib';
 import { modelAccuracies } from '@embedllm/core';
 import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type EvaluationFolder, type ReadProgress, readEvaluationFolder } from '../src/index.js';
+import {
+  type EvaluationFolder,
+  inspectQuality,
+  type ReadProgress,
+  readEvaluationFolder,
+} from '../src/index.js';
 
 const directory =
   process.env.EMBEDLLM_ZEROEVAL ??
@@ -93,5 +98,26 @@ describe.skipIf(!existsSync(directory))('reading the ZeroEval folder', () => {
     const last = progress.at(-1);
     expect(last?.bytes).toBe(last?.totalBytes);
     expect(last?.rows).toBe(128_465 + 2840 + 55);
+  });
+});
+
+describe.skipIf(!existsSync(directory))('the quality of the ZeroEval data', () => {
+  it('has no duplicates, four pairs of similar questions, and one that leaks into validation', async () => {
+    const folder = await readEvaluationFolder(directory);
+    const report = await inspectQuality(folder, { split: folder.split });
+    expect(report.labelCount).toBe(128_465);
+    expect(report.duplicates.groups.total).toBe(0);
+    const pairs = report.nearDuplicates[0]?.pairs.listed ?? [];
+    expect(pairs.map(({ first, second }) => `${first.id} ${second.id}`).sort()).toEqual([
+      '2367 2392',
+      '2425 2432',
+      '2425 2481',
+      '2432 2481',
+    ]);
+    expect(report.leakage?.counts.map(({ same, near }) => [same, near])).toEqual([
+      [0, 0],
+      [0, 1],
+      [0, 0],
+    ]);
   });
 });
