@@ -1,0 +1,145 @@
+// A new model comes out. Instead of asking it everything and training again, ask it 100 questions
+// and add it to the artifact that is in use.
+import { join, resolve } from 'node:path';
+import { auroc, logLoss, Matrix, modelAccuracies, Random } from '@embedllm/core';
+import { fromPretrained, savePretrained } from '@embedllm/core/node';
+import { encoderRecord, fitLsaEncoder, restoreEncoder } from '@embedllm/question-encoder';
+import { type Answer, Router } from '@embedllm/router';
+import { type DirectTraining, resolveEngine, trainDirect } from '@embedllm/trainer';
+import { loadData } from './load-data.js';
+
+const ANSWERS = 100;
+const { name, questions, models, correctness, split, newcomer } = await loadData();
+const prompts = questions.map(({ prompt }) => prompt);
+const column = correctness.models.indexOf(newcomer);
+console.log(`Data: ${name}\n`);
+
+console.log(`1. The artifact in use knows every model but ${newcomer}`);
+const encoder = await fitLsaEncoder({
+  texts: split.train.map((index) => prompts[index] as string),
+  dimensions: 128,
+});
+const embeddings = await encoder.encode(prompts);
+const engine = await resolveEngine();
+const others = [...models.keys()].filter((model) => model !== column);
+const training = await train(others);
+const pool = join(resolve('output'), 'pool');
+await savePretrained(pool, {
+  model: training.model,
+  models: models.filter((model) => model.name !== newcomer),
+  encoder: encoderRecord(encoder),
+  training: training.record,
+  metrics: {},
+});
+console.log('   saved in output/pool');
+
+console.log(`\n2. Ask ${newcomer} ${ANSWERS} training questions and add it`);
+const candidates = embeddings.selectRows(split.train);
+const artifact = await fromPretrained(pool);
+const restored = await restoreEncoder(artifact.encoder);
+const router = openPool();
+const suggested = router.suggestQuestions(ANSWERS, { candidates });
+const info = models[column] ?? newcomer;
+const { posterior } = await router.addModel(info, answersTo(suggested));
+console.log(
+  `   the pool has ${router.models.length} models now; the new embedding has ${posterior.mean.length} dimensions`,
+);
+
+console.log(`\n3. How well is it known? ${split.test.length} test questions`);
+const truth = correctness.selectModels([column]).selectQuestions(split.test);
+const test = embeddings.selectRows(split.test);
+const actual = modelAccuracies(truth)[0] as number;
+console.log('   known from                    predicted accuracy   log loss   AUROC');
+const unknown = openPool();
+await unknown.addModel(newcomer, []);
+show('no answer, as the pool is', [measure(unknown)]);
+const random = [];
+for (let seed = 0; seed < 10; seed++) {
+  const drawn = new Random(seed).shuffle([...split.train.keys()]).slice(0, ANSWERS);
+  const other = openPool();
+  await other.addModel(newcomer, answersTo(drawn));
+  random.push(measure(other));
+}
+show(`${ANSWERS} random answers (mean of 10)`, random);
+const added = measure(router);
+show(`${ANSWERS} suggested answers`, [added]);
+const everyone = await train([...models.keys()]);
+show(`training on all ${split.train.length}`, [measure(new Router({ model: everyone.model }))]);
+console.log(`   its accuracy on them is       ${(100 * actual).toFixed(1)} %`);
+
+console.log('\n4. Save it as a new artifact and use that');
+const target = join(resolve('output'), 'pool-and-newcomer');
+await savePretrained(target, {
+  ...artifact,
+  model: router.toModel(),
+  models: router.models,
+  metrics: { 'test.newcomer.logLoss': added.logLoss },
+});
+const reloaded = await Router.fromPretrained(fromPretrained(target), { encoder: restoreEncoder });
+console.log('   saved in output/pool-and-newcomer');
+const alike = reloaded.fallbacks(newcomer, { count: 3, questions: test });
+console.log(`   answers most like: ${alike.map(({ model }) => model).join(', ')}`);
+if (measure(reloaded).logLoss !== added.logLoss) throw new Error('The saved artifact differs.');
+await engine.dispose();
+
+/** Trains on some of the models; settings chosen on validation questions. */
+function train(chosen: readonly number[]): Promise<DirectTraining> {
+  const labels = correctness.selectModels(chosen);
+  const part = (indices: readonly number[]) => ({
+    embeddings: embeddings.selectRows(indices),
+    correctness: labels.selectQuestions(indices),
+  });
+  return trainDirect({ train: part(split.train), validation: part(split.val), engine });
+}
+
+/** A router over the artifact in use, which it leaves as it is. */
+function openPool(): Router {
+  return Router.fromArtifact(artifact, { encoder: restored });
+}
+
+/** The newcomer's marked answers to training questions, by their positions in `split.train`. */
+function answersTo(positions: readonly number[]): Answer[] {
+  return positions.map((position) => {
+    const index = split.train[position] as number;
+    const outcome = correctness.get(index, column);
+    if (outcome === undefined) throw new Error(`${newcomer} was not asked question ${index}.`);
+    return { question: prompts[index] as string, outcome };
+  });
+}
+
+interface Measured {
+  /** Mean predicted probability of a right answer. */
+  readonly accuracy: number;
+  readonly logLoss: number;
+  readonly auroc: number;
+}
+
+/** What a router predicts of the newcomer, on the test questions. */
+function measure(measured: Router): Measured {
+  const position = measured.models.findIndex((model) => model.name === newcomer);
+  const { probabilities } = measured.predict(test);
+  const own = new Matrix(
+    test.rows,
+    1,
+    Float32Array.from({ length: test.rows }, (_, row) => probabilities.at(row, position)),
+  );
+  return {
+    accuracy: own.data.reduce((sum, probability) => sum + probability, 0) / test.rows,
+    logLoss: logLoss(own, truth),
+    auroc: auroc(own, truth) ?? Number.NaN,
+  };
+}
+
+function show(what: string, values: readonly Measured[]): void {
+  const mean = (of: (value: Measured) => number) =>
+    values.reduce((sum, value) => sum + of(value), 0) / values.length;
+  console.log(
+    `   ${what.padEnd(32)} ${(100 * mean(({ accuracy }) => accuracy)).toFixed(1).padStart(12)} %   ${mean(
+      (value) => value.logLoss,
+    )
+      .toFixed(4)
+      .padStart(8)}  ${mean((value) => value.auroc)
+      .toFixed(4)
+      .padStart(6)}`,
+  );
+}

@@ -1,0 +1,149 @@
+// An evaluation pipeline: logs of a pool of models, a few answers of a new one, a forecast of all
+// of its benchmarks, and an exit code that CI understands.
+//
+//   pnpm start -- --minimum 0.7   # accuracy that the gate asks for
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { readHarnessLogs, readHarnessSamples } from '@embedllm/dataset-builder';
+import {
+  checkGate,
+  fitItemResponse,
+  forecastBenchmarks,
+  formatHarnessQuestions,
+  type HarnessDocument,
+  type ModelResponse,
+  renderForecastJson,
+  renderForecastMarkdown,
+  responsesFromSamples,
+  selectQuestions,
+} from '@embedllm/forecaster';
+import { simulatePool } from '@embedllm/simulated-pool';
+import { runHarness } from './simulated-harness.js';
+
+const { values } = parseArgs({
+  args: process.argv.slice(2).filter((argument) => argument !== '--'),
+  options: { minimum: { type: 'string', default: '0.7' } },
+});
+const minimum = Number(values.minimum);
+
+const output = resolve('output');
+const poolLogs = join(output, 'logs', 'pool');
+const newLogs = join(output, 'logs', 'new');
+await rm(join(output, 'logs'), { recursive: true, force: true });
+await mkdir(output, { recursive: true });
+
+// With real models these logs exist: lm_eval ... --log_samples --output_path output/logs/pool
+const simulated = simulatePool({ seed: 1, models: 40, questionsPerBenchmark: 60, missingRate: 0 });
+const newcomer = 'rowan-65b';
+for (const { name } of simulated.dataset.models) {
+  if (name === newcomer) continue;
+  await runHarness({
+    pool: simulated,
+    model: name,
+    outputPath: poolLogs,
+    date: '2025-01-01T00-00-00.000000',
+  });
+}
+
+console.log('1. Read the logs of the pool');
+const { questions, models, correctness, report } = await readHarnessLogs(poolLogs);
+console.log(
+  `   ${models.length} models, ${questions.length} questions of ${report.categories.length} tasks, ${report.labels} labels`,
+);
+
+console.log('\n2. Learn how hard and how telling each question is');
+const pool = await fitItemResponse({
+  correctness,
+  categories: questions.map(({ category }) => category),
+});
+console.log(`   ${pool.dimensions} abilities, chosen by forecasts of left-out models`);
+
+console.log(`\n3. Ask ${newcomer} what tells most, until the gate is decided`);
+const documents = await documentNumbers(join(poolLogs, models[0]?.name as string));
+const responses: ModelResponse[] = [];
+let gate = decide();
+for (let round = 1; gate.verdict === 'undecided' && round <= 10; round++) {
+  const next = selectQuestions({ pool, responses, count: 20, seed: round });
+  const samples = join(output, 'samples.json');
+  await writeFile(samples, formatHarnessQuestions(next, documents));
+  // lm_eval --model ... --tasks ... --samples output/samples.json --log_samples --output_path ...
+  const outputPath = join(newLogs, `round-${round}`);
+  await runHarness({
+    pool: simulated,
+    model: newcomer,
+    outputPath,
+    date: `2025-02-01T00-${String(round).padStart(2, '0')}-00.000000`,
+    samples,
+  });
+  responses.push(...(await readResponses(join(outputPath, newcomer))));
+  gate = decide();
+  console.log(`   ${responses.length} answers: ${gate.message}`);
+}
+
+console.log('\n4. Forecast every benchmark');
+const forecast = forecastBenchmarks({ pool, responses, model: newcomer, sample: 'chosen' });
+await writeFile(join(output, 'forecast.md'), renderForecastMarkdown(forecast));
+await writeFile(join(output, 'forecast.json'), renderForecastJson(forecast));
+console.log(renderForecastMarkdown(forecast));
+
+console.log('5. What the simulation knows: the answers to all questions');
+const truth = trueAccuracies();
+const errors = forecast.benchmarks.map(({ benchmark, accuracy, lower, upper }) => {
+  const actual = truth.get(benchmark) as number;
+  return { error: Math.abs(accuracy - actual), isInside: lower <= actual && actual <= upper };
+});
+const meanError = errors.reduce((sum, { error }) => sum + error, 0) / errors.length;
+console.log(
+  `   off by ${(100 * meanError).toFixed(1)} points on average; ${errors.filter(({ isInside }) => isInside).length} of ${errors.length} inside their intervals`,
+);
+
+console.log(`\nGate: ${gate.message}\nExit code ${gate.exitCode}`);
+process.exitCode = gate.exitCode;
+
+/** Is the mean over the benchmarks at least the minimum? */
+function decide() {
+  return checkGate({ pool, responses, benchmark: 'macro', minimum, sample: 'chosen' });
+}
+
+/** Where the harness finds each question: from the logs of a model that was asked all of them. */
+async function documentNumbers(folder: string): Promise<Map<string, HarnessDocument>> {
+  const found = new Map<string, HarnessDocument>();
+  for (const file of await sampleFiles(folder)) {
+    for await (const { questionId, task, docId } of readHarnessSamples(file)) {
+      found.set(questionId, { task, docId });
+    }
+  }
+  return found;
+}
+
+/** The marked answers of a run. */
+async function readResponses(folder: string): Promise<ModelResponse[]> {
+  const samples = [];
+  for (const file of await sampleFiles(folder)) {
+    for await (const sample of readHarnessSamples(file)) samples.push(sample);
+  }
+  const { responses: found, unknown } = responsesFromSamples(samples, pool.questions);
+  if (unknown > 0) throw new Error(`${unknown} answers are to questions that the pool lacks.`);
+  return found;
+}
+
+async function sampleFiles(folder: string): Promise<string[]> {
+  const names = await readdir(folder);
+  return names.filter((name) => name.startsWith('samples_')).map((name) => join(folder, name));
+}
+
+/** Accuracy on all questions of each task, which a real pipeline never sees. */
+function trueAccuracies(): Map<string, number> {
+  const { dataset } = simulated;
+  const model = dataset.correctness.models.indexOf(newcomer);
+  const counts = new Map<string, { right: number; all: number }>();
+  dataset.questions.forEach(({ category }, index) => {
+    const count = counts.get(category.toLowerCase()) ?? { right: 0, all: 0 };
+    counts.set(category.toLowerCase(), {
+      right: count.right + (dataset.correctness.get(index, model) ?? 0),
+      all: count.all + 1,
+    });
+  });
+  return new Map([...counts].map(([task, { right, all }]) => [task, right / all]));
+}
