@@ -3,7 +3,12 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { DataError } from '@embedllm/core';
 import { describe, expect, it } from 'vitest';
-import { type ExtractArchiveOptions, extractArchive } from '../src/index.js';
+import {
+  type ExtractArchiveOptions,
+  extractArchive,
+  readEvaluationFolder,
+  readHarnessLogs,
+} from '../src/index.js';
 import { tarBytes, tarGzBytes, zipBytes } from './archive-bytes.js';
 import { temporaryDirectory } from './temporary-directory.js';
 
@@ -275,6 +280,21 @@ describe('extractArchive refuses, naming the archive, and leaves nothing behind'
     expect(error.location.file).toBe(file);
     expect(error.message.startsWith(`${file}: `)).toBe(true);
     expect(await readdir(home)).toEqual([]);
+  });
+
+  it('is what readers of directories name when they are given an archive', async () => {
+    const file = join(root, 'good.zip');
+    await writeFile(file, zip);
+    for (const read of [readHarnessLogs, readEvaluationFolder]) {
+      await expect(read(file)).rejects.toThrow(
+        `${file}: is an archive, but a directory is needed.`,
+      );
+    }
+    const text = join(root, 'notes.txt');
+    await writeFile(text, 'a');
+    for (const read of [readHarnessLogs, readEvaluationFolder]) {
+      await expect(read(text)).rejects.toThrow(`${text}: is not a directory.`);
+    }
   });
 
   it('refuses limits out of range', async () => {

@@ -1,4 +1,5 @@
 import { DataError, EmbedLLMError } from '@embedllm/core';
+import { quoted } from '../files/relative-path.js';
 
 /** What an archive may grow to, so that a small hostile file cannot fill disk or memory. */
 export interface ArchiveLimits {
@@ -73,9 +74,4 @@ export function assertExpansion(
       { file: archive },
     );
   }
-}
-
-/** A name for a message: hostile names carry control characters, or are very long. */
-export function quoted(name: string): string {
-  return JSON.stringify(name.length > 200 ? `${name.slice(0, 200)}…` : name);
 }

@@ -1,16 +1,12 @@
-import { randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
-import { DataError, EmbedLLMError } from '@embedllm/core';
+import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { DataError } from '@embedllm/core';
+import { fillDirectory } from '../files/fill-directory.js';
 import { sizeOfFile } from '../files/read-bytes.js';
-import { errorCode, messageOf } from '../files/read-error.js';
+import { errorCode } from '../files/read-error.js';
+import { quoted } from '../files/relative-path.js';
 import { type ArchiveFormat, requireArchiveFormat } from './archive-format.js';
-import {
-  type ArchiveLimits,
-  quoted,
-  type ResolvedArchiveLimits,
-  resolveLimits,
-} from './archive-limits.js';
+import { type ArchiveLimits, type ResolvedArchiveLimits, resolveLimits } from './archive-limits.js';
 import { openZip } from './open-zip.js';
 import { readTar } from './read-tar.js';
 
@@ -82,27 +78,12 @@ export async function extractArchive(
   const limits = resolveLimits(options);
   options.signal?.throwIfAborted();
   const format = await requireArchiveFormat(file);
-  const target = resolve(directory);
-  await assertEmpty(directory);
-  const temporary = join(
-    dirname(target),
-    `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`,
-  );
-  try {
-    await mkdir(temporary, { recursive: true });
-    const extracted = await unpack(file, format, temporary, { ...options, limits });
+  const extracted = await fillDirectory(directory, async (temporary) => {
+    const unpacked = await unpack(file, format, temporary, { ...options, limits });
     options.signal?.throwIfAborted();
-    // Windows renames onto no directory, other systems onto an empty one.
-    await rmdir(target).catch(() => {});
-    await rename(temporary, target);
-    return { format, ...extracted };
-  } catch (error) {
-    await rm(temporary, { recursive: true, force: true });
-    if (error instanceof EmbedLLMError || errorCode(error) === undefined) throw error;
-    throw new EmbedLLMError('io', `${directory} cannot be written (${messageOf(error)}).`, {
-      cause: error,
-    });
-  }
+    return unpacked;
+  });
+  return { format, ...extracted };
 }
 
 interface UnpackOptions extends Omit<ExtractArchiveOptions, keyof ArchiveLimits> {
@@ -203,18 +184,4 @@ function tarEvents(
   onBytes: (count: number) => void,
 ): AsyncGenerator<ArchiveEvent, void, undefined> {
   return readTar(file, { limits, signal, onBytes });
-}
-
-async function assertEmpty(directory: string): Promise<void> {
-  let names: string[];
-  try {
-    names = await readdir(directory);
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return;
-    throw new EmbedLLMError('io', `${directory} cannot be written (${messageOf(error)}).`, {
-      cause: error,
-    });
-  }
-  if (names.length === 0) return;
-  throw new EmbedLLMError('io', `${directory} is not empty. Choose another directory.`);
 }

@@ -3,11 +3,11 @@ import { crc32, createInflateRaw } from 'node:zlib';
 import { DataError, EmbedLLMError } from '@embedllm/core';
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
 import { errorCode, messageOf, readError } from '../files/read-error.js';
+import { quoted } from '../files/relative-path.js';
 import {
   type ArchiveLimits,
   assertEntryCount,
   assertExpansion,
-  quoted,
   resolveLimits,
 } from './archive-limits.js';
 import { assertNoOverlap, describeZipEntry, type PackedEntry, type ZipEntry } from './zip-entry.js';

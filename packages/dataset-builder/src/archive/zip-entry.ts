@@ -1,6 +1,6 @@
 import { DataError } from '@embedllm/core';
 import yauzl, { type Entry } from 'yauzl';
-import { quoted } from './archive-limits.js';
+import { quoted } from '../files/relative-path.js';
 import { entryError, entryPath } from './entry-path.js';
 
 /** A file of a zip archive. */

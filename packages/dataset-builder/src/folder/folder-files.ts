@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError } from '@embedllm/core';
+import { notADirectory } from '../archive/not-a-directory.js';
 import { errorCode, readError } from '../files/read-error.js';
 
 /** Tables of an evaluation folder by name; each may also be compressed, as `name.csv.gz`. */
@@ -62,8 +63,9 @@ async function listDirectory(directory: string): Promise<string[]> {
   } catch (error) {
     const code = errorCode(error);
     if (code !== 'ENOENT' && code !== 'ENOTDIR') throw readError(directory, error);
+    if (code === 'ENOTDIR') throw await notADirectory(directory, error);
     throw new DataError(
-      code === 'ENOENT' ? 'there is no such directory.' : 'is not a directory.',
+      'there is no such directory.',
       { file: directory },
       { code: 'io', cause: error },
     );

@@ -2,7 +2,8 @@ import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { DataError } from '@embedllm/core';
-import { readError } from '../files/read-error.js';
+import { notADirectory } from '../archive/not-a-directory.js';
+import { errorCode, readError } from '../files/read-error.js';
 
 /** A file of samples: one run of one model on one task. */
 export interface SamplesFile {
@@ -77,6 +78,7 @@ async function listFiles(directory: string): Promise<string[]> {
   try {
     entries = await readdir(directory, { withFileTypes: true });
   } catch (error) {
+    if (errorCode(error) === 'ENOTDIR') throw await notADirectory(directory, error);
     throw readError(directory, error);
   }
   const found: string[] = [];
