@@ -66,11 +66,32 @@ export function describeFound(value: unknown): string {
     : `it is ${quoteBriefly(JSON.stringify(value) ?? '')}`;
 }
 
-/** Replaces Python's extra numbers outside of strings. */
+/**
+ * Replaces Python's extra numbers outside of strings, which are skipped by hand: a regular
+ * expression that matches strings runs out of stack on prompts of some megabytes.
+ */
 function withoutPythonNumbers(text: string): string {
-  return text.replace(/"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g, (found) =>
-    found.startsWith('"') ? found : 'null',
-  );
+  const parts: string[] = [];
+  for (let at = 0; at < text.length; ) {
+    const open = text.indexOf('"', at);
+    const outside = text.slice(at, open < 0 ? undefined : open);
+    parts.push(outside.replace(/-?\bInfinity\b|\bNaN\b/g, 'null'));
+    if (open < 0) break;
+    at = endOfString(text, open);
+    parts.push(text.slice(open, at));
+  }
+  return parts.join('');
+}
+
+/** Where the string that begins at `open` has ended. */
+function endOfString(text: string, open: number): number {
+  for (let end = open; ; ) {
+    end = text.indexOf('"', end + 1);
+    if (end < 0) return text.length;
+    let backslashes = 0;
+    while (text[end - 1 - backslashes] === '\\') backslashes++;
+    if (backslashes % 2 === 0) return end + 1;
+  }
 }
 
 /** Without recursion, so that deep nesting cannot exhaust the stack. */
