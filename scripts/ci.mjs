@@ -23,6 +23,9 @@ check('type check', ['exec', 'turbo', 'run', 'typecheck', '--output-logs=errors-
 check('packages as published', ['run', 'check:packages']);
 check('packages as installed by a user', ['run', 'check:installs']);
 
+heading('documentation');
+countDocumentation();
+
 heading('npm run demo');
 count(runNpm(['run', 'demo']) === 0, 'npm run demo');
 for (const { manifest: example } of workspacePackages('examples')) {
@@ -51,6 +54,22 @@ function check(what, pnpmArguments) {
 function count(isPassed, what) {
   results[isPassed ? 'passed' : 'failed']++;
   if (!isPassed) failures.push(what);
+}
+
+/** Each block, command and document's links count. */
+function countDocumentation() {
+  const file = join(folder, 'documentation.json');
+  const status = runPnpm(['run', 'check:docs', '--report', file]);
+  try {
+    const { passed, failed, skipped } = JSON.parse(readFileSync(file, 'utf8'));
+    results.passed += passed;
+    results.failed += failed;
+    results.skipped += skipped;
+    if (failed > 0) failures.push(`check:docs: ${failed} of what the documentation says`);
+    else if (status !== 0) count(false, `check:docs (exit code ${status})`);
+  } catch {
+    count(false, 'check:docs gave no report');
+  }
 }
 
 /** Each test counts; a run that broke before or beside its tests counts as one failure. */

@@ -68,7 +68,7 @@ export interface BenchmarkForecast {
  * const forecast = forecastBenchmarkAccuracy({
  *   probabilities, categories: ['gsm8k', 'gsm8k'], models: ['large', 'small'],
  * });
- * forecast.models[0].benchmarks[0]; // { benchmark: 'gsm8k', accuracy: 0.8, standardError: 0.27, questions: 2 }
+ * forecast.models[0]?.benchmarks[0]; // { benchmark: 'gsm8k', accuracy: 0.8, standardError: 0.27, questions: 2 }
  * ```
  */
 export function forecastBenchmarkAccuracy(options: BenchmarkForecastOptions): BenchmarkForecast {

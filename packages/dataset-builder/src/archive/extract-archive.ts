@@ -65,7 +65,7 @@ type ArchiveEvent =
  * `invalid-argument` on options out of range.
  *
  * @example
- * const { files } = await extractArchive('logs.tar.gz', 'logs', {
+ * const { files } = await extractArchive('logs.tar.gz', 'unpacked', {
  *   filter: (path) => path.endsWith('.jsonl'),
  * });
  * console.log(`${files.length} logs`);

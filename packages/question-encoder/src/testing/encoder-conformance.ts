@@ -54,12 +54,13 @@ const DEFAULT_TEXTS: readonly string[] = [
  * @throws EmbedLLMError `invalid-argument` on an option out of range.
  *
  * @example
+ * <!-- no-run: runs within vitest -->
  * ```ts
  * import { encoderConformance } from '@embedllm/question-encoder/testing';
  * import { describe, it } from 'vitest';
  *
  * describe('my encoder', () => {
- *   for (const { name, run } of encoderConformance(() => new MyEncoder())) it(name, run);
+ *   for (const { name, run } of encoderConformance(() => myEncoder)) it(name, run);
  * });
  * ```
  */

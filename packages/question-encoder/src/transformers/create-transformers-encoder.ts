@@ -29,6 +29,7 @@ const DEFAULT_MODEL = 'sentence-transformers/all-mpnet-base-v2';
  * model say how to pool; the signal's reason after an abort.
  *
  * @example
+ * <!-- no-run: reads a model that was downloaded -->
  * ```ts
  * const encoder = await createTransformersEncoder({ folder: './models/all-mpnet-base-v2' });
  * const vectors = await encoder.encode(['What is 2 + 2?']); // [1, 768]

@@ -18,7 +18,8 @@ import type { RunningGateway, ServeGatewayOptions } from './node/serve-gateway.j
  * ```ts
  * const { url } = await serveGateway({
  *   configuration: 'gateway.yaml',
- *   loadRouter: async ({ artifact }) => Router.fromArtifact(await fromPretrained(artifact), { encoder }),
+ *   loadRouter: async ({ artifact = './artifact' }) =>
+ *     Router.fromArtifact(await fromPretrained(artifact), { encoder }),
  * });
  * ```
  */

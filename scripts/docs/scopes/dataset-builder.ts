@@ -1,0 +1,21 @@
+// Tables, logs and archives of the pool.
+import { createWriteStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { openEvaluationStore } from '@embedllm/dataset-builder/store';
+import { create } from 'tar';
+import { ZipFile } from 'yazl';
+import './tables.js';
+import { file as log } from './harness-logs.js';
+
+export { documents, file } from './harness-logs.js';
+
+await create({ file: 'logs.tar.gz', gzip: true }, ['logs']);
+const zip = new ZipFile();
+zip.addBuffer(await readFile(log), 'pool/samples_gsm8k.jsonl');
+zip.addBuffer(await readFile(log), 'samples.jsonl');
+zip.addBuffer(Buffer.from('{}'), 'header.json');
+zip.end();
+await pipeline(zip.outputStream, createWriteStream('logs.zip'));
+
+export const store = await openEvaluationStore('pool-of-examples.duckdb');

@@ -1,0 +1,17 @@
+// What encoders are used on.
+import './network.js';
+import { encoderRecord } from '@embedllm/question-encoder';
+import { createEndpointEncoder } from '@embedllm/question-encoder/endpoint';
+import { texts, artifact as trained } from './pool.js';
+
+const endpoint = await createEndpointEncoder({
+  baseUrl: 'https://api.openai.com/v1',
+  model: 'text-embedding-3-small',
+  apiKeyVariable: 'OPENAI_API_KEY',
+});
+/** As if trained on vectors of an endpoint. */
+export const artifact = { ...trained, encoder: encoderRecord(endpoint) };
+export const questions = texts;
+export const onProgress = (): void => {};
+
+export { encoder as myEncoder } from './pool.js';
