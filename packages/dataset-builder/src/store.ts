@@ -1,12 +1,11 @@
-export {
-  EvaluationStore,
-  type ImportEmbedLLMOptions,
-  type ImportTableOptions,
-  openEvaluationStore,
-  type StoreImportOptions,
-  type StoreProgress,
-} from './store/evaluation-store.js';
+export { EvaluationStore, openEvaluationStore } from './store/evaluation-store.js';
 export type { ExportParquetOptions } from './store/export-parquet.js';
+export type {
+  ImportEmbedLLMOptions,
+  ImportTableOptions,
+  StoreImportOptions,
+  StoreProgress,
+} from './store/import-options.js';
 export type { StoreImport } from './store/import-source.js';
 export type { ConflictPolicy, MergeCounts } from './store/merge-staged.js';
 export type { ToDatasetOptions } from './store/read-dataset.js';

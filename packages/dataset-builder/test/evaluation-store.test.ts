@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -5,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import type { EvaluationDataset } from '@embedllm/core';
 import { describe, expect, it } from 'vitest';
 import { readEmbedLLM, readEvaluationFolder, readHarnessLogs } from '../src/index.js';
-import { type EvaluationStore, openEvaluationStore } from '../src/store.js';
+import { type EvaluationStore, openEvaluationStore, type StoreProgress } from '../src/store.js';
 import { temporaryDirectory } from './temporary-directory.js';
 
 const root = temporaryDirectory();
@@ -54,6 +55,47 @@ describe('EvaluationStore', () => {
         { rows: 2, questions: 1, models: 0, responses: 2, skipped: false },
       ]);
       expect(plain(await store.toDataset())).toEqual(plain(await readEmbedLLM({ responses })));
+    });
+  });
+
+  it('takes columns and rows in any order, and repeated rows once', async () => {
+    const rows = [0, 1, 2].flatMap((model) =>
+      [3, 1, 2].map(
+        (q) =>
+          `${q === 1 ? `"One, ""${q}"""` : `Question ${q}`},${(q + model) % 2},m${model},math,${model},q${q}\n`,
+      ),
+    );
+    const header = 'prompt,label,model_name,category,model_id,prompt_id\n';
+    const quoted = rows[1]?.replace(/,math,0,q3/, ',"math",0,"q3"') ?? '';
+    const directory = await folder({ 'a.csv': [header, ...rows, quoted].join('') });
+    const responses = join(directory, 'a.csv');
+    await withStore(join(directory, 's.duckdb'), async (store) => {
+      expect(await store.importEmbedLLM({ responses })).toMatchObject([
+        { rows: 10, questions: 3, models: 3, responses: 9, duplicates: 1 },
+      ]);
+      const [stored, direct] = [await store.toDataset(), await readEmbedLLM({ responses })];
+      const labels = ({ correctness: c, questions, models }: EvaluationDataset): unknown =>
+        questions.flatMap(({ id, prompt }, q) =>
+          models.map(({ name }, m) => `${id} ${prompt} ${name} ${c.get(q, m)}`),
+        );
+      expect(new Set([labels(stored)].flat())).toEqual(new Set([labels(direct)].flat()));
+    });
+  });
+
+  it('reports progress while it reads, and hashes alone what is in under its name', async () => {
+    const directory = await folder({ 'train.csv': TRAIN });
+    const responses = join(directory, 'train.csv');
+    const size = Buffer.byteLength(TRAIN);
+    await withStore(join(directory, 's.duckdb'), async (store) => {
+      const seen: StoreProgress[] = [];
+      const onProgress = (progress: StoreProgress): number => seen.push(progress);
+      const [first] = await store.importEmbedLLM({ responses, onProgress });
+      expect(first?.sha256).toBe(createHash('sha256').update(TRAIN).digest('hex'));
+      await store.importEmbedLLM({ responses, onProgress });
+      expect(seen).toEqual([
+        { file: responses, phase: 'import', bytes: size, totalBytes: size },
+        { file: responses, phase: 'check', bytes: size, totalBytes: size },
+      ]);
     });
   });
 

@@ -6,14 +6,18 @@ import { checkText } from '../csv/check-text.js';
 import { readBytes, sizeOfFile } from '../files/read-bytes.js';
 import { readError } from '../files/read-error.js';
 
-/** A file whose content is known. */
-export interface CheckedFile {
+/** A file at a moment. */
+export interface InspectedFile {
   readonly file: string;
+  readonly gzip: boolean;
+  /** @throws DataError `io` when the file is not the one that was inspected any more. */
+  assertUnchanged(): Promise<void>;
+}
+
+/** A file whose content is known. */
+export interface CheckedFile extends InspectedFile {
   /** Of the bytes on disk, in hexadecimal. */
   readonly sha256: string;
-  readonly gzip: boolean;
-  /** @throws DataError `io` when the file is not the one that was checked any more. */
-  assertUnchanged(): Promise<void>;
 }
 
 /** Options of `checkFile`. */
@@ -24,32 +28,50 @@ export interface CheckFileOptions {
   readonly onBytes?: ((count: number) => void) | undefined;
 }
 
+/** @throws DataError when DuckDB would take the path for a pattern. */
+export function assertNoPattern(file: string): void {
+  if (/[*?[\]]/.test(file)) {
+    throw new DataError(
+      'has *, ?, [ or ] in its path, which DuckDB reads as a pattern. Rename it.',
+      { file },
+    );
+  }
+}
+
+/** @throws DataError `io` when it cannot be read. */
+export async function inspectFile(file: string): Promise<InspectedFile> {
+  await sizeOfFile(file);
+  const before = await statOf(file);
+  return {
+    file,
+    gzip: await isGzip(file),
+    async assertUnchanged() {
+      const after = await statOf(file);
+      if (after.size === before.size && after.mtimeMs === before.mtimeMs) return;
+      throw new DataError(
+        'was changed while it was read. Import it again.',
+        { file },
+        { code: 'io' },
+      );
+    },
+  };
+}
+
 /**
  * Hashes a file and proves what DuckDB would not report by line. One pass over the bytes.
  *
  * @throws DataError `io` when it cannot be read, `invalid-data` when it is not text.
  */
 export async function checkFile(file: string, options: CheckFileOptions): Promise<CheckedFile> {
-  if (/[*?[\]]/.test(file)) {
-    throw new DataError(
-      'has *, ?, [ or ] in its path, which DuckDB reads as a pattern. Rename it.',
-      {
-        file,
-      },
-    );
-  }
-  await sizeOfFile(file);
-  const before = await statOf(file);
+  const inspected = await inspectFile(file);
   const hash = createHash('sha256');
   const { signal, onBytes } = options;
-  let head: Buffer | undefined;
   let hasNul = false;
   const onChunk = (chunk: Buffer): void => {
-    head ??= chunk.subarray(0, 2);
     hash.update(chunk);
     if (options.text && !hasNul) hasNul = chunk.includes(0);
   };
-  if (options.text && (await isGzip(file))) {
+  if (options.text && inspected.gzip) {
     // DuckDB does not check that compressed data are complete and undamaged.
     for await (const _ of checkText(file, readBytes(file, { signal, onBytes, onChunk })));
   } else {
@@ -65,20 +87,7 @@ export async function checkFile(file: string, options: CheckFileOptions): Promis
     // Invalid UTF-8 DuckDB finds itself; this pass says the line of a NUL byte.
     if (hasNul) for await (const _ of checkText(file, readBytes(file, { signal })));
   }
-  return {
-    file,
-    sha256: hash.digest('hex'),
-    gzip: head?.[0] === 0x1f && head[1] === 0x8b,
-    async assertUnchanged() {
-      const after = await statOf(file);
-      if (after.size === before.size && after.mtimeMs === before.mtimeMs) return;
-      throw new DataError(
-        'was changed while it was read. Import it again.',
-        { file },
-        { code: 'io' },
-      );
-    },
-  };
+  return { ...inspected, sha256: hash.digest('hex') };
 }
 
 async function isGzip(file: string): Promise<boolean> {

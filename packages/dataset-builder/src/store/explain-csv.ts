@@ -1,9 +1,19 @@
 import { DataError } from '@embedllm/core';
 import { type Header, quoteBriefly } from '../csv/columns.js';
 import { readRecords } from '../csv/read-records.js';
-import type { CsvStaging } from './stage-csv.js';
+import { parseScore } from './score-text.js';
 import type { Problem } from './staging.js';
-import { modelColumns } from './table-mapping.js';
+import { modelColumns, type TableMapping } from './table-mapping.js';
+
+/** How a CSV file is read. */
+export interface CsvStaging {
+  readonly mapping: TableMapping;
+  /** Only 0, 1, 0.0 and 1.0 are scores. */
+  readonly strictLabels: boolean;
+  /** Column of an id that names are one to one with. @default none */
+  readonly modelKey?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
 
 /** One response of a record. */
 interface Cell {
@@ -51,7 +61,7 @@ export async function explainCsv(
   const { message, cause } =
     problem.kind === 'unreadable'
       ? {
-          message: `cannot be read, although each record is well-formed (${problem.message}). Do some lines end in CRLF and others in LF?`,
+          message: `cannot be read, although each record is well-formed (${problem.message}).`,
           cause: problem.cause,
         }
       : { message: `is inconsistent (${problem.kind}).`, cause: undefined };
@@ -110,7 +120,7 @@ function judgeOf({ mapping, strictLabels, modelKey }: CsvStaging, problem: Probl
       return ({ cells }) => (cells[0]?.model === '' ? ['is empty.', modelField] : undefined);
     case 'score':
       return ({ cells }) => {
-        const bad = cells.find(({ raw }) => !isScore(raw, strictLabels));
+        const bad = cells.find(({ raw }) => parseScore(raw, strictLabels) === undefined);
         return bad && [scoreMessage(bad.raw, strictLabels), bad.field];
       };
     case 'labels':
@@ -118,7 +128,7 @@ function judgeOf({ mapping, strictLabels, modelKey }: CsvStaging, problem: Probl
         const cell = cells.find(({ model }) => model === problem.model);
         return (
           cell && [
-            Number(isTrue(cell.raw) ?? cell.raw),
+            parseScore(cell.raw, strictLabels),
             cell.field,
             `model ${quoteBriefly(problem.model)} on question ${quoteBriefly(problem.question)} has another score here`,
           ]
@@ -179,17 +189,6 @@ function differing(
     first ??= { value, row };
     return value === first.value ? undefined : [`${what} than in row ${first.row}.`, field];
   };
-}
-
-function isTrue(raw: string): number | undefined {
-  const lower = raw.toLowerCase();
-  return lower === 'true' ? 1 : lower === 'false' ? 0 : undefined;
-}
-
-function isScore(raw: string, strict: boolean): boolean {
-  if (strict) return /^[01](?:\.0)?$/.test(raw);
-  const value = isTrue(raw) ?? (raw.trim() === '' ? Number.NaN : Number(raw));
-  return value >= 0 && value <= 1;
 }
 
 function scoreMessage(raw: string, strict: boolean): string {

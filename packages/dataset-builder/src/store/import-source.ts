@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ModelInfo, Question } from '@embedllm/core';
 import { ModelTable } from '../embedllm/model-table.js';
+import { addDescribed, nameModels } from './describe-import.js';
 import { type ConflictPolicy, type MergeCounts, mergeStaged } from './merge-staged.js';
 import { dropStaging, LongRecord, makeStaging, type StagingSource } from './staging.js';
 import type { StoreSession } from './store-session.js';
@@ -21,7 +22,8 @@ export interface ImportTarget {
   /** @default name */
   readonly file?: string | undefined;
   readonly format: string;
-  readonly sha256: string;
+  /** A function where it is known only once the source is staged. */
+  readonly sha256: string | (() => Promise<string>);
   /** How it is read: the same content read in another way is another import. */
   readonly settings: string;
   readonly signal: AbortSignal | undefined;
@@ -48,43 +50,43 @@ const NOTHING: MergeCounts = {
   conflicts: 0,
 };
 
+/** The content turns out to be in the store already. */
+class KnownContent extends Error {}
+
 /** Imports one source as one transaction. */
 export async function importSource(
   session: StoreSession,
   target: ImportTarget,
 ): Promise<StoreImport> {
-  const { name, sha256, format } = target;
-  const file = target.file ?? name;
-  const described = target.described;
-  const models =
-    described?.models instanceof ModelTable ? described.models.models() : described?.models;
-  const key = createHash('sha256')
-    .update(
-      JSON.stringify([sha256, format, target.settings, described?.questions ?? [], models ?? []]),
-    )
-    .digest('hex');
-  if ((await session.count('SELECT count(*) FROM sources WHERE import_key = ?', [key])) > 0) {
+  const file = target.file ?? target.name;
+  let sha256 = typeof target.sha256 === 'string' ? target.sha256 : '';
+  const isKnown = async (): Promise<boolean> => {
+    const known = 'SELECT count(*) FROM sources WHERE import_key = ?';
+    return (await session.count(known, [importKey(sha256, target)])) > 0;
+  };
+  if (sha256 !== '' && (await isKnown())) {
     return { name: file, sha256, skipped: true, ...NOTHING };
   }
   const given = typeof target.source === 'function' ? await target.source() : target.source;
   const attempt = (source: StagingSource): Promise<MergeCounts> =>
     session.transaction(target.signal, async () => {
       const sourceId = await session.count('SELECT coalesce(max(source_id) + 1, 0) FROM sources');
-      await session.run('INSERT INTO sources VALUES (?, ?, ?, ?, ?, 0, now()::TIMESTAMP)', [
+      // Without its hash yet, so that messages can name it.
+      await session.run("INSERT INTO sources VALUES (?, ?, ?, '', '', 0, now()::TIMESTAMP)", [
         sourceId,
         file,
-        format,
-        sha256,
-        key,
+        target.format,
       ]);
       await makeStaging(session);
+      const { described } = target;
       const fromDescription = described
-        ? await addDescribed(session, described.questions, models ?? [], {
-            sourceId,
-            file,
-          })
+        ? await addDescribed(session, described.questions, modelsOf(target), { sourceId, file })
         : { questions: 0, models: 0 };
-      await source.stage(session);
+      const { mayRepeat } = await source.stage(session);
+      if (typeof target.sha256 === 'function') {
+        sha256 = await target.sha256();
+        if (await isKnown()) throw new KnownContent();
+      }
       if (described?.models instanceof ModelTable && described.models.closed) {
         await nameModels(session, described.models, source);
       }
@@ -92,13 +94,14 @@ export async function importSource(
         file,
         sourceId,
         onConflict: target.onConflict,
+        mayRepeat,
         defaultCategory: target.defaultCategory ?? 'uncategorized',
         onlyKnownQuestions: target.onlyKnownQuestions ?? false,
       });
-      await session.run('UPDATE sources SET rows = ? WHERE source_id = ?', [
-        BigInt(merged.rows),
-        sourceId,
-      ]);
+      await session.run(
+        'UPDATE sources SET sha256 = ?, import_key = ?, rows = ? WHERE source_id = ?',
+        [sha256, importKey(sha256, target), BigInt(merged.rows), sourceId],
+      );
       await dropStaging(session);
       await target.beforeCommit?.();
       return {
@@ -108,85 +111,28 @@ export async function importSource(
       };
     });
   try {
-    return { name: file, sha256, skipped: false, ...(await attempt(given)) };
+    const counts = await attempt(given).catch((error: unknown) => {
+      if (!(error instanceof LongRecord) || given.forLongRecords === undefined) throw error;
+      return attempt(given.forLongRecords());
+    });
+    return { name: file, sha256, skipped: false, ...counts };
   } catch (error) {
-    if (!(error instanceof LongRecord) || given.forLongRecords === undefined) throw error;
-    const again = given.forLongRecords();
-    return { name: file, sha256, skipped: false, ...(await attempt(again)) };
+    if (error instanceof KnownContent) return { name: file, sha256, skipped: true, ...NOTHING };
+    throw error;
   }
 }
 
-/** Adds questions and models of which other tables say everything. */
-async function addDescribed(
-  session: StoreSession,
-  questions: readonly Question[],
-  models: readonly ModelInfo[],
-  { sourceId, file }: { readonly sourceId: number; readonly file: string },
-): Promise<{ questions: number; models: number }> {
-  await session.append('staged_questions', (appender) => {
-    for (const { id, category, prompt } of questions) {
-      appender.appendVarchar(id);
-      appender.appendVarchar(category);
-      appender.appendVarchar(prompt);
-      appender.appendInteger(1);
-      appender.appendInteger(1);
-      appender.endRow();
-    }
-  });
-  const { questions: added } = await mergeStaged(
-    session,
-    { stage: async () => {}, explain: ({ kind }) => Promise.reject(new Error(kind)) },
-    { file, sourceId, onConflict: 'refuse', defaultCategory: '', onlyKnownQuestions: false },
-  );
-  await makeStaging(session);
-  await session.run(
-    'CREATE OR REPLACE TEMP TABLE described (position INTEGER, name VARCHAR, info VARCHAR)',
-  );
-  await session.append('described', (appender) => {
-    models.forEach((model, position) => {
-      const { name, ...info } = model;
-      appender.appendInteger(position);
-      appender.appendVarchar(name);
-      if (Object.keys(info).length === 0) appender.appendNull();
-      else appender.appendVarchar(JSON.stringify(info));
-      appender.endRow();
-    });
-  });
-  const newModels = await session.count(
-    `INSERT INTO models SELECT (SELECT coalesce(max(model_id) + 1, 0) FROM models)
-        + row_number() OVER (ORDER BY position) - 1, name, info
-      FROM described ANTI JOIN models USING (name)`,
-  );
-  await session.run(
-    `UPDATE models SET info = described.info FROM described
-      WHERE described.name = models.name AND models.info IS NULL`,
-  );
-  await session.run('DROP TABLE temp.main.described');
-  return { questions: added, models: newModels };
+function modelsOf({ described }: ImportTarget): readonly ModelInfo[] {
+  const models = described?.models ?? [];
+  return models instanceof ModelTable ? models.models() : models;
 }
 
-/** Replaces the ids that responses have by the names of their models. */
-async function nameModels(
-  session: StoreSession,
-  table: ModelTable,
-  source: StagingSource,
-): Promise<void> {
-  await session.run('CREATE OR REPLACE TEMP TABLE named (key VARCHAR, name VARCHAR)');
-  const models = table.models();
-  await session.append('named', (appender) => {
-    table.ids.forEach((id, index) => {
-      appender.appendVarchar(id);
-      appender.appendVarchar(models[index]?.name ?? id);
-      appender.endRow();
-    });
-  });
-  const unknown = await session.first(
-    `SELECT model FROM staged ANTI JOIN named ON named.key = staged.model
-      WHERE model <> '' ORDER BY model LIMIT 1`,
-  );
-  if (unknown) throw await source.explain({ kind: 'unknown-model', model: String(unknown.model) });
-  await session.run(
-    'UPDATE staged SET model = named.name FROM named WHERE named.key = staged.model',
-  );
-  await session.run('DROP TABLE temp.main.named');
+/** What tells one import from another: the content, how it is read, and with what beside it. */
+function importKey(sha256: string, target: ImportTarget): string {
+  const { format, settings, described } = target;
+  return createHash('sha256')
+    .update(
+      JSON.stringify([sha256, format, settings, described?.questions ?? [], modelsOf(target)]),
+    )
+    .digest('hex');
 }

@@ -13,6 +13,8 @@ export interface MergeOptions {
   readonly onConflict: ConflictPolicy;
   /** Category of new questions of which the file does not say it. */
   readonly defaultCategory: string;
+  /** Whether a question and model may be staged more than once. */
+  readonly mayRepeat: boolean;
   /** Refuse questions that the store does not have, because the file does not describe them. */
   readonly onlyKnownQuestions: boolean;
 }
@@ -42,35 +44,22 @@ export async function mergeStaged(
   const refuse = async (problem: Problem): Promise<never> => {
     throw await source.explain(problem);
   };
-  await checkStaged(session, refuse, options);
-  const rows = await session.count('SELECT count(*) FROM staged');
+  await checkStaged(session, source, refuse, options);
+  const staged = source.coded ? 'staged_codes' : 'staged';
+  const names = source.coded
+    ? 'SELECT DISTINCT name AS model FROM staged_models'
+    : 'SELECT DISTINCT model FROM staged';
+  const rows = await session.count(`SELECT count(*) FROM ${staged}`);
   const models = await session.count(
     `INSERT INTO models SELECT (SELECT coalesce(max(model_id) + 1, 0) FROM models)
         + row_number() OVER (ORDER BY model) - 1, model, NULL
-      FROM (SELECT DISTINCT model FROM staged) ANTI JOIN models ON models.name = model`,
+      FROM (${names}) ANTI JOIN models ON models.name = model`,
   );
   const questions = await mergeQuestions(session, options);
-  await session.run(
-    `CREATE TEMP TABLE resolved AS
-      SELECT question_id, model_id, min(score) AS score, max(score) AS highest
-      FROM staged JOIN questions ON questions.id = staged.question
-        JOIN models ON models.name = staged.model
-      GROUP BY question_id, model_id`,
-  );
-  const differing = await session.first(
-    `SELECT id, name FROM resolved JOIN questions USING (question_id) JOIN models USING (model_id)
-      WHERE score <> highest ORDER BY question_id, model_id LIMIT 1`,
-  );
-  if (differing) {
-    await refuse({
-      kind: 'labels',
-      question: String(differing.id),
-      model: String(differing.name),
-    });
-  }
-  const conflicts = await settleConflicts(session, options);
+  const resolved = await resolve(session, source.coded, options.mayRepeat, refuse);
+  const conflicts = await settleConflicts(session, resolved, options);
   const responses = await session.count(
-    `INSERT INTO responses SELECT question_id, model_id, score, ${options.sourceId} FROM resolved
+    `INSERT INTO responses SELECT question_id, model_id, score, ${options.sourceId} FROM ${resolved}
       ANTI JOIN responses USING (question_id, model_id)`,
   );
   return {
@@ -85,15 +74,18 @@ export async function mergeStaged(
 
 async function checkStaged(
   session: StoreSession,
+  { coded }: StagingSource,
   refuse: (problem: Problem) => Promise<never>,
   options: MergeOptions,
 ): Promise<void> {
   const rowOf = (value: unknown): number | undefined =>
     typeof value === 'number' ? value : undefined;
-  const bad = await session.first(
-    `SELECT question = '' AS no_question, model = '' AS no_model, row FROM staged
-      WHERE question = '' OR model = '' OR score IS NULL ORDER BY row LIMIT 1`,
-  );
+  const bad = coded
+    ? undefined
+    : await session.first(
+        `SELECT question = '' AS no_question, model = '' AS no_model, row FROM staged
+          WHERE question = '' OR model = '' OR score IS NULL ORDER BY row LIMIT 1`,
+      );
   if (bad) {
     const kind = bad.no_question ? 'question-id' : bad.no_model ? 'model-id' : 'score';
     await refuse({ kind, row: rowOf(bad.row) });
@@ -105,25 +97,6 @@ async function checkStaged(
   if (variant) {
     const kind = Number(variant.categories) > 1 ? 'category' : 'prompt';
     await refuse({ kind, question: String(variant.id) });
-  }
-  for (const kind of ['category', 'prompt'] as const) {
-    const found = await session.first(
-      `SELECT question FROM staged GROUP BY question
-        HAVING min(${kind}_hash) <> max(${kind}_hash) ORDER BY question LIMIT 1`,
-    );
-    if (found) await refuse({ kind, question: String(found.question) });
-  }
-  for (const [kind, by, other] of [
-    ['model-names', 'model_key', 'model'],
-    ['model-keys', 'model', 'model_key'],
-  ] as const) {
-    const found = await session.first(
-      `SELECT ${by} AS found FROM staged WHERE model_key IS NOT NULL
-        GROUP BY ${by} HAVING min(${other}) <> max(${other}) ORDER BY ${by} LIMIT 1`,
-    );
-    if (!found) continue;
-    const name = String(found.found);
-    await refuse(kind === 'model-names' ? { kind, modelKey: name } : { kind, model: name });
   }
   if (options.onlyKnownQuestions) {
     const unknown = await session.first(
@@ -157,19 +130,65 @@ async function mergeQuestions(session: StoreSession, options: MergeOptions): Pro
   );
 }
 
+/**
+ * Gives the staged responses the store's ids, each question and model once.
+ *
+ * @returns the name of the table or view.
+ */
+async function resolve(
+  session: StoreSession,
+  coded: boolean,
+  mayRepeat: boolean,
+  refuse: (problem: Problem) => Promise<never>,
+): Promise<string> {
+  const identified = coded
+    ? `staged_codes
+        JOIN (SELECT code, question_id FROM staged_questions JOIN questions USING (id)) q
+          ON q.code = staged_codes.question
+        JOIN (SELECT code, model_id FROM staged_models JOIN models USING (name)) m
+          ON m.code = staged_codes.model`
+    : `staged JOIN questions ON questions.id = staged.question
+        JOIN models ON models.name = staged.model`;
+  // Grouping takes most of an import, and nearly all files have each response once.
+  if (!mayRepeat) {
+    await session.run(
+      `CREATE TEMP VIEW resolved_once AS SELECT question_id, model_id, score FROM ${identified}`,
+    );
+    return 'resolved_once';
+  }
+  await session.run(
+    `CREATE TEMP TABLE resolved AS
+      SELECT question_id, model_id, min(score) AS score, max(score) AS highest
+      FROM ${identified} GROUP BY question_id, model_id`,
+  );
+  const differing = await session.first(
+    `SELECT id, name FROM resolved JOIN questions USING (question_id) JOIN models USING (model_id)
+      WHERE score <> highest ORDER BY question_id, model_id LIMIT 1`,
+  );
+  if (differing) {
+    await refuse({
+      kind: 'labels',
+      question: String(differing.id),
+      model: String(differing.name),
+    });
+  }
+  return 'resolved';
+}
+
 /** @returns how many responses have another score in the store. */
 async function settleConflicts(
   session: StoreSession,
+  resolved: string,
   { file, onConflict }: MergeOptions,
 ): Promise<number> {
-  const clash = `FROM resolved n JOIN responses o USING (question_id, model_id)
+  const clash = `FROM ${resolved} n JOIN responses o USING (question_id, model_id)
     WHERE n.score <> o.score`;
   const count = await session.count(`SELECT count(*) ${clash}`);
   if (count === 0) return 0;
   if (onConflict === 'refuse') {
     const first = await session.first(
       `SELECT id, models.name AS model, n.score AS here, o.score AS there, sources.name AS source
-        FROM resolved n JOIN responses o USING (question_id, model_id)
+        FROM ${resolved} n JOIN responses o USING (question_id, model_id)
           JOIN questions USING (question_id) JOIN models USING (model_id)
           JOIN sources ON sources.source_id = o.source_id
         WHERE n.score <> o.score ORDER BY question_id, model_id LIMIT 1`,
@@ -182,7 +201,7 @@ async function settleConflicts(
   }
   if (onConflict === 'replace') {
     await session.run(
-      `UPDATE responses SET score = n.score FROM resolved n
+      `UPDATE responses SET score = n.score FROM ${resolved} n
         WHERE n.question_id = responses.question_id AND n.model_id = responses.model_id
           AND n.score <> responses.score`,
     );

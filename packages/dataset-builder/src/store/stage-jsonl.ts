@@ -19,6 +19,7 @@ export function stageJsonl(
 ): StagingSource {
   mappedColumns(mapping);
   return {
+    coded: false,
     async stage(session) {
       /** First category and prompt of each question, and where. */
       const seen = new Map<
@@ -48,6 +49,7 @@ export function stageJsonl(
       });
       await session.append('staged_questions', (appender) => {
         for (const [id, { category, prompt }] of seen) {
+          appender.appendNull();
           appender.appendVarchar(id);
           for (const text of [category, prompt]) {
             if (text === undefined) appender.appendNull();
@@ -58,13 +60,14 @@ export function stageJsonl(
           appender.endRow();
         }
       });
+      return { mayRepeat: true };
     },
     explain: (problem) => Promise.resolve(explainRows(file, mapping, problem)),
   };
 }
 
 /** Adds a row to `staged`. */
-export function appendResponse(
+function appendResponse(
   appender: DuckDBAppender,
   question: string,
   model: string,
@@ -73,11 +76,8 @@ export function appendResponse(
 ): void {
   appender.appendVarchar(question);
   appender.appendVarchar(model);
-  appender.appendNull();
-  appender.appendNull();
   appender.appendDouble(score);
   appender.appendBigInt(BigInt(row));
-  for (let column = 0; column < 4; column++) appender.appendNull();
   appender.endRow();
 }
 

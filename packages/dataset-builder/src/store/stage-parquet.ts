@@ -16,6 +16,7 @@ export function stageParquet(checked: CheckedFile, mapping: TableMapping): Stagi
   const { file } = checked;
   const relation = `read_parquet(${literal(file)}, file_row_number = true)`;
   return {
+    coded: false,
     async stage(session) {
       const types = await typesOf(session, relation, file);
       assertTypes(file, types, mapping);
@@ -32,8 +33,7 @@ export function stageParquet(checked: CheckedFile, mapping: TableMapping): Stagi
       try {
         await session.run(
           `INSERT INTO staged
-            SELECT question, cell.model, NULL, CAST(cell.score AS VARCHAR),
-              ${scoreInRange('cell.score')}, row, NULL, NULL, NULL, NULL
+            SELECT question, cell.model, ${scoreInRange('cell.score')}, row
             FROM (SELECT ${question} AS question, unnest([${cells.join(', ')}]) AS cell,
               file_row_number + 1 AS row FROM ${relation}) ${kept}`,
         );
@@ -42,8 +42,8 @@ export function stageParquet(checked: CheckedFile, mapping: TableMapping): Stagi
           question,
           category: mapping.category === undefined ? undefined : text(mapping.category),
           prompt: mapping.prompt === undefined ? undefined : text(mapping.prompt),
-          row: undefined,
         });
+        return { mayRepeat: true };
       } catch (cause) {
         throw new DataError(`cannot be read (${messageOf(cause)}).`, { file }, { cause });
       }

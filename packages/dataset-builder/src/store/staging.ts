@@ -20,8 +20,14 @@ export class LongRecord extends Error {}
 
 /** A file that fills the staging tables, and finds problems in itself. */
 export interface StagingSource {
-  /** Fills `staged` and `staged_questions`. */
-  stage(session: StoreSession): Promise<void>;
+  /** Whether it fills `staged_codes` and `staged_models`, all checked, in place of `staged`. */
+  readonly coded: boolean;
+  /**
+   * Fills the staging tables.
+   *
+   * @returns whether a question and model may be in them more than once.
+   */
+  stage(session: StoreSession): Promise<{ readonly mayRepeat: boolean }>;
   /** The same with room for longer records, where staging threw `LongRecord`. */
   readonly forLongRecords?: (() => StagingSource) | undefined;
   /** The error of a problem, with the row where it can be found. */
@@ -31,27 +37,27 @@ export interface StagingSource {
 /**
  * Makes the tables that an import fills before anything goes into the store.
  *
- * - `staged`: a response a row; `score` is null where `raw` is no score; `row` where known, and the
- *   hashes of the question's texts where they were not compared yet; the texts themselves only in
- *   some rows of each question.
+ * - `staged`: a response a row, ids as text; `score` is null where there is none; `row` where known.
+ * - `staged_codes`: a response a row, ids as numbers of `staged_questions` and `staged_models`.
  * - `staged_questions`: what the file says of each question, once; null where it says nothing;
  *   `categories` and `prompts` count the different ones, up to 2.
  */
 export async function makeStaging(session: StoreSession): Promise<void> {
   await dropStaging(session);
-  await session.run(
-    `CREATE TEMP TABLE staged (question VARCHAR, model VARCHAR, model_key VARCHAR,
-      raw VARCHAR, score DOUBLE, row BIGINT, category_hash UBIGINT, prompt_hash UBIGINT,
-      category VARCHAR, prompt VARCHAR)`,
-  );
-  await session.run(
-    `CREATE TEMP TABLE staged_questions (id VARCHAR, category VARCHAR, prompt VARCHAR,
+  for (const table of [
+    'staged (question VARCHAR, model VARCHAR, score DOUBLE, row BIGINT)',
+    'staged_codes (question INTEGER, model INTEGER, score DOUBLE)',
+    'staged_models (code INTEGER, name VARCHAR)',
+    `staged_questions (code INTEGER, id VARCHAR, category VARCHAR, prompt VARCHAR,
       categories INTEGER, prompts INTEGER)`,
-  );
+  ]) {
+    await session.run(`CREATE TEMP TABLE ${table}`);
+  }
 }
 
 export async function dropStaging(session: StoreSession): Promise<void> {
-  for (const table of ['staged', 'staged_questions', 'resolved']) {
+  await session.run('DROP VIEW IF EXISTS temp.main.resolved_once');
+  for (const table of ['staged', 'staged_codes', 'staged_models', 'staged_questions', 'resolved']) {
     await session.run(`DROP TABLE IF EXISTS temp.main.${table}`);
   }
 }
@@ -71,40 +77,30 @@ export function scoreInRange(number: string): string {
   return `CASE WHEN (${number}) BETWEEN 0.0 AND 1.0 THEN (${number}) END`;
 }
 
-/** SQL that fills the staging tables from a relation of text columns. */
+/** SQL of a relation of text columns with what it says of questions. */
 export interface RelationColumns {
   /** What stands after FROM. */
   readonly relation: string;
   readonly question: string;
   readonly category: string | undefined;
   readonly prompt: string | undefined;
-  /** SQL of the row's number, where the relation knows it. */
-  readonly row: string | undefined;
 }
 
-/**
- * What the relation says of each question, in one pass, whatever the order of its rows.
- *
- * @param options.compare - Count different texts; false where the hashes in `staged` say it.
- * @param options.onlyMissing - Only of questions that are not in `staged_questions` yet.
- */
+/** Stages what the relation says of each question, in one pass, whatever the order of its rows. */
 export async function stageQuestions(
   session: StoreSession,
   { relation, question, category, prompt }: RelationColumns,
-  { compare = true, onlyMissing = false }: { compare?: boolean; onlyMissing?: boolean } = {},
 ): Promise<void> {
   const value = (column: string | undefined): string =>
     column === undefined ? 'NULL' : `any_value(coalesce(${column}, ''))`;
   // Hashes, because comparing would copy every text; equal texts always have equal hashes.
   const variants = (column: string | undefined): string =>
-    column === undefined || !compare
+    column === undefined
       ? '1'
       : `CASE WHEN min(hash(coalesce(${column}, ''))) = max(hash(coalesce(${column}, ''))) THEN 1 ELSE 2 END`;
   await session.run(
     `INSERT INTO staged_questions
-      SELECT ${question}, ${value(category)}, ${value(prompt)}, ${variants(category)}, ${variants(prompt)}
-      FROM ${relation}
-      ${onlyMissing ? `WHERE ${question} NOT IN (SELECT id FROM staged_questions)` : ''}
-      GROUP BY ${question}`,
+      SELECT NULL, ${question}, ${value(category)}, ${value(prompt)}, ${variants(category)}, ${variants(prompt)}
+      FROM ${relation} GROUP BY ${question}`,
   );
 }

@@ -89,14 +89,12 @@ export class StoreSession {
   }
 
   /** Adds rows to a temporary table. */
-  async append(
-    table: string,
-    fill: (appender: DuckDBAppender) => Promise<void> | void,
-  ): Promise<void> {
+  async append<T>(table: string, fill: (appender: DuckDBAppender) => Promise<T> | T): Promise<T> {
     const appender = await this.connection.createAppender(table, 'main', 'temp');
     try {
-      await fill(appender);
+      const result = await fill(appender);
       appender.flushSync();
+      return result;
     } finally {
       appender.closeSync();
     }

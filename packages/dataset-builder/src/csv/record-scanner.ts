@@ -1,0 +1,253 @@
+import { isUtf8 } from 'node:buffer';
+
+const COMMA = 0x2c;
+const NEWLINE = 0x0a;
+const QUOTE = 0x22;
+const RETURN = 0x0d;
+
+/** The byte order mark of UTF-8, which is not part of the text. */
+const MARK: Buffer = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/** How a field stands in the bytes. */
+export const FieldForm = {
+  /** The bytes between `start` and `end` are the text. */
+  Plain: 0,
+  /** As `Plain`, but every two quotes stand for one. */
+  Doubled: 1,
+  /** The bytes that were expected; `start` and `end` include quotes. */
+  Expected: 2,
+} as const;
+
+/** Where the fields of the record at hand are in `bytes`, by column. */
+export interface ScannedRecord {
+  bytes: Buffer;
+  readonly start: Int32Array;
+  readonly end: Int32Array;
+  /** One of `FieldForm`. */
+  readonly form: Uint8Array;
+  /** First and last byte plus one of the text column as it is written, with its quotes. */
+  rawStart: number;
+  rawEnd: number;
+}
+
+/** The bytes are no CSV (RFC 4180) in UTF-8; `readRecords` says where and why. */
+export class MalformedCsv extends Error {}
+
+/** What a `RecordScanner` is made for. */
+export interface RecordScannerOptions {
+  /** How many fields each record has. */
+  readonly columns: number;
+  /** Column of a long text that repeats; -1 where there is none. */
+  readonly textColumn: number;
+  /**
+   * Asked before the text column is read: how it stands in the file if it is the text expected,
+   * with its quotes; `undefined` where nothing is expected.
+   */
+  readonly expect: (record: ScannedRecord) => Buffer | undefined;
+  /** Takes each record, the header included; the record's bytes are valid during the call only. */
+  readonly onRecord: (record: ScannedRecord) => void;
+  /** Longest record accepted, in bytes. */
+  readonly maxRecordBytes: number;
+}
+
+/**
+ * Finds the fields of CSV records (RFC 4180; LF or CRLF; UTF-8; blank lines skipped) in chunks of
+ * bytes, without making text of them.
+ *
+ * In a table of responses the question's text stands in every row, for every model again, and is
+ * most of the file. Where the text that is expected is there, comparing it (a memcmp) is all that
+ * is done with it, an order of magnitude faster than parsing it.
+ */
+export class RecordScanner {
+  readonly #options: RecordScannerOptions;
+  readonly #record: ScannedRecord;
+  /** The start of a record that is not complete yet. */
+  #rest: Buffer = Buffer.alloc(0);
+  #started = false;
+
+  constructor(options: RecordScannerOptions) {
+    this.#options = options;
+    this.#record = {
+      bytes: this.#rest,
+      start: new Int32Array(options.columns),
+      end: new Int32Array(options.columns),
+      form: new Uint8Array(options.columns),
+      rawStart: 0,
+      rawEnd: 0,
+    };
+  }
+
+  /**
+   * Reads the records that are complete with the bytes from `start` to `end` of a buffer. The bytes
+   * before `start` are overwritten: where there is room, what is left of the chunk before goes there,
+   * which spares copying the chunk behind it.
+   *
+   * @throws MalformedCsv; what `onRecord` throws.
+   */
+  push(buffer: Buffer, start: number, end: number): void {
+    const { length } = this.#rest;
+    let bytes: Buffer;
+    if (length <= start) {
+      this.#rest.copy(buffer, start - length);
+      bytes = buffer.subarray(start - length, end);
+    } else {
+      bytes = Buffer.concat([this.#rest, buffer.subarray(start, end)]);
+    }
+    if (!this.#started) {
+      // As long as there may be only a part of a byte order mark.
+      if (bytes.length < MARK.length) {
+        this.#rest = Buffer.from(bytes);
+        return;
+      }
+      this.#started = true;
+      if (MARK.equals(bytes.subarray(0, MARK.length))) bytes = bytes.subarray(MARK.length);
+    }
+    const done = this.#scanAll(bytes, true);
+    this.#rest = Buffer.from(bytes.subarray(done));
+  }
+
+  /** Reads the last record where no line end follows it. */
+  finish(): void {
+    if (this.#rest.length === 0) return;
+    const endsInReturn = this.#rest[this.#rest.length - 1] === RETURN;
+    const bytes = Buffer.concat([this.#rest, Buffer.from([NEWLINE])]);
+    this.#rest = Buffer.alloc(0);
+    if (this.#scanAll(bytes, !endsInReturn) < bytes.length) {
+      throw new MalformedCsv('a quote is not closed');
+    }
+  }
+
+  /** @returns where the first record starts that is not complete. */
+  #scanAll(bytes: Buffer, crlf: boolean): number {
+    const { onRecord, maxRecordBytes } = this.#options;
+    const record = this.#record;
+    record.bytes = bytes;
+    let at = 0;
+    while (at < bytes.length) {
+      if (bytes[at] === NEWLINE) {
+        at++;
+        continue;
+      }
+      if (bytes[at] === RETURN && bytes[at + 1] === NEWLINE) {
+        at += 2;
+        continue;
+      }
+      const next = this.#scan(bytes, at, crlf);
+      const recordBytes = (next < 0 ? bytes.length : next) - at;
+      if (recordBytes > maxRecordBytes) {
+        throw new MalformedCsv(`a record is longer than ${maxRecordBytes} bytes`);
+      }
+      if (next < 0) break;
+      onRecord(record);
+      at = next;
+    }
+    // Records end between characters, so that what ends with one can be judged alone.
+    const scanned = bytes.subarray(0, at);
+    if (scanned.includes(0) || !isUtf8(scanned)) throw new MalformedCsv('it is no text in UTF-8');
+    return at;
+  }
+
+  /** Reads the record at a position; returns the position after it, or -1 where it is not complete. */
+  #scan(bytes: Buffer, from: number, crlf: boolean): number {
+    const { columns, textColumn, expect } = this.#options;
+    const record = this.#record;
+    const { start, end, form } = record;
+    const { length } = bytes;
+    let at = from;
+    for (let column = 0; ; column++) {
+      const first = at;
+      let matched = false;
+      if (column === textColumn) {
+        const expected = expect(record);
+        if (expected !== undefined && first + expected.length + 1 < length) {
+          const stop = first + expected.length;
+          const after = bytes[stop];
+          if (
+            (after === COMMA ||
+              after === NEWLINE ||
+              (after === RETURN && bytes[stop + 1] === NEWLINE)) &&
+            bytes.compare(expected, 0, expected.length, first, stop) === 0
+          ) {
+            matched = true;
+            start[column] = first;
+            end[column] = stop;
+            form[column] = FieldForm.Expected;
+            at = stop;
+          }
+        }
+      }
+      if (matched) {
+        // Nothing more to read of this field.
+      } else if (bytes[at] === QUOTE) {
+        let doubled: number = FieldForm.Plain;
+        let quote = at + 1;
+        for (;;) {
+          quote = bytes.indexOf(QUOTE, quote);
+          if (quote < 0 || quote + 1 >= length) return -1;
+          if (bytes[quote + 1] !== QUOTE) break;
+          doubled = FieldForm.Doubled;
+          quote += 2;
+        }
+        if (column < columns) {
+          start[column] = at + 1;
+          end[column] = quote;
+          form[column] = doubled;
+        }
+        at = quote + 1;
+      } else {
+        let byte = bytes[at] as number;
+        while (at < length && byte !== COMMA && byte !== NEWLINE) {
+          if (byte === QUOTE) throw new MalformedCsv('a quote stands within a field');
+          byte = bytes[++at] as number;
+        }
+        if (at >= length) return -1;
+        if (column < columns) {
+          start[column] = first;
+          end[column] = at;
+          form[column] = FieldForm.Plain;
+        }
+        if (byte === NEWLINE && crlf && at > first && bytes[at - 1] === RETURN) {
+          at--;
+          if (column < columns) end[column] = at;
+        }
+      }
+      if (column === textColumn) {
+        record.rawStart = first;
+        record.rawEnd = at;
+      }
+      const byte = bytes[at];
+      if (byte === COMMA) {
+        at++;
+        continue;
+      }
+      if (byte === RETURN && at + 1 >= length) return -1;
+      const lineEnd = byte === NEWLINE ? 1 : byte === RETURN && bytes[at + 1] === NEWLINE ? 2 : 0;
+      if (lineEnd === 0) throw new MalformedCsv('text follows a closing quote');
+      if (column + 1 !== columns) throw new MalformedCsv('a record has another number of fields');
+      return at + lineEnd;
+    }
+  }
+}
+
+/** The text's bytes of a field: a view, or where quotes are doubled a copy. */
+export function fieldBytes(record: ScannedRecord, column: number): Buffer {
+  const { bytes } = record;
+  let start = record.start[column] as number;
+  let end = record.end[column] as number;
+  let form = record.form[column];
+  if (form === FieldForm.Expected && bytes[start] === QUOTE) {
+    start++;
+    end--;
+    form = FieldForm.Doubled;
+  }
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start);
+  if (form !== FieldForm.Doubled) return view;
+  const copy = Buffer.alloc(view.length);
+  let length = 0;
+  for (let at = 0; at < view.length; at++) {
+    const byte = view[at] as number;
+    copy[length++] = byte;
+    if (byte === QUOTE) at++;
+  }
+  return copy.subarray(0, length);
+}

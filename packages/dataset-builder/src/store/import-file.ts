@@ -1,0 +1,127 @@
+import { basename, resolve } from 'node:path';
+import { hashInWorker } from '../files/hash-in-worker.js';
+import { sizeOfFile } from '../files/read-bytes.js';
+import { assertNoPattern, type CheckedFile, checkFile, inspectFile } from './check-file.js';
+import type { ImportTableOptions } from './import-options.js';
+import { type ImportTarget, importSource, type StoreImport } from './import-source.js';
+import { stageJsonl } from './stage-jsonl.js';
+import { stageLongCsv } from './stage-long-csv.js';
+import { stageParquet } from './stage-parquet.js';
+import { stageWideCsv } from './stage-wide-csv.js';
+import type { StagingSource } from './staging.js';
+import type { StoreSession } from './store-session.js';
+import type { StoreSessions } from './store-sessions.js';
+import type { LongTable, TableMapping } from './table-mapping.js';
+
+/** A file to import, and how. */
+export interface FileImport extends Pick<ImportTarget, 'described' | 'onlyKnownQuestions'> {
+  readonly file: string;
+  readonly format: string;
+  readonly mapping: TableMapping;
+  readonly options: ImportTableOptions;
+  /** Only 0, 1, 0.0 and 1.0 are scores. */
+  readonly strictLabels: boolean;
+  /** Column of an id that names of models are one to one with. @default none */
+  readonly modelKey?: string | undefined;
+}
+
+/** Imports one file as one transaction. */
+export async function importFile(
+  sessions: StoreSessions,
+  request: FileImport,
+): Promise<StoreImport> {
+  const { file, format, mapping, options, ...rest } = request;
+  const totalBytes = await sizeOfFile(file);
+  const progress = (phase: 'check' | 'import'): ((count: number) => void) => {
+    let bytes = 0;
+    return (count) => {
+      bytes += count;
+      options.onProgress?.({ file, phase, bytes, totalBytes });
+    };
+  };
+  const target = {
+    ...rest,
+    name: basename(file),
+    file,
+    format,
+    settings: JSON.stringify([mapping, options.defaultCategory ?? null]),
+    defaultCategory: options.defaultCategory,
+    signal: options.signal,
+    onConflict: options.onConflict ?? 'refuse',
+  };
+  if (mapping.layout !== 'wide' && /csv$/.test(format)) {
+    return importLongCsv(sessions, { ...request, mapping }, target, progress);
+  }
+  if (format !== 'jsonl') assertNoPattern(file);
+  const checked = await checkFile(file, {
+    text: format !== 'parquet',
+    signal: options.signal,
+    onBytes: progress('check'),
+  });
+  progress('import')(0);
+  return sessions.withFiles([file, resolve(file)], (session) =>
+    importSource(session, {
+      ...target,
+      sha256: checked.sha256,
+      source: () => sourceOf(checked, request),
+      beforeCommit: () => checked.assertUnchanged(),
+    }),
+  );
+}
+
+function sourceOf(
+  checked: CheckedFile,
+  { format, mapping, options, strictLabels }: FileImport,
+): Promise<StagingSource> | StagingSource {
+  if (format === 'parquet') return stageParquet(checked, mapping);
+  if (mapping.layout === 'wide' && format === 'csv') {
+    return stageWideCsv(checked, { mapping, strictLabels, signal: options.signal });
+  }
+  return stageJsonl(checked, mapping, options.signal);
+}
+
+/** One pass over the bytes, which are hashed meanwhile; DuckDB does not see the file. */
+async function importLongCsv(
+  sessions: StoreSessions,
+  request: FileImport & { readonly mapping: LongTable },
+  target: Omit<ImportTarget, 'sha256' | 'source'>,
+  progress: (phase: 'check' | 'import') => (count: number) => void,
+): Promise<StoreImport> {
+  const { file, options } = request;
+  const inspected = await inspectFile(file);
+  return sessions.run(async (session) => {
+    // A file of this name is likely to be in: reading it alone is then enough, and faster.
+    const sha256 = (await hasSource(session, file))
+      ? (await checkFile(file, { text: false, signal: options.signal, onBytes: progress('check') }))
+          .sha256
+      : undefined;
+    let stop: (() => Promise<void>) | undefined;
+    const hashWhileStaging = (): (() => Promise<string>) => {
+      const running = hashInWorker(file);
+      stop = () => running.stop();
+      return () => running.sha256;
+    };
+    try {
+      return await importSource(session, {
+        ...target,
+        sha256: sha256 ?? hashWhileStaging(),
+        source: () =>
+          stageLongCsv(file, {
+            mapping: request.mapping,
+            strictLabels: request.strictLabels,
+            modelKey: request.modelKey,
+            signal: options.signal,
+            gzip: inspected.gzip,
+            onBytes: progress('import'),
+          }),
+        beforeCommit: () => inspected.assertUnchanged(),
+      });
+    } finally {
+      await stop?.();
+    }
+  });
+}
+
+async function hasSource(session: StoreSession, file: string): Promise<boolean> {
+  return (await session.count('SELECT count(*) FROM sources WHERE name = ?', [file])) > 0;
+}

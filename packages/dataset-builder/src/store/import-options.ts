@@ -1,0 +1,44 @@
+import type { ConflictPolicy } from './merge-staged.js';
+import type { TableFormat } from './table-mapping.js';
+
+/** How far an import has come. */
+export interface StoreProgress {
+  readonly file: string;
+  /** Hashing and checking the bytes alone, or reading the records into the store. */
+  readonly phase: 'check' | 'import';
+  /** Bytes of the file that were read so far in this phase, before decompression. */
+  readonly bytes: number;
+  /** Size of the file. */
+  readonly totalBytes: number;
+}
+
+/** Options of every import. */
+export interface StoreImportOptions {
+  /**
+   * What to do when the store already has another score for a question and model.
+   *
+   * @default 'refuse'
+   */
+  readonly onConflict?: ConflictPolicy | undefined;
+  /** Stops the import, which then leaves nothing; the promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: StoreProgress) => void) | undefined;
+}
+
+/** Options of `EvaluationStore.importTable`. */
+export interface ImportTableOptions extends StoreImportOptions {
+  /** @default what the file's name says */
+  readonly format?: TableFormat | undefined;
+  /** Category of new questions where the table has none. @default 'uncategorized' */
+  readonly defaultCategory?: string | undefined;
+}
+
+/** Options of `EvaluationStore.importEmbedLLM`. */
+export interface ImportEmbedLLMOptions extends StoreImportOptions {
+  /** CSV files of responses; see `readEmbedLLM`. */
+  readonly responses: string | readonly string[];
+  /** CSV file of all questions. @default the questions in `responses` */
+  readonly questions?: string | undefined;
+  /** CSV file of all models. @default the models in `responses` */
+  readonly models?: string | undefined;
+}
