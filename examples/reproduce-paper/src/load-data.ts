@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type CorrectnessMatrix, type Matrix, type Question, splitQuestions } from '@embedllm/core';
+import { readEvaluationFolder } from '@embedllm/dataset-builder';
+import type { ProbeData } from '@embedllm/probes';
+import { fitLsaEncoder } from '@embedllm/question-encoder';
+import { simulatePool } from '@embedllm/simulated-pool';
+import { readTorchTensor } from '@embedllm/trainer';
+
+/** Labels, question embeddings and a split. */
+export interface PaperData extends ProbeData {
+  /** What the data are, for the output. */
+  readonly name: string;
+}
+
+/** The folder given; without one ZeroEval where it is present, else a simulated pool. */
+export async function loadData(folder: string | undefined): Promise<PaperData> {
+  const zeroEval =
+    process.env.EMBEDLLM_ZEROEVAL ??
+    fileURLToPath(new URL('../../../../shared/data/zeroeval', import.meta.url));
+  const found = folder ?? (existsSync(zeroEval) ? zeroEval : undefined);
+  if (found === undefined) {
+    const { dataset } = simulatePool({ seed: 0 });
+    return withEmbeddings('a simulated pool (seed 0)', dataset);
+  }
+  const { questions, correctness, split, embeddings } = await readEvaluationFolder(found);
+  const name = folder ?? 'ZeroEval';
+  const published = join(found, 'question_embeddings.pth');
+  if (!embeddings && existsSync(published)) {
+    // Row i belongs to the question with the number i.
+    const tensor = await readTorchTensor(await readFile(published), { file: published });
+    const rows = tensor.selectRows(questions.map(({ id }) => Number(id)));
+    return withEmbeddings(name, { questions, correctness, split, embeddings: rows });
+  }
+  return withEmbeddings(name, { questions, correctness, split, embeddings });
+}
+
+/** What is missing: a split by question (seed 0), and LSA embeddings fitted on its training part. */
+async function withEmbeddings(
+  name: string,
+  data: {
+    readonly questions: readonly Question[];
+    readonly correctness: CorrectnessMatrix;
+    readonly split?: ProbeData['split'] | undefined;
+    readonly embeddings?: Matrix | undefined;
+  },
+): Promise<PaperData> {
+  const { questions, correctness } = data;
+  const categories = questions.map(({ category }) => category);
+  const split = data.split ?? splitQuestions(categories, { seed: 0 });
+  const prompts = questions.map(({ prompt }) => prompt);
+  const embeddings = data.embeddings ?? (await encode(prompts, split.train));
+  return {
+    name: `${name}: ${correctness.modelCount} models, ${questions.length} questions of ${new Set(categories).size} benchmarks, ${embeddings.cols} dimensions`,
+    correctness,
+    categories,
+    split,
+    embeddings,
+  };
+}
+
+async function encode(prompts: readonly string[], train: readonly number[]): Promise<Matrix> {
+  const texts = train.map((index) => prompts[index] as string);
+  return (await fitLsaEncoder({ texts, dimensions: 128 })).encode(prompts);
+}

@@ -1,0 +1,62 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  type EncoderRecord,
+  type EvaluationDataset,
+  type Matrix,
+  type QuestionSplit,
+  splitQuestions,
+} from '@embedllm/core';
+import { readEvaluationFolder } from '@embedllm/dataset-builder';
+import { encoderRecord, fitLsaEncoder } from '@embedllm/question-encoder';
+import { simulatePool } from '@embedllm/simulated-pool';
+import { readTorchTensor } from '@embedllm/trainer';
+
+/** What is trained on. */
+export interface TrainingData extends EvaluationDataset {
+  readonly name: string;
+  readonly split: QuestionSplit;
+  /** [Q, D] */
+  readonly embeddings: Matrix;
+  /** What made the embeddings, for the artifact. */
+  readonly encoder: EncoderRecord;
+}
+
+/** A folder of evaluation data, such as the files of RZ412/EmbedLLM; else a small simulated pool. */
+export async function loadData(folder: string | undefined): Promise<TrainingData> {
+  if (folder === undefined) {
+    const { dataset } = simulatePool({ seed: 0, questionsPerBenchmark: 100 });
+    return complete('a simulated pool (seed 0)', dataset);
+  }
+  const data = await readEvaluationFolder(folder);
+  const published = join(folder, 'question_embeddings.pth');
+  if (data.embeddings || !existsSync(published)) return complete(folder, data);
+  // The published tensor: row i belongs to the question with the number i.
+  const tensor = await readTorchTensor(await readFile(published), { file: published });
+  const embeddings = tensor.selectRows(data.questions.map(({ id }) => Number(id)));
+  return complete(folder, { ...data, embeddings });
+}
+
+/** Splits by question and encodes by LSA where the data come without. */
+async function complete(
+  name: string,
+  data: EvaluationDataset & {
+    readonly split?: QuestionSplit | undefined;
+    readonly embeddings?: Matrix | undefined;
+  },
+): Promise<TrainingData> {
+  const { questions, models, correctness, embeddings } = data;
+  const categories = questions.map(({ category }) => category);
+  const split = data.split ?? splitQuestions(categories, { seed: 0 });
+  const known = { name, questions, models, correctness, split };
+  if (embeddings) {
+    // Made elsewhere: whoever routes with the artifact passes embeddings of the same kind.
+    const encoder = { id: 'precomputed', fingerprint: 'precomputed', dimensions: embeddings.cols };
+    return { ...known, embeddings, encoder };
+  }
+  const prompts = questions.map(({ prompt }) => prompt);
+  const texts = split.train.map((index) => prompts[index] as string);
+  const encoder = await fitLsaEncoder({ texts, dimensions: 128 });
+  return { ...known, embeddings: await encoder.encode(prompts), encoder: encoderRecord(encoder) };
+}
