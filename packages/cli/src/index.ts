@@ -1,4 +1,4 @@
-export type { Configuration } from './config/configuration.js';
+export type { Configuration, ProbeConfiguration } from './config/configuration.js';
 export { defineConfig } from './config/define-config.js';
 export type { EncoderKind, EncoderSettings } from './embeddings/encoder-settings.js';
 export { EXIT_CODES } from './program/exit-code.js';

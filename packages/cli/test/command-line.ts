@@ -18,8 +18,8 @@ export interface RunSettings {
   readonly env?: Record<string, string>;
   readonly signal?: AbortSignal;
   readonly isTTY?: boolean;
-  /** Sees standard error as it is written. */
-  readonly onError?: (text: string) => void;
+  /** Sees standard output as it is written. */
+  readonly onOutput?: (text: string) => void;
 }
 
 /** Runs the program within this process, in a folder, as its binary would. */
@@ -28,8 +28,10 @@ export async function embedllm(
   argv: readonly string[],
   settings: RunSettings = {},
 ): Promise<Outcome> {
+  // As in a shell, so that messages show paths as they are typed.
+  process.chdir(cwd);
   const output = { stdout: '', stderr: '' };
-  const { stdin, env = {}, signal, isTTY = false, onError } = settings;
+  const { stdin, env = {}, signal, isTTY = false, onOutput } = settings;
   const code = await run(argv, {
     stdin: Object.assign(Readable.from(stdin === undefined ? [] : [stdin]), {
       isTTY: stdin === undefined,
@@ -38,13 +40,13 @@ export async function embedllm(
       isTTY,
       write: (text) => {
         output.stdout += text;
+        onOutput?.(text);
       },
     },
     stderr: {
       isTTY,
       write: (text) => {
         output.stderr += text;
-        onError?.(text);
       },
     },
     env,

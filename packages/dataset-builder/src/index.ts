@@ -1,3 +1,4 @@
+export { type MarkedAnswer, type ReadAnswersOptions, readAnswers } from './answers/read-answers.js';
 export type { ArchiveFormat } from './archive/archive-format.js';
 export type { ArchiveLimits } from './archive/archive-limits.js';
 export {

@@ -7,8 +7,12 @@ import { number, numbers, seed } from '../program/option-types.js';
 export interface BuildOptions extends ImportOptions {
   /** Folder, or file of a store (`.duckdb`). @default 'dataset' */
   readonly output: string;
-  /** Shares of train, val and test; false writes no split. @default [0.8, 0.1, 0.1] */
-  readonly split: readonly number[] | boolean;
+  /**
+   * Shares of train, val and test; false writes no split.
+   *
+   * @default the split that the source has, else [0.8, 0.1, 0.1]
+   */
+  readonly split?: readonly number[] | false | undefined;
   /** Of the split. @default 0 */
   readonly seed: number;
   /** Compress the tables. @default false */
@@ -42,9 +46,10 @@ export const build: AddCommand = defineCommand<BuildOptions>({
     command
       .option('-o, --output <path>', 'folder, or file of a store (.duckdb)', 'dataset')
       .addOption(
-        new Option('--split <shares>', 'shares of train, val and test')
-          .argParser(numbers(number({ min: 0, max: 1 })))
-          .default([0.8, 0.1, 0.1], '0.8,0.1,0.1'),
+        new Option(
+          '--split <shares>',
+          "split anew: shares of train, val, test (default: the source's own, else 0.8,0.1,0.1)",
+        ).argParser(numbers(number({ min: 0, max: 1 }))),
       )
       .option('--no-split', 'write no split')
       .addOption(new Option('--seed <integer>', 'of the split').argParser(seed).default(0))

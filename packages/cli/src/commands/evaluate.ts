@@ -4,6 +4,7 @@ import { addDataOptions, type DataOptions } from '../data/data-options.js';
 import { SPLIT_PARTS, type SplitPart } from '../data/dataset-part.js';
 import { type AddCommand, defineCommand } from '../program/define-command.js';
 import { EXIT_CODES } from '../program/exit-code.js';
+import { texts } from '../program/option-types.js';
 
 /** Options of `embedllm evaluate`. */
 export interface EvaluateOptions extends DataOptions, ArtifactOptions {
@@ -42,9 +43,7 @@ export const evaluate: AddCommand = defineCommand<EvaluateOptions>({
       .option('--by-category', 'figures of each category too')
       .option('--embeddings <file>', 'vectors of the questions: from encode, or .npy')
       .addOption(
-        new Option('--require <check>', 'such as auroc>=0.8; may be repeated').argParser(
-          (text: string, previous: readonly string[] | undefined) => [...(previous ?? []), text],
-        ),
+        new Option('--require <check>', 'such as auroc>=0.8; may be repeated').argParser(texts),
       );
   },
   run: async (context, options) => {

@@ -51,7 +51,11 @@ export function applyConfiguration(command: Command, loaded: LoadedConfiguration
       const value =
         own ?? (COMMON_KEYS.includes(name) ? Reflect.get(configuration, name) : undefined);
       if (value === undefined) continue;
-      owner.setOptionValueWithSource(name, convert(option, value, loaded), 'config');
+      owner.setOptionValueWithSource(
+        name,
+        convert(option, value, loaded, canBeFalse(owner, name)),
+        'config',
+      );
     }
   }
 }
@@ -86,8 +90,18 @@ function checkKeys(object: object, known: ReadonlySet<string>, where: string): v
   );
 }
 
+/** Whether there is a `--no-...` for an option that takes a value. */
+function canBeFalse(command: Command, name: string): boolean {
+  return command.options.some((option) => option.negate && option.attributeName() === name);
+}
+
 /** Through the option's own check, as if it had been typed. */
-function convert(option: Option, value: unknown, { file, folder }: LoadedConfiguration): unknown {
+function convert(
+  option: Option,
+  value: unknown,
+  { file, folder }: LoadedConfiguration,
+  isFalsible: boolean,
+): unknown {
   const name = option.attributeName();
   const refuse = (reason: string): UsageError =>
     new UsageError(`${file}: \`${name}\` is ${JSON.stringify(value)}. ${reason}`);
@@ -95,7 +109,7 @@ function convert(option: Option, value: unknown, { file, folder }: LoadedConfigu
     if (typeof value === 'boolean') return value;
     throw refuse('It must be true or false.');
   }
-  if (value === false && option.optional) return value;
+  if (value === false && isFalsible) return value;
   const items: unknown[] = Array.isArray(value) ? value : [value];
   const texts = items.map((item) => {
     if (typeof item !== 'string' && typeof item !== 'number') {

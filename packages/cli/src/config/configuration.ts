@@ -1,9 +1,27 @@
 import type { QuestionEncoder } from '@embedllm/core';
+import type { AddModelOptions } from '../commands/add-model.js';
 import type { BuildOptions } from '../commands/build.js';
+import type { CompareCommandOptions } from '../commands/compare.js';
+import type { DoctorOptions } from '../commands/doctor.js';
+import type { EncodeCommandOptions } from '../commands/encode.js';
 import type { EvaluateOptions } from '../commands/evaluate.js';
+import type { ForecastOptions } from '../commands/forecast.js';
+import type { AblateOptions } from '../commands/probe/ablate.js';
+import type { AttributeOptions } from '../commands/probe/attribute.js';
+import type { DimensionsOptions } from '../commands/probe/dimensions.js';
+import type { DuplicatesOptions } from '../commands/probe/duplicates.js';
+import type { GroupsOptions } from '../commands/probe/groups.js';
+import type { MapOptions } from '../commands/probe/map.js';
+import type { NearestOptions } from '../commands/probe/nearest.js';
+import type { SeparateOptions } from '../commands/probe/separate.js';
+import type { SparsityOptions } from '../commands/probe/sparsity.js';
+import type { StabilityOptions } from '../commands/probe/stability.js';
+import type { VerifyOptions } from '../commands/probe/verify.js';
 import type { RouteCommandOptions } from '../commands/route.js';
+import type { ServeOptions } from '../commands/serve.js';
 import type { TrainOptions } from '../commands/train.js';
 import type { EncoderSettings } from '../embeddings/encoder-settings.js';
+import type { TrainingProbeCommandOptions } from '../probing/training-options.js';
 
 /**
  * What `embedllm.config.*` may hold. A section has the options of its command, named as on the
@@ -32,7 +50,30 @@ export interface Configuration {
   /** False for no colours. @default as the terminal can */
   readonly color?: boolean | undefined;
   readonly build?: Partial<BuildOptions> | undefined;
+  readonly encode?: Partial<EncodeCommandOptions> | undefined;
   readonly train?: Partial<TrainOptions> | undefined;
   readonly evaluate?: Partial<EvaluateOptions> | undefined;
+  readonly compare?: Partial<CompareCommandOptions> | undefined;
   readonly route?: Partial<RouteCommandOptions> | undefined;
+  readonly 'add-model'?: Partial<AddModelOptions> | undefined;
+  readonly forecast?: Partial<ForecastOptions> | undefined;
+  readonly probe?: ProbeConfiguration | undefined;
+  readonly serve?: Partial<ServeOptions> | undefined;
+  readonly doctor?: Partial<DoctorOptions> | undefined;
+}
+
+/** The section of `embedllm probe`: one of each probe. */
+export interface ProbeConfiguration {
+  readonly nearest?: Partial<NearestOptions> | undefined;
+  readonly map?: Partial<MapOptions> | undefined;
+  readonly groups?: Partial<GroupsOptions> | undefined;
+  readonly attribute?: Partial<AttributeOptions> | undefined;
+  readonly separate?: Partial<SeparateOptions> | undefined;
+  readonly duplicates?: Partial<DuplicatesOptions> | undefined;
+  readonly verify?: Partial<VerifyOptions> | undefined;
+  readonly transfer?: Partial<TrainingProbeCommandOptions> | undefined;
+  readonly ablate?: Partial<AblateOptions> | undefined;
+  readonly sparsity?: Partial<SparsityOptions> | undefined;
+  readonly dimensions?: Partial<DimensionsOptions> | undefined;
+  readonly stability?: Partial<StabilityOptions> | undefined;
 }

@@ -86,10 +86,8 @@ async function buildStore(
 
 function chooseSplit(dataset: ImportedDataset, options: BuildOptions): QuestionSplit | undefined {
   if (options.split === false) return undefined;
-  if (dataset.split) return dataset.split;
-  const [train, val, test, ...rest] = Array.isArray(options.split)
-    ? options.split
-    : [0.8, 0.1, 0.1];
+  if (options.split === undefined && dataset.split) return dataset.split;
+  const [train, val, test, ...rest] = options.split ?? [0.8, 0.1, 0.1];
   if (train === undefined || val === undefined || test === undefined || rest.length > 0) {
     throw new UsageError('--split takes three shares: train, val and test.');
   }

@@ -1,4 +1,4 @@
-import type { Matrix, QuestionEncoder } from '@embedllm/core';
+import { EmbedLLMError, Matrix, type QuestionEncoder } from '@embedllm/core';
 import { withCache } from '@embedllm/question-encoder';
 import { openDiskCache } from '@embedllm/question-encoder/node';
 import type { Context } from '../program/context.js';
@@ -17,11 +17,21 @@ export async function encodeTexts(
 ): Promise<Matrix> {
   const { signal, progress } = context;
   const task = progress.start('Encoding');
-  const run = (worker: QuestionEncoder): Promise<Matrix> =>
-    worker.encode(texts, {
+  const run = async (worker: QuestionEncoder): Promise<Matrix> => {
+    const vectors = await worker.encode(texts, {
       signal,
       onProgress: ({ done, total }) => task.update(done, total, `${done} of ${total}`),
     });
+    const { rows, cols, data } = vectors;
+    if (rows !== texts.length || cols !== encoder.dimensions || !(data instanceof Float32Array)) {
+      throw new EmbedLLMError(
+        'shape-mismatch',
+        `The encoder ${encoder.id} must give a Matrix of ${texts.length} rows and ${encoder.dimensions} columns, but gave ${rows} and ${cols}.`,
+      );
+    }
+    // An encoder of a configuration file may have been made with another copy of core.
+    return vectors instanceof Matrix ? vectors : new Matrix(rows, cols, data);
+  };
   if (options.cache === false) {
     const embeddings = await run(encoder);
     task.end();

@@ -35,19 +35,37 @@ export const seed: (text: string) => number = integer({ min: 0, max: 0xffffffff 
 
 /** Names with commas between them; the option may also be repeated. */
 export function names(text: string, previous: readonly string[] | undefined): string[] {
+  return collect(previous, split(text));
+}
+
+/** Numbers with commas between them; the option may also be repeated. */
+export function numbers(
+  read: (text: string) => number,
+): (text: string, previous: readonly number[] | undefined) => number[] {
+  return (text, previous) => collect(previous, split(text).map(read));
+}
+
+/** A text that may be given several times. */
+export function texts(text: string, previous: readonly string[] | undefined): string[] {
+  return collect(previous, [text]);
+}
+
+/** Lists that options were given, to be told from their defaults, which these replace. */
+const given = new WeakSet<readonly unknown[]>();
+
+function collect<Item>(previous: readonly Item[] | undefined, added: readonly Item[]): Item[] {
+  const list = previous && given.has(previous) ? [...previous, ...added] : [...added];
+  given.add(list);
+  return list;
+}
+
+function split(text: string): string[] {
   const parts = text
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '');
   if (parts.length === 0) throw new InvalidArgumentError('It must name at least one.');
-  return [...(previous ?? []), ...parts];
-}
-
-/** Numbers with commas between them. */
-export function numbers(
-  read: (text: string) => number,
-): (text: string, previous: readonly number[] | undefined) => number[] {
-  return (text, previous) => [...(previous ?? []), ...names(text, undefined).map(read)];
+  return parts;
 }
 
 function range(min: number, max: number): string {

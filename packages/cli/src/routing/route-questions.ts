@@ -20,10 +20,11 @@ export async function routeQuestions(
   typed: readonly string[],
 ): Promise<void> {
   const source = sourceOf(context, options, typed);
+  const policy = createPolicy(options);
   const artifact = await fromPretrained(context.path(options.artifact), { signal: context.signal });
   const router = Router.fromArtifact(artifact, {
     encoder: await restoreArtifactEncoder(context, artifact.encoder, options),
-    policy: createPolicy(options),
+    policy,
   });
   const { top, inputTokens } = options;
   const decide = (questions: readonly AskedQuestion[]): Promise<RouteDecision[]> =>

@@ -1,0 +1,62 @@
+import { Option } from 'commander';
+import { addDataOptions, type DataOptions } from '../data/data-options.js';
+import type { EncodeDatasetOptions } from '../embeddings/encode-dataset.js';
+import { addEncoderOptions } from '../embeddings/encoder-options.js';
+import { ESTIMATOR_NAMES, type EstimatorName } from '../evaluation/estimator-names.js';
+import { type AddCommand, defineCommand } from '../program/define-command.js';
+import { integer, names } from '../program/option-types.js';
+
+/** Options of `embedllm compare`. */
+export interface CompareCommandOptions extends DataOptions, EncodeDatasetOptions {
+  /** What to compare; the first is what the others are compared with. */
+  readonly estimators: readonly EstimatorName[];
+  /** How many splits, with the seeds from `seed` on. @default 5 */
+  readonly splits: number;
+  /** Resamples of the bootstrap. @default 10000 */
+  readonly resamples: number;
+}
+
+/** `embedllm compare`. */
+export const compare: AddCommand = defineCommand<CompareCommandOptions>({
+  name: 'compare',
+  summary: 'compare solvers and baselines over repeated splits',
+  details:
+    'Every seed splits the questions anew, 80/10/10 within categories; intervals are 95 % bootstrap ' +
+    'intervals over the splits. Vectors are the same for all splits: lsa is fitted on the training ' +
+    "questions of the dataset's own split, and so has seen texts, but no label, of some test questions.",
+  examples: [
+    { command: 'compare', meaning: 'the direct solver and the usual baselines, five splits' },
+    {
+      command: 'compare --estimators direct,adam,knn --splits 10 --json',
+      meaning: 'against the published training (takes minutes)',
+    },
+  ],
+  options: (command) => {
+    addEncoderOptions(addDataOptions(command))
+      .option('--embeddings <file>', 'vectors of the questions: from encode, or .npy')
+      .addOption(
+        new Option('--estimators <names>', `out of ${ESTIMATOR_NAMES.join(', ')}`)
+          .argParser(names)
+          .default(
+            ['direct', 'knn', 'category-means', 'model-means', 'single-best', 'random', 'oracle'],
+            'all but irt-1, irt-2 and adam',
+          ),
+      )
+      .addOption(
+        new Option('--splits <integer>', 'how many; three or more for intervals')
+          .argParser(integer({ min: 1, max: 1000 }))
+          .default(5),
+      )
+      .addOption(
+        new Option('--resamples <integer>', 'of the bootstrap')
+          .argParser(integer({ min: 100 }))
+          .default(10_000),
+      );
+  },
+  run: async (context, options) => {
+    const { compareEstimators } = await import('../evaluation/compare-estimators.js');
+    const { summary, text } = await compareEstimators(context, options);
+    context.result(summary, () => text);
+    return undefined;
+  },
+});

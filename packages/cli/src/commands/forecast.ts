@@ -1,0 +1,98 @@
+import { Option } from 'commander';
+import { addDataOptions, type DataOptions } from '../data/data-options.js';
+import { type AddCommand, defineCommand } from '../program/define-command.js';
+import { integer, names, number, texts } from '../program/option-types.js';
+
+/** Options of `embedllm forecast`. */
+export interface ForecastOptions extends DataOptions {
+  /** Marked answers of the model: CSV, JSONL, or logs of lm-evaluation-harness. */
+  readonly answers?: string | undefined;
+  /** Name of the model; one of the dataset brings its own answers. */
+  readonly model?: string | undefined;
+  /** Whether the answered questions are a random sample. @default 'random' */
+  readonly sample: 'random' | 'chosen';
+  /** Probability that an interval or a verdict holds. @default 0.95 */
+  readonly confidence: number;
+  /** Accuracies that are required, as `gsm8k>=0.8`; also `micro` and `macro`. */
+  readonly require?: readonly string[] | undefined;
+  /** Choose so many questions to ask next. */
+  readonly next?: number | undefined;
+  /** Benchmarks that the next questions are for. @default all */
+  readonly benchmarks?: readonly string[] | undefined;
+  /** File for the next questions in the form of `lm_eval --samples`. */
+  readonly samples?: string | undefined;
+  /** Harness logs that say where the questions of the dataset are. */
+  readonly logs?: string | undefined;
+  /** Vectors of the questions, so that those without answers are known by their text. */
+  readonly embeddings?: string | undefined;
+  /** Number of abilities. @default chosen on left-out models */
+  readonly abilities?: number | undefined;
+  readonly filter?: readonly string[] | undefined;
+  readonly metric?: readonly string[] | undefined;
+}
+
+/** `embedllm forecast`. */
+export const forecast: AddCommand = defineCommand<ForecastOptions>({
+  name: 'forecast',
+  summary: 'forecast benchmark scores of a model from a few answers',
+  details:
+    'Prints a Markdown table with intervals. With --require it is a gate: exit code 0 when every ' +
+    'accuracy is reached with the confidence, 1 when one is not, 5 when one is undecided.',
+  examples: [
+    { command: 'forecast --answers new-model.csv', meaning: 'from marked answers' },
+    {
+      command: "forecast --answers logs/new-model/ --require 'gsm8k>=0.8' --sample chosen",
+      meaning: 'a gate for CI, on logs of lm-evaluation-harness',
+    },
+    {
+      command: 'forecast --answers logs/new-model/ --next 50 --logs logs/ --samples samples.json',
+      meaning: 'what to ask next, for lm_eval --samples samples.json',
+    },
+  ],
+  options: (command) => {
+    addDataOptions(command)
+      .option('--answers <path>', 'marked answers: .csv, .jsonl, or harness logs')
+      .option('-m, --model <name>', 'the model; one of the dataset brings its own answers')
+      .addOption(
+        new Option('--sample <kind>', 'how the answered questions came about')
+          .choices(['random', 'chosen'])
+          .default('random'),
+      )
+      .addOption(
+        new Option('--confidence <probability>', 'of intervals and verdicts')
+          .argParser(number({ min: 0.5, max: 0.9999 }))
+          .default(0.95),
+      )
+      .addOption(
+        new Option(
+          '--require <check>',
+          'as gsm8k>=0.8; also micro, macro; may be repeated',
+        ).argParser(texts),
+      )
+      .addOption(
+        new Option('--next <integer>', 'choose so many questions to ask next').argParser(
+          integer({ min: 1 }),
+        ),
+      )
+      .addOption(
+        new Option('--benchmarks <names>', 'that the next questions are for').argParser(names),
+      )
+      .option('--samples <file>', 'write the next questions for lm_eval --samples')
+      .option('--logs <path>', 'harness logs of the dataset: where its questions are')
+      .option('--embeddings <file>', 'vectors of the questions: from encode, or .npy')
+      .addOption(
+        new Option(
+          '--abilities <integer>',
+          'how many (default: chosen on left-out models)',
+        ).argParser(integer({ min: 1, max: 16 })),
+      )
+      .addOption(new Option('--filter <names>', 'harness logs: filters to accept').argParser(names))
+      .addOption(new Option('--metric <names>', 'harness logs: scores to take').argParser(names));
+  },
+  run: async (context, options) => {
+    const { forecastModel } = await import('../forecasting/forecast-model.js');
+    const { summary, text, exitCode } = await forecastModel(context, options);
+    context.result(summary, () => text);
+    return exitCode;
+  },
+});

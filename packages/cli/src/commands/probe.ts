@@ -1,0 +1,46 @@
+import type { AddCommand, Execute } from '../program/define-command.js';
+import { formatExamples } from '../program/define-command.js';
+import { ablate } from './probe/ablate.js';
+import { attribute } from './probe/attribute.js';
+import { dimensions } from './probe/dimensions.js';
+import { duplicates } from './probe/duplicates.js';
+import { groups } from './probe/groups.js';
+import { map } from './probe/map.js';
+import { nearest } from './probe/nearest.js';
+import { separate } from './probe/separate.js';
+import { sparsity } from './probe/sparsity.js';
+import { stability } from './probe/stability.js';
+import { transfer } from './probe/transfer.js';
+import { verify } from './probe/verify.js';
+
+const PROBES: readonly AddCommand[] = [
+  nearest,
+  map,
+  groups,
+  attribute,
+  separate,
+  duplicates,
+  verify,
+  transfer,
+  ablate,
+  sparsity,
+  dimensions,
+  stability,
+];
+
+/** `embedllm probe`, with a command for each probe. */
+export const probe: AddCommand = (parent, execute: Execute) => {
+  const command = parent
+    .command('probe')
+    .summary('ask what the embeddings and the answers behind them know')
+    .description('Asks what the embeddings, and the answers behind them, know.')
+    .addHelpText(
+      'after',
+      `\n${formatExamples([
+        { command: 'probe nearest qwen-72b', meaning: 'which models are most like one' },
+        { command: 'probe map --output map.svg', meaning: 'a map of the models' },
+        { command: 'probe transfer --help', meaning: 'about one of the probes' },
+      ])}`,
+    );
+  for (const addProbe of PROBES) addProbe(command, execute);
+};

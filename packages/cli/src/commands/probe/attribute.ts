@@ -1,0 +1,75 @@
+import { Option } from 'commander';
+import { percent } from '../../output/format-number.js';
+import { formatTable } from '../../output/format-table.js';
+import {
+  addPermutationOptions,
+  type PermutationCommandOptions,
+} from '../../probing/permutation-options.js';
+import { addVectorOptions, type VectorOptions } from '../../probing/vector-options.js';
+import { type AddCommand, defineCommand } from '../../program/define-command.js';
+
+/** Options of `embedllm probe attribute`. */
+export interface AttributeOptions extends VectorOptions, PermutationCommandOptions {
+  /** @default 'ridge' */
+  readonly probe: 'ridge' | 'nearest-neighbours';
+}
+
+/** `embedllm probe attribute`. */
+export const attribute: AddCommand = defineCommand<AttributeOptions>({
+  name: 'attribute',
+  summary: 'does the embedding tell the family, the size or another attribute?',
+  details:
+    'Each model is predicted from all others, and a permutation test says whether that beats chance. ' +
+    'Sizes are predicted as logarithms.',
+  arguments: [['<name>', 'family, size, or a key of the metadata of the models']],
+  examples: [{ command: 'probe attribute size --part factors', meaning: 'of relative strengths' }],
+  options: (command) => {
+    addPermutationOptions(
+      addVectorOptions(command).addOption(
+        new Option('--probe <probe>', 'what predicts')
+          .choices(['ridge', 'nearest-neighbours'])
+          .default('ridge'),
+      ),
+    );
+  },
+  run: async (context, options, [name = '']) => {
+    const { part, metric, probe, permutations, seed } = options;
+    const { probeAttribute } = await import('@embedllm/probes');
+    const { attributeValues, openModel } = await import('../../probing/open-model.js');
+    const opened = await openModel(context, options.artifact);
+    const values = attributeValues(opened, name).map((value) =>
+      name === 'size' && typeof value === 'number' ? Math.log10(value) : value,
+    );
+    const task = context.progress.start('Permuting');
+    const result = await probeAttribute({
+      model: opened.model,
+      part,
+      metric,
+      values,
+      probe,
+      permutations,
+      seed,
+      signal: context.signal,
+      onProgress: ({ done, total }) => task.update(done, total),
+    });
+    task.end();
+    context.result({ attribute: name, part, probe, ...result }, () => {
+      const shown = (value: string | number): string =>
+        typeof value === 'number' ? value.toFixed(3) : value;
+      const figures =
+        result.kind === 'classes'
+          ? `accuracy ${percent(result.accuracy)}, most frequent class ${percent(result.majorityShare)}`
+          : `R2 ${result.r2.toFixed(3)}, mean absolute error ${result.meanAbsoluteError.toFixed(3)}${name === 'size' ? ' (log10)' : ''}`;
+      const rows = result.predictions.map((entry) => [
+        entry.name,
+        shown(entry.actual),
+        shown(entry.predicted),
+      ]);
+      return [
+        `${name} of ${result.models} models: ${figures}, p ${result.pValue.toFixed(3)}`,
+        formatTable(['model', 'is', 'predicted'], rows),
+      ].join('\n');
+    });
+    return undefined;
+  },
+});

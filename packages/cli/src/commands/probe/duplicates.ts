@@ -1,0 +1,53 @@
+import { Option } from 'commander';
+import { addDataOptions, type DataOptions } from '../../data/data-options.js';
+import { formatTable } from '../../output/format-table.js';
+import { type AddCommand, defineCommand } from '../../program/define-command.js';
+import { integer } from '../../program/option-types.js';
+
+/** Options of `embedllm probe duplicates`. */
+export interface DuplicatesOptions extends DataOptions {
+  /** Pairs to report. @default 10 */
+  readonly k: number;
+}
+
+/** `embedllm probe duplicates`. */
+export const duplicates: AddCommand = defineCommand<DuplicatesOptions>({
+  name: 'duplicates',
+  summary: 'which models give the same answers?',
+  details: 'Excess agreement is 0 for independent models of the same ability and 1 for copies.',
+  examples: [{ command: 'probe duplicates --k 5', meaning: 'the five pairs that are most alike' }],
+  options: (command) => {
+    addDataOptions(command).addOption(
+      new Option('--k <integer>', 'pairs').argParser(integer({ min: 1 })).default(10),
+    );
+  },
+  run: async (context, options) => {
+    const { nearDuplicates } = await import('@embedllm/probes');
+    const { openDataset } = await import('../../data/open-dataset.js');
+    const { correctness, categories } = await openDataset(context, options);
+    const task = context.progress.start('Comparing');
+    const pairs = await nearDuplicates({
+      correctness,
+      categories,
+      k: options.k,
+      signal: context.signal,
+      onProgress: ({ done, total }) => task.update(done, total),
+    });
+    task.end();
+    context.result(pairs, () =>
+      formatTable(
+        ['first', 'second', 'questions', 'differ', 'expected', 'excess agreement', 'adjusted p'],
+        pairs.map((pair) => [
+          pair.first,
+          pair.second,
+          String(pair.questions),
+          String(pair.disagreements),
+          pair.expectedDisagreements.toFixed(1),
+          pair.excessAgreement.toFixed(3),
+          pair.adjustedPValue.toPrecision(2),
+        ]),
+      ),
+    );
+    return undefined;
+  },
+});

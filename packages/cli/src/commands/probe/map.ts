@@ -1,0 +1,49 @@
+import { Option } from 'commander';
+import { formatTable } from '../../output/format-table.js';
+import { addVectorOptions, type VectorOptions } from '../../probing/vector-options.js';
+import { type AddCommand, defineCommand } from '../../program/define-command.js';
+import { seed } from '../../program/option-types.js';
+
+/** Options of `embedllm probe map`. */
+export interface MapOptions extends VectorOptions {
+  /** Principal components, or UMAP. @default 'pca' */
+  readonly method: 'pca' | 'umap';
+  /** What colours the dots: `family`, or a key of the models' metadata. @default 'family' */
+  readonly by: string;
+  /** Seed of UMAP. @default 0 */
+  readonly seed: number;
+  /** File of the drawing, SVG. @default none */
+  readonly output?: string | undefined;
+}
+
+/** `embedllm probe map`. */
+export const map: AddCommand = defineCommand<MapOptions>({
+  name: 'map',
+  summary: 'the models in the plane',
+  examples: [
+    { command: 'probe map --output map.svg', meaning: 'principal components, as a drawing' },
+    { command: 'probe map --method umap --part factors --json', meaning: 'coordinates by UMAP' },
+  ],
+  options: (command) => {
+    addVectorOptions(command)
+      .addOption(
+        new Option('--method <method>', 'of the map').choices(['pca', 'umap']).default('pca'),
+      )
+      .option('--by <attribute>', 'what colours the dots', 'family')
+      .addOption(new Option('--seed <integer>', 'of UMAP').argParser(seed).default(0))
+      .option('-o, --output <file>', 'draw it: a file, .svg');
+  },
+  run: async (context, options) => {
+    const { mapModels } = await import('../../probing/map-models.js');
+    const { points, explained, output } = await mapModels(context, options);
+    context.result({ method: options.method, part: options.part, explained, points, output }, () =>
+      output === undefined
+        ? formatTable(
+            ['model', 'group', 'x', 'y'],
+            points.map(({ name, group, x, y }) => [name, group ?? '', x.toFixed(3), y.toFixed(3)]),
+          )
+        : `Map: ${output}`,
+    );
+    return undefined;
+  },
+});

@@ -1,0 +1,39 @@
+import { Option } from 'commander';
+import { formatTable } from '../../output/format-table.js';
+import { addVectorOptions, type VectorOptions } from '../../probing/vector-options.js';
+import { type AddCommand, defineCommand } from '../../program/define-command.js';
+import { integer } from '../../program/option-types.js';
+
+/** Options of `embedllm probe nearest`. */
+export interface NearestOptions extends VectorOptions {
+  /** How many neighbours. @default 5 */
+  readonly k: number;
+}
+
+/** `embedllm probe nearest`. */
+export const nearest: AddCommand = defineCommand<NearestOptions>({
+  name: 'nearest',
+  summary: 'the models most like one',
+  arguments: [['<model>', 'name of the model']],
+  examples: [
+    { command: 'probe nearest qwen-72b --k 3 --metric cosine', meaning: 'the three nearest' },
+  ],
+  options: (command) => {
+    addVectorOptions(command).addOption(
+      new Option('--k <integer>', 'how many').argParser(integer({ min: 1 })).default(5),
+    );
+  },
+  run: async (context, { artifact, part, metric, k }, [name = '']) => {
+    const { nearestModels } = await import('@embedllm/probes');
+    const { openModel } = await import('../../probing/open-model.js');
+    const { model } = await openModel(context, artifact);
+    const neighbours = nearestModels({ model, name, part, metric, k });
+    context.result({ model: name, part, metric, neighbours }, () =>
+      formatTable(
+        ['model', `${metric} distance`],
+        neighbours.map((neighbour) => [neighbour.name, neighbour.distance.toFixed(4)]),
+      ),
+    );
+    return undefined;
+  },
+});

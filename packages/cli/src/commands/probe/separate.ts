@@ -1,0 +1,64 @@
+import { Option } from 'commander';
+import { type ArtifactOptions, addArtifactOptions } from '../../data/artifact-options.js';
+import { addDataOptions, type DataOptions } from '../../data/data-options.js';
+import { formatTable } from '../../output/format-table.js';
+import { type AddCommand, defineCommand } from '../../program/define-command.js';
+import { integer } from '../../program/option-types.js';
+import { printable } from '../../terminal/printable.js';
+
+/** Options of `embedllm probe separate`. */
+export interface SeparateOptions extends ArtifactOptions, DataOptions {
+  /** By the artifact's predictions, or by the labels of the dataset. @default 'observed' */
+  readonly by: 'observed' | 'predicted';
+  /** Questions in favour of each model. @default 5 */
+  readonly k: number;
+}
+
+/** `embedllm probe separate`. */
+export const separate: AddCommand = defineCommand<SeparateOptions>({
+  name: 'separate',
+  summary: 'which questions and benchmarks tell two models apart?',
+  arguments: [
+    ['<first>', 'name of a model'],
+    ['<second>', 'name of another'],
+  ],
+  examples: [{ command: 'probe separate qwen-7b llama-8b', meaning: 'by their answers' }],
+  options: (command) => {
+    addArtifactOptions(addDataOptions(command))
+      .addOption(
+        new Option('--by <what>', 'labels of the dataset, or predictions of the artifact')
+          .choices(['observed', 'predicted'])
+          .default('observed'),
+      )
+      .addOption(
+        new Option('--k <integer>', 'questions for each').argParser(integer({ min: 1 })).default(5),
+      );
+  },
+  run: async (context, options, [first = '', second = '']) => {
+    const { separateModels } = await import('../../probing/separate-models.js');
+    const result = await separateModels(context, options, first, second);
+    context.result({ first, second, by: options.by, ...result }, () => {
+      const benchmarks = result.benchmarks.map((entry) => [
+        entry.benchmark,
+        String(entry.both),
+        String(entry.onlyFirst),
+        String(entry.onlySecond),
+        entry.adjustedPValue.toFixed(4),
+      ]);
+      const questions = (list: typeof result.favourFirst): string =>
+        list.map(({ id, prompt }) => `  ${printable(id, 40)}  ${printable(prompt, 70)}`).join('\n');
+      return [
+        formatTable(
+          ['benchmark', 'both asked', 'only first', 'only second', 'adjusted p'],
+          benchmarks,
+        ),
+        '',
+        `In favour of ${first}:`,
+        questions(result.favourFirst),
+        `In favour of ${second}:`,
+        questions(result.favourSecond),
+      ].join('\n');
+    });
+    return undefined;
+  },
+});

@@ -1,0 +1,77 @@
+import { Option } from 'commander';
+import { addDataOptions, type DataOptions } from '../../data/data-options.js';
+import { percent } from '../../output/format-number.js';
+import { formatTable } from '../../output/format-table.js';
+import { type AddCommand, defineCommand } from '../../program/define-command.js';
+import { EXIT_CODES } from '../../program/exit-code.js';
+import { number } from '../../program/option-types.js';
+
+/** Options of `embedllm probe verify`. */
+export interface VerifyOptions extends DataOptions {
+  /** Marked answers of the API: prompt_id and label. */
+  readonly answers?: string | undefined;
+  /** The same of a second, trusted run of the claimed model. */
+  readonly rerun?: string | undefined;
+  /** Without a rerun: how often the model agrees with itself. */
+  readonly selfAgreement?: number | undefined;
+  /** Largest accepted chance of a false alarm. @default 0.05 */
+  readonly level: number;
+}
+
+/** `embedllm probe verify`. */
+export const verify: AddCommand = defineCommand<VerifyOptions>({
+  name: 'verify',
+  summary: 'is an API the model that it claims to be?',
+  details: 'Exit code 1 when its answers are those of another model.',
+  arguments: [['<claimed>', 'name of the model, one of the dataset']],
+  examples: [
+    {
+      command: 'probe verify qwen-72b --answers api.csv --rerun trusted.csv',
+      meaning: 'against the stored labels and a trusted run',
+    },
+  ],
+  options: (command) => {
+    addDataOptions(command)
+      .option(
+        '--answers <file>',
+        "marked answers of the API: .csv or .jsonl with the questions' ids",
+      )
+      .option('--rerun <file>', 'the same of a trusted run of the claimed model')
+      .addOption(
+        new Option(
+          '--self-agreement <share>',
+          'without a rerun: how often it agrees with itself',
+        ).argParser(number({ min: 0, max: 1 })),
+      )
+      .addOption(
+        new Option('--level <probability>', 'accepted chance of a false alarm')
+          .argParser(number({ min: 0, max: 1 }))
+          .default(0.05),
+      );
+  },
+  run: async (context, options, [claimed = '']) => {
+    const { verifyAnswers } = await import('../../probing/verify-answers.js');
+    const result = await verifyAnswers(context, options, claimed);
+    context.result(result, () => {
+      const tests = result.tests.map(({ test, pValue, detail }) => [
+        test,
+        pValue.toPrecision(2),
+        detail,
+      ]);
+      const candidates = result.candidates
+        .slice(0, 5)
+        .map(({ name, agreement, claimedAgreement }) => [
+          name,
+          percent(agreement),
+          percent(claimedAgreement),
+        ]);
+      return [
+        `${result.verdict}: p ${result.pValue.toPrecision(2)} over ${result.questions} questions, agreement ${percent(result.agreement)}`,
+        formatTable(['test', 'p', 'what was found'], tests),
+        '',
+        formatTable(['model', 'agreement', `of ${claimed}`], candidates),
+      ].join('\n');
+    });
+    return result.verdict === 'different' ? EXIT_CODES.checkFailed : EXIT_CODES.ok;
+  },
+});

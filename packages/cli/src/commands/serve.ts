@@ -1,0 +1,42 @@
+import { type AddCommand, defineCommand } from '../program/define-command.js';
+
+/** Options of `embedllm serve`. */
+export interface ServeOptions {
+  /** Folder of the artifact. @default as the gateway's configuration says */
+  readonly artifact?: string | undefined;
+  /** Folder of the transformers.js model of the artifact's encoder. */
+  readonly encoderFolder?: string | undefined;
+  /** Address of the embeddings API of the artifact's encoder. */
+  readonly encoderUrl?: string | undefined;
+  /** Environment variable with the key of that API. */
+  readonly apiKeyEnv?: string | undefined;
+  /** Check the configuration and the artifact, and serve nothing. @default false */
+  readonly check?: boolean | undefined;
+}
+
+/** `embedllm serve`. */
+export const serve: AddCommand = defineCommand<ServeOptions>({
+  name: 'serve',
+  summary: 'serve an OpenAI-compatible gateway that routes',
+  details:
+    'The file (YAML or JSON) is described at @embedllm/router. SIGTERM and Ctrl-C end it without ' +
+    'losing a request; SIGHUP, and changes of the file or the artifact, reload it.',
+  arguments: [['[file]', 'configuration of the gateway (default: gateway.yaml)']],
+  examples: [
+    { command: 'serve gateway.yaml', meaning: 'until SIGTERM or Ctrl-C' },
+    { command: 'serve gateway.yaml --check', meaning: 'is the configuration right?' },
+  ],
+  options: (command) => {
+    command
+      .option('-a, --artifact <folder>', 'in place of the one that the file names')
+      .option('--encoder-folder <folder>', 'local folder of its transformers.js model')
+      .option('--encoder-url <url>', 'address of its embeddings API')
+      .option('--api-key-env <name>', 'environment variable with the key of that API')
+      .option('--check', 'check configuration and artifact, and serve nothing');
+  },
+  run: async (context, options, [file = 'gateway.yaml']) => {
+    const { serveRouter } = await import('../serving/serve-router.js');
+    await serveRouter(context, options, file);
+    return undefined;
+  },
+});

@@ -1,0 +1,73 @@
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { DataError, EmbedLLMError } from '@embedllm/core';
+import { type MarkedAnswer, readAnswers, readHarnessLogs } from '@embedllm/dataset-builder';
+import type { Context } from '../program/context.js';
+
+/** Answers of one model, and what it is called where the file says so. */
+export interface ModelAnswers {
+  readonly model: string | undefined;
+  readonly answers: readonly MarkedAnswer[];
+}
+
+/** How logs of lm-evaluation-harness are read. */
+export interface LogOptions {
+  readonly filter?: readonly string[] | undefined;
+  readonly metric?: readonly string[] | undefined;
+  readonly threshold?: number | undefined;
+}
+
+/**
+ * Reads the marked answers of one model: a CSV or JSONL file, or logs of lm-evaluation-harness (a
+ * folder, or a `samples_*.jsonl` file).
+ *
+ * @throws DataError when the file is malformed, or the logs are of several models.
+ */
+export async function readModelAnswers(
+  context: Context,
+  path: string,
+  options: LogOptions,
+): Promise<ModelAnswers> {
+  const file = context.path(path);
+  const isLog = /^samples_.+\.jsonl(\.gz)?$/.test(basename(file)) || (await isFolder(file));
+  if (!isLog) {
+    return { model: undefined, answers: await readAnswers(file, { signal: context.signal }) };
+  }
+  const source = (await isFolder(file)) ? file : [file];
+  const { questions, models, correctness } = await readHarnessLogs(source, {
+    ...options,
+    signal: context.signal,
+  });
+  const [model, ...others] = models;
+  if (!model || others.length > 0) {
+    throw new EmbedLLMError(
+      'invalid-data',
+      `${file}: The logs are of ${models.length} models (${models.map(({ name }) => name).join(', ')}): name the folder of one.`,
+    );
+  }
+  const answers = questions.flatMap(({ id, prompt }, row): MarkedAnswer[] => {
+    const outcome = correctness.get(row, 0);
+    return outcome === undefined ? [] : [{ questionId: id, prompt, outcome, row: row + 1 }];
+  });
+  return { model: model.name, answers };
+}
+
+/**
+ * An answer as right or wrong.
+ *
+ * @throws DataError when it is graded in between.
+ */
+export function isCorrect({ outcome, row }: MarkedAnswer, file: string): boolean {
+  if (outcome === 0 || outcome === 1) return outcome === 1;
+  throw new DataError(`An answer must be right or wrong here (1 or 0), but is ${outcome}.`, {
+    file,
+    row,
+  });
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
+}

@@ -1,0 +1,71 @@
+import { Matrix } from '@embedllm/core';
+import { type EngineKind, resolveEngine } from '@embedllm/trainer';
+import { type BackendKind, resolveBackend } from '@embedllm/trainer/tfjs';
+import { assertClose, type Check } from './check.js';
+import { cudaNeeds } from './cuda.js';
+
+/** Engines of the direct solver and backends of TensorFlow.js. */
+export const ENGINE_CHECKS: readonly Check[] = [
+  engine(
+    'typescript',
+    'direct solver, anywhere',
+    'It is part of @embedllm/trainer: reinstall that.',
+  ),
+  engine('onnxruntime', 'direct solver, fast', 'npm install onnxruntime-node'),
+  backend('wasm', 'npm install @tensorflow/tfjs-core @tensorflow/tfjs-backend-wasm'),
+  backend('cpu', 'npm install @tensorflow/tfjs-core @tensorflow/tfjs-backend-cpu'),
+  backend('tfjs-node', 'npm install @tensorflow/tfjs-node (fetches its binary while installing)'),
+  backend('tfjs-node-gpu', `npm install @tensorflow/tfjs-node-gpu. ${cudaNeeds(undefined)}`),
+];
+
+function engine(kind: EngineKind, purpose: string, remedy: string): Check {
+  return {
+    name: kind,
+    purpose,
+    remedy,
+    run: async () => {
+      const opened = await resolveEngine({ prefer: [kind] });
+      try {
+        const a = Matrix.fromRows([
+          [1, 2, 3],
+          [-4, 0.5, 6],
+        ]);
+        const b = Matrix.fromRows([[2, -1, 0.25]]);
+        assertClose((await opened.multiplyTransposed(a, b)).data, [0.75, -7]);
+        assertClose((await opened.gram(a)).data, [17, 0, -21, 0, 4.25, 9, -21, 9, 45]);
+        const labels = Uint8Array.of(1, 0);
+        const { loss, bias } = await opened.logisticGradient(
+          { embeddings: a, labels },
+          { weights: b, bias: Float32Array.of(0) },
+        );
+        // Of the logits 0.75 and -7, to full precision by hand.
+        assertClose([loss, ...bias], [0.3877825, -0.3199102]);
+        return opened.name;
+      } finally {
+        await opened.dispose();
+      }
+    },
+  };
+}
+
+function backend(kind: BackendKind, remedy: string): Check {
+  return {
+    name: kind,
+    purpose: 'published training (adam), TensorFlow.js',
+    remedy,
+    run: async () => {
+      const { tf, name, activate } = await resolveBackend({ prefer: [kind] });
+      await activate();
+      const product = tf.matMul(
+        tf.tensor2d([
+          [1, 2],
+          [3, 4],
+        ]),
+        tf.tensor2d([[5], [6]]),
+      );
+      assertClose(await product.data(), [17, 39]);
+      product.dispose();
+      return name;
+    },
+  };
+}

@@ -1,0 +1,186 @@
+import {
+  checkGate,
+  type ForecastBenchmarksOptions,
+  fitItemResponse,
+  forecastBenchmarks,
+  formatHarnessQuestions,
+  type GateResult,
+  type HarnessDocument,
+  type ItemResponsePool,
+  type ModelBenchmarksForecast,
+  type ModelResponse,
+  renderForecastMarkdown,
+  selectQuestions,
+} from '@embedllm/forecaster';
+import type { ForecastOptions } from '../commands/forecast.js';
+import { isCorrect, readModelAnswers } from '../data/model-answers.js';
+import { type OpenDataset, openDataset } from '../data/open-dataset.js';
+import { readQuestionEmbeddings } from '../embeddings/encode-dataset.js';
+import { replaceFile } from '../files/replace-file.js';
+import { quantity } from '../output/format-number.js';
+import type { Context } from '../program/context.js';
+import { EXIT_CODES } from '../program/exit-code.js';
+import { UsageError } from '../program/failure.js';
+import { readHarnessDocuments } from './harness-documents.js';
+
+/** What a forecast found; plain JSON. */
+export interface ForecastSummary {
+  readonly data: string;
+  readonly forecast: ModelBenchmarksForecast;
+  /** Answers to questions that the dataset does not have; they play no part. */
+  readonly unknownQuestions: number;
+  readonly gates: readonly GateResult[];
+  /** Ids of the questions to ask next, most telling first. */
+  readonly next: readonly string[];
+}
+
+/** Forecasts the benchmark scores of a model, checks gates, and chooses what to ask next. */
+export async function forecastModel(
+  context: Context,
+  options: ForecastOptions,
+): Promise<{ summary: ForecastSummary; text: string; exitCode: number }> {
+  const gates = (options.require ?? []).map(parseGate);
+  assertNext(options);
+  const dataset = await openDataset(context, options);
+  const read = await readResponses(context, options, dataset);
+  const documents = await documentsOf(context, options);
+  const pool = await fitPool(context, options, dataset);
+  const subject: ForecastBenchmarksOptions = {
+    pool,
+    model: read.model,
+    responses: read.responses,
+    sample: options.sample,
+    seed: options.seed,
+  };
+  const forecast = forecastBenchmarks({ ...subject, confidence: options.confidence });
+  const verdicts = gates.map((gate) =>
+    checkGate({ ...subject, ...gate, confidence: options.confidence }),
+  );
+  const next = chooseNext(options, pool, read);
+  if (documents && options.samples !== undefined) {
+    await replaceFile(context.path(options.samples), formatHarnessQuestions(next, documents));
+    context.note(`${options.samples}: ${quantity(next.length, 'question')} for lm_eval --samples`);
+  }
+  const { unknown } = read;
+  if (unknown > 0) {
+    context.warn(`${quantity(unknown, 'answer')} to questions that ${dataset.path} does not have.`);
+  }
+  const summary = {
+    data: dataset.path,
+    forecast,
+    unknownQuestions: unknown,
+    gates: verdicts,
+    next,
+  };
+  const parts = [renderForecastMarkdown(forecast).trimEnd()];
+  if (verdicts.length > 0) parts.push('', ...verdicts.map(({ message }) => message));
+  if (next.length > 0 && options.samples === undefined) parts.push('', 'Ask next:', ...next);
+  return { summary, text: parts.join('\n'), exitCode: exitCodeOf(verdicts) };
+}
+
+function exitCodeOf(verdicts: readonly GateResult[]): number {
+  if (verdicts.some(({ verdict }) => verdict === 'fail')) return EXIT_CODES.checkFailed;
+  const isUndecided = verdicts.some(({ verdict }) => verdict === 'undecided');
+  return isUndecided ? EXIT_CODES.undecided : EXIT_CODES.ok;
+}
+
+interface Responses {
+  readonly model: string | undefined;
+  readonly responses: readonly ModelResponse[];
+  readonly unknown: number;
+}
+
+async function readResponses(
+  context: Context,
+  { answers: path, model, filter, metric, threshold }: ForecastOptions,
+  { correctness }: OpenDataset,
+): Promise<Responses> {
+  if (path === undefined) {
+    if (model === undefined) throw new UsageError('--answers or --model says whom to forecast.');
+    return { model, responses: [], unknown: 0 };
+  }
+  const read = await readModelAnswers(context, path, { filter, metric, threshold });
+  const known = new Set(correctness.questions);
+  const responses: ModelResponse[] = [];
+  let unknown = 0;
+  for (const answer of read.answers) {
+    const { questionId: question } = answer;
+    if (question !== undefined && known.has(question)) {
+      responses.push({ question, correct: isCorrect(answer, path) });
+    } else {
+      unknown++;
+    }
+  }
+  if (responses.length === 0) {
+    throw new UsageError(
+      `None of the ${quantity(read.answers.length, 'answer')} in ${path} is to a question of the dataset: they are matched by prompt_id.`,
+    );
+  }
+  return { model: model ?? read.model, responses, unknown };
+}
+
+async function fitPool(
+  context: Context,
+  options: ForecastOptions,
+  dataset: OpenDataset,
+): Promise<ItemResponsePool> {
+  const { embeddings: path, abilities, seed } = options;
+  const embedded =
+    path === undefined ? undefined : await readQuestionEmbeddings(context.path(path), dataset);
+  const task = context.progress.start('Fitting item responses');
+  const pool = await fitItemResponse({
+    correctness: dataset.correctness,
+    categories: dataset.categories,
+    embeddings: embedded?.embeddings,
+    dimensions: abilities,
+    seed,
+    signal: context.signal,
+    onProgress: ({ done, total }) => task.update(done, total),
+  });
+  task.end();
+  return pool;
+}
+
+function assertNext({ next, benchmarks, samples, logs }: ForecastOptions): void {
+  if (next === undefined && (benchmarks || samples !== undefined || logs !== undefined)) {
+    throw new UsageError('--benchmarks, --samples and --logs go with --next.');
+  }
+  if ((samples === undefined) !== (logs === undefined)) {
+    throw new UsageError('--samples and --logs go together: the logs say where questions are.');
+  }
+}
+
+async function documentsOf(
+  context: Context,
+  { logs, filter, metric, threshold }: ForecastOptions,
+): Promise<ReadonlyMap<string, HarnessDocument> | undefined> {
+  if (logs === undefined) return undefined;
+  return readHarnessDocuments(context, logs, { filter, metric, threshold });
+}
+
+function chooseNext(
+  { next, benchmarks, model, seed }: ForecastOptions,
+  pool: ItemResponsePool,
+  { responses }: Responses,
+): string[] {
+  if (next === undefined) return [];
+  const own = model !== undefined && pool.models.includes(model) ? pool.answersOf(model) : [];
+  return selectQuestions({
+    pool,
+    responses: [...own, ...responses],
+    count: next,
+    benchmarks,
+    seed,
+  });
+}
+
+function parseGate(text: string): { benchmark: string; minimum: number } {
+  const [, benchmark, bound] = /^(.+?)\s*>=?\s*([\d.]+)$/.exec(text.trim()) ?? [];
+  const minimum = Number(bound);
+  if (benchmark === undefined || !(minimum >= 0 && minimum <= 1)) {
+    throw new UsageError(
+      `--require takes a benchmark and an accuracy from 0 to 1, as gsm8k>=0.8, not ${text}.`,
+    );
+  }
+  return { benchmark, minimum };
+}

@@ -1,0 +1,79 @@
+import { dirname, resolve } from 'node:path';
+import { fromPretrained } from '@embedllm/core/node';
+import { Router } from '@embedllm/router';
+import {
+  type GatewayConfiguration,
+  type GatewayEvent,
+  readGatewayConfiguration,
+  serveGateway,
+} from '@embedllm/router/gateway';
+import type { ServeOptions } from '../commands/serve.js';
+import { restoreArtifactEncoder } from '../embeddings/restore-artifact-encoder.js';
+import { quantity } from '../output/format-number.js';
+import type { Context } from '../program/context.js';
+
+/** Serves the gateway of a configuration file until the signal. */
+export async function serveRouter(
+  context: Context,
+  options: ServeOptions,
+  file: string,
+): Promise<void> {
+  const path = context.path(file);
+  const environment = context.io.env;
+  const loadRouter = async (configuration: GatewayConfiguration): Promise<Router> => {
+    const artifact = await fromPretrained(artifactFolder(context, options, path, configuration));
+    const encoder = await restoreArtifactEncoder(context, artifact.encoder, options);
+    return Router.fromArtifact(artifact, { encoder });
+  };
+  if (options.check === true) {
+    const configuration = await readGatewayConfiguration(path, { environment });
+    const router = await loadRouter(configuration);
+    const served = [...configuration.models.keys()];
+    const routed = served.filter((name) => router.models.some((model) => model.name === name));
+    context.result(
+      { file: path, models: served, routed, upstreams: [...configuration.upstreams.keys()] },
+      () =>
+        `${path}: ${quantity(served.length, 'model')} on ${quantity(configuration.upstreams.size, 'upstream')}, ${routed.length} of them routed.`,
+    );
+    return;
+  }
+  const gateway = await serveGateway({
+    configuration: path,
+    environment,
+    loadRouter,
+    // The process that runs this program has its own handlers, which abort the signal.
+    handleSignals: false,
+    log: (event) => report(context, event),
+  });
+  const reload = (): void => void gateway.reload();
+  const close = (): void => void gateway.close();
+  process.on('SIGHUP', reload);
+  context.signal.addEventListener('abort', close, { once: true });
+  try {
+    context.result({ url: gateway.url, port: gateway.port }, () => `Serving on ${gateway.url}`);
+    if (context.signal.aborted) close();
+    await gateway.closed;
+  } finally {
+    process.off('SIGHUP', reload);
+    context.signal.removeEventListener('abort', close);
+  }
+}
+
+/** Relative folders in the file start from its own folder, as everywhere in configurations. */
+function artifactFolder(
+  context: Context,
+  { artifact }: ServeOptions,
+  file: string,
+  configuration: GatewayConfiguration,
+): string {
+  if (artifact !== undefined) return context.path(artifact);
+  return resolve(dirname(file), configuration.artifact ?? 'artifact');
+}
+
+function report(context: Context, { level, event, message, error }: GatewayEvent): void {
+  if (event === 'listening') return;
+  const cause = error instanceof Error ? ` (${error.message})` : '';
+  const line = `${new Date().toISOString()} ${event}: ${message}${cause}`;
+  if (level === 'info') context.note(line);
+  else context.warn(line);
+}

@@ -1,0 +1,104 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { embedllm, scratchFolder, writeSmallPool } from './command-line.js';
+
+let folder: string;
+let remove: () => Promise<void>;
+
+beforeAll(async () => {
+  ({ folder, remove } = await scratchFolder());
+  await mkdir(join(folder, 'pool'));
+  await writeSmallPool(join(folder, 'pool'));
+  await mkdir(join(folder, 'elsewhere'));
+});
+afterAll(() => remove());
+afterEach(async () => {
+  for (const end of ['ts', 'mjs', 'json']) {
+    await rm(join(folder, `embedllm.config.${end}`), { force: true });
+  }
+});
+
+/** The settings that `train` wrote into its artifact. */
+async function artifact(path: string): Promise<ReturnType<typeof JSON.parse>> {
+  return JSON.parse(await readFile(join(folder, path, 'config.json'), 'utf8'));
+}
+
+describe('the configuration file', () => {
+  it('completes the options of a command, and flags win over it', async () => {
+    await writeFile(
+      join(folder, 'embedllm.config.json'),
+      JSON.stringify({
+        data: 'pool',
+        quiet: true,
+        encoder: { kind: 'hashing', dimensions: 32 },
+        train: { output: 'made', ranks: [0, 1], ridges: [3] },
+      }),
+    );
+    const { code, stderr } = await embedllm(folder, ['train', '--ranks', '2']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const { encoder, training } = await artifact('made');
+    expect(encoder).toMatchObject({ id: 'hashing', dimensions: 32 });
+    expect(training.settings).toMatchObject({ rank: 2, ridge: 3 });
+  });
+
+  it('has paths that start from its own folder', async () => {
+    await writeFile(
+      join(folder, 'embedllm.config.json'),
+      JSON.stringify({ data: 'pool', train: { output: 'from-there', ranks: 0, ridges: 1 } }),
+    );
+    const argv = ['train', '--config', '../embedllm.config.json', '--quiet'];
+    expect((await embedllm(join(folder, 'elsewhere'), argv)).code).toBe(0);
+    expect(await artifact('from-there')).toMatchObject({ encoder: { id: 'lsa' } });
+  });
+
+  it('may be a program that brings an encoder of its own', async () => {
+    await writeFile(
+      join(folder, 'embedllm.config.mjs'),
+      `const lengths = {
+         id: 'lengths', dimensions: 2, fingerprint: 'lengths:v1',
+         async encode(texts) {
+           const data = Float32Array.from(texts.flatMap((text) => [1, Math.log1p(text.length)]));
+           return { rows: texts.length, cols: 2, data };
+         },
+       };
+       export default { data: 'pool', quiet: true, encoder: lengths, cache: false };`,
+    );
+    const trained = await embedllm(folder, ['train', '--ranks', '1', '--output', 'own']);
+    expect(trained.stderr).toBe('');
+    expect((await artifact('own')).encoder).toMatchObject({ id: 'lengths', dimensions: 2 });
+    const routed = await embedllm(folder, ['route', '-a', 'own', '--json', 'What is 2 + 2?']);
+    expect(JSON.parse(routed.stdout).probability).toBeGreaterThan(0);
+  });
+
+  it.each<[string, object | string, RegExp]>([
+    [
+      'an unknown setting',
+      { dataset: 'pool' },
+      /has no setting `dataset`; there are encoder, data/,
+    ],
+    ['an unknown option', { train: { rank: 3 } }, /`train` has no setting `rank`/],
+    [
+      'a wrong value',
+      { train: { ranks: [-1] } },
+      /`ranks` is \[-1\]\. It must be an integer from 0/,
+    ],
+    ['a wrong choice', { train: { solver: 'x' } }, /`solver` is "x"\. Allowed choices/],
+    ['a wrong type', { train: { resume: 'yes' } }, /`resume` is "yes"\. It must be true or false/],
+    ['a wrong section', { train: 3 }, /`train` must be an object/],
+    ['no object', [], /must export the configuration/],
+    ['no JSON', '{', /cannot be read/],
+  ])('is refused for %s, with exit code 2', async (_name, content, message) => {
+    const text = typeof content === 'string' ? content : JSON.stringify(content);
+    await writeFile(join(folder, 'embedllm.config.json'), text);
+    const { code, stderr } = await embedllm(folder, ['train', '--data', 'pool']);
+    expect(stderr).toMatch(message);
+    expect(code).toBe(2);
+  });
+
+  it('is left alone with --no-config', async () => {
+    await writeFile(join(folder, 'embedllm.config.json'), '{');
+    const argv = ['build', 'pool', '--check', '--quiet', '--no-config'];
+    expect((await embedllm(folder, argv)).code).toBe(0);
+  });
+});

@@ -1,0 +1,148 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { embedllm, scratchFolder, writeSmallPool } from './command-line.js';
+
+let folder: string;
+let remove: () => Promise<void>;
+
+beforeAll(async () => {
+  ({ folder, remove } = await scratchFolder());
+  await mkdir(join(folder, 'dataset'));
+  await writeSmallPool(join(folder, 'dataset'));
+  await mkdir(join(folder, 'bad'));
+  await writeFile(
+    join(folder, 'bad/responses.csv'),
+    'prompt_id,model_id,category,label,prompt,model_name\nq1,0,c,1,What?,m\nq2,0,c,2,Why?,m\n',
+  );
+  await mkdir(join(folder, 'empty'));
+  await mkdir(join(folder, 'artifact'));
+  await writeFile(join(folder, 'artifact/config.json'), '{}');
+  await writeFile(join(folder, 'text.json'), '[]');
+  await writeFile(join(folder, 'lines.jsonl'), '{"question":"a"}\n{"question":\n');
+});
+afterAll(() => remove());
+
+describe('wrong usage gives exit code 2 and says what is right', () => {
+  it.each<[string[], RegExp]>([
+    [['trian'], /unknown command 'trian'\n\(Did you mean train\?\)/],
+    [['train', '--rank', '3'], /unknown option '--rank'\n\(Did you mean --ranks\?\)/],
+    [['train', '--ranks', '1,x'], /--ranks.*It must be an integer from 0/],
+    [['train', '--seed', '-1'], /It must be an integer from 0 to 4294967295/],
+    [['train', '--solver', 'magic'], /Allowed choices are direct, adam/],
+    [['build'], /missing required argument 'sources'/],
+    [['build', 'dataset', '--split', '0.5,0.5', '--check'], /three shares/],
+    [['route', '--policy', 'utility', 'What?'], /--policy utility needs --lambda/],
+    [['route', '--floor', '0.5', 'What?'], /--floor goes with --policy cheapest-above/],
+    [['add-model', '--name', 'x'], /--answers/],
+    [['forecast', '--model', 'x', '--require', 'gsm8k'], /--require takes a benchmark/],
+    [['forecast', '--model', 'x', '--samples', 'f'], /go with --next/],
+    [['encode', '--encoder', 'endpoint'], /--encoder-url and --encoder-model/],
+    [
+      [
+        ...'encode --encoder endpoint --encoder-url http://x --encoder-model m'.split(' '),
+        '--api-key-env',
+        'NONE',
+      ],
+      /environment variable NONE is not set/,
+    ],
+    [['encode', '--output', 'vectors.txt'], /ends in .safetensors or .npy/],
+    [['doctor', '--require', 'magic'], /There is no check magic/],
+    [['compare', '--estimators', 'magic'], /There is no estimator magic/],
+    [['train', '--config', 'none.json'], /There is no configuration file none.json/],
+  ])('embedllm %j', async (argv, message) => {
+    const { code, stderr, stdout } = await embedllm(folder, argv);
+    expect(stderr).toMatch(message);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+});
+
+describe('bad input gives exit code 3 and names file, row and field', () => {
+  it.each<[string[], RegExp]>([
+    [['train', '--data', 'nowhere'], /^error: nowhere: There is no such dataset/m],
+    [['build', 'bad'], /^error: bad\/responses.csv, row 3, field label: the label must be 0 or 1/m],
+    [['build', 'empty'], /^error: empty: The folder holds neither/m],
+    [['build', 'nowhere'], /^error: nowhere: There is no such file or folder/m],
+    [['build', 'text.json'], /^error: text.json: It is no kind of file that is known/m],
+    [['route', '-a', 'nowhere', 'What?'], /^error: nowhere: There is no such folder/m],
+    [['route', 'What?'], /^error: artifact\/config.json, field format: Not an EmbedLLM artifact/m],
+    [['train', '--embeddings', 'lines.jsonl'], /^error: lines.jsonl: /m],
+  ])('embedllm %j', async (argv, message) => {
+    const { code, stderr, stdout } = await embedllm(folder, argv);
+    expect(stderr).toMatch(message);
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+  });
+
+  it('prints one line, as JSON where asked, and the stack with --debug', async () => {
+    const plain = await embedllm(folder, ['build', 'bad', '--json']);
+    expect(plain.stderr.trim().split('\n')).toHaveLength(1);
+    expect(JSON.parse(plain.stdout).error).toMatchObject({
+      code: 'invalid-data',
+      location: { file: 'bad/responses.csv', row: 3, field: 'label' },
+    });
+    const debug = await embedllm(folder, ['build', 'bad', '--debug']);
+    expect(debug.stderr).toMatch(/\n\s+at /);
+  });
+
+  it('writes nothing when it fails', async () => {
+    const before = await readdir(folder);
+    await embedllm(folder, ['build', 'bad', '--output', 'half']);
+    await embedllm(folder, ['train', '--ridges', '0', '--output', 'half']);
+    expect(await readdir(folder)).toEqual(before);
+  });
+});
+
+describe('the program itself', () => {
+  it('prints its help and version with exit code 0, and its help with 2 when nothing is asked', async () => {
+    const help = await embedllm(folder, ['--help']);
+    expect(help.code).toBe(0);
+    expect(help.stdout).toMatch(/Examples:[\s\S]*Exit codes:/);
+    const version = await embedllm(folder, ['--version']);
+    expect(version).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+    expect((await embedllm(folder, [])).code).toBe(2);
+  });
+
+  it('has examples in the help of every command', async () => {
+    const { stdout } = await embedllm(folder, ['--help']);
+    const names = [...stdout.matchAll(/^ {2}([a-z-]+) (?:\[options\]|\[command\])/gm)].map(
+      ([, name]) => name ?? '',
+    );
+    expect(names.length).toBeGreaterThan(9);
+    for (const name of names.filter((name) => name !== 'help')) {
+      const help = await embedllm(folder, [name, '--help']);
+      expect(help.stdout).toContain('Examples:\n');
+      expect(help.stdout).toMatch(/--json/);
+    }
+  });
+
+  it('colours errors on a terminal only, and never with NO_COLOR or --no-color', async () => {
+    const argv = ['build', 'nowhere'];
+    const red = '\u001B[31m';
+    expect((await embedllm(folder, argv, { isTTY: true })).stderr).toContain(red);
+    expect((await embedllm(folder, argv)).stderr).not.toContain(red);
+    const forbidden = { isTTY: true, env: { NO_COLOR: '1' } };
+    expect((await embedllm(folder, argv, forbidden)).stderr).not.toContain(red);
+    const flag = await embedllm(folder, [...argv, '--no-color'], { isTTY: true });
+    expect(flag.stderr).not.toContain(red);
+  });
+
+  it('examines the machine', async () => {
+    const { code, stdout } = await embedllm(folder, [
+      ...['doctor', '--only', 'typescript,lsa,hashing,duckdb,gateway', '--json'],
+    ]);
+    expect(code).toBe(0);
+    const { checks } = JSON.parse(stdout);
+    expect(checks.map(({ works }: { works: boolean }) => works)).toEqual([
+      true,
+      true,
+      true,
+      true,
+      true,
+    ]);
+    const missing = await embedllm(folder, [
+      ...['doctor', '--only', 'tfjs-node-gpu', '--require', 'tfjs-node-gpu'],
+    ]);
+    expect(missing.code).toBe(4);
+    expect(missing.stdout).toMatch(/CUDA 11\.2 and cuDNN 8\.1/);
+  });
+});

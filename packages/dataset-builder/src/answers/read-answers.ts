@@ -1,0 +1,144 @@
+import { DataError } from '@embedllm/core';
+import { findColumn, type Header, type Place, quoteBriefly } from '../csv/columns.js';
+import { readRecords } from '../csv/read-records.js';
+import { describeFound, ownValue, parseObject } from '../jsonl/parse-object.js';
+import { readLines } from '../jsonl/read-lines.js';
+
+/** One answer of a model, marked. */
+export interface MarkedAnswer {
+  /** Identity of the question, where the file has it. */
+  readonly questionId: string | undefined;
+  /** Text of the question, where the file has it. */
+  readonly prompt: string | undefined;
+  /** 0 to 1: how good the answer was; 1 for a correct one. */
+  readonly outcome: number;
+  /** Line of the file. */
+  readonly row: number;
+}
+
+/** Options of `readAnswers`. */
+export interface ReadAnswersOptions {
+  /** Longest record accepted, in bytes. @default 16 MiB */
+  readonly maxRecordBytes?: number | undefined;
+  /** Stops reading; the promise then rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+const ID_NAMES = ['prompt_id', 'question_id'];
+const TEXT_NAMES = ['prompt', 'question'];
+const OUTCOME_NAMES = ['label', 'outcome', 'correct', 'score'];
+
+/**
+ * Reads the marked answers of one model: CSV, or JSONL where the name ends in `.jsonl` or
+ * `.ndjson`, plain or gzip. Each record has the question's `prompt_id` (or `question_id`), its
+ * text as `prompt` (or `question`), or both; and `label` (or `outcome`, `correct`, `score`):
+ * 0 to 1, or true and false. Other fields are ignored.
+ *
+ * @returns the answers in the order of the file, at least one.
+ * @throws DataError with file, row and field: `io` when the file cannot be read, `invalid-data`
+ * on anything malformed.
+ *
+ * @example
+ * const answers = await readAnswers('new-model.csv');
+ * console.log(answers[0]); // { questionId: 'gsm8k/17', prompt: undefined, outcome: 1, row: 2 }
+ */
+export async function readAnswers(
+  file: string,
+  options: ReadAnswersOptions = {},
+): Promise<MarkedAnswer[]> {
+  const isJsonl = /\.(jsonl|ndjson)(\.gz)?$/i.test(file);
+  const answers = isJsonl ? await fromJsonl(file, options) : await fromCsv(file, options);
+  if (answers.length === 0) throw new DataError('holds no answer.', { file });
+  return answers;
+}
+
+async function fromCsv(file: string, options: ReadAnswersOptions): Promise<MarkedAnswer[]> {
+  const answers: MarkedAnswer[] = [];
+  await readRecords(
+    file,
+    (header) => {
+      const id = firstColumn(header, ID_NAMES);
+      const prompt = firstColumn(header, TEXT_NAMES);
+      const outcome = firstColumn(header, OUTCOME_NAMES);
+      const place = { file, row: header.row };
+      if (id < 0 && prompt < 0) throw missing([...ID_NAMES, ...TEXT_NAMES], place);
+      if (outcome < 0) throw missing(OUTCOME_NAMES, place);
+      const field = header.columns[outcome] ?? '';
+      return (fields, row) => {
+        answers.push(
+          checked(
+            {
+              questionId: fields[id] === '' ? undefined : fields[id],
+              prompt: fields[prompt] === '' ? undefined : fields[prompt],
+              outcome: parseOutcome(fields[outcome], field, { file, row }),
+              row,
+            },
+            file,
+          ),
+        );
+      };
+    },
+    options,
+  );
+  return answers;
+}
+
+async function fromJsonl(file: string, options: ReadAnswersOptions): Promise<MarkedAnswer[]> {
+  const answers: MarkedAnswer[] = [];
+  for await (const { text, row } of readLines(file, options)) {
+    const object = parseObject(text, { file, row });
+    const place = { file, row };
+    const textOf = (names: readonly string[]): string | undefined => {
+      const name = names.find((candidate) => ownValue(object, candidate) !== undefined);
+      const value = name === undefined ? undefined : ownValue(object, name);
+      if (value === undefined || value === null) return undefined;
+      if (typeof value === 'number') return String(value);
+      if (typeof value === 'string' && value !== '') return value;
+      throw new DataError(`must be a text that is not empty, but ${describeFound(value)}.`, {
+        ...place,
+        field: name,
+      });
+    };
+    const name = OUTCOME_NAMES.find((candidate) => ownValue(object, candidate) !== undefined);
+    if (name === undefined) throw missing(OUTCOME_NAMES, place);
+    const answer = {
+      questionId: textOf(ID_NAMES),
+      prompt: textOf(TEXT_NAMES),
+      outcome: readOutcome(ownValue(object, name), name, place),
+      row,
+    };
+    answers.push(checked(answer, file));
+  }
+  return answers;
+}
+
+function firstColumn(header: Header, names: readonly string[]): number {
+  return names.map((name) => findColumn(header, name)).find((position) => position >= 0) ?? -1;
+}
+
+function checked(answer: MarkedAnswer, file: string): MarkedAnswer {
+  if (answer.questionId !== undefined || answer.prompt !== undefined) return answer;
+  throw missing([...ID_NAMES, ...TEXT_NAMES], { file, row: answer.row });
+}
+
+function parseOutcome(text: string | undefined, field: string, place: Place): number {
+  const lower = text?.toLowerCase();
+  if (lower === 'true') return 1;
+  if (lower === 'false') return 0;
+  const value = text !== undefined && /^\d*\.?\d+$|^\d+\.$/.test(text) ? Number(text) : Number.NaN;
+  return readOutcome(value, field, place, text);
+}
+
+function readOutcome(value: unknown, field: string, place: Place, shown: unknown = value): number {
+  if (typeof value === 'boolean') return Number(value);
+  if (typeof value === 'number' && value >= 0 && value <= 1) return value;
+  const found = typeof shown === 'string' ? `it is ${quoteBriefly(shown)}` : describeFound(shown);
+  throw new DataError(`must be a number from 0 to 1, true or false, but ${found}.`, {
+    ...place,
+    field,
+  });
+}
+
+function missing(names: readonly string[], place: Place): DataError {
+  return new DataError(`there is none of ${names.join(', ')}.`, place);
+}
