@@ -17,7 +17,9 @@ import { describeFailure } from './failure.js';
  * @returns the exit code, as `EXIT_CODES` lists them; never rejects.
  * @example
  * ```ts
- * process.exitCode = await run(['train', '--data', 'dataset'], processIo());
+ * const { stdin, stdout, stderr, env } = process;
+ * const io = { stdin, stdout, stderr, env, cwd: process.cwd() };
+ * console.log(await run(['doctor', '--only', 'typescript'], io)); // 0
  * ```
  */
 export async function run(argv: readonly string[], io: CommandIo): Promise<number> {
