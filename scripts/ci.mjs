@@ -25,6 +25,7 @@ check('packages as installed by a user', ['run', 'check:installs']);
 
 heading('documentation');
 countDocumentation();
+check('API reference', ['run', 'docs:api']);
 
 heading('npm run demo');
 count(runNpm(['run', 'demo']) === 0, 'npm run demo');

@@ -24,6 +24,7 @@ export function checkCommand(line, directory) {
   if (program === 'npm' || program === 'pnpm') {
     const named = words.includes('--filter') ? words[words.indexOf('--filter') + 1] : undefined;
     const rest = words.slice(1).filter((word) => word !== '--filter' && word !== named);
+    if (/[A-Z]{2}/.test(named ?? '')) return undefined; // a placeholder
     if (named?.startsWith('@') && !byName.has(named)) return `no package is named ${named}`;
     const scripts = named?.startsWith('@') ? byName.get(named).manifest.scripts : manifest.scripts;
     return checkScript(rest, scripts ?? {}, directory);

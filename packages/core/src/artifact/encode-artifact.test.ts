@@ -83,6 +83,30 @@ describe('encodeArtifact', () => {
     const { modelCard } = await roundTrip(sampleArtifact());
     expect(modelCard).toMatch(/^---\nlibrary_name: embedllm\n[\s\S]*?\n---\n/);
     expect(modelCard).toContain('| `test.auroc` | 0.8050001 |');
+    expect(modelCard).toContain('## Limits');
+  });
+
+  it('says in the model card what is known of the data, the settings and the models', async () => {
+    const artifact = sampleArtifact();
+    const [first, ...others] = artifact.models;
+    const { modelCard } = await roundTrip({
+      ...artifact,
+      models: [
+        { ...first, name: first?.name ?? '', family: 'a|b', pricePerMillionOutputTokens: 0.5 },
+        ...others.map(({ name }) => ({ name })),
+      ],
+      training: {
+        solver: 'direct',
+        settings: { ridge: 0.3, rank: 8 },
+        dataFingerprint: 'sha256:abc',
+        counts: { questions: 10, models: 2, labels: 15 },
+      },
+    });
+    expect(modelCard).toContain('10 questions, 2 models, 15 labels (75.0 % of all)');
+    expect(modelCard).toContain('`sha256:abc`');
+    expect(modelCard).toContain('Solver: `direct`; `rank = 8`, `ridge = 0.3`');
+    expect(modelCard).toContain('| Model | Family | USD / 10⁶ output tokens |');
+    expect(modelCard).toContain('| `a\\|b` | 0.5 |');
   });
 
   it('lets no name break out of its place in the model card', async () => {

@@ -1,12 +1,26 @@
+import type { ModelInfo } from '../dataset.js';
 import type { Artifact } from './artifact.js';
 
-/** A short model card: YAML front matter as the Hugging Face hub reads it, then Markdown. */
+/** Columns of the table of models; those that no model has a value for are left out. */
+const MODEL_COLUMNS: ReadonlyArray<
+  readonly [title: string, value: (model: ModelInfo) => string | number | undefined]
+> = [
+  ['Family', ({ family }) => family],
+  ['Parameters (10⁹)', ({ parametersBillion }) => parametersBillion],
+  ['USD / 10⁶ input tokens', ({ pricePerMillionInputTokens }) => pricePerMillionInputTokens],
+  ['USD / 10⁶ output tokens', ({ pricePerMillionOutputTokens }) => pricePerMillionOutputTokens],
+  ['Context (tokens)', ({ contextLength }) => contextLength],
+];
+
+/**
+ * The model card that is written where none is given: YAML front matter as the Hugging Face hub
+ * reads it, then how to use the artifact, what it was trained on, its figures, and its limits.
+ */
 export function formatModelCard(artifact: Artifact): string {
   const { model, models, encoder, training, metrics } = artifact;
   const { counts } = training;
-  const metricRows = Object.keys(metrics)
-    .sort()
-    .map((name) => `| ${cell(name)} | ${metrics[name]} |`);
+  const cells = counts.questions * counts.models;
+  const coverage = cells > 0 ? ` (${((100 * counts.labels) / cells).toFixed(1)} % of all)` : '';
   return `---
 library_name: embedllm
 tags:
@@ -18,34 +32,98 @@ tags:
 # EmbedLLM artifact
 
 Embeddings of ${models.length} LLMs, learned from which questions they answered correctly, after
-[EmbedLLM](https://arxiv.org/abs/2410.02223).
+[EmbedLLM](https://arxiv.org/abs/2410.02223). From the text of a question they give the probability
+that each of the models answers it correctly, without calling any of them.
 
-\`\`\`js
+## Use
+
+\`\`\`ts
 import { fromPretrained } from '@embedllm/core/node';
+import { restoreEncoder } from '@embedllm/question-encoder';
+import { Router } from '@embedllm/router';
 
-const { model } = await fromPretrained('path/to/this/folder');
-// Shape [questions, ${models.length}], from question embeddings of ${model.questionDimensions} dimensions.
-const probabilities = model.predictProbabilities(questionEmbeddings);
+const artifact = fromPretrained('path/to/this/folder');
+const router = await Router.fromPretrained(artifact, { encoder: restoreEncoder });
+const { model, probability } = await router.route('What is 17 * 23?');
 \`\`\`
-
-- Model embeddings: ${model.dimensions} dimensions
-- Question encoder: ${code(encoder.id)}, ${model.questionDimensions} dimensions
-- Training: solver ${code(training.solver)} on ${counts.questions} questions, ${counts.models} models, ${counts.labels} labels
 ${
-  metricRows.length === 0
-    ? ''
-    : `
+  encoder.files === undefined && encoder.settings === undefined
+    ? `
+The question encoder is not part of this folder: pass the one below as \`encoder\`.
+`
+    : ''
+}
+- Question encoder: ${code(encoder.id)}, ${model.questionDimensions} dimensions, fingerprint ${code(encoder.fingerprint)}
+- Model embeddings: ${model.dimensions} dimensions
+- Probabilities: ${artifact.calibration ? 'calibrated on held-out answers' : 'not calibrated'}
+
+## Training
+
+- ${counts.questions} questions, ${counts.models} models, ${counts.labels} labels${coverage}
+- Data fingerprint: ${code(training.dataFingerprint)}
+- Solver: ${code(training.solver)}${settingsOf(training.settings)}
+${metricsSection(metrics)}
+## Models
+
+${modelTable(models)}
+
+## Limits
+
+- Probabilities hold for questions like those of training. For others they are extrapolated.
+- They are about the models as they were when their answers were recorded, with the prompts and
+  the grading of that record. A provider may change a model under the same name.
+- Correctness is all that was learned: not style, safety or harm.
+
+## Citation
+
+\`\`\`bibtex
+@inproceedings{zhuang2025embedllm,
+  title = {{EmbedLLM}: Learning Compact Representations of Large Language Models},
+  author = {Zhuang, Richard and Wu, Tianhao and Wen, Zhaojin and Li, Andrew and Jiao, Jiantao and Ramchandran, Kannan},
+  booktitle = {International Conference on Learning Representations},
+  year = {2025}
+}
+\`\`\`
+`;
+}
+
+function settingsOf(settings: Readonly<Record<string, unknown>>): string {
+  const names = Object.keys(settings).sort();
+  if (names.length === 0) return '';
+  return `; ${names.map((name) => code(`${name} = ${JSON.stringify(settings[name])}`)).join(', ')}`;
+}
+
+function metricsSection(metrics: Readonly<Record<string, number>>): string {
+  const names = Object.keys(metrics).sort();
+  if (names.length === 0) return '';
+  const rows = names.map((name) => `| ${cell(name)} | ${metrics[name]} |`);
+  return `
 ## Metrics
 
 | Metric | Value |
 | --- | --- |
-${metricRows.join('\n')}
-`
-}
-## Models
-
-${models.map(({ name }) => `- ${code(name)}`).join('\n')}
+${rows.join('\n')}
 `;
+}
+
+function modelTable(models: readonly ModelInfo[]): string {
+  const columns = MODEL_COLUMNS.filter(([, value]) => models.some((m) => value(m) !== undefined));
+  if (columns.length === 0) return models.map(({ name }) => `- ${code(name)}`).join('\n');
+  const rows = models.map((model) => [
+    cell(model.name),
+    ...columns.map(([, value]) => show(value(model))),
+  ]);
+  const lines = [
+    ['Model', ...columns.map(([title]) => title)],
+    ['---', ...columns.map(() => '---')],
+    ...rows,
+  ];
+  return lines.map((line) => `| ${line.join(' | ')} |`).join('\n');
+}
+
+function show(value: string | number | undefined): string {
+  if (value === undefined || value === '') return '';
+  return typeof value === 'number' ? String(value) : cell(value);
 }
 
 /** Text from outside as inline code: on one line, without backticks that would end it. */
