@@ -1,6 +1,6 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import { generateText, streamText } from 'ai';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { embedllm } from '../../src/ai-sdk.js';
 import { type Behaviour, type FakeUpstream, fakeUpstream } from '../gateway/fake-upstream.js';
 import { sampleRouter } from '../sample-router.js';
@@ -56,10 +56,18 @@ describe('over HTTP', () => {
 
   it('aborts a stalled call without asking anyone else', async () => {
     const model = await routed({ mathematician: 'stall' });
-    const abortSignal = AbortSignal.timeout(200);
-    await expect(generateText({ model, prompt: SUM, abortSignal })).rejects.toThrow(
-      /timeout|abort/i,
-    );
+    const controller = new AbortController();
+    const call = generateText({
+      model,
+      prompt: SUM,
+      abortSignal: controller.signal,
+      maxRetries: 0,
+    });
+    const rejected = expect(call).rejects.toThrow(/timeout|abort/i);
+    // Only once the call is under way: a timer might be faster than a busy machine.
+    await vi.waitFor(() => expect(upstream.seen).toHaveLength(1), { timeout: 60_000 });
+    controller.abort();
+    await rejected;
     expect(upstream.seen).toHaveLength(1);
   });
 });
