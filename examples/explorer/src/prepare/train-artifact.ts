@@ -1,0 +1,57 @@
+import { type Artifact, evaluatePredictions, type Matrix } from '@embedllm/core';
+import { fromPretrained, savePretrained } from '@embedllm/core/node';
+import { encoderRecord, fitLsaEncoder } from '@embedllm/question-encoder';
+import { resolveEngine, trainDirect } from '@embedllm/trainer';
+import type { Evaluation } from './load-evaluation.js';
+
+/** An artifact as the page will read it, and the embeddings of all questions. */
+export interface TrainedArtifact {
+  readonly artifact: Artifact;
+  /** Shape [Q, D]. */
+  readonly embeddings: Matrix;
+}
+
+/** Fits the encoder on the training questions, trains, and saves both in one artifact. */
+export async function trainArtifact(
+  { dataset, split, name }: Evaluation,
+  options: { folder: string; seed: number; terms: number },
+): Promise<TrainedArtifact> {
+  const { questions, correctness, models } = dataset;
+  const prompts = questions.map(({ prompt }) => prompt);
+  const encoder = await fitLsaEncoder({
+    texts: split.train.map((index) => prompts[index] as string),
+    seed: options.seed,
+    maxTerms: options.terms,
+  });
+  const embeddings = await encoder.encode(prompts);
+  const part = (indices: readonly number[]) => ({
+    embeddings: embeddings.selectRows(indices),
+    correctness: correctness.selectQuestions(indices),
+  });
+  const engine = await resolveEngine();
+  const { model, record } = await trainDirect({
+    train: part(split.train),
+    validation: part(split.val),
+    engine,
+  });
+  await engine.dispose();
+  const test = part(split.test);
+  const metrics = evaluatePredictions(
+    model.predictProbabilities(test.embeddings),
+    test.correctness,
+  );
+  await savePretrained(options.folder, {
+    model,
+    models,
+    encoder: encoderRecord(encoder),
+    training: record,
+    metrics: {
+      'test.accuracy': metrics.accuracy,
+      'test.logLoss': metrics.logLoss,
+      'test.routingAccuracy': metrics.routingAccuracy,
+      ...(metrics.auroc === undefined ? {} : { 'test.auroc': metrics.auroc }),
+    },
+    modelCard: `# Router for the explorer\n\nTrained on ${name} by @embedllm/example-explorer.\n`,
+  });
+  return { artifact: await fromPretrained(options.folder), embeddings };
+}
