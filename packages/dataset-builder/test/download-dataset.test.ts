@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   downloadDataset,
   HubError,
@@ -10,10 +10,11 @@ import {
 } from '../src/hub.js';
 import { readEvaluationFolder } from '../src/index.js';
 import { openEvaluationStore } from '../src/store.js';
-import { refuse, startHubServer } from './hub-server.js';
+import { HubServer, refuse } from './hub-server.js';
 import { temporaryDirectory } from './temporary-directory.js';
 
-const hub = startHubServer();
+const hub = new HubServer();
+afterAll(() => hub.stop());
 const root = temporaryDirectory();
 let count = 0;
 const fresh = (name: string): string => join(root, `${count++}-${name}`);

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { afterAll } from 'vitest';
 
 /** Contents above this size are kept in LFS, on another host. */
 const LFS_BYTES = 2000;
@@ -230,13 +229,6 @@ export class HubServer {
   }
 }
 
-/** A server for one test file. */
-export function startHubServer(): HubServer {
-  const server = new HubServer();
-  afterAll(() => server.stop());
-  return server;
-}
-
 /** An error as the hub sends it. */
 export function refuse(
   response: ServerResponse,
@@ -256,22 +248,30 @@ function sendJson(response: ServerResponse, json: unknown): undefined {
   response.end(JSON.stringify(json));
 }
 
+/** With a range of bytes where it is asked for (RFC 9110, 14.2): `bytes=from-` or `bytes=from-to`. */
 function sendContent(
   response: ServerResponse,
   content: Buffer,
   range: string | undefined,
 ): undefined {
-  const from = Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1] ?? Number.NaN);
-  if (Number.isNaN(from)) {
+  response.setHeader(
+    'etag',
+    `"${content.length > LFS_BYTES ? sha256(content) : gitHash(content)}"`,
+  );
+  const asked = /^bytes=(\d+)-(\d*)$/.exec(range ?? '');
+  if (asked === null) {
     response.writeHead(200, { 'content-length': content.length });
     response.end(content);
     return undefined;
   }
+  const from = Number(asked[1]);
+  const to = asked[2] ? Number(asked[2]) : content.length - 1;
+  const part = content.subarray(from, to + 1);
   response.writeHead(206, {
-    'content-range': `bytes ${from}-${content.length - 1}/${content.length}`,
-    'content-length': content.length - from,
+    'content-range': `bytes ${from}-${to}/${content.length}`,
+    'content-length': part.length,
   });
-  response.end(content.subarray(from));
+  response.end(part);
 }
 
 function listen(

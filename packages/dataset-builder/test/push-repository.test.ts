@@ -1,16 +1,17 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import {
   type PushProgress,
   type PushRepositoryOptions,
   pullRepository,
   pushRepository,
 } from '../src/hub.js';
-import { refuse, startHubServer } from './hub-server.js';
+import { HubServer, refuse } from './hub-server.js';
 import { temporaryDirectory } from './temporary-directory.js';
 
-const hub = startHubServer();
+const hub = new HubServer();
+afterAll(() => hub.stop());
 const root = temporaryDirectory();
 const TOKEN = 'hf_0123456789abcdef';
 const MODEL = 'x'.repeat(500_000);

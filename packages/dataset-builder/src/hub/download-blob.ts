@@ -101,15 +101,19 @@ async function fetchRest(
       `${name} comes with ${announced} bytes where ${expected} are missing of the ${file.size} that the hub lists.`,
     );
   }
-  for await (const chunk of body) {
-    if (partial.length + chunk.length > file.size) {
-      throw new HubError(`${name} is longer than the ${file.size} bytes that the hub lists.`);
+  const pieces = new Pieces(partial);
+  try {
+    for await (const chunk of body) {
+      if (pieces.length + chunk.length > file.size) {
+        throw new HubError(`${name} is longer than the ${file.size} bytes that the hub lists.`);
+      }
+      await pieces.add(chunk);
+      attempt.progressed = true;
+      onBytes(pieces.length);
     }
-    await writeAll(partial.handle, chunk);
-    partial.hash.update(chunk);
-    partial.length += chunk.length;
-    attempt.progressed = true;
-    onBytes(partial.length);
+  } finally {
+    // Also when it was cut off: the next request asks for what comes after.
+    await pieces.flush();
   }
   if (partial.length < file.size) {
     throw new HubError(`${name} ended after ${partial.length} of ${file.size} bytes.`, {
@@ -143,9 +147,32 @@ async function hashWhatIsThere(partial: Partial, file: HubFile): Promise<void> {
   }
 }
 
-async function writeAll(handle: FileHandle, chunk: Uint8Array): Promise<void> {
-  for (let written = 0; written < chunk.length; ) {
-    written += (await handle.write(chunk, written)).bytesWritten;
+/** Appends what comes in small pieces in larger ones: each write is a trip to another thread. */
+class Pieces {
+  /** What is there with what is still to be written. */
+  length: number;
+  readonly #partial: Partial;
+  #chunks: Uint8Array[] = [];
+
+  constructor(partial: Partial) {
+    this.#partial = partial;
+    this.length = partial.length;
+  }
+
+  async add(chunk: Uint8Array): Promise<void> {
+    this.#chunks.push(chunk);
+    this.length += chunk.length;
+    if (this.length - this.#partial.length >= CHUNK_BYTES) await this.flush();
+  }
+
+  async flush(): Promise<void> {
+    const bytes = Buffer.concat(this.#chunks);
+    this.#chunks = [];
+    for (let written = 0; written < bytes.length; ) {
+      written += (await this.#partial.handle.write(bytes, written)).bytesWritten;
+    }
+    this.#partial.hash.update(bytes);
+    this.#partial.length += bytes.length;
   }
 }
 
