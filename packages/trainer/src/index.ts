@@ -21,7 +21,7 @@ export {
   readTorchFile,
   type TorchContent,
 } from './checkpoints/torch-file.js';
-export type { Interval } from './comparison/bootstrap.js';
+export { bootstrapMean, type Interval } from './comparison/bootstrap.js';
 export {
   type ComparedMetric,
   type CompareOptions,
@@ -43,6 +43,7 @@ export {
   singleBestModel,
 } from './comparison/estimators.js';
 export { formatComparison } from './comparison/format-comparison.js';
+export { fingerprintTrainingData } from './direct/data-fingerprint.js';
 export type { DirectProgress, TrainDirectOptions } from './direct/direct-settings.js';
 export type { LabelledSet } from './direct/labelled-set.js';
 export type { PathPoint } from './direct/ridge-path.js';
