@@ -1,11 +1,27 @@
 import { EmbedLLMError } from '@embedllm/core';
-import type { PlotOptions } from '@observablehq/plot';
+import type { PlotOptions, SymbolName } from '@observablehq/plot';
 
 /** Observable Plot, and a way to draw with it without a browser. */
 export interface PlotLibrary {
   readonly Plot: typeof import('@observablehq/plot');
   /** A plot as SVG text; the title is for readers who do not see it. */
   readonly draw: (title: string, options: PlotOptions) => string;
+}
+
+/**
+ * Where a plot is looked at: on `paper` of its own, white with dark ink, or in a page whose ink,
+ * ground and font it is to `inherit`.
+ */
+export type PlotTheme = 'paper' | 'inherit';
+
+/** The name of a shape of Observable Plot, such as `circle`, `square` or `triangle`. */
+export type PlotSymbol = SymbolName;
+
+/** The `style` option of a plot in a theme. */
+export function plotStyle(theme: PlotTheme): NonNullable<PlotOptions['style']> {
+  return theme === 'paper'
+    ? { background: 'white', color: '#222', fontFamily: 'system-ui, sans-serif' }
+    : { background: 'none', color: 'currentColor', fontFamily: 'inherit' };
 }
 
 /**
@@ -25,12 +41,7 @@ export async function loadPlot(): Promise<PlotLibrary> {
         ...options,
         // linkedom's document has all that Plot uses, but not the whole type of a browser's.
         document: document as unknown as NonNullable<PlotOptions['document']>,
-        style: {
-          background: 'white',
-          color: '#222',
-          fontFamily: 'system-ui, sans-serif',
-          ...(typeof options.style === 'object' ? options.style : {}),
-        },
+        style: options.style ?? plotStyle('paper'),
       });
       return standalone(element.outerHTML, title);
     };

@@ -1,5 +1,6 @@
 import type { MapPoint } from '../maps/map-point.js';
-import { loadPlot } from './load-plot.js';
+import { loadPlot, type PlotSymbol, type PlotTheme, plotStyle } from './load-plot.js';
+import { type LabelPlace, placeLabels } from './place-labels.js';
 
 /** Options of `plotMap`. */
 export interface PlotMapOptions {
@@ -7,6 +8,19 @@ export interface PlotMapOptions {
   readonly points: readonly MapPoint[];
   /** A group for each point, such as its family, for the colour. @default one colour */
   readonly groups?: readonly (string | undefined)[] | undefined;
+  /** The groups in the order of legend, colours and shapes. @default by name */
+  readonly groupOrder?: readonly string[] | undefined;
+  /** Colours of the groups in that order, any of CSS. @default hues that stay apart */
+  readonly groupColors?: readonly string[] | undefined;
+  /**
+   * Shapes of the groups in that order, so that colour is not all that tells them apart: names of
+   * Observable Plot's symbols.
+   *
+   * @default circles
+   */
+  readonly groupSymbols?: readonly PlotSymbol[] | undefined;
+  /** Write the groups beside the map? @default true */
+  readonly legend?: boolean | undefined;
   /** Write the models' names? @default true */
   readonly labels?: boolean | undefined;
   /** @default 'first component' */
@@ -18,11 +32,12 @@ export interface PlotMapOptions {
   readonly width?: number | undefined;
   /** In pixels. @default 620 */
   readonly height?: number | undefined;
+  /** Of the models' names, in pixels. @default 9 */
+  readonly fontSize?: number | undefined;
+  /** `inherit` takes ink, ground and font from the page around it. @default 'paper' */
+  readonly theme?: PlotTheme | undefined;
 }
 
-/** Letters on a map, in pixels. */
-const LETTER_WIDTH = 5.4;
-const LINE_HEIGHT = 11;
 /** Between the outermost points and the frame, in pixels. */
 const INSET = 16;
 
@@ -33,16 +48,18 @@ const INSET = 16;
  */
 export async function plotMap(options: PlotMapOptions): Promise<string> {
   const { points, groups, labels = true, title, width = 860, height = 620 } = options;
+  const { legend = true, fontSize = 9, theme = 'paper' } = options;
   const { xLabel = 'first component', yLabel = 'second component' } = options;
   const { Plot, draw } = await loadPlot();
-  const margin = { top: title ? 50 : 20, right: groups ? 130 : 30, bottom: 45, left: 60 };
+  const margin = { top: title ? 50 : 20, right: groups && legend ? 130 : 30, bottom: 45, left: 60 };
   const rows = points.map((point, index) => ({
     ...point,
     group: groups?.[index] ?? (groups ? 'unknown' : 'model'),
   }));
-  const named = labels ? placeNames(rows, width, height, margin) : [];
-  const domain = [...new Set(rows.map(({ group }) => group))].sort();
-  const colors = domain.map((_, index) => groupColor(index));
+  const named = labels ? placeNames(rows, width, height, margin, fontSize) : [];
+  const domain = options.groupOrder ?? [...new Set(rows.map(({ group }) => group))].sort();
+  const colors = domain.map((_, index) => cycled(options.groupColors, index) ?? groupColor(index));
+  const symbols = domain.map((_, index) => cycled(options.groupSymbols, index) ?? 'circle');
   return draw(title ?? `Map of ${points.length} models`, {
     width,
     height,
@@ -54,29 +71,38 @@ export async function plotMap(options: PlotMapOptions): Promise<string> {
     x: { label: xLabel, labelAnchor: 'center' },
     y: { label: yLabel, labelAnchor: 'center', grid: true },
     color: { domain, range: colors },
+    symbol: { domain, range: symbols },
+    style: plotStyle(theme),
     marks: [
-      Plot.dot(rows, { x: 'x', y: 'y', fill: 'group', r: 4.5, title: 'name' }),
-      ...(['start', 'end'] as const).map((side) =>
-        Plot.text(
-          named.filter((row) => row.side === side),
-          {
-            x: 'x',
-            y: 'y',
-            text: 'name',
-            dx: side === 'start' ? 8 : -8,
-            textAnchor: side,
-            fontSize: 9,
-          },
-        ),
+      Plot.dot(rows, {
+        x: 'x',
+        y: 'y',
+        fill: 'group',
+        // A constant symbol leaves circles, which `groupSymbols` may not have asked for.
+        ...(options.groupSymbols ? { symbol: 'group' } : {}),
+        r: 4.5,
+        title: 'name',
+      }),
+      ...named.map(({ anchor, dy, ...row }) =>
+        Plot.text([row], {
+          x: 'x',
+          y: 'y',
+          text: 'name',
+          dx: anchor === 'start' ? 8 : -8,
+          dy,
+          textAnchor: anchor,
+          fontSize,
+        }),
       ),
-      ...(groups
+      ...(groups && legend
         ? domain.flatMap((group, index) => [
             Plot.dot([group], {
               frameAnchor: 'top-right',
               dx: 24,
               dy: 16 * index,
               r: 4.5,
-              fill: groupColor(index),
+              fill: colors[index] ?? 'currentColor',
+              symbol: symbols[index] ?? 'circle',
             }),
             Plot.text([group], {
               frameAnchor: 'top-right',
@@ -107,45 +133,45 @@ function groupColor(index: number): string {
   return `hsl(${hue}, 65%, ${[42, 58, 32][index % 3]}%)`;
 }
 
-/** The points whose names fit right (`start`) or left of them, free of dots and earlier names. */
+function cycled<Value>(values: readonly Value[] | undefined, index: number): Value | undefined {
+  return values?.[index % values.length];
+}
+
+/** The points whose names fit beside them, free of dots and earlier names. */
 function placeNames<Point extends MapPoint>(
   points: readonly Point[],
   width: number,
   height: number,
   margin: { top: number; right: number; bottom: number; left: number },
-): (Point & { side: 'start' | 'end' })[] {
+  fontSize: number,
+): (Point & LabelPlace)[] {
   const place = (values: readonly number[], size: number): number[] => {
     const low = Math.min(...values);
     const span = Math.max(...values) - low || 1;
     return values.map((value) => INSET + ((value - low) / span) * (size - 2 * INSET));
   };
   const inner = width - margin.left - margin.right;
+  const innerHeight = height - margin.top - margin.bottom;
   const xs = place(
     points.map(({ x }) => x),
     inner,
   );
   const ys = place(
-    points.map(({ y }) => y),
-    height - margin.top - margin.bottom,
+    points.map(({ y }) => -y),
+    innerHeight,
   );
-  const taken = points.map((_, i) => {
-    const [x, y] = [xs[i] as number, ys[i] as number];
-    return { low: x - 5, high: x + 5, y };
+  const places = placeLabels({
+    points: points.map(({ name }, index) => ({
+      x: xs[index] as number,
+      y: ys[index] as number,
+      text: name,
+    })),
+    width: inner,
+    height: innerHeight,
+    fontSize,
   });
-  return points.flatMap((point, i) => {
-    const [x, y] = [xs[i] as number, ys[i] as number];
-    const length = LETTER_WIDTH * point.name.length;
-    for (const side of ['start', 'end'] as const) {
-      const low = side === 'start' ? x + 7 : x - 7 - length;
-      const box = { low, high: low + length, y };
-      const isFree = taken.every(
-        (other) =>
-          Math.abs(other.y - y) >= LINE_HEIGHT || low >= other.high || other.low >= box.high,
-      );
-      if (!isFree || low < 0 || box.high > inner) continue;
-      taken.push(box);
-      return [{ ...point, side }];
-    }
-    return [];
+  return points.flatMap((point, index) => {
+    const place = places[index];
+    return place ? [{ ...point, ...place }] : [];
   });
 }

@@ -36,6 +36,28 @@ describe('plots', () => {
     expect(document.querySelector('title')?.textContent).toBe('Map <1>');
   });
 
+  it('draws groups in given colours and shapes, into the theme of a page', async () => {
+    const svg = await plotMap({
+      points: ['a', 'b', 'c'].map((name, x) => ({ name, x, y: -x })),
+      groups: ['y', 'x', 'y'],
+      groupOrder: ['y', 'x'],
+      groupColors: ['var(--first)', 'var(--second)'],
+      groupSymbols: ['square', 'triangle'],
+      legend: false,
+      theme: 'inherit',
+    });
+    const document = parse(svg);
+    const dots = [...document.querySelectorAll('[aria-label=dot] path')];
+    expect(dots.map((dot) => dot.getAttribute('fill')).sort()).toEqual([
+      'var(--first)',
+      'var(--first)',
+      'var(--second)',
+    ]);
+    expect(new Set(dots.map((dot) => dot.getAttribute('d'))).size).toBe(2);
+    expect(document.querySelectorAll('[aria-label=dot]')).toHaveLength(1);
+    expect(svg).not.toMatch(/background: white|#222/);
+  });
+
   it('draws every cell that has a value', async () => {
     const cells = [
       { row: 'a', column: 'a', value: 0.75 },
