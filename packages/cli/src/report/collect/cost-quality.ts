@@ -1,0 +1,164 @@
+import { type CorrectnessMatrix, EmbedLLMError, type Matrix, MISSING } from '@embedllm/core';
+import {
+  averageImprovementInQuality,
+  type CostedAnswers,
+  judgeChoices,
+  type OperatingPoint,
+  singleModelPoints,
+  sweepUtility,
+  upperHull,
+} from '@embedllm/router/evaluation';
+import type {
+  CostQualityContent,
+  CostQualityPoint,
+  RouterPoint,
+} from '../content/cost-quality-content.js';
+import { type StudyPart, selectColumns, type TestStudy } from './test-study.js';
+
+/** Models with fewer answers would be judged on other questions than the rest. */
+const MINIMUM_COVERAGE = 0.9;
+/** The models whose share of the questions is listed. */
+const TRAFFIC = 3;
+/** Prices of a dollar: none, then twenty a decade around the spread of the pool's prices. */
+const STEPS_A_DECADE = 20;
+
+interface CostedPart extends CostedAnswers {
+  readonly probabilities: Matrix;
+}
+
+/**
+ * The router's accuracy against its expected cost, beside single models, all on the same test
+ * questions. Settings are those that lie on the hull of the validation questions.
+ *
+ * @throws EmbedLLMError `invalid-data` where fewer than two models have a price, a length of
+ * answers and enough answers.
+ */
+export function collectCostQuality({ train, validation, test }: TestStudy): CostQualityContent {
+  const { models } = test.correctness;
+  const isPriced = models.map((_, model) =>
+    Number.isFinite(test.costsUsd.rows > 0 ? test.costsUsd.at(0, model) : Number.NaN),
+  );
+  const coverage = tallyByModel(test.correctness).labels.map(
+    (count) => count / test.correctness.questionCount,
+  );
+  const kept = models.flatMap((_, model) =>
+    isPriced[model] && (coverage[model] as number) >= MINIMUM_COVERAGE ? [model] : [],
+  );
+  const unpriced = models.filter((_, model) => !isPriced[model]);
+  if (kept.length < 2) {
+    throw new EmbedLLMError(
+      'invalid-data',
+      `A curve needs two models whose price and length of answers are known and which answered ${100 * MINIMUM_COVERAGE} % of the test questions, but ${kept.length === 1 ? 'there is one' : 'there is none'}: ${unpriced.length} of ${models.length} lack price or length (pricePerMillionOutputTokens; meanOutputTokens or metadata.meanOutputChars).`,
+    );
+  }
+  const part = ({ correctness, probabilities, costsUsd }: StudyPart): CostedPart => ({
+    correctness: correctness.selectModels(kept),
+    probabilities: selectColumns(probabilities, kept),
+    costsUsd: selectColumns(costsUsd, kept),
+  });
+  const [onValidation, onTest] = [part(validation), part(test)];
+  const singles = singleModelPoints(onTest).map(described);
+  const known = [train.selectModels(kept), onValidation.correctness];
+  const best = singles[bestModel(known)] as CostQualityPoint;
+  const sweep = (on: CostedPart, lambdas: readonly number[]) =>
+    sweepUtility({ ...on, predictedCostsUsd: on.costsUsd, lambdas });
+  // The test decides nothing: settings are those on validation's hull.
+  const chosen = upperHull(sweep(onValidation, lambdasFor(singles))).map(({ lambda }) => lambda);
+  const router = chosen
+    .map((lambda): RouterPoint => routerPoint(onTest, lambda))
+    .sort((a, b) => a.costUsd - b.costUsd);
+  const zeroRouter = upperHull(singles);
+  return {
+    questions: onTest.correctness.questionCount,
+    models: singles,
+    best,
+    router,
+    zeroRouter,
+    averageQuality: averages(router, zeroRouter, best),
+    unpriced,
+    sparse: models.filter(
+      (_, model) => isPriced[model] && (coverage[model] as number) < MINIMUM_COVERAGE,
+    ),
+    minimumCoverage: MINIMUM_COVERAGE,
+  };
+}
+
+function described({ label = '', costUsd, quality }: OperatingPoint): CostQualityPoint {
+  return { label, costUsd, quality };
+}
+
+/** The model with the largest share of correct answers in parts together. */
+function bestModel(parts: readonly CorrectnessMatrix[]): number {
+  const tallies = parts.map(tallyByModel);
+  const total = (model: number, key: 'labels' | 'correct'): number =>
+    tallies.reduce((sum, tally) => sum + (tally[key][model] as number), 0);
+  const accuracies = (parts[0]?.models ?? []).map(
+    (_, model) => total(model, 'correct') / Math.max(1, total(model, 'labels')),
+  );
+  return accuracies.indexOf(Math.max(...accuracies));
+}
+
+/** A λ matters where it turns differences of probability into differences of cost. */
+function lambdasFor(singles: readonly CostQualityPoint[]): number[] {
+  const costs = singles.map(({ costUsd }) => costUsd).filter((cost) => cost > 0);
+  const low = Math.floor(Math.log10(0.001 / Math.max(...costs)));
+  const high = Math.ceil(Math.log10(1 / Math.min(...costs)));
+  const steps = (high - low) * STEPS_A_DECADE;
+  return [0, ...Array.from({ length: steps + 1 }, (_, k) => 10 ** (low + k / STEPS_A_DECADE))];
+}
+
+function routerPoint(part: CostedPart, lambda: number): RouterPoint {
+  const { probabilities, costsUsd, correctness } = part;
+  const counts = new Map<string, number>();
+  let questions = 0;
+  const { costUsd, quality } = judgeChoices(part, (question, answered) => {
+    const value = (model: number): number =>
+      probabilities.at(question, model) - lambda * costsUsd.at(question, model);
+    const model = answered.reduce((top, other) => (value(other) > value(top) ? other : top));
+    const name = correctness.models[model] as string;
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+    questions++;
+    return model;
+  });
+  return {
+    label: `λ = ${Number(lambda.toPrecision(3)).toLocaleString('en-US')}`,
+    lambda,
+    costUsd,
+    quality,
+    traffic: [...counts]
+      .sort(([, a], [, b]) => b - a)
+      .slice(0, TRAFFIC)
+      .map(([model, count]) => ({ model, share: count / questions })),
+  };
+}
+
+/** Over the costs that both curves cover, up to the best model's. */
+function averages(
+  router: readonly CostQualityPoint[],
+  zeroRouter: readonly CostQualityPoint[],
+  best: CostQualityPoint,
+): CostQualityContent['averageQuality'] {
+  const fromUsd = Math.max(router[0]?.costUsd ?? 0, zeroRouter[0]?.costUsd ?? 0);
+  const toUsd = best.costUsd;
+  if (!(toUsd > fromUsd)) return undefined;
+  const range = [fromUsd, toUsd] as const;
+  return {
+    fromUsd,
+    toUsd,
+    router: averageImprovementInQuality(router, range),
+    zeroRouter: averageImprovementInQuality(zeroRouter, range),
+  };
+}
+
+function tallyByModel(truth: CorrectnessMatrix): { labels: Float64Array; correct: Float64Array } {
+  const labels = new Float64Array(truth.modelCount);
+  const correct = new Float64Array(truth.modelCount);
+  for (let question = 0; question < truth.questionCount; question++) {
+    truth.row(question).forEach((label, model) => {
+      if (label === MISSING) return;
+      labels[model] = (labels[model] as number) + 1;
+      correct[model] = (correct[model] as number) + label;
+    });
+  }
+  return { labels, correct };
+}

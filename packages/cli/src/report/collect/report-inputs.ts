@@ -1,0 +1,79 @@
+import { assertFinite, EmbedLLMError, type Matrix } from '@embedllm/core';
+import { Router } from '@embedllm/router';
+import type { CollectReportOptions } from './collect-options.js';
+
+/**
+ * Checks what a report is made from before any of it is computed.
+ *
+ * @throws EmbedLLMError as `collectReport` says.
+ */
+export function assertReportable(options: CollectReportOptions): void {
+  const { dataset, artifact, embeddings, encoder, split } = options;
+  const { correctness, questions, models } = dataset;
+  if (
+    correctness.questionCount !== questions.length ||
+    correctness.modelCount !== models.length ||
+    correctness.models.some((name, index) => name !== models[index]?.name)
+  ) {
+    throw new EmbedLLMError(
+      'shape-mismatch',
+      `The labels are of ${correctness.questionCount} questions and ${correctness.modelCount} models, which are not the ${questions.length} questions and ${models.length} models of the data, in their order.`,
+    );
+  }
+  if (embeddings && embeddings.rows !== questions.length) {
+    throw new EmbedLLMError(
+      'shape-mismatch',
+      `There are ${embeddings.rows} embeddings for ${questions.length} questions.`,
+    );
+  }
+  const dimensions = embeddings?.cols ?? encoder?.dimensions;
+  const needed = artifact?.model.questionDimensions;
+  if (dimensions !== undefined && needed !== undefined && dimensions !== needed) {
+    throw new EmbedLLMError(
+      'shape-mismatch',
+      `The questions have ${dimensions} dimensions, but the artifact needs ${needed}.`,
+    );
+  }
+  // Refuses an encoder that is not the artifact's before it encodes anything.
+  if (artifact && encoder) Router.fromArtifact(artifact, { encoder });
+  if (embeddings) assertFinite(embeddings, 'question embeddings');
+  assertCount('drawnExamples', options.drawnExamples ?? 0);
+  assertCount('heldOutBenchmarks', options.heldOutBenchmarks ?? 0);
+  assertCount('seed', options.seed ?? 0);
+  const seen = new Set<number>();
+  for (const index of split ? [...split.train, ...split.val, ...split.test] : []) {
+    if (!Number.isInteger(index) || index < 0 || index >= questions.length || seen.has(index)) {
+      throw new EmbedLLMError(
+        'invalid-argument',
+        `The split has the question ${index} ${seen.has(index) ? 'twice' : `where there are ${questions.length}`}.`,
+      );
+    }
+    seen.add(index);
+  }
+}
+
+/** Embeddings of all questions: those given, or what the encoder makes of the prompts. */
+export async function reportEmbeddings({
+  dataset,
+  embeddings,
+  encoder,
+  signal,
+  onProgress,
+}: CollectReportOptions): Promise<Matrix | undefined> {
+  if (embeddings || !encoder) return embeddings;
+  const encoded = await encoder.encode(
+    dataset.questions.map(({ prompt }) => prompt),
+    { signal, onProgress: ({ done, total }) => onProgress?.({ step: 'encoding', done, total }) },
+  );
+  assertFinite(encoded, 'question embeddings');
+  return encoded;
+}
+
+function assertCount(name: string, value: number): void {
+  if (!Number.isInteger(value) || value < 0 || value > 0xffffffff) {
+    throw new EmbedLLMError(
+      'invalid-argument',
+      `\`${name}\` must be an integer of at least 0, but is ${value}.`,
+    );
+  }
+}

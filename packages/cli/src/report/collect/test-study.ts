@@ -1,0 +1,111 @@
+import type {
+  Artifact,
+  CorrectnessMatrix,
+  EvaluationDataset,
+  ModelInfo,
+  QuestionSplit,
+} from '@embedllm/core';
+import { EmbedLLMError, Matrix } from '@embedllm/core';
+import { Router } from '@embedllm/router';
+
+/** Four characters make about a token. */
+const CHARACTERS_PER_TOKEN = 4;
+
+/** Labels and predictions of some questions for the models that data and artifact share. */
+export interface StudyPart {
+  /** Indices into the questions of the data. */
+  readonly indices: readonly number[];
+  readonly embeddings: Matrix;
+  readonly correctness: CorrectnessMatrix;
+  /** Calibrated where the artifact has a calibration, shape [Q, M]. */
+  readonly probabilities: Matrix;
+  /** Expected dollars, shape [Q, M]; NaN where unknown. */
+  readonly costsUsd: Matrix;
+}
+
+/** An artifact on data that it may know in part. */
+export interface TestStudy {
+  readonly artifact: Artifact;
+  readonly router: Router;
+  /** The models that data and artifact share, in the order of the data. */
+  readonly models: readonly ModelInfo[];
+  /** Their positions among the models of the data, and of the router. */
+  readonly dataColumns: readonly number[];
+  readonly routerColumns: readonly number[];
+  readonly train: CorrectnessMatrix;
+  readonly validation: StudyPart;
+  readonly test: StudyPart;
+}
+
+/**
+ * Lets the artifact predict validation and test questions.
+ *
+ * @throws EmbedLLMError `invalid-data` when data and artifact share no model, or no test question
+ * has a label; `shape-mismatch` on embeddings of another length.
+ */
+export function studyArtifact(options: {
+  readonly dataset: EvaluationDataset;
+  readonly artifact: Artifact;
+  readonly split: QuestionSplit;
+  readonly embeddings: Matrix;
+}): TestStudy {
+  const { dataset, artifact, split, embeddings } = options;
+  const router = Router.fromArtifact(artifact);
+  const positions = new Map(router.models.map(({ name }, index) => [name, index]));
+  const dataColumns: number[] = [];
+  const routerColumns: number[] = [];
+  dataset.correctness.models.forEach((name, index) => {
+    const position = positions.get(name);
+    if (position === undefined) return;
+    dataColumns.push(index);
+    routerColumns.push(position);
+  });
+  if (dataColumns.length === 0) {
+    throw new EmbedLLMError('invalid-data', 'The data and the artifact have no model in common.');
+  }
+  const part = (indices: readonly number[]): StudyPart => {
+    const own = embeddings.selectRows(indices);
+    const characters = indices.reduce(
+      (sum, index) => sum + (dataset.questions[index]?.prompt.length ?? 0),
+      0,
+    );
+    const inputTokens = Math.round(characters / CHARACTERS_PER_TOKEN / Math.max(1, indices.length));
+    const { probabilities, costsUsd } = router.predict(own, { inputTokens });
+    return {
+      indices,
+      embeddings: own,
+      correctness: labels(indices),
+      probabilities: selectColumns(probabilities, routerColumns),
+      costsUsd: selectColumns(costsUsd, routerColumns),
+    };
+  };
+  const labels = (indices: readonly number[]): CorrectnessMatrix =>
+    dataset.correctness.selectQuestions(indices).selectModels(dataColumns);
+  const test = part(split.test);
+  if (test.correctness.countObserved() === 0) {
+    throw new EmbedLLMError('invalid-data', 'No test question has a label.');
+  }
+  return {
+    artifact,
+    router,
+    models: routerColumns.map((position) => router.models[position] as ModelInfo),
+    dataColumns,
+    routerColumns,
+    train: labels(split.train),
+    validation: part(split.val),
+    test,
+  };
+}
+
+/** The given columns of a matrix, in their order. */
+export function selectColumns(matrix: Matrix, columns: readonly number[]): Matrix {
+  const selected = new Matrix(matrix.rows, columns.length);
+  for (let row = 0; row < matrix.rows; row++) {
+    const source = matrix.row(row);
+    const target = selected.row(row);
+    columns.forEach((column, index) => {
+      target[index] = source[column] as number;
+    });
+  }
+  return selected;
+}

@@ -1,0 +1,29 @@
+/** A model that a question could go to. */
+export interface RoutedCandidate {
+  readonly model: string;
+  /** Probability of a correct answer, from 0 to 1. */
+  readonly probability: number;
+  readonly expectedCostUsd?: number | undefined;
+  /** Whether its answer was correct, where that is known. */
+  readonly correct?: boolean | undefined;
+}
+
+/** A question and where the router sends it. */
+export interface RoutedQuestion {
+  readonly question: string;
+  /** Of questions of the data. */
+  readonly benchmark?: string | undefined;
+  /** The chosen model first. */
+  readonly candidates: readonly RoutedCandidate[];
+  readonly reason: string;
+}
+
+/** Examples of what the router does. */
+export interface RoutingContent {
+  /** Texts that were given. */
+  readonly given: readonly RoutedQuestion[];
+  /** Test questions drawn at random, one benchmark after the other. */
+  readonly drawn: readonly RoutedQuestion[];
+  readonly seed: number;
+  readonly notes: readonly string[];
+}

@@ -1,0 +1,114 @@
+import { intervalChart } from '../../charts/interval-chart.js';
+import type { ChartKit } from '../../charts/responsive-chart.js';
+import type { EvaluationContent } from '../../content/evaluation-content.js';
+import { renderFigure } from '../figure.js';
+import { formatCount, formatNumber, formatPercent, formatQuantity } from '../format.js';
+import { type Html, html, isolated } from '../html.js';
+import { differenceCell, intervalCell } from '../interval-cell.js';
+import { renderHiddenTable, renderTable } from '../table.js';
+
+/** How well the artifact predicts and routes the test questions. */
+export async function renderEvaluation(content: EvaluationContent, kit: ChartKit): Promise<Html> {
+  const { rows, benchmarks } = content;
+  // The oracle is far from all others: with it, their differences could not be seen.
+  const charted = rows.filter(({ name }) => name !== 'oracle' && name !== 'random model');
+  const bounds = rows.filter((row) => !charted.includes(row));
+  const chart = await intervalChart(kit, {
+    label: `Routing accuracy on ${formatCount(content.questions)} test questions with 95 % intervals; the table below has the figures.`,
+    axis: 'routing accuracy',
+    rows: charted.map(({ name, kind, routingAccuracy }) => ({
+      name,
+      interval: routingAccuracy,
+      highlighted: kind === 'artifact',
+    })),
+  });
+  return html`<p>${formatQuantity(content.questions, 'test question')} with ${formatQuantity(content.labels, 'label')} of ${formatQuantity(content.models, 'model')}. No setting was chosen on them.</p>
+${trainingData(content)}${others(content)}${renderFigure(
+  html`Routing accuracy: the share of questions that the chosen model, among those that were asked, answers correctly. Lines are 95 % intervals by bootstrap over questions. ${
+    bounds.length === 0
+      ? ''
+      : `Not drawn: ${bounds.map(({ name, routingAccuracy }) => `${name} ${formatNumber(routingAccuracy.mean, 3)}`).join(', ')}.`
+  }`,
+  chart,
+)}${renderTable({
+  id: 'evaluation-figures',
+  caption:
+    'Accuracy to ECE are of the predicted probability that a model answers a question correctly, routing of the chosen model. Brackets are 95 % bootstrap intervals over questions, differences paired by question.',
+  columns: [
+    { title: 'router' },
+    { title: 'accuracy' },
+    { title: 'AUROC' },
+    { title: 'Brier' },
+    { title: 'log loss' },
+    { title: 'ECE' },
+    { title: 'routing' },
+    { title: 'less single best' },
+    { title: 'gap closed' },
+  ],
+  rows: rows.map((row) => ({
+    isOwn: row.kind === 'artifact',
+    cells: [
+      isolated(row.name),
+      formatNumber(row.metrics?.accuracy, 4),
+      formatNumber(row.metrics?.auroc, 4),
+      formatNumber(row.metrics?.brierScore, 4),
+      formatNumber(row.metrics?.logLoss, 4),
+      formatNumber(row.metrics?.expectedCalibrationError, 4),
+      intervalCell(row.routingAccuracy),
+      differenceCell(row.differenceToSingleBest),
+      formatPercent(row.gapClosed),
+    ],
+  })),
+})}${renderHiddenTable('By benchmark', {
+  id: 'evaluation-benchmarks',
+  caption: 'The artifact on the test questions of each benchmark.',
+  columns: [
+    { title: 'benchmark' },
+    { title: 'questions' },
+    { title: 'accuracy' },
+    { title: 'AUROC' },
+    { title: 'Brier' },
+    { title: 'log loss' },
+    { title: 'routing' },
+    { title: 'single best' },
+    { title: 'oracle' },
+  ],
+  rows: benchmarks.map((row) => ({
+    cells: [
+      isolated(row.benchmark),
+      formatCount(row.questions),
+      formatNumber(row.metrics.accuracy, 4),
+      formatNumber(row.metrics.auroc, 4),
+      formatNumber(row.metrics.brierScore, 4),
+      formatNumber(row.metrics.logLoss, 4),
+      formatNumber(row.metrics.routingAccuracy, 4),
+      formatNumber(row.singleBest, 4),
+      formatNumber(row.oracle, 4),
+    ],
+  })),
+})}`;
+}
+
+function trainingData({ trainingData: match }: EvaluationContent): Html {
+  return match === 'same'
+    ? html`<p class="note">Checked: the artifact records the fingerprint of exactly the training part of this split.</p>
+`
+    : html`<p><span class="warning">Warning:</span> the artifact's fingerprint is not that of the training part of this split. If it was trained on test questions, the figures below are too good.</p>
+`;
+}
+
+function others({ unknownModels, unmeasuredModels }: EvaluationContent): Html {
+  const list = (names: readonly string[]): Html =>
+    html`${names.map((name, index) => html`${index > 0 ? ', ' : ''}<bdi>${name}</bdi>`)}`;
+  return html`${
+    unknownModels.length > 0
+      ? html`<p class="note">The artifact does not know ${list(unknownModels)}: left out.</p>
+`
+      : ''
+  }${
+    unmeasuredModels.length > 0
+      ? html`<p class="note">Without labels in these data, and left out: ${list(unmeasuredModels)}.</p>
+`
+      : ''
+  }`;
+}
