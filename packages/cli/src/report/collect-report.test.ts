@@ -13,6 +13,7 @@ import { selectColumns } from './collect/test-study.js';
 import { collectReport } from './collect-report.js';
 import type { ReportContent } from './content/report-content.js';
 import type { ReportSection } from './content/section.js';
+import { formatEvaluation } from './format-evaluation.js';
 import { type ReportFixture, reportFixture } from './report.fixture.js';
 
 let fixture: ReportFixture;
@@ -87,6 +88,14 @@ describe('collectReport', () => {
       5,
     );
     expect(calibration.worst.length).toBeGreaterThan(0);
+  });
+
+  it('prints the figures on test questions for a terminal', () => {
+    const evaluation = contentOf(content.evaluation);
+    const lines = formatEvaluation(evaluation).split('\n');
+    expect(lines[0]).toMatch(/^router +accuracy +AUROC/);
+    expect(lines).toHaveLength(1 + evaluation.rows.length);
+    expect(lines[1]).toContain(evaluation.rows[0]?.routingAccuracy.mean.toFixed(4));
   });
 
   it('knows whether the artifact was trained on the training part of this split', async () => {

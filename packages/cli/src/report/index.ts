@@ -34,4 +34,5 @@ export type { QualityContent } from './content/quality-content.js';
 export type { ReportContent } from './content/report-content.js';
 export type { RoutedCandidate, RoutedQuestion, RoutingContent } from './content/routing-content.js';
 export type { ReportInterval, ReportSection } from './content/section.js';
+export { formatEvaluation } from './format-evaluation.js';
 export { renderReport } from './render-report.js';

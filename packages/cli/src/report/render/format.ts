@@ -1,7 +1,7 @@
 import type { ReportInterval } from '../content/section.js';
 
 /** What stands where there is no figure. */
-export const NO_FIGURE = '–';
+const NO_FIGURE = '–';
 
 /** `0.9261`; a dash for nothing. */
 export function formatNumber(value: number | undefined, digits: number): string {
