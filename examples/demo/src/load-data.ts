@@ -6,7 +6,7 @@ import {
   type QuestionSplit,
   splitQuestions,
 } from '@embedllm/core';
-import { readEvaluationFolder } from '@embedllm/dataset-builder';
+import { type ImportReport, readEvaluationFolder } from '@embedllm/dataset-builder';
 import { simulatePool, toCsv } from '@embedllm/simulated-pool';
 import type { DemoArguments } from './arguments.js';
 
@@ -20,6 +20,8 @@ export interface DemoData {
   readonly splitName: string;
   /** Embeddings that come with the data. */
   readonly fixedEmbeddings: Matrix | undefined;
+  /** What the import found. */
+  readonly report: ImportReport;
 }
 
 /**
@@ -28,7 +30,8 @@ export interface DemoData {
  */
 export async function loadData({ data, output, seed }: DemoArguments): Promise<DemoData> {
   const folder = data ?? (await writeSimulatedPool(join(output, 'data'), seed));
-  const { questions, models, correctness, split, embeddings } = await readEvaluationFolder(folder);
+  const { questions, models, correctness, split, embeddings, report } =
+    await readEvaluationFolder(folder);
   const categories = questions.map((question) => question.category);
   return {
     name: data ?? `a simulated pool, seed ${seed}`,
@@ -36,6 +39,7 @@ export async function loadData({ data, output, seed }: DemoArguments): Promise<D
     split: split ?? splitQuestions(categories, { seed }),
     splitName: split ? 'split that comes with the data' : `80/10/10 split, seed ${seed}`,
     fixedEmbeddings: embeddings,
+    report,
   };
 }
 

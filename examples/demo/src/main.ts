@@ -1,28 +1,28 @@
 // From evaluation records to a router that beats the baselines: build, encode, train, evaluate,
 // save, load, route. Every step goes through the packages' public interfaces.
+
+import { writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { EmbedLLMError, type Matrix } from '@embedllm/core';
+import { collectReport, formatEvaluation, renderReport } from '@embedllm/cli/report';
+import { EmbedLLMError, evaluatePredictions, type Matrix } from '@embedllm/core';
 import { fromPretrained, savePretrained } from '@embedllm/core/node';
-import { compareForecast, forecastBenchmarkAccuracy } from '@embedllm/forecaster';
 import { nearestModels } from '@embedllm/probes';
 import { encoderRecord, fitLsaEncoder, restoreEncoder } from '@embedllm/question-encoder';
 import { Router } from '@embedllm/router';
 import {
+  categoryMeans,
   type DirectTraining,
+  directSolver,
   type Engine,
   fitKNearestNeighbours,
+  kNearestNeighbours,
   type Predictor,
   resolveEngine,
+  singleBestModel,
   trainDirect,
 } from '@embedllm/trainer';
 import { type DemoArguments, readArguments, START_FOLDER } from './arguments.js';
-import { compareRouters, comparisonCells } from './comparison.js';
 import { type DemoData, loadData } from './load-data.js';
-import { calibrationBins } from './report/calibration-bins.js';
-import { calibrationPlot, forecastPlot, modelMap, routingPlot } from './report/plots.js';
-import type { ReportFigure } from './report/render-report.js';
-import { writeReport } from './report/write-report.js';
-import { formatTable } from './text-table.js';
 
 const TYPED_QUESTIONS = [
   'A shop sells 14 boxes of 36 pencils each and gives away 57 pencils. How many are left?',
@@ -62,29 +62,20 @@ async function main(options: DemoArguments): Promise<void> {
   const fixed = data.fixedEmbeddings && (await trainOn(data.fixedEmbeddings, data, engine));
   describeTraining(own.training);
 
-  heading('Evaluate on the test questions');
-  const test = correctness.selectQuestions(split.test);
-  const trained = fixed ? [fixed, own] : [own];
-  const comparison = await compareRouters({
-    predictors: trained.flatMap((features) => features.predictors),
-    train: correctness.selectQuestions(split.train),
-    test,
-  });
-  const { header, cells } = comparisonCells(comparison);
-  console.log(formatTable(header, cells));
-  await engine.dispose();
-
   heading('Save the artifact and load it afresh');
   const folder = join(options.output, 'artifact');
-  const ownMetrics = comparison.find((row) => row.name === own.predictors[0]?.name);
+  const tested = evaluatePredictions(
+    own.training.model.predictProbabilities(embeddings.selectRows(split.test)),
+    correctness.selectQuestions(split.test),
+  );
   await savePretrained(folder, {
     model: own.training.model,
     models: dataset.models,
     encoder: encoderRecord(encoder),
     training: own.training.record,
     metrics: {
-      'test.routingAccuracy': ownMetrics?.routingAccuracy ?? 0,
-      'test.logLoss': ownMetrics?.predictions?.logLoss ?? 0,
+      'test.routingAccuracy': tested.routingAccuracy,
+      'test.logLoss': tested.logLoss,
     },
   });
   const artifact = await fromPretrained(folder);
@@ -95,79 +86,57 @@ async function main(options: DemoArguments): Promise<void> {
   heading('Route five questions');
   const router = await Router.fromPretrained(artifact, { encoder: restoreEncoder });
   const decisions = await router.routeMany(TYPED_QUESTIONS, { top: 3 });
-  const routes = decisions.map((decision, index) => ({
-    question: TYPED_QUESTIONS[index] as string,
-    candidates: decision.candidates.map(
+  for (const [index, { candidates }] of decisions.entries()) {
+    const models = candidates.map(
       ({ model, probability }) => `${model.name} ${(100 * probability).toFixed(1)} %`,
-    ),
-  }));
-  for (const { question, candidates } of routes) {
-    console.log(`${question}\n  -> ${candidates.join(', ')}`);
+    );
+    console.log(`${TYPED_QUESTIONS[index]}\n  -> ${models.join(', ')}`);
   }
-
-  heading('Look inside');
-  const probabilities = own.training.model.predictProbabilities(embeddings.selectRows(split.test));
-  const forecast = forecastBenchmarkAccuracy({
-    probabilities,
-    categories: split.test.map((index) => questions[index]?.category as string),
-    models: correctness.models,
-  });
-  const forecastErrors = compareForecast(forecast, test);
-  const error = forecastErrors.overall.meanAbsoluteError ?? 0;
-  console.log(
-    `benchmark accuracies of all models, forecast from the test questions' texts: ` +
-      `off by ${(100 * error).toFixed(1)} points on average`,
-  );
   const leader = decisions[0]?.model.name as string;
   const neighbours = nearestModels({ model: artifact.model, name: leader, k: 3 });
-  console.log(`most like ${leader}: ${neighbours.map(({ name }) => name).join(', ')}`);
+  console.log(`Most like ${leader}: ${neighbours.map(({ name }) => name).join(', ')}`);
 
-  const figures: ReportFigure[] = [
-    {
-      name: 'routing',
-      heading: 'Routing accuracy',
-      caption: 'Share of test questions that the chosen model answers correctly.',
-      svg: routingPlot(comparison),
-    },
-    {
-      name: 'calibration',
-      heading: 'Calibration',
-      caption:
-        'Test labels in ten bins of predicted probability; on the line, predictions come true.',
-      svg: calibrationPlot(calibrationBins(probabilities, test)),
-    },
-    {
-      name: 'models',
-      heading: 'Model map',
-      caption: 'Models by the principal components of their embeddings: near models err alike.',
-      svg: await modelMap(artifact.model, artifact.models),
-    },
-    {
-      name: 'forecasts',
-      heading: 'Benchmark forecasts',
-      caption: 'One dot for each model and benchmark of the test questions.',
-      svg: forecastPlot(forecastErrors),
-    },
-  ];
-  const report = await writeReport(options.output, {
+  heading('Evaluate on the test questions, and write the report');
+  const content = await collectReport({
+    dataset,
     title: 'EmbedLLM: routing questions to the model that knows',
-    provenance: [
-      `Data: ${data.name} (${data.splitName})`,
-      `${split.train.length} train, ${split.val.length} validation, ${split.test.length} test questions; settings chosen on validation`,
-      `Trained in ${own.training.seconds.toFixed(2)} s on ${own.training.engine}`,
-    ],
-    comparison,
-    figures,
-    routes,
+    dataName: data.name,
+    split,
+    splitName: data.splitName,
+    artifact,
+    encoder,
+    embeddings,
+    importReport: data.report,
+    predictors: [...own.baselines, ...(fixed ? [fixed.model, ...fixed.baselines] : [])],
+    comparison: {
+      estimators: [directSolver(), kNearestNeighbours(), categoryMeans(), singleBestModel()],
+      seeds: [0, 1, 2],
+    },
+    heldOutBenchmarks: 4,
+    examples: TYPED_QUESTIONS,
+    seed: options.seed,
+    engine,
   });
+  await engine.dispose();
+  if (content.evaluation.available) console.log(formatEvaluation(content.evaluation.content));
+  if (content.forecasts.available) {
+    const { meanAbsoluteError } = content.forecasts.content.overall;
+    console.log(
+      "\nBenchmark accuracies of all models, forecast from the test questions' texts: " +
+        `off by ${(100 * meanAbsoluteError).toFixed(1)} points on average`,
+    );
+  }
+  const report = join(options.output, 'report.html');
+  await writeFile(report, await renderReport(content));
   console.log(`\nArtifact: ${printable(folder)}\nReport:   ${printable(report)}`);
   console.log(`Done in ${seconds(started)}.`);
 }
 
 interface TrainedFeatures {
   readonly training: DirectTraining;
-  /** The model first, then the baselines on the same embeddings. */
-  readonly predictors: readonly { name: string; predictor: Predictor; embeddings: Matrix }[];
+  readonly model: { predictor: Predictor; embeddings: Matrix };
+  /** On the same embeddings. */
+  readonly baselines: readonly { predictor: Predictor; embeddings: Matrix }[];
 }
 
 /** Trains on one kind of embeddings, with the k-NN baseline beside it; chooses on validation. */
@@ -185,7 +154,6 @@ async function trainOn(
   const training = await trainDirect({ train, validation, engine });
   const nearest = await fitKNearestNeighbours({ train, validation, engine });
   const features = fixedEmbeddings && embeddings === fixedEmbeddings ? 'embeddings.npy' : 'lsa';
-  const test = embeddings.selectRows(split.test);
   const model: Predictor = {
     name: `EmbedLLM, ${features}`,
     predictProbabilities: async (inputs) => training.model.predictProbabilities(inputs),
@@ -193,11 +161,8 @@ async function trainOn(
   const baseline = { ...nearest, name: `${nearest.name}, ${features}` };
   return {
     training,
-    predictors: [model, baseline].map((predictor) => ({
-      name: predictor.name,
-      predictor,
-      embeddings: test,
-    })),
+    model: { predictor: model, embeddings },
+    baselines: [{ predictor: baseline, embeddings }],
   };
 }
 
