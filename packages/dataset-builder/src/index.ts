@@ -28,7 +28,6 @@ export {
   type ReadEvaluationFolderOptions,
   readEvaluationFolder,
 } from './folder/read-evaluation-folder.js';
-export type { HarnessDisagreement } from './harness/harness-labels.js';
 export type { HarnessRun, UnnamedRun } from './harness/harness-runs.js';
 export type { HarnessSample, HarnessSampleOptions, NameChoice } from './harness/harness-sample.js';
 export {
@@ -42,6 +41,17 @@ export {
   type ReadHarnessSamplesOptions,
   readHarnessSamples,
 } from './harness/read-harness-samples.js';
+export type { InspectRun } from './inspect/inspect-run.js';
+export type { InspectScoreOptions } from './inspect/inspect-score.js';
+export type { IncompleteLogs, InspectCounts } from './inspect/read-inspect-log.js';
+export {
+  type InspectDataset,
+  type InspectReport,
+  type InspectRunReport,
+  type ReadInspectLogsOptions,
+  readInspectLogs,
+} from './inspect/read-inspect-logs.js';
+export type { EpochReducer } from './inspect/reduce-epochs.js';
 export type { JsonObject } from './jsonl/parse-object.js';
 export {
   findNearDuplicates,
@@ -79,4 +89,5 @@ export type {
   SimilarQuestions,
 } from './quality/quality-report.js';
 export { type RenderQualityOptions, renderQualityReport } from './quality/render-quality-report.js';
+export type { RunDisagreement } from './runs/run-labels.js';
 export { type ReadQuestionSplitOptions, readQuestionSplit } from './splits/read-question-split.js';

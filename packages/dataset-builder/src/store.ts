@@ -2,6 +2,7 @@ export { EvaluationStore, openEvaluationStore } from './store/evaluation-store.j
 export type { ExportParquetOptions } from './store/export-parquet.js';
 export type {
   ImportEmbedLLMOptions,
+  ImportLogsOptions,
   ImportTableOptions,
   StoreImportOptions,
   StoreProgress,

@@ -5,7 +5,12 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import type { EvaluationDataset } from '@embedllm/core';
 import { describe, expect, it } from 'vitest';
-import { readEmbedLLM, readEvaluationFolder, readHarnessLogs } from '../src/index.js';
+import {
+  readEmbedLLM,
+  readEvaluationFolder,
+  readHarnessLogs,
+  readInspectLogs,
+} from '../src/index.js';
 import { type EvaluationStore, openEvaluationStore, type StoreProgress } from '../src/store.js';
 import { temporaryDirectory } from './temporary-directory.js';
 
@@ -289,6 +294,66 @@ describe('EvaluationStore', () => {
       }
       const mmlu = await store.toDataset({ categories: ['mmlu'] });
       expect(mmlu.questions).toHaveLength(4);
+    });
+  });
+
+  it('keeps graded scores of logs on demand, and makes labels of them later', async () => {
+    const directory = await folder();
+    const graded = fileURLToPath(new URL('./fixtures/harness/graded', import.meta.url));
+    const inspect = fileURLToPath(new URL('./fixtures/inspect/pool', import.meta.url));
+    await withStore(join(directory, 's.duckdb'), async (store) => {
+      const harness = { metric: ['acc', 'prompt_level_strict_acc'], scores: 'keep' } as const;
+      expect((await store.importHarnessLogs(graded, harness)).responses).toBe(4);
+      expect((await store.importHarnessLogs(graded, harness)).skipped).toBe(true);
+      const logs = { scorer: ['match', 'choice'], scores: 'keep' } as const;
+      expect((await store.importInspectLogs(inspect, logs)).responses).toBe(8);
+      const scores = await store.query(
+        `SELECT name, score FROM responses JOIN models USING (model_id)
+          WHERE score > 0 AND score < 1 ORDER BY name, score`,
+      );
+      expect(scores).toEqual([
+        { name: 'graded__9b', score: 0.25 },
+        { name: 'graded__9b', score: 0.83 },
+        { name: 'other/chat-2', score: 1 / 3 },
+        { name: 'other/chat-2', score: 2 / 3 },
+      ]);
+      await expect(store.toDataset()).rejects.toThrow(/graded scores/);
+      const counts = [];
+      for (const threshold of [0.1, 0.5, 0.9]) {
+        const { correctness } = await store.toDataset({ threshold });
+        let correct = 0;
+        for (let question = 0; question < correctness.questionCount; question++) {
+          for (let model = 0; model < correctness.modelCount; model++) {
+            correct += correctness.get(question, model) ?? 0;
+          }
+        }
+        counts.push(correct);
+      }
+      expect(counts).toEqual([8, 6, 4]);
+      await expect(
+        store.importInspectLogs(inspect, { ...logs, threshold: 0.5 }),
+      ).rejects.toMatchObject({ code: 'invalid-argument' });
+    });
+  });
+
+  it('imports logs of Inspect with the labels of readInspectLogs', async () => {
+    const directory = await folder();
+    const inspect = fileURLToPath(new URL('./fixtures/inspect/pool', import.meta.url));
+    await withStore(join(directory, 's.duckdb'), async (store) => {
+      const options = { scorer: ['match', 'choice'], threshold: 0.5 };
+      expect(await store.importInspectLogs(inspect, options)).toMatchObject({
+        questions: 6,
+        models: 2,
+        responses: 8,
+      });
+      const direct = (await readInspectLogs(inspect, options)).correctness;
+      const stored = (await store.toDataset()).correctness;
+      expect(stored.models).toEqual(direct.models);
+      for (const [question, id] of direct.questions.entries()) {
+        for (let model = 0; model < direct.modelCount; model++) {
+          expect(stored.get(stored.questions.indexOf(id), model)).toBe(direct.get(question, model));
+        }
+      }
     });
   });
 

@@ -7,6 +7,7 @@ import { create } from 'tar';
 import { ZipFile } from 'yazl';
 import './tables.js';
 import { file as log } from './harness-logs.js';
+import './inspect-logs.js';
 
 export { documents, file } from './harness-logs.js';
 

@@ -91,6 +91,8 @@ const DEFAULT_METRICS = ['acc', 'exact_match'];
 /** What `parseHarnessSample` needs to know about the file. */
 export interface SampleContext extends HarnessSampleOptions {
   readonly task: string;
+  /** Graded scores need no threshold; without one, only 1 is correct. @default false */
+  readonly graded?: boolean | undefined;
 }
 
 /** The filter of a sample: logs from before filters were written have none. */
@@ -137,7 +139,9 @@ export function parseHarnessSample(
     filter: filterOf(sample, place),
     metric,
     score,
-    correct: isCorrect(score, metric, context.threshold, place),
+    correct: context.graded
+      ? score >= (context.threshold ?? 1)
+      : isCorrect(score, metric, context.threshold, place),
     row: place.row,
   };
 }

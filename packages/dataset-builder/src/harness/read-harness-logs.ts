@@ -2,8 +2,8 @@ import { DataError, EmbedLLMError, type EvaluationDataset } from '@embedllm/core
 import { describeImport, type ImportReport } from '../embedllm/import-report.js';
 import { sizeOfFile } from '../files/read-bytes.js';
 import type { ReadProgress } from '../progress.js';
+import { type RunCounts, type RunDisagreement, RunLabels } from '../runs/run-labels.js';
 import { findHarnessFiles } from './harness-files.js';
-import { type HarnessDisagreement, HarnessLabels, type RunCounts } from './harness-labels.js';
 import { readHarnessResults } from './harness-results.js';
 import { describeRuns, type HarnessRun, outermostGroup, type UnnamedRun } from './harness-runs.js';
 import type { HarnessSampleOptions } from './harness-sample.js';
@@ -59,7 +59,7 @@ export interface HarnessReport extends ImportReport {
   /** In the order read: by path, and of one model and task the newest first. */
   readonly runs: readonly HarnessRunReport[];
   /** Where an older run has another label than the newer: the first 100. */
-  readonly disagreements: readonly HarnessDisagreement[];
+  readonly disagreements: readonly RunDisagreement[];
 }
 
 /** A dataset with what its import found. */
@@ -94,6 +94,28 @@ export async function readHarnessLogs(
   source: string | readonly string[],
   options: ReadHarnessLogsOptions = {},
 ): Promise<HarnessDataset> {
+  const { labels, reports } = await collectHarnessRuns(source, options);
+  const dataset = {
+    questions: labels.questions,
+    models: labels.models.map((name) => ({ name })),
+    correctness: labels.build(),
+  };
+  const imported = describeImport(dataset, {
+    files: reports.map(({ file, samples }) => ({ file, rows: samples })),
+    modelIds: labels.models,
+    duplicates: reports.reduce((sum, { repeated }) => sum + repeated, 0),
+  });
+  return {
+    ...dataset,
+    report: { ...imported, runs: reports, disagreements: labels.disagreements },
+  };
+}
+
+/** As `readHarnessLogs`, but with the labels, or graded scores, not yet in a matrix. */
+export async function collectHarnessRuns(
+  source: string | readonly string[],
+  options: ReadHarnessLogsOptions & { readonly graded?: boolean },
+): Promise<{ labels: RunLabels; reports: readonly HarnessRunReport[] }> {
   const { signal, category = 'task', onProgress, maxCells = 2 ** 28 } = options;
   assertThreshold(options.threshold);
   if (!Number.isSafeInteger(maxCells) || maxCells < 1) {
@@ -105,7 +127,7 @@ export async function readHarnessLogs(
   for (const file of files.results) results.push(await readHarnessResults(file, signal));
   const runs = inReadingOrder(describeRuns(files, results, options.modelName));
   const totalBytes = await sizeOfAll(runs);
-  const labels = new HarnessLabels({ maxCells });
+  const labels = new RunLabels({ maxCells, graded: options.graded });
   const reports: HarnessRunReport[] = [];
   const newest = new Map<string, HarnessRun>();
   let bytes = 0;
@@ -133,7 +155,9 @@ export async function readHarnessLogs(
       onProgress?.({ bytes, totalBytes, rows, file });
     };
     for await (const sample of streamSamples(file, { ...options, task, onBytes })) {
-      labels.add(sample, target);
+      const { questionId, prompt, score, correct, row, metric: field } = sample;
+      const value = options.graded ? score : Number(correct);
+      labels.add({ questionId, prompt, value, row, field }, target);
       samples++;
       rows++;
       filter = sample.filter;
@@ -144,20 +168,7 @@ export async function readHarnessLogs(
   }
   signal?.throwIfAborted();
   onProgress?.({ bytes, totalBytes, rows, file: runs.at(-1)?.file ?? '' });
-  const dataset = {
-    questions: labels.questions,
-    models: labels.models.map((name) => ({ name })),
-    correctness: labels.build(),
-  };
-  const imported = describeImport(dataset, {
-    files: reports.map(({ file, samples }) => ({ file, rows: samples })),
-    modelIds: labels.models,
-    duplicates: reports.reduce((sum, { repeated }) => sum + repeated, 0),
-  });
-  return {
-    ...dataset,
-    report: { ...imported, runs: reports, disagreements: labels.disagreements },
-  };
+  return { labels, reports };
 }
 
 /** By path; the runs of one model on one task together, the newest first. */

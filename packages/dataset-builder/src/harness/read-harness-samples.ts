@@ -45,7 +45,7 @@ export async function* readHarnessSamples(
 /** As `readHarnessSamples`, and tells how many bytes were read. */
 export async function* streamSamples(
   file: string,
-  options: ReadHarnessSamplesOptions & ReadLinesOptions,
+  options: ReadHarnessSamplesOptions & ReadLinesOptions & { readonly graded?: boolean | undefined },
 ): AsyncGenerator<HarnessSample, void, undefined> {
   assertThreshold(options.threshold);
   const task = options.task ?? parseSamplesName(file)?.task;

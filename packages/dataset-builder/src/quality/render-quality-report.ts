@@ -12,7 +12,7 @@ export interface RenderQualityOptions {
  * that they cannot add markup; control characters become spaces.
  *
  * @example
- * await writeFile('quality.md', renderQualityReport(await inspectQuality(dataset)));
+ * console.log(renderQualityReport(await inspectQuality(dataset), { format: 'text' }));
  */
 export function renderQualityReport(
   report: QualityReport,

@@ -2,18 +2,21 @@ import { resolve } from 'node:path';
 import type { DuckDBValue } from '@duckdb/node-api';
 import { EmbedLLMError, type EvaluationDataset } from '@embedllm/core';
 import { type WriteEmbedLLMOptions, writeEmbedLLM } from '../embedllm/write-embedllm.js';
-import { type ReadHarnessLogsOptions, readHarnessLogs } from '../harness/read-harness-logs.js';
+import { collectHarnessRuns, type ReadHarnessLogsOptions } from '../harness/read-harness-logs.js';
+import { collectInspectRuns, type ReadInspectLogsOptions } from '../inspect/read-inspect-logs.js';
 import { datasetTarget } from './dataset-target.js';
 import { embedllmImports } from './embedllm-imports.js';
 import { type ExportParquetOptions, exportParquet } from './export-parquet.js';
 import { type FileImport, importFile } from './import-file.js';
 import type {
   ImportEmbedLLMOptions,
+  ImportLogsOptions,
   ImportTableOptions,
   StoreImportOptions,
 } from './import-options.js';
 import { importSource, type StoreImport } from './import-source.js';
 import { readDataset, type ToDatasetOptions } from './read-dataset.js';
+import { keepsScores, runsTarget } from './runs-target.js';
 import { prepareSchema } from './store-schema.js';
 import type { SqlRow, StoreLimits } from './store-session.js';
 import { StoreSessions } from './store-sessions.js';
@@ -82,11 +85,25 @@ export class EvaluationStore {
   /** Imports logs of lm-evaluation-harness; see `readHarnessLogs` for its options and errors. */
   async importHarnessLogs(
     logs: string | readonly string[],
-    options: ReadHarnessLogsOptions & Pick<StoreImportOptions, 'onConflict'> = {},
+    options: ReadHarnessLogsOptions & ImportLogsOptions = {},
   ): Promise<StoreImport> {
-    const dataset = await readHarnessLogs(logs, options);
-    const name = typeof logs === 'string' ? logs : `${logs.length} logs`;
-    return this.importDataset(dataset, { ...options, onProgress: undefined, name });
+    const graded = keepsScores(options);
+    const { labels } = await collectHarnessRuns(logs, { ...options, graded });
+    return this.#sessions.run((session) =>
+      importSource(session, runsTarget(labels, logs, options)),
+    );
+  }
+
+  /** Imports logs of Inspect; see `readInspectLogs` for its options and errors. */
+  async importInspectLogs(
+    logs: string | readonly string[],
+    options: ReadInspectLogsOptions & ImportLogsOptions = {},
+  ): Promise<StoreImport> {
+    const graded = keepsScores(options);
+    const { labels } = await collectInspectRuns(logs, { ...options, graded });
+    return this.#sessions.run((session) =>
+      importSource(session, runsTarget(labels, logs, options)),
+    );
   }
 
   /** Imports a dataset that is in memory, under a name for messages and `sources`. */

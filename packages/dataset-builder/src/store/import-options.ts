@@ -42,3 +42,20 @@ export interface ImportEmbedLLMOptions extends StoreImportOptions {
   /** CSV file of all models. @default the models in `responses` */
   readonly models?: string | undefined;
 }
+
+/** Options of imports of logs, besides those of reading them. */
+export interface ImportLogsOptions {
+  /**
+   * `label`: each response is 0 or 1, as when logs are read into memory. `keep`: graded scores stay
+   * as they are, 0 to 1, like those of tables; `toDataset` then takes the `threshold`.
+   *
+   * @default 'label'
+   */
+  readonly scores?: 'label' | 'keep' | undefined;
+  /**
+   * What to do when the store already has another score for a question and model.
+   *
+   * @default 'refuse'
+   */
+  readonly onConflict?: ConflictPolicy | undefined;
+}

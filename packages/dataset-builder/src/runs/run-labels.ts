@@ -1,14 +1,13 @@
 import { CorrectnessMatrix, DataError, MISSING, type Question } from '@embedllm/core';
 import { describePlace, type Place, quoteBriefly } from '../csv/columns.js';
-import type { HarnessSample } from './harness-sample.js';
 
 /** Two runs of one model that disagree on a question. */
-export interface HarnessDisagreement {
+export interface RunDisagreement {
   readonly model: string;
   readonly questionId: string;
-  /** The label in use, from the newer run. */
-  readonly label: 0 | 1;
-  /** Where the other label stands. */
+  /** The label (or score, where scores are kept) in use, from the newer run. */
+  readonly label: number;
+  /** Where the other one stands. */
   readonly file: string;
   readonly row: number;
 }
@@ -28,20 +27,42 @@ export interface RunCounts {
   unused: number;
 }
 
-/** Collects the labels of several runs, of which the newest comes first. */
-export class HarnessLabels {
+/** What `RunLabels` takes of a sample. */
+export interface RunSample {
+  readonly questionId: string;
+  readonly prompt: string;
+  /** 0 or 1, or anything between where scores are kept. */
+  readonly value: number;
+  /** Line of the file. */
+  readonly row: number;
+  /** Where in the record the value is, for messages. */
+  readonly field: string;
+}
+
+/** Options of `RunLabels`. */
+export interface RunLabelsOptions {
+  /** Largest number of questions times models. */
+  readonly maxCells: number;
+  /** Keep values between 0 and 1. @default false */
+  readonly graded?: boolean | undefined;
+  /** Refuse a question whose prompt differs from that of another run. @default false */
+  readonly samePrompts?: boolean | undefined;
+}
+
+/** Collects the labels or scores of several runs, of which the newest comes first. */
+export class RunLabels {
   readonly questions: Question[] = [];
   readonly models: string[] = [];
-  readonly disagreements: HarnessDisagreement[] = [];
+  readonly disagreements: RunDisagreement[] = [];
   readonly #indexOf = new Map<string, number>();
   /** Of each model, by question: its label, and the run and line that it came from. */
-  readonly #labels: { values: Uint8Array; runs: Uint32Array; rows: Uint32Array }[] = [];
+  readonly #labels: { values: Values; runs: Uint32Array; rows: Uint32Array }[] = [];
   readonly #files: string[] = [];
-  readonly #maxCells: number;
+  readonly #options: RunLabelsOptions;
   #room = 0;
 
-  constructor(options: { readonly maxCells: number }) {
-    this.#maxCells = options.maxCells;
+  constructor(options: RunLabelsOptions) {
+    this.#options = options;
   }
 
   /** @returns the model's position. */
@@ -50,7 +71,7 @@ export class HarnessLabels {
     if (known >= 0) return known;
     this.models.push(name);
     this.#labels.push({
-      values: new Uint8Array(this.#room).fill(MISSING),
+      values: this.#values(this.#room),
       runs: new Uint32Array(this.#room),
       rows: new Uint32Array(this.#room),
     });
@@ -62,7 +83,7 @@ export class HarnessLabels {
    * @throws DataError `conflicting-labels` when one run labels a question twice and differently.
    */
   add(
-    sample: HarnessSample,
+    sample: RunSample,
     run: {
       readonly file: string;
       readonly number: number;
@@ -73,9 +94,11 @@ export class HarnessLabels {
     },
   ): void {
     const { counts, file, number } = run;
-    const { row } = sample;
-    const label = sample.correct ? 1 : 0;
+    const { row, value: label } = sample;
     let question = this.#indexOf.get(sample.questionId);
+    if (question !== undefined && this.#options.samePrompts) {
+      this.#assertSamePrompt(question, sample, { file, row });
+    }
     const kept = this.#labels[run.model];
     if (kept === undefined) throw new RangeError('The model was not added.');
     const present = question === undefined ? MISSING : (kept.values[question] ?? MISSING);
@@ -95,7 +118,7 @@ export class HarnessLabels {
     } else if (question !== undefined && kept.runs[question] === number) {
       throw new DataError(
         `model ${quoteBriefly(this.models[run.model] ?? '')} on question ${quoteBriefly(sample.questionId)} is labelled ${label} here but ${present} at ${describePlace({ file, row: kept.rows[question] ?? 0 })}. Were logs joined, or has the file several filters without naming them?`,
-        { file, row, field: sample.metric },
+        { file, row, field: sample.field },
         { code: 'conflicting-labels' },
       );
     } else {
@@ -104,7 +127,7 @@ export class HarnessLabels {
         this.disagreements.push({
           model: this.models[run.model] ?? '',
           questionId: sample.questionId,
-          label: label === 1 ? 0 : 1,
+          label: present,
           file,
           row,
         });
@@ -112,6 +135,13 @@ export class HarnessLabels {
     }
   }
 
+  /** The value of a question and model, `undefined` where there is none. */
+  get(question: number, model: number): number | undefined {
+    const value = this.#labels[model]?.values[question];
+    return value === MISSING ? undefined : value;
+  }
+
+  /** The labels, shape [Q, M]; not for graded values. */
   build(): CorrectnessMatrix {
     const width = this.models.length;
     const labels = new Uint8Array(this.questions.length * width);
@@ -127,11 +157,11 @@ export class HarnessLabels {
     });
   }
 
-  #addQuestion({ questionId, prompt }: HarnessSample, category: string, place: Place): number {
+  #addQuestion({ questionId, prompt }: RunSample, category: string, place: Place): number {
     const index = this.questions.length;
-    if ((index + 1) * this.models.length > this.#maxCells) {
+    if ((index + 1) * this.models.length > this.#options.maxCells) {
       throw new DataError(
-        `${index + 1} questions x ${this.models.length} models are more than the ${this.#maxCells} labels allowed. Raise maxCells if this is right.`,
+        `${index + 1} questions x ${this.models.length} models are more than the ${this.#options.maxCells} labels allowed. Raise maxCells if this is right.`,
         place,
       );
     }
@@ -141,10 +171,24 @@ export class HarnessLabels {
     return index;
   }
 
+  #values(length: number): Values {
+    return this.#options.graded
+      ? new Float64Array(length).fill(MISSING)
+      : new Uint8Array(length).fill(MISSING);
+  }
+
+  #assertSamePrompt(question: number, { questionId, prompt }: RunSample, place: Place): void {
+    if (this.questions[question]?.prompt === prompt) return;
+    throw new DataError(
+      `the question ${quoteBriefly(questionId)} has another text here than in another log. Are its ids the same in all runs? Identify questions by their content with questionId: 'content'.`,
+      place,
+    );
+  }
+
   #grow(): void {
     this.#room = Math.max(256, Math.ceil(this.#room * 1.5));
     for (const kept of this.#labels) {
-      const values = new Uint8Array(this.#room).fill(MISSING);
+      const values = this.#values(this.#room);
       values.set(kept.values);
       kept.values = values;
       kept.runs = enlarged(kept.runs, this.#room);
@@ -152,6 +196,9 @@ export class HarnessLabels {
     }
   }
 }
+
+/** Labels in a byte each, or scores; `MISSING` where there is none. */
+type Values = Uint8Array | Float64Array;
 
 function enlarged(from: Uint32Array, length: number): Uint32Array {
   const to = new Uint32Array(length);

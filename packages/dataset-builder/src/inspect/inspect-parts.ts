@@ -1,0 +1,95 @@
+import { DataError } from '@embedllm/core';
+import { openZip, type ZipArchive } from '../archive/open-zip.js';
+import type { Place } from '../csv/columns.js';
+import type { ReadBytesOptions } from '../files/read-bytes.js';
+import { type JsonObject, parseObject } from '../jsonl/parse-object.js';
+import { readMembers } from '../jsonl/read-members.js';
+import { HEADER_PARTS } from './inspect-header.js';
+
+/** Options of `readInspectParts`. */
+export interface InspectPartsOptions extends Omit<ReadBytesOptions, 'onChunk'> {
+  /** Longest sample accepted, in bytes. */
+  readonly maxRecordBytes: number;
+  /** Leave the samples out. @default false */
+  readonly headerOnly?: boolean | undefined;
+}
+
+/** A part of a log: one that describes the run, as JSON, or a sample. */
+export type InspectPart =
+  | { readonly key: string; readonly text: string; readonly sample?: undefined }
+  | { readonly key: 'samples'; readonly sample: JsonObject; readonly place: Place };
+
+/**
+ * Streams the parts of one log in the order of the file: `.json`, plain or gzip, or `.eval`, the zip
+ * archive of JSON files that Inspect writes unless told otherwise. Memory holds one sample.
+ *
+ * @throws DataError with file and row where it is broken, cut off or no log.
+ */
+export async function* readInspectParts(
+  file: string,
+  options: InspectPartsOptions,
+): AsyncGenerator<InspectPart, void, undefined> {
+  yield* file.endsWith('.eval') ? readArchive(file, options) : readJson(file, options);
+}
+
+async function* readJson(
+  file: string,
+  options: InspectPartsOptions,
+): AsyncGenerator<InspectPart, void, undefined> {
+  const members = readMembers(file, { ...options, wanted: HEADER_PARTS, streamed: 'samples' });
+  for await (const { key, index, text, row } of members) {
+    if (index === undefined) {
+      yield { key, text };
+    } else {
+      // The parts that are needed to tell runs apart come before the samples.
+      if (options.headerOnly) return;
+      const place = { file, row };
+      yield { key: 'samples', sample: parseObject(text, place), place };
+    }
+  }
+}
+
+async function* readArchive(
+  file: string,
+  options: InspectPartsOptions,
+): AsyncGenerator<InspectPart, void, undefined> {
+  const { signal, maxRecordBytes, onBytes } = options;
+  const zip = await open(file, signal);
+  try {
+    const paths = new Set(zip.entries.map(({ path }) => path));
+    // Before the run is over there is only the journal of its start.
+    const header = ['header.json', '_journal/start.json'].find((path) => paths.has(path));
+    if (header === undefined) {
+      throw new DataError('is no log of Inspect: it has no header.json.', { file });
+    }
+    const bytes = await zip.read(header, { signal, maxBytes: maxRecordBytes });
+    const parts = parseObject(bytes.toString('utf8').trim(), { file: `${file}/${header}` });
+    for (const key of HEADER_PARTS) {
+      if (Object.hasOwn(parts, key)) yield { key, text: JSON.stringify(parts[key]) };
+    }
+    if (options.headerOnly) return;
+    for (const { path, compressedSize } of zip.entries) {
+      if (!/^samples\/[^/]+\.json$/.test(path)) continue;
+      const content = await zip.read(path, { signal, maxBytes: maxRecordBytes });
+      onBytes?.(compressedSize);
+      const place = { file: `${file}/${path}`, row: 1 };
+      yield { key: 'samples', sample: parseObject(content.toString('utf8').trim(), place), place };
+    }
+  } finally {
+    zip.close();
+  }
+}
+
+/** Opens the archive; where that fails, says what else to do. */
+async function open(file: string, signal: AbortSignal | undefined): Promise<ZipArchive> {
+  try {
+    return await openZip(file, { signal });
+  } catch (error) {
+    if (!(error instanceof DataError) || error.code === 'io') throw error;
+    throw new DataError(
+      `cannot be read as an archive (${error.message}). If Inspect can read it, convert it with inspect log convert --to json.`,
+      { file },
+      { cause: error },
+    );
+  }
+}

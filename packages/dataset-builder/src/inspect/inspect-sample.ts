@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { DataError } from '@embedllm/core';
+import type { Place } from '../csv/columns.js';
+import { describeFound, isJsonObject, type JsonObject, ownValue } from '../jsonl/parse-object.js';
+import { inspectPrompt } from './inspect-prompt.js';
+import { type InspectScoreOptions, inspectScoreOf } from './inspect-score.js';
+
+/** What is needed of a sample: one answer to one question. */
+export interface InspectSample {
+  /** As the log has it, integers as text. */
+  readonly id: string;
+  /** Which repetition, from 1. */
+  readonly epoch: number;
+  readonly prompt: string;
+  /** SHA-256 of input, choices and target. */
+  readonly contentHash: string;
+  readonly scorer: string | undefined;
+  /** 0 to 1; `undefined` where the scorer gave none. */
+  readonly score: number | undefined;
+  /** Whether an error ended it. */
+  readonly failed: boolean;
+  /** Whether it was declared invalid afterwards. */
+  readonly invalidated: boolean;
+  readonly row: number;
+}
+
+/** @throws DataError with the field, where one is missing, of the wrong type or out of range. */
+export function parseInspectSample(
+  sample: JsonObject,
+  task: string,
+  options: InspectScoreOptions,
+  place: Place,
+): InspectSample {
+  const invalidation = ownValue(sample, 'invalidation');
+  const invalidated = invalidation !== undefined && invalidation !== null;
+  const found = invalidated ? undefined : inspectScoreOf(sample, task, options, place);
+  const prompt = inspectPrompt(sample, place);
+  const target = ownValue(sample, 'target');
+  return {
+    id: idOf(sample, place),
+    epoch: epochOf(sample, place),
+    prompt,
+    contentHash: createHash('sha256')
+      .update(JSON.stringify([prompt, target ?? null]))
+      .digest('hex'),
+    scorer: found?.scorer,
+    score: found?.score,
+    failed: isJsonObject(ownValue(sample, 'error')),
+    invalidated,
+    row: place.row,
+  };
+}
+
+function idOf(sample: JsonObject, place: Place): string {
+  const id = ownValue(sample, 'id');
+  if (typeof id === 'string' && id !== '') return id;
+  if (typeof id === 'number' && Number.isSafeInteger(id)) return String(id);
+  throw new DataError(`must be text that is not empty or an integer, but ${describeFound(id)}.`, {
+    ...place,
+    field: 'id',
+  });
+}
+
+function epochOf(sample: JsonObject, place: Place): number {
+  const epoch = ownValue(sample, 'epoch');
+  if (typeof epoch === 'number' && Number.isSafeInteger(epoch) && epoch >= 1) return epoch;
+  throw new DataError(`must be an integer of at least 1, but ${describeFound(epoch)}.`, {
+    ...place,
+    field: 'epoch',
+  });
+}

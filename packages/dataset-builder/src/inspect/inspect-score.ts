@@ -1,0 +1,133 @@
+import { DataError } from '@embedllm/core';
+import { type Place, quoteBriefly } from '../csv/columns.js';
+import { chosenNames, type NameChoice } from '../harness/harness-sample.js';
+import { describeFound, isJsonObject, type JsonObject, ownValue } from '../jsonl/parse-object.js';
+
+/** Which score of a sample to take. */
+export interface InspectScoreOptions {
+  /**
+   * Scorers to take, by name: the first in the list that the sample has. A function decides for
+   * each task.
+   *
+   * @default the only one there is
+   */
+  readonly scorer?: NameChoice | undefined;
+  /**
+   * Of scorers whose value is an object, the key to take: the first in the list that it has.
+   *
+   * @default the only one there is
+   */
+  readonly value?: NameChoice | undefined;
+}
+
+/** The score of one sample. */
+export interface InspectScore {
+  /** Name of the scorer, with the key after a dot where its value is an object. */
+  readonly scorer: string;
+  /** 0 to 1; `undefined` where the scorer gave none (NaN in Python). */
+  readonly score: number | undefined;
+}
+
+/** Values that stand for a number, as `value_to_float` of inspect_ai reads them. */
+const WORDS: ReadonlyMap<string, number> = new Map([
+  ['C', 1],
+  ['P', 0.5],
+  ['I', 0],
+  ['N', 0],
+]);
+const TRUTHS: ReadonlyMap<string, number> = new Map([
+  ['yes', 1],
+  ['true', 1],
+  ['no', 0],
+  ['false', 0],
+]);
+
+/**
+ * The score of a sample by one scorer: `C` 1, `P` 0.5, `I` and `N` 0, true and false, yes and no, a
+ * number from 0 to 1, or such a value within an object.
+ *
+ * @returns `undefined` where the sample has no scores at all.
+ * @throws DataError with the field, where it cannot be told which one to take, or it is no score.
+ */
+export function inspectScoreOf(
+  sample: JsonObject,
+  task: string,
+  options: InspectScoreOptions,
+  place: Place,
+): InspectScore | undefined {
+  const scores = scoresOf(sample, place);
+  if (scores === undefined || Object.keys(scores).length === 0) return undefined;
+  const scorer = choose(scores, chosenNames(options.scorer, task), 'scorer', {
+    ...place,
+    field: 'scores',
+  });
+  const field = `scores.${scorer}`;
+  const score = ownValue(scores, scorer);
+  if (!isJsonObject(score)) {
+    throw new DataError(`must be an object, but ${describeFound(score)}.`, { ...place, field });
+  }
+  const value = ownValue(score, 'value');
+  if (value === undefined) {
+    throw new DataError('is missing.', { ...place, field: `${field}.value` });
+  }
+  if (!isJsonObject(value)) {
+    return { scorer, score: numberOf(value, { ...place, field: `${field}.value` }) };
+  }
+  const at = { ...place, field: `${field}.value` };
+  const key = choose(value, chosenNames(options.value, task), 'value', at);
+  return {
+    scorer: `${scorer}.${key}`,
+    score: numberOf(ownValue(value, key), { ...place, field: `${field}.value.${key}` }),
+  };
+}
+
+/** Logs of before April 2024 have one `score` without a scorer's name. */
+function scoresOf(sample: JsonObject, place: Place): JsonObject | undefined {
+  const scores = ownValue(sample, 'scores');
+  if (scores === undefined || scores === null) {
+    const score = ownValue(sample, 'score');
+    return isJsonObject(score) ? { score } : undefined;
+  }
+  if (isJsonObject(scores)) return scores;
+  throw new DataError(`must be an object, but ${describeFound(scores)}.`, {
+    ...place,
+    field: 'scores',
+  });
+}
+
+function choose(
+  object: JsonObject,
+  chosen: readonly string[] | undefined,
+  option: 'scorer' | 'value',
+  place: Place & { readonly field: string },
+): string {
+  const present = Object.keys(object);
+  const found = chosen?.find((name) => present.includes(name));
+  if (found !== undefined) return found;
+  if (chosen === undefined && present.length === 1) return present[0] as string;
+  const listed = present.map((name) => quoteBriefly(name)).join(', ');
+  throw new DataError(
+    chosen === undefined
+      ? `has ${listed || 'nothing'}. Choose one with the option ${option}.`
+      : `has none of ${chosen.join(', ')}, but ${listed || 'nothing'}. Choose with the option ${option}.`,
+    place,
+  );
+}
+
+function numberOf(value: unknown, place: Place & { readonly field: string }): number | undefined {
+  // NaN is how inspect_ai writes that a scorer gave no score; the parser has made it null.
+  if (value === null) return undefined;
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  const number = typeof value === 'string' ? numberOfText(value) : value;
+  if (typeof number === 'number' && number >= 0 && number <= 1) return number;
+  throw new DataError(
+    `must be C, I, P or N, true or false, or a number from 0 to 1, but ${describeFound(value)}. Choose another one with the options scorer and value.`,
+    place,
+  );
+}
+
+function numberOfText(text: string): number | undefined {
+  const known = WORDS.get(text) ?? TRUTHS.get(text.toLowerCase());
+  if (known !== undefined) return known;
+  return /^[\d.]+(?:e-?\d+)?$/i.test(text) ? Number(text) : undefined;
+}

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import { EmbedLLMError } from '@embedllm/core';
+import type { RunLabels } from '../runs/run-labels.js';
+import type { ImportLogsOptions } from './import-options.js';
+import type { ImportTarget } from './import-source.js';
+import { scoresTarget } from './scores-target.js';
+
+/** @throws EmbedLLMError `invalid-argument` when a threshold would be ignored. */
+export function keepsScores({
+  scores,
+  threshold,
+}: ImportLogsOptions & { readonly threshold?: number | undefined }): boolean {
+  if (scores !== 'keep') return false;
+  if (threshold === undefined) return true;
+  throw new EmbedLLMError(
+    'invalid-argument',
+    "scores: 'keep' keeps scores as they are: give the threshold to toDataset instead.",
+  );
+}
+
+/** The runs of logs as something to import; the same scores are recognized when they come again. */
+export function runsTarget(
+  labels: RunLabels,
+  logs: string | readonly string[],
+  options: ImportLogsOptions & { readonly signal?: AbortSignal | undefined },
+): ImportTarget {
+  const { questions } = labels;
+  const models = labels.models.map((name) => ({ name }));
+  const each = (add: (question: number, model: number, score: number) => void): void => {
+    for (let question = 0; question < questions.length; question++) {
+      for (let model = 0; model < models.length; model++) {
+        const score = labels.get(question, model);
+        if (score !== undefined) add(question, model, score);
+      }
+    }
+  };
+  const name = typeof logs === 'string' ? logs : `${logs.length} logs`;
+  return scoresTarget({ name, questions, models, sha256: hashOf(labels), each }, options);
+}
+
+function hashOf(labels: RunLabels): string {
+  const { questions, models } = labels;
+  const hash = createHash('sha256').update(JSON.stringify([questions, models]));
+  const row = new Float64Array(models.length);
+  for (let question = 0; question < questions.length; question++) {
+    for (let model = 0; model < models.length; model++) {
+      row[model] = labels.get(question, model) ?? -1;
+    }
+    hash.update(new Uint8Array(row.buffer));
+  }
+  return hash.digest('hex');
+}

@@ -1,0 +1,67 @@
+import { EmbedLLMError, type ModelInfo, type Question } from '@embedllm/core';
+import type { ImportTarget } from './import-source.js';
+import type { ConflictPolicy } from './merge-staged.js';
+import { ResponseAppender } from './response-appender.js';
+
+/** Scores that are in memory. */
+export interface ScoresInMemory {
+  /** For messages and `sources`. */
+  readonly name: string;
+  readonly questions: readonly Question[];
+  readonly models: readonly ModelInfo[];
+  /** Of all content. */
+  readonly sha256: string;
+  /** Gives each score once, by index of question and model. */
+  readonly each: (add: (question: number, model: number, score: number) => void) => void;
+}
+
+/** Scores in memory as something to import. */
+export function scoresTarget(
+  { name, questions, models, sha256, each }: ScoresInMemory,
+  options: {
+    readonly signal?: AbortSignal | undefined;
+    readonly onConflict?: ConflictPolicy | undefined;
+  },
+): ImportTarget {
+  return {
+    name,
+    format: 'dataset',
+    sha256,
+    settings: '',
+    signal: options.signal,
+    onConflict: options.onConflict ?? 'refuse',
+    onlyKnownQuestions: true,
+    described: { questions, models },
+    source: {
+      coded: true,
+      async stage(session) {
+        await session.append('staged_questions', (appender) => {
+          questions.forEach(({ id }, code) => {
+            appender.appendInteger(code);
+            appender.appendVarchar(id);
+            for (let column = 0; column < 2; column++) appender.appendNull();
+            for (let column = 0; column < 2; column++) appender.appendInteger(1);
+            appender.endRow();
+          });
+        });
+        await session.append('staged_models', (appender) => {
+          models.forEach(({ name: model }, code) => {
+            appender.appendInteger(code);
+            appender.appendVarchar(model);
+            appender.endRow();
+          });
+        });
+        await session.append('staged_codes', async (appender) => {
+          const responses = await ResponseAppender.on(appender);
+          each((question, model, score) => responses.add(question, model, score));
+          responses.flush();
+        });
+        // There is one score for each.
+        return { mayRepeat: false };
+      },
+      explain: ({ kind }) => {
+        throw new EmbedLLMError('invalid-data', `${name} is inconsistent (${kind}).`);
+      },
+    },
+  };
+}
