@@ -12,7 +12,12 @@ export {
   correctnessFromRecords,
   type ResponseRecord,
 } from './correctness/correctness-builder.js';
-export { CorrectnessMatrix, MISSING } from './correctness/correctness-matrix.js';
+export {
+  CorrectnessMatrix,
+  type CorrectnessMatrixOptions,
+} from './correctness/correctness-matrix.js';
+export type { LabelEntries } from './correctness/label-entries.js';
+export { type LabelVisitor, MISSING } from './correctness/label-storage.js';
 export type { EvaluationDataset, ModelInfo, Question } from './dataset.js';
 export type {
   EncodeOptions,

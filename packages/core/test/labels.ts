@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { CorrectnessMatrix, MISSING } from '../src/correctness/correctness-matrix.js';
+import { CorrectnessMatrix } from '../src/correctness/correctness-matrix.js';
+import { MISSING } from '../src/correctness/label-storage.js';
 import { Matrix } from '../src/matrix/matrix.js';
 
 /** Labels written out question by question, `null` where missing. */

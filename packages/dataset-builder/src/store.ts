@@ -9,6 +9,6 @@ export type {
 } from './store/import-options.js';
 export type { StoreImport } from './store/import-source.js';
 export type { ConflictPolicy, MergeCounts } from './store/merge-staged.js';
-export type { ToDatasetOptions } from './store/read-dataset.js';
+export type { ToDatasetOptions, ToDatasetProgress } from './store/read-dataset.js';
 export type { SqlRow, StoreLimits } from './store/store-session.js';
 export type { LongTable, TableFormat, TableMapping, WideTable } from './store/table-mapping.js';

@@ -8,7 +8,7 @@ import {
   correctnessFromRecords,
   type ResponseRecord,
 } from './correctness-builder.js';
-import { MISSING } from './correctness-matrix.js';
+import { MISSING } from './label-storage.js';
 
 function errorOf(action: () => unknown): DataError {
   try {
@@ -87,6 +87,44 @@ describe('CorrectnessBuilder', () => {
         }
       }),
     );
+  });
+
+  it('collects few labels of many as a list, finds repeats in it, and goes on as a table', () => {
+    const questions = Array.from({ length: 5000 }, (_, q) => `q${q}`);
+    const models = Array.from({ length: 4000 }, (_, m) => `m${m}`);
+    const builder = new CorrectnessBuilder({ questions, models });
+    const place = (index: number): [number, number] => [(index * 7919) % 5000, (index * 31) % 4000];
+    for (let index = 0; index < 3000; index++) {
+      const [q, m] = place(index);
+      const location = { file: index < 1000 ? 'a.csv' : 'b.csv', row: index + 2 };
+      builder.add({ ...record(`q${q}`, `m${m}`, index % 2), location });
+    }
+    builder.add(record('q0', 'm0', 0));
+    expect(builder.duplicates).toBe(1);
+    const [q, m] = place(2001);
+    expect(errorOf(() => builder.add(record(`q${q}`, `m${m}`, 0))).message).toMatch(
+      /labelled 0 here but 1 at b\.csv, row 2003\./,
+    );
+    const sparse = builder.build();
+    expect([sparse.storage, sparse.countObserved()]).toEqual(['sparse', 3000]);
+    for (const index of [0, 1, 1500, 2999]) expect(sparse.get(...place(index))).toBe(index % 2);
+    expect(
+      new CorrectnessBuilder({ questions, models: ['m'], storage: 'dense' }).build().storage,
+    ).toBe('dense');
+  });
+
+  it('takes more questions x models than the limit where few labels are there', () => {
+    const builder = new CorrectnessBuilder({ maxCells: 1000 });
+    for (let index = 0; index < 50; index++) builder.add(record(`q${index}`, `m${index}`, 1));
+    expect(builder.build().storage).toBe('sparse');
+    expect(() => builder.add(record('q50', 'm50', 1))).toThrow(/51 questions x 51 models/);
+    const filled = new CorrectnessBuilder({ maxCells: 1000 });
+    for (let index = 0; index < 40; index++) filled.add(record(`q${index}`, `m${index % 20}`, 1));
+    // 40 x 20 cells fit as a table, which 40 labels as a list at 20 cells each would just do too.
+    for (let cell = 0; cell < 800; cell++) {
+      filled.add(record(`q${Math.floor(cell / 20)}`, `m${cell % 20}`, 1));
+    }
+    expect([filled.build().countObserved(), filled.duplicates]).toEqual([800, 40]);
   });
 
   it('goes on after building', () => {

@@ -1,7 +1,10 @@
 import { DataError, type DataLocation, describeLocation, EmbedLLMError } from '../errors.js';
-import { CorrectnessMatrix, MISSING } from './correctness-matrix.js';
-import { restride } from './label-grid.js';
-import { LabelPlaces } from './label-places.js';
+import { CorrectnessMatrix } from './correctness-matrix.js';
+import { moveLabels } from './label-collector.js';
+import { SPARSE_DENSITY } from './label-entries.js';
+import { LabelGrid } from './label-grid.js';
+import { LabelList } from './label-list.js';
+import { MISSING } from './label-storage.js';
 import { describeValue, Vocabulary } from './vocabulary.js';
 
 /** One answer of one model to one question, judged. */
@@ -35,20 +38,33 @@ export interface CorrectnessBuilderOptions {
    */
   readonly models?: readonly string[] | undefined;
   /**
-   * Largest number of questions times models, an integer ≥ 1: stops input whose columns are mixed
-   * up before it takes all memory.
+   * Largest number of questions times models, or where it is less of 20 times the labels, an
+   * integer ≥ 1: stops input whose columns are mixed up before it takes all memory.
    *
    * @default 268435456, which is 2^28 and 66 times the published data
    */
   readonly maxCells?: number | undefined;
+  /**
+   * How the matrix keeps its labels; see `CorrectnessMatrix`.
+   *
+   * @default 'sparse' where fewer than 5 % of the labels are observed
+   */
+  readonly storage?: 'dense' | 'sparse' | undefined;
 }
+
+/** Cells from which on few labels are collected as a list, not in a table of 7 bytes a cell. */
+const LIST_FROM_CELLS: number = 2 ** 24;
+
+/** A label in the list takes as much as this many cells of the table, or less. */
+const CELLS_PER_LISTED: number = 1 / SPARSE_DENSITY;
 
 /**
  * Collects responses, one at a time, into a `CorrectnessMatrix`.
  *
  * Keeps 7 bytes for each question and model (the label, its row number and its file) and some
  * room to grow: about 40 MB for the 36,054 questions x 112 models of the published data, which
- * take about a second.
+ * take about a second. Where few of more than 2^24 labels are there, it keeps about 30 bytes for
+ * each that is.
  *
  * @example
  * const builder = new CorrectnessBuilder();
@@ -60,17 +76,14 @@ export class CorrectnessBuilder {
   readonly #questions: Vocabulary;
   readonly #models: Vocabulary;
   readonly #maxCells: number;
-  readonly #places = new LabelPlaces();
-  /** Shape [#rows, #stride], row-major; both grow. */
-  #labels = new Uint8Array(0);
-  #rows = 0;
-  #stride = 0;
+  readonly #storage: 'dense' | 'sparse' | undefined;
+  #labels: LabelGrid | LabelList = new LabelGrid();
   #records = 0;
   #duplicates = 0;
 
   /** @throws EmbedLLMError `invalid-argument` when a given name is empty or occurs twice. */
   constructor(options: CorrectnessBuilderOptions = {}) {
-    const { questions, models, maxCells = 2 ** 28 } = options;
+    const { questions, models, maxCells = 2 ** 28, storage } = options;
     if (!Number.isSafeInteger(maxCells) || maxCells < 1) {
       throw new EmbedLLMError(
         'invalid-argument',
@@ -80,6 +93,7 @@ export class CorrectnessBuilder {
     this.#questions = new Vocabulary('question', questions);
     this.#models = new Vocabulary('model', models);
     this.#maxCells = maxCells;
+    this.#storage = storage;
   }
 
   /** How many records repeated a label that was already there. */
@@ -109,15 +123,13 @@ export class CorrectnessBuilder {
     this.#reserve(row, col, location);
     this.#questions.accept(question, row);
     this.#models.accept(model, col);
-    const cell = row * this.#stride + col;
-    const present = this.#labels[cell];
+    const present = this.#labels.get(row, col);
     if (present === MISSING) {
-      this.#labels[cell] = label;
-      this.#places.set(cell, location);
+      this.#labels.add(row, col, label, location);
     } else if (present === label) {
       this.#duplicates++;
     } else {
-      const first = describeLocation(this.#places.get(cell));
+      const first = describeLocation(this.#labels.placeOf(row, col));
       throw new DataError(
         `model ${JSON.stringify(model)} on question ${JSON.stringify(question)} is labelled ${label} here but ${present} at ${first || 'an earlier record'}. Remove the wrong one.`,
         location,
@@ -130,46 +142,43 @@ export class CorrectnessBuilder {
   build(): CorrectnessMatrix {
     const questions = this.#questions.names();
     const models = this.#models.names();
-    const labels = new Uint8Array(questions.length * models.length).fill(MISSING);
-    const rows = Math.min(this.#rows, questions.length);
-    const cols = Math.min(this.#stride, models.length);
-    for (let row = 0; row < rows; row++) {
-      const start = row * this.#stride;
-      labels.set(this.#labels.subarray(start, start + cols), row * models.length);
-    }
-    return new CorrectnessMatrix({ questions, models, labels });
+    const cells = questions.length * models.length;
+    const storage =
+      this.#storage ?? (this.#labels.size < SPARSE_DENSITY * cells ? 'sparse' : 'dense');
+    const labels =
+      storage === 'dense' && this.#labels instanceof LabelGrid
+        ? this.#labels.table(questions.length, models.length)
+        : this.#labels.entries();
+    return new CorrectnessMatrix({ questions, models, labels, storage });
   }
 
   /** Makes room for the cell (row, col). */
   #reserve(row: number, col: number, location: DataLocation): void {
-    if (row < this.#rows && col < this.#stride) return;
-    const neededRows = Math.max(this.#questions.size, row + 1);
-    const neededCols = Math.max(this.#models.size, col + 1);
-    if (neededRows * neededCols > this.#maxCells) {
+    const labels = this.#labels;
+    if (labels instanceof LabelGrid && labels.has(row, col)) return;
+    const rows = Math.max(this.#questions.size, row + 1);
+    const cols = Math.max(this.#models.size, col + 1);
+    const cells = rows * cols;
+    const listed = CELLS_PER_LISTED * (labels.size + 1);
+    if (Math.min(cells, listed) > this.#maxCells) {
       throw new DataError(
-        `${neededRows} questions x ${neededCols} models are more than the ${this.#maxCells} labels allowed. Is the right column read as the model? Otherwise raise maxCells.`,
+        `${rows} questions x ${cols} models are more than the ${this.#maxCells} labels allowed. Is the right column read as the model? Otherwise raise maxCells.`,
         location,
       );
     }
-    let rows = roomFor(neededRows, this.#rows);
-    let cols = roomFor(neededCols, this.#stride);
-    if (rows * cols > this.#maxCells) {
-      // Near the limit columns go without reserve, and rows take what is left.
-      cols = neededCols;
-      rows = Math.min(rows, Math.floor(this.#maxCells / cols));
+    if (labels instanceof LabelList) {
+      // Twice as many, so that it does not go back and forth.
+      if (cells <= this.#maxCells && listed > 2 * cells) {
+        const grid = new LabelGrid();
+        grid.grow(rows, cols, this.#maxCells);
+        this.#labels = moveLabels(labels, grid);
+      }
+    } else if (cells > this.#maxCells || (cells > LIST_FROM_CELLS && listed < cells)) {
+      this.#labels = moveLabels(labels, new LabelList());
+    } else {
+      labels.grow(rows, cols, this.#maxCells);
     }
-    const from = { rows: this.#rows, stride: this.#stride };
-    const to = { rows, stride: cols };
-    this.#labels = restride(this.#labels, new Uint8Array(rows * cols).fill(MISSING), from, to);
-    this.#places.restride(from, to);
-    this.#rows = rows;
-    this.#stride = cols;
   }
-}
-
-/** The present room where it suffices, else half as much again. */
-function roomFor(needed: number, present: number): number {
-  return needed <= present ? present : Math.max(needed, Math.ceil(1.5 * present));
 }
 
 /**

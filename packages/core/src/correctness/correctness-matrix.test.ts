@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { CorrectnessMatrix, MISSING } from './correctness-matrix.js';
+import { CorrectnessMatrix } from './correctness-matrix.js';
+import { MISSING } from './label-storage.js';
 
 const invalid = expect.objectContaining({ code: 'invalid-argument' });
 

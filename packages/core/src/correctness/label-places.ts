@@ -1,5 +1,5 @@
 import type { DataLocation } from '../errors.js';
-import { type GridShape, restride } from './label-grid.js';
+import { type GridShape, restride } from './restride.js';
 
 /**
  * Remembers where each label of a grid came from in 6 bytes a label: its row number and an index

@@ -1,4 +1,4 @@
-import { type CorrectnessMatrix, MISSING } from '../correctness/correctness-matrix.js';
+import type { CorrectnessMatrix } from '../correctness/correctness-matrix.js';
 import type { Matrix } from '../matrix/matrix.js';
 import { assertScores } from './predictions.js';
 
@@ -17,20 +17,22 @@ import { assertScores } from './predictions.js';
  */
 export function auroc(scores: Matrix, truth: CorrectnessMatrix): number | undefined {
   const observed = assertScores(scores, truth);
-  const { labels } = truth;
+  const { data, cols } = scores;
   let correct = 0;
-  for (let index = 0; index < labels.length; index++) if (labels[index] === 1) correct++;
+  truth.forEachLabel((_question, _model, label) => {
+    correct += label;
+  });
   const incorrect = observed - correct;
   if (correct === 0 || incorrect === 0) return undefined;
   const positive = new Float32Array(correct);
   const negative = new Float32Array(incorrect);
-  for (let index = 0, p = 0, n = 0; index < labels.length; index++) {
-    const label = labels[index] as number;
-    if (label === MISSING) continue;
-    const score = scores.data[index] as number;
+  let p = 0;
+  let n = 0;
+  truth.forEachLabel((question, model, label) => {
+    const score = data[question * cols + model] as number;
     if (label === 1) positive[p++] = score;
     else negative[n++] = score;
-  }
+  });
   return shareOfPairsInOrder(positive.sort(), negative.sort());
 }
 

@@ -1,4 +1,4 @@
-import { type CorrectnessMatrix, MISSING } from '../correctness/correctness-matrix.js';
+import type { CorrectnessMatrix } from '../correctness/correctness-matrix.js';
 import { EmbedLLMError } from '../errors.js';
 import type { Matrix } from '../matrix/matrix.js';
 import { assertProbabilities } from './predictions.js';
@@ -42,16 +42,13 @@ export function expectedCalibrationError(
     );
   }
   const observed = assertProbabilities(predictions, truth);
-  const { data } = predictions;
-  const { labels } = truth;
+  const { data, cols } = predictions;
   // The gap of a bin times its count is |sum of predictions - sum of labels|: one sum suffices.
   const gaps = new Float64Array(bins);
-  for (let index = 0; index < labels.length; index++) {
-    const label = labels[index] as number;
-    if (label === MISSING) continue;
-    const prediction = data[index] as number;
+  truth.forEachLabel((question, model, label) => {
+    const prediction = data[question * cols + model] as number;
     const bin = Math.min(bins - 1, Math.floor(prediction * bins));
     gaps[bin] = (gaps[bin] as number) + (prediction - label);
-  }
+  });
   return gaps.reduce((sum, gap) => sum + Math.abs(gap), 0) / observed;
 }

@@ -1,4 +1,4 @@
-import { type CorrectnessMatrix, MISSING } from '../correctness/correctness-matrix.js';
+import type { CorrectnessMatrix } from '../correctness/correctness-matrix.js';
 import { EmbedLLMError } from '../errors.js';
 import { assertObserved } from './predictions.js';
 
@@ -67,14 +67,9 @@ function countByModel(truth: CorrectnessMatrix): {
 } {
   const correct = new Float64Array(truth.modelCount);
   const observed = new Float64Array(truth.modelCount);
-  for (let question = 0; question < truth.questionCount; question++) {
-    const row = truth.row(question);
-    for (let model = 0; model < row.length; model++) {
-      const label = row[model] as number;
-      if (label === MISSING) continue;
-      observed[model] = (observed[model] as number) + 1;
-      correct[model] = (correct[model] as number) + label;
-    }
-  }
+  truth.forEachLabel((_, model, label) => {
+    observed[model] = (observed[model] as number) + 1;
+    correct[model] = (correct[model] as number) + label;
+  });
   return { correct, observed };
 }

@@ -1,4 +1,4 @@
-import { type CorrectnessMatrix, MISSING } from '../correctness/correctness-matrix.js';
+import type { CorrectnessMatrix } from '../correctness/correctness-matrix.js';
 import { EmbedLLMError } from '../errors.js';
 import { assertFinite } from '../matrix/assert-finite.js';
 import type { Matrix } from '../matrix/matrix.js';
@@ -60,12 +60,10 @@ export function meanOverObserved(
   observed: number,
   loss: (prediction: number, label: number) => number,
 ): number {
-  const { data } = predictions;
-  const { labels } = truth;
+  const { data, cols } = predictions;
   let sum = 0;
-  for (let index = 0; index < labels.length; index++) {
-    const label = labels[index] as number;
-    if (label !== MISSING) sum += loss(data[index] as number, label);
-  }
+  truth.forEachLabel((question, model, label) => {
+    sum += loss(data[question * cols + model] as number, label);
+  });
   return sum / observed;
 }

@@ -1,4 +1,5 @@
-import { type CorrectnessMatrix, MISSING } from '../correctness/correctness-matrix.js';
+import type { CorrectnessMatrix } from '../correctness/correctness-matrix.js';
+import { MISSING } from '../correctness/label-storage.js';
 import { EmbedLLMError } from '../errors.js';
 import { assertFinite } from '../matrix/assert-finite.js';
 import type { Matrix } from '../matrix/matrix.js';
@@ -74,7 +75,9 @@ export function oracleAccuracy(truth: CorrectnessMatrix): number {
 export function randomAccuracy(truth: CorrectnessMatrix): number {
   const observed = assertObserved(truth);
   let correct = 0;
-  for (const label of truth.labels) if (label === 1) correct++;
+  truth.forEachLabel((_question, _model, label) => {
+    correct += label;
+  });
   return correct / observed;
 }
 

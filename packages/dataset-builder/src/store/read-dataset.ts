@@ -2,13 +2,19 @@ import {
   CorrectnessMatrix,
   EmbedLLMError,
   type EvaluationDataset,
-  MISSING,
   type ModelInfo,
+  type Question,
 } from '@embedllm/core';
 import { orderOfIds, permute } from '../embedllm/order-of-ids.js';
 import { assertThreshold } from '../harness/read-harness-samples.js';
 import { parseObject } from '../jsonl/parse-object.js';
 import type { StoreSession } from './store-session.js';
+
+/** How far `EvaluationStore.toDataset` has come. */
+export interface ToDatasetProgress {
+  readonly labels: number;
+  readonly totalLabels: number;
+}
 
 /** Options of `EvaluationStore.toDataset`. */
 export interface ToDatasetOptions {
@@ -20,69 +26,118 @@ export interface ToDatasetOptions {
   readonly threshold?: number | undefined;
   /** Only the questions of these categories. @default all */
   readonly categories?: readonly string[] | undefined;
-  /** Largest number of questions times models. @default 2^28 */
+  /** Largest number of questions times models, or where it is less of 20 x labels. @default 2^28 */
   readonly maxCells?: number | undefined;
+  /** Stops reading; the promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: ToDatasetProgress) => void) | undefined;
 }
 
 /**
  * Reads a store into memory: models in the order of import, questions by id where all ids are
- * integers, as in the published tensors, else in the order of import.
+ * integers, as in the published tensors, else in the order of import. Memory is that of the result,
+ * and 9 bytes for each label while it is sorted.
  */
 export async function readDataset(
   session: StoreSession,
-  { threshold, categories, maxCells = 2 ** 28 }: ToDatasetOptions,
+  { threshold, categories, maxCells = 2 ** 28, signal, onProgress }: ToDatasetOptions,
 ): Promise<EvaluationDataset> {
   assertThreshold(threshold);
-  const chosen = new Set(categories);
-  const questionRows = (
-    await session.rows(
-      `SELECT question_id, ${guarded('id')}, ${guarded('category')}, ${guarded('prompt')}
-        FROM questions ORDER BY question_id`,
-    )
-  ).filter(({ category }) => categories === undefined || chosen.has(unguarded(category)));
-  const order = orderOfIds(questionRows.map(({ id }) => unguarded(id)));
-  const ordered = permute(questionRows, order);
+  const { questions, keys } = await readQuestions(session, categories, signal);
   const modelRows = await session.rows(
     `SELECT model_id, ${guarded('name')}, info FROM models ORDER BY model_id`,
   );
-  const width = modelRows.length;
-  if (ordered.length * width > maxCells) {
+  const models = modelRows.map(({ name, info }) => modelOf(unguarded(name), info));
+  const stored = await session.count('SELECT count(*) FROM responses');
+  const cells = questions.length * models.length;
+  // Where few labels are there they are kept as a list: 20 cells stand for a label of it.
+  if (Math.min(cells, 20 * stored) > maxCells) {
     throw new EmbedLLMError(
       'invalid-argument',
-      `${ordered.length} questions x ${width} models are more than the ${maxCells} labels allowed. Choose categories or raise maxCells.`,
+      `${questions.length} questions x ${models.length} models are more than the ${maxCells} labels allowed. Choose categories or raise maxCells.`,
     );
   }
-  const rowOf = new Map(ordered.map(({ question_id }, row) => [Number(question_id), row]));
-  const columnOf = new Map(modelRows.map(({ model_id }, column) => [Number(model_id), column]));
-  const labels = new Uint8Array(ordered.length * width).fill(MISSING);
-  const result = await session.connection.stream(
+  const rowOf = indexOfKeys(keys);
+  const columnOf = indexOfKeys(modelRows.map(({ model_id }) => Number(model_id)));
+  const entries = {
+    questions: new Uint32Array(stored),
+    models: new Uint32Array(stored),
+    labels: new Uint8Array(stored),
+  };
+  let count = 0;
+  let read = 0;
+  await session.eachChunk(
     'SELECT question_id, model_id, score FROM responses',
+    ([question = [], model = [], score = []]) => {
+      for (let index = 0; index < score.length; index++) {
+        const row = rowOf[Number(question[index])] ?? -1;
+        const column = columnOf[Number(model[index])] ?? -1;
+        if (row < 0 || column < 0) continue;
+        entries.questions[count] = row;
+        entries.models[count] = column;
+        entries.labels[count++] = labelOf(Number(score[index]), threshold);
+      }
+      read += score.length;
+      onProgress?.({ labels: read, totalLabels: stored });
+    },
+    signal,
   );
-  for (
-    let chunk = await result.fetchChunk();
-    chunk && chunk.rowCount > 0;
-    chunk = await result.fetchChunk()
-  ) {
-    for (const [question, model, score] of chunk.getRows()) {
-      const row = rowOf.get(Number(question));
-      const column = columnOf.get(Number(model));
-      if (row === undefined || column === undefined) continue;
-      labels[row * width + column] = labelOf(Number(score), threshold);
-    }
-  }
   return {
-    questions: ordered.map(({ id, category, prompt }) => ({
-      id: unguarded(id),
-      category: unguarded(category),
-      prompt: unguarded(prompt),
-    })),
-    models: modelRows.map(({ name, info }) => modelOf(unguarded(name), info)),
+    questions,
+    models,
     correctness: new CorrectnessMatrix({
-      questions: ordered.map(({ id }) => unguarded(id)),
-      models: modelRows.map(({ name }) => unguarded(name)),
-      labels,
+      questions: questions.map(({ id }) => id),
+      models: models.map(({ name }) => name),
+      labels: {
+        questions: entries.questions.subarray(0, count),
+        models: entries.models.subarray(0, count),
+        labels: entries.labels.subarray(0, count),
+      },
     }),
   };
+}
+
+/** The chosen questions in their order, and the store's key of each. */
+async function readQuestions(
+  session: StoreSession,
+  categories: readonly string[] | undefined,
+  signal: AbortSignal | undefined,
+): Promise<{ questions: readonly Question[]; keys: readonly number[] }> {
+  const chosen = categories && new Set(categories);
+  const questions: Question[] = [];
+  const keys: number[] = [];
+  /** Each name once: a column of them has a text of its own in every row. */
+  const names = new Map<string, string>();
+  await session.eachChunk(
+    `SELECT question_id, ${guarded('id')}, ${guarded('category')}, ${guarded('prompt')}
+      FROM questions ORDER BY question_id`,
+    ([key = [], id = [], category = [], prompt = []]) => {
+      for (let index = 0; index < key.length; index++) {
+        const text = unguarded(category[index]);
+        if (chosen?.has(text) === false) continue;
+        const name = names.get(text) ?? text;
+        names.set(name, name);
+        keys.push(Number(key[index]));
+        questions.push({
+          id: unguarded(id[index]),
+          category: name,
+          prompt: unguarded(prompt[index]),
+        });
+      }
+    },
+    signal,
+  );
+  const order = orderOfIds(questions.map(({ id }) => id));
+  return { questions: permute(questions, order), keys: permute(keys, order) };
+}
+
+/** The position of each key, which are small integers; -1 for a number that is none of them. */
+function indexOfKeys(keys: readonly number[]): Int32Array {
+  const indices = new Int32Array(keys.reduce((most, key) => Math.max(most, key + 1), 0)).fill(-1);
+  keys.forEach((key, index) => {
+    indices[key] = index;
+  });
+  return indices;
 }
 
 /** DuckDB's client drops a byte order mark at the start of text, so another character goes first. */

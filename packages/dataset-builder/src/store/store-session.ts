@@ -88,6 +88,24 @@ export class StoreSession {
     return Number(Object.values((await this.first(sql, values)) ?? { none: 0 })[0] ?? 0);
   }
 
+  /** Hands the columns of a query on, a chunk of rows at a time. */
+  async eachChunk(
+    sql: string,
+    take: (columns: readonly (readonly DuckDBValue[])[]) => void,
+    signal?: AbortSignal | undefined,
+  ): Promise<void> {
+    signal?.throwIfAborted();
+    const result = await this.connection.stream(sql);
+    for (
+      let chunk = await result.fetchChunk();
+      chunk && chunk.rowCount > 0;
+      chunk = await result.fetchChunk()
+    ) {
+      signal?.throwIfAborted();
+      take(chunk.getColumns());
+    }
+  }
+
   /** Adds rows to a temporary table. */
   async append<T>(table: string, fill: (appender: DuckDBAppender) => Promise<T> | T): Promise<T> {
     const appender = await this.connection.createAppender(table, 'main', 'temp');

@@ -1,4 +1,4 @@
-import { EmbedLLMError, type FactorizationModel, MISSING } from '@embedllm/core';
+import { EmbedLLMError, type FactorizationModel } from '@embedllm/core';
 import {
   assertProbeData,
   benchmarksOf,
@@ -169,8 +169,8 @@ function hitsByQuestion(
   const labels = new Float64Array(split.test.length);
   split.test.forEach((question, row) => {
     models.forEach((m, column) => {
-      const label = correctness.labels[question * correctness.modelCount + m] as number;
-      if (label === MISSING) return;
+      const label = correctness.get(question, m);
+      if (label === undefined) return;
       labels[row] = (labels[row] as number) + 1;
       const predicted = probabilities.at(row, column) >= 0.5 ? 1 : 0;
       if (predicted === label) right[row] = (right[row] as number) + 1;

@@ -1,4 +1,4 @@
-import { EmbedLLMError, Matrix, MISSING, Random } from '@embedllm/core';
+import { EmbedLLMError, Matrix, Random } from '@embedllm/core';
 import type { LabelledSet } from '../direct/labelled-set.js';
 import { smoothedMeans } from './model-means.js';
 import type { Predictor } from './predictor.js';
@@ -63,8 +63,12 @@ export function createOracle(): Predictor {
           `A truth of ${truth.questionCount} questions does not fit ${embeddings.rows}.`,
         );
       }
-      const values = Float32Array.from(truth.labels, (label) => (label === MISSING ? 0.5 : label));
-      return new Matrix(embeddings.rows, truth.modelCount, values);
+      const probabilities = new Matrix(embeddings.rows, truth.modelCount);
+      probabilities.data.fill(0.5);
+      truth.forEachLabel((question, model, label) => {
+        probabilities.row(question)[model] = label;
+      });
+      return probabilities;
     },
   };
 }

@@ -1,4 +1,4 @@
-import { Matrix, MISSING } from '@embedllm/core';
+import { Matrix } from '@embedllm/core';
 import type { LabelledSet } from '../direct/labelled-set.js';
 import type { Predictor } from './predictor.js';
 
@@ -26,9 +26,7 @@ export function smoothedMeans({ correctness }: Pick<LabelledSet, 'correctness'>)
   const M = correctness.modelCount;
   const correct = new Float64Array(M).fill(0.5);
   const answered = new Float64Array(M).fill(1);
-  correctness.labels.forEach((label, index) => {
-    if (label === MISSING) return;
-    const model = index % M;
+  correctness.forEachLabel((_, model, label) => {
     correct[model] = (correct[model] as number) + label;
     answered[model] = (answered[model] as number) + 1;
   });

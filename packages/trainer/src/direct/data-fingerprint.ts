@@ -10,12 +10,26 @@ export async function fingerprintTrainingData(set: LabelledSet): Promise<string>
     JSON.stringify([correctness.questions, correctness.models, embeddings.cols]),
   );
   const { buffer, byteOffset, byteLength } = embeddings.data;
-  const parts = [names, correctness.labels, new Uint8Array(buffer, byteOffset, byteLength)];
+  const values = new Uint8Array(buffer, byteOffset, byteLength);
+  const M = correctness.modelCount;
+  const parts: readonly Part[] = [
+    { length: names.length, slice: (start, end) => names.subarray(start, end) },
+    {
+      length: correctness.questionCount * M,
+      // The bytes of the whole table, whether or not there is one.
+      slice(start, end) {
+        const first = Math.floor(start / M);
+        const tile = correctness.tile(first, Math.ceil(end / M));
+        return tile.subarray(start - first * M, end - first * M);
+      },
+    },
+    { length: values.length, slice: (start, end) => values.subarray(start, end) },
+  ];
   // A digest copies what it reads: hashing the hashes of chunks keeps that copy small.
   const digests: Uint8Array[] = [];
-  for (const part of parts) {
-    for (let start = 0; start < part.length; start += CHUNK_BYTES) {
-      digests.push(await sha256(part.subarray(start, start + CHUNK_BYTES)));
+  for (const { length, slice } of parts) {
+    for (let start = 0; start < length; start += CHUNK_BYTES) {
+      digests.push(await sha256(slice(start, Math.min(start + CHUNK_BYTES, length))));
     }
   }
   const combined = new Uint8Array(32 * digests.length);
@@ -24,6 +38,12 @@ export async function fingerprintTrainingData(set: LabelledSet): Promise<string>
   });
   const digest = await sha256(combined);
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** Bytes that are hashed a chunk at a time. */
+interface Part {
+  readonly length: number;
+  readonly slice: (start: number, end: number) => Uint8Array;
 }
 
 async function sha256(bytes: Uint8Array): Promise<Uint8Array> {

@@ -1,4 +1,4 @@
-import { type CorrectnessMatrix, EmbedLLMError, Matrix, MISSING } from '@embedllm/core';
+import { type CorrectnessMatrix, EmbedLLMError, Matrix } from '@embedllm/core';
 import type { Engine, LinearParameters } from '../engines/engine.js';
 
 /** First and second moments of the question embeddings of a shard. */
@@ -87,8 +87,8 @@ export function createLocalShard(options: LocalShardOptions): Shard {
   }
 
   const labelCounts = new Float64Array(M);
-  correctness.labels.forEach((label, index) => {
-    if (label !== MISSING) labelCounts[index % M] = (labelCounts[index % M] as number) + 1;
+  correctness.forEachLabel((_, model) => {
+    labelCounts[model] = (labelCounts[model] as number) + 1;
   });
 
   async function forEachTile(
@@ -100,7 +100,7 @@ export function createLocalShard(options: LocalShardOptions): Shard {
       const end = Math.min(start + tileRows, rows);
       await visit({
         embeddings: new Matrix(end - start, D, embeddings.data.subarray(start * D, end * D)),
-        labels: correctness.labels.subarray(start * M, end * M),
+        labels: correctness.tile(start, end),
       });
     }
   }

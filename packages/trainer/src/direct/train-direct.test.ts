@@ -4,7 +4,7 @@ import { createTypeScriptEngine } from '../engines/typescript-engine.js';
 import type { DirectProgress } from './direct-settings.js';
 import type { LabelledSet } from './labelled-set.js';
 import { randomProblem } from './random-problem.fixture.js';
-import { createLocalShard } from './shard.js';
+import { createLocalShard, type ShardGradient } from './shard.js';
 import { trainDirect } from './train-direct.js';
 
 const engine = createTypeScriptEngine();
@@ -12,6 +12,26 @@ const sizes = { models: 6, dimensions: 5 };
 const train = randomProblem({ seed: 1, questions: 300, ...sizes });
 const validation = randomProblem({ seed: 2, questions: 100, ...sizes });
 const test = randomProblem({ seed: 3, questions: 300, ...sizes });
+
+function asSparse(correctness: CorrectnessMatrix): CorrectnessMatrix {
+  const questions: number[] = [];
+  const models: number[] = [];
+  const labels: number[] = [];
+  correctness.forEachLabel((question, model, label) => {
+    questions.push(question);
+    models.push(model);
+    labels.push(label);
+  });
+  return new CorrectnessMatrix({
+    questions: correctness.questions,
+    models: correctness.models,
+    labels: {
+      questions: Uint32Array.from(questions),
+      models: Uint32Array.from(models),
+      labels: Uint8Array.from(labels),
+    },
+  });
+}
 
 describe('trainDirect', () => {
   it('learns what there is to learn, on questions that it has not seen', async () => {
@@ -43,6 +63,30 @@ describe('trainDirect', () => {
     ];
     expect(first.model.score(test.embeddings)).toEqual(second.model.score(test.embeddings));
     expect(first.record).toEqual(second.record);
+  });
+
+  it('trains on sparse labels as on a table of them, in tiles of any size', async () => {
+    const few = { ...sizes, missing: 0.97 };
+    const table = randomProblem({ seed: 4, questions: 1500, ...few });
+    const sparse = { ...table, correctness: asSparse(table.correctness) };
+    expect(sparse.correctness.storage).toBe('sparse');
+    const [onTable, onSparse] = await Promise.all(
+      [table, sparse].map((set) => trainDirect({ train: set, validation, engine })),
+    );
+    expect(onSparse!.record).toEqual(onTable!.record);
+    expect(onSparse!.model.score(test.embeddings)).toEqual(onTable!.model.score(test.embeddings));
+    const parameters = {
+      weights: test.embeddings.selectRows([0, 1, 2, 3, 4, 5]),
+      bias: new Float32Array(6),
+    };
+    const gradient = (set: LabelledSet, tileRows: number): Promise<ShardGradient> =>
+      createLocalShard({ ...set, engine, tileRows }).gradient(parameters);
+    const whole = await gradient(table, 1500);
+    const tiled = await gradient(sparse, 7);
+    expect(tiled.loss).toBeCloseTo(whole.loss, 3);
+    tiled.weights.forEach((value, index) => {
+      expect(value).toBeCloseTo(whole.weights[index]!, 3);
+    });
   });
 
   it('trains on shards that are kept elsewhere as on the whole', async () => {

@@ -1,4 +1,4 @@
-import { Matrix, MISSING } from '@embedllm/core';
+import { type CorrectnessMatrix, Matrix } from '@embedllm/core';
 import type { Engine } from '../engines/engine.js';
 import type { Curvature } from './curvature.js';
 import type { LabelledSet } from './labelled-set.js';
@@ -44,7 +44,7 @@ export async function validateRanks(options: {
   const ascending = [...new Set(ranks.map((rank) => Math.min(rank, available)))];
   for (const rank of ascending.sort((a, b) => a - b)) {
     for (; added < rank; added++) addFactor(logits, scores, loadings, raw.bias, added);
-    const logLoss = meanLogLoss(logits, correctness.labels);
+    const logLoss = meanLogLoss(logits, correctness);
     if (logLoss < best.logLoss) best = { rank, logLoss };
   }
   return best;
@@ -69,22 +69,20 @@ function addFactor(
 /** Factors of 1 to 2 that a product can take in before it must be replaced by its logarithm. */
 const FACTORS_PER_LOGARITHM = 1000;
 
-function meanLogLoss(logits: Matrix, labels: Uint8Array): number {
-  const { data } = logits;
+function meanLogLoss(logits: Matrix, correctness: CorrectnessMatrix): number {
+  const { data, cols } = logits;
   let sum = 0;
   let count = 0;
   let product = 1;
-  for (let index = 0; index < labels.length; index++) {
-    const label = labels[index] as number;
-    if (label === MISSING) continue;
+  correctness.forEachLabel((question, model, label) => {
     // log(1 + exp(z)) - y z, the logarithms of many labels taken at once.
-    const z = data[index] as number;
+    const z = data[question * cols + model] as number;
     sum += Math.max(z, 0) - label * z;
     product *= 1 + Math.exp(-Math.abs(z));
     if (++count % FACTORS_PER_LOGARITHM === 0) {
       sum += Math.log(product);
       product = 1;
     }
-  }
+  });
   return (sum + Math.log(product)) / count;
 }
