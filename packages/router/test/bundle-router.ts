@@ -1,11 +1,6 @@
-import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
-
-/** What of esbuild is used here. */
-interface Esbuild {
-  build(options: Record<string, unknown>): Promise<{ outputFiles: { text: string }[] }>;
-}
+import { esbuild } from './esbuild.js';
 
 /** The main entry with all that it uses of core, minified, as one script. */
 export interface RouterBundle {
@@ -47,11 +42,4 @@ export async function bundleRouter(): Promise<RouterBundle> {
     minifiedBytes: new TextEncoder().encode(code).length,
     compressedBytes: gzipSync(code).length,
   };
-}
-
-/** esbuild as tsup brings it. */
-function esbuild(): Esbuild {
-  const require = createRequire(import.meta.url);
-  const found: Esbuild = createRequire(require.resolve('tsup'))('esbuild');
-  return found;
 }
