@@ -26,6 +26,7 @@ for (let seed = 1; seed <= splits; seed++) {
     embeddings,
     dimensions,
   });
+  const before = { ...total };
   for (let m = 0; m < M; m++) {
     const asked = split.test.filter((q) => correctness.get(q, m) !== undefined);
     if (asked.length === 0) continue;
@@ -44,6 +45,9 @@ for (let seed = 1; seed <= splits; seed++) {
       total.meanError += Math.abs(mean - truth);
     }
   }
+  console.log(
+    `seed ${seed}: intervals held ${total.hits - before.hits} of ${total.forecasts - before.forecasts}`,
+  );
 }
 
 const points = (sum: number): string => ((100 * sum) / total.forecasts).toFixed(2);
