@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import {
   type EvaluationDataset,
   type Matrix,
@@ -34,7 +34,7 @@ export async function loadData({ data, output, seed }: DemoArguments): Promise<D
     await readEvaluationFolder(folder);
   const categories = questions.map((question) => question.category);
   return {
-    name: data ?? `a simulated pool, seed ${seed}`,
+    name: data === undefined ? `a simulated pool, seed ${seed}` : basename(data),
     dataset: { questions, models, correctness },
     split: split ?? splitQuestions(categories, { seed }),
     splitName: split ? 'split that comes with the data' : `80/10/10 split, seed ${seed}`,

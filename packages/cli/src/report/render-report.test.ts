@@ -203,6 +203,10 @@ describe('renderReport', () => {
     }
     expect(parsed.documentElement.getAttribute('lang')).toBe('en');
     expect(parsed.querySelectorAll('h1')).toHaveLength(1);
+    // Whoever goes from landmark to landmark must not miss a part.
+    for (const child of parsed.querySelector('.page')?.children ?? []) {
+      expect(['header', 'nav', 'main', 'footer']).toContain(child.localName);
+    }
   });
 
   it('draws in colours of the theme alone', () => {

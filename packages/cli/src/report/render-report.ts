@@ -62,8 +62,8 @@ export async function renderReport(content: ReportContent): Promise<string> {
 <nav aria-labelledby="contents"><h2 id="contents">Contents</h2><ol>${sections.map(
     ({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`,
   )}</ol></nav>
-${renderKeyFigures(content)}<main id="content">
-${sections.map(({ markup }) => markup)}</main>
+<main id="content">
+${renderKeyFigures(content)}${sections.map(({ markup }) => markup)}</main>
 <footer>Made with @embedllm/cli.</footer>
 </div>
 </body>

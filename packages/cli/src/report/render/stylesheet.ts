@@ -78,9 +78,9 @@ blockquote{margin:0 0 .75rem;white-space:pre-wrap;overflow-wrap:anywhere;max-hei
 .facts dd{margin:0;overflow-wrap:anywhere}
 code{font:.9em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
 footer{margin-top:3rem;color:var(--muted);font-size:.88rem;border-top:1px solid var(--line);padding-top:.75rem}
-@media (max-width:30rem){.examples .bar{display:none}.examples .text{min-width:7rem}.facts{grid-template-columns:minmax(0,1fr);gap:0}.facts dd{margin-bottom:.5rem}.panels{grid-template-columns:repeat(auto-fill,minmax(8.5rem,1fr));gap:1rem .6rem}th,td{padding:.35rem .5rem}}
+@media (max-width:30rem){.examples .bar{display:none}.examples .text{min-width:8.5rem}.facts{grid-template-columns:minmax(0,1fr);gap:0}.facts dd{margin-bottom:.5rem}.panels{grid-template-columns:repeat(auto-fill,minmax(8.5rem,1fr));gap:1rem .6rem}th,td{padding:.35rem .5rem}}
 @media (min-width:48rem){.chart.wide{display:block}.chart.narrow{display:none}}
-@media (min-width:76rem){.page{max-width:80rem;display:grid;grid-template-columns:13rem minmax(0,1fr);column-gap:3rem}header,.tiles,footer{grid-column:2}nav{grid-column:1;grid-row:1/span 4;position:sticky;top:1.5rem;align-self:start;margin:.5rem 0 0}nav ol{flex-direction:column;gap:.35rem}main{grid-column:2}}
+@media (min-width:76rem){.page{max-width:80rem;display:grid;grid-template-columns:13rem minmax(0,1fr);column-gap:3rem}header,footer{grid-column:2}nav{grid-column:1;grid-row:1/span 4;position:sticky;top:1.5rem;align-self:start;margin:.5rem 0 0}nav ol{flex-direction:column;gap:.35rem}main{grid-column:2}}
 @media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
 @media print{:root{color-scheme:light;${themeProperties(LIGHT)}}body{font-size:10pt}.page{display:block;max-width:none;padding:0}nav,.skip,details>summary{display:none}.chart.wide{display:block}.chart.narrow{display:none}.scroll,blockquote{overflow:visible;max-height:none}section{break-inside:auto;margin-top:1.5rem}h2,h3,figcaption,caption{break-after:avoid}figure,tr,.examples>li,.tiles>div,.panels>li{break-inside:avoid}th,td{white-space:normal}a{color:inherit;text-decoration:none}}
 `;
