@@ -33,7 +33,7 @@ ${trainingData(content)}${others(content)}${renderFigure(
 )}${renderTable({
   id: 'evaluation-figures',
   caption:
-    'Accuracy to ECE are of the predicted probability that a model answers a question correctly, routing of the chosen model. Brackets are 95 % bootstrap intervals over questions, differences paired by question.',
+    'Accuracy to ECE are of the predicted probability that a model answers a question correctly, routing of the chosen model. Brackets are 95 % bootstrap intervals over questions; differences are paired, on the questions that the single best model was asked.',
   columns: [
     { title: 'router' },
     { title: 'accuracy' },
