@@ -13,6 +13,10 @@ export interface BuildOptions extends ImportOptions {
    * @default the split that the source has, else [0.8, 0.1, 0.1]
    */
   readonly split?: readonly number[] | false | undefined;
+  /** Put questions that are nearly the same into one part of the split. @default false */
+  readonly groupDuplicates?: boolean | undefined;
+  /** Report the quality of the data too. @default false */
+  readonly quality?: boolean | undefined;
   /** Of the split. @default 0 */
   readonly seed: number;
   /** Compress the tables. @default false */
@@ -28,7 +32,7 @@ export const build: AddCommand = defineCommand<BuildOptions>({
   details:
     'Sources are folders of EmbedLLM tables (responses.csv, or train.csv, val.csv, test.csv), logs of ' +
     'lm-evaluation-harness (samples_*.jsonl, at any depth), or tables of your own (.csv, .jsonl, ' +
-    '.parquet). Several kinds together, tables and stores need @duckdb/node-api.',
+    '.parquet), plain, gzip or in an archive (.zip, .tar, .tar.gz). Several kinds together, tables and stores need @duckdb/node-api.',
   arguments: [['<sources...>', 'files and folders of evaluation records']],
   examples: [
     { command: 'build data/zeroeval', meaning: 'a folder of tables, checked and split' },
@@ -39,6 +43,10 @@ export const build: AddCommand = defineCommand<BuildOptions>({
     {
       command: 'build judged.parquet --question-column id --model-column llm --threshold 0.5',
       meaning: 'a table of graded scores',
+    },
+    {
+      command: 'build data/zeroeval --check --quality',
+      meaning: 'what is in a folder, and what would spoil figures of it',
     },
     { command: 'build train.csv more-logs/ -o pool.duckdb', meaning: 'into a store, which grows' },
   ],
@@ -53,6 +61,8 @@ export const build: AddCommand = defineCommand<BuildOptions>({
       )
       .option('--no-split', 'write no split')
       .addOption(new Option('--seed <integer>', 'of the split').argParser(seed).default(0))
+      .option('--group-duplicates', 'split anew, with near-duplicate questions in one part')
+      .option('--quality', 'report coverage, duplicates, conflicts and leakage between parts')
       .option('--gzip', 'compress the tables')
       .option('--check', 'report, and write nothing');
     addImportOptions(command);

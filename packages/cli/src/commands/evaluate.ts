@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import { type ArtifactOptions, addArtifactOptions } from '../data/artifact-options.js';
 import { addDataOptions, type DataOptions } from '../data/data-options.js';
-import { SPLIT_PARTS, type SplitPart } from '../data/dataset-part.js';
+import { SPLIT_PARTS, type SplitPart } from '../data/split-parts.js';
 import { type AddCommand, defineCommand } from '../program/define-command.js';
 import { EXIT_CODES } from '../program/exit-code.js';
 import { texts } from '../program/option-types.js';

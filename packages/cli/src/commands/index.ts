@@ -7,6 +7,8 @@ import { encode } from './encode.js';
 import { evaluate } from './evaluate.js';
 import { forecast } from './forecast.js';
 import { probe } from './probe.js';
+import { pull } from './pull.js';
+import { push } from './push.js';
 import { route } from './route.js';
 import { serve } from './serve.js';
 import { train } from './train.js';
@@ -23,5 +25,7 @@ export const commands: readonly AddCommand[] = [
   forecast,
   probe,
   serve,
+  push,
+  pull,
   doctor,
 ];

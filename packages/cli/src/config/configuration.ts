@@ -17,6 +17,8 @@ import type { SeparateOptions } from '../commands/probe/separate.js';
 import type { SparsityOptions } from '../commands/probe/sparsity.js';
 import type { StabilityOptions } from '../commands/probe/stability.js';
 import type { VerifyOptions } from '../commands/probe/verify.js';
+import type { PullCommandOptions } from '../commands/pull.js';
+import type { PushCommandOptions } from '../commands/push.js';
 import type { RouteCommandOptions } from '../commands/route.js';
 import type { ServeOptions } from '../commands/serve.js';
 import type { TrainOptions } from '../commands/train.js';
@@ -59,6 +61,8 @@ export interface Configuration {
   readonly forecast?: Partial<ForecastOptions> | undefined;
   readonly probe?: ProbeConfiguration | undefined;
   readonly serve?: Partial<ServeOptions> | undefined;
+  readonly push?: Partial<PushCommandOptions> | undefined;
+  readonly pull?: Partial<PullCommandOptions> | undefined;
   readonly doctor?: Partial<DoctorOptions> | undefined;
 }
 

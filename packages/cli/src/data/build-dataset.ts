@@ -1,15 +1,22 @@
 import { extname } from 'node:path';
 import { EmbedLLMError, type QuestionSplit, splitQuestions } from '@embedllm/core';
-import { writeEmbedLLM } from '@embedllm/dataset-builder';
+import {
+  groupNearDuplicates,
+  inspectQuality,
+  type QualityReport,
+  renderQualityReport,
+  writeEmbedLLM,
+} from '@embedllm/dataset-builder';
 import type { BuildOptions } from '../commands/build.js';
 import { type DatasetSummary, formatSummary, summarizeDataset } from '../output/dataset-summary.js';
 import { count, quantity } from '../output/format-number.js';
 import { formatTable } from '../output/format-table.js';
 import type { Context } from '../program/context.js';
 import { UsageError } from '../program/failure.js';
-import { detectSource, type Source } from './detect-source.js';
+import type { Source } from './detect-source.js';
 import { type ImportedSource, importIntoStore } from './import-into-store.js';
 import { type ImportedDataset, importSources } from './import-sources.js';
+import { openSources } from './open-sources.js';
 
 /** What a build did; plain JSON. */
 export interface BuildSummary extends DatasetSummary {
@@ -24,6 +31,8 @@ export interface BuildSummary extends DatasetSummary {
     | { readonly train: number; readonly val: number; readonly test: number }
     | undefined;
   readonly remarks: readonly string[];
+  /** Left out unless it was asked for. */
+  readonly quality: QualityReport | undefined;
 }
 
 /** Imports sources, checks them, and writes them as a dataset folder or into a store. */
@@ -32,16 +41,15 @@ export async function buildDataset(
   options: BuildOptions,
   paths: readonly string[],
 ): Promise<{ summary: BuildSummary; text: string }> {
-  const sources: Source[] = [];
-  for (const path of paths) {
-    const found = await detectSource(context.path(path), options.questionColumn !== undefined);
-    const isNamed = options.format !== 'auto' && found.format !== 'folder';
-    sources.push(isNamed ? { ...found, format: options.format } : found);
+  const { sources, close } = await openSources(context, paths, options);
+  try {
+    const isStore = extname(options.output) === '.duckdb';
+    return isStore && options.check !== true
+      ? await buildStore(context, options, sources)
+      : await buildFolder(context, options, sources);
+  } finally {
+    await close();
   }
-  const isStore = extname(options.output) === '.duckdb';
-  return isStore && options.check !== true
-    ? buildStore(context, options, sources)
-    : buildFolder(context, options, sources);
 }
 
 async function buildFolder(
@@ -50,7 +58,7 @@ async function buildFolder(
   sources: readonly Source[],
 ): Promise<{ summary: BuildSummary; text: string }> {
   const dataset = await importSources(context, sources, options);
-  const split = chooseSplit(dataset, options);
+  const split = await chooseSplit(context, dataset, options);
   const output = options.check === true ? undefined : context.path(options.output);
   if (output !== undefined) {
     const task = context.progress.start('Writing');
@@ -62,7 +70,25 @@ async function buildFolder(
     });
     task.end();
   }
-  return describe({ dataset, output, sources, split });
+  const quality = await inspect(context, dataset, split, options);
+  return describe({ dataset, output, sources, split, quality });
+}
+
+async function inspect(
+  context: Context,
+  dataset: ImportedDataset,
+  split: QuestionSplit | undefined,
+  { quality }: BuildOptions,
+): Promise<QualityReport | undefined> {
+  if (quality !== true) return undefined;
+  const task = context.progress.start('Inspecting');
+  const report = await inspectQuality(dataset, {
+    split,
+    signal: context.signal,
+    onProgress: ({ done, total, phase }) => task.update(done, total, phase),
+  });
+  task.end();
+  return report;
 }
 
 async function buildStore(
@@ -78,22 +104,37 @@ async function buildStore(
     const imports = await importIntoStore(context, store, sources, options);
     const dataset = await store.toDataset({ threshold: options.threshold });
     const whole = { ...dataset, split: undefined, report: undefined, imports };
-    return describe({ dataset: whole, output, sources, split: undefined });
+    const quality = await inspect(context, whole, undefined, options);
+    return describe({ dataset: whole, output, sources, split: undefined, quality });
   } finally {
     store.close();
   }
 }
 
-function chooseSplit(dataset: ImportedDataset, options: BuildOptions): QuestionSplit | undefined {
+async function chooseSplit(
+  context: Context,
+  dataset: ImportedDataset,
+  options: BuildOptions,
+): Promise<QuestionSplit | undefined> {
+  const { groupDuplicates = false } = options;
   if (options.split === false) return undefined;
-  if (options.split === undefined && dataset.split) return dataset.split;
+  if (options.split === undefined && dataset.split && !groupDuplicates) return dataset.split;
   const [train, val, test, ...rest] = options.split ?? [0.8, 0.1, 0.1];
   if (train === undefined || val === undefined || test === undefined || rest.length > 0) {
     throw new UsageError('--split takes three shares: train, val and test.');
   }
   const categories = dataset.questions.map((question) => question.category);
+  const task = context.progress.start('Looking for near-duplicates');
+  const groups = groupDuplicates
+    ? await groupNearDuplicates(dataset.questions, {
+        signal: context.signal,
+        onProgress: ({ done, total, phase }) => task.update(done, total, phase),
+      })
+    : undefined;
+  task.end();
+  const fractions = { train, val, test };
   try {
-    return splitQuestions(categories, { seed: options.seed, fractions: { train, val, test } });
+    return splitQuestions(categories, { seed: options.seed, fractions, groups });
   } catch (cause) {
     if (!(cause instanceof EmbedLLMError) || cause.code !== 'invalid-data') throw cause;
     throw new EmbedLLMError(cause.code, `${cause.message} --no-split writes none.`, { cause });
@@ -105,8 +146,9 @@ function describe(built: {
   readonly output: string | undefined;
   readonly sources: readonly Source[];
   readonly split: QuestionSplit | undefined;
+  readonly quality: QualityReport | undefined;
 }): { summary: BuildSummary; text: string } {
-  const { dataset, output, sources, split } = built;
+  const { dataset, output, sources, split, quality } = built;
   const { imports, report } = dataset;
   const remarks = remarksOf(dataset);
   const summary: BuildSummary = {
@@ -117,6 +159,7 @@ function describe(built: {
     duplicates: report?.duplicates ?? imports.reduce((sum, { duplicates }) => sum + duplicates, 0),
     split: split && { train: split.train.length, val: split.val.length, test: split.test.length },
     remarks,
+    quality,
   };
   const parts = [formatSummary(summary)];
   if (imports.length > 0) parts.push(formatImports(imports));
@@ -129,6 +172,7 @@ function describe(built: {
     const { train, val, test } = summary.split;
     parts.push(`Split: ${count(train)} train, ${count(val)} val, ${count(test)} test.`);
   }
+  if (quality) parts.push('', renderQualityReport(quality, { format: 'text' }).trimEnd(), '');
   parts.push(
     ...remarks,
     output === undefined ? 'Nothing was written (--check).' : `Dataset: ${output}`,

@@ -1,11 +1,7 @@
 import { EmbedLLMError, type Matrix } from '@embedllm/core';
 import type { CategorizedSet } from '@embedllm/trainer';
 import type { OpenDataset } from './open-dataset.js';
-
-/** Names of the parts of a split. */
-export const SPLIT_PARTS = ['train', 'val', 'test'] as const;
-/** One of them. */
-export type SplitPart = (typeof SPLIT_PARTS)[number];
+import type { SplitPart } from './split-parts.js';
 
 /**
  * The embeddings, labels and categories of one part of the split.

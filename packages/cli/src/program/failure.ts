@@ -42,7 +42,7 @@ export function describeFailure(error: unknown): Failure {
   }
   if (error instanceof Error) {
     const code = Reflect.get(error, 'code');
-    if (/^(EmbedLLM|Data)Error$/.test(error.name) && isErrorCode(code)) {
+    if (isErrorCode(code)) {
       const location: unknown = Reflect.get(error, 'location');
       const message = oneLine(error.message);
       const failure = { exitCode: EXIT_BY_CODE[code], code, message };

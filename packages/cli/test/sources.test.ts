@@ -1,0 +1,87 @@
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tarGzBytes } from '../../dataset-builder/test/archive-bytes.js';
+import { embedllm, scratchFolder, writeSmallPool } from './command-line.js';
+
+const HARNESS = fileURLToPath(
+  new URL('../../dataset-builder/test/fixtures/harness', import.meta.url),
+);
+
+let folder: string;
+let remove: () => Promise<void>;
+
+beforeAll(async () => {
+  ({ folder, remove } = await scratchFolder());
+  await cp(join(HARNESS, 'pool'), join(folder, 'logs'), { recursive: true });
+  await mkdir(join(folder, 'raw'));
+  await writeSmallPool(join(folder, 'raw'));
+});
+afterAll(() => remove());
+
+async function build(...argv: string[]): Promise<ReturnType<typeof JSON.parse>> {
+  const { code, stdout, stderr } = await embedllm(folder, ['build', ...argv, '--json']);
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+  return JSON.parse(stdout);
+}
+
+describe('build', () => {
+  it('reads logs of lm-evaluation-harness', async () => {
+    const options = ['--filter', 'strict-match,none', '--category', 'group', '--no-split'];
+    const { models, categories, sources } = await build('logs', ...options, '-o', 'from-logs');
+    expect(sources).toEqual([{ path: 'logs', format: 'harness' }]);
+    expect(models).toBe(2);
+    expect(categories.map(({ category }: { category: string }) => category)).toContain('mmlu');
+    expect(await readdir(join(folder, 'from-logs'))).not.toContain('splits.csv');
+  });
+
+  it('reads an archive as it reads a folder, and leaves nothing of it behind', async () => {
+    const names = await readdir(join(folder, 'raw'));
+    const entries = await Promise.all(
+      names.map(async (name) => ({ name, content: await readFile(join(folder, 'raw', name)) })),
+    );
+    await writeFile(join(folder, 'pool.tar.gz'), tarGzBytes(entries));
+    const fromArchive = await build('pool.tar.gz', '-o', 'from-archive');
+    const fromFolder = await build('raw', '-o', 'from-folder');
+    const { output: _archive, sources: _unpacked, ...archived } = fromArchive;
+    const { output: _folder, sources: _there, ...plain } = fromFolder;
+    expect(archived).toEqual(plain);
+  });
+
+  it('brings several kinds together, in a folder or in a store that grows', async () => {
+    const table = ['question,llm,grade', 'extra-1,maple-4b,0.9', 'extra-2,maple-4b,0.2', ''];
+    await writeFile(join(folder, 'judged.csv'), table.join('\n'));
+    const mapping = ['--question-column', 'question', '--model-column', 'llm'];
+    const options = [...mapping, '--score-column', 'grade', '--threshold', '0.5'];
+    const together = await build('raw', 'judged.csv', ...options, '-o', 'together');
+    expect(together).toMatchObject({ questions: 242, models: 8 });
+    expect(together.imports).toMatchObject([
+      { format: 'folder' },
+      { format: 'table', responses: 2 },
+    ]);
+
+    await build('raw', '-o', 'pool.duckdb');
+    const grown = await build('raw', 'judged.csv', ...options, '-o', 'pool.duckdb');
+    expect(grown.imports).toMatchObject([{ skipped: true }, { skipped: false, responses: 2 }]);
+    expect(grown.labels).toBe(together.labels);
+
+    const trained = await embedllm(folder, [
+      ...['train', '--data', 'pool.duckdb', '--threshold', '0.5', '--encoder', 'hashing'],
+      ...['--dimensions', '16', '--ranks', '0', '--ridges', '1', '--output', 'of-store', '--json'],
+    ]);
+    expect(trained.code).toBe(0);
+  });
+
+  it('keeps near-duplicates in one part where it is asked to', async () => {
+    const { split } = await build('raw', '--group-duplicates', '--check');
+    expect(split.train + split.val + split.test).toBe(240);
+  });
+
+  it('writes nothing with --check', async () => {
+    const before = (await readdir(folder)).sort();
+    const { output } = await build('raw', '--check');
+    expect(output).toBeUndefined();
+    expect((await readdir(folder)).sort()).toEqual(before);
+  });
+});
