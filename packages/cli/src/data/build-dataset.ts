@@ -65,6 +65,7 @@ async function buildFolder(
     await writeEmbedLLM(output, dataset, {
       gzip: options.gzip,
       split,
+      embeddings: dataset.embeddings,
       signal: context.signal,
       onProgress: ({ rows, totalRows, file }) => task.update(rows, totalRows, file),
     });

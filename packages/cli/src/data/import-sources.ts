@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { EvaluationDataset, QuestionSplit } from '@embedllm/core';
+import type { EvaluationDataset, Matrix, QuestionSplit } from '@embedllm/core';
 import {
   type ImportReport,
   type ReadHarnessLogsOptions,
@@ -19,6 +19,8 @@ import type { ImportOptions } from './import-options.js';
 export interface ImportedDataset extends EvaluationDataset {
   /** The split that came with the records. */
   readonly split: QuestionSplit | undefined;
+  /** Embeddings of the questions that came with the records, shape [Q, D]. */
+  readonly embeddings?: Matrix | undefined;
   /** Of a single source that was read directly. */
   readonly report: ImportReport | undefined;
   /** Of sources that were brought together. */
