@@ -202,6 +202,19 @@ describe('from evaluation records to a router', () => {
   });
 });
 
+describe('reporting', () => {
+  it('writes one HTML file, and gives its content as JSON', async () => {
+    const quick = ['report', '--splits', '0', '--held-out', '0', '--title', 'Eight models'];
+    const content = await json(...quick, '--example', 'What is 17 * 23?', '--output', 'r.html');
+    expect(content.title).toBe('Eight models');
+    expect(content.evaluation.available).toBe(true);
+    expect(content.comparison.available).toBe(false);
+    const html = await readFile(join(folder, 'r.html'), 'utf8');
+    expect(html).toMatch(/^<!doctype html>/i);
+    expect(html).toContain('What is 17 * 23?');
+  });
+});
+
 describe('serving', () => {
   let upstream: Server;
   beforeAll(async () => {

@@ -1,11 +1,11 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startHubServer } from '../../dataset-builder/test/hub-server.js';
+import { HubServer } from '../../dataset-builder/test/hub-server.js';
 import { embedllm, type Outcome, scratchFolder, writeSmallPool } from './command-line.js';
 
 const TOKEN = 'hf_0123456789abcdef';
-const hub = startHubServer();
+const hub = new HubServer();
 let folder: string;
 let remove: () => Promise<void>;
 
@@ -19,7 +19,10 @@ beforeAll(async () => {
     ...['train', '--encoder', 'hashing', '--dimensions', '16', '--ranks', '1', '--ridges', '1'],
   ]);
 });
-afterAll(() => remove());
+afterAll(() => {
+  hub.stop();
+  return remove();
+});
 
 function atHub(argv: string[], token = TOKEN): Promise<Outcome> {
   const env = { HF_ENDPOINT: hub.endpoint, HF_TOKEN: token, HF_HOME: join(folder, 'hub-home') };

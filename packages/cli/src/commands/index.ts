@@ -9,6 +9,7 @@ import { forecast } from './forecast.js';
 import { probe } from './probe.js';
 import { pull } from './pull.js';
 import { push } from './push.js';
+import { report } from './report.js';
 import { route } from './route.js';
 import { serve } from './serve.js';
 import { train } from './train.js';
@@ -24,6 +25,7 @@ export const commands: readonly AddCommand[] = [
   addModel,
   forecast,
   probe,
+  report,
   serve,
   push,
   pull,

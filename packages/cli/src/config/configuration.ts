@@ -19,6 +19,7 @@ import type { StabilityOptions } from '../commands/probe/stability.js';
 import type { VerifyOptions } from '../commands/probe/verify.js';
 import type { PullCommandOptions } from '../commands/pull.js';
 import type { PushCommandOptions } from '../commands/push.js';
+import type { ReportCommandOptions } from '../commands/report.js';
 import type { RouteCommandOptions } from '../commands/route.js';
 import type { ServeOptions } from '../commands/serve.js';
 import type { TrainOptions } from '../commands/train.js';
@@ -60,6 +61,7 @@ export interface Configuration {
   readonly 'add-model'?: Partial<AddModelOptions> | undefined;
   readonly forecast?: Partial<ForecastOptions> | undefined;
   readonly probe?: ProbeConfiguration | undefined;
+  readonly report?: Partial<ReportCommandOptions> | undefined;
   readonly serve?: Partial<ServeOptions> | undefined;
   readonly push?: Partial<PushCommandOptions> | undefined;
   readonly pull?: Partial<PullCommandOptions> | undefined;

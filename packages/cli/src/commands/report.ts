@@ -1,0 +1,61 @@
+import { Option } from 'commander';
+import { type ArtifactOptions, addArtifactOptions } from '../data/artifact-options.js';
+import { addDataOptions, type DataOptions } from '../data/data-options.js';
+import { type AddCommand, defineCommand } from '../program/define-command.js';
+import { integer, texts } from '../program/option-types.js';
+
+/** Options of `embedllm report`. */
+export interface ReportCommandOptions extends DataOptions, ArtifactOptions {
+  /** HTML file to write; with `--json` only where it is named. @default 'report.html' */
+  readonly output?: string | undefined;
+  /** @default 'Evaluation report' */
+  readonly title?: string | undefined;
+  /** Questions to route as examples, besides some of the test questions. @default none */
+  readonly example?: readonly string[] | undefined;
+  /** Splits of the comparison with baselines; 0 leaves it out. @default 5 */
+  readonly splits: number;
+  /** Benchmarks that are forecast by training without them; 0 leaves this out. @default 10 */
+  readonly heldOut: number;
+  /** Vectors of the questions, from encode or .npy. @default the artifact's encoder makes them */
+  readonly embeddings?: string | undefined;
+}
+
+/** `embedllm report`. */
+export const report: AddCommand = defineCommand<ReportCommandOptions>({
+  name: 'report',
+  summary: 'write all that is known about a dataset and an artifact as one HTML file',
+  details:
+    'The file needs no network and no script. Comparing over splits and training without each ' +
+    'benchmark take most of the time: --splits 0 and --held-out 0 leave them out.',
+  examples: [
+    { command: 'report', meaning: 'of dataset/ and artifact/, as report.html' },
+    {
+      command: 'report --splits 0 --held-out 0 --example "What is 17 * 23?" -o quick.html',
+      meaning: 'in seconds, with a routed question',
+    },
+    { command: 'report --json > report.json', meaning: 'its content, for programs' },
+  ],
+  options: (command) => {
+    addArtifactOptions(addDataOptions(command))
+      .option('-o, --output <file>', 'HTML file to write (default: report.html)')
+      .option('--title <text>', 'of the report')
+      .addOption(new Option('--example <question>', 'to route; may be repeated').argParser(texts))
+      .addOption(
+        new Option('--splits <integer>', 'of the comparison; 0 for none')
+          .argParser(integer({ min: 0, max: 100 }))
+          .default(5),
+      )
+      .addOption(
+        new Option('--held-out <integer>', 'benchmarks to forecast without training on them')
+          .argParser(integer({ min: 0 }))
+          .default(10),
+      )
+      .option('--embeddings <file>', 'vectors of the questions: from encode, or .npy');
+  },
+  run: async (context, options) => {
+    const { writeReport } = await import('../reporting/write-report.js');
+    const { content, text } = await writeReport(context, options);
+    context.result(content, () => text);
+    return undefined;
+  },
+});

@@ -1,0 +1,64 @@
+import { fromPretrained } from '@embedllm/core/node';
+import type { ReportCommandOptions } from '../commands/report.js';
+import { openDataset } from '../data/open-dataset.js';
+import { readQuestionEmbeddings } from '../embeddings/encode-dataset.js';
+import { restoreArtifactEncoder } from '../embeddings/restore-artifact-encoder.js';
+import { replaceFile } from '../files/replace-file.js';
+import type { Context } from '../program/context.js';
+import { collectReport } from '../report/collect-report.js';
+import type { ReportContent } from '../report/content/report-content.js';
+import { formatEvaluation } from '../report/format-evaluation.js';
+import { renderReport } from '../report/render-report.js';
+import { openEngine } from '../training/open-engine.js';
+
+/** Collects the report of a dataset and an artifact, and writes it as HTML. */
+export async function writeReport(
+  context: Context,
+  options: ReportCommandOptions,
+): Promise<{ content: ReportContent; text: string }> {
+  const { signal } = context;
+  const { splits, heldOut, example, title, seed } = options;
+  const artifact = await fromPretrained(context.path(options.artifact), { signal });
+  const dataset = await openDataset(context, options);
+  const read =
+    options.embeddings === undefined
+      ? undefined
+      : await readQuestionEmbeddings(context.path(options.embeddings), dataset);
+  const isForeign = artifact.encoder.id === 'external';
+  const encoder = isForeign
+    ? undefined
+    : await restoreArtifactEncoder(context, artifact.encoder, options);
+  const engine = await openEngine(context, undefined);
+  const task = context.progress.start('Collecting');
+  try {
+    const content = await collectReport({
+      dataset,
+      title,
+      dataName: dataset.path,
+      artifact,
+      split: dataset.split,
+      splitName: dataset.splitName,
+      embeddings: read?.embeddings,
+      encoder,
+      comparison:
+        splits > 0 ? { seeds: Array.from({ length: splits }, (_, index) => seed + index) } : false,
+      examples: encoder ? example : undefined,
+      heldOutBenchmarks: heldOut,
+      seed,
+      engine,
+      signal,
+      onProgress: ({ step, done, total }) => task.update(done, total, step),
+    });
+    const { evaluation } = content;
+    const figures = evaluation.available ? `${formatEvaluation(evaluation.content)}\n` : '';
+    const name = options.output ?? (context.json ? undefined : 'report.html');
+    if (name === undefined) return { content, text: figures.trimEnd() };
+    const output = context.path(name);
+    task.update(0, 1, 'drawing');
+    await replaceFile(output, await renderReport(content));
+    return { content, text: `${figures}Report: ${output}` };
+  } finally {
+    task.end();
+    await engine.dispose();
+  }
+}
