@@ -35,7 +35,6 @@ export async function modelMapChart(
     explained?.[index] === undefined
       ? name
       : `${name}, ${formatPercent(explained[index], 0)} of the variance`;
-  const isPrincipal = content.method === 'principal components';
   const chart = await responsiveChart(async ({ width, isNarrow }) =>
     kit.adopt(
       label,
@@ -54,8 +53,8 @@ export async function modelMapChart(
         width,
         height: isNarrow ? 380 : 520,
         fontSize: 11,
-        xLabel: isPrincipal ? axis(0, 'first component') : null,
-        yLabel: isPrincipal ? axis(1, 'second component') : null,
+        xLabel: axis(0, 'first component'),
+        yLabel: axis(1, 'second component'),
       }),
     ),
   );

@@ -10,7 +10,7 @@ export interface MappedModel {
 
 /** The pool in the plane. */
 export interface ModelMapContent {
-  readonly method: 'principal components' | 'UMAP';
+  readonly method: 'principal components';
   /** Shares of the variance along both components, from 0 to 1. */
   readonly explained?: readonly number[] | undefined;
   readonly models: readonly MappedModel[];
