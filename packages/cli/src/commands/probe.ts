@@ -1,5 +1,4 @@
-import type { AddCommand, Execute } from '../program/define-command.js';
-import { formatExamples } from '../program/define-command.js';
+import { type AddCommand, formatExamples } from '../program/define-command.js';
 import { ablate } from './probe/ablate.js';
 import { attribute } from './probe/attribute.js';
 import { dimensions } from './probe/dimensions.js';
@@ -29,7 +28,7 @@ const PROBES: readonly AddCommand[] = [
 ];
 
 /** `embedllm probe`, with a command for each probe. */
-export const probe: AddCommand = (parent, execute: Execute) => {
+export const probe: AddCommand = (parent, execute, words) => {
   const command = parent
     .command('probe')
     .summary('ask what the embeddings and the answers behind them know')
@@ -42,5 +41,5 @@ export const probe: AddCommand = (parent, execute: Execute) => {
         { command: 'probe transfer --help', meaning: 'about one of the probes' },
       ])}`,
     );
-  for (const addProbe of PROBES) addProbe(command, execute);
+  for (const addProbe of PROBES) addProbe(command, execute, words);
 };

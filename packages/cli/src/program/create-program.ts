@@ -27,7 +27,7 @@ const EXIT_CODES_HELP = `Exit codes:
   or environment, 5 a gate is undecided, 70 defect, 130 interrupted, 143 terminated`;
 
 /** The program with all its commands, writing to the given streams; throws in place of exiting. */
-export function createProgram(io: CommandIo, execute: Execute): Command {
+export function createProgram(io: CommandIo, argv: readonly string[], execute: Execute): Command {
   const program = new Command('embedllm')
     .description(
       'Compact embeddings of LLMs, learned from which questions they answered correctly: to route, forecast and probe.',
@@ -54,6 +54,6 @@ export function createProgram(io: CommandIo, execute: Execute): Command {
     })
     .exitOverride()
     .addHelpText('after', `\n${formatExamples(EXAMPLES)}\n\n${EXIT_CODES_HELP}`);
-  for (const addCommand of commands) addCommand(program, execute);
+  for (const addCommand of commands) addCommand(program, execute, argv);
   return program;
 }

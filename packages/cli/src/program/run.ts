@@ -26,7 +26,7 @@ export async function run(argv: readonly string[], io: CommandIo): Promise<numbe
   let exitCode: number = EXIT_CODES.ok;
   let context: Context | undefined;
   const signal = io.signal ?? new AbortController().signal;
-  const program = createProgram(io, async (command, execute) => {
+  const program = createProgram(io, argv, async (command, execute) => {
     context = await prepare(command, io, signal);
     signal.throwIfAborted();
     exitCode = (await execute(context)) ?? EXIT_CODES.ok;

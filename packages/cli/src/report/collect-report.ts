@@ -31,6 +31,7 @@ type Outcome<Value> = { readonly value: Value } | { readonly reason: string };
  * artifact; `invalid-argument` on a number out of range; `encoder-mismatch` when the encoder is not
  * the artifact's; the signal's reason when aborted.
  * @example
+ * import { writeFile } from 'node:fs/promises';
  * const content = await collectReport({ dataset, artifact, encoder, split });
  * await writeFile('report.html', await renderReport(content));
  */

@@ -23,6 +23,7 @@ import { STYLESHEET } from './render/stylesheet.js';
  * @throws EmbedLLMError `missing-dependency` without @observablehq/plot and linkedom, which draw
  * its charts.
  * @example
+ * import { writeFile } from 'node:fs/promises';
  * await writeFile('report.html', await renderReport(await collectReport({ dataset, artifact })));
  */
 export async function renderReport(content: ReportContent): Promise<string> {
