@@ -1,7 +1,12 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { embedllm, scratchFolder, writeSmallPool } from './command-line.js';
+
+const BINARY = fileURLToPath(new URL('../dist/bin.js', import.meta.url));
 
 let folder: string;
 let remove: () => Promise<void>;
@@ -69,6 +74,22 @@ describe('the configuration file', () => {
     expect((await artifact('own')).encoder).toMatchObject({ id: 'lengths', dimensions: 2 });
     const routed = await embedllm(folder, ['route', '-a', 'own', '--json', 'What is 2 + 2?']);
     expect(JSON.parse(routed.stdout).probability).toBeGreaterThan(0);
+  });
+
+  it('may be in TypeScript, also where this package is not installed', async () => {
+    await writeFile(
+      join(folder, 'embedllm.config.ts'),
+      `import { type Configuration, defineConfig } from '@embedllm/cli';
+       const data: string = 'pool';
+       export default defineConfig({ data, json: true, build: { split: [0.5, 0.25, 0.25] } } satisfies Configuration);`,
+    );
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [BINARY, 'build', 'pool', '--check'],
+      { cwd: folder },
+    );
+    expect(JSON.parse(stdout).split).toEqual({ train: 120, val: 60, test: 60 });
+    expect(await readdir(folder)).not.toContain('node_modules');
   });
 
   it.each<[string, object | string, RegExp]>([
