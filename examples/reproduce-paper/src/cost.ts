@@ -12,7 +12,7 @@ export function cost({ trained, train, test, engine }: Experiment): string {
   const { rows: Q, cols: D } = train.embeddings;
   const M = train.correctness.modelCount;
   const d = PUBLISHED_DIMENSIONS;
-  const pairs = train.correctness.labels.reduce((count, label) => count + (label <= 1 ? 1 : 0), 0);
+  const pairs = train.correctness.countObserved();
   // Two products over all questions and two solves with the factor of the curvature an iteration.
   const iterations = training.path.reduce((sum, point) => sum + point.iterations, 0);
   const direct = 2 * Q * D * D + (8 / 3) * D ** 3 + iterations * 4 * D * M * (Q + D);
