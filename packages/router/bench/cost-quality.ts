@@ -6,8 +6,8 @@
  * hull of the single models, is drawn on test itself, which favours it.
  *
  * With `--published` the published training (Adam, 50 epochs, d = 232) takes part, which needs a
- * TensorFlow.js backend and minutes a split; `--splits=3` takes the first three. With a file name as last argument the curves of the fixed
- * split are drawn into it as SVG.
+ * TensorFlow.js backend and a minute a split; `--splits=3` takes the first three. With a file name
+ * as last argument the curves of the fixed split are drawn into it as SVG.
  */
 import { writeFileSync } from 'node:fs';
 import { expectedCalibrationError, Matrix, splitQuestions } from '@embedllm/core';
