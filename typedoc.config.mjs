@@ -21,6 +21,10 @@ export default {
   excludeExternals: true,
   skipErrorChecking: true,
   treatWarningsAsErrors: true,
+  requiredToBeDocumented: ['Class', 'Interface', 'Function', 'TypeAlias', 'Variable'],
+  packagesRequiringDocumentation: [
+    ...new Set(entries.map(({ specifier }) => specifier.split('/').slice(0, 2).join('/'))),
+  ],
   // Guides link to folders of the repository, which no page here stands for.
-  validation: { notExported: true, invalidLink: true, invalidPath: false, notDocumented: false },
+  validation: { notExported: true, invalidLink: true, invalidPath: false, notDocumented: true },
 };

@@ -7,11 +7,11 @@
 // Ends with one line that counts: `documentation checks: N passed, N failed, N not run`.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import ts from 'typescript';
-import { checkCommand } from './docs/check-commands.mjs';
+import { checkCommand, embedllmScript } from './docs/check-commands.mjs';
 import { checkConfiguration, fileNameOf } from './docs/check-configuration.mjs';
 import { checkLinks } from './docs/check-links.mjs';
 import { readDocuments } from './docs/read-documents.mjs';
@@ -36,6 +36,7 @@ const scopes = readScopes();
 const documents = readDocuments(scopes).filter(
   ({ name }) => positionals.length === 0 || positionals.some((start) => name.startsWith(start)),
 );
+if (documents.length === 0) throw new Error(`No document begins with ${positionals.join(', ')}.`);
 const project = createUserProject();
 try {
   const scopeModules = [...scopes].map(([name, text]) => ({ path: `scopes/${name}.ts`, text }));
@@ -139,11 +140,16 @@ async function run({ name, blocks, modules }) {
         steps.push({ ...module, path: join(project, module.path.replace(/ts$/, 'js')) });
       else if (!fileName) results.skipped++;
     }
+    const script = block.language === 'sh' && !isUnrun(block) ? embedllmScript(block.code) : '';
+    if (script) steps.push({ block, script });
   }
   if (steps.length === 0) return;
-  const sent = steps.map(({ path, file, content }) => ({ path, file, content }));
+  const sent = steps.map(({ path, file, content, script }) => ({ path, file, content, script }));
   const folder = join(project, 'runs', name.replaceAll('/', '-'));
-  const outcomes = await runDocument(sent, folder, process.env);
+  const outcomes = await runDocument(sent, folder, {
+    ...process.env,
+    PATH: `${join(project, 'bin')}${delimiter}${process.env.PATH}`,
+  });
   steps.forEach(({ block, isSetup, line = block.line, expected, file }, index) => {
     const { output, error } = outcomes[index];
     const where = `${block.file}:${line}`;
@@ -154,6 +160,10 @@ async function run({ name, blocks, modules }) {
     } else if (!isSetup && file === undefined) results.passed++;
     if (flags.verbose && output) console.log(`--- ${where}\n${output.trimEnd()}`);
   });
+}
+
+function isUnrun({ directives }) {
+  return directives.some(({ kind }) => kind === 'no-run');
 }
 
 function explain(error, output) {

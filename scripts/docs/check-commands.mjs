@@ -10,8 +10,24 @@ const BUILT_IN = new Set(
   'install add exec dlx run test audit publish pack store login view create ci'.split(' '),
 );
 
+/** The lines of a shell block that run the `embedllm` command, as one script; '' without any. */
+export function embedllmScript(code) {
+  const lines = code.replaceAll('\\\n', ' ').split('\n');
+  return lines.some((line) => /(^|\| *)(npx )?(embedllm|@embedllm\/cli) /.test(line))
+    ? lines.filter((line) => !/^(npm|pnpm) /.test(line)).join('\n')
+    : '';
+}
+
 /** What is wrong with one command line of a document of `directory`, or `undefined`. */
 export function checkCommand(line, directory) {
+  for (const part of line.split(' && ')) {
+    const problem = checkPart(part, directory);
+    if (problem) return problem;
+  }
+  return undefined;
+}
+
+function checkPart(line, directory) {
   const words = line
     .replace(/\s+#.*$/, '')
     .trim()

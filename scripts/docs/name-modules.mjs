@@ -1,6 +1,7 @@
-// A TypeDoc plugin: calls each module by what users import it as.
+// A TypeDoc plugin for references of several packages at once: calls each module by what users
+// import it as, and looks for missing exports in every package.
 import { relative } from 'node:path';
-import { Converter } from 'typedoc';
+import { Application, Converter } from 'typedoc';
 import { root } from '../workspace.mjs';
 import { publicEntries } from './public-entries.mjs';
 
@@ -12,5 +13,21 @@ export function load(application) {
       const specifier = specifiers.get(relative(root, source));
       if (specifier) module.name = specifier;
     }
+  });
+
+  // TypeDoc reports types that are used but not exported for the project's own package alone.
+  // The command line's configuration refers to what its commands take, which their help lists.
+  let isValidating = false;
+  application.on(Application.EVENT_VALIDATE_PROJECT, (project) => {
+    if (isValidating) return;
+    isValidating = true;
+    const own = project.packageName;
+    for (const name of new Set(application.options.getValue('packagesRequiringDocumentation'))) {
+      if (name === '@embedllm/cli') continue;
+      project.packageName = name;
+      application.validate(project);
+    }
+    project.packageName = own;
+    isValidating = false;
   });
 }

@@ -1,5 +1,6 @@
 // A process of its own for one document: imports its modules in order, in a folder of its own, and
 // sends the parent what each printed, and its error if it failed.
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -13,12 +14,24 @@ process.once('message', async (steps) => {
   process.exit(0); // servers that a block started end here
 });
 
+/** What a shell prints, standard output only; an error where a command fails. */
+function runScript(script) {
+  const result = spawnSync('bash', ['-euo', 'pipefail', '-c', script], {
+    encoding: 'utf8',
+    timeout: 120_000,
+  });
+  if (result.status === 0) return { output: result.stdout };
+  const why = result.error?.message ?? `exit code ${result.status ?? result.signal}`;
+  return { output: result.stdout, error: `${why}\n${result.stderr}` };
+}
+
 async function run(step) {
   if (step.file !== undefined) {
     mkdirSync(dirname(step.file), { recursive: true });
     writeFileSync(step.file, step.content);
     return { path: step.path, output: '' };
   }
+  if (step.script !== undefined) return { path: step.path, ...runScript(step.script) };
   let output = '';
   const write = process.stdout.write;
   const print = (...values) => {

@@ -27,7 +27,20 @@ export function createUserProject() {
   for (const directory of [root, ...packages.map((entry) => entry.directory)]) {
     for (const { name, path } of installed(join(directory, 'node_modules'))) link(name, path);
   }
+  createCommands(folder);
   return folder;
+}
+
+/** `bin` with `embedllm`, and with an `npx` that finds it without asking a registry. */
+function createCommands(folder) {
+  const command = join(root, 'packages/cli/dist/bin.js');
+  const bin = join(folder, 'bin');
+  mkdirSync(bin);
+  const write = (name, lines) => {
+    writeFileSync(join(bin, name), ['#!/bin/sh', ...lines, ''].join('\n'), { mode: 0o755 });
+  };
+  write('embedllm', [`exec node '${command}' "$@"`]);
+  write('npx', ['shift', `exec node '${command}' "$@"`]);
 }
 
 function installed(modules) {

@@ -13,7 +13,8 @@ export function writeModules({ blocks, scopes, entries = [], defaultScope = '' }
   const scopeModules = new Map();
   let previous;
   for (const block of blocks) {
-    if (block.language !== 'ts') continue;
+    if (!isModule(block)) continue;
+    const code = block.language === 'ts' ? block.code : '';
     const directive = (kind) => block.directives.find((candidate) => candidate.kind === kind);
     const visible = [];
     if (directive('continues')) {
@@ -34,17 +35,22 @@ export function writeModules({ blocks, scopes, entries = [], defaultScope = '' }
     const setup = directive('setup');
     if (setup) {
       const path = `${block.file}.setup-${setup.line}.ts`;
-      const code = setup.value;
-      previous = createModule({ path, code, line: setup.line, visible: [...visible], entries });
+      const first = { path, code: setup.value, line: setup.line };
+      previous = createModule({ ...first, visible: [...visible], entries });
       modules.push({ ...previous, block, isRun: true, isSetup: true });
       visible.push(previous);
     }
     const path = `${block.file}.${block.line}.ts`;
-    previous = createModule({ path, code: block.code, line: block.line, visible, entries });
+    previous = createModule({ path, code, line: block.line, visible, entries });
     const isRun = !directive('no-run') && !directive('file');
     modules.push({ ...previous, block, isRun, isSetup: false });
   }
   return modules.map((module) => ({ ...module, text: moduleText(module) }));
+}
+
+/** TypeScript, and commands that need what a scope or a setup leaves in the folder. */
+function isModule({ language, directives }) {
+  return language === 'ts' || directives.some(({ kind }) => kind === 'scope' || kind === 'setup');
 }
 
 /** `names` maps what later modules may use to the module that it comes from. */

@@ -58,7 +58,7 @@ export {
 export { FactorizationModel, type FactorizationParameters } from './model/factorization-model.js';
 export { FoldedModel } from './model/folded-model.js';
 export { sigmoid } from './model/sigmoid.js';
-export { Random } from './random/random.js';
+export { type NumericArray, Random } from './random/random.js';
 export {
   type QuestionSplit,
   type SplitFractions,

@@ -25,12 +25,18 @@ export {
   forecastBenchmarks,
   type ModelBenchmarksForecast,
 } from './forecast/forecast-benchmarks.js';
+export type { MisfitDistribution } from './forecast/misfit.js';
 export {
   type PredictionPoweredMean,
   type PredictionPoweredOptions,
   predictionPoweredMean,
 } from './forecast/prediction-powered.js';
+export type { ObservedAnswers } from './item-response/ability-posterior.js';
+export type { AbilityPrior } from './item-response/ability-prior.js';
 export { type FitItemResponseOptions, fitItemResponse } from './item-response/fit-item-response.js';
+export type { PoolAnswers } from './item-response/fit-items.js';
+export type { ForecastCalibration } from './item-response/forecast-calibration.js';
+export type { ItemParameters } from './item-response/item-parameters.js';
 export type { ItemResponsePool, ModelResponse } from './item-response/item-response-pool.js';
 export { checkGate, type GateOptions, type GateResult } from './pipeline/check-gate.js';
 export {

@@ -1,4 +1,4 @@
-export { createOracle, fitRandom, fitSingleBest } from './baselines/bounds.js';
+export { createOracle, fitRandom, fitSingleBest, type Labels } from './baselines/bounds.js';
 export { type CategoryMeansOptions, fitCategoryMeans } from './baselines/category-means.js';
 export {
   fitClusteredItemResponse,

@@ -1,5 +1,6 @@
 /** A stream that text is written to; Node's standard streams are of this type. */
 export interface TextOutput {
+  /** Takes text as it is, line breaks included. */
   write(text: string): unknown;
   /** Whether a person reads it on a terminal. */
   readonly isTTY?: boolean | undefined;

@@ -1,7 +1,7 @@
 import { EmbedLLMError } from '../errors.js';
 
 /** The typed arrays that `Random.shuffle` takes besides plain arrays. */
-type NumericArray =
+export type NumericArray =
   | Int8Array
   | Uint8Array
   | Uint8ClampedArray

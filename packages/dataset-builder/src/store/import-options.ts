@@ -22,6 +22,7 @@ export interface StoreImportOptions {
   readonly onConflict?: ConflictPolicy | undefined;
   /** Stops the import, which then leaves nothing; the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
+  /** Told now and then how far the import is. */
   readonly onProgress?: ((progress: StoreProgress) => void) | undefined;
 }
 

@@ -20,7 +20,9 @@ export interface EmbedLLMProvider<
   Part extends StreamPart,
 > extends LanguageModelLike<Version, Options, Generated, Part> {
   readonly supportedUrls: Record<string, RegExp[]>;
+  /** Asks the candidates in turn for a whole answer. */
   doGenerate(options: Options): Promise<Generated>;
+  /** Asks the candidates in turn for a stream, up to the first token of one. */
   doStream(options: Options): Promise<StreamResult<Part>>;
   /**
    * `auto` is this model; any other id is looked up among `models`.

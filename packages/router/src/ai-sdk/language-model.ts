@@ -45,6 +45,8 @@ export interface LanguageModelLike<
   readonly provider: string;
   readonly modelId: string;
   readonly supportedUrls: PromiseLike<Record<string, RegExp[]>> | Record<string, RegExp[]>;
+  /** Gives a whole answer. */
   doGenerate(options: Options): PromiseLike<Generated>;
+  /** Gives an answer part by part. */
   doStream(options: Options): PromiseLike<StreamResult<Part>>;
 }

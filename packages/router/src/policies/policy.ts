@@ -35,7 +35,11 @@ export interface Objective {
    * @default false
    */
   readonly byProbability?: boolean | undefined;
-  /** @param admitted - Models that met all constraints: indices, ascending, at least one. */
+  /**
+   * The order of the models for one question.
+   *
+   * @param admitted - Models that met all constraints: indices, ascending, at least one.
+   */
   prefer(request: PolicyRequest, admitted: readonly number[]): Preference;
 }
 
@@ -43,6 +47,7 @@ export interface Objective {
 export interface Constraint {
   readonly kind: 'constraint';
   readonly name: string;
+  /** Whether the model at this position of the pool may answer; what is unknown counts as no. */
   admits(request: PolicyRequest, model: number): boolean;
 }
 

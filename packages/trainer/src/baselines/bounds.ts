@@ -3,7 +3,8 @@ import type { LabelledSet } from '../direct/labelled-set.js';
 import { smoothedMeans } from './model-means.js';
 import type { Predictor } from './predictor.js';
 
-type Labels = Pick<LabelledSet, 'correctness'>;
+/** Labels alone: what baselines that do not look at questions learn from. */
+export type Labels = Pick<LabelledSet, 'correctness'>;
 
 /** Decides ties in routing without moving any other figure. */
 const JITTER = 1e-4;

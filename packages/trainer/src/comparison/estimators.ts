@@ -30,6 +30,7 @@ export interface FitTask {
 export interface Estimator {
   /** For tables, unique among those compared. */
   readonly name: string;
+  /** Learns from training questions, with settings chosen on validation questions. */
   fit(task: FitTask): Promise<Predictor>;
 }
 

@@ -40,7 +40,9 @@ export interface TrainDirectOptions {
   readonly engine?: Engine | undefined;
   /** Questions that one product covers. @default as many as keep a tile within 64 MB */
   readonly tileRows?: number | undefined;
+  /** Stops the training; the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
+  /** Told after each iteration of each strength. */
   readonly onProgress?: ((progress: DirectProgress) => void) | undefined;
 }
 

@@ -19,10 +19,12 @@ export class Secret {
     return text.replaceAll(this.#value, '[redacted]');
   }
 
+  /** Never the value. */
   toString(): string {
     return '[redacted]';
   }
 
+  /** Never the value. */
   toJSON(): string {
     return '[redacted]';
   }

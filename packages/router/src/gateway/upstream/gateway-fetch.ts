@@ -11,7 +11,10 @@ export interface GatewayFetchInit {
 /** What the gateway reads of an upstream's answer; a `Response` is of this type. */
 export interface GatewayFetchResponse {
   readonly status: number;
-  readonly headers: Iterable<[string, string]> & { get(name: string): string | null | undefined };
+  readonly headers: Iterable<[string, string]> & {
+    /** The value of a header, whatever the case of its name. */
+    get(name: string): string | null | undefined;
+  };
   readonly body: AsyncIterable<Uint8Array> | null;
 }
 
