@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { openEvaluationStore } from '@embedllm/dataset-builder/store';
 import { create } from 'tar';
 import { ZipFile } from 'yazl';
+import './inspect-logs.js';
 import './tables.js';
 import { file as log } from './harness-logs.js';
 import './inspect-logs.js';

@@ -12,8 +12,11 @@ export type DownloadDatasetOptions = PullOptions;
  * @returns where the files are and which commit they are of.
  *
  * @example
+ * <!-- no-run: downloads from the hub -->
+ * ```ts
  * const { directory, commit } = await downloadDataset('RZ412/EmbedLLM', { revision: 'main' });
  * const { correctness } = await readEvaluationFolder(directory);
+ * ```
  */
 export function downloadDataset(
   id: string = 'RZ412/EmbedLLM',

@@ -88,8 +88,11 @@ export interface PulledRepository {
  * when writing fails, `missing-dependency` without @huggingface/hub.
  *
  * @example
+ * <!-- no-run: downloads from the hub -->
+ * ```ts
  * const { directory, commit } = await pullRepository({ repo: 'me/my-router', directory: 'artifact' });
- * const artifact = fromPretrained(directory);
+ * const artifact = await fromPretrained(directory);
+ * ```
  */
 export async function pullRepository(options: PullRepositoryOptions): Promise<PulledRepository> {
   const { revision = 'main', maxBytes = 64 * 1024 ** 3, concurrency = 4, signal } = options;

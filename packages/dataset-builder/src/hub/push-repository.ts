@@ -75,8 +75,11 @@ export interface PushedRepository {
  * @throws DataError `io` when a file cannot be read, `invalid-data` on a symbolic link.
  *
  * @example
- * savePretrained(artifact, 'artifact');
+ * <!-- no-run: uploads to the hub -->
+ * ```ts
+ * await savePretrained('artifact', artifact);
  * const { url, commit } = await pushRepository({ repo: 'me/my-router', directory: 'artifact' });
+ * ```
  */
 export async function pushRepository(options: PushRepositoryOptions): Promise<PushedRepository> {
   const { directory, branch = 'main', create = true, visibility = 'private', signal } = options;

@@ -30,6 +30,7 @@ export interface ToDatasetOptions {
   readonly maxCells?: number | undefined;
   /** Stops reading; the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
+  /** Told now and then how far the work is. */
   readonly onProgress?: ((progress: ToDatasetProgress) => void) | undefined;
 }
 

@@ -83,5 +83,6 @@ export interface CollectReportOptions {
   readonly date?: Date | undefined;
   /** Stops between two steps; the promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
+  /** Told now and then how far the work is. */
   readonly onProgress?: ((progress: CollectProgress) => void) | undefined;
 }

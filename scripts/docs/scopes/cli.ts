@@ -1,0 +1,2 @@
+// What reports are written with.
+export { writeFile } from 'node:fs/promises';
