@@ -1,6 +1,6 @@
 // Tables, logs and archives of the pool.
 import { createWriteStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { openEvaluationStore } from '@embedllm/dataset-builder/store';
 import { create } from 'tar';
@@ -21,3 +21,4 @@ zip.end();
 await pipeline(zip.outputStream, createWriteStream('logs.zip'));
 
 export const store = await openEvaluationStore('pool-of-examples.duckdb');
+await writeFile('new-model.csv', 'prompt_id,label\ngsm8k/17,1\ngsm8k/3,0\n');

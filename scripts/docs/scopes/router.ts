@@ -2,8 +2,9 @@
 
 import { writeFileSync } from 'node:fs';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
+import { embedllm } from '@embedllm/router/ai-sdk';
 import './network.js';
-import { correctness, split, texts } from './pool.js';
+import { correctness, router, split, texts } from './pool.js';
 
 export { writeFile } from 'node:fs/promises';
 export { generateText } from 'ai';
@@ -28,3 +29,5 @@ writeFileSync(
   'gateway.yaml',
   JSON.stringify({ artifact: './artifact', server: { port: 0 }, ...settings }),
 );
+export const auto = embedllm({ router, models: { 'gpt-4o-mini': openai('gpt-4o-mini') } });
+export const prompt = 'What is 17 * 23?';
