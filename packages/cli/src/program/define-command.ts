@@ -47,7 +47,7 @@ export function defineCommand<Options extends object>(
     const command = parent
       .command(name)
       .summary(summary)
-      .description(details === undefined ? `${summary}.` : `${summary}. ${details}`);
+      .description(details === undefined ? sentence(summary) : `${sentence(summary)} ${details}`);
     for (const [argument, description] of definition.arguments ?? []) {
       command.argument(argument, description);
     }
@@ -62,6 +62,11 @@ export function defineCommand<Options extends object>(
       }),
     );
   };
+}
+
+function sentence(summary: string): string {
+  const text = summary.charAt(0).toUpperCase() + summary.slice(1);
+  return text.endsWith('?') ? text : `${text}.`;
 }
 
 /** The examples as a block of a help text. */
