@@ -55,7 +55,10 @@ describe('plots', () => {
     ]);
     expect(new Set(dots.map((dot) => dot.getAttribute('d'))).size).toBe(2);
     expect(document.querySelectorAll('[aria-label=dot]')).toHaveLength(1);
-    expect(svg).not.toMatch(/background: white|#222/);
+    expect(document.querySelector('svg')?.getAttribute('style')).toMatch(
+      /background: ?none;\s*color: ?currentColor/,
+    );
+    expect(svg).not.toContain('#222');
   });
 
   it('draws every cell that has a value', async () => {
