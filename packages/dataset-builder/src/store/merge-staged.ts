@@ -57,10 +57,12 @@ export async function mergeStaged(
   );
   const questions = await mergeQuestions(session, options);
   const resolved = await resolve(session, source.coded, options.mayRepeat, refuse);
-  const conflicts = await settleConflicts(session, resolved, options);
+  // Questions that are all new have no response yet: nothing to compare with, however much there is.
+  const areAllNew = questions === (await session.count('SELECT count(*) FROM staged_questions'));
+  const conflicts = areAllNew ? 0 : await settleConflicts(session, resolved, options);
   const responses = await session.count(
     `INSERT INTO responses SELECT question_id, model_id, score, ${options.sourceId} FROM ${resolved}
-      ANTI JOIN responses USING (question_id, model_id)`,
+      ${areAllNew ? '' : 'ANTI JOIN responses USING (question_id, model_id)'}`,
   );
   return {
     rows,
