@@ -9,6 +9,10 @@ const HARNESS = fileURLToPath(
   new URL('../../dataset-builder/test/fixtures/harness', import.meta.url),
 );
 
+const INSPECT = fileURLToPath(
+  new URL('../../dataset-builder/test/fixtures/inspect', import.meta.url),
+);
+
 let folder: string;
 let remove: () => Promise<void>;
 
@@ -34,6 +38,18 @@ describe('build', () => {
     expect(models).toBe(2);
     expect(categories.map(({ category }: { category: string }) => category)).toContain('mmlu');
     expect(await readdir(join(folder, 'from-logs'))).not.toContain('splits.csv');
+  });
+
+  it('reads logs of Inspect, alone and into a store', async () => {
+    const logs = join(INSPECT, 'pool');
+    const options = ['--scorer', 'choice,match', '--threshold', '0.5', '--no-split'];
+    const direct = await build(logs, ...options, '-o', 'from-inspect');
+    expect(direct.sources).toMatchObject([{ format: 'inspect' }]);
+    expect(direct.labels).toBeGreaterThan(0);
+    const stored = await build(logs, ...options, '-o', 'inspect.duckdb');
+    for (const field of ['questions', 'models', 'labels']) {
+      expect(stored[field], field).toBe(direct[field]);
+    }
   });
 
   it('reads an archive as it reads a folder, and leaves nothing of it behind', async () => {

@@ -31,8 +31,9 @@ export const build: AddCommand = defineCommand<BuildOptions>({
   summary: 'make a checked dataset of evaluation records',
   details:
     'Sources are folders of EmbedLLM tables (responses.csv, or train.csv, val.csv, test.csv), logs of ' +
-    'lm-evaluation-harness (samples_*.jsonl, at any depth), or tables of your own (.csv, .jsonl, ' +
-    '.parquet), plain, gzip or in an archive (.zip, .tar, .tar.gz). Several kinds together, tables and stores need @duckdb/node-api.',
+    'lm-evaluation-harness (samples_*.jsonl) or Inspect (.eval, .json), at any depth, or tables of ' +
+    'your own (.csv, .jsonl, .parquet), plain, gzip or in an archive (.zip, .tar, .tar.gz). Several ' +
+    'kinds together, tables and stores need @duckdb/node-api.',
   arguments: [['<sources...>', 'files and folders of evaluation records']],
   examples: [
     { command: 'build data/zeroeval', meaning: 'a folder of tables, checked and split' },

@@ -3,7 +3,7 @@ import type { Context } from '../program/context.js';
 import { UsageError } from '../program/failure.js';
 import { type Source, tablesOf } from './detect-source.js';
 import type { ImportOptions } from './import-options.js';
-import { harnessOptions } from './import-sources.js';
+import { harnessOptions, inspectOptions } from './import-sources.js';
 
 /** What one file or folder brought into a store. */
 export interface ImportedSource extends StoreImport {
@@ -38,6 +38,10 @@ export async function importIntoStore(
       const logs = /\.(jsonl|gz)$/.test(path) ? [path] : path;
       const logged = { ...harnessOptions(options), onConflict, signal };
       add([await store.importHarnessLogs(logs, logged)]);
+    } else if (format === 'inspect') {
+      add([
+        await store.importInspectLogs(path, { ...inspectOptions(options), onConflict, signal }),
+      ]);
     } else {
       add([await store.importTable(path, mappingOf(options), { onConflict, signal, onProgress })]);
     }

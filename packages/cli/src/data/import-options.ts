@@ -10,7 +10,14 @@ export interface ImportOptions {
   readonly filter?: readonly string[] | undefined;
   /** Scores of lm-evaluation-harness to take, best first. */
   readonly metric?: readonly string[] | undefined;
-  /** The category of a logged question: its task or the group of its task. @default 'task' */
+  /** Scorers of Inspect to take, best first. */
+  readonly scorer?: readonly string[] | undefined;
+  /**
+   * The category of a logged question: its task or the group of its task; with Inspect, which has no
+   * groups, its data set.
+   *
+   * @default 'task'
+   */
   readonly category: 'task' | 'group';
   /** What to do with several runs of one model on one task. @default 'newest' */
   readonly runs: 'newest' | 'merge' | 'refuse';
@@ -35,7 +42,7 @@ export function addImportOptions(command: Command): Command {
   return command
     .addOption(
       new Option('--format <format>', 'of the sources')
-        .choices(['auto', 'embedllm', 'harness', 'table'])
+        .choices(['auto', 'embedllm', 'harness', 'inspect', 'table'])
         .default('auto'),
     )
     .addOption(
@@ -48,12 +55,18 @@ export function addImportOptions(command: Command): Command {
       new Option('--metric <names>', 'harness logs: scores to take, as acc_norm').argParser(names),
     )
     .addOption(
-      new Option('--category <by>', 'harness logs: category of a question')
+      new Option('--scorer <names>', 'Inspect logs: scorers to take, best first').argParser(names),
+    )
+    .addOption(
+      new Option(
+        '--category <by>',
+        'logs: category of a question (group: with Inspect its data set)',
+      )
         .choices(['task', 'group'])
         .default('task'),
     )
     .addOption(
-      new Option('--runs <rule>', 'harness logs: several runs of a model on a task')
+      new Option('--runs <rule>', 'logs: several runs of a model on a task')
         .choices(['newest', 'merge', 'refuse'])
         .default('newest'),
     )

@@ -5,10 +5,12 @@ import type { EvaluationDataset, Matrix, QuestionSplit } from '@embedllm/core';
 import {
   type ImportReport,
   type ReadHarnessLogsOptions,
+  type ReadInspectLogsOptions,
   type ReadProgress,
   readEmbedLLM,
   readEvaluationFolder,
   readHarnessLogs,
+  readInspectLogs,
 } from '@embedllm/dataset-builder';
 import type { Context } from '../program/context.js';
 import type { Source } from './detect-source.js';
@@ -40,8 +42,7 @@ export async function importSources(
   const paths = sources.map(({ path }) => path);
   const [only] = formats;
   const isDirect =
-    formats.size === 1 &&
-    (only === 'embedllm' || ((only === 'folder' || only === 'harness') && paths.length === 1));
+    formats.size === 1 && (only === 'embedllm' || (only !== 'table' && paths.length === 1));
   if (!isDirect && only !== undefined) return throughStore(context, sources, options);
   const task = context.progress.start('Reading');
   const reading = {
@@ -51,6 +52,10 @@ export async function importSources(
   const [path = ''] = paths;
   if (only === 'folder') {
     return { ...(await readEvaluationFolder(path, reading)), imports: [] };
+  }
+  if (only === 'inspect') {
+    const dataset = await readInspectLogs(path, { ...inspectOptions(options), ...reading });
+    return { ...dataset, split: undefined, imports: [] };
   }
   const dataset =
     only === 'harness'
@@ -66,6 +71,12 @@ export async function importSources(
 export function harnessOptions(options: ImportOptions): ReadHarnessLogsOptions {
   const { filter, metric, threshold, category, runs } = options;
   return { filter, metric, threshold, category, runs };
+}
+
+/** The options of Inspect's logs among the command's. */
+export function inspectOptions(options: ImportOptions): ReadInspectLogsOptions {
+  const { scorer, threshold, category, runs } = options;
+  return { scorer, threshold, runs, category: category === 'group' ? 'dataset' : 'task' };
 }
 
 async function throughStore(
