@@ -150,6 +150,16 @@ describe('RecordScanner', () => {
     expect(expected).toBe(2);
   });
 
+  it('takes a carriage return that ends the file for text, as the record parser does', async () => {
+    for (const last of ['\r', '1,"2"\r', '1,2\r', '"1",\r']) {
+      const content = Buffer.from(`h,i\n1,"2"\n${last}`);
+      const slow = await readSlowly(content);
+      const read = (): string[][] => scan(content, { columns: 2, textColumn: 1 }).records;
+      if (slow === undefined) expect(read).toThrow(MalformedCsv);
+      else expect(read()).toEqual(slow);
+    }
+  });
+
   it('refuses bytes that are no text, and records that are too long', () => {
     for (const bad of ['a,b\0', Buffer.from([0x61, 0x2c, 0xff])]) {
       expect(() =>

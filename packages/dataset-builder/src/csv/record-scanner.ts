@@ -109,6 +109,7 @@ export class RecordScanner {
   /** Reads the last record where no line end follows it. */
   finish(): void {
     if (this.#rest.length === 0) return;
+    // A carriage return at the very end is text: the line feed after it is not the file's.
     const endsInReturn = this.#rest[this.#rest.length - 1] === RETURN;
     const bytes = Buffer.concat([this.#rest, Buffer.from([NEWLINE])]);
     this.#rest = Buffer.alloc(0);
@@ -128,7 +129,7 @@ export class RecordScanner {
         at++;
         continue;
       }
-      if (bytes[at] === RETURN && bytes[at + 1] === NEWLINE) {
+      if (crlf && bytes[at] === RETURN && bytes[at + 1] === NEWLINE) {
         at += 2;
         continue;
       }
@@ -165,7 +166,7 @@ export class RecordScanner {
           if (
             (after === COMMA ||
               after === NEWLINE ||
-              (after === RETURN && bytes[stop + 1] === NEWLINE)) &&
+              (crlf && after === RETURN && bytes[stop + 1] === NEWLINE)) &&
             bytes.compare(expected, 0, expected.length, first, stop) === 0
           ) {
             matched = true;
@@ -221,7 +222,8 @@ export class RecordScanner {
         continue;
       }
       if (byte === RETURN && at + 1 >= length) return -1;
-      const lineEnd = byte === NEWLINE ? 1 : byte === RETURN && bytes[at + 1] === NEWLINE ? 2 : 0;
+      const isReturn = crlf && byte === RETURN && bytes[at + 1] === NEWLINE;
+      const lineEnd = byte === NEWLINE ? 1 : isReturn ? 2 : 0;
       if (lineEnd === 0) throw new MalformedCsv('text follows a closing quote');
       if (column + 1 !== columns) throw new MalformedCsv('a record has another number of fields');
       return at + lineEnd;
