@@ -17,6 +17,11 @@ import { preferring, Router, utility } from '../src/index.js';
 describe.skipIf(!existsSync(ZEROEVAL))(
   'routing ZeroEval, all settings chosen on validation',
   async () => {
+    // The body of a skipped suite runs too.
+    if (!existsSync(ZEROEVAL)) {
+      it.skip('needs the folder that EMBEDLLM_ZEROEVAL names', () => {});
+      return;
+    }
     const data = await readCostedZeroEval();
     const M = data.models.length;
     const part = (indices: readonly number[]) => {
