@@ -41,6 +41,12 @@ export function tarGzBytes(entries: readonly TarBytesEntry[]): Buffer {
   return gzipSync(tarBytes(entries));
 }
 
+/** What fixtures/zstandard/frames.zst is of. */
+export const NUMBERS: string = Array.from(
+  { length: 40_000 },
+  (_, line) => `${line} ${(line * 7919) % 1000}\n`,
+).join('');
+
 /** An entry of `zipBytes`. */
 export interface ZipBytesEntry {
   readonly name: string;
@@ -49,6 +55,8 @@ export interface ZipBytesEntry {
   readonly mode?: number;
   /** Number written as compression method; the content is deflated for 8, else stored. @default 8 */
   readonly method?: number;
+  /** The content compressed, for other methods. */
+  readonly packed?: Uint8Array;
   readonly encrypted?: boolean;
   /** Written instead of the true ones. */
   readonly crc?: number;
@@ -67,7 +75,7 @@ export function zipBytes(entries: readonly ZipBytesEntry[]): Buffer {
     const { content = '', mode = 0o100644, method = 8, encrypted = false } = entry;
     const name = Buffer.from(entry.name);
     const bytes = Buffer.from(content);
-    const packed = method === 8 ? deflateRawSync(bytes) : bytes;
+    const packed = Buffer.from(entry.packed ?? (method === 8 ? deflateRawSync(bytes) : bytes));
     const common = Buffer.alloc(26);
     common.writeUInt16LE(20, 0);
     common.writeUInt16LE(0x800 | (encrypted ? 1 : 0), 2);

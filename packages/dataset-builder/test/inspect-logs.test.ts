@@ -124,6 +124,15 @@ describe('readInspectLogs', () => {
     expect(fromArchive.report.runs[0]).toMatchObject({ labels: 3, failed: 1, unscored: 1 });
   });
 
+  it('reads an .eval archive whose entries are compressed with Zstandard, as Inspect writes them', async () => {
+    const packed = fileURLToPath(new URL('fixtures/zstandard/capitals.eval', import.meta.url));
+    const fromArchive = await readInspectLogs([packed]);
+    const fromJson = await readInspectLogs([join(pool, CAPITALS)]);
+    expect(table(fromArchive)).toEqual(table(fromJson));
+    expect(fromArchive.questions).toEqual(fromJson.questions);
+    expect(fromArchive.report.runs[0]).toMatchObject({ labels: 3, failed: 1, unscored: 1 });
+  });
+
   it('reads gzip, and a log whose chunks end anywhere', async () => {
     const samples = Array.from({ length: 3000 }, (_, index) =>
       sampleOf(index, index % 3 ? 'C' : 'I', {

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { DataError } from '@embedllm/core';
@@ -9,7 +9,7 @@ import {
   readEvaluationFolder,
   readHarnessLogs,
 } from '../src/index.js';
-import { tarBytes, tarGzBytes, zipBytes } from './archive-bytes.js';
+import { NUMBERS, tarBytes, tarGzBytes, type ZipBytesEntry, zipBytes } from './archive-bytes.js';
 import { temporaryDirectory } from './temporary-directory.js';
 
 const root = temporaryDirectory();
@@ -33,6 +33,15 @@ const damaged = (bytes: Buffer, at: number): Buffer => {
   copy.writeUInt8(copy.readUInt8(at) ^ 0xff, at);
   return copy;
 };
+/** 384,490 bytes of numbers in two frames and a skippable one; see make.py beside it. */
+const FRAMES = await readFile(new URL('fixtures/zstandard/frames.zst', import.meta.url));
+const zstandard = (changes: Partial<ZipBytesEntry>): ZipBytesEntry => ({
+  name: 'numbers',
+  method: 93,
+  content: NUMBERS,
+  packed: FRAMES,
+  ...changes,
+});
 const zeros = Buffer.alloc(80 * 1024 * 1024);
 
 /** Paths that would be written somewhere else, in both formats. */
@@ -157,8 +166,61 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'zip: another compression',
+    bytes: zipBytes([{ ...GOOD, method: 12 }]),
+    says: /compressed with bzip2, and only deflate and Zstandard/,
+  },
+  {
+    name: 'zip: stored data that should be Zstandard',
     bytes: zipBytes([{ ...GOOD, method: 93 }]),
-    says: /compressed with zstandard/,
+    says: /"good\.jsonl" is damaged: .*Zstandard/,
+  },
+  {
+    name: 'zip: a damaged Zstandard frame',
+    bytes: zipBytes([zstandard({ packed: damaged(FRAMES, 20_000) })]),
+    says: /"numbers" is damaged/,
+  },
+  {
+    name: 'zip: a Zstandard frame that is cut off',
+    bytes: zipBytes([zstandard({ packed: FRAMES.subarray(0, 10_000) })]),
+    says: /"numbers" is damaged: .*cut off/,
+  },
+  {
+    name: 'zip: Zstandard with something after its frames',
+    bytes: zipBytes([zstandard({ packed: Buffer.concat([FRAMES, Buffer.from('more')]) })]),
+    says: /"numbers" is damaged/,
+  },
+  {
+    name: 'zip: Zstandard without its last frame',
+    bytes: zipBytes([
+      zstandard({ packed: FRAMES.subarray(0, FRAMES.indexOf(Buffer.from('hello'))) }),
+    ]),
+    says: /"numbers" is damaged/,
+  },
+  {
+    name: 'zip: Zstandard longer than its directory says',
+    bytes: zipBytes([zstandard({ size: 384_489 })]),
+    says: /"numbers" is damaged: .*longer than its 384489 bytes/,
+  },
+  {
+    name: 'zip: Zstandard shorter than its directory says',
+    bytes: zipBytes([zstandard({ size: 384_491 })]),
+    says: /"numbers" is damaged: its content is shorter than the 384491 bytes/,
+  },
+  {
+    name: 'zip: Zstandard with a wrong checksum',
+    bytes: zipBytes([zstandard({ crc: 1 })]),
+    says: /"numbers" is damaged: its checksum/,
+  },
+  {
+    name: 'zip: Zstandard that says it is longer than can be read',
+    bytes: zipBytes([zstandard({ size: 256 * 1024 * 1024 + 1 })]),
+    options: { maxCompressionRatio: 1e9 },
+    says: /"numbers" is compressed with Zstandard and longer than the 268435456 bytes/,
+  },
+  {
+    name: 'zip: Zstandard that says it is a bomb',
+    bytes: zipBytes([zstandard({ size: 128 * 1024 * 1024 })]),
+    says: /more than 250 times its size \(at the entry "numbers"\)/,
   },
   {
     name: 'zip: a wrong checksum',

@@ -371,10 +371,16 @@ const CASES: readonly Case[] = [
     says: /not a whole zip archive/,
   },
   {
-    name: 'an archive compressed with Zstandard',
-    content: zipBytes([{ name: 'header.json', content: '{}', method: 93 }]),
+    name: 'an archive compressed with bzip2',
+    content: zipBytes([{ name: 'header.json', content: '{}', method: 12 }]),
     ending: 'eval',
     says: /header\.json.*inspect log convert --to json/,
+  },
+  {
+    name: 'an archive with damaged Zstandard',
+    content: zipBytes([{ name: 'header.json', content: '{}', method: 93 }]),
+    ending: 'eval',
+    says: /"header\.json" is damaged.*Zstandard/,
   },
   {
     name: 'an archive without header',

@@ -1,7 +1,7 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { zipBytes } from '../../test/archive-bytes.js';
+import { NUMBERS, zipBytes } from '../../test/archive-bytes.js';
 import { temporaryDirectory } from '../../test/temporary-directory.js';
 import { openZip } from './open-zip.js';
 
@@ -51,6 +51,34 @@ it('bounds what is read into memory, and streams beyond', async () => {
     length += chunk.length;
   }
   expect(length).toBe(2_000_000);
+  zip.close();
+});
+
+it('reads Zstandard of several frames, in chunks and beside other entries', async () => {
+  const packed = await readFile(
+    new URL('../../test/fixtures/zstandard/frames.zst', import.meta.url),
+  );
+  // A frame with one empty block, as zstd --no-check makes it.
+  const nothing = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x20, 0, 1, 0, 0]);
+  const zip = await openZip(
+    await zipFile([
+      { name: 'numbers', content: NUMBERS, method: 93, packed },
+      { name: 'deflated', content: NUMBERS },
+      { name: 'nothing', content: '', method: 93, packed: nothing },
+    ]),
+  );
+  expect(zip.entries[0]).toEqual({ path: 'numbers', size: 384_490, compressedSize: packed.length });
+  const lengths: number[] = [];
+  for await (const chunk of zip.stream('numbers')) lengths.push(chunk.length);
+  expect(lengths).toEqual([256 * 1024, 384_490 - 256 * 1024]);
+  const [a, b, c] = await Promise.all([
+    zip.read('numbers'),
+    zip.read('deflated'),
+    zip.read('nothing'),
+  ]);
+  expect(a.toString()).toBe(NUMBERS);
+  expect(b.toString()).toBe(NUMBERS);
+  expect(c.length).toBe(0);
   zip.close();
 });
 

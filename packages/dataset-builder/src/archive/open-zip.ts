@@ -10,7 +10,15 @@ import {
   assertExpansion,
   resolveLimits,
 } from './archive-limits.js';
-import { assertNoOverlap, describeZipEntry, type PackedEntry, type ZipEntry } from './zip-entry.js';
+import { MAX_UNZSTD_BYTES, unzstd } from './unzstd.js';
+import {
+  assertNoOverlap,
+  describeZipEntry,
+  type PackedEntry,
+  STORED,
+  type ZipEntry,
+  ZSTANDARD,
+} from './zip-entry.js';
 
 const CHUNK_BYTES: number = 256 * 1024;
 
@@ -60,11 +68,13 @@ export class ZipArchive {
   }
 
   /**
-   * Streams the unpacked content of one file. Memory holds two chunks of 256 KiB.
+   * Streams the unpacked content of one file. Memory holds two chunks of 256 KiB, or of a file that
+   * is compressed with Zstandard its whole content, of 256 MiB at most.
    *
    * @throws EmbedLLMError `invalid-argument` when there is no file at that path.
-   * @throws DataError naming archive and entry when the content is damaged: it cannot be inflated,
-   * or has another length or CRC-32 than the archive's directory says.
+   * @throws DataError naming archive and entry when the content is damaged: it cannot be
+   * decompressed, or has another length or CRC-32 than the archive's directory says; and when it is
+   * compressed with Zstandard and longer than 256 MiB.
    */
   async *stream(
     path: string,
@@ -75,7 +85,7 @@ export class ZipArchive {
     signal?.throwIfAborted();
     let length = 0;
     let checksum = 0;
-    for await (const chunk of this.#inflate(entry, path)) {
+    for await (const chunk of this.#unpack(entry, path)) {
       signal?.throwIfAborted();
       length += chunk.length;
       if (length > size) break;
@@ -119,11 +129,25 @@ export class ZipArchive {
     throw new EmbedLLMError('invalid-argument', `${this.file} has no file ${quoted(path)}.`);
   }
 
-  async *#inflate(entry: Entry, path: string): AsyncGenerator<Buffer, void, undefined> {
+  async *#unpack(entry: Entry, path: string): AsyncGenerator<Buffer, void, undefined> {
+    const { compressionMethod: method, compressedSize, uncompressedSize: size } = entry;
+    if (method === ZSTANDARD && Math.max(compressedSize, size) > MAX_UNZSTD_BYTES) {
+      throw new DataError(
+        `the entry ${quoted(path)} is compressed with Zstandard and longer than the ${MAX_UNZSTD_BYTES} bytes that can be read so. Pack it again with deflate.`,
+        { file: this.file },
+      );
+    }
     try {
       const packed = await this.#zip.openReadStreamPromise(entry, { decodeFileData: false });
-      if (entry.compressionMethod === 0) {
+      if (method === STORED) {
         for await (const chunk of packed) yield chunk;
+        return;
+      }
+      if (method === ZSTANDARD) {
+        const content = await unzstd(packed, size);
+        for (let at = 0; at < content.length; at += CHUNK_BYTES) {
+          yield content.subarray(at, at + CHUNK_BYTES);
+        }
         return;
       }
       const inflate = createInflateRaw({ chunkSize: CHUNK_BYTES });
@@ -152,8 +176,8 @@ export class ZipArchive {
 /**
  * Opens a zip archive (also Zip64) and checks its directory: every path stays below one
  * directory and occurs once, there are only files and directories, no encryption, no compression
- * but deflate, no entries that share bytes, and no more content than the limits allow. Nothing is
- * unpacked yet. Reads through yauzl, by the directory at the end of the file.
+ * but deflate and Zstandard, no entries that share bytes, and no more content than the limits
+ * allow. Nothing is unpacked yet. Reads through yauzl, by the directory at the end of the file.
  *
  * @throws DataError naming the archive, and the entry where there is one: `io` when the file
  * cannot be read, `invalid-data` when it is no zip archive or is refused.

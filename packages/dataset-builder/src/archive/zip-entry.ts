@@ -18,12 +18,16 @@ export interface PackedEntry extends ZipEntry {
   readonly entry: Entry;
 }
 
-/** Of the zip specification (APPNOTE 4.4.5): what other methods are called in messages. */
-const METHODS: Readonly<Record<number, string>> = {
+/** Compression methods that can be read, by their numbers in the zip specification (APPNOTE 4.4.5). */
+export const STORED = 0;
+const DEFLATED = 8;
+export const ZSTANDARD = 93;
+
+/** What other methods are called in messages. */
+const OTHER_METHODS: Readonly<Record<number, string>> = {
   9: 'deflate64',
   12: 'bzip2',
   14: 'LZMA',
-  93: 'zstandard',
   95: 'xz',
 };
 
@@ -58,12 +62,12 @@ export function describeZipEntry(archive: string, entry: Entry): PackedEntry | u
   if (path === '') throw entryError(archive, name, 'it has no name');
   if (entry.isEncrypted()) throw entryError(archive, name, 'it is encrypted');
   const { compressionMethod: method } = entry;
-  if (method !== 0 && method !== 8) {
-    const known = METHODS[method] ?? `method ${method}`;
+  if (method !== STORED && method !== DEFLATED && method !== ZSTANDARD) {
+    const known = OTHER_METHODS[method] ?? `method ${method}`;
     throw entryError(
       archive,
       name,
-      `it is compressed with ${known}, and only deflate can be read; pack it again`,
+      `it is compressed with ${known}, and only deflate and Zstandard can be read; pack it again`,
     );
   }
   const { uncompressedSize: size, compressedSize } = entry;
