@@ -56,6 +56,14 @@ describe('push and pull', () => {
     });
   });
 
+  it('take the token of who has logged in', async () => {
+    await mkdir(join(folder, 'login'));
+    await writeFile(join(folder, 'login/token'), TOKEN);
+    const env = { HF_ENDPOINT: hub.endpoint, HF_HOME: join(folder, 'login') };
+    const argv = ['pull', 'me/router', '-o', 'logged-in', '--json'];
+    expect((await embedllm(folder, argv, { env })).code).toBe(0);
+  });
+
   it('refuse to upload what is no artifact, and say why the hub refuses', async () => {
     await mkdir(join(folder, 'nothing'));
     await writeFile(join(folder, 'nothing/config.json'), '{}');

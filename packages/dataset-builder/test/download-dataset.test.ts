@@ -19,6 +19,8 @@ const root = temporaryDirectory();
 let count = 0;
 const fresh = (name: string): string => join(root, `${count++}-${name}`);
 const TOKEN = 'hf_0123456789abcdef';
+/** So that the login of who runs the tests stays out of them. */
+const NO_LOGIN = { HF_TOKEN_PATH: '/no/such/token' };
 
 /** Options for a fresh cache, with short waits. */
 function options(more: PullOptions = {}): PullOptions {
@@ -26,6 +28,7 @@ function options(more: PullOptions = {}): PullOptions {
     endpoint: hub.endpoint,
     cacheDirectory: fresh('cache'),
     retryDelayMs: 1,
+    environment: NO_LOGIN,
     offline: false,
     ...more,
   };
@@ -550,6 +553,16 @@ describe('access', () => {
     } finally {
       process.env = before;
     }
+  });
+
+  it('takes the token that hf auth login left in the home of huggingface_hub', async () => {
+    const home = fresh('hf-login');
+    await mkdir(home);
+    await writeFile(join(home, 'token'), `${TOKEN}\n`);
+    hub.token = TOKEN;
+    const environment = { HF_ENDPOINT: hub.endpoint, HF_HOME: home };
+    await downloadDataset(undefined, { environment, retries: 0 });
+    expect(hub.takeSeen()[0]?.authorization).toBe(`Bearer ${TOKEN}`);
   });
 
   it('refuses names, revisions, endpoints and numbers that cannot be right', async () => {

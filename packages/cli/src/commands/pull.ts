@@ -21,8 +21,9 @@ export const pull: AddCommand = defineCommand<PullCommandOptions>({
   name: 'pull',
   summary: 'download an artifact or a data set from the Hugging Face hub',
   details:
-    'Needs @huggingface/hub. HF_TOKEN, HF_ENDPOINT, HF_HOME and HF_HUB_OFFLINE are read as ' +
-    'huggingface_hub reads them; an interrupted download goes on where it stopped.',
+    'Needs @huggingface/hub. HF_TOKEN (else the token of hf auth login), HF_ENDPOINT, HF_HOME and ' +
+    'HF_HUB_OFFLINE are read as huggingface_hub reads them; an interrupted download goes on where ' +
+    'it stopped.',
   arguments: [['<repo>', 'owner/name']],
   examples: [
     { command: 'pull me/my-router -o artifact', meaning: 'an artifact' },

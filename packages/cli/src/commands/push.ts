@@ -21,8 +21,8 @@ export const push: AddCommand = defineCommand<PushCommandOptions>({
   name: 'push',
   summary: 'upload an artifact or a dataset to the Hugging Face hub',
   details:
-    'Needs @huggingface/hub and a token that may write in HF_TOKEN. One commit; a repository that ' +
-    'does not exist is made, private unless --public.',
+    'Needs @huggingface/hub and a token that may write, in HF_TOKEN or from hf auth login. One ' +
+    'commit; a repository that does not exist is made, private unless --public.',
   arguments: [['<repo>', 'owner/name']],
   examples: [
     { command: 'push me/my-router', meaning: 'artifact/, checked first' },

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { fromPretrained } from '@embedllm/core/node';
 import { type PulledRepository, pullRepository } from '@embedllm/dataset-builder/hub';
 import type { PullCommandOptions } from '../commands/pull.js';
@@ -28,9 +27,7 @@ export async function pullFromHub(
     files,
     offline,
     directory,
-    cacheDirectory: cacheDirectory(context),
-    endpoint: context.io.env.HF_ENDPOINT || undefined,
-    token: context.io.env.HF_TOKEN?.trim() || undefined,
+    environment: context.io.env,
     signal: context.signal,
     onProgress: ({ bytes, totalBytes, path }) => task.update(bytes, totalBytes, path),
   });
@@ -44,12 +41,6 @@ export async function pullFromHub(
         summary: { ...pulled, models },
         text: `${text}\nArtifact of ${quantity(models, 'model')}.`,
       };
-}
-
-/** As huggingface_hub has it; its own default where the environment says nothing. */
-function cacheDirectory({ io: { env } }: Context): string | undefined {
-  if (env.HF_HUB_CACHE) return env.HF_HUB_CACHE;
-  return env.HF_HOME ? join(env.HF_HOME, 'hub') : undefined;
 }
 
 async function countModels(context: Context, directory: string): Promise<number | undefined> {

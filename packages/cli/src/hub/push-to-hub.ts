@@ -26,8 +26,7 @@ export async function pushToHub(
     message,
     create,
     visibility: options.public === true ? 'public' : 'private',
-    endpoint: io.env.HF_ENDPOINT || undefined,
-    token: io.env.HF_TOKEN?.trim() || undefined,
+    environment: io.env,
     signal,
     onProgress: ({ phase, files, totalFiles }) => task.update(files, totalFiles, phase),
   });

@@ -1,6 +1,6 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { EmbedLLMError } from '@embedllm/core';
+import { checkAccessToken, findAccessToken } from './access-token.js';
+import type { Environment } from './hub-environment.js';
 
 /** Options of everything that talks to the hub. */
 export interface HubOptions {
@@ -13,9 +13,12 @@ export interface HubOptions {
   /**
    * Access token, as `hf_…`. It is sent to the endpoint alone and is in no message.
    *
-   * @default the environment's HF_TOKEN, else none
+   * @default the environment's HF_TOKEN, else what is in the file that `hf auth login` writes
+   * (HF_TOKEN_PATH, else `token` in HF_HOME), else none
    */
   readonly token?: string | undefined;
+  /** Read in place of the variables of this process, whose names start with HF_. @default process.env */
+  readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
   /**
    * How often in a row something is tried again that may succeed later: the statuses 408, 429 and
    * 5xx, cut connections and timeouts. Progress of a download starts the count anew.
@@ -50,15 +53,13 @@ export interface HubSettings {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Variables that are read, as huggingface_hub reads them. */
-export type Environment = Readonly<Record<string, string | undefined>>;
-
-/** @throws EmbedLLMError `invalid-argument` on options or variables out of range. */
-export function hubSettings(
-  options: HubOptions,
-  environment: Environment = process.env,
-): HubSettings {
-  const { retries = 5, retryDelayMs = 500, timeoutMs = 30_000 } = options;
+/**
+ * @throws EmbedLLMError `invalid-argument` on options or variables out of range.
+ * @throws DataError where the file that should hold the token cannot be read or holds none.
+ */
+export async function hubSettings(options: HubOptions): Promise<HubSettings> {
+  const { retries = 5, retryDelayMs = 500, timeoutMs = 30_000, token } = options;
+  const { environment = process.env }: { readonly environment?: Environment | undefined } = options;
   for (const [name, value] of Object.entries({ retries, retryDelayMs })) {
     if (!(value >= 0)) throw outOfRange(name, 'at least 0', value);
   }
@@ -67,25 +68,16 @@ export function hubSettings(
     endpoint: endpointUrl(
       options.endpoint ?? (environment.HF_ENDPOINT || 'https://huggingface.co'),
     ),
-    token: checkedToken(options.token ?? (environment.HF_TOKEN?.trim() || undefined)),
+    token:
+      token === undefined
+        ? await findAccessToken(environment)
+        : checkAccessToken(token, 'the option token'),
     retries,
     retryDelayMs,
     timeoutMs,
     fetch: options.fetch ?? globalThis.fetch,
     signal: options.signal,
   };
-}
-
-/** The cache that huggingface_hub uses too. */
-export function defaultCacheDirectory(environment: Environment = process.env): string {
-  if (environment.HF_HUB_CACHE) return environment.HF_HUB_CACHE;
-  const caches = environment.XDG_CACHE_HOME || join(homedir(), '.cache');
-  return join(environment.HF_HOME || join(caches, 'huggingface'), 'hub');
-}
-
-/** Whether the environment forbids to talk to the hub (HF_HUB_OFFLINE). */
-export function isOffline(environment: Environment = process.env): boolean {
-  return /^(1|on|yes|true)$/i.test(environment.HF_HUB_OFFLINE ?? '');
 }
 
 /** Whether a URL may be asked at all: what is on the way is encrypted or stays on this machine. */
@@ -108,15 +100,6 @@ function endpointUrl(text: string): URL {
     );
   }
   return url;
-}
-
-/** What the hub's own client demands, said without the token. */
-function checkedToken(token: string | undefined): string | undefined {
-  if (token === undefined || /^hf_[\x21-\x7e]+$/.test(token)) return token;
-  throw new EmbedLLMError(
-    'invalid-argument',
-    'The access token (HF_TOKEN) must start with hf_ and have no blanks. Copy it again from the settings of your account.',
-  );
 }
 
 function outOfRange(name: string, range: string, value: number): EmbedLLMError {

@@ -6,8 +6,9 @@ import { errorCode, messageOf } from '../files/read-error.js';
 import { quoted } from '../files/relative-path.js';
 import { downloadBlob } from './download-blob.js';
 import { HubClient } from './hub-client.js';
+import { defaultCacheDirectory, isOffline } from './hub-environment.js';
 import type { HubFile } from './hub-file.js';
-import { defaultCacheDirectory, type HubOptions, hubSettings, isOffline } from './hub-settings.js';
+import { type HubOptions, hubSettings } from './hub-settings.js';
 import { listRepository, notCached, resolveRevision } from './list-repository.js';
 import { PullMeter, type PullProgress } from './pull-progress.js';
 import { checkRevision, type RepositoryType, repository, repositoryUrl } from './repository.js';
@@ -86,6 +87,7 @@ export interface PulledRepository {
  * gives something else than it lists.
  * @throws EmbedLLMError `invalid-argument` on options out of range or a pattern without file, `io`
  * when writing fails, `missing-dependency` without @huggingface/hub.
+ * @throws DataError naming the file of the token that cannot be read or holds none.
  *
  * @example
  * <!-- no-run: downloads from the hub -->
@@ -102,11 +104,15 @@ export async function pullRepository(options: PullRepositoryOptions): Promise<Pu
   }
   const source = repository(options.type ?? 'model', options.repo);
   checkRevision(revision);
-  const settings = hubSettings(options);
-  const offline = options.offline ?? isOffline();
+  const { environment = process.env } = options;
+  const settings = await hubSettings(options);
+  const offline = options.offline ?? isOffline(environment);
   signal?.throwIfAborted();
   if (options.directory !== undefined) await assertEmptyDirectory(options.directory);
-  const cache = new RepositoryCache(options.cacheDirectory ?? defaultCacheDirectory(), source);
+  const cache = new RepositoryCache(
+    options.cacheDirectory ?? defaultCacheDirectory(environment),
+    source,
+  );
   // Ends the other downloads when one fails.
   const ending = new AbortController();
   const ended = signal ? AbortSignal.any([signal, ending.signal]) : ending.signal;

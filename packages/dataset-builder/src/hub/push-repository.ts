@@ -72,7 +72,8 @@ export interface PushedRepository {
  * @throws HubError when the hub cannot be reached or refuses.
  * @throws EmbedLLMError `invalid-argument` without token or with nothing to upload,
  * `missing-dependency` without @huggingface/hub.
- * @throws DataError `io` when a file cannot be read, `invalid-data` on a symbolic link.
+ * @throws DataError `io` when a file cannot be read, `invalid-data` on a symbolic link or a file of
+ * the token that holds none.
  *
  * @example
  * <!-- no-run: uploads to the hub -->
@@ -85,12 +86,12 @@ export async function pushRepository(options: PushRepositoryOptions): Promise<Pu
   const { directory, branch = 'main', create = true, visibility = 'private', signal } = options;
   const target = repository(options.type ?? 'model', options.repo);
   checkRevision(branch);
-  const settings = hubSettings(options);
+  const settings = await hubSettings(options);
   const { token, endpoint } = settings;
   if (token === undefined) {
     throw new EmbedLLMError(
       'invalid-argument',
-      'Uploads need an access token that may write: set HF_TOKEN or give token.',
+      'Uploads need an access token that may write: set HF_TOKEN, log in with hf auth login, or give token.',
     );
   }
   signal?.throwIfAborted();

@@ -1,0 +1,74 @@
+import type { Stats } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DataError, EmbedLLMError } from '@embedllm/core';
+import { directoryError, errorCode, readError } from '../files/read-error.js';
+import { type Environment, hubHome, isTrue, withHome } from './hub-environment.js';
+
+/** Far longer than any token, and short enough to be read whole. */
+const MAX_TOKEN_FILE_BYTES = 4096;
+
+/**
+ * The token to send where none is given, found as `get_token` of huggingface_hub does: HF_TOKEN,
+ * HUGGING_FACE_HUB_TOKEN (its former name), the file that HF_TOKEN_PATH names, else `token` in
+ * HF_HOME, where `hf auth login` leaves it. HF_HUB_DISABLE_IMPLICIT_TOKEN says to send none.
+ *
+ * @throws EmbedLLMError `invalid-argument` on a variable that is no token.
+ * @throws DataError naming the file: `io` when it cannot be read, `invalid-data` when it holds no
+ * token. No message has what it holds.
+ */
+export async function findAccessToken(environment: Environment): Promise<string | undefined> {
+  if (isTrue(environment.HF_HUB_DISABLE_IMPLICIT_TOKEN)) return undefined;
+  const name = environment.HF_TOKEN ? 'HF_TOKEN' : 'HUGGING_FACE_HUB_TOKEN';
+  const token = environment[name]?.trim();
+  if (token) return checkAccessToken(token, name);
+  return readTokenFile(
+    environment.HF_TOKEN_PATH
+      ? withHome(environment.HF_TOKEN_PATH)
+      : join(hubHome(environment), 'token'),
+  );
+}
+
+/**
+ * What the hub's own client demands of a token, said without the token.
+ *
+ * @throws EmbedLLMError `invalid-argument`
+ */
+export function checkAccessToken(token: string, from: string): string {
+  if (isToken(token)) return token;
+  throw new EmbedLLMError(
+    'invalid-argument',
+    `The access token (${from}) must start with hf_ and have no blanks. Copy it again from the settings of your account.`,
+  );
+}
+
+function isToken(text: string): boolean {
+  return /^hf_[\x21-\x7e]+$/.test(text);
+}
+
+async function readTokenFile(file: string): Promise<string | undefined> {
+  let status: Stats;
+  let text: string;
+  try {
+    status = await stat(file);
+    if (status.isDirectory()) throw directoryError(file);
+    // A pipe or device might never end.
+    if (!status.isFile() || status.size > MAX_TOKEN_FILE_BYTES) throw noToken(file);
+    text = (await readFile(file, 'utf8')).trim();
+  } catch (error) {
+    if (error instanceof DataError) throw error;
+    // Nobody has logged in.
+    if (['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')) return undefined;
+    throw readError(file, error);
+  }
+  if (text === '') return undefined;
+  if (!isToken(text)) throw noToken(file);
+  return text;
+}
+
+function noToken(file: string): DataError {
+  return new DataError(
+    'must hold an access token of the Hugging Face hub, which starts with hf_, and nothing else. Log in again with hf auth login, or set HF_TOKEN.',
+    { file },
+  );
+}
