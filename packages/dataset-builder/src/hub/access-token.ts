@@ -1,8 +1,7 @@
-import type { Stats } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError, EmbedLLMError } from '@embedllm/core';
-import { directoryError, errorCode, readError } from '../files/read-error.js';
+import { errorCode, readError } from '../files/read-error.js';
 import { type Environment, hubHome, isTrue, withHome } from './hub-environment.js';
 
 /** Far longer than any token, and short enough to be read whole. */
@@ -47,23 +46,34 @@ function isToken(text: string): boolean {
 }
 
 async function readTokenFile(file: string): Promise<string | undefined> {
-  let status: Stats;
   let text: string;
   try {
-    status = await stat(file);
-    if (status.isDirectory()) throw directoryError(file);
-    // A pipe or device might never end.
-    if (!status.isFile() || status.size > MAX_TOKEN_FILE_BYTES) throw noToken(file);
-    text = (await readFile(file, 'utf8')).trim();
+    text = (await readStart(file, MAX_TOKEN_FILE_BYTES + 1)).toString('utf8').trim();
   } catch (error) {
-    if (error instanceof DataError) throw error;
     // Nobody has logged in.
     if (['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')) return undefined;
     throw readError(file, error);
   }
   if (text === '') return undefined;
-  if (!isToken(text)) throw noToken(file);
+  if (!isToken(text) || text.length > MAX_TOKEN_FILE_BYTES) throw noToken(file);
   return text;
+}
+
+/** At most so many bytes of a file, which may be a device or pipe that does not end. */
+async function readStart(file: string, bytes: number): Promise<Buffer> {
+  const handle = await open(file);
+  try {
+    const start = Buffer.alloc(bytes);
+    let length = 0;
+    while (length < bytes) {
+      const { bytesRead } = await handle.read(start, length, bytes - length);
+      if (bytesRead === 0) break;
+      length += bytesRead;
+    }
+    return start.subarray(0, length);
+  } finally {
+    await handle.close();
+  }
 }
 
 function noToken(file: string): DataError {
