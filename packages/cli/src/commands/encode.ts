@@ -39,15 +39,18 @@ export const encode: AddCommand = defineCommand<EncodeCommandOptions>({
   run: async (context, options) => {
     const { openDataset } = await import('../data/open-dataset.js');
     const { encodeDataset, EMBEDDINGS_FILE } = await import('../embeddings/encode-dataset.js');
-    const { writeEmbeddings } = await import('../embeddings/write-embeddings.js');
+    const { assertEmbeddingsPlace, writeEmbeddings } = await import(
+      '../embeddings/write-embeddings.js'
+    );
     const dataset = await openDataset(context, options);
-    const encoded = await encodeDataset(context, dataset, options);
     const output =
       options.output !== undefined
         ? context.path(options.output)
         : dataset.kind === 'folder'
           ? join(dataset.path, EMBEDDINGS_FILE)
           : context.path(EMBEDDINGS_FILE);
+    await assertEmbeddingsPlace(output);
+    const encoded = await encodeDataset(context, dataset, options);
     await writeEmbeddings(output, encoded, dataset.questions);
     const { id, fingerprint, dimensions } = encoded.encoder;
     context.result(

@@ -13,6 +13,7 @@ import { count, quantity } from '../output/format-number.js';
 import { formatTable } from '../output/format-table.js';
 import type { Context } from '../program/context.js';
 import { UsageError } from '../program/failure.js';
+import { assertApartFromSources } from './apart-from-sources.js';
 import type { Source } from './detect-source.js';
 import { type ImportedSource, importIntoStore } from './import-into-store.js';
 import { type ImportedDataset, importSources } from './import-sources.js';
@@ -41,6 +42,13 @@ export async function buildDataset(
   options: BuildOptions,
   paths: readonly string[],
 ): Promise<{ summary: BuildSummary; text: string }> {
+  const output = context.path(options.output);
+  if (options.check !== true) {
+    await assertApartFromSources(
+      output,
+      paths.map((path) => context.path(path)),
+    );
+  }
   const { sources, close } = await openSources(context, paths, options);
   try {
     const isStore = extname(options.output) === '.duckdb';

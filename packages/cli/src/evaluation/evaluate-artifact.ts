@@ -22,7 +22,9 @@ import { formatMetrics } from '../output/format-metrics.js';
 import { figure, percent } from '../output/format-number.js';
 import { formatTable } from '../output/format-table.js';
 import type { Context } from '../program/context.js';
+import { selectColumns } from '../report/collect/test-study.js';
 import { checkMetrics, type MetricCheck } from './metric-check.js';
+import { compareTrainingData } from './training-data.js';
 
 /** What an evaluation found; plain JSON. */
 export interface EvaluationSummary {
@@ -41,6 +43,14 @@ export interface EvaluationSummary {
     readonly gapClosed: number | undefined;
   };
   readonly categories: readonly ({ readonly category: string } & PredictionMetrics)[];
+  /**
+   * Whether the artifact was trained on the training part of this split. Where it was not, it may
+   * have been trained on the measured questions. `unknown` where making the vectors of the training
+   * questions costs more than a look at their text.
+   */
+  readonly trainingData: 'same' | 'differs' | 'unknown';
+  /** Models of the artifact that the dataset has no column of; they are not measured. */
+  readonly unmeasuredModels: readonly string[];
   readonly checks: readonly MetricCheck[];
 }
 
@@ -54,16 +64,24 @@ export async function evaluateArtifact(
   const dataset = await openDataset(context, options);
   const indices =
     options.split === 'all' ? [...dataset.questions.keys()] : dataset.split[options.split];
-  const truth = alignModels(dataset, artifact).selectQuestions(indices);
+  const shared = sharedModels(dataset, artifact);
+  const truth = shared.correctness.selectQuestions(indices);
   if (indices.length === 0 || truth.countObserved() === 0) {
     throw new EmbedLLMError(
       'invalid-data',
       `${dataset.path}: There is no label among the ${options.split} questions.`,
     );
   }
-  const embeddings = await embed(context, options, { artifact, dataset, indices });
+  const { embeddings, trainingData } = await embed(context, options, {
+    artifact,
+    dataset,
+    indices,
+  });
   const router = Router.fromArtifact(artifact);
-  const { probabilities } = router.predict(embeddings);
+  const probabilities = selectColumns(
+    router.predict(embeddings).probabilities,
+    shared.artifactColumns,
+  );
   const metrics = evaluatePredictions(probabilities, truth);
   const categories = options.byCategory
     ? [
@@ -74,7 +92,8 @@ export async function evaluateArtifact(
         ),
       ].map(([category, figures]) => ({ category, ...figures }))
     : [];
-  const bounds = boundsOf(dataset, artifact, truth, metrics.routingAccuracy);
+  const train = shared.correctness.selectQuestions(dataset.split.train);
+  const bounds = boundsOf(train, truth, metrics.routingAccuracy);
   const summary: EvaluationSummary = {
     artifact: path,
     data: dataset.path,
@@ -83,27 +102,54 @@ export async function evaluateArtifact(
     metrics,
     bounds,
     categories,
+    trainingData,
+    unmeasuredModels: shared.unmeasured,
     checks: checkMetrics(options.require ?? [], { ...metrics, gapClosed: bounds.gapClosed }),
   };
+  warnOf(context, summary);
   return { summary, text: describe(summary) };
 }
 
-/** The labels of the artifact's models, in its order. */
-function alignModels({ correctness, path }: OpenDataset, artifact: Artifact): CorrectnessMatrix {
-  const places = new Map(correctness.models.map((name, index) => [name, index]));
-  const columns = artifact.model.models.map((name) => {
-    const column = places.get(name);
-    if (column === undefined) {
-      throw new EmbedLLMError(
-        'invalid-data',
-        `${path}: The artifact's model ${JSON.stringify(name)} is not in the dataset.`,
-      );
-    }
-    return column;
-  });
-  return correctness.selectModels(columns);
+function warnOf(context: Context, { trainingData, unmeasuredModels }: EvaluationSummary): void {
+  if (unmeasuredModels.length > 0) {
+    context.warn(
+      `Not in the dataset, and not measured: ${unmeasuredModels.map((name) => JSON.stringify(name)).join(', ')}.`,
+    );
+  }
+  if (trainingData === 'differs') {
+    context.warn(
+      'The artifact was not trained on the training part of this split. Where it was trained on questions that are measured here, the figures are too good.',
+    );
+  }
 }
 
+interface SharedModels {
+  /** Labels of the models that artifact and dataset share, in the order of the artifact. */
+  readonly correctness: CorrectnessMatrix;
+  /** Their positions in the artifact. */
+  readonly artifactColumns: readonly number[];
+  readonly unmeasured: readonly string[];
+}
+
+function sharedModels({ correctness, path }: OpenDataset, artifact: Artifact): SharedModels {
+  const places = new Map(correctness.models.map((name, index) => [name, index]));
+  const names = artifact.model.models;
+  const artifactColumns = [...names.keys()].filter((index) => places.has(names[index] ?? ''));
+  if (artifactColumns.length === 0) {
+    throw new EmbedLLMError(
+      'invalid-data',
+      `${path}: The dataset has none of the artifact's models, such as ${JSON.stringify(names[0])}.`,
+    );
+  }
+  const columns = artifactColumns.map((index) => places.get(names[index] ?? '') as number);
+  return {
+    correctness: correctness.selectModels(columns),
+    artifactColumns,
+    unmeasured: names.filter((name) => !places.has(name)),
+  };
+}
+
+/** The vectors of the measured questions, and whether those of the training questions are known. */
 async function embed(
   context: Context,
   options: EvaluateOptions,
@@ -112,8 +158,14 @@ async function embed(
     readonly dataset: OpenDataset;
     readonly indices: readonly number[];
   },
-): Promise<Matrix> {
+): Promise<{ embeddings: Matrix; trainingData: EvaluationSummary['trainingData'] }> {
   const { artifact, dataset, indices } = of;
+  const { train } = dataset.split;
+  const isHeldOut = options.split === 'test' || options.split === 'val';
+  const withCheck = async (embeddings: Matrix) => ({
+    embeddings: embeddings.selectRows(indices),
+    trainingData: await compareTrainingData({ artifact, dataset, embeddings, train }),
+  });
   if (options.embeddings !== undefined) {
     const { embeddings, encoder } = await readQuestionEmbeddings(
       context.path(options.embeddings),
@@ -125,21 +177,28 @@ async function embed(
         `${options.embeddings} holds vectors of ${encoder.id}, but the artifact was trained on ones of ${artifact.encoder.id} with other settings.`,
       );
     }
-    return embeddings.selectRows(indices);
+    if (isHeldOut) return withCheck(embeddings);
+    return { embeddings: embeddings.selectRows(indices), trainingData: 'unknown' };
   }
   const encoder = await restoreArtifactEncoder(context, artifact.encoder, options);
   Router.fromArtifact(artifact, { encoder });
-  const texts = indices.map((index) => dataset.questions[index]?.prompt ?? '');
-  return encodeTexts(context, encoder, texts, { cache: false });
+  const encode = (which: readonly number[]): Promise<Matrix> =>
+    encodeTexts(
+      context,
+      encoder,
+      which.map((index) => dataset.questions[index]?.prompt ?? ''),
+      { cache: false },
+    );
+  const isQuick = encoder.id === 'lsa' || encoder.id === 'hashing';
+  if (isHeldOut && isQuick) return withCheck(await encode([...dataset.questions.keys()]));
+  return { embeddings: await encode(indices), trainingData: 'unknown' };
 }
 
 function boundsOf(
-  dataset: OpenDataset,
-  artifact: Artifact,
+  train: CorrectnessMatrix,
   truth: CorrectnessMatrix,
   routing: number,
 ): EvaluationSummary['bounds'] {
-  const train = alignModels(dataset, artifact).selectQuestions(dataset.split.train);
   const random = randomAccuracy(truth);
   const oracle = oracleAccuracy(truth);
   if (train.countObserved() === 0) {

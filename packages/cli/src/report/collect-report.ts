@@ -1,6 +1,7 @@
 import { EmbedLLMError, type Matrix } from '@embedllm/core';
 import { Router } from '@embedllm/router';
-import { type Engine, fingerprintTrainingData, resolveEngine } from '@embedllm/trainer';
+import { type Engine, resolveEngine } from '@embedllm/trainer';
+import { compareTrainingData } from '../evaluation/training-data.js';
 import { collectCalibration } from './collect/calibration.js';
 import type { CollectReportOptions, ReportSectionName } from './collect/collect-options.js';
 import { describeComparison, runComparison } from './collect/comparison.js';
@@ -64,7 +65,7 @@ export async function collectReport(options: CollectReportOptions): Promise<Repo
             predictor,
             embeddings: own?.selectRows(studied.test.indices) ?? studied.test.embeddings,
           })),
-          trainingData: await compareTrainingData(options, embeddings),
+          trainingData: await trainingDataOf(options, embeddings),
           unknownModels: dataset.models
             .map(({ name }) => name)
             .filter((name) => !studied.test.correctness.models.includes(name)),
@@ -178,16 +179,12 @@ function prepareStudy(
 }
 
 /** Whether the artifact records the fingerprint of exactly this training part. */
-async function compareTrainingData(
+async function trainingDataOf(
   { dataset, artifact, split }: CollectReportOptions,
   embeddings: Matrix | undefined,
 ): Promise<'same' | 'differs'> {
   if (!artifact || !split || !embeddings) return 'differs';
-  const fingerprint = await fingerprintTrainingData({
-    embeddings: embeddings.selectRows(split.train),
-    correctness: dataset.correctness.selectQuestions(split.train),
-  });
-  return fingerprint === artifact.training.dataFingerprint ? 'same' : 'differs';
+  return compareTrainingData({ artifact, dataset, embeddings, train: split.train });
 }
 
 async function heldOutForecasts(

@@ -3,6 +3,7 @@ import type { ReportCommandOptions } from '../commands/report.js';
 import { openDataset } from '../data/open-dataset.js';
 import { readQuestionEmbeddings } from '../embeddings/encode-dataset.js';
 import { restoreArtifactEncoder } from '../embeddings/restore-artifact-encoder.js';
+import { assertFilePlace } from '../files/output-place.js';
 import { replaceFile } from '../files/replace-file.js';
 import type { Context } from '../program/context.js';
 import { collectReport } from '../report/collect-report.js';
@@ -18,6 +19,8 @@ export async function writeReport(
 ): Promise<{ content: ReportContent; text: string }> {
   const { signal } = context;
   const { splits, heldOut, example, title, seed } = options;
+  const name = options.output ?? (context.json ? undefined : 'report.html');
+  if (name !== undefined) await assertFilePlace(context.path(name));
   const artifact = await fromPretrained(context.path(options.artifact), { signal });
   const dataset = await openDataset(context, options);
   const read =
@@ -51,7 +54,6 @@ export async function writeReport(
     });
     const { evaluation } = content;
     const figures = evaluation.available ? `${formatEvaluation(evaluation.content)}\n` : '';
-    const name = options.output ?? (context.json ? undefined : 'report.html');
     if (name === undefined) return { content, text: figures.trimEnd() };
     const output = context.path(name);
     task.update(0, 1, 'drawing');

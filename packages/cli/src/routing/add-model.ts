@@ -33,7 +33,9 @@ export async function addModelToArtifact(
   const { filter, metric, threshold } = options;
   const read = await readModelAnswers(context, options.answers, { filter, metric, threshold });
   const name = options.name ?? read.model;
-  if (name === undefined) throw new UsageError('--name says what the model is called.');
+  if (name === undefined || name.trim() === '') {
+    throw new UsageError('--name says what the model is called.');
+  }
   const needsDataset = read.answers.some(({ prompt }) => prompt === undefined);
   const known = needsDataset ? await promptsById(context, options) : new Map<string, string>();
   const texts = read.answers.map(({ prompt, questionId, row }) => {

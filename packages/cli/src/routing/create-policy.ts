@@ -58,3 +58,33 @@ function createObjective(options: PolicyOptions): PolicyPart {
   if (prefer !== undefined && margin !== undefined) return preferring({ model: prefer, margin });
   return bestQuality();
 }
+
+/**
+ * Checks the models that options name. A policy takes any name, because the pool of a router may
+ * change; here it is known, and a slip would let a model through that was to be kept out.
+ *
+ * @throws UsageError when the artifact has no such model.
+ */
+export function assertKnownModels(options: PolicyOptions, models: readonly string[]): void {
+  const { allow: allowed = [], deny: denied = [], prefer } = options;
+  const named: [flag: string, name: string][] = [
+    ...allowed.map((name): [string, string] => ['--allow', name]),
+    ...denied.map((name): [string, string] => ['--deny', name]),
+    ...[prefer ?? []].flat().map((name): [string, string] => ['--prefer', name]),
+  ];
+  for (const [flag, name] of named) {
+    if (models.includes(name)) continue;
+    const part = name.toLowerCase();
+    const near = models.filter((model) => model.toLowerCase().includes(part)).slice(0, 3);
+    const list = (near.length > 0 ? near : models.slice(0, 3)).map((model) =>
+      JSON.stringify(model),
+    );
+    const hint =
+      near.length > 0
+        ? `Did you mean ${list.join(' or ')}?`
+        : `It has ${list.join(', ')}${models.length > 3 ? ', ...' : ''}.`;
+    throw new UsageError(
+      `${flag} names ${JSON.stringify(name)}, which the artifact does not have. ${hint}`,
+    );
+  }
+}

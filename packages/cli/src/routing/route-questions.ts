@@ -7,7 +7,7 @@ import { formatTable } from '../output/format-table.js';
 import type { Context } from '../program/context.js';
 import { UsageError } from '../program/failure.js';
 import { printable } from '../terminal/printable.js';
-import { createPolicy } from './create-policy.js';
+import { assertKnownModels, createPolicy } from './create-policy.js';
 import { type AskedQuestion, readQuestions } from './read-questions.js';
 
 /** Questions that are encoded and routed together. */
@@ -26,6 +26,10 @@ export async function routeQuestions(
     encoder: await restoreArtifactEncoder(context, artifact.encoder, options),
     policy,
   });
+  assertKnownModels(
+    options,
+    router.models.map(({ name }) => name),
+  );
   const { top, inputTokens } = options;
   const decide = (questions: readonly AskedQuestion[]): Promise<RouteDecision[]> =>
     router.routeMany(

@@ -11,12 +11,14 @@ import type { TrainOptions } from '../commands/train.js';
 import { datasetPart } from '../data/dataset-part.js';
 import { openDataset } from '../data/open-dataset.js';
 import { embedDataset } from '../embeddings/encode-dataset.js';
+import { assertArtifactPlace } from '../files/output-place.js';
 import { formatMetrics } from '../output/format-metrics.js';
 import { duration, quantity } from '../output/format-number.js';
 import type { Context } from '../program/context.js';
 import type { Solution } from './solution.js';
 import { solveAdam } from './solve-adam.js';
 import { solveDirect } from './solve-direct.js';
+import { warnOfUnused, warnWithoutValidation } from './unused-options.js';
 
 /** What a training came to; plain JSON. */
 export interface TrainSummary {
@@ -39,13 +41,15 @@ export async function trainArtifact(
   context: Context,
   options: TrainOptions,
 ): Promise<{ summary: TrainSummary; text: string }> {
+  const output = context.path(options.output);
+  await assertArtifactPlace(output);
+  warnOfUnused(context, options);
   const dataset = await openDataset(context, options);
   const { embeddings, encoder } = await embedDataset(context, dataset, options);
   const train = datasetPart(dataset, embeddings, 'train');
   const hasValidation = dataset.split.val.length > 0;
   const validation = hasValidation ? datasetPart(dataset, embeddings, 'val') : undefined;
-  if (!validation) context.warn('There are no validation questions: settings are the defaults.');
-  const output = context.path(options.output);
+  if (!validation) warnWithoutValidation(context, options);
   const solve = options.solver === 'adam' ? solveAdam : solveDirect;
   const solution = await solve(context, options, { train, validation, output });
 
@@ -88,7 +92,7 @@ export async function trainArtifact(
     chosen: solution.chosen,
     encoder: { id, fingerprint, dimensions },
     training: record,
-    calibration: options.calibrate,
+    calibration: calibration && options.calibrate,
     metrics,
   };
   return { summary, text: describe(summary, solution, dataset.splitName) };
@@ -110,7 +114,7 @@ function describe(
     ...(metrics.test ? [{ name: 'test', metrics: metrics.test }] : []),
   ];
   if (rows.length > 0) parts.push(`${formatMetrics('questions', rows)}\n(${splitName})`);
-  parts.push(`Artifact: ${output} (${encoder.id}, ${encoder.dimensions} dimensions)`);
+  parts.push(`Artifact: ${output} (${encoder.id}, ${quantity(encoder.dimensions, 'dimension')})`);
   return parts.join('\n');
 }
 

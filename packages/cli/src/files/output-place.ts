@@ -1,0 +1,62 @@
+import { constants } from 'node:fs';
+import { access, readdir, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { EmbedLLMError } from '@embedllm/core';
+
+/**
+ * Refuses, before long work, a file that could not be written at its end.
+ *
+ * @throws EmbedLLMError `invalid-argument` when the path is a folder, `io` when nothing can be
+ * written there.
+ */
+export async function assertFilePlace(path: string): Promise<void> {
+  if ((await kindOf(path)) === 'folder') {
+    throw new EmbedLLMError('invalid-argument', `${path} is a folder. Name a file.`);
+  }
+  await assertWritable(dirname(resolve(path)), path);
+}
+
+/**
+ * Refuses, before long work, a folder into which `savePretrained` could not save at its end. Saving
+ * looks more closely, and again: here nothing but the names in the folder is read.
+ *
+ * @throws EmbedLLMError `invalid-argument` when something else than an artifact is there, `io` when
+ * nothing can be written there.
+ */
+export async function assertArtifactPlace(path: string): Promise<void> {
+  const kind = await kindOf(path);
+  const names = kind === 'folder' ? await readdir(path) : [];
+  if (kind === 'file' || (names.length > 0 && !names.includes('config.json'))) {
+    throw new EmbedLLMError(
+      'invalid-argument',
+      `${path} holds something that is not an EmbedLLM artifact, and is left as it is. Save into a new or empty folder.`,
+    );
+  }
+  await assertWritable(dirname(resolve(path)), path);
+}
+
+async function kindOf(path: string): Promise<'folder' | 'file' | 'missing'> {
+  return stat(path).then(
+    (stats) => (stats.isDirectory() ? 'folder' : 'file'),
+    () => 'missing',
+  );
+}
+
+/** Looks at the nearest folder above that exists, since missing ones are made. */
+async function assertWritable(folder: string, path: string): Promise<void> {
+  const parent = dirname(folder);
+  const kind = await kindOf(folder);
+  if (kind === 'missing' && parent !== folder) return assertWritable(parent, path);
+  if (kind === 'file') {
+    throw new EmbedLLMError('io', `${path} cannot be written: ${folder} is a file.`);
+  }
+  try {
+    await access(folder, constants.W_OK);
+  } catch (cause) {
+    throw new EmbedLLMError('io', `${path} cannot be written: ${messageOf(cause)}.`, { cause });
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

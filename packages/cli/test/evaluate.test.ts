@@ -1,0 +1,83 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { embedllm, scratchFolder, writeSmallPool } from './command-line.js';
+
+let folder: string;
+let remove: () => Promise<void>;
+
+beforeAll(async () => {
+  ({ folder, remove } = await scratchFolder());
+  await mkdir(join(folder, 'raw'));
+  await writeSmallPool(join(folder, 'raw'));
+  await json('build', 'raw');
+  await json('train', '--dimensions', '16', '--ridges', '1', '--ranks', '2', '--poolings', '0.5');
+});
+afterAll(() => remove());
+
+/** Runs a command that must succeed, and parses what it prints. */
+async function json(...argv: string[]): Promise<ReturnType<typeof JSON.parse>> {
+  const { code, stdout, stderr } = await embedllm(folder, [...argv, '--json']);
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+  return JSON.parse(stdout);
+}
+
+describe('evaluate', () => {
+  it('knows the split that the artifact was trained on', async () => {
+    const { stderr, stdout } = await embedllm(folder, ['evaluate', '--json']);
+    expect(JSON.parse(stdout).trainingData).toBe('same');
+    expect(stderr).not.toContain('warning');
+  });
+
+  it('warns that questions of another split may have been trained on', async () => {
+    await json('build', 'raw', '--split', '0.8,0.1,0.1', '--seed', '5', '-o', 'other');
+    const { code, stderr, stdout } = await embedllm(folder, [
+      ...['evaluate', '--data', 'other', '--json'],
+    ]);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout).trainingData).toBe('differs');
+    expect(stderr).toMatch(/warning: The artifact was not trained on the training part/);
+  });
+
+  it('measures the models that the dataset has after another one joined', async () => {
+    const answers = ['prompt_id,label', ...Array.from({ length: 10 }, (_, i) => `${i},${i % 2}`)];
+    await writeFile(join(folder, 'answers.csv'), `${answers.join('\n')}\n`);
+    const before = await json('evaluate');
+    await json('add-model', '--name', 'late', '--answers', 'answers.csv', '-o', 'grown');
+    const { stderr, stdout } = await embedllm(folder, ['evaluate', '-a', 'grown', '--json']);
+    expect(stderr).toMatch(/warning: Not in the dataset, and not measured: "late"\./);
+    const after = JSON.parse(stdout);
+    expect(after).toMatchObject({ trainingData: 'same', unmeasuredModels: ['late'] });
+    expect(after.metrics).toEqual(before.metrics);
+  });
+
+  it('refuses a dataset that has none of the models', async () => {
+    await mkdir(join(folder, 'strange'));
+    const header = 'prompt_id,model_id,category,label,prompt,model_name';
+    const rows = Array.from({ length: 20 }, (_, i) => `${i},0,c,${i % 2},What is ${i}?,stranger`);
+    await writeFile(join(folder, 'strange/responses.csv'), `${[header, ...rows].join('\n')}\n`);
+    const { code, stderr } = await embedllm(folder, ['evaluate', '--data', 'strange']);
+    expect(stderr).toMatch(/The dataset has none of the artifact's models, such as "/);
+    expect(code).toBe(3);
+  });
+
+  it('refuses the name of a model that is empty', async () => {
+    const argv = ['add-model', '--name', ' ', '--answers', 'answers.csv', '-o', 'nameless'];
+    const { code, stderr } = await embedllm(folder, argv);
+    expect(stderr).toMatch(/--name says what the model is called/);
+    expect(code).toBe(2);
+  });
+});
+
+describe('route', () => {
+  it.each(['--allow', '--deny', '--prefer'])('refuses an unknown model in %s', async (flag) => {
+    const policy = flag === '--prefer' ? ['--policy', 'preferring', '--margin', '0.1'] : [];
+    const { code, stderr, stdout } = await embedllm(folder, [
+      ...['route', flag, 'mapl', ...policy, 'What is 1 + 1?'],
+    ]);
+    expect(stderr).toMatch(
+      new RegExp(`${flag} names "mapl", which the artifact does not have. Did you mean "maple-`),
+    );
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+});

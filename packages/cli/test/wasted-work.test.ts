@@ -1,0 +1,77 @@
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { embedllm, scratchFolder, writeSmallPool } from './command-line.js';
+
+let folder: string;
+let remove: () => Promise<void>;
+
+beforeAll(async () => {
+  ({ folder, remove } = await scratchFolder());
+  await mkdir(join(folder, 'dataset'));
+  await writeSmallPool(join(folder, 'dataset'));
+  await mkdir(join(folder, 'notes'));
+  await writeFile(join(folder, 'notes/plan.txt'), 'mine');
+});
+afterAll(() => remove());
+
+describe('what cannot be written is refused before the work', () => {
+  it.each<[string[], RegExp]>([
+    [['train', '-o', 'notes'], /notes holds something that is not an EmbedLLM artifact/],
+    [['train', '-o', 'notes/plan.txt'], /holds something that is not an EmbedLLM artifact/],
+    [['encode', '-o', 'vectors.txt'], /ends in .safetensors or .npy/],
+    [['encode', '-o', 'notes'], /ends in .safetensors or .npy/],
+  ])('embedllm %j', async (argv, message) => {
+    const { code, stderr } = await embedllm(folder, argv);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/Encoded|Training/);
+    expect(code).toBe(2);
+  });
+
+  it('says so of a place where nothing can be', async () => {
+    const { code, stderr } = await embedllm(folder, ['train', '-o', 'notes/plan.txt/artifact']);
+    expect(stderr).toMatch(/notes\/plan\.txt\/artifact cannot be written: .*plan\.txt is a file/);
+    expect(stderr).not.toMatch(/Encoded/);
+    expect(code).toBe(3);
+  });
+});
+
+describe('build', () => {
+  it('does not replace the records that it reads', async () => {
+    await cp(join(folder, 'dataset'), join(folder, 'mine'), { recursive: true });
+    const before = await readFile(join(folder, 'mine/responses.csv'), 'utf8');
+    for (const [source, output] of [
+      ['mine', 'mine'],
+      ['mine/', './mine'],
+      ['mine/responses.csv', 'mine'],
+    ]) {
+      const argv = ['build', source ?? '', '-o', output ?? '', '--split', '0.6,0.2,0.2'];
+      const { code, stderr } = await embedllm(folder, argv);
+      expect(stderr).toMatch(/would be replaced by the dataset that is made of it/);
+      expect(code).toBe(2);
+    }
+    expect(await readFile(join(folder, 'mine/responses.csv'), 'utf8')).toBe(before);
+    expect((await embedllm(folder, ['build', 'mine', '-o', 'mine', '--check'])).code).toBe(0);
+  });
+});
+
+describe('options that do nothing are named', () => {
+  const small = ['--encoder', 'hashing', '--dimensions', '8', '--ridges', '1', '--ranks', '0'];
+
+  it('where they belong to the other solver', async () => {
+    const { code, stderr } = await embedllm(folder, ['train', ...small, '--epochs', '3']);
+    expect(stderr).toMatch(/warning: --epochs does nothing: it goes with --solver adam/);
+    expect(stderr).not.toMatch(/--ridges does nothing/);
+    expect(code).toBe(0);
+  });
+
+  it('where there are no validation questions', async () => {
+    await embedllm(folder, ['build', 'dataset', '--split', '1,0,0', '-o', 'whole']);
+    const { code, stderr, stdout } = await embedllm(folder, [
+      ...['train', '--data', 'whole', ...small, '--calibrate', 'temperature', '--json'],
+    ]);
+    expect(stderr).toMatch(/warning: --calibrate does nothing/);
+    expect(JSON.parse(stdout).calibration).toBeUndefined();
+    expect(code).toBe(0);
+  });
+});
