@@ -52,6 +52,33 @@ describe('build', () => {
     }
   });
 
+  it('reads all logs of a folder that has those of both tools', async () => {
+    await cp(join(folder, 'logs'), join(folder, 'both/harness'), { recursive: true });
+    await cp(join(INSPECT, 'pool'), join(folder, 'both/inspect'), { recursive: true });
+    const options = ['--filter', 'strict-match,none', '--scorer', 'choice,match'];
+    const both = await build('both', ...options, '--threshold', '0.5', '--no-split', '-o', 'all');
+    expect(both.sources).toEqual([
+      { path: 'both', format: 'harness' },
+      { path: 'both', format: 'inspect' },
+    ]);
+    const harness = await build('both/harness', ...options, '--check');
+    const inspect = await build('both/inspect', ...options, '--threshold', '0.5', '--check');
+    expect(both.labels).toBe(harness.labels + inspect.labels);
+  });
+
+  it('reads a file of any name where its format is given, and says what else is not known', async () => {
+    const rows = ['prompt_id,model_id,category,label,prompt,model_name', '0,0,math,1,Why?,maple'];
+    await writeFile(join(folder, 'answers.txt'), rows.join('\n'));
+    const options = ['--check', '--no-split'];
+    const named = await build('answers.txt', '--format', 'embedllm', ...options);
+    expect(named).toMatchObject({ questions: 1, sources: [{ format: 'embedllm' }] });
+    const refused = await embedllm(folder, ['build', 'answers.txt', ...options]);
+    expect(refused).toMatchObject({ code: 3, stderr: expect.stringMatching(/no kind of file/) });
+    await mkdir(join(folder, 'empty'));
+    const empty = await embedllm(folder, ['build', 'empty', ...options]);
+    expect(empty.stderr).toMatch(/The folder holds neither responses\.csv/);
+  });
+
   it('reads an archive as it reads a folder, and leaves nothing of it behind', async () => {
     const names = await readdir(join(folder, 'raw'));
     const entries = await Promise.all(

@@ -90,4 +90,13 @@ export type {
 } from './quality/quality-report.js';
 export { type RenderQualityOptions, renderQualityReport } from './quality/render-quality-report.js';
 export type { RunDisagreement } from './runs/run-labels.js';
+export {
+  type DetectEvaluationSourcesOptions,
+  detectEvaluationSources,
+  type EvaluationArchiveSource,
+  type EvaluationFolderSource,
+  type EvaluationLogsSource,
+  type EvaluationSource,
+  type EvaluationTableSource,
+} from './sources/detect-evaluation-sources.js';
 export { type ReadQuestionSplitOptions, readQuestionSplit } from './splits/read-question-split.js';

@@ -14,10 +14,10 @@ import { formatTable } from '../output/format-table.js';
 import type { Context } from '../program/context.js';
 import { UsageError } from '../program/failure.js';
 import { assertApartFromSources } from './apart-from-sources.js';
-import type { Source } from './detect-source.js';
 import { type ImportedSource, importIntoStore } from './import-into-store.js';
 import { type ImportedDataset, importSources } from './import-sources.js';
 import { openSources } from './open-sources.js';
+import type { OpenSource, Source } from './source.js';
 
 /** What a build did; plain JSON. */
 export interface BuildSummary extends DatasetSummary {
@@ -63,7 +63,7 @@ export async function buildDataset(
 async function buildFolder(
   context: Context,
   options: BuildOptions,
-  sources: readonly Source[],
+  sources: readonly OpenSource[],
 ): Promise<{ summary: BuildSummary; text: string }> {
   const dataset = await importSources(context, sources, options);
   const split = await chooseSplit(context, dataset, options);
@@ -103,7 +103,7 @@ async function inspect(
 async function buildStore(
   context: Context,
   options: BuildOptions,
-  sources: readonly Source[],
+  sources: readonly OpenSource[],
 ): Promise<{ summary: BuildSummary; text: string }> {
   const { openEvaluationStore } = await import('@embedllm/dataset-builder/store');
   const output = context.path(options.output);
@@ -153,7 +153,7 @@ async function chooseSplit(
 function describe(built: {
   readonly dataset: ImportedDataset;
   readonly output: string | undefined;
-  readonly sources: readonly Source[];
+  readonly sources: readonly OpenSource[];
   readonly split: QuestionSplit | undefined;
   readonly quality: QualityReport | undefined;
 }): { summary: BuildSummary; text: string } {
@@ -163,7 +163,7 @@ function describe(built: {
   const summary: BuildSummary = {
     output,
     ...summarizeDataset(dataset),
-    sources,
+    sources: sources.map(({ path, format }) => ({ path, format })),
     imports,
     duplicates: report?.duplicates ?? imports.reduce((sum, { duplicates }) => sum + duplicates, 0),
     split: split && { train: split.train.length, val: split.val.length, test: split.test.length },

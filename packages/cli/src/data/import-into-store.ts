@@ -1,9 +1,9 @@
 import type { EvaluationStore, StoreImport, TableMapping } from '@embedllm/dataset-builder/store';
 import type { Context } from '../program/context.js';
 import { UsageError } from '../program/failure.js';
-import { type Source, tablesOf } from './detect-source.js';
 import type { ImportOptions } from './import-options.js';
 import { harnessOptions, inspectOptions } from './import-sources.js';
+import type { OpenSource, Source } from './source.js';
 
 /** What one file or folder brought into a store. */
 export interface ImportedSource extends StoreImport {
@@ -14,13 +14,13 @@ export interface ImportedSource extends StoreImport {
 export async function importIntoStore(
   context: Context,
   store: EvaluationStore,
-  sources: readonly Source[],
+  sources: readonly OpenSource[],
   options: ImportOptions,
 ): Promise<ImportedSource[]> {
   const { signal } = context;
   const { onConflict } = options;
   const imported: ImportedSource[] = [];
-  for (const { path, format } of sources) {
+  for (const { path, format, tables } of sources) {
     signal.throwIfAborted();
     const task = context.progress.start('Importing');
     const onProgress = ({ file, bytes }: { file: string; bytes: number }): void =>
@@ -28,10 +28,8 @@ export async function importIntoStore(
     const add = (results: readonly StoreImport[]): void => {
       imported.push(...results.map((result) => ({ ...result, format })));
     };
-    if (format === 'folder') {
-      add(
-        await store.importEmbedLLM({ ...(await tablesOf(path)), onConflict, signal, onProgress }),
-      );
+    if (tables !== undefined) {
+      add(await store.importEmbedLLM({ ...tables, onConflict, signal, onProgress }));
     } else if (format === 'embedllm') {
       add(await store.importEmbedLLM({ responses: path, onConflict, signal, onProgress }));
     } else if (format === 'harness') {

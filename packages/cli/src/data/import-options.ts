@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { names, number } from '../program/option-types.js';
-import type { SourceFormat } from './detect-source.js';
+import type { SourceFormat } from './source.js';
 
 /** How sources are read. */
 export interface ImportOptions {

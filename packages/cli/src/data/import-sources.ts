@@ -13,9 +13,9 @@ import {
   readInspectLogs,
 } from '@embedllm/dataset-builder';
 import type { Context } from '../program/context.js';
-import type { Source } from './detect-source.js';
 import { type ImportedSource, importIntoStore } from './import-into-store.js';
 import type { ImportOptions } from './import-options.js';
+import type { OpenSource } from './source.js';
 
 /** A dataset in memory, with what its import found. */
 export interface ImportedDataset extends EvaluationDataset {
@@ -35,7 +35,7 @@ export interface ImportedDataset extends EvaluationDataset {
  */
 export async function importSources(
   context: Context,
-  sources: readonly Source[],
+  sources: readonly OpenSource[],
   options: ImportOptions,
 ): Promise<ImportedDataset> {
   const formats = new Set(sources.map(({ format }) => format));
@@ -81,7 +81,7 @@ export function inspectOptions(options: ImportOptions): ReadInspectLogsOptions {
 
 async function throughStore(
   context: Context,
-  sources: readonly Source[],
+  sources: readonly OpenSource[],
   options: ImportOptions,
 ): Promise<ImportedDataset> {
   const { openEvaluationStore } = await import('@embedllm/dataset-builder/store');

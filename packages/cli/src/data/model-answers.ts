@@ -1,7 +1,11 @@
 import { stat } from 'node:fs/promises';
-import { basename } from 'node:path';
 import { DataError, EmbedLLMError } from '@embedllm/core';
-import { type MarkedAnswer, readAnswers, readHarnessLogs } from '@embedllm/dataset-builder';
+import {
+  detectEvaluationSources,
+  type MarkedAnswer,
+  readAnswers,
+  readHarnessLogs,
+} from '@embedllm/dataset-builder';
 import type { Context } from '../program/context.js';
 
 /** Answers of one model, and what it is called where the file says so. */
@@ -29,14 +33,16 @@ export async function readModelAnswers(
   options: LogOptions,
 ): Promise<ModelAnswers> {
   const file = context.path(path);
-  const isLog = /^samples_.+\.jsonl(\.gz)?$/.test(basename(file)) || (await isFolder(file));
-  if (!isLog) {
-    return { model: undefined, answers: await readAnswers(file, { signal: context.signal }) };
+  const { signal } = context;
+  const isDirectory = await isFolder(file);
+  const found = isDirectory ? [] : await detectEvaluationSources(file, { signal });
+  if (!isDirectory && !found.some(({ kind }) => kind === 'harness')) {
+    return { model: undefined, answers: await readAnswers(file, { signal }) };
   }
-  const source = (await isFolder(file)) ? file : [file];
+  const source = isDirectory ? file : [file];
   const { questions, models, correctness } = await readHarnessLogs(source, {
     ...options,
-    signal: context.signal,
+    signal,
   });
   const [model, ...others] = models;
   if (!model || others.length > 0) {

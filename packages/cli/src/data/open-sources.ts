@@ -1,36 +1,40 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { extractArchive } from '@embedllm/dataset-builder';
+import { detectEvaluationSources, extractArchive } from '@embedllm/dataset-builder';
 import type { Context } from '../program/context.js';
-import { detectSource, type Source } from './detect-source.js';
 import type { ImportOptions } from './import-options.js';
+import { type OpenSource, sourcesOf } from './source.js';
 
 /** Sources ready to be imported. */
 export interface OpenSources {
-  readonly sources: readonly Source[];
+  readonly sources: readonly OpenSource[];
   /** Removes what was unpacked. */
   close(): Promise<void>;
 }
 
 /**
- * Tells what each path is; archives (.zip, .tar, .tar.gz) are unpacked into a temporary folder,
- * each into a folder of its name.
+ * Tells what each path is; archives are unpacked into a temporary folder, each into a folder of its
+ * name.
  */
 export async function openSources(
   context: Context,
   paths: readonly string[],
   options: ImportOptions,
 ): Promise<OpenSources> {
+  const { signal } = context;
   const temporary = await mkdtemp(join(tmpdir(), 'embedllm-sources-'));
   const close = (): Promise<void> => rm(temporary, { recursive: true, force: true });
   try {
-    const sources: Source[] = [];
+    const sources: OpenSource[] = [];
     for (const [index, path] of paths.entries()) {
-      const place = await unpacked(context, context.path(path), join(temporary, String(index)));
-      const found = await detectSource(place, options.questionColumn !== undefined);
-      const isNamed = options.format !== 'auto' && found.format !== 'folder';
-      sources.push(isNamed ? { ...found, format: options.format } : found);
+      let place = context.path(path);
+      let found = await detectEvaluationSources(place, { signal });
+      if (found[0]?.kind === 'archive') {
+        place = await unpack(context, place, join(temporary, String(index)));
+        found = await detectEvaluationSources(place, { signal });
+      }
+      sources.push(...(await sourcesOf(place, found, options)));
     }
     return { sources, close };
   } catch (error) {
@@ -39,12 +43,12 @@ export async function openSources(
   }
 }
 
-async function unpacked(
+/** The folder that it was unpacked into. */
+async function unpack(
   { progress, signal }: Context,
   path: string,
   temporary: string,
 ): Promise<string> {
-  if (!/\.(zip|tar|tgz|tar\.gz)$/i.test(path)) return path;
   const directory = join(temporary, basename(path));
   const task = progress.start('Unpacking');
   await extractArchive(path, directory, {

@@ -1,7 +1,6 @@
-import { readdir, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { stat } from 'node:fs/promises';
 import { DataError } from '@embedllm/core';
-import { readHarnessSamples } from '@embedllm/dataset-builder';
+import { detectEvaluationSources, readHarnessSamples } from '@embedllm/dataset-builder';
 import type { HarnessDocument } from '@embedllm/forecaster';
 import type { LogOptions } from '../data/model-answers.js';
 import type { Context } from '../program/context.js';
@@ -18,7 +17,7 @@ export async function readHarnessDocuments(
   options: LogOptions,
 ): Promise<Map<string, HarnessDocument>> {
   const documents = new Map<string, HarnessDocument>();
-  for (const file of await sampleFiles(context.path(path))) {
+  for (const file of await sampleFiles(context, context.path(path))) {
     const samples = readHarnessSamples(file, { ...options, signal: context.signal });
     for await (const { questionId, task, docId } of samples) {
       documents.set(questionId, { task, docId });
@@ -27,20 +26,10 @@ export async function readHarnessDocuments(
   return documents;
 }
 
-async function sampleFiles(path: string): Promise<string[]> {
-  const isFolder = await stat(path).then(
-    (stats) => stats.isDirectory(),
-    (cause: unknown) => {
-      throw new DataError(
-        'There is no such file or folder.',
-        { file: path },
-        { code: 'io', cause },
-      );
-    },
-  );
-  if (!isFolder) return [path];
-  const files = (await readdir(path, { recursive: true })).sort();
-  const samples = files.filter((file) => /^samples_.+\.jsonl(\.gz)?$/.test(basename(file)));
-  if (samples.length > 0) return samples.map((file) => join(path, file));
+async function sampleFiles({ signal }: Context, path: string): Promise<readonly string[]> {
+  const sources = await detectEvaluationSources(path, { signal });
+  const logs = sources.find((source) => source.kind === 'harness');
+  if (logs !== undefined) return logs.files;
+  if ((await stat(path)).isFile()) return [path];
   throw new DataError('The folder holds no samples_*.jsonl.', { file: path });
 }

@@ -57,6 +57,22 @@ export async function findFolderFiles(directory: string): Promise<FolderFiles> {
   };
 }
 
+/**
+ * The tables with responses: responses.csv, or those of train.csv, val.csv and test.csv that are
+ * there; empty where the folder has none.
+ *
+ * @throws DataError when both are there.
+ */
+export function responseFiles(directory: string, files: FolderFiles): string[] {
+  const parts = [files.train, files.val, files.test].filter((file) => file !== undefined);
+  if (files.responses === undefined) return parts;
+  if (parts.length === 0) return [files.responses];
+  throw new DataError(
+    'holds responses.csv and also train.csv, val.csv or test.csv. Which of them are the responses? Move the others away.',
+    { file: directory },
+  );
+}
+
 async function listDirectory(directory: string): Promise<string[]> {
   try {
     return await readdir(directory);

@@ -4,7 +4,7 @@ import { importDataset, type ReadEmbedLLMOptions } from '../embedllm/import-data
 import type { ImportedEvaluationDataset } from '../embedllm/read-embedllm.js';
 import { readError } from '../files/read-error.js';
 import { readQuestionSplit } from '../splits/read-question-split.js';
-import { type FolderFiles, findFolderFiles } from './folder-files.js';
+import { type FolderFiles, findFolderFiles, responseFiles } from './folder-files.js';
 
 /** Options of `readEvaluationFolder`. */
 export type ReadEvaluationFolderOptions = Omit<
@@ -44,7 +44,11 @@ export async function readEvaluationFolder(
   signal?.throwIfAborted();
   const files = await findFolderFiles(directory);
   const { questions, models, splits } = files;
-  const { dataset, report, responseFiles } = await importDataset({
+  const {
+    dataset,
+    report,
+    responseFiles: fileOfQuestion,
+  } = await importDataset({
     ...options,
     responses: findResponses(directory, files),
     questions,
@@ -54,7 +58,7 @@ export async function readEvaluationFolder(
   const ids = dataset.questions.map(({ id }) => id);
   const split =
     splits === undefined
-      ? splitOfFiles(files, responseFiles)
+      ? splitOfFiles(files, fileOfQuestion)
       : await readQuestionSplit(splits, ids, { signal });
   const embeddings =
     files.embeddings === undefined
@@ -64,31 +68,22 @@ export async function readEvaluationFolder(
 }
 
 function findResponses(directory: string, files: FolderFiles): string[] {
-  const parts = [files.train, files.val, files.test].filter((file) => file !== undefined);
-  if (files.responses !== undefined && parts.length > 0) {
-    throw new DataError(
-      'holds responses.csv and also train.csv, val.csv or test.csv. Which of them are the responses? Move the others away.',
-      { file: directory },
-    );
-  }
-  const responses = files.responses === undefined ? parts : [files.responses];
-  if (responses.length === 0) {
-    throw new DataError(
-      'holds no responses: neither responses.csv nor train.csv, val.csv or test.csv, plain or as .csv.gz.',
-      { file: directory },
-    );
-  }
-  return responses;
+  const responses = responseFiles(directory, files);
+  if (responses.length > 0) return responses;
+  throw new DataError(
+    'holds no responses: neither responses.csv nor train.csv, val.csv or test.csv, plain or as .csv.gz.',
+    { file: directory },
+  );
 }
 
 /** The split that train.csv, val.csv and test.csv are; questions without response are in no part. */
 function splitOfFiles(
   files: FolderFiles,
-  responseFiles: readonly (string | undefined)[],
+  fileOfQuestion: readonly (string | undefined)[],
 ): QuestionSplit | undefined {
   if (files.responses !== undefined) return undefined;
   const part = (file: string | undefined): number[] =>
-    responseFiles.flatMap((found, index) => (file !== undefined && found === file ? [index] : []));
+    fileOfQuestion.flatMap((found, index) => (file !== undefined && found === file ? [index] : []));
   return { train: part(files.train), val: part(files.val), test: part(files.test) };
 }
 

@@ -1,9 +1,6 @@
-import type { Dirent } from 'node:fs';
-import { readdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { DataError } from '@embedllm/core';
-import { notADirectory } from '../archive/not-a-directory.js';
-import { errorCode, readError } from '../files/read-error.js';
+import { listFiles } from '../files/list-files.js';
 
 /** A file of samples: one run of one model on one task. */
 export interface SamplesFile {
@@ -43,7 +40,7 @@ function parseResultsName(file: string): ResultsFile | undefined {
 
 /**
  * Sorts the logs out by their names: those listed, or all below a directory, in the order of
- * their paths. Links to directories are not followed, so that a link cannot lead in a circle.
+ * their paths.
  *
  * @throws DataError when a directory cannot be read, a listed file is not named as a log, or there
  * is no file of samples.
@@ -71,21 +68,4 @@ export async function findHarnessFiles(source: string | readonly string[]): Prom
     );
   }
   return { samples, results };
-}
-
-async function listFiles(directory: string): Promise<string[]> {
-  let entries: Dirent[];
-  try {
-    entries = await readdir(directory, { withFileTypes: true });
-  } catch (error) {
-    if (errorCode(error) === 'ENOTDIR') throw await notADirectory(directory, error);
-    throw readError(directory, error);
-  }
-  const found: string[] = [];
-  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const path = join(directory, entry.name);
-    if (entry.isDirectory()) found.push(...(await listFiles(path)));
-    else if (entry.isFile() || entry.isSymbolicLink()) found.push(path);
-  }
-  return found;
 }

@@ -1,8 +1,6 @@
-import type { Dirent } from 'node:fs';
-import { readdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { DataError } from '@embedllm/core';
-import { readError } from '../files/read-error.js';
+import { listFiles } from '../files/list-files.js';
 
 /** As Inspect names its logs: the time, then anything. */
 const LOG_NAME = /^\d{4}-\d{2}-\d{2}T\d{2}[-:]\d{2}[-:]\d{2}.*\.(?:json(?:\.gz)?|eval)$/;
@@ -10,9 +8,14 @@ const LOG_NAME = /^\d{4}-\d{2}-\d{2}T\d{2}[-:]\d{2}[-:]\d{2}.*\.(?:json(?:\.gz)?
 /** What may be listed: names of logs can be chosen freely. */
 const READABLE = /\.(?:json(?:\.gz)?|eval)$/;
 
+/** Whether a file is named as Inspect names its logs. */
+export function isInspectLogName(file: string): boolean {
+  return LOG_NAME.test(basename(file));
+}
+
 /**
  * The logs listed, or all below a directory that are named as Inspect names them, in the order of
- * their paths. Links to directories are not followed.
+ * their paths.
  *
  * @throws DataError when a directory cannot be read, a listed file is no `.json` or `.eval`, or there
  * is no log.
@@ -29,26 +32,10 @@ export async function findInspectFiles(source: string | readonly string[]): Prom
     return [...source];
   }
   if (READABLE.test(source)) return [source];
-  const files = (await listFiles(source)).filter((file) => LOG_NAME.test(basename(file)));
+  const files = (await listFiles(source)).filter(isInspectLogName);
   if (files.length > 0) return files;
   throw new DataError(
     'there is no log named <time>_<task>_<id>.eval or .json. List the files if yours have other names.',
     { file: source },
   );
-}
-
-async function listFiles(directory: string): Promise<string[]> {
-  let entries: Dirent[];
-  try {
-    entries = await readdir(directory, { withFileTypes: true });
-  } catch (error) {
-    throw readError(directory, error);
-  }
-  const found: string[] = [];
-  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const path = join(directory, entry.name);
-    if (entry.isDirectory()) found.push(...(await listFiles(path)));
-    else if (entry.isFile() || entry.isSymbolicLink()) found.push(path);
-  }
-  return found;
 }
