@@ -43,6 +43,13 @@ export interface ZipReadOptions extends ZipStreamOptions {
   readonly maxBytes?: number | undefined;
 }
 
+// Only `openZip` makes archives, and declarations must not name the types of yauzl, which brings none.
+let createArchive: (
+  file: string,
+  zip: ZipFile,
+  packed: ReadonlyMap<string, PackedEntry>,
+) => ZipArchive;
+
 /**
  * A zip archive open for reading, made by `openZip`. Close it when done. Several entries may be
  * read at the same time.
@@ -55,8 +62,11 @@ export class ZipArchive {
   readonly #zip: ZipFile;
   readonly #packed: ReadonlyMap<string, PackedEntry>;
 
-  /** @internal */
-  constructor(file: string, zip: ZipFile, packed: ReadonlyMap<string, PackedEntry>) {
+  static {
+    createArchive = (file, zip, packed) => new ZipArchive(file, zip, packed);
+  }
+
+  private constructor(file: string, zip: ZipFile, packed: ReadonlyMap<string, PackedEntry>) {
     this.file = file;
     this.entries = [...packed.values()].map(({ path, size, compressedSize }) => ({
       path,
@@ -219,7 +229,7 @@ export async function openZip(file: string, options: OpenZipOptions = {}): Promi
       assertExpansion(file, { entry: path, packed: zip.fileSize, unpacked }, limits);
     }
     assertNoOverlap(file, [...packed.values()]);
-    return new ZipArchive(file, zip, packed);
+    return createArchive(file, zip, packed);
   } catch (error) {
     zip.close();
     throw error;
