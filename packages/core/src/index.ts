@@ -7,6 +7,10 @@ export {
   fetchPretrained,
 } from './artifact/fetch-pretrained.js';
 export {
+  CategoryIndicators,
+  type CategoryIndicatorsOptions,
+} from './categories/category-indicators.js';
+export {
   CorrectnessBuilder,
   type CorrectnessBuilderOptions,
   correctnessFromRecords,

@@ -1,6 +1,13 @@
 export type { EmbeddingStore } from './cache/embedding-store.js';
 export { createMemoryStore, type MemoryStoreOptions } from './cache/memory-store.js';
 export { type CacheOptions, withCache } from './cache/with-cache.js';
+export { restoreCategoryEncoder } from './categories/restore-category-encoder.js';
+export {
+  type CategoryEncodeOptions,
+  type CategoryEncoder,
+  categoryEncoderRecord,
+  withCategories,
+} from './categories/with-categories.js';
 export {
   createHashingEncoder,
   type HashingEncoder,

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { Matrix, type QuestionEncoder } from '@embedllm/core';
+import { CategoryIndicators, Matrix, type QuestionEncoder } from '@embedllm/core';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createEndpointEncoder, restoreEndpointEncoder } from '../src/endpoint.js';
 import {
@@ -9,6 +9,7 @@ import {
   fitLsaEncoder,
   restoreEncoder,
   withCache,
+  withCategories,
 } from '../src/index.js';
 import {
   type ConformanceOptions,
@@ -49,6 +50,21 @@ type Case = [string, () => QuestionEncoder | Promise<QuestionEncoder>, Conforman
 const cases: Case[] = [
   ['lsa', () => fitLsaEncoder({ texts: questions, dimensions: 8 }), { restore: restoreEncoder }],
   ['hashing', hashing, { restore: restoreEncoder, tolerance: 0 }],
+  [
+    'hashing with categories',
+    () =>
+      withCategories(
+        hashing(),
+        new CategoryIndicators({
+          categories: ['sums', 'other'],
+          shares: Float32Array.of(0.5, 0.5),
+          scale: 1,
+          weights: new Matrix(2, 32, new Float32Array(64).fill(0.1)),
+          bias: new Float32Array(2),
+        }),
+      ),
+    { restore: restoreEncoder, tolerance: 1e-6 },
+  ],
   [
     'hashing with a cache',
     () => withCache(hashing(), createMemoryStore(), { batchSize: 16 }),

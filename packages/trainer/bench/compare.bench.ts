@@ -4,6 +4,7 @@ import {
   categoryMeans,
   compare,
   directSolver,
+  directWithCategories,
   formatComparison,
   itemResponse,
   kNearestNeighbours,
@@ -21,6 +22,8 @@ const rows = await compare({
   data: { correctness, embeddings, categories: questions.map(({ category }) => category) },
   estimators: [
     directSolver(),
+    directWithCategories({ categories: 'known' }),
+    directWithCategories({ categories: 'inferred' }),
     kNearestNeighbours(),
     itemResponse({ parameters: 1 }),
     itemResponse({ parameters: 2 }),
@@ -39,7 +42,8 @@ for (const { name, differences } of rows.slice(1)) {
     `log loss of ${name} less that of direct: ${mean.toFixed(4)} [${lower?.toFixed(4)}, ${upper?.toFixed(4)}]`,
   );
 }
-const [direct, nearest] = rows;
+const direct = rows[0];
+const nearest = rows.find(({ name }) => name === 'k-NN');
 console.log(
   `fit, k-NN / direct: ${((nearest?.fitSeconds ?? 0) / (direct?.fitSeconds ?? 1)).toFixed(2)} x the time`,
 );

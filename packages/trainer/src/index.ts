@@ -10,6 +10,16 @@ export {
 } from './baselines/k-nearest-neighbours.js';
 export { fitModelMeans } from './baselines/model-means.js';
 export type { Predictor, QuestionContext } from './baselines/predictor.js';
+export type { CategorizedEmbeddings, CategorizedSet } from './categories/categorized-set.js';
+export {
+  type FitCategoryIndicatorsOptions,
+  fitCategoryIndicators,
+} from './categories/fit-category-indicators.js';
+export {
+  type CategoryTraining,
+  type TrainWithCategoriesOptions,
+  trainWithCategories,
+} from './categories/train-with-categories.js';
 export {
   type ReadPublishedOptions,
   readPublishedCheckpoint,
@@ -30,9 +40,9 @@ export {
   compare,
 } from './comparison/compare.js';
 export {
-  type CategorizedSet,
   categoryMeans,
   directSolver,
+  directWithCategories,
   type Estimator,
   type FitTask,
   itemResponse,

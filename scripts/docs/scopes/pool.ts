@@ -62,5 +62,6 @@ function labelled(indices: readonly number[]) {
   return {
     embeddings: embeddings.selectRows(indices),
     correctness: correctness.selectQuestions(indices),
+    categories: indices.map((index) => categories[index] as string),
   };
 }

@@ -2,7 +2,8 @@
 import './network.js';
 import { encoderRecord } from '@embedllm/question-encoder';
 import { createEndpointEncoder } from '@embedllm/question-encoder/endpoint';
-import { texts, artifact as trained } from './pool.js';
+import { fitCategoryIndicators } from '@embedllm/trainer';
+import { texts, train, artifact as trained } from './pool.js';
 
 const endpoint = await createEndpointEncoder({
   baseUrl: 'https://api.openai.com/v1',
@@ -11,6 +12,7 @@ const endpoint = await createEndpointEncoder({
 });
 /** As if trained on vectors of an endpoint. */
 export const artifact = { ...trained, encoder: encoderRecord(endpoint) };
+export const indicators = await fitCategoryIndicators({ train });
 export const questions = texts;
 export const onProgress = (): void => {};
 

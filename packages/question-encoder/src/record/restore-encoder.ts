@@ -1,16 +1,20 @@
 import { EmbedLLMError, type EncoderRecord, type QuestionEncoder } from '@embedllm/core';
+import { CATEGORIES_PREFIX } from '../categories/category-files.js';
+import { restoreCategoryEncoder } from '../categories/restore-category-encoder.js';
 import { HASHING_ID } from '../hashing/hashing-settings.js';
 import { restoreHashingEncoder } from '../hashing/restore-hashing-encoder.js';
 import { LSA_ID } from '../lsa/lsa-encoder.js';
 import { restoreLsaEncoder } from '../lsa/restore-lsa-encoder.js';
 
 /**
- * Rebuilds the encoder that travels in an artifact. `lsa` and `hashing` encoders do; others run
- * a model from elsewhere and have to be given to the router or trainer by the caller.
+ * Rebuilds the encoder that travels in an artifact. `lsa` and `hashing` encoders do, with or without
+ * categories; others run a model from elsewhere and have to be given to the router or trainer by
+ * the caller.
  *
  * @param record - `artifact.encoder`.
  * @throws EmbedLLMError `encoder-mismatch` naming the encoder to supply when the artifact does
- * not hold it; DataError as `restoreLsaEncoder` and `restoreHashingEncoder` when it is damaged.
+ * not hold it; DataError as `restoreLsaEncoder`, `restoreHashingEncoder`
+ * and `restoreCategoryEncoder` when it is damaged.
  *
  * @example
  * ```ts
@@ -19,12 +23,22 @@ import { restoreLsaEncoder } from '../lsa/restore-lsa-encoder.js';
  * ```
  */
 export async function restoreEncoder(record: EncoderRecord): Promise<QuestionEncoder> {
+  if (!record.id.startsWith(CATEGORIES_PREFIX)) return restorePlainEncoder(record, '');
+  return await restoreCategoryEncoder(record, (inner) =>
+    restorePlainEncoder(inner, ' Then give it to `restoreCategoryEncoder` with the record.'),
+  );
+}
+
+async function restorePlainEncoder(
+  record: EncoderRecord,
+  furtherHint: string,
+): Promise<QuestionEncoder> {
   if (record.id === LSA_ID) return await restoreLsaEncoder(record);
   if (record.id === HASHING_ID) return restoreHashingEncoder(record);
   const { id, dimensions, fingerprint } = record;
   throw new EmbedLLMError(
     'encoder-mismatch',
-    `The artifact was trained with the encoder ${JSON.stringify(id)} (${dimensions} dimensions, fingerprint ${fingerprint}), which it does not contain. ${hintFor(id)}`,
+    `The artifact was trained with the encoder ${JSON.stringify(id)} (${dimensions} dimensions, fingerprint ${fingerprint}), which it does not contain. ${hintFor(id)}${furtherHint}`,
   );
 }
 

@@ -68,6 +68,27 @@ export class StoredSettings {
     throw this.#wrong(name, 'true or false');
   }
 
+  /** A finite number. @throws DataError `invalid-artifact` naming the field. */
+  number(name: string): number {
+    const value = this.#value(name);
+    if (typeof value === 'number' && Number.isFinite(value)) return value;
+    throw this.#wrong(name, 'a finite number');
+  }
+
+  /** @throws DataError `invalid-artifact` naming the field. */
+  texts(name: string): readonly string[] {
+    const value = this.#value(name);
+    if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
+    throw this.#wrong(name, 'a list of strings');
+  }
+
+  /** A JSON object, or nothing. @throws DataError `invalid-artifact` naming the field. */
+  optionalObject(name: string): Readonly<Record<string, unknown>> | undefined {
+    const value = this.#value(name);
+    if (value === undefined || isObject(value)) return value;
+    throw this.#wrong(name, 'an object');
+  }
+
   #value(name: string): unknown {
     return Object.hasOwn(this.#stored, name) ? this.#stored[name] : undefined;
   }
@@ -79,6 +100,10 @@ export class StoredSettings {
       { code: 'invalid-artifact' },
     );
   }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isWithin(value: number, { min, max }: IntegerRange): boolean {

@@ -2,14 +2,15 @@ import { oracleAccuracy, Random, randomAccuracy } from '@embedllm/core';
 import { describe, expect, it } from 'vitest';
 import { fitRandom, fitSingleBest } from '../baselines/bounds.js';
 import { fitCategoryMeans } from '../baselines/category-means.js';
+import type { CategorizedSet } from '../categories/categorized-set.js';
 import { randomProblem } from '../direct/random-problem.fixture.js';
 import { createTypeScriptEngine } from '../engines/typescript-engine.js';
 import { bootstrapMean } from './bootstrap.js';
 import { type CompareProgress, compare } from './compare.js';
 import {
-  type CategorizedSet,
   categoryMeans,
   directSolver,
+  directWithCategories,
   itemResponse,
   kNearestNeighbours,
   modelMeans,
@@ -66,6 +67,28 @@ describe('compare', () => {
     const table = formatComparison(rows).split('\n');
     expect(table).toHaveLength(11);
     expect(table[2]).toMatch(/^\| direct \| 0\.\d{4} \[0\.\d{4}, 0\.\d{4}\] \|/);
+  });
+
+  it('uses categories that are known, and those that it infers', async () => {
+    const settings = { ridges: [1], poolings: [0.5], ranks: [3] };
+    // The text says nothing of the categories that models differ by.
+    const hidden = { ...data, embeddings: data.embeddings.selectRows([...data.categories.keys()]) };
+    for (let question = 0; question < 400; question++) hidden.embeddings.row(question)[0] = 0;
+    const [inferred, known] = await compare({
+      data: hidden,
+      engine,
+      estimators: [
+        directWithCategories({ ...settings, categories: 'inferred' }),
+        directWithCategories({ ...settings, categories: 'known' }),
+      ],
+      seeds: [0, 1, 2],
+      resamples: 100,
+    });
+    expect(known?.differences.logLoss.upper).toBeLessThan(0);
+    expect(inferred?.name).toBe('direct, categories inferred');
+    const estimator = directWithCategories({ ...settings, categories: 'known' });
+    const predictor = await estimator.fit({ train: data, validation: data, engine, seed: 0 });
+    await expect(predictor.predictProbabilities(data.embeddings)).rejects.toThrow(/not given/);
   });
 
   it('gives no interval for two seeds, and the same figures twice', async () => {

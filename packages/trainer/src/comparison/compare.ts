@@ -5,11 +5,12 @@ import {
   type SplitFractions,
   splitQuestions,
 } from '@embedllm/core';
+import type { CategorizedSet } from '../categories/categorized-set.js';
 import { assertLabelledSet } from '../direct/labelled-set.js';
 import type { Engine } from '../engines/engine.js';
 import { resolveEngine } from '../engines/resolve-engine.js';
 import { bootstrapMean, type Interval } from './bootstrap.js';
-import type { CategorizedSet, Estimator } from './estimators.js';
+import type { Estimator } from './estimators.js';
 
 /** Figures that are compared; lower is better for the Brier score, log loss and ECE. */
 export type ComparedMetric =

@@ -1,19 +1,18 @@
+import { EmbedLLMError } from '@embedllm/core';
 import { createOracle, fitRandom, fitSingleBest } from '../baselines/bounds.js';
 import { fitCategoryMeans } from '../baselines/category-means.js';
 import { fitClusteredItemResponse } from '../baselines/fit-item-response.js';
 import { fitKNearestNeighbours } from '../baselines/k-nearest-neighbours.js';
 import { fitModelMeans } from '../baselines/model-means.js';
 import type { Predictor } from '../baselines/predictor.js';
+import type { CategorizedSet } from '../categories/categorized-set.js';
+import {
+  type TrainWithCategoriesOptions,
+  trainWithCategories,
+} from '../categories/train-with-categories.js';
 import type { TrainDirectOptions } from '../direct/direct-settings.js';
-import type { LabelledSet } from '../direct/labelled-set.js';
 import { trainDirect } from '../direct/train-direct.js';
 import type { Engine } from '../engines/engine.js';
-
-/** Questions with labels, and their categories. */
-export interface CategorizedSet extends LabelledSet {
-  /** The category of each question, length Q. */
-  readonly categories: readonly string[];
-}
 
 /** What an estimator is fitted on. */
 export interface FitTask {
@@ -44,6 +43,43 @@ export function directSolver(
     fit: async ({ train, validation, engine, signal }) => {
       const { model } = await trainDirect({ ...options, train, validation, engine, signal });
       return { name, predictProbabilities: async (inputs) => model.predictProbabilities(inputs) };
+    },
+  };
+}
+
+/**
+ * `trainWithCategories`, with settings chosen on validation. The categories of the questions to
+ * predict are `known` from the context, or `inferred` from their embeddings.
+ */
+export function directWithCategories(
+  options: Omit<TrainWithCategoriesOptions, 'train' | 'validation' | 'engine' | 'signal'> & {
+    readonly categories: 'known' | 'inferred';
+  },
+): Estimator {
+  const { categories, ...settings } = options;
+  const name = `direct, categories ${categories}`;
+  return {
+    name,
+    fit: async (task) => {
+      const { model, indicators } = await trainWithCategories({ ...settings, ...task });
+      return {
+        name,
+        predictProbabilities: async (embeddings, context) => {
+          if (categories === 'inferred') {
+            return model.predictProbabilities(indicators.append(embeddings));
+          }
+          if (!context?.categories) {
+            throw new EmbedLLMError(
+              'invalid-argument',
+              'The categories of the questions to predict are taken as known, but are not given.',
+            );
+          }
+          const known = context.categories.map((category) =>
+            indicators.has(category) ? category : undefined,
+          );
+          return model.predictProbabilities(indicators.append(embeddings, known));
+        },
+      };
     },
   };
 }

@@ -11,12 +11,18 @@ export interface TrainDirectOptions {
   /** Chooses between strengths and ranks by log loss; without it there must be one of each. */
   readonly validation?: LabelledSet | undefined;
   /**
-   * Strengths λ of the ridge to try, in units of the mean squared length of a centred embedding.
+   * Strengths λ of the ridge to try, in units of `ridgeUnit`.
    *
    * @default 30, 10, 3, ... down to 0.01, ended early when validation gets worse twice in a
    * row; or [1] without validation
    */
   readonly ridges?: readonly number[] | undefined;
+  /**
+   * What `ridges` are multiplied by, above 0.
+   *
+   * @default the mean squared length of a centred embedding
+   */
+  readonly ridgeUnit?: number | undefined;
   /**
    * Degrees κ of pooling to try, 0 (towards zero) to 1 (towards the pool mean, itself free).
    *
@@ -59,6 +65,7 @@ export interface DirectProgress extends IterationProgress {
 export interface CheckedSettings {
   /** Strong to weak. */
   readonly ridges: readonly number[];
+  readonly ridgeUnit: number | undefined;
   readonly poolings: readonly number[];
   readonly ranks: readonly number[];
   readonly interceptRidge: number;
@@ -73,12 +80,15 @@ const USUAL_RIDGES = [30, 10, 3, 1, 0.3, 0.1, 0.03, 0.01];
  * @throws EmbedLLMError `invalid-argument`, naming the setting and the value.
  */
 export function checkSettings(options: TrainDirectOptions, M: number): CheckedSettings {
-  const { validation } = options;
+  const { validation, ridgeUnit } = options;
   const ridges = [...(options.ridges ?? (validation ? USUAL_RIDGES : [1]))];
   const poolings = options.poolings ?? (validation ? [0, 0.5, 0.9] : [0.5]);
   const ranks = options.ranks ?? (validation ? usualRanks(M - 1) : [M - 1]);
   const interceptRidge = options.interceptRidge ?? 1;
   check('ridges', ridges, (value) => value > 0 && value < Infinity, 'positive');
+  if (ridgeUnit !== undefined) {
+    check('ridgeUnit', [ridgeUnit], (value) => value > 0 && value < Infinity, 'positive');
+  }
   check('poolings', poolings, (value) => value >= 0 && value <= 1, 'from 0 to 1');
   check('ranks', ranks, (value) => Number.isInteger(value) && value >= 0, 'integers from 0');
   const tolerance = options.tolerance ?? 1e-4;
@@ -90,7 +100,8 @@ export function checkSettings(options: TrainDirectOptions, M: number): CheckedSe
       'Several strengths or ranks need a validation set to choose between them.',
     );
   }
-  return { ridges: ridges.sort((a, b) => b - a), poolings, ranks, interceptRidge, tolerance };
+  ridges.sort((a, b) => b - a);
+  return { ridges, ridgeUnit, poolings, ranks, interceptRidge, tolerance };
 }
 
 function check(

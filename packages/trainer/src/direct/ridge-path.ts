@@ -39,7 +39,7 @@ export async function walkPath(
   settings: CheckedSettings,
   options: TrainDirectOptions,
 ): Promise<{ chosen: Candidate; path: PathPoint[] }> {
-  const { ridges, poolings, ranks, interceptRidge, tolerance } = settings;
+  const { ridges, ridgeUnit, poolings, ranks, interceptRidge, tolerance } = settings;
   const { validation, maxIterations, signal, onProgress } = options;
   const path: PathPoint[] = [];
   const total = ridges.length * poolings.length;
@@ -50,7 +50,7 @@ export async function walkPath(
     start: DirectSolution | undefined,
     precision: number,
   ): Promise<Candidate> {
-    const strength = ridge * (curvature.meanSquare || 1);
+    const strength = ridge * (ridgeUnit ?? (curvature.meanSquare || 1));
     const solution = await solveDirect({
       shards,
       curvature,

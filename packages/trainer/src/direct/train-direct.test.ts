@@ -169,8 +169,20 @@ describe('trainDirect', () => {
     expect(first.record.dataFingerprint).not.toBe(second.record.dataFingerprint);
   });
 
+  it('takes ridges in units that it is given, and says which in the record', async () => {
+    const [one, two] = [
+      await trainDirect({ train, engine, ridges: [1], ridgeUnit: 3 }),
+      await trainDirect({ train, engine, ridges: [0.5], ridgeUnit: 6 }),
+    ];
+    expect(two.model.score(test.embeddings)).toEqual(one.model.score(test.embeddings));
+    expect(one.record.settings).toMatchObject({ ridge: 1, ridgeUnit: 3 });
+    const { record } = await trainDirect({ train, engine, ridges: [1] });
+    expect(record.settings).not.toHaveProperty('ridgeUnit');
+  });
+
   it.each<[string, Partial<Parameters<typeof trainDirect>[0]>, RegExp]>([
     ['a ridge of zero', { ridges: [1, 0] }, /ridges must be positive, but 0 is not/],
+    ['a unit of zero', { ridgeUnit: 0 }, /ridgeUnit must be positive, but 0 is not/],
     ['no ridge', { ridges: [] }, /ridges must be positive, but none is given/],
     ['a NaN ridge', { ridges: [Number.NaN] }, /ridges must be positive, but NaN is not/],
     ['too much pooling', { poolings: [1.5] }, /poolings must be from 0 to 1, but 1.5 is not/],

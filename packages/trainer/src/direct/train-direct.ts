@@ -65,7 +65,13 @@ export async function trainDirect(options: TrainDirectOptions): Promise<DirectTr
       seconds,
       record: {
         solver: 'direct',
-        settings: { ridge, pooling, rank, interceptRidge: settings.interceptRidge },
+        settings: {
+          ridge,
+          ...(settings.ridgeUnit !== undefined && { ridgeUnit: settings.ridgeUnit }),
+          pooling,
+          rank,
+          interceptRidge: settings.interceptRidge,
+        },
         ...(await source.describe(curvature.questions)),
       },
     };
