@@ -5,9 +5,9 @@ import { integer, names, number } from '../program/option-types.js';
 
 /** Options of `embedllm add-model`. */
 export interface AddModelOptions extends ArtifactOptions {
-  /** Name of the model. @default that of harness logs */
+  /** Name of the model. @default that of the logs */
   readonly name?: string | undefined;
-  /** Its marked answers: CSV, JSONL, or logs of lm-evaluation-harness. */
+  /** Its marked answers: CSV, JSONL, or logs of lm-evaluation-harness or Inspect. */
   readonly answers?: string | undefined;
   /** Dataset whose questions the answers name by their ids. @default 'dataset' */
   readonly data: string;
@@ -19,7 +19,9 @@ export interface AddModelOptions extends ArtifactOptions {
   readonly filter?: readonly string[] | undefined;
   /** Harness logs: scores to take. */
   readonly metric?: readonly string[] | undefined;
-  /** Harness logs: the lowest score that counts as correct. */
+  /** Inspect logs: scorers to take, best first. */
+  readonly scorer?: readonly string[] | undefined;
+  /** Logs: the lowest score that counts as correct. */
   readonly threshold?: number | undefined;
   readonly family?: string | undefined;
   /** Billions of parameters. */
@@ -53,8 +55,11 @@ export const addModel: AddCommand = defineCommand<AddModelOptions>({
   ],
   options: (command) => {
     addArtifactOptions(command)
-      .option('-n, --name <name>', 'of the model (default: that of harness logs)')
-      .option('--answers <path>', 'its marked answers: .csv, .jsonl, or harness logs')
+      .option('-n, --name <name>', 'of the model (default: that of the logs)')
+      .option(
+        '--answers <path>',
+        'its marked answers: .csv, .jsonl, or logs of lm-evaluation-harness or Inspect',
+      )
       .option('-d, --data <path>', 'dataset whose questions the answers name', 'dataset')
       .option('-o, --output <folder>', 'folder of the new artifact (default: the same)')
       .addOption(
@@ -65,7 +70,12 @@ export const addModel: AddCommand = defineCommand<AddModelOptions>({
       .addOption(new Option('--filter <names>', 'harness logs: filters to accept').argParser(names))
       .addOption(new Option('--metric <names>', 'harness logs: scores to take').argParser(names))
       .addOption(
-        new Option('--threshold <score>', 'harness logs: lowest score that counts').argParser(
+        new Option('--scorer <names>', 'Inspect logs: scorers to take, best first').argParser(
+          names,
+        ),
+      )
+      .addOption(
+        new Option('--threshold <score>', 'logs: lowest score that counts').argParser(
           number({ min: 0, max: 1 }),
         ),
       )

@@ -5,7 +5,7 @@ import { integer, names, number, texts } from '../program/option-types.js';
 
 /** Options of `embedllm forecast`. */
 export interface ForecastOptions extends DataOptions {
-  /** Marked answers of the model: CSV, JSONL, or logs of lm-evaluation-harness. */
+  /** Marked answers of the model: CSV, JSONL, or logs of lm-evaluation-harness or Inspect. */
   readonly answers?: string | undefined;
   /** Name of the model; one of the dataset brings its own answers. */
   readonly model?: string | undefined;
@@ -29,6 +29,7 @@ export interface ForecastOptions extends DataOptions {
   readonly abilities?: number | undefined;
   readonly filter?: readonly string[] | undefined;
   readonly metric?: readonly string[] | undefined;
+  readonly scorer?: readonly string[] | undefined;
 }
 
 /** `embedllm forecast`. */
@@ -48,10 +49,14 @@ export const forecast: AddCommand = defineCommand<ForecastOptions>({
       command: 'forecast --answers logs/new-model/ --next 50 --logs logs/ --samples samples.json',
       meaning: 'what to ask next, for lm_eval --samples samples.json',
     },
+    { command: 'forecast --next 20', meaning: 'what to ask a new model first' },
   ],
   options: (command) => {
     addDataOptions(command)
-      .option('--answers <path>', 'marked answers: .csv, .jsonl, or harness logs')
+      .option(
+        '--answers <path>',
+        'marked answers: .csv, .jsonl, or logs of lm-evaluation-harness or Inspect',
+      )
       .option('-m, --model <name>', 'the model; one of the dataset brings its own answers')
       .addOption(
         new Option('--sample <kind>', 'how the answered questions came about')
@@ -87,7 +92,12 @@ export const forecast: AddCommand = defineCommand<ForecastOptions>({
         ).argParser(integer({ min: 1, max: 16 })),
       )
       .addOption(new Option('--filter <names>', 'harness logs: filters to accept').argParser(names))
-      .addOption(new Option('--metric <names>', 'harness logs: scores to take').argParser(names));
+      .addOption(new Option('--metric <names>', 'harness logs: scores to take').argParser(names))
+      .addOption(
+        new Option('--scorer <names>', 'Inspect logs: scorers to take, best first').argParser(
+          names,
+        ),
+      );
   },
   run: async (context, options) => {
     const { forecastModel } = await import('../forecasting/forecast-model.js');

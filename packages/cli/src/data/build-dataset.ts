@@ -28,6 +28,8 @@ export interface BuildSummary extends DatasetSummary {
   readonly imports: readonly ImportedSource[];
   /** Records that repeated a label and were dropped. */
   readonly duplicates: number;
+  /** Labels of older runs that newer runs contradict and replace, of logs that were read directly. */
+  readonly overruled: number;
   readonly split:
     | { readonly train: number; readonly val: number; readonly test: number }
     | undefined;
@@ -166,6 +168,7 @@ function describe(built: {
     sources: sources.map(({ path, format }) => ({ path, format })),
     imports,
     duplicates: report?.duplicates ?? imports.reduce((sum, { duplicates }) => sum + duplicates, 0),
+    overruled: dataset.overruled ?? 0,
     split: split && { train: split.train.length, val: split.val.length, test: split.test.length },
     remarks,
     quality,
@@ -177,9 +180,15 @@ function describe(built: {
       `${quantity(summary.duplicates, 'record')} repeated a label and ${summary.duplicates === 1 ? 'was' : 'were'} dropped.`,
     );
   }
+  if (summary.overruled > 0) {
+    parts.push(
+      `${quantity(summary.overruled, 'label')} of older runs ${summary.overruled === 1 ? 'differs' : 'differ'} from the newest and ${summary.overruled === 1 ? 'gives' : 'give'} way to it.`,
+    );
+  }
   if (summary.split) {
     const { train, val, test } = summary.split;
-    parts.push(`Split: ${count(train)} train, ${count(val)} val, ${count(test)} test.`);
+    const origin = split === dataset.split ? " (the source's own)" : '';
+    parts.push(`Split: ${count(train)} train, ${count(val)} val, ${count(test)} test${origin}.`);
   }
   if (quality) parts.push('', renderQualityReport(quality, { format: 'text' }).trimEnd(), '');
   parts.push(

@@ -1,6 +1,7 @@
 import type { EvaluationStore, StoreImport, TableMapping } from '@embedllm/dataset-builder/store';
 import type { Context } from '../program/context.js';
 import { UsageError } from '../program/failure.js';
+import { harnessLogsAt, isLogFile } from './harness-logs.js';
 import type { ImportOptions } from './import-options.js';
 import { harnessOptions, inspectOptions } from './import-sources.js';
 import type { OpenSource, Source } from './source.js';
@@ -20,7 +21,7 @@ export async function importIntoStore(
   const { signal } = context;
   const { onConflict } = options;
   const imported: ImportedSource[] = [];
-  for (const { path, format, tables } of sources) {
+  for (const { path, more, format, tables } of await joinLogFiles(sources)) {
     signal.throwIfAborted();
     const task = context.progress.start('Importing');
     const onProgress = ({ file, bytes }: { file: string; bytes: number }): void =>
@@ -33,12 +34,16 @@ export async function importIntoStore(
     } else if (format === 'embedllm') {
       add(await store.importEmbedLLM({ responses: path, onConflict, signal, onProgress }));
     } else if (format === 'harness') {
-      const logs = /\.(jsonl|gz)$/.test(path) ? [path] : path;
+      const logs = await harnessLogsAt(path, ...more);
       const logged = { ...harnessOptions(options), onConflict, signal };
       add([await store.importHarnessLogs(logs, logged)]);
     } else if (format === 'inspect') {
       add([
-        await store.importInspectLogs(path, { ...inspectOptions(options), onConflict, signal }),
+        await store.importInspectLogs(more.length > 0 ? [path, ...more] : path, {
+          ...inspectOptions(options),
+          onConflict,
+          signal,
+        }),
       ]);
     } else {
       add([await store.importTable(path, mappingOf(options), { onConflict, signal, onProgress })]);
@@ -46,6 +51,30 @@ export async function importIntoStore(
     task.end();
   }
   return imported;
+}
+
+/**
+ * Files of logs of one format as one source, in the place of the first: of several runs of a model
+ * on a task the newest stands, as in a folder.
+ */
+async function joinLogFiles(
+  sources: readonly OpenSource[],
+): Promise<(OpenSource & { readonly more: readonly string[] })[]> {
+  const joined: (OpenSource & { more: string[] })[] = [];
+  const first = new Map<Source['format'], string[]>();
+  for (const source of sources) {
+    const { format, path } = source;
+    const isLog = (format === 'harness' || format === 'inspect') && (await isLogFile(path));
+    const others = isLog ? first.get(format) : undefined;
+    if (others) {
+      others.push(path);
+      continue;
+    }
+    const entry = { ...source, more: [] };
+    if (isLog) first.set(format, entry.more);
+    joined.push(entry);
+  }
+  return joined;
 }
 
 function mappingOf(options: ImportOptions): TableMapping {

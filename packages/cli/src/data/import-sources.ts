@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { EvaluationDataset, Matrix, QuestionSplit } from '@embedllm/core';
+import { DataError, type EvaluationDataset, type Matrix, type QuestionSplit } from '@embedllm/core';
 import {
   type ImportReport,
   type ReadHarnessLogsOptions,
@@ -13,6 +13,8 @@ import {
   readInspectLogs,
 } from '@embedllm/dataset-builder';
 import type { Context } from '../program/context.js';
+import { UsageError } from '../program/failure.js';
+import { harnessLogsAt, isLogFile } from './harness-logs.js';
 import { type ImportedSource, importIntoStore } from './import-into-store.js';
 import type { ImportOptions } from './import-options.js';
 import type { OpenSource } from './source.js';
@@ -25,6 +27,8 @@ export interface ImportedDataset extends EvaluationDataset {
   readonly embeddings?: Matrix | undefined;
   /** Of a single source that was read directly. */
   readonly report: ImportReport | undefined;
+  /** Labels of older runs that newer ones contradict, where logs were read directly. */
+  readonly overruled?: number | undefined;
   /** Of sources that were brought together. */
   readonly imports: readonly ImportedSource[];
 }
@@ -41,30 +45,53 @@ export async function importSources(
   const formats = new Set(sources.map(({ format }) => format));
   const paths = sources.map(({ path }) => path);
   const [only] = formats;
+  // Files of one model and task are runs of which the newest stands, as in a folder.
+  const areLogFiles =
+    (only === 'harness' || only === 'inspect') &&
+    (await Promise.all(paths.map(isLogFile))).every(Boolean);
   const isDirect =
-    formats.size === 1 && (only === 'embedllm' || (only !== 'table' && paths.length === 1));
+    formats.size === 1 &&
+    (only === 'embedllm' || areLogFiles || (only !== 'table' && paths.length === 1));
   if (!isDirect && only !== undefined) return throughStore(context, sources, options);
   const task = context.progress.start('Reading');
   const reading = {
     signal: context.signal,
     onProgress: ({ bytes, totalBytes, file }: ReadProgress) => task.update(bytes, totalBytes, file),
   };
-  const [path = ''] = paths;
+  const [path = '', ...more] = paths;
   if (only === 'folder') {
     return { ...(await readEvaluationFolder(path, reading)), imports: [] };
   }
   if (only === 'inspect') {
-    const dataset = await readInspectLogs(path, { ...inspectOptions(options), ...reading });
-    return { ...dataset, split: undefined, imports: [] };
+    const dataset = await readInspectLogs(areLogFiles ? paths : path, {
+      ...inspectOptions(options),
+      ...reading,
+    });
+    return { ...dataset, split: undefined, imports: [], overruled: overruledIn(dataset.report) };
   }
-  const dataset =
-    only === 'harness'
-      ? await readHarnessLogs(path.endsWith('.jsonl') || path.endsWith('.gz') ? [path] : path, {
-          ...harnessOptions(options),
-          ...reading,
-        })
-      : await readEmbedLLM({ responses: paths, ...reading });
+  if (only === 'harness') {
+    const dataset = await readHarnessLogs(await harnessLogsAt(path, ...more), {
+      ...harnessOptions(options),
+      ...reading,
+    });
+    return { ...dataset, split: undefined, imports: [], overruled: overruledIn(dataset.report) };
+  }
+  const dataset = await readEmbedLLM({ responses: paths, ...reading }).catch(hintAtColumns);
   return { ...dataset, split: undefined, imports: [] };
+}
+
+function overruledIn({ runs }: { readonly runs: readonly { disagreements: number }[] }): number {
+  return runs.reduce((sum, { disagreements }) => sum + disagreements, 0);
+}
+
+/** A CSV file is taken for EmbedLLM's unless its columns are named. */
+function hintAtColumns(error: unknown): never {
+  if (!(error instanceof DataError) || !error.message.includes('the column is missing'))
+    throw error;
+  throw new UsageError(
+    `${error.message} Of a table of your own say which columns it has: --question-column and, unless it has a column for each model, --model-column and --score-column.`,
+    { cause: error },
+  );
 }
 
 /** The options of lm-evaluation-harness logs among the command's. */

@@ -5,8 +5,10 @@ import {
   type MarkedAnswer,
   readAnswers,
   readHarnessLogs,
+  readInspectLogs,
 } from '@embedllm/dataset-builder';
 import type { Context } from '../program/context.js';
+import { harnessLogsAt } from './harness-logs.js';
 
 /** Answers of one model, and what it is called where the file says so. */
 export interface ModelAnswers {
@@ -14,16 +16,18 @@ export interface ModelAnswers {
   readonly answers: readonly MarkedAnswer[];
 }
 
-/** How logs of lm-evaluation-harness are read. */
+/** How logs of lm-evaluation-harness and Inspect are read. */
 export interface LogOptions {
+  /** Scorers of Inspect to take, best first. */
+  readonly scorer?: readonly string[] | undefined;
   readonly filter?: readonly string[] | undefined;
   readonly metric?: readonly string[] | undefined;
   readonly threshold?: number | undefined;
 }
 
 /**
- * Reads the marked answers of one model: a CSV or JSONL file, or logs of lm-evaluation-harness (a
- * folder, or a `samples_*.jsonl` file).
+ * Reads the marked answers of one model: a CSV or JSONL file, or logs of lm-evaluation-harness or
+ * Inspect (a folder, or a file of them).
  *
  * @throws DataError when the file is malformed, or the logs are of several models.
  */
@@ -35,15 +39,19 @@ export async function readModelAnswers(
   const file = context.path(path);
   const { signal } = context;
   const isDirectory = await isFolder(file);
-  const found = isDirectory ? [] : await detectEvaluationSources(file, { signal });
-  if (!isDirectory && !found.some(({ kind }) => kind === 'harness')) {
+  const found = await detectEvaluationSources(file, { signal }).catch((error: unknown) => {
+    // A file that is not there, or cannot be read: the reader says so.
+    if (isDirectory) throw error;
+    return [];
+  });
+  const isOf = (kind: string): boolean => found.some((source) => source.kind === kind);
+  if (!isDirectory && !isOf('harness') && !isOf('inspect')) {
     return { model: undefined, answers: await readAnswers(file, { signal }) };
   }
-  const source = isDirectory ? file : [file];
-  const { questions, models, correctness } = await readHarnessLogs(source, {
-    ...options,
-    signal,
-  });
+  const { filter, metric, scorer, threshold } = options;
+  const { questions, models, correctness } = isOf('inspect')
+    ? await readInspectLogs(file, { scorer, threshold, signal })
+    : await readHarnessLogs(await harnessLogsAt(file), { filter, metric, threshold, signal });
   const [model, ...others] = models;
   if (!model || others.length > 0) {
     throw new EmbedLLMError(

@@ -9,6 +9,7 @@ import { readEvaluationFolder } from '@embedllm/dataset-builder';
 import { quantity } from '../output/format-number.js';
 import type { Context } from '../program/context.js';
 import type { DataOptions } from './data-options.js';
+import { labelledModels } from './labelled-models.js';
 
 /** A dataset as commands use it. */
 export interface OpenDataset extends EvaluationDataset {
@@ -24,13 +25,15 @@ export interface OpenDataset extends EvaluationDataset {
 
 /**
  * Reads the dataset of a command: a folder of tables or a store. Where it comes without a split,
- * the questions are split 80/10/10 within their categories, by the seed.
+ * the questions are split 80/10/10 within their categories, by the seed. Models without any label
+ * are left out, with a warning.
  */
 export async function openDataset(context: Context, options: DataOptions): Promise<OpenDataset> {
   const path = context.path(options.data);
   const kind = await kindOf(path);
-  const { dataset, split: given } =
+  const { dataset: read, split: given } =
     kind === 'folder' ? await readFolder(context, path) : await readStore(context, path, options);
+  const { dataset, unlabelled } = labelledModels(read);
   const categories = dataset.questions.map((question) => question.category);
   const split = given ?? splitQuestions(categories, { seed: options.seed });
   const splitName = given
@@ -41,6 +44,9 @@ export async function openDataset(context: Context, options: DataOptions): Promi
       `${quantity(dataset.models.length, 'model')}, ` +
       `${quantity(dataset.correctness.countObserved(), 'label')}; ${splitName}`,
   );
+  if (unlabelled.length > 0) {
+    context.warn(`Left out, without any label: ${unlabelled.join(', ')}.`);
+  }
   return { ...dataset, path, kind, categories, split, splitName };
 }
 

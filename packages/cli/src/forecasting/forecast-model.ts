@@ -42,6 +42,7 @@ export async function forecastModel(
   const gates = (options.require ?? []).map(parseGate);
   assertNext(options);
   const dataset = await openDataset(context, options);
+  assertBenchmarks(options, gates, dataset);
   const read = await readResponses(context, options, dataset);
   const documents = await documentsOf(context, options);
   const pool = await fitPool(context, options, dataset);
@@ -92,14 +93,20 @@ interface Responses {
 
 async function readResponses(
   context: Context,
-  { answers: path, model, filter, metric, threshold }: ForecastOptions,
+  options: ForecastOptions,
   { correctness }: OpenDataset,
 ): Promise<Responses> {
+  const { answers: path, model } = options;
   if (path === undefined) {
-    if (model === undefined) throw new UsageError('--answers or --model says whom to forecast.');
+    // Before the first answer there is nothing to decide, but something to ask.
+    if (model === undefined && (options.next === undefined || options.require)) {
+      throw new UsageError(
+        '--answers or --model says whom to forecast; --next alone says what to ask a new model first.',
+      );
+    }
     return { model, responses: [], unknown: 0 };
   }
-  const read = await readModelAnswers(context, path, { filter, metric, threshold });
+  const read = await readModelAnswers(context, path, options);
   const known = new Set(correctness.questions);
   const responses: ModelResponse[] = [];
   let unknown = 0;
@@ -139,6 +146,24 @@ async function fitPool(
   });
   task.end();
   return pool;
+}
+
+/** Finds a slip before the item responses are fitted. */
+function assertBenchmarks(
+  { benchmarks = [] }: ForecastOptions,
+  gates: readonly { benchmark: string }[],
+  { categories }: OpenDataset,
+): void {
+  const known = [...new Set(categories)];
+  const required = gates.map(({ benchmark }) => benchmark);
+  for (const name of [...benchmarks, ...required]) {
+    const isMean = name === 'micro' || name === 'macro';
+    if (known.includes(name) || (isMean && !benchmarks.includes(name))) continue;
+    const all = benchmarks.includes(name) ? known : [...known, 'micro', 'macro'];
+    throw new UsageError(
+      `There is no benchmark ${JSON.stringify(name)}; there are ${all.join(', ')}.`,
+    );
+  }
 }
 
 function assertNext({ next, benchmarks, samples, logs }: ForecastOptions): void {

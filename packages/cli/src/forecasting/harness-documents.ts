@@ -18,7 +18,8 @@ export async function readHarnessDocuments(
 ): Promise<Map<string, HarnessDocument>> {
   const documents = new Map<string, HarnessDocument>();
   for (const file of await sampleFiles(context, context.path(path))) {
-    const samples = readHarnessSamples(file, { ...options, signal: context.signal });
+    const { filter, metric, threshold } = options;
+    const samples = readHarnessSamples(file, { filter, metric, threshold, signal: context.signal });
     for await (const { questionId, task, docId } of samples) {
       documents.set(questionId, { task, docId });
     }

@@ -9,7 +9,7 @@ export class UsageError extends Error {
 /** How a run failed. */
 export interface Failure {
   readonly exitCode: number;
-  /** Stable reason: a code of `EmbedLLMError`, `usage` or `internal`. */
+  /** Stable reason: a code of `EmbedLLMError`, `usage`, `out-of-memory` or `internal`. */
   readonly code: string;
   /** One line. */
   readonly message: string;
@@ -51,6 +51,16 @@ export function describeFailure(error: unknown): Failure {
     if (typeof code === 'string' && /^E[A-Z]+$/.test(code)) {
       return { exitCode: EXIT_CODES.data, code: 'io', message: oneLine(error.message) };
     }
+  }
+  if (error instanceof RangeError && /allocation failed|typed array length/.test(error.message)) {
+    return {
+      exitCode: EXIT_CODES.environment,
+      code: 'out-of-memory',
+      message: `There is not enough memory (${oneLine(error.message)}). Vectors of fewer --dimensions, fewer models or fewer questions take less.`,
+    };
+  }
+  if (error instanceof Error && /No space left on device/.test(error.message)) {
+    return { exitCode: EXIT_CODES.data, code: 'io', message: oneLine(error.message) };
   }
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return {

@@ -30,8 +30,7 @@ export async function addModelToArtifact(
 ): Promise<{ summary: AddModelSummary; text: string }> {
   if (options.answers === undefined) throw new UsageError('--answers says which file to read.');
   const { artifact, router, encode } = await open(context, options);
-  const { filter, metric, threshold } = options;
-  const read = await readModelAnswers(context, options.answers, { filter, metric, threshold });
+  const read = await readModelAnswers(context, options.answers, options);
   const name = options.name ?? read.model;
   if (name === undefined || name.trim() === '') {
     throw new UsageError('--name says what the model is called.');

@@ -9,6 +9,7 @@ import { Router } from '@embedllm/router';
 import { fitCalibration } from '@embedllm/router/calibration';
 import type { TrainOptions } from '../commands/train.js';
 import { datasetPart } from '../data/dataset-part.js';
+import { labelledModels } from '../data/labelled-models.js';
 import { openDataset } from '../data/open-dataset.js';
 import { embedDataset } from '../embeddings/encode-dataset.js';
 import { assertArtifactPlace } from '../files/output-place.js';
@@ -44,7 +45,13 @@ export async function trainArtifact(
   const output = context.path(options.output);
   await assertArtifactPlace(output);
   warnOfUnused(context, options);
-  const dataset = await openDataset(context, options);
+  const opened = await openDataset(context, options);
+  const { dataset, unlabelled } = labelledModels(opened, opened.split.train);
+  if (unlabelled.length > 0) {
+    context.warn(
+      `Left out, without any label on the training questions: ${unlabelled.join(', ')}. add-model adds them afterwards.`,
+    );
+  }
   const { embeddings, encoder } = await embedDataset(context, dataset, options);
   const train = datasetPart(dataset, embeddings, 'train');
   const hasValidation = dataset.split.val.length > 0;

@@ -1,0 +1,120 @@
+import { appendFile, cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { embedllm, scratchFolder, writeSmallPool } from './command-line.js';
+
+const FIXTURES = fileURLToPath(new URL('../../dataset-builder/test/fixtures', import.meta.url));
+const HARNESS = ['--filter', 'strict-match,none'];
+const INSPECT = ['--scorer', 'choice,match', '--threshold', '0.5'];
+
+let folder: string;
+let remove: () => Promise<void>;
+
+beforeAll(async () => {
+  ({ folder, remove } = await scratchFolder());
+  await cp(join(FIXTURES, 'harness/pool'), join(folder, 'logs'), { recursive: true });
+  await cp(join(FIXTURES, 'inspect/pool'), join(folder, 'inspect'), { recursive: true });
+  await mkdir(join(folder, 'raw'));
+  await writeSmallPool(join(folder, 'raw'));
+});
+afterAll(() => remove());
+
+/** Runs a command that must succeed, and parses what it prints. */
+async function json(...argv: string[]): Promise<ReturnType<typeof JSON.parse>> {
+  const { code, stdout, stderr } = await embedllm(folder, [...argv, '--json']);
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+  return JSON.parse(stdout);
+}
+
+/** The files of a folder whose names begin with something, at any depth. */
+async function filesOf(path: string, start: string): Promise<string[]> {
+  const names = await readdir(join(folder, path), { recursive: true });
+  return names
+    .filter((name) => name.split('/').at(-1)?.startsWith(start))
+    .map((name) => join(path, name))
+    .sort();
+}
+
+describe('logs of lm-evaluation-harness', () => {
+  it('are of the same models, whether their files or their folder are named', async () => {
+    const samples = await filesOf('logs', 'samples_');
+    await json('build', 'logs', ...HARNESS, '--no-split', '-o', 'of-folder');
+    const { models } = await json('build', ...samples, ...HARNESS, '--no-split', '-o', 'of-files');
+    expect(models).toBe(2);
+    const best = ({ best: { name } }: { best: { name: string } }): string => name;
+    const whole = await json('build', 'of-folder', '--check');
+    expect(best(await json('build', 'of-files', '--check'))).toBe(best(whole));
+    const stored = await json('build', ...samples, ...HARNESS, '-o', 'of-files.duckdb');
+    expect(stored).toMatchObject({ models: 2, labels: whole.labels });
+    const [first = ''] = samples;
+    const alone = await json('build', first, ...HARNESS, '--no-split', '-o', 'of-one');
+    expect(best(alone)).not.toContain('__');
+  });
+
+  it('say how many labels of older runs the newest overrules', async () => {
+    const argv = ['build', 'logs', ...HARNESS, '--no-split', '--check'];
+    // other/chat-13b answered gsm8k twice, one question of it differently.
+    expect(await json(...argv)).toMatchObject({ overruled: 1 });
+    expect((await embedllm(folder, argv)).stdout).toMatch(
+      /^1 label of older runs differs from the newest and gives way to it\.$/m,
+    );
+  });
+});
+
+describe('forecast', () => {
+  it('takes the logs of Inspect', async () => {
+    const files = await filesOf('inspect', '20');
+    await json('build', 'inspect', ...INSPECT, '-o', 'asked');
+    const { labels } = await json('build', ...files, ...INSPECT, '--no-split', '-o', 'named');
+    expect(labels).toBe((await json('build', 'asked', '--check')).labels);
+    const [log = ''] = files;
+    const { forecast, unknownQuestions } = await json(
+      ...['forecast', '--data', 'asked', '--abilities', '1', '--answers', log, ...INSPECT],
+    );
+    expect(unknownQuestions).toBe(0);
+    expect(forecast.benchmarks.some(({ answers }: { answers: number }) => answers > 0)).toBe(true);
+  });
+
+  it('says what to ask a new model first, but decides nothing without answers', async () => {
+    await json('build', 'raw');
+    const { next } = await json('forecast', '--abilities', '1', '--next', '3');
+    expect(new Set(next).size).toBe(3);
+    const gate = await embedllm(folder, ['forecast', '--next', '3', '--require', 'math>=0']);
+    expect(gate.stderr).toMatch(/There is no benchmark "math"; there are /);
+    const blind = await embedllm(folder, ['forecast', '--next', '3', '--require', 'micro>=0']);
+    expect(blind.stderr).toMatch(/--answers or --model says whom to forecast/);
+    expect([gate.code, blind.code]).toEqual([2, 2]);
+  });
+});
+
+describe('train', () => {
+  const quick = ['--encoder', 'hashing', '--dimensions', '8', '--ridges', '1', '--ranks', '0'];
+
+  it('leaves models without labels out and says so', async () => {
+    await cp(join(folder, 'raw'), join(folder, 'silent'), { recursive: true });
+    const models = join(folder, 'silent/models.csv');
+    const [header = ''] = (await readFile(models, 'utf8')).split('\n');
+    const gaps = ','.repeat(header.split(',').length - 2);
+    await appendFile(models, `99,never-asked${gaps}\n`);
+    const { code, stderr, stdout } = await embedllm(folder, [
+      ...['train', '--data', 'silent', '-o', 'quiet', ...quick, '--json'],
+    ]);
+    expect(stderr).toMatch(/warning: Left out, without any label: never-asked\./);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout).training.counts.models).toBe(8);
+    const measured = await embedllm(folder, [
+      ...['evaluate', '--data', 'silent', '-a', 'quiet', '--json'],
+    ]);
+    expect(JSON.parse(measured.stdout).trainingData).toBe('same');
+  });
+});
+
+describe('a table of one’s own', () => {
+  it('is told by its columns, which the error says how to name', async () => {
+    await writeFile(join(folder, 'wide.csv'), 'Question,a,b\nq1,1,0\nq2,0,1\n');
+    const { code, stderr } = await embedllm(folder, ['build', 'wide.csv']);
+    expect(stderr).toMatch(/field prompt_id: the column is missing.*--question-column/);
+    expect(code).toBe(2);
+  });
+});
