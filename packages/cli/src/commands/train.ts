@@ -19,6 +19,11 @@ export interface TrainOptions extends DataOptions, EncodeDatasetOptions {
   readonly poolings?: readonly number[] | undefined;
   /** Numbers of factors to try. */
   readonly ranks?: readonly number[] | undefined;
+  /**
+   * Also learn how models differ by category, and infer the category of a question from its text
+   * (the direct solver). @default false
+   */
+  readonly categories?: boolean | undefined;
   /** Backend of TensorFlow.js, for adam. @default the fastest that works */
   readonly backend?: 'tfjs-node-gpu' | 'tfjs-node' | 'wasm' | 'cpu' | undefined;
   /** Passes over the labels, for adam. @default 50 */
@@ -49,6 +54,7 @@ export const train: AddCommand = defineCommand<TrainOptions>({
   examples: [
     { command: 'train', meaning: 'dataset/ to artifact/, with lsa and the direct solver' },
     { command: 'train --ranks 4,8,16 --calibrate temperature', meaning: 'fewer ranks, calibrated' },
+    { command: 'train --categories', meaning: 'learn how models differ by benchmark, too' },
     {
       command: 'train --solver adam --backend wasm --epochs 20 --patience 3',
       meaning: 'the published training, in WebAssembly',
@@ -86,6 +92,7 @@ export const train: AddCommand = defineCommand<TrainOptions>({
           numbers(integer({ min: 0 })),
         ),
       )
+      .option('--categories', 'direct: also learn how models differ by category')
       .addOption(
         new Option('--backend <backend>', 'adam: backend of TensorFlow.js').choices([
           'tfjs-node-gpu',

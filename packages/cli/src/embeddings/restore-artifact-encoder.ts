@@ -11,7 +11,7 @@ export type EncoderAccess = Pick<
 
 /**
  * The encoder that an artifact was trained with: what travels in it, a transformers.js model, an
- * endpoint, or else the encoder of the configuration.
+ * endpoint, or else the encoder of the configuration; with categories where it was trained with them.
  *
  * @throws EmbedLLMError `encoder-mismatch` when it can be found nowhere.
  */
@@ -20,6 +20,12 @@ export async function restoreArtifactEncoder(
   record: EncoderRecord,
   access: EncoderAccess,
 ): Promise<QuestionEncoder> {
+  if (record.id.startsWith('categories:')) {
+    const { restoreCategoryEncoder } = await import('@embedllm/question-encoder');
+    return restoreCategoryEncoder(record, (inner) =>
+      restoreArtifactEncoder(context, inner, access),
+    );
+  }
   const { encoder: configured } = context.configuration;
   if (configured && isEncoder(configured)) return configured;
   const { signal, progress } = context;

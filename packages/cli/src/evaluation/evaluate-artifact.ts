@@ -189,7 +189,7 @@ async function embed(
       which.map((index) => dataset.questions[index]?.prompt ?? ''),
       { cache: false },
     );
-  const isQuick = encoder.id === 'lsa' || encoder.id === 'hashing';
+  const isQuick = /^(categories:)?(lsa|hashing)$/.test(encoder.id);
   if (isHeldOut && isQuick) return withCheck(await encode([...dataset.questions.keys()]));
   return { embeddings: await encode(indices), trainingData: 'unknown' };
 }

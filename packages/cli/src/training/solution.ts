@@ -1,4 +1,4 @@
-import type { FactorizationModel, TrainingRecord } from '@embedllm/core';
+import type { CategoryIndicators, FactorizationModel, TrainingRecord } from '@embedllm/core';
 import type { CategorizedSet } from '@embedllm/trainer';
 
 /** What a solver is given. */
@@ -12,6 +12,8 @@ export interface Problem {
 /** A trained model, and how it came about. */
 export interface Solution {
   readonly model: FactorizationModel;
+  /** Makes the vectors that the model takes, where it was trained with categories. */
+  readonly indicators?: CategoryIndicators | undefined;
   readonly record: TrainingRecord;
   /** Name of what computed it. */
   readonly engine: string;

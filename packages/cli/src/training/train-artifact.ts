@@ -5,6 +5,7 @@ import {
   type PredictionMetrics,
 } from '@embedllm/core';
 import { savePretrained } from '@embedllm/core/node';
+import { categoryEncoderRecord } from '@embedllm/question-encoder';
 import { Router } from '@embedllm/router';
 import { fitCalibration } from '@embedllm/router/calibration';
 import type { TrainOptions } from '../commands/train.js';
@@ -16,6 +17,7 @@ import { assertArtifactPlace } from '../files/output-place.js';
 import { formatMetrics } from '../output/format-metrics.js';
 import { duration, quantity } from '../output/format-number.js';
 import type { Context } from '../program/context.js';
+import { UsageError } from '../program/failure.js';
 import type { Solution } from './solution.js';
 import { solveAdam } from './solve-adam.js';
 import { solveDirect } from './solve-direct.js';
@@ -52,7 +54,12 @@ export async function trainArtifact(
       `Left out, without any label on the training questions: ${unlabelled.join(', ')}. add-model adds them afterwards.`,
     );
   }
-  const { embeddings, encoder } = await embedDataset(context, dataset, options);
+  const { embeddings, encoder: textEncoder } = await embedDataset(context, dataset, options);
+  if (options.categories && options.solver === 'direct' && textEncoder.id === 'external') {
+    throw new UsageError(
+      '--categories needs vectors whose encoder is known: of `embedllm encode`, or none given.',
+    );
+  }
   const train = datasetPart(dataset, embeddings, 'train');
   const hasValidation = dataset.split.val.length > 0;
   const validation = hasValidation ? datasetPart(dataset, embeddings, 'val') : undefined;
@@ -60,11 +67,14 @@ export async function trainArtifact(
   const solve = options.solver === 'adam' ? solveAdam : solveDirect;
   const solution = await solve(context, options, { train, validation, output });
 
-  const { model, record } = solution;
+  const { model, record, indicators } = solution;
+  // Measured as they will be used: texts alone, their categories inferred.
+  const vectors = indicators ? indicators.append(embeddings) : embeddings;
+  const encoder = indicators ? await categoryEncoderRecord(textEncoder, indicators) : textEncoder;
   const calibration =
     options.calibrate !== undefined && validation
       ? fitCalibration({
-          logits: new Router({ model }).score(validation.embeddings),
+          logits: new Router({ model }).score(vectors.selectRows(dataset.split.val)),
           correctness: validation.correctness,
           method: options.calibrate,
         })
@@ -74,7 +84,7 @@ export async function trainArtifact(
     const indices = dataset.split[part];
     const truth = dataset.correctness.selectQuestions(indices);
     if (indices.length === 0 || truth.countObserved() === 0) return undefined;
-    return evaluatePredictions(router.predict(embeddings.selectRows(indices)).probabilities, truth);
+    return evaluatePredictions(router.predict(vectors.selectRows(indices)).probabilities, truth);
   };
   const metrics = withoutGaps({ validation: measure('val'), test: measure('test') });
   await savePretrained(

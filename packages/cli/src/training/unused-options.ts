@@ -6,6 +6,7 @@ const OWNERS: readonly [flag: string, key: keyof TrainOptions, solver: TrainOpti
   ['--ridges', 'ridges', 'direct'],
   ['--poolings', 'poolings', 'direct'],
   ['--ranks', 'ranks', 'direct'],
+  ['--categories', 'categories', 'direct'],
   ['--backend', 'backend', 'adam'],
   ['--epochs', 'epochs', 'adam'],
   ['--learning-rate', 'learningRate', 'adam'],

@@ -2,7 +2,7 @@ import { CorrectnessMatrix, logLoss, Matrix, Random } from '@embedllm/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createTypeScriptEngine } from '../engines/typescript-engine.js';
-import { trainDirect } from '../index.js';
+import { fingerprintTrainingData, trainDirect } from '../index.js';
 import type { CategorizedSet } from './categorized-set.js';
 import { fitCategoryIndicators } from './fit-category-indicators.js';
 import { trainWithCategories } from './train-with-categories.js';
@@ -152,6 +152,13 @@ describe('trainWithCategories', () => {
       const right = asked.filter((q) => train.correctness.row(q)[m] === 1).length;
       expect(predicted.at(0, m)).toBeCloseTo(right / asked.length, 2);
     }
+  });
+
+  it('records the fingerprint of what texts alone give', async () => {
+    const { indicators, record } = await trainWithCategories({ train, ridges: [1], engine });
+    const { correctness } = train;
+    const inferred = { embeddings: indicators.append(train.embeddings), correctness };
+    expect(record.dataFingerprint).toBe(await fingerprintTrainingData(inferred));
   });
 
   it('infers a category of validation that training does not have', async () => {

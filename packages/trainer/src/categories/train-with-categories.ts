@@ -1,4 +1,5 @@
 import type { CategoryIndicators } from '@embedllm/core';
+import { fingerprintTrainingData } from '../direct/data-fingerprint.js';
 import type { TrainDirectOptions } from '../direct/direct-settings.js';
 import { assertLabelledSet, type LabelledSet } from '../direct/labelled-set.js';
 import { type DirectTraining, trainDirect } from '../direct/train-direct.js';
@@ -37,7 +38,8 @@ export interface CategoryTraining extends DirectTraining {
  * z_mq = w_m . x_q + v_m,c(q) + b_m, both under the same ridge. The categories of training are
  * known; those of questions to predict may be, and are inferred from the text where they are not.
  *
- * `record.dataFingerprint` is of the embeddings with their indicators.
+ * `record.dataFingerprint` is of the training embeddings with inferred indicators: what an encoder
+ * with categories gives of their texts, so that whoever has those can compare.
  *
  * @throws EmbedLLMError as `trainDirect` and `fitCategoryIndicators` do.
  * @example
@@ -66,12 +68,14 @@ export async function trainWithCategories(
       engine,
       signal,
     });
+    const inferred = { ...train, embeddings: indicators.append(train.embeddings) };
     return {
       ...training,
       indicators,
       seconds: (performance.now() - start) / 1000,
       record: {
         ...training.record,
+        dataFingerprint: await fingerprintTrainingData(inferred),
         settings: { ...training.record.settings, categoryStrength: strength },
       },
     };

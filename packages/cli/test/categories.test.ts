@@ -1,0 +1,51 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Matrix, writeNpy } from '@embedllm/core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { embedllm, scratchFolder, writeSmallPool } from './command-line.js';
+
+const SETTINGS = ['--dimensions', '16', '--ridges', '1', '--ranks', '2', '--poolings', '0.5'];
+let folder: string;
+let remove: () => Promise<void>;
+
+beforeAll(async () => {
+  ({ folder, remove } = await scratchFolder());
+  await mkdir(join(folder, 'raw'));
+  await writeSmallPool(join(folder, 'raw'));
+  await run('build', 'raw');
+});
+afterAll(() => remove());
+
+/** Runs a command that must succeed, and parses what it prints. */
+async function run(...argv: string[]): Promise<ReturnType<typeof JSON.parse>> {
+  const { code, stdout, stderr } = await embedllm(folder, [...argv, '--json']);
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+  return JSON.parse(stdout);
+}
+
+it('an artifact that was trained with categories is evaluated, routed and added to by text', async () => {
+  const trained = await run('train', '--categories', ...SETTINGS);
+  expect(trained.encoder).toMatchObject({ id: 'categories:lsa', dimensions: 26 });
+  expect(trained.training.settings).toMatchObject({ categoryStrength: 1 });
+  const evaluated = await run('evaluate');
+  expect(evaluated.trainingData).toBe('same');
+  expect(evaluated.metrics.logLoss).toBeCloseTo(trained.metrics.test.logLoss, 6);
+  const { stdout, code } = await embedllm(folder, ['route', 'What is 17 * 23?', '--json']);
+  expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('model') });
+  const answers = ['prompt_id,label', ...Array.from({ length: 10 }, (_, i) => `${i},${i % 2}`)];
+  await writeFile(join(folder, 'answers.csv'), `${answers.join('\n')}\n`);
+  await run('add-model', '--name', 'late', '--answers', 'answers.csv', '-o', 'grown');
+});
+
+it('categories are refused for vectors of unknown origin', async () => {
+  const vectors = new Matrix(
+    240,
+    3,
+    new Float32Array(720).map((_, index) => Math.sin(index)),
+  );
+  await writeFile(join(folder, 'vectors.npy'), writeNpy(vectors));
+  const foreign = ['train', '--categories', '--embeddings', 'vectors.npy', '-o', 'other'];
+  const { code, stderr } = await embedllm(folder, foreign);
+  expect(code).not.toBe(0);
+  expect(stderr).toMatch(/--categories needs vectors whose encoder is known/);
+});
