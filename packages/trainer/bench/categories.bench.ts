@@ -22,6 +22,7 @@ import {
   compare,
   directSolver,
   directWithCategories,
+  type Estimator,
   resolveEngine,
 } from '../src/index.js';
 import { readZeroEval } from '../test/zeroeval.js';
@@ -54,11 +55,15 @@ const estimators = [
   categoryMeans(),
 ];
 if (fixedSplit) await measureFixedSplit(fixedSplit);
+/** By estimator and split: the error of forecasting models' accuracies on the test questions. */
+const forecastErrors = estimators.map((): number[] => []);
 const runs: ComparisonRow[][] = [];
 for (let seed = 0; seed < splits; seed++) {
   const embeddings = await embed(splitQuestions(categories, { seed }));
   const data = { embeddings, correctness, categories };
-  runs.push(await compare({ data, estimators, seeds: [seed], engine }));
+  runs.push(
+    await compare({ data, estimators: estimators.map(withForecasts), seeds: [seed], engine }),
+  );
 }
 await engine.dispose();
 
@@ -71,7 +76,7 @@ for (const [index, { name: estimator }] of estimators.entries()) {
   console.log(
     `${estimator}: fit ${seconds(index).toFixed(2)} s, ${(seconds(index) / seconds(0)).toFixed(2)} x direct`,
   );
-  for (const metric of METRICS) {
+  for (const metric of [...METRICS, 'forecastError'] as const) {
     const values = valuesOf(index, metric);
     const differences = values.map((value, seed) => value - (valuesOf(0, metric)[seed] ?? 0));
     const { mean, lower, upper } = bootstrapMean(differences, 10_000, new Random(0));
@@ -105,7 +110,44 @@ async function measureFixedSplit(split: QuestionSplit): Promise<void> {
   }
 }
 
-function valuesOf(estimator: number, metric: ComparedMetric): number[] {
+/** Also forecasts each model's accuracy on each benchmark by the mean of its probabilities. */
+function withForecasts(estimator: Estimator, index: number): Estimator {
+  return {
+    name: estimator.name,
+    fit: async (task) => {
+      const predictor = await estimator.fit(task);
+      return {
+        name: predictor.name,
+        predictProbabilities: async (inputs, context) => {
+          const probabilities = await predictor.predictProbabilities(inputs, context);
+          const error = forecastError(probabilities, context?.truth, context?.categories ?? []);
+          forecastErrors[index]?.push(error);
+          return probabilities;
+        },
+      };
+    },
+  };
+}
+
+/** Mean |mean probability - accuracy|, over models and benchmarks, on the labelled questions. */
+function forecastError(
+  probabilities: Matrix,
+  truth: CorrectnessMatrix | undefined,
+  of: readonly string[],
+): number {
+  const sums = new Map<string, number>();
+  const counts = new Map<string, number>();
+  truth?.forEachLabel((question, model, label) => {
+    const key = `${model} ${of[question]}`;
+    sums.set(key, (sums.get(key) ?? 0) + probabilities.at(question, model) - label);
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  });
+  const errors = [...sums].map(([key, sum]) => Math.abs(sum) / (counts.get(key) ?? 1));
+  return errors.reduce((sum, error) => sum + error, 0) / errors.length;
+}
+
+function valuesOf(estimator: number, metric: ComparedMetric | 'forecastError'): number[] {
+  if (metric === 'forecastError') return forecastErrors[estimator] ?? [];
   return runs.map((run) => run[estimator]?.values[metric][0] ?? Number.NaN);
 }
 
