@@ -248,6 +248,20 @@ models:
       models: ['maple-4b', 'alder-240b'],
       routed: ['maple-4b', 'alder-240b'],
     });
+    const taken = `artifact: artifact
+server: { host: 127.0.0.1, port: ${port} }
+upstreams:
+  local: { baseURL: 'http://127.0.0.1:${port}/v1' }
+models:
+  maple-4b: { upstream: local }
+  mapel-4b: { upstream: local }
+`;
+    await writeFile(join(folder, 'taken.yaml'), taken);
+    const check = await embedllm(folder, ['serve', 'taken.yaml', '--check']);
+    expect(check.stdout).toMatch(/1 of them routed\.\nNot in the artifact, .*: mapel-4b\./);
+    const second = await embedllm(folder, ['serve', 'taken.yaml']);
+    expect(second.stderr).toMatch(/Cannot listen on 127\.0\.0\.1, port \d+: .*EADDRINUSE/);
+    expect(second.code).toBe(3);
     const stop = new AbortController();
     let found: (url: string) => void = () => undefined;
     const serving = new Promise<string>((resolve) => {

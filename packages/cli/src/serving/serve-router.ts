@@ -33,7 +33,7 @@ export async function serveRouter(
     context.result(
       { file: path, models: served, routed, upstreams: [...configuration.upstreams.keys()] },
       () =>
-        `${path}: ${quantity(served.length, 'model')} on ${quantity(configuration.upstreams.size, 'upstream')}, ${routed.length} of them routed.`,
+        `${path}: ${quantity(served.length, 'model')} on ${quantity(configuration.upstreams.size, 'upstream')}, ${routed.length} of them routed.${onlyByName(served, routed)}`,
     );
     return;
   }
@@ -59,6 +59,14 @@ export async function serveRouter(
   }
 }
 
+/** Models that the artifact does not know: often a slip in their name. */
+function onlyByName(served: readonly string[], routed: readonly string[]): string {
+  const others = served.filter((name) => !routed.includes(name));
+  return others.length === 0
+    ? ''
+    : `\nNot in the artifact, and served only to those who name them: ${others.join(', ')}.`;
+}
+
 /** Relative folders in the file start from its own folder, as everywhere in configurations. */
 function artifactFolder(
   context: Context,
@@ -72,7 +80,8 @@ function artifactFolder(
 
 function report(context: Context, { level, event, message, error }: GatewayEvent): void {
   if (event === 'listening') return;
-  const cause = error instanceof Error ? ` (${error.message})` : '';
+  const isSaid = !(error instanceof Error) || message.includes(error.message);
+  const cause = isSaid ? '' : ` (${error.message})`;
   const line = `${new Date().toISOString()} ${event}: ${message}${cause}`;
   if (level === 'info') context.note(line);
   else context.warn(line);

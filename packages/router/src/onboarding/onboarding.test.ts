@@ -355,6 +355,7 @@ describe('a router that learns', () => {
 
   it.each<[string, () => unknown]>([
     ['a taken name', () => new Router({ model }).addModel('m0', [])],
+    ['an empty name', () => new Router({ model }).addModel('', [])],
     [
       'an outcome of 2',
       () => new Router({ model }).addModel('x', [{ question: new Float32Array(6), outcome: 2 }]),

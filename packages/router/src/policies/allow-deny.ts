@@ -4,7 +4,7 @@ import type { Constraint } from './policy.js';
 /**
  * Only the models named.
  *
- * @throws EmbedLLMError `invalid-argument` when none is named.
+ * @throws EmbedLLMError `invalid-argument` when none is named, or no list is given.
  */
 export function allow(names: readonly string[]): Constraint {
   return membership('allowed models', names, true);
@@ -13,15 +13,16 @@ export function allow(names: readonly string[]): Constraint {
 /**
  * All models but the ones named.
  *
- * @throws EmbedLLMError `invalid-argument` when none is named.
+ * @throws EmbedLLMError `invalid-argument` when none is named, or no list is given.
  */
 export function deny(names: readonly string[]): Constraint {
   return membership('denied models', names, false);
 }
 
 function membership(name: string, names: readonly string[], wanted: boolean): Constraint {
-  if (names.length === 0) {
-    throw new EmbedLLMError('invalid-argument', `The list of ${name} is empty.`);
+  // The letters of a text would deny nobody.
+  if (!Array.isArray(names) || names.length === 0) {
+    throw new EmbedLLMError('invalid-argument', `The ${name} must be a list of names.`);
   }
   const listed = new Set(names);
   return {

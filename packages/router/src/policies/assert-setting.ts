@@ -9,6 +9,6 @@ export function assertSetting(name: string, value: number, low: number, high: nu
   if (typeof value === 'number' && value >= low && value <= high) return;
   throw new EmbedLLMError(
     'invalid-argument',
-    `\`${name}\` must be a number from ${low} to ${high}, but is ${String(value)}.`,
+    `\`${name}\` must be a number ${high < Number.MAX_VALUE ? `from ${low} to ${high}` : `of at least ${low}`}, but is ${String(value)}.`,
   );
 }

@@ -33,7 +33,7 @@ export function preferring({ model: preferred, margin }: PreferringOptions): Obj
         explain: (chosen) =>
           chosen === own
             ? `${preferred} is preferred, and no other is more likely to answer correctly by ${formatPercent(margin)}.`
-            : `${models[chosen]?.name} is ${formatPercent(probabilities[chosen] as number)} likely to answer correctly${own < 0 ? '' : `, at least ${formatPercent(margin)} more than ${preferred}`}.`,
+            : `${models[chosen]?.name} is ${formatPercent(probabilities[chosen] as number)} likely to answer correctly${(probabilities[chosen] as number) > (probabilities[own] as number) + margin ? `, at least ${formatPercent(margin)} more than ${preferred}` : `; ${preferred} is no candidate`}.`,
       };
     },
   };

@@ -88,9 +88,10 @@ export class RouterPool {
   /**
    * Adds a model at the end.
    *
-   * @throws EmbedLLMError `invalid-argument` on a name that is taken.
+   * @throws EmbedLLMError `invalid-argument` on a name that is empty or taken.
    */
   add(model: ModelInfo, embedding: ArrayLike<number>): void {
+    if (!model.name) throw new EmbedLLMError('invalid-argument', 'A model needs a name.');
     if (this.#indexByName.has(model.name)) {
       throw new EmbedLLMError(
         'invalid-argument',

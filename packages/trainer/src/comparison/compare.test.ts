@@ -116,6 +116,7 @@ describe('compare', () => {
       expect(compare({ data, engine, estimators: [modelMeans()], ...changed })).rejects;
     await refuse({ estimators: [] }).toThrow(/no estimator/);
     await refuse({ estimators: [modelMeans(), modelMeans()] }).toThrow(/same name/);
+    await refuse({ seeds: [1, 2, 1] }).toThrow(/a seed is there twice/);
     await refuse({ seeds: [] }).toThrow(/no seed/);
     await refuse({ resamples: 0 }).toThrow(/resamples/);
     await refuse({ data: { ...data, categories: [] } }).toThrow(/0 categories for 400/);

@@ -78,7 +78,7 @@ export interface ComparisonRow {
  * bootstrap intervals over the repetitions. Repetitions share questions, so that intervals say
  * how stable a figure is over splits of these data, not how it carries over to other data.
  *
- * @throws EmbedLLMError `invalid-argument` when names are repeated or a list is empty,
+ * @throws EmbedLLMError `invalid-argument` when names or seeds are repeated or a list is empty,
  * `shape-mismatch` when the data do not fit together; the signal's reason when aborted; and as
  * the estimators do.
  * @example
@@ -195,8 +195,10 @@ function assertComparable(
           ? 'two estimators have the same name'
           : seeds.length === 0
             ? 'there is no seed'
-            : !Number.isInteger(resamples) || resamples < 100
-              ? `resamples must be an integer of at least 100, but is ${resamples}`
-              : undefined;
+            : new Set(seeds).size < seeds.length
+              ? 'a seed is there twice, and its split would count twice'
+              : !Number.isInteger(resamples) || resamples < 100
+                ? `resamples must be an integer of at least 100, but is ${resamples}`
+                : undefined;
   if (problem) throw new EmbedLLMError('invalid-argument', `Nothing can be compared: ${problem}.`);
 }

@@ -175,7 +175,11 @@ async function listen(
 ): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     const fail = (cause: Error): void =>
-      reject(new EmbedLLMError('io', `Cannot listen on ${host}, port ${port}.`, { cause }));
+      reject(
+        new EmbedLLMError('io', `Cannot listen on ${host}, port ${port}: ${cause.message}.`, {
+          cause,
+        }),
+      );
     server.once('error', fail);
     server.listen(port, host, () => {
       server.off('error', fail);
