@@ -1,4 +1,6 @@
 import { defineConfig } from 'tsup';
 import { libraryBuild } from '../../tsup.base.js';
 
-export default defineConfig(libraryBuild(['src/index.ts', 'src/store.ts', 'src/hub.ts']));
+export default defineConfig(
+  libraryBuild(['src/index.ts', 'src/store.ts', 'src/hub.ts', 'src/scan-worker.ts']),
+);

@@ -222,7 +222,8 @@ describe('EvaluationStore', () => {
     }
     expect(datasets[1]).toEqual(datasets[0]);
     expect(datasets[2]).toEqual(datasets[0]);
-    expect(datasets[0]).toMatchObject({ models: ["o'hara", 'plain'], labels: [1, 0, 1, 255] });
+    // In the order in which they first appear.
+    expect(datasets[0]).toMatchObject({ models: ["o'hara", 'plain'], labels: [1, 255, 1, 0] });
   });
 
   it('imports wide tables, leaving empty fields out', async () => {

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import type { PackedTexts } from './packed-texts.js';
 
 /** Numbers byte strings by first appearance, without making text of them. */
 export class ByteVocabulary {
@@ -38,6 +39,15 @@ export class ByteVocabulary {
   /** The text of a code. */
   text(code: number): string {
     return this.#bytes.toString('utf8', this.#startOf(code), this.#ends[code]);
+  }
+
+  /** The texts of the codes from `first` to before `stop`. */
+  texts(first: number, stop: number): PackedTexts {
+    const from = this.#startOf(first);
+    return {
+      bytes: Uint8Array.from(this.#bytes.subarray(from, this.#startOf(stop))),
+      ends: Int32Array.from(this.#ends.subarray(first, stop), (end) => end - from),
+    };
   }
 
   #find(bytes: Uint8Array, start: number, end: number): number {

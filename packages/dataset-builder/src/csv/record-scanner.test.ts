@@ -5,7 +5,7 @@ import { DataError } from '@embedllm/core';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readRecords } from './read-records.js';
-import { fieldBytes, MalformedCsv, RecordScanner } from './record-scanner.js';
+import { fieldBytes, MalformedCsv, RecordScanner, type Span } from './record-scanner.js';
 
 const root = mkdtempSync(join(tmpdir(), 'record-scanner-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -26,7 +26,7 @@ function scan(
 ): { records: string[][]; expected: number } {
   const { columns, textColumn = -1, chunk = 1 << 16, room = 0, maxRecordBytes = 1 << 20 } = options;
   const records: string[][] = [];
-  let written: Buffer | undefined;
+  let written: Span | undefined;
   let expected = 0;
   const scanner = new RecordScanner({
     columns,
@@ -36,7 +36,13 @@ function scan(
     onRecord(record) {
       if (textColumn >= 0) {
         if (record.form[textColumn] === 2) expected++;
-        written = Buffer.from(record.bytes.subarray(record.rawStart, record.rawEnd));
+        const text = record.bytes.subarray(record.rawStart, record.rawEnd);
+        // Between other bytes, which are not compared.
+        written = {
+          bytes: Buffer.from(`,${text.toString('latin1')},`, 'latin1'),
+          start: 1,
+          end: 1 + text.length,
+        };
       }
       records.push(Array.from({ length: columns }, (_, c) => fieldBytes(record, c).toString()));
     },

@@ -1,4 +1,6 @@
-import { open } from 'node:fs/promises';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Chunk } from '../files/hashing-reader.js';
 import { readBytes } from '../files/read-bytes.js';
 import { readError } from '../files/read-error.js';
 import type { RecordScanner } from './record-scanner.js';
@@ -9,63 +11,94 @@ const CHUNK_BYTES: number = 1 << 18;
 /** Room before a chunk for the record that the chunk before it cut. */
 const CARRY_BYTES: number = 1 << 16;
 
+/** Chunks after which others have their turn: about 10 ms. */
+const CHUNKS_A_TURN = 32;
+
 /** Options of `scanFile`. */
 export interface ScanFileOptions {
   readonly gzip: boolean;
   readonly signal?: AbortSignal | undefined;
   /** Told how many bytes more were read, before decompression. */
   readonly onBytes: (count: number) => void;
+  /** What is in the file where another reads it, if it is not compressed. @default it is read */
+  readonly chunks?: AsyncIterable<Chunk> | undefined;
 }
 
 /** Scans a CSV file, plain or gzip. @throws DataError `io` when it cannot be read; what `push` throws. */
 export async function scanFile(
   file: string,
   scanner: RecordScanner,
-  { gzip, signal, onBytes }: ScanFileOptions,
+  { gzip, signal, onBytes, chunks }: ScanFileOptions,
 ): Promise<void> {
   if (gzip) {
     for await (const chunk of readBytes(file, { signal, onBytes })) {
       scanner.push(chunk, 0, chunk.length);
     }
-  } else {
-    await scanPlain(file, scanner, signal, onBytes);
+    scanner.finish();
+    return;
   }
-  scanner.finish();
+  let count = 0;
+  const next = async (bytes: number): Promise<void> => {
+    onBytes(bytes);
+    if (++count % CHUNKS_A_TURN === 0) await turn();
+    signal?.throwIfAborted();
+  };
+  if (chunks !== undefined) {
+    for await (const { buffer, start, end } of chunks) {
+      scanner.push(buffer, start, end);
+      await next(end - start);
+    }
+    scanner.finish();
+    return;
+  }
+  const opened = openToRead(file);
+  try {
+    for (const bytes of scanChunks(file, opened, scanner)) await next(bytes);
+  } finally {
+    closeSync(opened);
+  }
 }
 
-/** Reads into two buffers in turn, so that one is read while the other is scanned. */
-async function scanPlain(
-  file: string,
-  scanner: RecordScanner,
-  signal: AbortSignal | undefined,
-  onBytes: (count: number) => void,
-): Promise<void> {
-  const handle = await open(file, 'r').catch((error: unknown) => {
-    throw readError(file, error);
-  });
-  let pending: Promise<{ bytesRead: number; buffer: Buffer }> | undefined;
-  const readInto = (buffer: Buffer): Promise<{ bytesRead: number; buffer: Buffer }> => {
-    const read = handle.read(buffer, CARRY_BYTES, CHUNK_BYTES, null);
-    // It is awaited after the scan beside it, which may fail first.
-    read.catch(() => {});
-    return read;
-  };
-  let free: Buffer = Buffer.allocUnsafeSlow(CARRY_BYTES + CHUNK_BYTES);
+/** @throws DataError `io` */
+export function openToRead(file: string): number {
   try {
-    pending = readInto(Buffer.allocUnsafeSlow(CARRY_BYTES + CHUNK_BYTES));
-    for (;;) {
-      signal?.throwIfAborted();
-      const { bytesRead, buffer } = await pending.catch((error: unknown) => {
-        throw readError(file, error);
-      });
-      if (bytesRead === 0) break;
-      pending = readInto(free);
-      free = buffer;
-      onBytes(bytesRead);
-      scanner.push(buffer, CARRY_BYTES, CARRY_BYTES + bytesRead);
+    return openSync(file, 'r');
+  } catch (error) {
+    throw readError(file, error);
+  }
+}
+
+/**
+ * Scans from the scanner's position until it is done or the file ends, and gives the length of each
+ * chunk. Reading blocks: handing a chunk that the system has at hand from another thread to this
+ * one takes longer than copying it.
+ *
+ * @param opened - the file's descriptor.
+ * @throws DataError `io`; what `push` throws.
+ */
+export function* scanChunks(
+  file: string,
+  opened: number,
+  scanner: RecordScanner,
+): Generator<number, void, undefined> {
+  const buffer = Buffer.allocUnsafeSlow(CARRY_BYTES + CHUNK_BYTES);
+  let at = scanner.position;
+  while (!scanner.isDone) {
+    const count = read(file, opened, buffer, at);
+    if (count === 0) {
+      scanner.finish();
+      return;
     }
-  } finally {
-    await pending?.catch(() => {});
-    await handle.close();
+    at += count;
+    scanner.push(buffer, CARRY_BYTES, CARRY_BYTES + count);
+    yield count;
+  }
+}
+
+function read(file: string, opened: number, buffer: Buffer, at: number): number {
+  try {
+    return readSync(opened, buffer, CARRY_BYTES, CHUNK_BYTES, at);
+  } catch (error) {
+    throw readError(file, error);
   }
 }

@@ -10,6 +10,8 @@ import { readError } from '../files/read-error.js';
 export interface InspectedFile {
   readonly file: string;
   readonly gzip: boolean;
+  /** Its length. */
+  readonly bytes: number;
   /** @throws DataError `io` when the file is not the one that was inspected any more. */
   assertUnchanged(): Promise<void>;
 }
@@ -45,6 +47,7 @@ export async function inspectFile(file: string): Promise<InspectedFile> {
   return {
     file,
     gzip: await isGzip(file),
+    bytes: before.size,
     async assertUnchanged() {
       const after = await statOf(file);
       if (after.size === before.size && after.mtimeMs === before.mtimeMs) return;

@@ -12,8 +12,8 @@ export async function addDescribed(
   { sourceId, file }: { readonly sourceId: number; readonly file: string },
 ): Promise<{ questions: number; models: number }> {
   await session.append('staged_questions', (appender) => {
-    for (const { id, category, prompt } of questions) {
-      appender.appendNull();
+    for (const [code, { id, category, prompt }] of questions.entries()) {
+      appender.appendInteger(code);
       appender.appendVarchar(id);
       appender.appendVarchar(category);
       appender.appendVarchar(prompt);

@@ -127,7 +127,10 @@ export class EvaluationStore {
    * );
    */
   query(sql: string, values: readonly DuckDBValue[] = []): Promise<SqlRow[]> {
-    return this.#sessions.run((session) => session.rows(sql, values));
+    return this.#sessions.run(async (session) => {
+      await session.lock();
+      return session.rows(sql, values);
+    });
   }
 
   /** What was imported, in order. */
@@ -151,7 +154,7 @@ export class EvaluationStore {
   /** Writes `questions.parquet`, `models.parquet` and `responses.parquet`, scores as they are. */
   writeParquet(directory: string, options: ExportParquetOptions = {}): Promise<string[]> {
     return exportParquet(directory, options, (files, work) =>
-      this.#sessions.withFiles(files, work),
+      this.#sessions.apart({ files }, work),
     );
   }
 

@@ -1,11 +1,12 @@
 import { basename, resolve } from 'node:path';
-import { hashInWorker } from '../files/hash-in-worker.js';
+import { HashingReader } from '../files/hashing-reader.js';
 import { sizeOfFile } from '../files/read-bytes.js';
 import { assertNoPattern, type CheckedFile, checkFile, inspectFile } from './check-file.js';
+import { isEmptyStore } from './coded-source.js';
 import type { ImportTableOptions } from './import-options.js';
 import { type ImportTarget, importSource, type StoreImport } from './import-source.js';
 import { stageJsonl } from './stage-jsonl.js';
-import { stageLongCsv } from './stage-long-csv.js';
+import { scanningThreads, stageLongCsv } from './stage-long-csv.js';
 import { stageParquet } from './stage-parquet.js';
 import { stageWideCsv } from './stage-wide-csv.js';
 import type { StagingSource } from './staging.js';
@@ -23,6 +24,8 @@ export interface FileImport extends Pick<ImportTarget, 'described' | 'onlyKnownQ
   readonly strictLabels: boolean;
   /** Column of an id that names of models are one to one with. @default none */
   readonly modelKey?: string | undefined;
+  /** Bytes that a thread reads of a long CSV file at a time. @default 16 MB */
+  readonly partBytes?: number | undefined;
 }
 
 /** Imports one file as one transaction. */
@@ -59,7 +62,7 @@ export async function importFile(
     onBytes: progress('check'),
   });
   progress('import')(0);
-  return sessions.withFiles([file, resolve(file)], (session) =>
+  return sessions.apart({ files: [file, resolve(file)] }, (session) =>
     importSource(session, {
       ...target,
       sha256: checked.sha256,
@@ -87,37 +90,43 @@ async function importLongCsv(
   target: Omit<ImportTarget, 'sha256' | 'source'>,
   progress: (phase: 'check' | 'import') => (count: number) => void,
 ): Promise<StoreImport> {
-  const { file, options } = request;
+  const { file, options, mapping, strictLabels, modelKey, partBytes } = request;
+  const { signal } = options;
   const inspected = await inspectFile(file);
+  const { gzip, bytes } = inspected;
+  const threads = scanningThreads(inspected, sessions.threads, partBytes);
   return sessions.run(async (session) => {
     // A file of this name is likely to be in: reading it alone is then enough, and faster.
     const sha256 = (await hasSource(session, file))
-      ? (await checkFile(file, { text: false, signal: options.signal, onBytes: progress('check') }))
-          .sha256
+      ? (await checkFile(file, { text: false, signal, onBytes: progress('check') })).sha256
       : undefined;
-    let stop: (() => Promise<void>) | undefined;
-    const hashWhileStaging = (): (() => Promise<string>) => {
-      const running = hashInWorker(file);
-      stop = () => running.stop();
-      return () => running.sha256;
-    };
-    try {
-      return await importSource(session, {
+    let hashing: HashingReader | undefined;
+    const work = (): Promise<StoreImport> =>
+      importSource(session, {
         ...target,
-        sha256: sha256 ?? hashWhileStaging(),
-        source: () =>
-          stageLongCsv(file, {
-            mapping: request.mapping,
-            strictLabels: request.strictLabels,
-            modelKey: request.modelKey,
-            signal: options.signal,
-            gzip: inspected.gzip,
-            onBytes: progress('import'),
-          }),
+        sha256: sha256 ?? (() => (hashing as HashingReader).sha256),
+        source: () => {
+          if (sha256 === undefined) hashing = new HashingReader(file, threads === 0 && !gzip);
+          return stageLongCsv(file, {
+            mapping,
+            strictLabels,
+            modelKey,
+            signal,
+            gzip,
+            bytes,
+            threads,
+            partBytes,
+            startReading: () => progress('import'),
+            chunks: gzip || threads > 0 ? undefined : hashing?.chunks(),
+          });
+        },
         beforeCommit: () => inspected.assertUnchanged(),
       });
+    try {
+      // All that an empty store does is to take rows: its other threads would wait, busily.
+      return (await isEmptyStore(session)) ? await session.withOneThread(work) : await work();
     } finally {
-      await stop?.();
+      await hashing?.stop();
     }
   });
 }

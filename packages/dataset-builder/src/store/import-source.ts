@@ -3,7 +3,7 @@ import type { ModelInfo, Question } from '@embedllm/core';
 import { ModelTable } from '../embedllm/model-table.js';
 import { addDescribed, nameModels } from './describe-import.js';
 import { type ConflictPolicy, type MergeCounts, mergeStaged } from './merge-staged.js';
-import { dropStaging, LongRecord, makeStaging, type StagingSource } from './staging.js';
+import { dropStaging, makeStaging, StageAgain, type StagingSource } from './staging.js';
 import type { StoreSession } from './store-session.js';
 
 /** What an import brought. */
@@ -79,25 +79,37 @@ export async function importSource(
       ]);
       await makeStaging(session);
       const { described } = target;
-      const fromDescription = described
-        ? await addDescribed(session, described.questions, modelsOf(target), { sourceId, file })
-        : { questions: 0, models: 0 };
-      const { mayRepeat } = await source.stage(session);
+      const questions = described?.questions ?? [];
+      const models = modelsOf(target);
+      const fromDescription =
+        questions.length + models.length === 0
+          ? { questions: 0, models: 0 }
+          : await addDescribed(session, questions, models, { sourceId, file });
+      const defaultCategory = target.defaultCategory ?? 'uncategorized';
+      const onlyKnownQuestions = target.onlyKnownQuestions ?? false;
+      const isListed = described?.models instanceof ModelTable && described.models.closed;
+      const staged = await source.stage(session, {
+        sourceId,
+        defaultCategory,
+        takesAll: !onlyKnownQuestions && !isListed,
+      });
       if (typeof target.sha256 === 'function') {
         sha256 = await target.sha256();
         if (await isKnown()) throw new KnownContent();
       }
-      if (described?.models instanceof ModelTable && described.models.closed) {
+      if (isListed) {
         await nameModels(session, described.models, source);
       }
-      const merged = await mergeStaged(session, source, {
-        file,
-        sourceId,
-        onConflict: target.onConflict,
-        mayRepeat,
-        defaultCategory: target.defaultCategory ?? 'uncategorized',
-        onlyKnownQuestions: target.onlyKnownQuestions ?? false,
-      });
+      const merged =
+        staged.placed ??
+        (await mergeStaged(session, source, {
+          file,
+          sourceId,
+          onConflict: target.onConflict,
+          mayRepeat: staged.mayRepeat,
+          defaultCategory,
+          onlyKnownQuestions,
+        }));
       await session.run(
         'UPDATE sources SET sha256 = ?, import_key = ?, rows = ? WHERE source_id = ?',
         [sha256, importKey(sha256, target), BigInt(merged.rows), sourceId],
@@ -112,8 +124,8 @@ export async function importSource(
     });
   try {
     const counts = await attempt(given).catch((error: unknown) => {
-      if (!(error instanceof LongRecord) || given.forLongRecords === undefined) throw error;
-      return attempt(given.forLongRecords());
+      if (!(error instanceof StageAgain)) throw error;
+      return attempt(error.source);
     });
     return { name: file, sha256, skipped: false, ...counts };
   } catch (error) {

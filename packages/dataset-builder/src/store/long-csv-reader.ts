@@ -1,10 +1,9 @@
-import type { DuckDBAppender } from '@duckdb/node-api';
 import { ByteVocabulary } from '../csv/byte-vocabulary.js';
-import type { Header } from '../csv/columns.js';
+import { TextPacker } from '../csv/packed-texts.js';
 import { FieldForm, fieldBytes, RecordScanner, type ScannedRecord } from '../csv/record-scanner.js';
-import type { CsvStaging } from './explain-csv.js';
+import type { LongCsvPart } from './long-csv-part.js';
 import { QuestionTexts } from './question-texts.js';
-import type { ResponseAppender } from './response-appender.js';
+import { ResponseRows } from './response-rows.js';
 import { parseScore } from './score-text.js';
 import type { Problem } from './staging.js';
 import type { LongTable } from './table-mapping.js';
@@ -12,9 +11,15 @@ import type { LongTable } from './table-mapping.js';
 /** Longest record accepted, in bytes. */
 const MAX_RECORD_BYTES: number = 16 * 1024 * 1024;
 
-/** What the columns of a long CSV file mean. */
-export interface LongCsvColumns extends CsvStaging {
+/** What the columns of a long CSV file mean; plain data, for threads too. */
+export interface LongCsvColumns {
+  /** Names in the header. */
+  readonly columns: readonly string[];
   readonly mapping: LongTable;
+  /** Only 0, 1, 0.0 and 1.0 are scores. */
+  readonly strictLabels: boolean;
+  /** Column of an id that names are one to one with. @default none */
+  readonly modelKey?: string | undefined;
 }
 
 /** Carries a problem out of the scanner. */
@@ -27,17 +32,18 @@ export class ProblemFound extends Error {
   }
 }
 
-/** Judges records one by one, and hands on what is new in them. */
+/**
+ * Judges the records of a file or of parts of it one by one, makes numbers of their ids, and
+ * collects the responses and what is new.
+ */
 export class LongCsvReader {
-  readonly scanner: RecordScanner;
-  readonly models: ByteVocabulary = new ByteVocabulary();
+  readonly #columns: number;
   readonly #questions = new ByteVocabulary();
+  readonly #models = new ByteVocabulary();
   readonly #keys = new ByteVocabulary();
   readonly #categories = new ByteVocabulary();
   readonly #texts: QuestionTexts;
   readonly #strict: boolean;
-  readonly #questionRows: DuckDBAppender;
-  readonly #responses: ResponseAppender;
   /** Category of each question, and model of each key and the other way round. */
   readonly #categoryOf: number[] = [];
   readonly #keyOf: number[] = [];
@@ -52,17 +58,18 @@ export class LongCsvReader {
   };
   /** Whether the question stands before the prompt. */
   readonly #questionFirst: boolean;
-  #sawHeader = false;
   #question = -1;
+  /** Whether `#question` is that of the record at hand. */
+  #knowsQuestion = false;
+  /** Since the last part. */
+  readonly #rows = new ResponseRows();
+  readonly #prompts = new TextPacker();
+  #taken = { questions: 0, models: 0, keys: 0, categories: 0 };
 
-  constructor(
-    { columns }: Header,
-    { mapping, modelKey, strictLabels }: LongCsvColumns,
-    questions: DuckDBAppender,
-    responses: ResponseAppender,
-  ) {
+  constructor({ columns, mapping, modelKey, strictLabels }: LongCsvColumns) {
     const at = (name: string | undefined): number =>
       name === undefined ? -1 : columns.indexOf(name);
+    this.#columns = columns.length;
     this.#at = {
       question: at(mapping.question),
       model: at(mapping.model),
@@ -74,67 +81,96 @@ export class LongCsvReader {
     this.#questionFirst = this.#at.question < this.#at.prompt;
     this.#texts = new QuestionTexts(this.#at.prompt);
     this.#strict = strictLabels;
-    this.#questionRows = questions;
-    this.#responses = responses;
-    this.scanner = new RecordScanner({
-      columns: columns.length,
+  }
+
+  /** How many responses are collected. */
+  get rows(): number {
+    return this.#rows.length;
+  }
+
+  /** A scanner for the records that start in part of the file; at the file's start is the header. */
+  scanner(from: number, until?: number): RecordScanner {
+    let isHeader = from === 0;
+    return new RecordScanner({
+      columns: this.#columns,
       textColumn: this.#at.prompt,
       maxRecordBytes: MAX_RECORD_BYTES,
+      from,
+      ...(until !== undefined && { until }),
       expect: (record) => {
-        if (this.#questionFirst && this.#sawHeader) {
+        if (this.#questionFirst && !isHeader) {
           this.#question = codeOf(this.#questions, record, this.#at.question);
+          this.#knowsQuestion = true;
         }
         return this.#texts.expect(this.#question);
       },
       onRecord: (record) => {
-        if (this.#sawHeader) this.#take(record);
-        this.#sawHeader = true;
+        if (!isHeader) this.#add(record);
+        isHeader = false;
       },
     });
   }
 
-  #take(record: ScannedRecord): void {
+  /** What was found since the last call. */
+  take(): LongCsvPart {
+    const from = this.#taken;
+    // A question is not counted before its whole record is there.
+    const to = {
+      questions: this.#categoryOf.length,
+      models: this.#models.size,
+      keys: this.#modelOf.length,
+      categories: this.#categories.size,
+    };
+    this.#taken = to;
+    return {
+      ...this.#rows.take(),
+      newQuestions: {
+        ids: this.#questions.texts(from.questions, to.questions),
+        categories: Int32Array.from(this.#categoryOf.slice(from.questions)),
+        prompts: this.#prompts.take(),
+        digests: this.#texts.digests(from.questions),
+      },
+      newModels: this.#models.texts(from.models, to.models),
+      newCategories: this.#categories.texts(from.categories, to.categories),
+      newKeys: {
+        keys: this.#keys.texts(from.keys, to.keys),
+        models: Int32Array.from(this.#modelOf.slice(from.keys)),
+      },
+    };
+  }
+
+  #add(record: ScannedRecord): void {
     const at = this.#at;
     if (record.start[at.question] === record.end[at.question])
       fail({ kind: 'question-id', row: undefined });
     if (record.start[at.model] === record.end[at.model]) fail({ kind: 'model-id', row: undefined });
-    const question = codeOf(this.#questions, record, at.question);
-    const model = codeOf(this.models, record, at.model);
+    const question = this.#knowsQuestion
+      ? this.#question
+      : codeOf(this.#questions, record, at.question);
+    this.#knowsQuestion = false;
+    const model = codeOf(this.#models, record, at.model);
     this.#question = question;
     const category = at.category < 0 ? -1 : codeOf(this.#categories, record, at.category);
     if (question === this.#categoryOf.length) {
       this.#categoryOf.push(category);
-      this.#appendQuestion(question, category, record);
+      if (at.prompt >= 0) this.#prompts.add(this.#texts.note(question, record));
     } else if (this.#categoryOf[question] !== category) {
       fail({ kind: 'category', question: this.#questions.text(question) });
     } else if (at.prompt >= 0 && !this.#texts.matches(question, record)) {
       fail({ kind: 'prompt', question: this.#questions.text(question) });
     }
-    if (at.key >= 0) this.#takeKey(codeOf(this.#keys, record, at.key), model);
-    this.#responses.add(question, model, scoreOf(record, at.score, this.#strict));
+    if (at.key >= 0) this.#pair(codeOf(this.#keys, record, at.key), model);
+    this.#rows.add(question, model, scoreOf(record, at.score, this.#strict));
   }
 
-  #appendQuestion(question: number, category: number, record: ScannedRecord): void {
-    const rows = this.#questionRows;
-    rows.appendInteger(question);
-    rows.appendVarchar(this.#questions.text(question));
-    if (category < 0) rows.appendNull();
-    else rows.appendVarchar(this.#categories.text(category));
-    if (this.#at.prompt < 0) rows.appendNull();
-    else rows.appendVarchar(this.#texts.note(question, record).toString());
-    rows.appendInteger(1);
-    rows.appendInteger(1);
-    rows.endRow();
-  }
-
-  #takeKey(key: number, model: number): void {
+  #pair(key: number, model: number): void {
     if (key === this.#modelOf.length) this.#modelOf.push(model);
     else if (this.#modelOf[key] !== model) {
       fail({ kind: 'model-names', modelKey: this.#keys.text(key) });
     }
     const known = this.#keyOf[model];
     if (known === undefined) this.#keyOf[model] = key;
-    else if (known !== key) fail({ kind: 'model-keys', model: this.models.text(model) });
+    else if (known !== key) fail({ kind: 'model-keys', model: this.#models.text(model) });
   }
 }
 

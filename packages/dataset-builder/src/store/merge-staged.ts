@@ -47,12 +47,12 @@ export async function mergeStaged(
   await checkStaged(session, source, refuse, options);
   const staged = source.coded ? 'staged_codes' : 'staged';
   const names = source.coded
-    ? 'SELECT DISTINCT name AS model FROM staged_models'
-    : 'SELECT DISTINCT model FROM staged';
+    ? 'SELECT name AS model, min(code) AS code FROM staged_models GROUP BY name'
+    : 'SELECT model, min(row) AS code FROM staged GROUP BY model';
   const rows = await session.count(`SELECT count(*) FROM ${staged}`);
   const models = await session.count(
     `INSERT INTO models SELECT (SELECT coalesce(max(model_id) + 1, 0) FROM models)
-        + row_number() OVER (ORDER BY model) - 1, model, NULL
+        + row_number() OVER (ORDER BY code, model) - 1, model, NULL
       FROM (${names}) ANTI JOIN models ON models.name = model`,
   );
   const questions = await mergeQuestions(session, options);
@@ -125,7 +125,7 @@ async function mergeQuestions(session: StoreSession, options: MergeOptions): Pro
   }
   return session.count(
     `INSERT INTO questions SELECT (SELECT coalesce(max(question_id) + 1, 0) FROM questions)
-        + row_number() OVER (ORDER BY TRY_CAST(s.id AS BIGINT), s.id) - 1,
+        + row_number() OVER (ORDER BY s.code, TRY_CAST(s.id AS BIGINT), s.id) - 1,
         s.id, coalesce(nullif(s.category, ''), ?), coalesce(s.prompt, ''), ${options.sourceId}
       FROM staged_questions s ANTI JOIN questions q ON q.id = s.id`,
     [options.defaultCategory],

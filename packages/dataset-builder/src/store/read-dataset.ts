@@ -35,8 +35,8 @@ export interface ToDatasetOptions {
 }
 
 /**
- * Reads a store into memory: models in the order of import, questions by id where all ids are
- * integers, as in the published tensors, else in the order of import. Memory is that of the result,
+ * Reads a store into memory: models as they first appear, questions by id where all ids are
+ * integers, as in the published tensors, else as they first appear. Memory is that of the result,
  * and 9 bytes for each label while it is sorted.
  */
 export async function readDataset(

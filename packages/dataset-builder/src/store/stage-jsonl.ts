@@ -48,8 +48,8 @@ export function stageJsonl(
         }
       });
       await session.append('staged_questions', (appender) => {
-        for (const [id, { category, prompt }] of seen) {
-          appender.appendNull();
+        for (const [code, [id, { category, prompt }]] of [...seen].entries()) {
+          appender.appendInteger(code);
           appender.appendVarchar(id);
           for (const text of [category, prompt]) {
             if (text === undefined) appender.appendNull();

@@ -1,19 +1,55 @@
 import type { DataError } from '@embedllm/core';
-import type { ByteVocabulary } from '../csv/byte-vocabulary.js';
 import { requireColumn } from '../csv/columns.js';
 import { MalformedCsv } from '../csv/record-scanner.js';
-import { type ScanFileOptions, scanFile } from '../csv/scan-file.js';
+import { scanFile } from '../csv/scan-file.js';
+import type { Chunk } from '../files/hashing-reader.js';
+import { codedSource } from './coded-source.js';
 import { readHeader } from './csv-head.js';
-import { explainCsv } from './explain-csv.js';
-import { type LongCsvColumns, LongCsvReader, ProblemFound } from './long-csv-reader.js';
-import { ResponseAppender } from './response-appender.js';
-import type { Problem, StagingSource } from './staging.js';
-import type { StoreSession } from './store-session.js';
-import { mappedColumns } from './table-mapping.js';
+import { type CsvStaging, explainCsv } from './explain-csv.js';
+import { ReaderCodes } from './long-csv-merger.js';
+import { LongCsvReader, ProblemFound } from './long-csv-reader.js';
+import { ScanGaveUp, scanInThreads } from './scan-in-threads.js';
+import { type Problem, StageAgain, type StagingSource } from './staging.js';
+import { type LongTable, mappedColumns } from './table-mapping.js';
+
+/** Bytes of a part for a thread: enough that starting on it is nothing beside reading it. */
+const PART_BYTES: number = 1 << 22;
+
+/** More threads than this that scan wait for the one that writes, and for that which hashes. */
+const MAX_THREADS = 3;
+
+/** Responses that one thread collects before it hands them on. */
+const TAKEN_ROWS = 16_384;
 
 /** How a long CSV file is read. */
-export interface LongCsvStaging extends LongCsvColumns, ScanFileOptions {
-  readonly signal?: AbortSignal | undefined;
+export interface LongCsvStaging extends CsvStaging {
+  readonly mapping: LongTable;
+  readonly gzip: boolean;
+  /** Length of the file. */
+  readonly bytes: number;
+  /** Threads that scan parts of the file; 0 where the caller's scans all. */
+  readonly threads: number;
+  /** @default PART_BYTES */
+  readonly partBytes?: number | undefined;
+  /** Called when reading starts, which can be twice: what it returns is told how much was read. */
+  readonly startReading: () => (bytes: number) => void;
+  /** What is in the file, once, where another reads it. @default it is read */
+  readonly chunks?: AsyncIterable<Chunk> | undefined;
+}
+
+/**
+ * How many threads scan a file, beside the one that writes and the one that hashes. With two
+ * processors these two are enough: a third thread takes from them what it brings.
+ *
+ * @returns 0 where the thread that writes scans too.
+ */
+export function scanningThreads(
+  { gzip, bytes }: { readonly gzip: boolean; readonly bytes: number },
+  threads: number,
+  partBytes: number = PART_BYTES,
+): number {
+  if (gzip || threads < 3) return 0;
+  return Math.min(threads - 1, MAX_THREADS, Math.floor(bytes / partBytes));
 }
 
 /**
@@ -21,40 +57,52 @@ export interface LongCsvStaging extends LongCsvColumns, ScanFileOptions {
  * question's texts go to the database once; a row that repeats them costs comparing them.
  */
 export async function stageLongCsv(file: string, staging: LongCsvStaging): Promise<StagingSource> {
-  const header = await readHeader(file);
-  for (const name of mappedColumns(staging.mapping)) requireColumn(header, name);
-  if (staging.modelKey !== undefined) requireColumn(header, staging.modelKey);
+  const { columns, ...place } = await readHeader(file);
+  for (const name of mappedColumns(staging.mapping)) requireColumn({ columns, ...place }, name);
+  if (staging.modelKey !== undefined) requireColumn({ columns, ...place }, staging.modelKey);
   const explain = (problem: Problem): Promise<DataError> => explainCsv(file, staging, problem);
-  return {
-    coded: true,
-    explain,
-    stage: (session) =>
-      session.append('staged_codes', (responses) =>
-        session.append('staged_questions', async (questions) => {
-          const appender = await ResponseAppender.on(responses);
-          const reader = new LongCsvReader(header, staging, questions, appender);
-          try {
-            await scanFile(file, reader.scanner, staging);
-          } catch (cause) {
-            staging.signal?.throwIfAborted();
-            if (cause instanceof ProblemFound) throw await explain(cause.problem);
-            if (!(cause instanceof MalformedCsv)) throw cause;
-            throw await explain({ kind: 'unreadable', message: cause.message, cause });
-          }
-          appender.flush();
-          await appendModels(session, reader.models);
-          return { mayRepeat: appender.mayRepeat };
-        }),
-      ),
-  };
-}
+  const { mapping, modelKey, strictLabels, signal, gzip, bytes, threads } = staging;
+  const meaning = { columns, mapping, modelKey, strictLabels };
+  let { chunks } = staging;
 
-async function appendModels(session: StoreSession, models: ByteVocabulary): Promise<void> {
-  await session.append('staged_models', (appender) => {
-    for (let code = 0; code < models.size; code++) {
-      appender.appendInteger(code);
-      appender.appendVarchar(models.text(code));
-      appender.endRow();
+  const inOneGo = codedSource(explain, async (merger) => {
+    const reader = new LongCsvReader(meaning);
+    const codes = new ReaderCodes();
+    const read = staging.startReading();
+    const onBytes = (count: number): void => {
+      read(count);
+      if (reader.rows >= TAKEN_ROWS) merger.add(reader.take(), codes);
+    };
+    const first = chunks;
+    chunks = undefined;
+    try {
+      await scanFile(file, reader.scanner(0), { gzip, signal, onBytes, chunks: first });
+      merger.add(reader.take(), codes);
+    } catch (cause) {
+      signal?.throwIfAborted();
+      if (cause instanceof ProblemFound) throw await explain(cause.problem);
+      if (!(cause instanceof MalformedCsv)) throw cause;
+      throw await explain({ kind: 'unreadable', message: cause.message, cause });
+    }
+  });
+  if (threads === 0) return inOneGo;
+
+  const parts = Math.floor(bytes / (staging.partBytes ?? PART_BYTES));
+  return codedSource(explain, async (merger) => {
+    const onBytes = staging.startReading();
+    try {
+      await scanInThreads(
+        { ...meaning, file, bytes },
+        { threads, parts, signal, onBytes },
+        (part, codes) => merger.add(part, codes),
+      );
+    } catch (cause) {
+      signal?.throwIfAborted();
+      // What is wrong, if anything, is found by one that reads all from the start.
+      if (cause instanceof ScanGaveUp || cause instanceof ProblemFound) {
+        throw new StageAgain(inOneGo);
+      }
+      throw cause;
     }
   });
 }

@@ -42,6 +42,7 @@ export function stageParquet(checked: CheckedFile, mapping: TableMapping): Stagi
           question,
           category: mapping.category === undefined ? undefined : text(mapping.category),
           prompt: mapping.prompt === undefined ? undefined : text(mapping.prompt),
+          row: 'file_row_number',
         });
         return { mayRepeat: true };
       } catch (cause) {

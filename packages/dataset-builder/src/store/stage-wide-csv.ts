@@ -4,7 +4,7 @@ import type { CheckedFile } from './check-file.js';
 import { readHeader } from './csv-head.js';
 import { type CsvStaging, explainCsv } from './explain-csv.js';
 import { literal } from './sql-text.js';
-import { LongRecord, type StagingSource, scoreOfText, stageQuestions } from './staging.js';
+import { StageAgain, type StagingSource, scoreOfText, stageQuestions } from './staging.js';
 import { mappedColumns, modelColumns, type WideTable } from './table-mapping.js';
 
 /** Longest record accepted, in bytes. */
@@ -70,13 +70,14 @@ function wideSource(
       } catch (cause) {
         staging.signal?.throwIfAborted();
         const tooLong = /maximum line size|max_line_size/i.test(messageOf(cause));
-        if (tooLong && maxRecordBytes < MAX_RECORD_BYTES) throw new LongRecord();
+        if (tooLong && maxRecordBytes < MAX_RECORD_BYTES) {
+          throw new StageAgain(wideSource(checked, staging, columns, MAX_RECORD_BYTES));
+        }
         const said = messageOf(cause).split('\n', 1)[0] ?? '';
         const message = `${said} Do some lines end in CRLF and others in LF?`;
         throw await explainCsv(file, staging, { kind: 'unreadable', message, cause });
       }
     },
-    forLongRecords: () => wideSource(checked, staging, columns, MAX_RECORD_BYTES),
     explain: (problem) => explainCsv(file, staging, problem),
   };
 }

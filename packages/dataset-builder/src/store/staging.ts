@@ -1,4 +1,5 @@
 import type { DataError } from '@embedllm/core';
+import type { MergeCounts } from './merge-staged.js';
 import type { StoreSession } from './store-session.js';
 
 /**
@@ -15,21 +16,39 @@ export type Problem =
   | { readonly kind: 'unknown-question'; readonly question: string }
   | { readonly kind: 'unknown-model'; readonly model: string };
 
-/** A record is longer than the reader's usual buffers allow, but not too long. */
-export class LongRecord extends Error {}
+/** Staging has to start over in another way, with empty tables. */
+export class StageAgain extends Error {
+  readonly source: StagingSource;
+
+  constructor(source: StagingSource) {
+    super('staging has to start over');
+    this.source = source;
+  }
+}
+
+/** What staging says of what it staged. */
+export interface Staged {
+  /** Whether a question and model may be staged more than once. */
+  readonly mayRepeat: boolean;
+  /** What went into the store itself, which had nothing before; nothing is staged then. */
+  readonly placed?: MergeCounts | undefined;
+}
+
+/** Where what is imported goes. */
+export interface StagingTarget {
+  readonly sourceId: number;
+  /** Category of questions of which the source does not say it. */
+  readonly defaultCategory: string;
+  /** Whether a store without questions and models takes any: nothing else describes them. */
+  readonly takesAll: boolean;
+}
 
 /** A file that fills the staging tables, and finds problems in itself. */
 export interface StagingSource {
   /** Whether it fills `staged_codes` and `staged_models`, all checked, in place of `staged`. */
   readonly coded: boolean;
-  /**
-   * Fills the staging tables.
-   *
-   * @returns whether a question and model may be in them more than once.
-   */
-  stage(session: StoreSession): Promise<{ readonly mayRepeat: boolean }>;
-  /** The same with room for longer records, where staging threw `LongRecord`. */
-  readonly forLongRecords?: (() => StagingSource) | undefined;
+  /** Fills the staging tables. @throws StageAgain */
+  stage(session: StoreSession, target: StagingTarget): Promise<Staged>;
   /** The error of a problem, with the row where it can be found. */
   explain(problem: Problem): Promise<DataError>;
 }
@@ -38,9 +57,11 @@ export interface StagingSource {
  * Makes the tables that an import fills before anything goes into the store.
  *
  * - `staged`: a response a row, ids as text; `score` is null where there is none; `row` where known.
- * - `staged_codes`: a response a row, ids as numbers of `staged_questions` and `staged_models`.
+ * - `staged_codes`: a response a row, ids as numbers of `staged_questions` and `staged_models`,
+ *   which are in the order in which they first appear.
  * - `staged_questions`: what the file says of each question, once; null where it says nothing;
- *   `categories` and `prompts` count the different ones, up to 2.
+ *   `categories` and `prompts` count the different ones, up to 2; `code` puts them in order, and is
+ *   null where nothing does.
  */
 export async function makeStaging(session: StoreSession): Promise<void> {
   await dropStaging(session);
@@ -84,12 +105,14 @@ export interface RelationColumns {
   readonly question: string;
   readonly category: string | undefined;
   readonly prompt: string | undefined;
+  /** Number of the row, by which questions are put in order. @default none: by id */
+  readonly row?: string | undefined;
 }
 
 /** Stages what the relation says of each question, in one pass, whatever the order of its rows. */
 export async function stageQuestions(
   session: StoreSession,
-  { relation, question, category, prompt }: RelationColumns,
+  { relation, question, category, prompt, row }: RelationColumns,
 ): Promise<void> {
   const value = (column: string | undefined): string =>
     column === undefined ? 'NULL' : `any_value(coalesce(${column}, ''))`;
@@ -100,7 +123,8 @@ export async function stageQuestions(
       : `CASE WHEN min(hash(coalesce(${column}, ''))) = max(hash(coalesce(${column}, ''))) THEN 1 ELSE 2 END`;
   await session.run(
     `INSERT INTO staged_questions
-      SELECT NULL, ${question}, ${value(category)}, ${value(prompt)}, ${variants(category)}, ${variants(prompt)}
+      SELECT ${row === undefined ? 'NULL' : `TRY_CAST(min(${row}) AS INTEGER)`}, ${question},
+        ${value(category)}, ${value(prompt)}, ${variants(category)}, ${variants(prompt)}
       FROM ${relation} GROUP BY ${question}`,
   );
 }

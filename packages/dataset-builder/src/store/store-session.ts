@@ -17,17 +17,24 @@ export interface StoreLimits {
   readonly threads?: number | undefined;
 }
 
+/** What a session is for. */
+export interface SessionSettings {
+  /** Files that it may touch beside its own. @default none */
+  readonly files?: readonly string[] | undefined;
+}
+
 /** A row of a query: plain values by column; integers beyond 2^53 are text. */
 export type SqlRow = Readonly<Record<string, unknown>>;
 
 /**
  * One open database. It cannot reach the network, load extensions, or touch any file other than
  * its own, those beside it that DuckDB makes itself, and those listed; nothing run in it can
- * change that.
+ * change that, and once it is locked no other setting either.
  */
 export class StoreSession {
   readonly #instance: DuckDBInstance;
   readonly connection: DuckDBConnection;
+  #locked = false;
 
   private constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
     this.#instance = instance;
@@ -35,10 +42,7 @@ export class StoreSession {
   }
 
   /** @throws EmbedLLMError `io` when the file is no database, of a newer version, or in use. */
-  static async open(
-    path: string,
-    options: StoreLimits & { readonly files?: readonly string[] | undefined },
-  ): Promise<StoreSession> {
+  static async open(path: string, options: StoreLimits & SessionSettings): Promise<StoreSession> {
     const { DuckDBInstance } = await loadDuckDB();
     let instance: DuckDBInstance;
     try {
@@ -46,8 +50,9 @@ export class StoreSession {
         autoinstall_known_extensions: 'false',
         autoload_known_extensions: 'false',
         allow_community_extensions: 'false',
-        // Order is never relied upon, and keeping it costs memory.
-        preserve_insertion_order: 'false',
+        // Order is never relied upon. Keeping it costs memory where files are read; where rows are
+        // appended, not keeping it costs as much time again.
+        preserve_insertion_order: String(options.files === undefined),
         memory_limit: options.memoryLimit ?? '512MB',
         ...(options.threads !== undefined && { threads: String(options.threads) }),
       });
@@ -61,11 +66,29 @@ export class StoreSession {
       const allowed = (options.files ?? []).map(literal).join(', ');
       await connection.run(`SET allowed_paths = [${allowed}]`);
       await connection.run('SET enable_external_access = false');
-      await connection.run('SET lock_configuration = true');
       return new StoreSession(instance, connection);
     } catch (error) {
       instance.closeSync();
       throw error;
+    }
+  }
+
+  /** From now on no statement can change a setting: before statements of a user. */
+  async lock(): Promise<void> {
+    if (this.#locked) return;
+    await this.run('SET lock_configuration = true');
+    this.#locked = true;
+  }
+
+  /** Runs work with one thread, where settings can still be changed. */
+  async withOneThread<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#locked) return work();
+    const threads = await this.count("SELECT current_setting('threads')");
+    await this.run('SET threads = 1');
+    try {
+      return await work();
+    } finally {
+      await this.run(`SET threads = ${threads}`);
     }
   }
 
@@ -106,9 +129,14 @@ export class StoreSession {
     }
   }
 
-  /** Adds rows to a temporary table. */
-  async append<T>(table: string, fill: (appender: DuckDBAppender) => Promise<T> | T): Promise<T> {
-    const appender = await this.connection.createAppender(table, 'main', 'temp');
+  /** Adds rows to a temporary table, or to one of the store. */
+  async append<T>(
+    table: string,
+    fill: (appender: DuckDBAppender) => Promise<T> | T,
+    where: 'temp' | 'store' = 'temp',
+  ): Promise<T> {
+    const catalog = where === 'temp' ? 'temp' : undefined;
+    const appender = await this.connection.createAppender(table, 'main', catalog);
     try {
       const result = await fill(appender);
       appender.flushSync();

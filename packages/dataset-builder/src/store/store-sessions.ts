@@ -1,5 +1,6 @@
+import { availableParallelism } from 'node:os';
 import { EmbedLLMError } from '@embedllm/core';
-import { type StoreLimits, StoreSession } from './store-session.js';
+import { type SessionSettings, type StoreLimits, StoreSession } from './store-session.js';
 
 /** The sessions of one store, one at a time: a transaction belongs to its connection. */
 export class StoreSessions {
@@ -15,6 +16,11 @@ export class StoreSessions {
     this.#limits = limits;
   }
 
+  /** Threads that work may use. */
+  get threads(): number {
+    return this.#limits.threads ?? availableParallelism();
+  }
+
   /** Runs work in a session that may touch no file but the store's own. */
   run<T>(work: (session: StoreSession) => Promise<T>): Promise<T> {
     return this.#inTurn(async () => {
@@ -23,12 +29,12 @@ export class StoreSessions {
     });
   }
 
-  /** Runs work in a session that may touch the given files, and no other. */
-  withFiles<T>(files: readonly string[], work: (session: StoreSession) => Promise<T>): Promise<T> {
+  /** Runs work in a session of its own, which may touch the given files, and no other. */
+  apart<T>(settings: SessionSettings, work: (session: StoreSession) => Promise<T>): Promise<T> {
     return this.#inTurn(async () => {
       this.#session?.close();
       this.#session = undefined;
-      const session = await StoreSession.open(this.#path, { ...this.#limits, files });
+      const session = await StoreSession.open(this.#path, { ...this.#limits, ...settings });
       try {
         return await work(session);
       } finally {
