@@ -1,6 +1,4 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type CorrectnessMatrix, type Matrix, type Question, splitQuestions } from '@embedllm/core';
 import { readEvaluationFolder } from '@embedllm/dataset-builder';
@@ -25,16 +23,9 @@ export async function loadData(folder: string | undefined): Promise<PaperData> {
     const { dataset } = simulatePool({ seed: 0 });
     return withEmbeddings('a simulated pool (seed 0)', dataset);
   }
-  const { questions, correctness, split, embeddings } = await readEvaluationFolder(found);
-  const name = folder ?? 'ZeroEval';
-  const published = join(found, 'question_embeddings.pth');
-  if (!embeddings && existsSync(published)) {
-    // Row i belongs to the question with the number i.
-    const tensor = await readTorchTensor(await readFile(published), { file: published });
-    const rows = tensor.selectRows(questions.map(({ id }) => Number(id)));
-    return withEmbeddings(name, { questions, correctness, split, embeddings: rows });
-  }
-  return withEmbeddings(name, { questions, correctness, split, embeddings });
+  // The published data have their vectors in question_embeddings.pth.
+  const data = await readEvaluationFolder(found, { readTorchTensor });
+  return withEmbeddings(folder ?? 'ZeroEval', data);
 }
 
 /** What is missing: a split by question (seed 0), and LSA embeddings fitted on its training part. */

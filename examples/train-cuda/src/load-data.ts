@@ -1,6 +1,3 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import {
   type EncoderRecord,
   type EvaluationDataset,
@@ -29,13 +26,8 @@ export async function loadData(folder: string | undefined): Promise<TrainingData
     const { dataset } = simulatePool({ seed: 0, questionsPerBenchmark: 100 });
     return complete('a simulated pool (seed 0)', dataset);
   }
-  const data = await readEvaluationFolder(folder);
-  const published = join(folder, 'question_embeddings.pth');
-  if (data.embeddings || !existsSync(published)) return complete(folder, data);
-  // The published tensor: row i belongs to the question with the number i.
-  const tensor = await readTorchTensor(await readFile(published), { file: published });
-  const embeddings = tensor.selectRows(data.questions.map(({ id }) => Number(id)));
-  return complete(folder, { ...data, embeddings });
+  // The published data have their vectors in question_embeddings.pth.
+  return complete(folder, await readEvaluationFolder(folder, { readTorchTensor }));
 }
 
 /** Splits by question and encodes by LSA where the data come without. */

@@ -62,7 +62,7 @@ describe('bad input gives exit code 3 and names file, row and field', () => {
     [['train', '--data', 'nowhere'], /^error: nowhere: There is no such dataset/m],
     [['build', 'bad'], /^error: bad\/responses.csv, row 3, field label: the label must be 0 or 1/m],
     [['build', 'empty'], /^error: empty: The folder holds neither/m],
-    [['build', 'nowhere'], /^error: nowhere: there is no such file/im],
+    [['build', 'nowhere'], /^error: nowhere: there is no such file or folder/m],
     [['build', 'text.json'], /^error: text.json: It is no kind of file that is known/m],
     [['route', '-a', 'nowhere', 'What?'], /^error: nowhere: There is no such folder/m],
     [['route', 'What?'], /^error: artifact\/config.json, field format: Not an EmbedLLM artifact/m],

@@ -1,6 +1,7 @@
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readEvaluationFolder } from '@embedllm/dataset-builder';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tarGzBytes } from '../../dataset-builder/test/archive-bytes.js';
 import { embedllm, scratchFolder, writeSmallPool } from './command-line.js';
@@ -77,6 +78,18 @@ describe('build', () => {
     await mkdir(join(folder, 'empty'));
     const empty = await embedllm(folder, ['build', 'empty', ...options]);
     expect(empty.stderr).toMatch(/The folder holds neither responses\.csv/);
+  });
+
+  it('brings the vectors of the published data, which are in a file of PyTorch', async () => {
+    const golden = new URL('../../trainer/test/golden/double.pth', import.meta.url);
+    await mkdir(join(folder, 'published'));
+    await cp(fileURLToPath(golden), join(folder, 'published/question_embeddings.pth'));
+    const header = 'prompt_id,model_id,category,label,prompt,model_name';
+    const rows = [0, 1, 2].map((id) => `${id},0,math,1,Question ${id}?,maple`);
+    await writeFile(join(folder, 'published/train.csv'), [header, ...rows].join('\n'));
+    await build('published', '-o', 'of-published');
+    const { embeddings } = await readEvaluationFolder(join(folder, 'of-published'));
+    expect([...(embeddings?.row(1) ?? [])]).toEqual([0.5, 0.625, 0.75, 0.875]);
   });
 
   it('reads an archive as it reads a folder, and leaves nothing of it behind', async () => {

@@ -23,6 +23,7 @@ export {
   type WriteProgress,
   writeEmbedLLM,
 } from './embedllm/write-embedllm.js';
+export type { TorchTensorReader } from './folder/read-embeddings.js';
 export {
   type EvaluationFolder,
   type ReadEvaluationFolderOptions,

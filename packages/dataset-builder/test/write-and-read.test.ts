@@ -1,9 +1,15 @@
 import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CorrectnessMatrix, type EvaluationDataset, Matrix, type ModelInfo } from '@embedllm/core';
+import {
+  CorrectnessMatrix,
+  type EvaluationDataset,
+  Matrix,
+  type ModelInfo,
+  writeNpy,
+} from '@embedllm/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readEvaluationFolder, writeEmbedLLM } from '../src/index.js';
+import { readEvaluationFolder, type TorchTensorReader, writeEmbedLLM } from '../src/index.js';
 import { temporaryDirectory } from './temporary-directory.js';
 
 const root = temporaryDirectory();
@@ -141,6 +147,36 @@ describe('parts of a split as train.csv, val.csv and test.csv', () => {
       val: [],
       test: [0],
     });
+  });
+
+  it('may have the embeddings of the published data beside them, by the ids of the questions', async () => {
+    const directory = await mkdtemp(join(root, 'published-'));
+    const header = 'prompt_id,model_id,category,label,prompt,model_name\n';
+    await writeFile(join(directory, 'train.csv'), `${header}3,0,m,1,Three?,a\n0,0,m,1,Zero?,a\n`);
+    const file = join(directory, 'question_embeddings.pth');
+    await writeFile(file, 'torch');
+    const tensor = Matrix.fromRows([[0], [1], [2], [3]]);
+    const readTorchTensor: TorchTensorReader = async (bytes, options) => {
+      expect([Buffer.from(bytes).toString(), options]).toEqual(['torch', { file }]);
+      return tensor;
+    };
+    const { embeddings } = await readEvaluationFolder(directory, { readTorchTensor });
+    expect(embeddings).toEqual(Matrix.fromRows([[0], [3]]));
+    expect((await readEvaluationFolder(directory)).embeddings).toBeUndefined();
+
+    await writeFile(join(directory, 'val.csv'), `${header}4,0,m,1,Four?,a\n`);
+    await expect(readEvaluationFolder(directory, { readTorchTensor })).rejects.toMatchObject({
+      code: 'invalid-data',
+      message: expect.stringMatching(/holds 4 rows, and none for the question "4"/),
+      location: { file },
+    });
+    await writeFile(join(directory, 'val.csv'), `${header}1e0,0,m,1,One?,a\n`);
+    await expect(readEvaluationFolder(directory, { readTorchTensor })).rejects.toThrow(
+      /none for the question "1e0"/,
+    );
+    await writeFile(join(directory, 'embeddings.npy'), writeNpy(Matrix.fromRows([[7], [8], [9]])));
+    const both = await readEvaluationFolder(directory, { readTorchTensor });
+    expect(both.embeddings?.row(2)[0]).toBe(9);
   });
 
   it('give way to splits.csv, and may then share questions', async () => {

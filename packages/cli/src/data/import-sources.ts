@@ -11,6 +11,7 @@ import {
   readEvaluationFolder,
   readHarnessLogs,
   readInspectLogs,
+  type TorchTensorReader,
 } from '@embedllm/dataset-builder';
 import type { Context } from '../program/context.js';
 import { UsageError } from '../program/failure.js';
@@ -60,7 +61,10 @@ export async function importSources(
   };
   const [path = '', ...more] = paths;
   if (only === 'folder') {
-    return { ...(await readEvaluationFolder(path, reading)), imports: [] };
+    const readTorchTensor: TorchTensorReader = async (bytes, named) =>
+      (await import('@embedllm/trainer')).readTorchTensor(bytes, named);
+    const folder = await readEvaluationFolder(path, { ...reading, readTorchTensor });
+    return { ...folder, imports: [] };
   }
   if (only === 'inspect') {
     const dataset = await readInspectLogs(areLogFiles ? paths : path, {

@@ -10,6 +10,9 @@ const TABLES = ['questions', 'responses', 'train', 'val', 'test', 'models', 'spl
 /** Row i belongs to question i. */
 export const EMBEDDINGS_FILE = 'embeddings.npy';
 
+/** Of the published data: row i belongs to the question with the id i. */
+const TORCH_EMBEDDINGS_FILE = 'question_embeddings.pth';
+
 /** The name of a table's file. */
 export function tableFile(table: (typeof TABLES)[number], gzip: boolean): string {
   return gzip ? `${table}.csv.gz` : `${table}.csv`;
@@ -18,12 +21,13 @@ export function tableFile(table: (typeof TABLES)[number], gzip: boolean): string
 /** Every file name that `readEvaluationFolder` looks at. */
 export function knownFileNames(): string[] {
   const tables = TABLES.flatMap((table) => [tableFile(table, false), tableFile(table, true)]);
-  return [...tables, EMBEDDINGS_FILE];
+  return [...tables, EMBEDDINGS_FILE, TORCH_EMBEDDINGS_FILE];
 }
 
 /** Paths of the files that are there. */
 export type FolderFiles = { readonly [table in (typeof TABLES)[number]]: string | undefined } & {
   readonly embeddings: string | undefined;
+  readonly torchEmbeddings: string | undefined;
 };
 
 /**
@@ -54,6 +58,9 @@ export async function findFolderFiles(directory: string): Promise<FolderFiles> {
     models: find('models'),
     splits: find('splits'),
     embeddings: names.has(EMBEDDINGS_FILE) ? join(directory, EMBEDDINGS_FILE) : undefined,
+    torchEmbeddings: names.has(TORCH_EMBEDDINGS_FILE)
+      ? join(directory, TORCH_EMBEDDINGS_FILE)
+      : undefined,
   };
 }
 

@@ -1,16 +1,25 @@
-import { readFile } from 'node:fs/promises';
-import { DataError, type Matrix, type QuestionSplit, readNpy } from '@embedllm/core';
+import { DataError, type Matrix, type Question, type QuestionSplit } from '@embedllm/core';
 import { importDataset, type ReadEmbedLLMOptions } from '../embedllm/import-dataset.js';
 import type { ImportedEvaluationDataset } from '../embedllm/read-embedllm.js';
-import { readError } from '../files/read-error.js';
 import { readQuestionSplit } from '../splits/read-question-split.js';
 import { type FolderFiles, findFolderFiles, responseFiles } from './folder-files.js';
+import {
+  readNpyEmbeddings,
+  readTorchEmbeddings,
+  type TorchTensorReader,
+} from './read-embeddings.js';
 
 /** Options of `readEvaluationFolder`. */
-export type ReadEvaluationFolderOptions = Omit<
-  ReadEmbedLLMOptions,
-  'responses' | 'questions' | 'models'
->;
+export interface ReadEvaluationFolderOptions
+  extends Omit<ReadEmbedLLMOptions, 'responses' | 'questions' | 'models'> {
+  /**
+   * Reads `question_embeddings.pth`, which the published data have in place of `embeddings.npy`: give
+   * `readTorchTensor` of @embedllm/trainer, which runs nothing in it.
+   *
+   * @default that file is not read
+   */
+  readonly readTorchTensor?: TorchTensorReader | undefined;
+}
 
 /** All that an evaluation folder holds. */
 export interface EvaluationFolder extends ImportedEvaluationDataset {
@@ -19,19 +28,22 @@ export interface EvaluationFolder extends ImportedEvaluationDataset {
    * are in; `undefined` where the folder has neither.
    */
   readonly split: QuestionSplit | undefined;
-  /** Question embeddings [Q, D], row i for question i; `undefined` without `embeddings.npy`. */
+  /**
+   * Question embeddings [Q, D], row i for question i, from `embeddings.npy`, else with the option
+   * `readTorchTensor` from `question_embeddings.pth`; `undefined` without.
+   */
   readonly embeddings: Matrix | undefined;
 }
 
 /**
  * Reads a folder of evaluation data, finding its files by name: `responses.csv`, or `train.csv`,
  * `val.csv` and `test.csv`; and where present `questions.csv`, `models.csv`, `splits.csv` (columns
- * prompt_id and split) and `embeddings.npy`. Every table may be compressed, as `name.csv.gz`.
+ * prompt_id and split) and `embeddings.npy`, or `question_embeddings.pth` of the published data with
+ * the option `readTorchTensor`. Every table may be compressed, as `name.csv.gz`.
  * The columns and the order of questions and models are those of `readEmbedLLM`.
  *
  * @throws DataError as `readEmbedLLM` does, and when the folder holds no responses, two versions
- * of one table, a question in two of train, val and test, or embeddings for another number of
- * questions.
+ * of one table, a question in two of train, val and test, or embeddings of other questions.
  *
  * @example
  * const { questions, correctness, split, embeddings } = await readEvaluationFolder('data/zeroeval');
@@ -60,10 +72,7 @@ export async function readEvaluationFolder(
     splits === undefined
       ? splitOfFiles(files, fileOfQuestion)
       : await readQuestionSplit(splits, ids, { signal });
-  const embeddings =
-    files.embeddings === undefined
-      ? undefined
-      : await readEmbeddings(files.embeddings, ids.length, signal);
+  const embeddings = await readEmbeddings(files, dataset.questions, options);
   return { ...dataset, report, split, embeddings };
 }
 
@@ -88,23 +97,12 @@ function splitOfFiles(
 }
 
 async function readEmbeddings(
-  file: string,
-  questionCount: number,
-  signal: AbortSignal | undefined,
-): Promise<Matrix> {
-  signal?.throwIfAborted();
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(file);
-  } catch (error) {
-    throw readError(file, error);
-  }
-  const embeddings = readNpy(bytes, { file });
-  if (embeddings.rows !== questionCount) {
-    throw new DataError(
-      `holds ${embeddings.rows} rows for ${questionCount} questions. Row i must belong to question i.`,
-      { file },
-    );
-  }
-  return embeddings;
+  files: FolderFiles,
+  questions: readonly Question[],
+  { readTorchTensor, signal }: ReadEvaluationFolderOptions,
+): Promise<Matrix | undefined> {
+  const { embeddings, torchEmbeddings } = files;
+  if (embeddings !== undefined) return readNpyEmbeddings(embeddings, questions, signal);
+  if (torchEmbeddings === undefined || readTorchTensor === undefined) return undefined;
+  return readTorchEmbeddings(torchEmbeddings, questions, readTorchTensor, signal);
 }

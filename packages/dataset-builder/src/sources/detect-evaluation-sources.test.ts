@@ -105,6 +105,7 @@ it('says what is not there, and stops', async () => {
   const path = join(root, 'none');
   await expect(detectEvaluationSources(path)).rejects.toMatchObject({
     code: 'io',
+    message: expect.stringMatching(/there is no such file or folder/),
     location: { file: path },
   });
   const stopped = detectEvaluationSources(root, { signal: AbortSignal.abort(new Error('enough')) });

@@ -1,9 +1,10 @@
 import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { DataError } from '@embedllm/core';
 import { type ArchiveFormat, archiveFormat } from '../archive/archive-format.js';
 import { listFiles } from '../files/list-files.js';
-import { readError } from '../files/read-error.js';
+import { errorCode, readError } from '../files/read-error.js';
 import { findFolderFiles, responseFiles } from '../folder/folder-files.js';
 import { parseSamplesName } from '../harness/harness-files.js';
 import { isInspectLogName } from '../inspect/inspect-files.js';
@@ -92,8 +93,9 @@ export async function detectEvaluationSources(
   let status: Stats;
   try {
     status = await stat(path);
-  } catch (error) {
-    throw readError(path, error);
+  } catch (cause) {
+    if (errorCode(cause) !== 'ENOENT') throw readError(path, cause);
+    throw new DataError('there is no such file or folder.', { file: path }, { code: 'io', cause });
   }
   if (status.isDirectory()) return inDirectory(path, signal);
   const source = await ofFile(path);
