@@ -44,6 +44,13 @@ it('a killed import leaves nothing of its file, all of the earlier ones, and can
       });
       child.on('exit', () => resolve());
     });
+    const opened = await openEvaluationStore(path).then(
+      (other) => other.close(),
+      (error: unknown) => error,
+    );
+    if (child.exitCode === null && !said.includes('done')) {
+      expect(opened).toMatchObject({ message: expect.stringMatching(/open in another process/) });
+    }
     await wait(delay);
     const exit = once(child, 'exit');
     if (child.exitCode === null) child.kill('SIGKILL');

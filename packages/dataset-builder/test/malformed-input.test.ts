@@ -51,6 +51,14 @@ const CASES: readonly Case[] = [
     says: /column is missing.*"other"/,
   })),
   {
+    name: 'lines end in CR alone',
+    files: data(GOOD.replaceAll('\n', '\r')),
+    file: 'data.csv',
+    row: 1,
+    field: 'model_name',
+    says: /carriage return.*must end in LF or CRLF/,
+  },
+  {
     name: 'a column occurs twice in the header',
     files: data(`${JOINED.trim()},label\nq1,0,math,1,One?,alpha,1\n`),
     file: 'data.csv',

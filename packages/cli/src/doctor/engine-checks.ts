@@ -11,7 +11,12 @@ export const ENGINE_CHECKS: readonly Check[] = [
     'direct solver, anywhere',
     'It is part of @embedllm/trainer: reinstall that.',
   ),
-  engine('onnxruntime', 'direct solver, fast', 'npm install onnxruntime-node'),
+  engine(
+    'onnxruntime',
+    'direct solver, fast',
+    // Its install script fetches files for CUDA, and without them npm drops an optional package.
+    'npm install onnxruntime-node; where nuget.org cannot be reached, npm install --ignore-scripts onnxruntime-node',
+  ),
   backend('wasm', 'npm install @tensorflow/tfjs-core @tensorflow/tfjs-backend-wasm'),
   backend('cpu', 'npm install @tensorflow/tfjs-core @tensorflow/tfjs-backend-cpu'),
   backend('tfjs-node', 'npm install @tensorflow/tfjs-node (fetches its binary while installing)'),

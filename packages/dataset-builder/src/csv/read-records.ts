@@ -175,6 +175,14 @@ class RecordParser extends Parser {
 }
 
 function assertUniqueColumns(file: string, header: readonly string[], row: number): void {
+  // A file whose lines end in CR alone, as old spreadsheets write, is one line.
+  const joined = header.find((name) => name.includes('\r'));
+  if (joined !== undefined) {
+    throw new DataError(
+      `the header has a carriage return in the column ${quoteBriefly(joined)}. Lines must end in LF or CRLF.`,
+      { file, row, field: joined.split('\r', 1)[0] },
+    );
+  }
   const seen = new Set<string>();
   for (const name of header) {
     if (seen.has(name)) {

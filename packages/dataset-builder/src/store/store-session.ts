@@ -32,11 +32,13 @@ export type SqlRow = Readonly<Record<string, unknown>>;
  * change that, and once it is locked no other setting either.
  */
 export class StoreSession {
+  readonly #path: string;
   readonly #instance: DuckDBInstance;
   readonly connection: DuckDBConnection;
   #locked = false;
 
-  private constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
+  private constructor(path: string, instance: DuckDBInstance, connection: DuckDBConnection) {
+    this.#path = path;
     this.#instance = instance;
     this.connection = connection;
   }
@@ -57,16 +59,14 @@ export class StoreSession {
         ...(options.threads !== undefined && { threads: String(options.threads) }),
       });
     } catch (cause) {
-      throw new EmbedLLMError('io', `${path} cannot be opened as a store (${messageOf(cause)}).`, {
-        cause,
-      });
+      throw openError(path, cause);
     }
     try {
       const connection = await instance.connect();
       const allowed = (options.files ?? []).map(literal).join(', ');
       await connection.run(`SET allowed_paths = [${allowed}]`);
       await connection.run('SET enable_external_access = false');
-      return new StoreSession(instance, connection);
+      return new StoreSession(path, instance, connection);
     } catch (error) {
       instance.closeSync();
       throw error;
@@ -165,7 +165,15 @@ export class StoreSession {
       signal?.removeEventListener('abort', interrupt);
       await this.run('ROLLBACK').catch(() => {});
       signal?.throwIfAborted();
-      throw error;
+      throw /No space left on device/.test(messageOf(error))
+        ? new EmbedLLMError(
+            'io',
+            `${this.#path} cannot grow: its disk is full. Nothing was changed.`,
+            {
+              cause: error,
+            },
+          )
+        : error;
     }
   }
 
@@ -173,6 +181,20 @@ export class StoreSession {
     this.connection.closeSync();
     this.#instance.closeSync();
   }
+}
+
+/** Why a database cannot be opened, in the words of its user. */
+function openError(path: string, cause: unknown): EmbedLLMError {
+  const message = messageOf(cause);
+  const holder = /Conflicting lock is held in (.*?)\.? See also/s.exec(message)?.[1];
+  const isHeld = holder !== undefined || /being used by another process/i.test(message);
+  return new EmbedLLMError(
+    'io',
+    isHeld
+      ? `${path} is open in another process${holder === undefined ? '' : ` (${holder})`}. One at a time can use a store: wait for it, or end it.`
+      : `${path} cannot be opened as a store (${message}).`,
+    { cause },
+  );
 }
 
 function plainRow(row: Readonly<Record<string, unknown>>): SqlRow {
