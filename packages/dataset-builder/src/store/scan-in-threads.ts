@@ -28,6 +28,9 @@ export type ScanAnswer =
     }
   | { readonly index: number; readonly failed: string };
 
+/** Parts for each thread that may be found and not taken yet: what they hold is in memory. */
+const PARTS_AHEAD = 3;
+
 /** How the work is divided. */
 export interface ScanThreads {
   readonly threads: number;
@@ -60,12 +63,16 @@ export async function scanInThreads(
   const edges = Array.from({ length: parts + 1 }, (_, n) => Math.round((n / parts) * task.bytes));
   const waiting = new Map<number, { answer: ScanAnswer; codes: ReaderCodes }>();
   const workers: Worker[] = [];
+  const idle: Worker[] = [];
   let asked = 0;
   let taken = 0;
   let end = 0;
   const ask = (worker: Worker): void => {
+    if (asked - taken >= PARTS_AHEAD * threads || asked === parts) {
+      idle.push(worker);
+      return;
+    }
     const index = asked++;
-    if (index >= parts) return;
     const from = edges[index] as number;
     const until = edges[index + 1] as number;
     worker.postMessage({ index, from, until } satisfies ScanRequest);
@@ -82,10 +89,14 @@ export async function scanInThreads(
       taken++;
     }
   };
+  let isOver = false;
   let stop: (() => void) | undefined;
   try {
     await new Promise<void>((resolve, reject) => {
-      stop = () => reject(signal?.reason);
+      stop = () => {
+        isOver = true;
+        reject(signal?.reason);
+      };
       signal?.addEventListener('abort', stop);
       for (let count = 0; count < Math.min(threads, parts); count++) {
         const worker = new Worker(scanWorkerUrl, { workerData: task });
@@ -94,14 +105,17 @@ export async function scanInThreads(
         worker.on('error', (error) => reject(new ScanGaveUp(error.message)));
         worker.on('exit', () => reject(new ScanGaveUp('a thread ended')));
         worker.on('message', (answer: ScanAnswer) => {
+          if (isOver) return;
           // The thread goes on while this one takes what it found.
           ask(worker);
           waiting.set(answer.index, { answer, codes });
           try {
             takeInOrder();
           } catch (error) {
+            isOver = true;
             reject(error);
           }
+          for (const waiter of idle.splice(0)) ask(waiter);
           if (taken === parts) resolve();
         });
         ask(worker);
