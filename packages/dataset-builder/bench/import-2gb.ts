@@ -1,6 +1,8 @@
 // Imports a generated file in EmbedLLM's columns into a store, and reads the same file with
 // pandas.read_csv where Python (PYTHON, default python3) has pandas. Prints times, peak memory, ratio.
-// EMBEDLLM_BENCH_BYTES sets the size (default 2 GB); the file is removed afterwards.
+// EMBEDLLM_BENCH_BYTES sets the size (default 2 GB), EMBEDLLM_BENCH_RUNS how often (default 2);
+// EMBEDLLM_BENCH_ORDER=model has all rows of a model together, in place of all of a question. The
+// file is removed afterwards.
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
@@ -18,6 +20,7 @@ import { Random } from '@embedllm/core';
 import { openEvaluationStore } from '../src/store.js';
 
 const MODELS = 112;
+const BY_MODEL = process.env.EMBEDLLM_BENCH_ORDER === 'model';
 const WORDS =
   'the of which is not a model answer following number when two river cell force x'.split(' ');
 
@@ -104,22 +107,24 @@ function peakMegabytes(maxRss: number): number {
 /** Prompts of 100 to 1,100 characters, some with quotes, commas and line breaks, as in EmbedLLM. */
 async function generate(file: string, bytes: number): Promise<number> {
   const random = new Random(1);
+  const prompts: string[] = [];
+  for (let promised = 0; promised < bytes; ) {
+    const words = Array.from({ length: 20 + random.integer(200) }, () => random.pick(WORDS));
+    const prompt = `"Question ${prompts.length}: ""${words.join(' ')}"", so\nA. yes"`;
+    prompts.push(prompt);
+    // What stands beside the prompt in a row takes 56 bytes.
+    promised += MODELS * (prompt.length + 56);
+  }
   const out = createWriteStream(file, { highWaterMark: 1 << 20 });
   out.write('prompt_id,model_id,category,label,prompt,model_name\n');
-  let written = 0;
-  let rows = 0;
-  for (let question = 0; written < bytes; question++) {
-    const words = Array.from({ length: 20 + random.integer(200) }, () => random.pick(WORDS));
-    const prompt = `"Question ${question}: ""${words.join(' ')}"", so\nA. yes"`;
-    const lines: string[] = [];
-    for (let model = 0; model < MODELS; model++) {
-      lines.push(
-        `${question},${model},benchmark-${question % 10},${random.integer(2)},${prompt},organization/model-${model}-instruct\n`,
-      );
+  const rows = prompts.length * MODELS;
+  for (let start = 0; start < rows; start += MODELS) {
+    let text = '';
+    for (let row = start; row < start + MODELS; row++) {
+      const question = BY_MODEL ? row % prompts.length : Math.floor(row / MODELS);
+      const model = BY_MODEL ? Math.floor(row / prompts.length) : row % MODELS;
+      text += `${question},${model},benchmark-${question % 10},${random.integer(2)},${prompts[question]},organization/model-${model}-instruct\n`;
     }
-    const text = lines.join('');
-    written += Buffer.byteLength(text);
-    rows += MODELS;
     if (!out.write(text)) await once(out, 'drain');
   }
   out.end();
