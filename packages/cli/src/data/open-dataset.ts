@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import {
   DataError,
   type EvaluationDataset,
+  type Matrix,
   type QuestionSplit,
   splitQuestions,
 } from '@embedllm/core';
@@ -19,6 +20,8 @@ export interface OpenDataset extends EvaluationDataset {
   /** The category of each question, length Q. */
   readonly categories: readonly string[];
   readonly split: QuestionSplit;
+  /** Vectors of the questions, shape [Q, D], in the `embeddings.npy` of a folder. */
+  readonly embeddings?: Matrix | undefined;
   /** Where the split is from, for reports. */
   readonly splitName: string;
 }
@@ -63,7 +66,7 @@ async function kindOf(path: string): Promise<'folder' | 'store'> {
 }
 
 interface Source {
-  readonly dataset: EvaluationDataset;
+  readonly dataset: EvaluationDataset & Pick<OpenDataset, 'embeddings'>;
   readonly split: QuestionSplit | undefined;
 }
 

@@ -45,8 +45,18 @@ export async function embedDataset(
       return kept;
     }
     context.note(`${file} is of another encoder than the configuration has; encoding anew.`);
+  } else if (!isFromOptions && dataset.embeddings) {
+    noteForeignVectors(context, dataset);
   }
   return encodeDataset(context, dataset, options);
+}
+
+/** Vectors that came with the records are not taken unasked: new texts could not be routed. */
+function noteForeignVectors({ note }: Context, { path, embeddings }: OpenDataset): void {
+  const file = join(path, 'embeddings.npy');
+  note(
+    `${file} has a vector of length ${embeddings?.cols} for each question, but not the encoder that new texts need: the questions are encoded anew. --embeddings ${file} takes these vectors.`,
+  );
 }
 
 function chooseEncoder(
@@ -103,7 +113,7 @@ export async function readQuestionEmbeddings(
   path: string,
   dataset: OpenDataset,
 ): Promise<QuestionEmbeddings> {
-  if (extname(path) !== '.npy') return readEmbeddingsFile(path, dataset.questions);
+  if (extname(path).toLowerCase() !== '.npy') return readEmbeddingsFile(path, dataset.questions);
   const embeddings = await readMatrixFile(path);
   assertRows(embeddings, dataset.questions.length, path);
   return { embeddings, encoder: foreignRecord(embeddings) };

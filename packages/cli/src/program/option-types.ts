@@ -33,7 +33,10 @@ export function integer(
 /** A seed: an unsigned 32-bit integer. */
 export const seed: (text: string) => number = integer({ min: 0, max: 0xffffffff });
 
-/** Names with commas between them; the option may also be repeated. */
+/**
+ * Names with commas between them; the option may also be repeated. A name that has a comma stands
+ * in double quotes, a quote within them twice, as in CSV.
+ */
 export function names(text: string, previous: readonly string[] | undefined): string[] {
   return collect(previous, split(text));
 }
@@ -59,11 +62,18 @@ function collect<Item>(previous: readonly Item[] | undefined, added: readonly It
   return list;
 }
 
+/** A name in quotes, or one up to the next comma, then that comma or the end. */
+const ITEM = /\s*(?:"((?:[^"]|"")*)"\s*|([^,]*))(,|$)/y;
+
 function split(text: string): string[] {
-  const parts = text
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
+  const parts: string[] = [];
+  ITEM.lastIndex = 0;
+  for (let separator: string | undefined = ','; separator === ','; ) {
+    const [, quoted, plain = '', end] = ITEM.exec(text) ?? [];
+    const part = quoted?.replaceAll('""', '"') ?? plain.trim();
+    if (part !== '') parts.push(part);
+    separator = end;
+  }
   if (parts.length === 0) throw new InvalidArgumentError('It must name at least one.');
   return parts;
 }

@@ -2,6 +2,7 @@ import { type Artifact, DataError, type ModelInfo } from '@embedllm/core';
 import { fromPretrained, savePretrained } from '@embedllm/core/node';
 import { type Answer, Router } from '@embedllm/router';
 import type { AddModelOptions } from '../commands/add-model.js';
+import { distinctAnswers } from '../data/distinct-answers.js';
 import { readModelAnswers } from '../data/model-answers.js';
 import { openDataset } from '../data/open-dataset.js';
 import { encodeTexts } from '../embeddings/encode-texts.js';
@@ -37,7 +38,7 @@ export async function addModelToArtifact(
   }
   const needsDataset = read.answers.some(({ prompt }) => prompt === undefined);
   const known = needsDataset ? await promptsById(context, options) : new Map<string, string>();
-  const texts = read.answers.map(({ prompt, questionId, row }) => {
+  const resolved = read.answers.map(({ prompt, questionId, row }) => {
     const text = prompt ?? known.get(questionId ?? '');
     if (text === undefined) {
       throw new DataError(
@@ -47,8 +48,9 @@ export async function addModelToArtifact(
     }
     return text;
   });
+  const { answers: marked, texts } = distinctAnswers(read.answers, resolved, options.answers);
   const embeddings = await encode(texts);
-  const answers: Answer[] = read.answers.map(({ outcome }, index) => ({
+  const answers: Answer[] = marked.map(({ outcome }, index) => ({
     question: embeddings.row(index),
     outcome,
   }));
@@ -73,7 +75,7 @@ export async function addModelToArtifact(
     output,
     model,
     answers: answers.length,
-    meanOutcome: mean(read.answers.map(({ outcome }) => outcome)),
+    meanOutcome: mean(marked.map(({ outcome }) => outcome)),
     meanProbability: mean(texts.map((_, row) => probabilities.at(row, column))),
     models: router.models.length,
   };

@@ -58,7 +58,12 @@ export function addPolicyOptions(command: Command): Command {
         share,
       ),
     )
-    .addOption(new Option('--allow <models>', 'only these models').argParser(names))
+    .addOption(
+      new Option(
+        '--allow <models>',
+        'only these models; one with a comma in double quotes',
+      ).argParser(names),
+    )
     .addOption(new Option('--deny <models>', 'all but these models').argParser(names))
     .addOption(
       new Option('--max-cost <usd>', 'most that an answer may be expected to cost').argParser(

@@ -132,6 +132,11 @@ function describe(
   ];
   if (rows.length > 0) parts.push(`${formatMetrics('questions', rows)}\n(${splitName})`);
   parts.push(`Artifact: ${output} (${encoder.id}, ${quantity(encoder.dimensions, 'dimension')})`);
+  if (encoder.id === 'external') {
+    parts.push(
+      'What made its vectors is unknown: it cannot encode texts. evaluate and report take --embeddings.',
+    );
+  }
   return parts.join('\n');
 }
 
