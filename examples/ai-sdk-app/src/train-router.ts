@@ -1,7 +1,7 @@
 // Stands in for an artifact that was trained before. An app loads one instead:
 //
 //   const router = await Router.fromPretrained(fromPretrained('./artifact'), { encoder: restoreEncoder });
-import { type ModelInfo, type QuestionSplit, splitQuestions } from '@embedllm/core';
+import { applySplit, type ModelInfo, type QuestionSplit, splitQuestions } from '@embedllm/core';
 import { fitLsaEncoder } from '@embedllm/question-encoder';
 import { Router } from '@embedllm/router';
 import { type SimulatedPool, simulatePool } from '@embedllm/simulated-pool';
@@ -30,11 +30,8 @@ export async function trainRouter(seed: number): Promise<TrainedRouter> {
     seed,
   });
   const embeddings = await encoder.encode(prompts);
-  const part = (indices: readonly number[]) => ({
-    embeddings: embeddings.selectRows(indices),
-    correctness: correctness.selectQuestions(indices),
-  });
-  const { model } = await trainDirect({ train: part(split.train), validation: part(split.val) });
+  const { train, validation } = applySplit({ embeddings, correctness }, split);
+  const { model } = await trainDirect({ train, validation });
   const router = new Router({ model, models: withAnswerLengths(pool, split.train), encoder });
   return { router, pool, split };
 }

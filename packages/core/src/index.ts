@@ -63,6 +63,8 @@ export { FactorizationModel, type FactorizationParameters } from './model/factor
 export { FoldedModel } from './model/folded-model.js';
 export { sigmoid } from './model/sigmoid.js';
 export { type NumericArray, Random } from './random/random.js';
+export { applySplit, type SplitParts } from './splits/apply-split.js';
+export { type PerQuestion, type QuestionPart, selectPart } from './splits/select-part.js';
 export {
   type QuestionSplit,
   type SplitFractions,
