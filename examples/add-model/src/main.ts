@@ -1,7 +1,7 @@
 // A new model comes out. Instead of asking it everything and training again, ask it 100 questions
 // and add it to the artifact that is in use.
 import { join, resolve } from 'node:path';
-import { auroc, logLoss, Matrix, modelAccuracies, Random } from '@embedllm/core';
+import { applySplit, auroc, logLoss, Matrix, modelAccuracies, Random } from '@embedllm/core';
 import { fromPretrained, savePretrained } from '@embedllm/core/node';
 import { encoderRecord, fitLsaEncoder, restoreEncoder } from '@embedllm/question-encoder';
 import { type Answer, Router } from '@embedllm/router';
@@ -84,12 +84,9 @@ await engine.dispose();
 
 /** Trains on some of the models; settings chosen on validation questions. */
 function train(chosen: readonly number[]): Promise<DirectTraining> {
-  const labels = correctness.selectModels(chosen);
-  const part = (indices: readonly number[]) => ({
-    embeddings: embeddings.selectRows(indices),
-    correctness: labels.selectQuestions(indices),
-  });
-  return trainDirect({ train: part(split.train), validation: part(split.val), engine });
+  const labelled = { embeddings, correctness: correctness.selectModels(chosen) };
+  const { train, validation } = applySplit(labelled, split);
+  return trainDirect({ train, validation, engine });
 }
 
 /** A router over the artifact in use, which it leaves as it is. */

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  applySplit,
   EmbedLLMError,
   evaluatePredictions,
   gapClosed,
@@ -105,20 +106,10 @@ interface TrainedEncoder {
 
 async function trainOn(chosen: QuestionEncoder): Promise<TrainedEncoder> {
   const embeddings: Matrix = await chosen.encode(prompts);
-  const part = (indices: readonly number[]) => ({
-    embeddings: embeddings.selectRows(indices),
-    correctness: correctness.selectQuestions(indices),
-  });
-  const training = await trainDirect({
-    train: part(split.train),
-    validation: part(split.val),
-    engine,
-  });
-  const predictions = training.model.predictProbabilities(embeddings.selectRows(split.test));
-  return {
-    training,
-    metrics: evaluatePredictions(predictions, correctness.selectQuestions(split.test)),
-  };
+  const { train, validation, test } = applySplit({ embeddings, correctness }, split);
+  const training = await trainDirect({ train, validation, engine });
+  const predictions = training.model.predictProbabilities(test.embeddings);
+  return { training, metrics: evaluatePredictions(predictions, test.correctness) };
 }
 
 /** An artifact's router takes the encoder of its training only. */

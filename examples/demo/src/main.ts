@@ -4,7 +4,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { collectReport, formatEvaluation, renderReport } from '@embedllm/cli/report';
-import { EmbedLLMError, evaluatePredictions, type Matrix } from '@embedllm/core';
+import { applySplit, EmbedLLMError, evaluatePredictions, type Matrix } from '@embedllm/core';
 import { fromPretrained, savePretrained } from '@embedllm/core/node';
 import { nearestModels } from '@embedllm/probes';
 import { encoderRecord, fitLsaEncoder, restoreEncoder } from '@embedllm/question-encoder';
@@ -145,12 +145,8 @@ async function trainOn(
   { dataset, split, fixedEmbeddings }: DemoData,
   engine: Engine,
 ): Promise<TrainedFeatures> {
-  const part = (indices: readonly number[]) => ({
-    embeddings: embeddings.selectRows(indices),
-    correctness: dataset.correctness.selectQuestions(indices),
-  });
-  const train = part(split.train);
-  const validation = part(split.val);
+  const { correctness } = dataset;
+  const { train, validation } = applySplit({ embeddings, correctness }, split);
   const training = await trainDirect({ train, validation, engine });
   const nearest = await fitKNearestNeighbours({ train, validation, engine });
   const features = fixedEmbeddings && embeddings === fixedEmbeddings ? 'embeddings.npy' : 'lsa';

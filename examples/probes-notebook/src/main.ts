@@ -1,6 +1,7 @@
 // The probing questions of the EmbedLLM paper (Section 6 of arXiv 2410.02223), answered on a page:
 // output/notebook.html.
 import { resolve } from 'node:path';
+import { applySplit } from '@embedllm/core';
 import {
   groupCloseness,
   modelDistances,
@@ -24,13 +25,10 @@ const families = models.map(({ family }) => family);
 const sizes = models.map(({ parametersBillion }) => sizeClass(parametersBillion));
 
 const engine = await resolveEngine();
-const part = (indices: readonly number[]) => ({
-  embeddings: embeddings.selectRows(indices),
-  correctness: correctness.selectQuestions(indices),
-});
+const parts = applySplit({ embeddings, correctness }, split);
 const training = await trainDirect({
-  train: part(split.train),
-  validation: part(split.val),
+  train: parts.train,
+  validation: parts.validation,
   engine,
 });
 const { model, chosen } = training;

@@ -7,7 +7,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { evaluatePredictions } from '@embedllm/core';
+import { applySplit, evaluatePredictions } from '@embedllm/core';
 import { savePretrained } from '@embedllm/core/node';
 import { createFileCheckpoint } from '@embedllm/trainer/node';
 import {
@@ -31,14 +31,11 @@ console.log(`   chosen: ${backend.name}`);
 const folder =
   values.data === undefined ? undefined : resolve(process.env.INIT_CWD ?? '.', values.data);
 const data = await loadData(folder);
-const part = (indices: readonly number[]) => ({
-  embeddings: data.embeddings.selectRows(indices),
-  correctness: data.correctness.selectQuestions(indices),
-});
-const train = part(data.split.train);
+const { embeddings, correctness } = data;
+const { train, validation, test } = applySplit({ embeddings, correctness }, data.split);
 const settings: TrainAdamOptions = {
   train,
-  validation: part(data.split.val),
+  validation,
   backend,
   form: 'pairwise',
   seed: 0,
@@ -75,7 +72,6 @@ const training = await run(interruption.signal).catch((error: unknown) => {
 });
 
 console.log('\n3. Evaluate and save');
-const test = part(data.split.test);
 const predictions = training.model.predictProbabilities(test.embeddings);
 const { accuracy, auroc, logLoss, routingAccuracy } = evaluatePredictions(
   predictions,

@@ -1,4 +1,4 @@
-import { type Artifact, evaluatePredictions, type Matrix } from '@embedllm/core';
+import { type Artifact, applySplit, evaluatePredictions, type Matrix } from '@embedllm/core';
 import { fromPretrained, savePretrained } from '@embedllm/core/node';
 import { encoderRecord, fitLsaEncoder } from '@embedllm/question-encoder';
 import { resolveEngine, trainDirect } from '@embedllm/trainer';
@@ -24,18 +24,10 @@ export async function trainArtifact(
     maxTerms: options.terms,
   });
   const embeddings = await encoder.encode(prompts);
-  const part = (indices: readonly number[]) => ({
-    embeddings: embeddings.selectRows(indices),
-    correctness: correctness.selectQuestions(indices),
-  });
+  const { train, validation, test } = applySplit({ embeddings, correctness }, split);
   const engine = await resolveEngine();
-  const { model, record } = await trainDirect({
-    train: part(split.train),
-    validation: part(split.val),
-    engine,
-  });
+  const { model, record } = await trainDirect({ train, validation, engine });
   await engine.dispose();
-  const test = part(split.test);
   const metrics = evaluatePredictions(
     model.predictProbabilities(test.embeddings),
     test.correctness,
