@@ -190,6 +190,15 @@ describe('an import in threads', () => {
     expect(threaded[0]).toMatchObject({ rows: 1210, responses: 1200, duplicates: 10 });
   });
 
+  it('leaves out what repeats where threads cannot tell where a record starts', async () => {
+    const looksLikeRecords = 'q0,0,c0,1,prompt,model-0\n'.repeat(800);
+    const rows = [...responses.slice(0, 12), ...responses.slice(0, 1)];
+    const content = csv(rows, (question) => (question === 1 ? looksLikeRecords : prompt(question)));
+    const threaded = await importWith(content, 4);
+    expect(threaded).toEqual(await importWith(content, 1));
+    expect(threaded[0]).toMatchObject({ rows: 13, responses: 12, duplicates: 1 });
+  });
+
   it.each([
     [
       'a prompt that changes',

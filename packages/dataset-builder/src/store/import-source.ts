@@ -123,14 +123,24 @@ export async function importSource(
       };
     });
   try {
-    const counts = await attempt(given).catch((error: unknown) => {
-      if (!(error instanceof StageAgain)) throw error;
-      return attempt(error.source);
-    });
+    const counts = await attemptInTurn(given, attempt);
     return { name: file, sha256, skipped: false, ...counts };
   } catch (error) {
     if (error instanceof KnownContent) return { name: file, sha256, skipped: true, ...NOTHING };
     throw error;
+  }
+}
+
+/** Attempts with a source, and with that which it names each time it has to start over. */
+async function attemptInTurn<T>(
+  source: StagingSource,
+  attempt: (source: StagingSource) => Promise<T>,
+): Promise<T> {
+  try {
+    return await attempt(source);
+  } catch (error) {
+    if (!(error instanceof StageAgain)) throw error;
+    return attemptInTurn(error.source, attempt);
   }
 }
 
