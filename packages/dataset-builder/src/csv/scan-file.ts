@@ -1,15 +1,9 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Chunk } from '../files/hashing-reader.js';
+import { CHUNK_BYTES, type Chunk, ROOM } from '../files/hashing-reader.js';
 import { readBytes } from '../files/read-bytes.js';
 import { readError } from '../files/read-error.js';
 import type { RecordScanner } from './record-scanner.js';
-
-/** Small enough to stay in a core's cache between reading and scanning. */
-const CHUNK_BYTES: number = 1 << 18;
-
-/** Room before a chunk for the record that the chunk before it cut. */
-const CARRY_BYTES: number = 1 << 16;
 
 /** Chunks after which others have their turn: about 10 ms. */
 const CHUNKS_A_TURN = 32;
@@ -81,7 +75,7 @@ export function* scanChunks(
   opened: number,
   scanner: RecordScanner,
 ): Generator<number, void, undefined> {
-  const buffer = Buffer.allocUnsafeSlow(CARRY_BYTES + CHUNK_BYTES);
+  const buffer = Buffer.allocUnsafeSlow(ROOM + CHUNK_BYTES);
   let at = scanner.position;
   while (!scanner.isDone) {
     const count = read(file, opened, buffer, at);
@@ -90,14 +84,14 @@ export function* scanChunks(
       return;
     }
     at += count;
-    scanner.push(buffer, CARRY_BYTES, CARRY_BYTES + count);
+    scanner.push(buffer, ROOM, ROOM + count);
     yield count;
   }
 }
 
 function read(file: string, opened: number, buffer: Buffer, at: number): number {
   try {
-    return readSync(opened, buffer, CARRY_BYTES, CHUNK_BYTES, at);
+    return readSync(opened, buffer, ROOM, CHUNK_BYTES, at);
   } catch (error) {
     throw readError(file, error);
   }

@@ -1,11 +1,11 @@
 import { Worker } from 'node:worker_threads';
 import { readError } from './read-error.js';
 
-/** Bytes of a chunk: few enough to stay in a core's cache until they are read and hashed. */
-const CHUNK_BYTES: number = 1 << 18;
+/** Bytes of a chunk: few enough to stay in a core's cache until they are hashed or scanned. */
+export const CHUNK_BYTES: number = 1 << 18;
 
-/** Bytes before each chunk that its reader may use. */
-const ROOM: number = 1 << 16;
+/** Bytes before each chunk, where its reader puts what the chunk before it cut. */
+export const ROOM: number = 1 << 16;
 
 /** Chunks that may be read ahead. */
 const SLOTS = 16;
