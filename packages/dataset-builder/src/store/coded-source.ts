@@ -4,11 +4,13 @@ import { LongCsvMerger } from './long-csv-merger.js';
 import type { MergeCounts } from './merge-staged.js';
 import { ResponseAppender } from './response-appender.js';
 import {
+  appendQuestion,
   type Problem,
   StageAgain,
   type Staged,
   type StagingSource,
   type StagingTarget,
+  stageModels,
 } from './staging.js';
 import type { StoreSession } from './store-session.js';
 
@@ -40,26 +42,12 @@ async function stageCodes(
   return session.append('staged_codes', (rows) =>
     session.append('staged_questions', async (questions) => {
       const responses = await ResponseAppender.on(rows);
-      const merger = new LongCsvMerger(responses, (code, { id, category, prompt }) => {
-        questions.appendInteger(code);
-        questions.appendVarchar(id);
-        for (const text of [category, prompt]) {
-          if (text === undefined) questions.appendNull();
-          else questions.appendVarchar(text);
-        }
-        questions.appendInteger(1);
-        questions.appendInteger(1);
-        questions.endRow();
-      });
+      const merger = new LongCsvMerger(responses, (code, question) =>
+        appendQuestion(questions, code, question),
+      );
       await scan(merger);
       responses.flush();
-      await session.append('staged_models', (models) => {
-        for (const [code, name] of merger.models().entries()) {
-          models.appendInteger(code);
-          models.appendVarchar(name);
-          models.endRow();
-        }
-      });
+      await stageModels(session, merger.models());
       return { mayRepeat: responses.mayRepeat };
     }),
   );

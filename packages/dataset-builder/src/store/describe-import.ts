@@ -1,7 +1,7 @@
 import type { ModelInfo, Question } from '@embedllm/core';
 import type { ModelTable } from '../embedllm/model-table.js';
 import { mergeStaged } from './merge-staged.js';
-import { makeStaging, type StagingSource } from './staging.js';
+import { appendQuestion, makeStaging, type StagingSource } from './staging.js';
 import type { StoreSession } from './store-session.js';
 
 /** Adds questions and models of which other tables say everything. */
@@ -12,15 +12,7 @@ export async function addDescribed(
   { sourceId, file }: { readonly sourceId: number; readonly file: string },
 ): Promise<{ questions: number; models: number }> {
   await session.append('staged_questions', (appender) => {
-    for (const [code, { id, category, prompt }] of questions.entries()) {
-      appender.appendInteger(code);
-      appender.appendVarchar(id);
-      appender.appendVarchar(category);
-      appender.appendVarchar(prompt);
-      appender.appendInteger(1);
-      appender.appendInteger(1);
-      appender.endRow();
-    }
+    for (const [code, question] of questions.entries()) appendQuestion(appender, code, question);
   });
   const { questions: added } = await mergeStaged(
     session,

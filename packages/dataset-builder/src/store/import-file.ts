@@ -24,7 +24,7 @@ export interface FileImport extends Pick<ImportTarget, 'described' | 'onlyKnownQ
   readonly strictLabels: boolean;
   /** Column of an id that names of models are one to one with. @default none */
   readonly modelKey?: string | undefined;
-  /** Bytes that a thread reads of a long CSV file at a time. @default 16 MB */
+  /** Bytes of a long CSV file that a thread reads at a time. @default 4 MiB */
   readonly partBytes?: number | undefined;
 }
 

@@ -4,19 +4,13 @@ import type { LongCsvPart, NewQuestions } from './long-csv-part.js';
 import { ProblemFound } from './long-csv-reader.js';
 import { DIGEST_BYTES } from './question-texts.js';
 import type { ResponseAppender } from './response-appender.js';
+import type { SourceQuestion } from './staging.js';
 
 /** The merger's codes for those of one reader, by the reader's code. */
 export class ReaderCodes {
   readonly questions: number[] = [];
   readonly models: number[] = [];
   readonly categories: number[] = [];
-}
-
-/** What a file says of a question; `undefined` where it has no such column. */
-export interface QuestionTexts {
-  readonly id: string;
-  readonly category: string | undefined;
-  readonly prompt: string | undefined;
 }
 
 /**
@@ -26,7 +20,7 @@ export interface QuestionTexts {
  */
 export class LongCsvMerger {
   readonly #responses: ResponseAppender;
-  readonly #onQuestion: (code: number, texts: QuestionTexts) => void;
+  readonly #onQuestion: (code: number, question: SourceQuestion) => void;
   readonly #questions = new ByteVocabulary();
   readonly #models = new ByteVocabulary();
   readonly #keys = new ByteVocabulary();
@@ -39,7 +33,7 @@ export class LongCsvMerger {
   /** @param onQuestion - told of each question when it first appears. */
   constructor(
     responses: ResponseAppender,
-    onQuestion: (code: number, texts: QuestionTexts) => void,
+    onQuestion: (code: number, question: SourceQuestion) => void,
   ) {
     this.#responses = responses;
     this.#onQuestion = onQuestion;

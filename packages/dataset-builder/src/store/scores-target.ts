@@ -2,6 +2,7 @@ import { EmbedLLMError, type ModelInfo, type Question } from '@embedllm/core';
 import type { ImportTarget } from './import-source.js';
 import type { ConflictPolicy } from './merge-staged.js';
 import { ResponseAppender } from './response-appender.js';
+import { appendQuestion, stageModels } from './staging.js';
 
 /** Scores that are in memory. */
 export interface ScoresInMemory {
@@ -36,21 +37,12 @@ export function scoresTarget(
       coded: true,
       async stage(session) {
         await session.append('staged_questions', (appender) => {
-          questions.forEach(({ id }, code) => {
-            appender.appendInteger(code);
-            appender.appendVarchar(id);
-            for (let column = 0; column < 2; column++) appender.appendNull();
-            for (let column = 0; column < 2; column++) appender.appendInteger(1);
-            appender.endRow();
-          });
+          for (const [code, { id }] of questions.entries()) appendQuestion(appender, code, { id });
         });
-        await session.append('staged_models', (appender) => {
-          models.forEach(({ name: model }, code) => {
-            appender.appendInteger(code);
-            appender.appendVarchar(model);
-            appender.endRow();
-          });
-        });
+        await stageModels(
+          session,
+          models.map(({ name: model }) => model),
+        );
         await session.append('staged_codes', async (appender) => {
           const responses = await ResponseAppender.on(appender);
           each((question, model, score) => responses.add(question, model, score));

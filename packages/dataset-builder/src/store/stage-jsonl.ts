@@ -5,7 +5,7 @@ import { describeFound, type JsonObject, ownValue, parseObject } from '../jsonl/
 import { readLines } from '../jsonl/read-lines.js';
 import type { CheckedFile } from './check-file.js';
 import { explainRows } from './stage-parquet.js';
-import type { StagingSource } from './staging.js';
+import { appendQuestion, type StagingSource } from './staging.js';
 import { mappedColumns, modelColumns, type TableMapping } from './table-mapping.js';
 
 /** Rows after which what was appended is handed on. */
@@ -48,17 +48,8 @@ export function stageJsonl(
         }
       });
       await session.append('staged_questions', (appender) => {
-        for (const [code, [id, { category, prompt }]] of [...seen].entries()) {
-          appender.appendInteger(code);
-          appender.appendVarchar(id);
-          for (const text of [category, prompt]) {
-            if (text === undefined) appender.appendNull();
-            else appender.appendVarchar(text);
-          }
-          appender.appendInteger(1);
-          appender.appendInteger(1);
-          appender.endRow();
-        }
+        let code = 0;
+        for (const [id, texts] of seen) appendQuestion(appender, code++, { id, ...texts });
       });
       return { mayRepeat: true };
     },

@@ -1,3 +1,4 @@
+import type { DuckDBAppender } from '@duckdb/node-api';
 import type { DataError } from '@embedllm/core';
 import type { MergeCounts } from './merge-staged.js';
 import type { StoreSession } from './store-session.js';
@@ -32,6 +33,13 @@ export interface Staged {
   readonly mayRepeat: boolean;
   /** What went into the store itself, which had nothing before; nothing is staged then. */
   readonly placed?: MergeCounts | undefined;
+}
+
+/** What a source says of a question; `undefined` where it says nothing. */
+export interface SourceQuestion {
+  readonly id: string;
+  readonly category?: string | undefined;
+  readonly prompt?: string | undefined;
 }
 
 /** Where what is imported goes. */
@@ -81,6 +89,33 @@ export async function dropStaging(session: StoreSession): Promise<void> {
   for (const table of ['staged', 'staged_codes', 'staged_models', 'staged_questions', 'resolved']) {
     await session.run(`DROP TABLE IF EXISTS temp.main.${table}`);
   }
+}
+
+/** Adds to `staged_questions` what a source says of a question, the same in all its rows. */
+export function appendQuestion(
+  rows: DuckDBAppender,
+  code: number,
+  { id, category, prompt }: SourceQuestion,
+): void {
+  rows.appendInteger(code);
+  rows.appendVarchar(id);
+  for (const text of [category, prompt]) {
+    if (text === undefined) rows.appendNull();
+    else rows.appendVarchar(text);
+  }
+  for (let counts = 0; counts < 2; counts++) rows.appendInteger(1);
+  rows.endRow();
+}
+
+/** Fills `staged_models` with names, whose codes are their positions. */
+export async function stageModels(session: StoreSession, names: readonly string[]): Promise<void> {
+  await session.append('staged_models', (rows) => {
+    for (const [code, name] of names.entries()) {
+      rows.appendInteger(code);
+      rows.appendVarchar(name);
+      rows.endRow();
+    }
+  });
 }
 
 /** SQL of a score from its text: null where it is none. */
