@@ -8,7 +8,8 @@ export type {
   StoreProgress,
 } from './store/import-options.js';
 export type { StoreImport } from './store/import-source.js';
-export type { ConflictPolicy, MergeCounts } from './store/merge-staged.js';
+export type { ConflictPolicy } from './store/merge-staged.js';
 export type { ToDatasetOptions, ToDatasetProgress } from './store/read-dataset.js';
+export type { MergeCounts } from './store/staging.js';
 export type { SqlRow, StoreLimits } from './store/store-session.js';
 export type { LongTable, TableFormat, TableMapping, WideTable } from './store/table-mapping.js';

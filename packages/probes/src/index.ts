@@ -1,19 +1,17 @@
 export { type ProcrustesFit, type ProcrustesOptions, procrustes } from './alignment/procrustes.js';
 export type {
+  LabelledAnswer,
   ModelVerification,
   VerificationCandidate,
   VerificationTest,
+  VerifyModelOptions,
 } from './answers/model-verification.js';
 export {
   type DuplicatePair,
   type NearDuplicatesOptions,
   nearDuplicates,
 } from './answers/near-duplicates.js';
-export {
-  type LabelledAnswer,
-  type VerifyModelOptions,
-  verifyModel,
-} from './answers/verify-model.js';
+export { verifyModel } from './answers/verify-model.js';
 export {
   type ClassProbe,
   type NumberProbe,

@@ -1,10 +1,10 @@
 import type { DuckDBAppender } from '@duckdb/node-api';
 import type { DataError } from '@embedllm/core';
 import { LongCsvMerger } from './long-csv-merger.js';
-import type { MergeCounts } from './merge-staged.js';
 import { ResponseAppender } from './response-appender.js';
 import {
   appendQuestion,
+  type MergeCounts,
   type Problem,
   StageAgain,
   type Staged,

@@ -2,8 +2,14 @@ import { createHash } from 'node:crypto';
 import type { ModelInfo, Question } from '@embedllm/core';
 import { ModelTable } from '../embedllm/model-table.js';
 import { addDescribed, nameModels } from './describe-import.js';
-import { type ConflictPolicy, type MergeCounts, mergeStaged } from './merge-staged.js';
-import { dropStaging, makeStaging, StageAgain, type StagingSource } from './staging.js';
+import { type ConflictPolicy, mergeStaged } from './merge-staged.js';
+import {
+  dropStaging,
+  type MergeCounts,
+  makeStaging,
+  StageAgain,
+  type StagingSource,
+} from './staging.js';
 import type { StoreSession } from './store-session.js';
 
 /** What an import brought. */

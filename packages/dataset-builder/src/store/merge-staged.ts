@@ -1,6 +1,6 @@
 import { DataError } from '@embedllm/core';
 import { quoteBriefly } from '../csv/columns.js';
-import type { Problem, StagingSource } from './staging.js';
+import type { MergeCounts, Problem, StagingSource } from './staging.js';
 import type { StoreSession } from './store-session.js';
 
 /** What to do when the store already has another score for a question and model. */
@@ -17,22 +17,6 @@ export interface MergeOptions {
   readonly mayRepeat: boolean;
   /** Refuse questions that the store does not have, because the file does not describe them. */
   readonly onlyKnownQuestions: boolean;
-}
-
-/** What an import added. */
-export interface MergeCounts {
-  /** Responses in the file. */
-  readonly rows: number;
-  /** Questions that are new. */
-  readonly questions: number;
-  /** Models that are new. */
-  readonly models: number;
-  /** Responses that are new. */
-  readonly responses: number;
-  /** Responses that repeat one of the file or of the store with the same score. */
-  readonly duplicates: number;
-  /** Responses with another score than the store has: kept out or replaced, as asked. */
-  readonly conflicts: number;
 }
 
 /** Checks what is staged and moves it into the store; within the caller's transaction. */

@@ -1,7 +1,22 @@
 import type { DuckDBAppender } from '@duckdb/node-api';
 import type { DataError } from '@embedllm/core';
-import type { MergeCounts } from './merge-staged.js';
 import type { StoreSession } from './store-session.js';
+
+/** What an import added. */
+export interface MergeCounts {
+  /** Responses in the file. */
+  readonly rows: number;
+  /** Questions that are new. */
+  readonly questions: number;
+  /** Models that are new. */
+  readonly models: number;
+  /** Responses that are new. */
+  readonly responses: number;
+  /** Responses that repeat one of the file or of the store with the same score. */
+  readonly duplicates: number;
+  /** Responses with another score than the store has: kept out or replaced, as asked. */
+  readonly conflicts: number;
+}
 
 /**
  * Something that a check found, without its row: what finds the row in the file. Ids are as in the

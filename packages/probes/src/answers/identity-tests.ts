@@ -1,8 +1,7 @@
 import { EmbedLLMError, Random } from '@embedllm/core';
 import { binomialTail, fisherExactGreater } from '../statistics/exact-tests.js';
 import { permutationPValue } from '../statistics/permutation.js';
-import type { VerificationTest } from './model-verification.js';
-import type { VerifyModelOptions } from './verify-model.js';
+import type { VerificationTest, VerifyModelOptions } from './model-verification.js';
 
 /** A question with the labels that are compared. */
 export interface Compared {

@@ -1,6 +1,7 @@
 import { CorrectnessMatrix, EmbedLLMError } from '@embedllm/core';
 import { describe, expect, it } from 'vitest';
-import { type VerifyModelOptions, verifyModel } from './verify-model.js';
+import type { VerifyModelOptions } from './model-verification.js';
+import { verifyModel } from './verify-model.js';
 
 const questions = Array.from({ length: 40 }, (_, q) => `q${q}`);
 // `real` is right on even questions, `fake` on the first half, `twin` as `real` but for one.

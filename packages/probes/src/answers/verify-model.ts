@@ -3,49 +3,12 @@ import { mcnemarExact } from '../statistics/exact-tests.js';
 import { modelIndex } from '../vectors/model-index.js';
 import { type Compared, testAgreement, testAlternatives } from './identity-tests.js';
 import type {
+  LabelledAnswer,
   ModelVerification,
   VerificationCandidate,
   VerificationTest,
+  VerifyModelOptions,
 } from './model-verification.js';
-
-/** The label of an answer to a known question. */
-export interface LabelledAnswer {
-  /** Id of the question. */
-  readonly question: string;
-  /** 1 correct, 0 incorrect. */
-  readonly label: number;
-}
-
-/** Options of `verifyModel`. */
-export interface VerifyModelOptions {
-  /** The model that the API claims to be, one of the pool. */
-  readonly claimed: string;
-  /** Stored labels of the pool, shape [Q, M]. */
-  readonly correctness: CorrectnessMatrix;
-  /** Labels of the API's answers to questions of the pool, each question once. */
-  readonly answers: readonly LabelledAnswer[];
-  /**
-   * Labels of a second run of the claimed model, from a trusted source, under the same settings as
-   * the API's answers and ideally on the same questions: the best evidence of how often a model
-   * disagrees with itself.
-   */
-  readonly rerun?: readonly LabelledAnswer[] | undefined;
-  /**
-   * Without a rerun: how often the claimed model agrees with its own stored labels, as counts of
-   * an earlier comparison, or as a rate from 0 to 1 that is assumed. 1 means that it always gives
-   * the same answer.
-   */
-  readonly selfAgreement?:
-    | number
-    | { readonly agreements: number; readonly total: number }
-    | undefined;
-  /** Largest accepted chance of a false alarm, above 0 to below 1. @default 0.05 */
-  readonly level?: number | undefined;
-  /** Random swaps of the test against the pool: an integer from 1. @default 9999 */
-  readonly permutations?: number | undefined;
-  /** Seed of the swaps: an unsigned 32-bit integer. @default 0 */
-  readonly seed?: number | undefined;
-}
 
 /**
  * Is this API the model that it claims to be? Tests the labels of its answers against the stored

@@ -6,7 +6,8 @@ import { randomizedSvd } from '../svd/randomized-svd.js';
 import { checkTexts } from '../text/check-texts.js';
 import { type FittedVocabulary, fitVocabulary } from '../text/fit-vocabulary.js';
 import { inverseDocumentFrequencies, weighTerms } from '../text/term-weights.js';
-import { createLsaEncoder, type LsaEncoder, type LsaParameters } from './lsa-encoder.js';
+import { createLsaEncoder, type LsaEncoder } from './lsa-encoder.js';
+import type { LsaParameters } from './lsa-parameters.js';
 import { checkOption, type LsaSettings } from './lsa-settings.js';
 
 /** How far `fitLsaEncoder` is. */

@@ -8,24 +8,12 @@ import { fingerprintEncoder } from '../record/fingerprint.js';
 import { runInSlices } from '../schedule/run-in-slices.js';
 import { checkTexts } from '../text/check-texts.js';
 import { inverseDocumentFrequencies, weighTerms } from '../text/term-weights.js';
-import type { Vocabulary } from '../text/vocabulary.js';
 import { writeLsaFiles } from './lsa-files.js';
+import type { LsaParameters } from './lsa-parameters.js';
 import type { LsaSettings } from './lsa-settings.js';
 
 /** `QuestionEncoder.id` of every LSA encoder. */
 export const LSA_ID = 'lsa' as const;
-
-/** What fitting finds. */
-export interface LsaParameters {
-  readonly settings: LsaSettings;
-  readonly vocabulary: Vocabulary;
-  /** Number of texts with each term, length `terms`. */
-  readonly documentFrequencies: Int32Array;
-  /** Right singular vectors, shape [terms, dimensions]. */
-  readonly components: Matrix;
-  /** From largest to smallest, length `dimensions`. */
-  readonly singularValues: Float32Array;
-}
 
 /**
  * A projection shorter than this share of the text's own vector is rounding noise of the 32-bit

@@ -9,7 +9,7 @@ import {
   writeSafetensors,
 } from '@embedllm/core';
 import { Vocabulary } from '../text/vocabulary.js';
-import type { LsaParameters } from './lsa-encoder.js';
+import type { LsaParameters } from './lsa-parameters.js';
 import { type LsaSettings, readLsaSettings } from './lsa-settings.js';
 
 /** One term a line, in column order, UTF-8. */
