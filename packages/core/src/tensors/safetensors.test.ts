@@ -135,6 +135,12 @@ describe('readSafetensors', () => {
     expect(data.buffer).toBe(aligned.buffer);
   });
 
+  it('copies unaligned data of a Node Buffer too, whose slice is only a view', () => {
+    const header = `{"x":${entry('F32', [1], [0, 4])}}`;
+    const bytes = Buffer.from(fileOf(header.padEnd(53, ' '), [0, 0, 0x80, 0x3f]));
+    expect(readSafetensors(bytes).tensors.get('x')?.data).toEqual(Float32Array.of(1));
+  });
+
   it('treats a tensor named __proto__ like any other', () => {
     const tensor: Tensor = { dtype: 'U8', shape: [1], data: Uint8Array.of(9) };
     const bytes = writeSafetensors([['__proto__', tensor]]);
@@ -248,5 +254,11 @@ describe('swapByteOrder', () => {
     expect(swapByteOrder(bytes, 4)).toEqual(Uint8Array.of(4, 3, 2, 1, 8, 7, 6, 5));
     const view = new DataView(swapByteOrder(bytes, 8).buffer);
     expect(view.getBigUint64(0)).toBe(new DataView(bytes.buffer).getBigUint64(0, true));
+  });
+
+  it('leaves the bytes that it is given as they are, those of a Node Buffer too', () => {
+    const bytes = Buffer.from([1, 2, 3, 4]);
+    expect([...swapByteOrder(bytes, 4)]).toEqual([4, 3, 2, 1]);
+    expect([...bytes]).toEqual([1, 2, 3, 4]);
   });
 });

@@ -13,7 +13,7 @@ export function tensorFromBytes(
 ): Tensor {
   const size = BYTES_PER_ELEMENT[dtype];
   const { buffer, byteOffset, byteLength } = hostOrder(
-    bytes.byteOffset % size === 0 ? bytes : bytes.slice(),
+    bytes.byteOffset % size === 0 ? bytes : copyOf(bytes),
     size,
   );
   const count = byteLength / size;
@@ -56,11 +56,16 @@ function hostOrder(bytes: Uint8Array, size: number): Uint8Array {
 
 /** A copy in which the bytes of each element run the other way. */
 export function swapByteOrder(bytes: Uint8Array, size: number): Uint8Array {
-  const swapped = bytes.slice();
+  const swapped = copyOf(bytes);
   for (let start = 0; start < swapped.length; start += size) {
     swapped.subarray(start, start + size).reverse();
   }
   return swapped;
+}
+
+/** A copy at the start of its own buffer. `slice` of a Node Buffer is a view. */
+function copyOf(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes);
 }
 
 function hostIsLittleEndian(): boolean {
