@@ -17,6 +17,7 @@ const testStatus = runNpm([
 ]);
 countTests(testStatus);
 
+check('build with declarations', ['run', 'build']);
 check('format and lint', ['run', 'lint']);
 check('unused files, exports and dependencies', ['run', 'knip']);
 check('type check', ['exec', 'turbo', 'run', 'typecheck', '--output-logs=errors-only']);
