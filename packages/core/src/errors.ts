@@ -1,3 +1,5 @@
+import type { Advice, NamedOption } from './option-advice.js';
+
 /**
  * Stable machine-readable reasons. Messages may change between versions, codes do not.
  */
@@ -42,12 +44,15 @@ export interface DataLocation {
 export class EmbedLLMError extends Error {
   /** Stable reason, for programs. */
   readonly code: ErrorCode;
+  /** Options that the message names, which settle what is wrong. */
+  declare readonly options?: readonly NamedOption[];
 
-  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
-    super(message, options);
+  constructor(code: ErrorCode, message: string | Advice, options?: { cause?: unknown }) {
+    super(typeof message === 'string' ? message : message.text, options);
     // Spelled out, because minifiers rename classes.
     this.name = 'EmbedLLMError';
     this.code = code;
+    if (typeof message !== 'string') this.options = message.options;
   }
 }
 
@@ -57,12 +62,16 @@ export class DataError extends EmbedLLMError {
   readonly location: DataLocation;
 
   constructor(
-    message: string,
+    message: string | Advice,
     location: DataLocation,
     options?: { cause?: unknown; code?: ErrorCode },
   ) {
     const place = describeLocation(location);
-    super(options?.code ?? 'invalid-data', place ? `${place}: ${message}` : message, options);
+    const code = options?.code ?? 'invalid-data';
+    const { text, options: named = undefined } =
+      typeof message === 'string' ? { text: message } : message;
+    const placed = place ? `${place}: ${text}` : text;
+    super(code, named ? { text: placed, options: named } : placed, options);
     this.name = 'DataError';
     this.location = location;
   }

@@ -62,6 +62,13 @@ export {
 export { FactorizationModel, type FactorizationParameters } from './model/factorization-model.js';
 export { FoldedModel } from './model/folded-model.js';
 export { sigmoid } from './model/sigmoid.js';
+export {
+  type Advice,
+  advice,
+  type NamedOption,
+  namedOption,
+  type OptionValue,
+} from './option-advice.js';
 export { type NumericArray, Random } from './random/random.js';
 export { applySplit, type SplitParts } from './splits/apply-split.js';
 export { type PerQuestion, type QuestionPart, selectPart } from './splits/select-part.js';

@@ -8,6 +8,7 @@ import { type Context, createContext } from './context.js';
 import { createProgram, type GlobalOptions } from './create-program.js';
 import { EXIT_CODES } from './exit-code.js';
 import { describeFailure } from './failure.js';
+import { nameFlags } from './name-flags.js';
 
 /**
  * Runs the `embedllm` command line within this process.
@@ -25,8 +26,10 @@ import { describeFailure } from './failure.js';
 export async function run(argv: readonly string[], io: CommandIo): Promise<number> {
   let exitCode: number = EXIT_CODES.ok;
   let context: Context | undefined;
+  let running: Command | undefined;
   const signal = io.signal ?? new AbortController().signal;
   const program = createProgram(io, argv, async (command, execute) => {
+    running = command;
     context = await prepare(command, io, signal);
     signal.throwIfAborted();
     exitCode = (await execute(context)) ?? EXIT_CODES.ok;
@@ -43,7 +46,7 @@ export async function run(argv: readonly string[], io: CommandIo): Promise<numbe
     }
     context?.progress.clear();
     if (signal.aborted) return reportInterruption(io, signal, context);
-    return reportFailure(error, io, program.opts<GlobalOptions>(), argv);
+    return reportFailure(error, io, program.opts<GlobalOptions>(), { argv, command: running });
   }
 }
 
@@ -80,9 +83,10 @@ function reportFailure(
   error: unknown,
   io: CommandIo,
   options: GlobalOptions,
-  argv: readonly string[],
+  { argv, command }: { readonly argv: readonly string[]; readonly command: Command | undefined },
 ): number {
-  const { exitCode, ...failure } = describeFailure(error);
+  const { exitCode, ...described } = describeFailure(error);
+  const failure = { ...described, message: nameFlags(described.message, error, command) };
   const colours = coloursFor(io.stderr, io.env, options.color);
   io.stderr.write(`${colours.red('error')}: ${failure.message}\n`);
   if (options.debug === true && error instanceof Error) {
