@@ -119,7 +119,7 @@ async function checkBlocks({ blocks }) {
   for (const block of blocks) {
     if (block.language !== 'json' && block.language !== 'yaml') continue;
     try {
-      await checkConfiguration(block, join(root, 'packages/router/dist/gateway.js'));
+      await checkConfiguration(block, join(root, 'packages/gateway/dist/index.js'));
       results.passed++;
     } catch (error) {
       fail(`${block.file}:${block.line}: ${error.message}`);

@@ -7,6 +7,5 @@ export default defineConfig(
     'src/calibration/index.ts',
     'src/evaluation/index.ts',
     'src/ai-sdk.ts',
-    'src/gateway.ts',
   ]),
 );

@@ -3,17 +3,17 @@
  * local upstreams that fail, stall, cut streams, answer garbage and limit rates, beside direct
  * calls of an upstream that behaves; then the same load on two gateways, one of which gets SIGTERM.
  *
- * `tsx bench/gateway-load.ts [seconds] [requests per second]`. Ends with status 1 when a request
+ * `tsx bench/load.ts [seconds] [requests per second]`. Ends with status 1 when a request
  * was lost or answered wrongly. Gateways run in processes of their own; upstreams and clients
  * share this one, so that their own delays are part of direct and gateway figures alike.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type LoadReport, load, quantile } from '../test/gateway/load.js';
-import { misbehavingPool } from '../test/gateway/misbehaving-pool.js';
-import { rollingStop } from '../test/gateway/rolling-stop.js';
-import { spawnGateway } from '../test/gateway/spawn-gateway.js';
+import { type LoadReport, load, quantile } from '../test/load.js';
+import { misbehavingPool } from '../test/misbehaving-pool.js';
+import { rollingStop } from '../test/rolling-stop.js';
+import { spawnGateway } from '../test/spawn-gateway.js';
 
 const [seconds = 60, rate = 200] = process.argv.slice(2).map(Number);
 const SEED = 7;

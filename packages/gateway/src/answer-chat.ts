@@ -1,4 +1,4 @@
-import type { RouteDecision, RouteOptions } from '../index.js';
+import type { RouteDecision, RouteOptions } from '@embedllm/router';
 import { completeChat } from './complete-chat.js';
 import { ROUTED_NAMES } from './configuration/parse-configuration.js';
 import type { GatewayState } from './gateway-state.js';

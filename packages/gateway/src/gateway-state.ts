@@ -1,5 +1,5 @@
 import { DataError } from '@embedllm/core';
-import type { Router } from '../index.js';
+import type { Router } from '@embedllm/router';
 import type { GatewayConfiguration, UpstreamConfiguration } from './configuration/configuration.js';
 import { Authenticator } from './http/authentication.js';
 import { ConcurrencyLimit } from './upstream/concurrency-limit.js';

@@ -1,5 +1,5 @@
+import type { RouteOptions } from '@embedllm/router';
 import type { Hono } from 'hono';
-import type { RouteOptions } from '../index.js';
 import type { UpstreamConfiguration } from './configuration/configuration.js';
 import type { GatewayContents } from './gateway-state.js';
 import type { RequestLog } from './observe/request-record.js';

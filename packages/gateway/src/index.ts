@@ -8,25 +8,19 @@ export type {
   RetrySettings,
   TimeoutSettings,
   UpstreamConfiguration,
-} from './gateway/configuration/configuration.js';
+} from './configuration/configuration.js';
 export {
   type ParseConfigurationOptions,
   parseGatewayConfiguration,
-} from './gateway/configuration/parse-configuration.js';
-export type { Secret } from './gateway/configuration/secret.js';
-export { createGateway } from './gateway/create-gateway.js';
-export type { Gateway, GatewayOptions } from './gateway/gateway.js';
-export type { GatewayContents } from './gateway/gateway-state.js';
-export type {
-  GatewayEvent,
-  RunningGateway,
-  ServeGatewayOptions,
-} from './gateway/node/serve-gateway.js';
-export type { RequestLog } from './gateway/observe/request-record.js';
-export type { OpenTelemetry } from './gateway/observe/telemetry.js';
-export { readGatewayConfiguration, serveGateway } from './gateway/serve.js';
+} from './configuration/parse-configuration.js';
+export type { Secret } from './configuration/secret.js';
+export { createGateway } from './create-gateway.js';
+export type { Gateway, GatewayOptions } from './gateway.js';
+export type { GatewayContents } from './gateway-state.js';
+export type { RequestLog } from './observe/request-record.js';
+export type { OpenTelemetry } from './observe/telemetry.js';
 export type {
   GatewayFetch,
   GatewayFetchInit,
   GatewayFetchResponse,
-} from './gateway/upstream/gateway-fetch.js';
+} from './upstream/gateway-fetch.js';

@@ -1,8 +1,9 @@
 // Serves a gateway in a process of its own: `gateway-process.ts <configuration>`. Says
 // `listening <url>` on standard output, and `closed <cpu>` when it has shut down, with the
 // milliseconds of CPU time since the start.
-import { serveGateway } from '../../src/gateway.js';
-import { sampleRouter } from '../sample-router.js';
+
+import { serveGateway } from '../src/node.js';
+import { sampleRouter } from './sample-router.js';
 
 const [configuration] = process.argv.slice(2);
 if (configuration === undefined) throw new Error('Give the path of a configuration.');

@@ -1,3 +1,4 @@
+import { allow } from '@embedllm/router';
 import * as openTelemetry from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
@@ -8,14 +9,9 @@ import {
 } from '@opentelemetry/sdk-trace-base';
 import { Hono } from 'hono';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  createGateway,
-  type GatewayOptions,
-  parseGatewayConfiguration,
-} from '../../src/gateway.js';
-import { allow } from '../../src/index.js';
-import { sampleRouter } from '../sample-router.js';
+import { createGateway, type GatewayOptions, parseGatewayConfiguration } from '../src/index.js';
 import { type FakeUpstream, fakeUpstream } from './fake-upstream.js';
+import { sampleRouter } from './sample-router.js';
 
 const SUM = 'What is the sum of the number 17 and 25?';
 let upstream: FakeUpstream;

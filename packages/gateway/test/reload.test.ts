@@ -1,7 +1,7 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { readGatewayConfiguration } from '../../src/gateway.js';
-import { sampleRouter } from '../sample-router.js';
+import { readGatewayConfiguration } from '../src/node.js';
+import { sampleRouter } from './sample-router.js';
 import { startGateway } from './start-gateway.js';
 
 const ask = (model: string, stream = false) => ({

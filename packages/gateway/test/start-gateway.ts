@@ -2,15 +2,15 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
+import type { RequestLog } from '../src/index.js';
 import {
   type GatewayEvent,
-  type RequestLog,
   type RunningGateway,
   type ServeGatewayOptions,
   serveGateway,
-} from '../../src/gateway.js';
-import { sampleRouter } from '../sample-router.js';
+} from '../src/node.js';
 import { type FakeUpstream, type FakeUpstreamOptions, fakeUpstream } from './fake-upstream.js';
+import { sampleRouter } from './sample-router.js';
 
 /** Keys that must never show up anywhere. */
 export const CLIENT_KEY = 'client-key-4f1d';

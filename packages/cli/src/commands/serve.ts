@@ -19,7 +19,7 @@ export const serve: AddCommand = defineCommand<ServeOptions>({
   name: 'serve',
   summary: 'serve an OpenAI-compatible gateway that routes',
   details:
-    'The file (YAML or JSON) is described at @embedllm/router. SIGTERM and Ctrl-C end it without ' +
+    'The file (YAML or JSON) is described at @embedllm/gateway. SIGTERM and Ctrl-C end it without ' +
     'losing a request; SIGHUP, and changes of the file or the artifact, reload it.',
   arguments: [['[file]', 'configuration of the gateway (default: gateway.yaml)']],
   examples: [

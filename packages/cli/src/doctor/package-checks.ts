@@ -98,10 +98,10 @@ export const PACKAGE_CHECKS: readonly Check[] = [
   {
     name: 'gateway',
     purpose: 'serve',
-    remedy: 'npm install hono @hono/node-server undici yaml',
+    remedy: 'It is part of @embedllm/gateway: reinstall that.',
     run: async (signal) => {
-      const { createGateway, parseGatewayConfiguration } = await import('@embedllm/router/gateway');
-      await Promise.all([import('@hono/node-server'), import('undici'), import('yaml')]);
+      const { createGateway, parseGatewayConfiguration } = await import('@embedllm/gateway');
+      await import('@embedllm/gateway/node');
       const configuration = parseGatewayConfiguration(
         {
           upstreams: { local: { baseURL: 'http://127.0.0.1:9/v1' } },

@@ -1,12 +1,8 @@
 import { dirname, resolve } from 'node:path';
 import { fromPretrained } from '@embedllm/core/node';
+import type { GatewayConfiguration } from '@embedllm/gateway';
+import { type GatewayEvent, readGatewayConfiguration, serveGateway } from '@embedllm/gateway/node';
 import { Router } from '@embedllm/router';
-import {
-  type GatewayConfiguration,
-  type GatewayEvent,
-  readGatewayConfiguration,
-  serveGateway,
-} from '@embedllm/router/gateway';
 import type { ServeOptions } from '../commands/serve.js';
 import { restoreArtifactEncoder } from '../embeddings/restore-artifact-encoder.js';
 import { quantity } from '../output/format-number.js';

@@ -1,4 +1,4 @@
-import type { ChatMessage } from '../../index.js';
+import type { ChatMessage } from '@embedllm/router';
 import { ApiError } from './api-error.js';
 import { checkJson } from './check-json.js';
 

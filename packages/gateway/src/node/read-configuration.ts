@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { DataError, EmbedLLMError } from '@embedllm/core';
+import { parse } from 'yaml';
 import type { GatewayConfiguration } from '../configuration/configuration.js';
 import {
   type ParseConfigurationOptions,
@@ -9,13 +10,19 @@ import {
 
 const MAX_BYTES = 4_194_304;
 
-/** As documented at the entry's `readGatewayConfiguration`. */
+/**
+ * Reads a gateway's configuration from a JSON or YAML file (`.yaml`, `.yml`). A relative `artifact`
+ * is taken from the folder of the file. Node only.
+ *
+ * @throws EmbedLLMError `io` when the file cannot be read; DataError `invalid-data` as
+ * `parseGatewayConfiguration`.
+ */
 export async function readGatewayConfiguration(
   path: string,
   { environment }: Pick<ParseConfigurationOptions, 'environment'>,
 ): Promise<GatewayConfiguration> {
   const text = await readText(path);
-  const value = /\.ya?ml$/i.test(path) ? await parseYaml(text, path) : parseJson(text, path);
+  const value = /\.ya?ml$/i.test(path) ? parseYaml(text, path) : parseJson(text, path);
   const configuration = parseGatewayConfiguration(value, { environment, file: path });
   const { artifact } = configuration;
   return artifact === undefined
@@ -41,19 +48,9 @@ function parseJson(text: string, file: string): unknown {
   }
 }
 
-async function parseYaml(text: string, file: string): Promise<unknown> {
-  let yaml: typeof import('yaml');
+function parseYaml(text: string, file: string): unknown {
   try {
-    yaml = await import('yaml');
-  } catch (cause) {
-    throw new EmbedLLMError(
-      'missing-dependency',
-      'YAML configurations need the package `yaml`: npm install yaml. Or write the configuration as JSON.',
-      { cause },
-    );
-  }
-  try {
-    return yaml.parse(text, { uniqueKeys: true, maxAliasCount: 100 });
+    return parse(text, { uniqueKeys: true, maxAliasCount: 100 });
   } catch (cause) {
     // The first line of a message says what and where; the next ones quote the file.
     const problem = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);

@@ -2,12 +2,13 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { EmbedLLMError } from '@embedllm/core';
-import type { Router } from '../../index.js';
+import type { Router } from '@embedllm/router';
+import { getRequestListener } from '@hono/node-server';
 import type { GatewayConfiguration } from '../configuration/configuration.js';
 import { createGateway } from '../create-gateway.js';
 import type { Gateway, GatewayOptions } from '../gateway.js';
 import { drainServer, watchConnections } from './drain-server.js';
-import { optionalPackage, requirePackage } from './optional-package.js';
+import { optionalPackage } from './optional-package.js';
 import { readGatewayConfiguration } from './read-configuration.js';
 import { undiciTransport } from './undici-transport.js';
 import { watchFiles } from './watch-files.js';
@@ -73,14 +74,28 @@ export interface RunningGateway {
   readonly closed: Promise<void>;
 }
 
-/** As documented at the entry's `serveGateway`. */
+/**
+ * Serves a gateway on a port of this machine: keeps connections to upstreams, reloads when its
+ * files change or on SIGHUP, and shuts down gracefully on SIGTERM and SIGINT. Node only. Spans need
+ * `@opentelemetry/api` and an SDK that the program registers.
+ *
+ * @throws EmbedLLMError `io` when file or port cannot be used; DataError `invalid-data` naming file
+ * and field of a wrong configuration; whatever `loadRouter` throws.
+ *
+ * @example
+ * ```ts
+ * import { serveGateway } from '@embedllm/gateway/node';
+ *
+ * const { url } = await serveGateway({
+ *   configuration: 'gateway.yaml',
+ *   loadRouter: async ({ artifact = './artifact' }) =>
+ *     Router.fromArtifact(await fromPretrained(artifact), { encoder }),
+ * });
+ * ```
+ */
 export async function serveGateway(options: ServeGatewayOptions): Promise<RunningGateway> {
   const { log = logLine, environment = process.env, loadRouter, watchMs = 2000 } = options;
-  const { getRequestListener } = await requirePackage(
-    '@hono/node-server',
-    () => import('@hono/node-server'),
-  );
-  const connections = undiciTransport(await requirePackage('undici', () => import('undici')));
+  const connections = undiciTransport();
 
   const load = async () => {
     const configuration = await readGatewayConfiguration(options.configuration, { environment });

@@ -1,3 +1,4 @@
+import { Agent, request } from 'undici';
 import type { UpstreamConfiguration } from '../configuration/configuration.js';
 import type { GatewayFetch } from '../upstream/gateway-fetch.js';
 
@@ -9,11 +10,11 @@ export interface NodeTransport {
 }
 
 /** A transport over undici, which knows how long a connection may take. */
-export function undiciTransport(undici: typeof import('undici')): NodeTransport {
-  const agents: InstanceType<typeof undici.Agent>[] = [];
+export function undiciTransport(): NodeTransport {
+  const agents: Agent[] = [];
   return {
     transport: ({ timeouts }) => {
-      const dispatcher = new undici.Agent({
+      const dispatcher = new Agent({
         connect: { timeout: timeouts.connectMs },
         // The gateway has timeouts of its own, by what is awaited.
         headersTimeout: 0,
@@ -22,7 +23,7 @@ export function undiciTransport(undici: typeof import('undici')): NodeTransport 
       agents.push(dispatcher);
       return async (url, { method, headers, body, signal }) => {
         // Unlike `fetch`, this follows no redirect, and costs a fraction of it.
-        const response = await undici.request(url, { method, headers, body, signal, dispatcher });
+        const response = await request(url, { method, headers, body, signal, dispatcher });
         // An answer that is given up unread must not end the process.
         response.body.on('error', () => undefined);
         return {

@@ -43,7 +43,7 @@ function open(
   parent: Context,
   attributes: Attributes,
 ): GatewaySpan {
-  const tracer = api.trace.getTracer('@embedllm/router');
+  const tracer = api.trace.getTracer('@embedllm/gateway');
   const span: Span = tracer.startSpan(name, { kind, attributes }, parent);
   const context = api.trace.setSpan(parent, span);
   let isEnded = false;

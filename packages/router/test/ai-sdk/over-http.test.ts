@@ -1,8 +1,12 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import { generateText, streamText } from 'ai';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import {
+  type Behaviour,
+  type FakeUpstream,
+  fakeUpstream,
+} from '../../../gateway/test/fake-upstream.js';
 import { embedllm } from '../../src/ai-sdk.js';
-import { type Behaviour, type FakeUpstream, fakeUpstream } from '../gateway/fake-upstream.js';
 import { sampleRouter } from '../sample-router.js';
 
 const SUM = 'What is the sum of the number 17 and the number 25?';
