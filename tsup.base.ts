@@ -12,7 +12,8 @@ export function libraryBuild(entry: string[]): Options {
     platform: 'neutral',
     external: [/^node:/],
     removeNodeProtocol: false,
-    dts: process.env.EMBEDLLM_BUILD !== 'code',
+    // Private, so that its types are inlined as its code is.
+    dts: process.env.EMBEDLLM_BUILD !== 'code' && { resolve: ['@embedllm/internals'] },
     sourcemap: true,
     clean: true,
     splitting: true,

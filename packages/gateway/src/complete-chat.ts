@@ -1,9 +1,9 @@
+import { backoffMs, sleep } from '@embedllm/internals';
 import type { ModelConfiguration } from './configuration/configuration.js';
 import type { GatewayState } from './gateway-state.js';
 import type { ChatRequest } from './http/chat-request.js';
 import type { GatewayMetrics } from './observe/gateway-metrics.js';
 import type { GatewaySpan } from './observe/telemetry.js';
-import { backoffMs, sleep } from './upstream/backoff.js';
 import { type CallOutcome, callUpstream, type UpstreamAnswer } from './upstream/call-upstream.js';
 import { LimitReachedError } from './upstream/concurrency-limit.js';
 import type { Upstream } from './upstream/upstream.js';
@@ -45,6 +45,8 @@ export async function completeChat(chat: ChatCompletion): Promise<CompletedChat>
     const model = chat.state.configuration.models.get(name) as ModelConfiguration;
     const upstream = chat.state.upstreams.get(model.upstream) as Upstream;
     const { retries } = upstream.configuration;
+    const { baseDelayMs: firstMs, maxDelayMs: longestMs } = retries;
+    const backoff = { firstMs, longestMs, random: chat.random };
     for (let attempt = 1; attempt <= retries.attempts; attempt++) {
       try {
         const answer = await callOnce(chat, model, upstream, () => attempts++);
@@ -55,7 +57,7 @@ export async function completeChat(chat: ChatCompletion): Promise<CompletedChat>
         failures.push(error);
         if (performance.now() >= giveUpAt) throw mostTelling(failures);
         if (error.reason === 'rate-limit') upstream.rest(name, error.retryAfterMs ?? 0);
-        const delay = Math.max(backoffMs(retries, attempt, chat.random), error.retryAfterMs ?? 0);
+        const delay = Math.max(backoffMs(attempt, backoff), error.retryAfterMs ?? 0);
         if (!error.canRetry || attempt === retries.attempts || delay > retries.maxDelayMs) break;
         await sleep(delay, chat.signal);
       }

@@ -1,7 +1,7 @@
+import { retryAfterMs } from '@embedllm/internals';
 import { HubError } from './hub-error.js';
 import type { HubSettings } from './hub-settings.js';
 import { describeRepository, type Repository, repositoryUrl } from './repository.js';
-import { retryAfterMs } from './retry.js';
 
 const MAX_MESSAGE_BYTES = 4096;
 
@@ -16,7 +16,7 @@ export async function errorOfResponse(
   const what = describeRepository(repository);
   const page = repositoryUrl(repository, settings.endpoint);
   const because = said === '' ? '' : ` (${said})`;
-  const details = { status, retryAfterMs: retryAfterMs(headers.get('retry-after')) };
+  const details = { status, retryAfterMs: retryAfterMs(headers, Date.now()) };
   if (status === 401 || status === 403) {
     const advice =
       settings.token === undefined

@@ -1,6 +1,6 @@
+import { retryAfterMs } from '@embedllm/internals';
 import { passedOnHeaders } from '../http/headers.js';
 import type { GatewaySpan } from '../observe/telemetry.js';
-import { retryAfterMs } from './backoff.js';
 import { CallDeadline } from './call-deadline.js';
 import type { GatewayFetchResponse } from './gateway-fetch.js';
 import { discardBody, readAnswer, readRefusal } from './read-answer.js';
@@ -117,7 +117,7 @@ function failureOf(response: GatewayFetchResponse, name: string): UpstreamFailur
     {
       status,
       canRetry: status >= 500 || PASSING.has(status),
-      retryAfterMs: retryAfterMs(response.headers.get('retry-after'), Date.now()),
+      retryAfterMs: retryAfterMs(response.headers, Date.now()),
       isOutage,
     },
   );

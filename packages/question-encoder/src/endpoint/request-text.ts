@@ -1,7 +1,7 @@
 import { EmbedLLMError } from '@embedllm/core';
+import { backoffMs, retryAfterMs, sleep } from '@embedllm/internals';
 import type { RequestPlan } from './endpoint-options.js';
 import { ownValue } from './read-reply.js';
-import { backOffMs, retryAfterMs, wait } from './retry-delay.js';
 
 /** Characters of what an endpoint says that go into an error message. */
 const EXCERPT_CHARACTERS = 300;
@@ -25,12 +25,14 @@ export interface TextRequest {
  */
 export async function requestText(request: TextRequest, plan: RequestPlan): Promise<string> {
   const { signal } = request;
+  const { retryDelayMs: firstMs, maxRetryDelayMs: longestMs } = plan;
+  const backoff = { firstMs, longestMs, jitter: 0.5 };
   for (let attempt = 0; ; attempt++) {
     const outcome = await tryOnce(request, plan);
     if (typeof outcome === 'string') return outcome;
     signal.throwIfAborted();
     if (!outcome.mayPass) throw outcome.error;
-    const delay = outcome.afterMs ?? backOffMs(attempt, plan.retryDelayMs, plan.maxRetryDelayMs);
+    const delay = outcome.afterMs ?? backoffMs(attempt + 1, backoff);
     if (attempt >= plan.maxRetries || delay > plan.maxRetryDelayMs) {
       const tries = attempt + 1;
       const waits = delay > plan.maxRetryDelayMs ? `, and asks to wait ${delay / 1000} s` : '';
@@ -41,7 +43,7 @@ export async function requestText(request: TextRequest, plan: RequestPlan): Prom
         { cause },
       );
     }
-    await wait(delay, signal);
+    await sleep(delay, signal);
   }
 }
 
@@ -114,7 +116,7 @@ async function describeRefusal(
     ),
     // An exhausted quota comes with the status of a rate limit, but does not pass.
     mayPass: (status >= 500 || [408, 409, 429].includes(status)) && code !== 'insufficient_quota',
-    afterMs: retryAfterMs(headers.get('retry-after'), Date.now()),
+    afterMs: retryAfterMs(headers, Date.now()),
   };
 }
 

@@ -1,0 +1,3 @@
+export { type Backoff, backoffMs } from './retry/backoff.js';
+export { retryAfterMs } from './retry/retry-after.js';
+export { sleep } from './retry/sleep.js';
