@@ -18,6 +18,7 @@ export {
   PairedComparison,
   type PairedComparisonOptions,
 } from './comparison/paired-comparison.js';
+export { type FitItemResponseOptions, fitItemResponse } from './forecast/fit-item-response.js';
 export {
   type BenchmarkEstimate,
   type ForecastBenchmarksOptions,
@@ -25,6 +26,8 @@ export {
   forecastBenchmarks,
   type ModelBenchmarksForecast,
 } from './forecast/forecast-benchmarks.js';
+export type { ForecastCalibration } from './forecast/forecast-calibration.js';
+export type { ItemResponsePool, ModelResponse } from './forecast/item-response-pool.js';
 export type { MisfitDistribution } from './forecast/misfit.js';
 export {
   type PredictionPoweredMean,
@@ -33,11 +36,8 @@ export {
 } from './forecast/prediction-powered.js';
 export type { ObservedAnswers } from './item-response/ability-posterior.js';
 export type { AbilityPrior } from './item-response/ability-prior.js';
-export { type FitItemResponseOptions, fitItemResponse } from './item-response/fit-item-response.js';
 export type { PoolAnswers } from './item-response/fit-items.js';
-export type { ForecastCalibration } from './item-response/forecast-calibration.js';
 export type { ItemParameters } from './item-response/item-parameters.js';
-export type { ItemResponsePool, ModelResponse } from './item-response/item-response-pool.js';
 export { checkGate, type GateOptions, type GateResult } from './pipeline/check-gate.js';
 export {
   formatHarnessQuestions,

@@ -1,7 +1,7 @@
 import { EmbedLLMError } from '@embedllm/core';
-import { correctForecast, misfitsOf, scaleAt } from '../item-response/forecast-calibration.js';
-import type { ItemResponsePool, ModelResponse } from '../item-response/item-response-pool.js';
+import { correctForecast, misfitsOf, scaleAt } from './forecast-calibration.js';
 import { forecastPopulation, type PopulationForecast } from './forecast-population.js';
+import type { ItemResponsePool, ModelResponse } from './item-response-pool.js';
 import { misfitShares } from './misfit.js';
 import { mixtureMoments, mixtureQuantile, type NormalMixture } from './normal-mixture.js';
 

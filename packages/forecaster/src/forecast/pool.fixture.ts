@@ -1,7 +1,7 @@
 import { CorrectnessMatrix, Random } from '@embedllm/core';
 import { simulatePool } from '@embedllm/simulated-pool';
-import { fitItemResponse } from '../item-response/fit-item-response.js';
-import type { ItemResponsePool, ModelResponse } from '../item-response/item-response-pool.js';
+import { fitItemResponse } from './fit-item-response.js';
+import type { ItemResponsePool, ModelResponse } from './item-response-pool.js';
 
 /** A simulated pool whose last models are new to the fitted one. */
 export interface PoolFixture {

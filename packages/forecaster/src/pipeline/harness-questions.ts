@@ -1,5 +1,5 @@
 import { EmbedLLMError } from '@embedllm/core';
-import type { ModelResponse } from '../item-response/item-response-pool.js';
+import type { ModelResponse } from '../forecast/item-response-pool.js';
 
 /** Where lm-evaluation-harness finds a question. */
 export interface HarnessDocument {

@@ -1,6 +1,6 @@
 import { EmbedLLMError } from '@embedllm/core';
+import type { ItemResponsePool } from '../forecast/item-response-pool.js';
 import { abilityPosterior } from '../item-response/ability-posterior.js';
-import type { ItemResponsePool } from '../item-response/item-response-pool.js';
 import { InformationState } from './information-state.js';
 import { pickGreedily } from './select-questions.js';
 

@@ -3,7 +3,7 @@ import {
   forecastBenchmarks,
   type ModelBenchmarksForecast,
 } from '../forecast/forecast-benchmarks.js';
-import type { ItemResponsePool, ModelResponse } from '../item-response/item-response-pool.js';
+import type { ItemResponsePool, ModelResponse } from '../forecast/item-response-pool.js';
 import { selectQuestions } from './select-questions.js';
 
 /** What `evaluateAdaptively` takes. */

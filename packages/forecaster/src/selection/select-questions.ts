@@ -1,6 +1,6 @@
 import { EmbedLLMError, Random } from '@embedllm/core';
+import type { ItemResponsePool, ModelResponse } from '../forecast/item-response-pool.js';
 import { abilityPosterior } from '../item-response/ability-posterior.js';
-import type { ItemResponsePool, ModelResponse } from '../item-response/item-response-pool.js';
 import { InformationState } from './information-state.js';
 
 /** How questions are chosen. */

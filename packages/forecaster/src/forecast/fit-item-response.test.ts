@@ -1,9 +1,9 @@
 import { CorrectnessMatrix, Matrix, MISSING, Random } from '@embedllm/core';
 import { simulatePool } from '@embedllm/simulated-pool';
 import { describe, expect, it } from 'vitest';
-import { forecastBenchmarks } from '../forecast/forecast-benchmarks.js';
-import { tinyCorrectness } from '../forecast/pool.fixture.js';
 import { fitItemResponse } from './fit-item-response.js';
+import { forecastBenchmarks } from './forecast-benchmarks.js';
+import { tinyCorrectness } from './pool.fixture.js';
 
 /** Answers drawn from a two-parameter logistic model with one ability. */
 function drawPool(Q: number, M: number, seed: number) {

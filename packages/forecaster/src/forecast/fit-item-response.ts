@@ -5,11 +5,11 @@ import {
   type Matrix,
   Random,
 } from '@embedllm/core';
+import { fitPool } from '../item-response/fit-pool.js';
+import { noFeatures, textFeatures } from '../item-response/text-features.js';
 import { checkFold } from './check-forecasts.js';
-import { fitPool } from './fit-pool.js';
 import { type CheckedForecast, calibrate, meanLogLoss, unchecked } from './forecast-calibration.js';
 import { ItemResponsePool } from './item-response-pool.js';
-import { noFeatures, textFeatures } from './text-features.js';
 
 /** What `fitItemResponse` takes. */
 export interface FitItemResponseOptions {

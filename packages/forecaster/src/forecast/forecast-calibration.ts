@@ -1,7 +1,7 @@
-import type { PopulationForecast } from '../forecast/forecast-population.js';
-import type { MeasuredMisfit, MisfitDistribution } from '../forecast/misfit.js';
-import { fitMisfit, misfitShares, shrinkMisfit } from '../forecast/misfit.js';
-import { mixtureMoments, mixtureQuantile, normalQuantile } from '../forecast/normal-mixture.js';
+import type { PopulationForecast } from './forecast-population.js';
+import type { MeasuredMisfit, MisfitDistribution } from './misfit.js';
+import { fitMisfit, misfitShares, shrinkMisfit } from './misfit.js';
+import { mixtureMoments, mixtureQuantile, normalQuantile } from './normal-mixture.js';
 
 /** How far forecasts of models that were left out of the pool were off. */
 export interface ForecastCalibration {

@@ -1,9 +1,9 @@
 import { MISSING, Random } from '@embedllm/core';
-import { forecastPopulation } from '../forecast/forecast-population.js';
-import type { PoolAnswers } from './fit-items.js';
-import { fitPool } from './fit-pool.js';
+import type { PoolAnswers } from '../item-response/fit-items.js';
+import { fitPool } from '../item-response/fit-pool.js';
+import type { TextFeatures } from '../item-response/text-features.js';
 import type { CheckedForecast } from './forecast-calibration.js';
-import type { TextFeatures } from './text-features.js';
+import { forecastPopulation } from './forecast-population.js';
 
 /** What a fold is made from. */
 export interface FoldOptions {

@@ -1,9 +1,9 @@
 import { EmbedLLMError } from '@embedllm/core';
-import type { ObservedAnswers } from './ability-posterior.js';
-import type { AbilityPrior } from './ability-prior.js';
-import type { PoolAnswers } from './fit-items.js';
+import type { ObservedAnswers } from '../item-response/ability-posterior.js';
+import type { AbilityPrior } from '../item-response/ability-prior.js';
+import type { PoolAnswers } from '../item-response/fit-items.js';
+import type { ItemParameters } from '../item-response/item-parameters.js';
 import type { ForecastCalibration } from './forecast-calibration.js';
-import type { ItemParameters } from './item-parameters.js';
 
 /** One answer of a model that is to be forecast. */
 export interface ModelResponse {
