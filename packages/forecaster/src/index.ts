@@ -30,6 +30,11 @@ export type { ForecastCalibration } from './forecast/forecast-calibration.js';
 export type { ItemResponsePool, ModelResponse } from './forecast/item-response-pool.js';
 export type { MisfitDistribution } from './forecast/misfit.js';
 export {
+  type RestoreItemResponsePoolOptions,
+  restoreItemResponsePool,
+  serializeItemResponsePool,
+} from './forecast/pool-file.js';
+export {
   type PredictionPoweredMean,
   type PredictionPoweredOptions,
   predictionPoweredMean,
