@@ -6,6 +6,8 @@ export default defineConfig(
     'src/index.ts',
     'src/calibration/index.ts',
     'src/evaluation/index.ts',
+    'src/portfolio/index.ts',
+    'src/budget/index.ts',
     'src/ai-sdk.ts',
   ]),
 );

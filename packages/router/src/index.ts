@@ -11,7 +11,6 @@ export type { RouteCandidate, RouteDecision } from './decision.js';
 export type { Fallback, FallbackOptions } from './onboarding/fallbacks.js';
 export type { Gaussian } from './onboarding/gaussian.js';
 export type { Drift, LearningOptions, OnboardedModel } from './onboarding/pool-learner.js';
-export type { Portfolio, PortfolioOptions } from './onboarding/portfolio.js';
 export type { SuggestQuestionsOptions } from './onboarding/suggest-questions.js';
 export { allow, deny } from './policies/allow-deny.js';
 export { bestQuality } from './policies/best-quality.js';
@@ -38,7 +37,6 @@ export {
   requiredCapabilities,
 } from './policies/required-capabilities.js';
 export { type UtilityOptions, utility } from './policies/utility.js';
-export { WindowBudget, type WindowBudgetOptions } from './policies/window-budget.js';
 export { type WithinBudgetOptions, withinBudget } from './policies/within-budget.js';
 export { type ChatMessage, lastUserQuestion, messageText } from './question/chat-message.js';
 export type { EncoderIdentity } from './question/encoder-match.js';

@@ -16,7 +16,6 @@ import {
   PoolLearner,
   readOutcome,
 } from './onboarding/pool-learner.js';
-import { choosePortfolio, type Portfolio, type PortfolioOptions } from './onboarding/portfolio.js';
 import { optimalQuestions, type SuggestQuestionsOptions } from './onboarding/suggest-questions.js';
 import { assertSetting } from './policies/assert-setting.js';
 import { largestAmong } from './policies/rank.js';
@@ -306,16 +305,6 @@ export class Router {
    */
   fallbacks(model: string, options: FallbackOptions = {}): Fallback[] {
     return nearestModels(this.#pool, model, options);
-  }
-
-  /**
-   * The models that serve questions best, if only so many may be kept.
-   *
-   * @param size - From 1 to the number of models.
-   * @throws EmbedLLMError `invalid-argument`, `shape-mismatch`, `not-finite`.
-   */
-  portfolio(size: number, options: PortfolioOptions): Portfolio {
-    return choosePortfolio(this.#pool, size, options);
   }
 
   #decide(

@@ -1,11 +1,11 @@
 import { FactorizationModel, Matrix, Random } from '@embedllm/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { choosePortfolio, greedyPortfolio } from '../portfolio/choose-portfolio.js';
 import { Router } from '../router.js';
 import { DriftDetector } from './drift-detector.js';
 import { dot, type Gaussian, invert, poolPrior, times } from './gaussian.js';
 import { filterAnswer, laplacePosterior } from './laplace.js';
-import { greedyPortfolio } from './portfolio.js';
 import { optimalQuestions } from './suggest-questions.js';
 
 const sigmoid = (z: number): number => 1 / (1 + Math.exp(-z));
@@ -342,7 +342,7 @@ describe('a router that learns', () => {
   it('chooses a portfolio by its routed quality', () => {
     const questions = gaussianMatrix(new Random(2), 100, 6);
     const router = new Router({ model });
-    const { models, values, poolValue, upperBound } = router.portfolio(4, { questions });
+    const { models, values, poolValue, upperBound } = choosePortfolio(router, 4, { questions });
     expect(models).toHaveLength(4);
     expect(values).toEqual([...values].sort((a, b) => a - b));
     expect(upperBound).toBeLessThanOrEqual(poolValue);
@@ -371,7 +371,7 @@ describe('a router that learns', () => {
     ],
     [
       'a portfolio of none',
-      async () => new Router({ model }).portfolio(0, { questions: new Matrix(2, 6) }),
+      async () => choosePortfolio(new Router({ model }), 0, { questions: new Matrix(2, 6) }),
     ],
     ['fallbacks of an unknown model', async () => new Router({ model }).fallbacks('x')],
     ['a forgetting above 1', async () => new Router({ model, learning: { forgetting: 2 } })],

@@ -1,7 +1,7 @@
-import { assertSetting } from './assert-setting.js';
-import { formatUsd } from './format.js';
-import type { PolicyPart, PolicyRequest } from './policy.js';
-import { preferUtility } from './utility.js';
+import { assertSetting } from '../policies/assert-setting.js';
+import { formatUsd } from '../policies/format.js';
+import type { PolicyPart, PolicyRequest } from '../policies/policy.js';
+import { preferUtility } from '../policies/utility.js';
 
 /** Options of `WindowBudget`. */
 export interface WindowBudgetOptions {

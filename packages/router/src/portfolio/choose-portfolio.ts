@@ -1,8 +1,8 @@
 import { EmbedLLMError, type Matrix } from '@embedllm/core';
 import { assertSetting } from '../policies/assert-setting.js';
-import type { RouterPool } from '../pool/router-pool.js';
+import type { Router } from '../router.js';
 
-/** Options of `portfolio`. */
+/** Options of `choosePortfolio`. */
 export interface PortfolioOptions {
   /** Embeddings of the questions to be served, shape [Q, D]. */
   readonly questions: Matrix;
@@ -89,27 +89,30 @@ function mean(list: Float64Array): number {
   return sum / list.length;
 }
 
-/** The greedy portfolio of a pool on questions. */
+/**
+ * The models of a router that serve questions best, if only so many may be kept.
+ *
+ * @param size - From 1 to the number of models.
+ * @throws EmbedLLMError `invalid-argument`, `shape-mismatch`, `not-finite`.
+ * @example
+ * const { models } = choosePortfolio(router, 3, { questions: await encoder.encode(texts) });
+ */
 export function choosePortfolio(
-  pool: RouterPool,
+  router: Pick<Router, 'models' | 'predict'>,
   size: number,
   { questions, lambda = 0 }: PortfolioOptions,
 ): Portfolio {
   assertSetting('lambda', lambda, 0, Number.MAX_VALUE);
-  const values = pool
-    .requests(questions, () => undefined)
-    .map(({ probabilities, costsUsd }) =>
-      probabilities.map((p, m) => {
-        const cost = costsUsd[m] as number;
-        // A model of unknown price is worth nothing where price counts.
-        return lambda === 0 ? p : Number.isNaN(cost) ? 0 : p - lambda * cost;
-      }),
-    );
-  const { chosen, means, poolValue, upperBound } = greedyPortfolio(
-    values,
-    size,
-    pool.models.length,
+  const { probabilities, costsUsd } = router.predict(questions);
+  const values = Array.from({ length: questions.rows }, (_, q) =>
+    Float64Array.from(probabilities.row(q), (p, m) => {
+      const cost = costsUsd.at(q, m);
+      // A model of unknown price is worth nothing where price counts.
+      return lambda === 0 ? p : Number.isNaN(cost) ? 0 : p - lambda * cost;
+    }),
   );
-  const models = chosen.map((m) => pool.models[m]?.name ?? '');
+  const M = router.models.length;
+  const { chosen, means, poolValue, upperBound } = greedyPortfolio(values, size, M);
+  const models = chosen.map((m) => router.models[m]?.name ?? '');
   return { models, values: means, poolValue, upperBound };
 }

@@ -1,0 +1,1 @@
+export { WindowBudget, type WindowBudgetOptions } from './window-budget.js';

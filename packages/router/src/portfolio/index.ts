@@ -1,0 +1,1 @@
+export { choosePortfolio, type Portfolio, type PortfolioOptions } from './choose-portfolio.js';
