@@ -2,5 +2,10 @@ import { defineConfig } from 'tsup';
 import { libraryBuild } from '../../tsup.base.js';
 
 export default defineConfig(
-  libraryBuild(['src/index.ts', 'src/linear-algebra/index.ts', 'src/node.ts']),
+  libraryBuild([
+    'src/index.ts',
+    'src/linear-algebra/index.ts',
+    'src/node.ts',
+    'src/torch/index.ts',
+  ]),
 );

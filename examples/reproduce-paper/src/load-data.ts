@@ -5,7 +5,6 @@ import { readEvaluationFolder } from '@embedllm/dataset-builder';
 import type { ProbeData } from '@embedllm/probes';
 import { fitLsaEncoder } from '@embedllm/question-encoder';
 import { simulatePool } from '@embedllm/simulated-pool';
-import { readTorchTensor } from '@embedllm/trainer';
 
 /** Labels, question embeddings and a split. */
 export interface PaperData extends ProbeData {
@@ -23,8 +22,7 @@ export async function loadData(folder: string | undefined): Promise<PaperData> {
     const { dataset } = simulatePool({ seed: 0 });
     return withEmbeddings('a simulated pool (seed 0)', dataset);
   }
-  // The published data have their vectors in question_embeddings.pth.
-  const data = await readEvaluationFolder(found, { readTorchTensor });
+  const data = await readEvaluationFolder(found);
   return withEmbeddings(folder ?? 'ZeroEval', data);
 }
 

@@ -8,7 +8,6 @@ import {
 import { readEvaluationFolder } from '@embedllm/dataset-builder';
 import { encoderRecord, fitLsaEncoder } from '@embedllm/question-encoder';
 import { simulatePool } from '@embedllm/simulated-pool';
-import { readTorchTensor } from '@embedllm/trainer';
 
 /** What is trained on. */
 export interface TrainingData extends EvaluationDataset {
@@ -26,8 +25,7 @@ export async function loadData(folder: string | undefined): Promise<TrainingData
     const { dataset } = simulatePool({ seed: 0, questionsPerBenchmark: 100 });
     return complete('a simulated pool (seed 0)', dataset);
   }
-  // The published data have their vectors in question_embeddings.pth.
-  return complete(folder, await readEvaluationFolder(folder, { readTorchTensor }));
+  return complete(folder, await readEvaluationFolder(folder));
 }
 
 /** Splits by question and encodes by LSA where the data come without. */

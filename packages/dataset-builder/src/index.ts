@@ -23,7 +23,6 @@ export {
   type WriteProgress,
   writeEmbedLLM,
 } from './embedllm/write-embedllm.js';
-export type { TorchTensorReader } from './folder/read-embeddings.js';
 export {
   type EvaluationFolder,
   type ReadEvaluationFolderOptions,

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   CorrectnessMatrix,
@@ -9,7 +9,7 @@ import {
 } from '@embedllm/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readEvaluationFolder, type TorchTensorReader, writeEmbedLLM } from '../src/index.js';
+import { readEvaluationFolder, writeEmbedLLM } from '../src/index.js';
 import { temporaryDirectory } from './temporary-directory.js';
 
 const root = temporaryDirectory();
@@ -152,30 +152,33 @@ describe('parts of a split as train.csv, val.csv and test.csv', () => {
   it('may have the embeddings of the published data beside them, by the ids of the questions', async () => {
     const directory = await mkdtemp(join(root, 'published-'));
     const header = 'prompt_id,model_id,category,label,prompt,model_name\n';
-    await writeFile(join(directory, 'train.csv'), `${header}3,0,m,1,Three?,a\n0,0,m,1,Zero?,a\n`);
+    await writeFile(join(directory, 'train.csv'), `${header}2,0,m,1,Two?,a\n0,0,m,1,Zero?,a\n`);
     const file = join(directory, 'question_embeddings.pth');
-    await writeFile(file, 'torch');
-    const tensor = Matrix.fromRows([[0], [1], [2], [3]]);
-    const readTorchTensor: TorchTensorReader = async (bytes, options) => {
-      expect([Buffer.from(bytes).toString(), options]).toEqual(['torch', { file }]);
-      return tensor;
-    };
-    const { embeddings } = await readEvaluationFolder(directory, { readTorchTensor });
-    expect(embeddings).toEqual(Matrix.fromRows([[0], [3]]));
-    expect((await readEvaluationFolder(directory)).embeddings).toBeUndefined();
+    // 0, 1/8, ... 11/8 as [3, 4], as PyTorch saved it.
+    const golden = new URL('../../trainer/test/golden/', import.meta.url);
+    await copyFile(new URL('double.pth', golden), file);
+    const { embeddings } = await readEvaluationFolder(directory);
+    expect(embeddings).toEqual(
+      Matrix.fromRows([
+        [0, 0.125, 0.25, 0.375],
+        [1, 1.125, 1.25, 1.375],
+      ]),
+    );
 
-    await writeFile(join(directory, 'val.csv'), `${header}4,0,m,1,Four?,a\n`);
-    await expect(readEvaluationFolder(directory, { readTorchTensor })).rejects.toMatchObject({
+    await copyFile(new URL('state-dict.pth', golden), file);
+    const other = readEvaluationFolder(directory);
+    await expect(other).rejects.toMatchObject({ code: 'invalid-data', location: { file } });
+    await copyFile(new URL('slice.pth', golden), file);
+    await expect(readEvaluationFolder(directory)).rejects.toMatchObject({
       code: 'invalid-data',
-      message: expect.stringMatching(/holds 4 rows, and none for the question "4"/),
+      message: expect.stringMatching(/holds 2 rows, and none for the question "2"/),
       location: { file },
     });
     await writeFile(join(directory, 'val.csv'), `${header}1e0,0,m,1,One?,a\n`);
-    await expect(readEvaluationFolder(directory, { readTorchTensor })).rejects.toThrow(
-      /none for the question "1e0"/,
-    );
+    await copyFile(new URL('double.pth', golden), file);
+    await expect(readEvaluationFolder(directory)).rejects.toThrow(/none for the question "1e0"/);
     await writeFile(join(directory, 'embeddings.npy'), writeNpy(Matrix.fromRows([[7], [8], [9]])));
-    const both = await readEvaluationFolder(directory, { readTorchTensor });
+    const both = await readEvaluationFolder(directory);
     expect(both.embeddings?.row(2)[0]).toBe(9);
   });
 

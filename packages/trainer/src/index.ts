@@ -23,14 +23,8 @@ export {
 export {
   type ReadPublishedOptions,
   readPublishedCheckpoint,
-  readTorchTensor,
   toPublishedTensors,
 } from './checkpoints/published-checkpoint.js';
-export {
-  type ReadTorchOptions,
-  readTorchFile,
-  type TorchContent,
-} from './checkpoints/torch-file.js';
 export { bootstrapMean, type Interval } from './comparison/bootstrap.js';
 export {
   type ComparedMetric,

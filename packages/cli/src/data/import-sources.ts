@@ -11,7 +11,6 @@ import {
   readEvaluationFolder,
   readHarnessLogs,
   readInspectLogs,
-  type TorchTensorReader,
 } from '@embedllm/dataset-builder';
 import type { Context } from '../program/context.js';
 import { UsageError } from '../program/failure.js';
@@ -61,9 +60,7 @@ export async function importSources(
   };
   const [path = '', ...more] = paths;
   if (only === 'folder') {
-    const readTorchTensor: TorchTensorReader = async (bytes, named) =>
-      (await import('@embedllm/trainer')).readTorchTensor(bytes, named);
-    const folder = await readEvaluationFolder(path, { ...reading, readTorchTensor });
+    const folder = await readEvaluationFolder(path, reading);
     return { ...folder, imports: [] };
   }
   if (only === 'inspect') {

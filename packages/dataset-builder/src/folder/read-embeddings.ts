@@ -1,13 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { DataError, type Matrix, type Question, readNpy } from '@embedllm/core';
+import { readTorchTensor } from '@embedllm/core/torch';
 import { readError } from '../files/read-error.js';
 import { quoted } from '../files/relative-path.js';
-
-/** Reads a matrix that PyTorch's `torch.save` wrote: `readTorchTensor` of @embedllm/trainer. */
-export type TorchTensorReader = (
-  bytes: Uint8Array,
-  options: { readonly file: string },
-) => Promise<Matrix>;
 
 /**
  * Reads `embeddings.npy`, whose row i belongs to question i.
@@ -38,7 +33,6 @@ export async function readNpyEmbeddings(
 export async function readTorchEmbeddings(
   file: string,
   questions: readonly Question[],
-  readTorchTensor: TorchTensorReader,
   signal: AbortSignal | undefined,
 ): Promise<Matrix> {
   const tensor = await readTorchTensor(await read(file, signal), { file });

@@ -3,23 +3,13 @@ import { importDataset, type ReadEmbedLLMOptions } from '../embedllm/import-data
 import type { ImportedEvaluationDataset } from '../embedllm/read-embedllm.js';
 import { readQuestionSplit } from '../splits/read-question-split.js';
 import { type FolderFiles, findFolderFiles, responseFiles } from './folder-files.js';
-import {
-  readNpyEmbeddings,
-  readTorchEmbeddings,
-  type TorchTensorReader,
-} from './read-embeddings.js';
+import { readNpyEmbeddings, readTorchEmbeddings } from './read-embeddings.js';
 
 /** Options of `readEvaluationFolder`. */
-export interface ReadEvaluationFolderOptions
-  extends Omit<ReadEmbedLLMOptions, 'responses' | 'questions' | 'models'> {
-  /**
-   * Reads `question_embeddings.pth`, which the published data have in place of `embeddings.npy`: give
-   * `readTorchTensor` of @embedllm/trainer, which runs nothing in it.
-   *
-   * @default that file is not read
-   */
-  readonly readTorchTensor?: TorchTensorReader | undefined;
-}
+export type ReadEvaluationFolderOptions = Omit<
+  ReadEmbedLLMOptions,
+  'responses' | 'questions' | 'models'
+>;
 
 /** All that an evaluation folder holds. */
 export interface EvaluationFolder extends ImportedEvaluationDataset {
@@ -29,8 +19,8 @@ export interface EvaluationFolder extends ImportedEvaluationDataset {
    */
   readonly split: QuestionSplit | undefined;
   /**
-   * Question embeddings [Q, D], row i for question i, from `embeddings.npy`, else with the option
-   * `readTorchTensor` from `question_embeddings.pth`; `undefined` without.
+   * Question embeddings [Q, D], row i for question i, from `embeddings.npy`, else from
+   * `question_embeddings.pth`; `undefined` without.
    */
   readonly embeddings: Matrix | undefined;
 }
@@ -38,8 +28,7 @@ export interface EvaluationFolder extends ImportedEvaluationDataset {
 /**
  * Reads a folder of evaluation data, finding its files by name: `responses.csv`, or `train.csv`,
  * `val.csv` and `test.csv`; and where present `questions.csv`, `models.csv`, `splits.csv` (columns
- * prompt_id and split) and `embeddings.npy`, or `question_embeddings.pth` of the published data with
- * the option `readTorchTensor`. Every table may be compressed, as `name.csv.gz`.
+ * prompt_id and split) and `embeddings.npy`, or `question_embeddings.pth` of the published data. Every table may be compressed, as `name.csv.gz`.
  * The columns and the order of questions and models are those of `readEmbedLLM`.
  *
  * @throws DataError as `readEmbedLLM` does, and when the folder holds no responses, two versions
@@ -99,10 +88,10 @@ function splitOfFiles(
 async function readEmbeddings(
   files: FolderFiles,
   questions: readonly Question[],
-  { readTorchTensor, signal }: ReadEvaluationFolderOptions,
+  { signal }: ReadEvaluationFolderOptions,
 ): Promise<Matrix | undefined> {
   const { embeddings, torchEmbeddings } = files;
   if (embeddings !== undefined) return readNpyEmbeddings(embeddings, questions, signal);
-  if (torchEmbeddings === undefined || readTorchTensor === undefined) return undefined;
-  return readTorchEmbeddings(torchEmbeddings, questions, readTorchTensor, signal);
+  if (torchEmbeddings === undefined) return undefined;
+  return readTorchEmbeddings(torchEmbeddings, questions, signal);
 }

@@ -1,4 +1,4 @@
-import { DataError } from '@embedllm/core';
+import { DataError } from '../errors.js';
 
 /** A file of an archive, still packed. */
 export interface ZipEntry {

@@ -1,4 +1,5 @@
-import { DataError, type Tensor } from '@embedllm/core';
+import { DataError } from '../errors.js';
+import type { Tensor } from '../tensors/tensor.js';
 import { type PickleValue, readPickle } from './pickle.js';
 import { stridedTensor, type TorchDtype } from './strided-tensor.js';
 import { listZipEntries, readZipEntry } from './zip-archive.js';

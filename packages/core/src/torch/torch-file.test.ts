@@ -1,21 +1,18 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
-import { DataError, Matrix, readSafetensors, writeSafetensors } from '@embedllm/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  readPublishedCheckpoint,
-  readTorchTensor,
-  toPublishedTensors,
-} from './published-checkpoint.js';
+import { DataError } from '../errors.js';
+import { Matrix } from '../matrix/matrix.js';
 import { readTorchFile } from './torch-file.js';
+import { readTorchTensor } from './torch-tensor.js';
 import { buildZip, pickleOf } from './zip.fixture.js';
 
-const GOLDEN = join(import.meta.dirname, '../../test/golden');
+// Files that PyTorch wrote, with the script that made them.
+const GOLDEN = join(import.meta.dirname, '../../../trainer/test/golden');
 const golden = (name: string): Uint8Array => new Uint8Array(readFileSync(join(GOLDEN, name)));
-const models = ['a', 'b', 'c'];
-// What test/golden/make-golden.py saves: 0, 1/8, ... 11/8 as [3, 4].
+// What make-golden.py saves: 0, 1/8, ... 11/8 as [3, 4].
 const base = Matrix.fromRows([
   [0, 1, 2, 3],
   [4, 5, 6, 7],
@@ -24,49 +21,6 @@ const base = Matrix.fromRows([
 const eighths = (rows: number[][]): number[][] => rows.map((row) => row.map((value) => value / 8));
 const rowsOf = (matrix: Matrix): number[][] =>
   Array.from({ length: matrix.rows }, (_, row) => [...matrix.row(row)]);
-
-describe('readPublishedCheckpoint', () => {
-  it('reads what PyTorch saved, with the scores that PyTorch gives', async () => {
-    const expected = JSON.parse(readFileSync(join(GOLDEN, 'golden.json'), 'utf8'));
-    const model = await readPublishedCheckpoint(golden('state-dict.pth'), { models });
-    expect(rowsOf(model.modelEmbeddings).flat()).toEqual(expected.before['P.weight']);
-    const { Q, D } = expected.sizes;
-    const scores = model.score(new Matrix(Q, D, Float32Array.from(expected.x)));
-    scores.data.forEach((score, index) => {
-      expect(score).toBeCloseTo(expected.scores[index], 5);
-    });
-  });
-
-  it('reads back what is written under the published names', async () => {
-    const model = await readPublishedCheckpoint(golden('state-dict.pth'), { models });
-    const bytes = writeSafetensors(toPublishedTensors(model));
-    expect([...readSafetensors(bytes).tensors.keys()].sort()).toEqual([
-      'P.weight',
-      'classifier.bias',
-      'classifier.weight',
-      'text_proj.bias',
-      'text_proj.weight',
-    ]);
-    expect(readSafetensors(bytes).tensors.get('text_proj.bias')?.shape).toEqual([5]);
-    const again = await readPublishedCheckpoint(bytes, { models });
-    expect(again.modelEmbeddings).toEqual(model.modelEmbeddings);
-    expect(again.classifierBias).toEqual(model.classifierBias);
-  });
-
-  it('says what is wrong with a checkpoint of something else', async () => {
-    const read = (bytes: Uint8Array) =>
-      expect(readPublishedCheckpoint(bytes, { models, file: 'x.pth' })).rejects;
-    await read(golden('slice.pth')).toThrow(/x\.pth: The file holds a single tensor/);
-    await read(golden('integers.pth')).toThrow(/field P\.weight: The checkpoint lacks/);
-    const model = await readPublishedCheckpoint(golden('state-dict.pth'), { models });
-    const tensors = toPublishedTensors(model);
-    tensors.set('encoder.weight', { dtype: 'F32', shape: [1], data: Float32Array.of(1) });
-    await read(writeSafetensors(tensors)).toThrow(/field encoder\.weight: .*no such tensor/);
-    await expect(
-      readPublishedCheckpoint(golden('state-dict.pth'), { models: ['a', 'b'] }),
-    ).rejects.toThrow(/P\.weight has the shape \[3, 5\]/);
-  });
-});
 
 describe('readTorchTensor', () => {
   it('follows offsets and strides', async () => {

@@ -1,4 +1,5 @@
-import { DataError, type Tensor, type TensorDtype } from '@embedllm/core';
+import { DataError } from '../errors.js';
+import type { Tensor, TensorDtype } from '../tensors/tensor.js';
 
 /** Element types of PyTorch's storages. */
 export type TorchDtype = Exclude<TensorDtype, 'U16' | 'U32' | 'U64'>;

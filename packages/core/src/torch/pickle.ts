@@ -1,4 +1,4 @@
-import { DataError } from '@embedllm/core';
+import { DataError } from '../errors.js';
 
 /** A name that a pickle refers to, such as `torch.FloatStorage`; never looked up or called. */
 export class PickleGlobal {

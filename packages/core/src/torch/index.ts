@@ -1,0 +1,2 @@
+export { type ReadTorchOptions, readTorchFile, type TorchContent } from './torch-file.js';
+export { readTorchTensor } from './torch-tensor.js';
