@@ -1,4 +1,5 @@
 import type { Advice, NamedOption } from './option-advice.js';
+import { shareClass } from './shared-class.js';
 
 /**
  * Stable machine-readable reasons. Messages may change between versions, codes do not.
@@ -55,6 +56,7 @@ export class EmbedLLMError extends Error {
     if (typeof message !== 'string') this.options = message.options;
   }
 }
+shareClass(EmbedLLMError, 'EmbedLLMError');
 
 /** Bad input data; carries the file, row and field, and names them in its message. */
 export class DataError extends EmbedLLMError {
@@ -76,6 +78,7 @@ export class DataError extends EmbedLLMError {
     this.location = location;
   }
 }
+shareClass(DataError, 'DataError');
 
 /** "responses.csv, row 7, field label"; empty when nothing is known. */
 export function describeLocation({ file, row, field }: DataLocation): string {

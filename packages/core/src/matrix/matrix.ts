@@ -1,4 +1,5 @@
 import { EmbedLLMError } from '../errors.js';
+import { shareClass } from '../shared-class.js';
 
 /** A dense row-major matrix of 32-bit floats: element (i, j) is `data[i * cols + j]`. */
 export class Matrix {
@@ -81,3 +82,4 @@ export class Matrix {
     return selected;
   }
 }
+shareClass(Matrix, 'Matrix');

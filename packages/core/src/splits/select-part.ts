@@ -1,4 +1,4 @@
-import { CorrectnessMatrix } from '../correctness/correctness-matrix.js';
+import type { CorrectnessMatrix } from '../correctness/correctness-matrix.js';
 import { EmbedLLMError } from '../errors.js';
 import { Matrix } from '../matrix/matrix.js';
 
@@ -47,7 +47,7 @@ export function selectPart(
 
 function select(field: string, values: PerQuestion, indices: readonly number[]): PerQuestion {
   if (values instanceof Matrix) return values.selectRows(indices);
-  if (values instanceof CorrectnessMatrix) return values.selectQuestions(indices);
+  if (isCorrectness(values)) return values.selectQuestions(indices);
   return indices.map((index) => {
     if (Number.isInteger(index) && index >= 0 && index < values.length) return values[index];
     throw new EmbedLLMError(
@@ -74,5 +74,10 @@ function assertSameQuestions(data: Readonly<Record<string, PerQuestion>>): void 
 
 function countQuestions(values: PerQuestion): number {
   if (values instanceof Matrix) return values.rows;
-  return values instanceof CorrectnessMatrix ? values.questionCount : values.length;
+  return isCorrectness(values) ? values.questionCount : values.length;
+}
+
+/** By its shape, so that a matrix of another installed copy of this package is one too. */
+function isCorrectness(values: PerQuestion): values is CorrectnessMatrix {
+  return 'selectQuestions' in values;
 }
