@@ -7,6 +7,7 @@ import {
   ownValue,
   requireString,
 } from '../jsonl/parse-object.js';
+import { outputCharsOf } from './output-chars.js';
 import { questionPrompt } from './question-prompt.js';
 
 /** One answer of one model, as a line of `samples_<task>_<date>.jsonl` has it. */
@@ -29,6 +30,8 @@ export interface HarnessSample {
   readonly score: number;
   /** Whether the score counts as correct. */
   readonly correct: boolean;
+  /** Characters of the answer, where one was generated and logged. */
+  readonly outputChars: number | undefined;
   /** Line of the file. */
   readonly row: number;
 }
@@ -142,6 +145,7 @@ export function parseHarnessSample(
     correct: context.graded
       ? score >= (context.threshold ?? 1)
       : isCorrect(score, metric, context.threshold, place),
+    outputChars: outputCharsOf(sample),
     row: place.row,
   };
 }

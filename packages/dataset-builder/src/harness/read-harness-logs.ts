@@ -76,6 +76,8 @@ export interface HarnessDataset extends EvaluationDataset {
  * A question is identified by its task and `doc_hash`, the hash of its document, so that the same
  * document in two tasks (TruthfulQA as mc1 and mc2, say) is two questions.
  *
+ * The mean length of a model's generated answers is in its metadata as `meanOutputChars`.
+ *
  * @param source - A directory, or the files themselves.
  * @returns questions, models and their correctness, shape [Q, M], with a report.
  * @throws DataError with file, row (line) and field: `io` when a file is missing,
@@ -97,7 +99,7 @@ export async function readHarnessLogs(
   const { labels, reports } = await collectHarnessRuns(source, options);
   const dataset = {
     questions: labels.questions,
-    models: labels.models.map((name) => ({ name })),
+    models: labels.describeModels(),
     correctness: labels.build(),
   };
   const imported = describeImport(dataset, {
@@ -155,9 +157,9 @@ export async function collectHarnessRuns(
       onProgress?.({ bytes, totalBytes, rows, file });
     };
     for await (const sample of streamSamples(file, { ...options, task, onBytes })) {
-      const { questionId, prompt, score, correct, row, metric: field } = sample;
+      const { questionId, prompt, score, correct, row, metric: field, outputChars } = sample;
       const value = options.graded ? score : Number(correct);
-      labels.add({ questionId, prompt, value, row, field }, target);
+      labels.add({ questionId, prompt, value, row, field, outputChars }, target);
       samples++;
       rows++;
       filter = sample.filter;

@@ -2,11 +2,13 @@ import { createHash } from 'node:crypto';
 import { DataError } from '@embedllm/core';
 import type { Place } from '../csv/columns.js';
 import { describeFound, isJsonObject, type JsonObject, ownValue } from '../jsonl/parse-object.js';
+import type { OutputLength } from '../runs/output-lengths.js';
 import { inspectPrompt } from './inspect-prompt.js';
 import { type InspectScoreOptions, inspectScoreOf } from './inspect-score.js';
+import { outputLengthOf } from './output-length.js';
 
 /** What is needed of a sample: one answer to one question. */
-export interface InspectSample {
+export interface InspectSample extends OutputLength {
   /** As the log has it, integers as text. */
   readonly id: string;
   /** Which repetition, from 1. */
@@ -47,6 +49,7 @@ export function parseInspectSample(
     score: found?.score,
     failed: isJsonObject(ownValue(sample, 'error')),
     invalidated,
+    ...outputLengthOf(sample),
     row: place.row,
   };
 }

@@ -4,6 +4,7 @@ import { parseObject, requireString } from '../jsonl/parse-object.js';
 import { type InspectHeader, parseInspectHeader } from './inspect-header.js';
 import { type InspectPartsOptions, readInspectParts } from './inspect-parts.js';
 import { type InspectSample, parseInspectSample } from './inspect-sample.js';
+import type { OutputLength } from '../runs/output-lengths.js';
 import type { InspectScoreOptions } from './inspect-score.js';
 import { type EpochReducer, reduceEpochs } from './reduce-epochs.js';
 
@@ -18,7 +19,7 @@ export interface ReadInspectLogOptions extends InspectPartsOptions, InspectScore
 }
 
 /** One model's score on one question, over all epochs. */
-export interface InspectAnswer {
+export interface InspectAnswer extends OutputLength {
   readonly questionId: string;
   readonly prompt: string;
   readonly score: number;
@@ -120,6 +121,8 @@ export async function readInspectLog(
       prompt: first.prompt,
       score: reduceEpochs(scores, options.epochs),
       epochs: scores.length,
+      outputTokens: first.outputTokens,
+      outputChars: first.outputChars,
       place: first.place,
     });
   }

@@ -106,6 +106,9 @@ export interface InspectDataset extends EvaluationDataset {
  * reads them: `C` 1, `P` 0.5, `I` and `N` 0. Samples that have no score, by an error or because the
  * scorer gave none, and samples that were declared invalid are left out and counted.
  *
+ * The mean length of a model's answers is its `meanOutputTokens` where logs count tokens, else in its
+ * metadata as `meanOutputChars`.
+ *
  * @param source - A directory, a log, or several.
  * @returns questions, models and their correctness, shape [Q, M], with a report.
  * @throws DataError with file, row (line, of `.json`) and field: `io` when a file is missing,
@@ -126,7 +129,7 @@ export async function readInspectLogs(
   const { labels, reports, skipped } = await collectInspectRuns(source, options);
   const dataset = {
     questions: labels.questions,
-    models: labels.models.map((name) => ({ name })),
+    models: labels.describeModels(),
     correctness: labels.build(),
   };
   const imported = describeImport(dataset, {
@@ -199,10 +202,10 @@ export async function collectInspectRuns(
       counts,
     };
     for (const answer of log.answers) {
-      const { questionId, prompt, place } = answer;
+      const { questionId, prompt, place, outputTokens, outputChars } = answer;
       const value = graded ? answer.score : labelOf(answer, threshold);
       labels.add(
-        { questionId, prompt, value, row: place.row, field: 'scores' },
+        { questionId, prompt, value, row: place.row, field: 'scores', outputTokens, outputChars },
         { ...target, file: place.file },
       );
     }

@@ -1,5 +1,12 @@
-import { CorrectnessMatrix, DataError, MISSING, type Question } from '@embedllm/core';
+import {
+  CorrectnessMatrix,
+  DataError,
+  MISSING,
+  type ModelInfo,
+  type Question,
+} from '@embedllm/core';
 import { describePlace, type Place, quoteBriefly } from '../csv/columns.js';
+import { type OutputLength, OutputLengths } from './output-lengths.js';
 
 /** Two runs of one model that disagree on a question. */
 export interface RunDisagreement {
@@ -28,7 +35,7 @@ export interface RunCounts {
 }
 
 /** What `RunLabels` takes of a sample. */
-export interface RunSample {
+export interface RunSample extends OutputLength {
   readonly questionId: string;
   readonly prompt: string;
   /** 0 or 1, or anything between where scores are kept. */
@@ -54,6 +61,7 @@ export class RunLabels {
   readonly questions: Question[] = [];
   readonly models: string[] = [];
   readonly disagreements: RunDisagreement[] = [];
+  readonly #lengths = new OutputLengths();
   readonly #indexOf = new Map<string, number>();
   /** Of each model, by question: its label, and the run and line that it came from. */
   readonly #labels: { values: Values; runs: Uint32Array; rows: Uint32Array }[] = [];
@@ -113,6 +121,7 @@ export class RunLabels {
       kept.rows[question] = row;
       this.#files[number] = file;
       counts.labels++;
+      this.#lengths.note(run.model, sample);
     } else if (present === label) {
       counts.repeated++;
     } else if (question !== undefined && kept.runs[question] === number) {
@@ -133,6 +142,11 @@ export class RunLabels {
         });
       }
     }
+  }
+
+  /** The models, with how long their answers were where the logs say it. */
+  describeModels(): ModelInfo[] {
+    return this.#lengths.describe(this.models);
   }
 
   /** The value of a question and model, `undefined` where there is none. */

@@ -25,7 +25,7 @@ export function runsTarget(
   options: ImportLogsOptions & { readonly signal?: AbortSignal | undefined },
 ): ImportTarget {
   const { questions } = labels;
-  const models = labels.models.map((name) => ({ name }));
+  const models = labels.describeModels();
   const each = (add: (question: number, model: number, score: number) => void): void => {
     for (let question = 0; question < questions.length; question++) {
       for (let model = 0; model < models.length; model++) {
