@@ -53,6 +53,7 @@ export {
 } from './inspect/read-inspect-logs.js';
 export type { EpochReducer } from './inspect/reduce-epochs.js';
 export type { JsonObject } from './jsonl/parse-object.js';
+export { joinModelInfos, type ModelInfos, readModelInfos } from './models/read-model-infos.js';
 export {
   findNearDuplicates,
   type NearDuplicateOptions,

@@ -72,7 +72,10 @@ describe('answer lengths of Inspect', () => {
     const output = { model: 'm', completion: 'Because.', usage: { output_tokens: 7 } };
     const models = await read('usage', [
       { output, model_usage: { 'lab/m': { output_tokens: 300 } } },
-      { output, model_usage: { 'lab/m': { output_tokens: 100 }, 'lab/grader': { output_tokens: 9 } } },
+      {
+        output,
+        model_usage: { 'lab/m': { output_tokens: 100 }, 'lab/grader': { output_tokens: 9 } },
+      },
     ]);
     expect(models).toEqual([{ name: 'lab/m', meanOutputTokens: 200 }]);
   });

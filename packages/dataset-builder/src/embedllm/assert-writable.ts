@@ -5,6 +5,7 @@ import {
   type ModelInfo,
   type QuestionSplit,
 } from '@embedllm/core';
+import { AMOUNT_FIELDS } from '../models/model-columns.js';
 
 /**
  * Checks that CSV tables of a dataset would read back as the same dataset.
@@ -57,7 +58,10 @@ function assertModel(model: ModelInfo): void {
   const where = `model ${JSON.stringify(model.name)}`;
   assertText(model.name, 'name', where);
   if (model.family !== undefined) assertText(model.family, 'family', where);
-  for (const field of ['parametersBillion', 'pricePerMillionOutputTokens'] as const) {
+  for (const field of ['capabilities', 'regions'] as const) {
+    for (const item of model[field] ?? []) assertText(item, field, where);
+  }
+  for (const field of AMOUNT_FIELDS) {
     const value = model[field];
     if (value !== undefined && !(Number.isFinite(value) && value >= 0)) {
       throw new EmbedLLMError(

@@ -23,7 +23,9 @@ export interface ReadEmbedLLMOptions {
   readonly questions?: string | undefined;
   /**
    * CSV file of all models: model_id, model_name, and where known family, parameters_billion,
-   * price_per_million_output_tokens_usd and metadata (a JSON object).
+   * input_price and output_price (US dollars per million tokens), mean_output_tokens, context_length,
+   * latency_ms, capabilities, regions and metadata (a JSON object). Other columns are named in the
+   * report.
    *
    * @default the models that occur in `responses`
    */
@@ -101,7 +103,12 @@ export async function importDataset(options: ImportOptions): Promise<ImportedDat
   const modelIds = permute(modelTable.ids, modelOrder);
   return {
     dataset,
-    report: describeImport(dataset, { files, modelIds, duplicates: builder.duplicates }),
+    report: describeImport(dataset, {
+      files,
+      modelIds,
+      duplicates: builder.duplicates,
+      unknownModelColumns: modelTable.unknownColumns,
+    }),
     responseFiles: permute(questionTable.responseFiles, questionOrder),
   };
 }

@@ -44,6 +44,8 @@ export interface ImportReport {
   readonly questionsWithoutResponse: readonly string[];
   /** Names of listed models without any response. */
   readonly modelsWithoutResponse: readonly string[];
+  /** Columns of the models file that nothing was read from, because their names are not known. */
+  readonly unknownModelColumns: readonly string[];
 }
 
 /** Counts what is in a dataset. Q x M steps. */
@@ -53,6 +55,7 @@ export function describeImport(
     readonly files: readonly FileReport[];
     readonly modelIds: readonly string[];
     readonly duplicates: number;
+    readonly unknownModelColumns?: readonly string[] | undefined;
   },
 ): ImportReport {
   const { questions, models, correctness } = dataset;
@@ -97,5 +100,6 @@ export function describeImport(
     modelsWithoutResponse: models
       .filter((_, index) => labelsOfModel[index] === 0)
       .map(({ name }) => name),
+    unknownModelColumns: source.unknownModelColumns ?? [],
   };
 }

@@ -1,15 +1,13 @@
 import { DataError, type ModelInfo } from '@embedllm/core';
 import {
   describePlace,
-  findColumn,
   type Place,
-  parseOptionalNumber,
   quoteBriefly,
   requireColumn,
   requiredText,
 } from '../csv/columns.js';
 import { type ReadRecordsOptions, readRecords } from '../csv/read-records.js';
-import { parseMetadata } from './model-metadata.js';
+import { findModelColumns } from '../models/model-columns.js';
 
 /** The models met so far; ids and names are one to one. */
 export class ModelTable {
@@ -21,6 +19,8 @@ export class ModelTable {
   readonly #outputChars: number[] = [];
   readonly #outputCounts: number[] = [];
   #closedBy: string | undefined;
+  /** Columns of the models file that nothing was read from, because their names are not known. */
+  unknownColumns: readonly string[] = [];
 
   /** Whether a models file has listed all there are. */
   get closed(): boolean {
@@ -124,8 +124,8 @@ export class ModelTable {
 }
 
 /**
- * Reads a models file: columns model_id and model_name, and where present family,
- * parameters_billion, price_per_million_output_tokens_usd and metadata (a JSON object).
+ * Reads a models file: columns model_id and model_name, and those of `readModelInfos`. Columns of
+ * other names are noted in the table.
  *
  * @throws DataError when it is malformed, or an id or a name is empty or listed twice.
  */
@@ -139,25 +139,13 @@ export async function readModels(
     (header) => {
       const id = requireColumn(header, 'model_id');
       const name = requireColumn(header, 'model_name');
-      const family = findColumn(header, 'family');
-      const size = findColumn(header, 'parameters_billion');
-      const price = findColumn(header, 'price_per_million_output_tokens_usd');
-      const metadata = findColumn(header, 'metadata');
+      const facts = findModelColumns(header, ['model_id', 'model_name']);
+      table.unknownColumns = facts.unknown;
       return (fields, row) => {
         const place = { file, row };
-        const parametersBillion = parseOptionalNumber(fields[size], 'parameters_billion', place);
-        const pricePerMillionOutputTokens = parseOptionalNumber(
-          fields[price],
-          'price_per_million_output_tokens_usd',
-          place,
-        );
-        const parsedMetadata = parseMetadata(fields[metadata], place);
         const model: ModelInfo = {
           name: requiredText(fields, name, 'model_name', place),
-          ...(fields[family] && { family: fields[family] }),
-          ...(parametersBillion !== undefined && { parametersBillion }),
-          ...(pricePerMillionOutputTokens !== undefined && { pricePerMillionOutputTokens }),
-          ...(parsedMetadata !== undefined && { metadata: parsedMetadata }),
+          ...facts.read(fields, place),
         };
         table.define(requiredText(fields, id, 'model_id', place), model, place);
         options.onRow?.();

@@ -57,6 +57,7 @@ describe('joined files', () => {
       questionsWithoutPrompt: [],
       questionsWithoutResponse: [],
       modelsWithoutResponse: [],
+      unknownModelColumns: [],
     });
   });
 
@@ -162,6 +163,7 @@ describe('questions, models and responses apart', () => {
     expect(report.modelIds).toEqual(['1', '0', '2']);
     expect(report.questionsWithoutResponse).toEqual(['3']);
     expect(report.modelsWithoutResponse).toEqual(['gamma']);
+    expect(report.unknownModelColumns).toEqual([]);
     expect(report.categories.at(-1)).toEqual({
       category: 'law',
       questions: 1,
@@ -252,5 +254,39 @@ describe('options', () => {
     const error = await readEmbedLLM(options).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(EmbedLLMError);
     expect(error).toHaveProperty('code', 'invalid-argument');
+  });
+});
+
+describe('columns of the models file', () => {
+  const RESPONSES = 'prompt_id,model_id,category,label,prompt\n1,0,c,1,Why?\n';
+
+  it('say prices of both kinds, lengths, latency, capabilities and regions', async () => {
+    const { models } = await readEmbedLLM({
+      responses: await file(RESPONSES),
+      models: await file(
+        'model_id,model_name,input_price,output_price,mean_output_tokens,context_length,latency_ms,capabilities,region\n' +
+          '0,alpha,0.5,1.5,300,8000,700,tools vision,eu\n',
+      ),
+    });
+    expect(models).toEqual([
+      {
+        name: 'alpha',
+        pricePerMillionInputTokens: 0.5,
+        pricePerMillionOutputTokens: 1.5,
+        meanOutputTokens: 300,
+        contextLength: 8000,
+        latencyMs: 700,
+        capabilities: ['tools', 'vision'],
+        regions: ['eu'],
+      },
+    ]);
+  });
+
+  it('are named in the report where they are not known, counts of responses aside', async () => {
+    const { report } = await readEmbedLLM({
+      responses: await file(RESPONSES),
+      models: await file('model_id,model_name,responses,accuracy,cost,pirce\n0,alpha,1,1,3,4\n'),
+    });
+    expect(report.unknownModelColumns).toEqual(['cost', 'pirce']);
   });
 });

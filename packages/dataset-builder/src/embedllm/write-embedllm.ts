@@ -10,8 +10,8 @@ import { formatRecord, inChunks } from '../csv/write-records.js';
 import { errorCode, readError } from '../files/read-error.js';
 import { type FileContent, writeAtomically } from '../files/write-atomically.js';
 import { EMBEDDINGS_FILE, knownFileNames, tableFile } from '../folder/folder-files.js';
+import { modelColumnsOf } from '../models/model-columns.js';
 import { assertWritable } from './assert-writable.js';
-import { formatMetadata } from './model-metadata.js';
 
 /** How far writing has come. */
 export interface WriteProgress {
@@ -106,24 +106,10 @@ function questionRecords({ questions }: EvaluationDataset): Table {
 }
 
 function modelRecords({ models }: EvaluationDataset): Table {
-  const withMetadata = models.some(({ metadata }) => metadata !== undefined);
-  const header = [
-    'model_id',
-    'model_name',
-    'family',
-    'parameters_billion',
-    'price_per_million_output_tokens_usd',
-    ...(withMetadata ? ['metadata'] : []),
-  ];
+  const columns = modelColumnsOf(models);
+  const header = ['model_id', 'model_name', ...columns.map(({ name }) => name)];
   const records = models.map((model, index) =>
-    formatRecord([
-      String(index),
-      model.name,
-      model.family ?? '',
-      String(model.parametersBillion ?? ''),
-      String(model.pricePerMillionOutputTokens ?? ''),
-      ...(withMetadata ? [model.metadata ? formatMetadata(model.name, model.metadata) : ''] : []),
-    ]),
+    formatRecord([String(index), model.name, ...columns.map(({ text }) => text(model))]),
   );
   return { header, count: models.length, records };
 }

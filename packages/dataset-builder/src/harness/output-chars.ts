@@ -9,6 +9,6 @@ export function outputCharsOf(sample: JsonObject): number | undefined {
   const responses = ownValue(sample, 'resps');
   const texts = Array.isArray(responses) ? responses.flat() : [];
   if (texts.length === 0 || !texts.every((text) => typeof text === 'string')) return undefined;
-  if (texts.length === 2 && /^(True|False)$/.test(texts[1])) return undefined;
+  if (texts.length === 2 && /^(True|False)$/.test(texts[1] ?? '')) return undefined;
   return texts.reduce((sum, { length }) => sum + length, 0) / texts.length;
 }

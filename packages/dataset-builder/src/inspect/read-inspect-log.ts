@@ -1,10 +1,10 @@
 import { DataError } from '@embedllm/core';
 import { type Place, quoteBriefly } from '../csv/columns.js';
 import { parseObject, requireString } from '../jsonl/parse-object.js';
+import type { OutputLength } from '../runs/output-lengths.js';
 import { type InspectHeader, parseInspectHeader } from './inspect-header.js';
 import { type InspectPartsOptions, readInspectParts } from './inspect-parts.js';
 import { type InspectSample, parseInspectSample } from './inspect-sample.js';
-import type { OutputLength } from '../runs/output-lengths.js';
 import type { InspectScoreOptions } from './inspect-score.js';
 import { type EpochReducer, reduceEpochs } from './reduce-epochs.js';
 
