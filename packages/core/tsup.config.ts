@@ -5,6 +5,7 @@ export default defineConfig(
   libraryBuild([
     'src/index.ts',
     'src/linear-algebra/index.ts',
+    'src/calibration/index.ts',
     'src/node.ts',
     'src/torch/index.ts',
   ]),

@@ -4,7 +4,7 @@ import { libraryBuild } from '../../tsup.base.js';
 export default defineConfig(
   libraryBuild([
     'src/index.ts',
-    'src/calibration/index.ts',
+    'src/guarantee/index.ts',
     'src/evaluation/index.ts',
     'src/portfolio/index.ts',
     'src/budget/index.ts',

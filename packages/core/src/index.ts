@@ -42,7 +42,7 @@ export {
   type PredictionMetrics,
 } from './metrics/evaluate-predictions.js';
 export {
-  type CalibrationOptions,
+  type ExpectedCalibrationErrorOptions,
   expectedCalibrationError,
 } from './metrics/expected-calibration-error.js';
 export { logLoss } from './metrics/log-loss.js';

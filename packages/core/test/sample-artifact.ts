@@ -47,7 +47,7 @@ export function sampleArtifact(seed = 1): Artifact {
       dataFingerprint: 'sha256:0123',
       counts: { questions: 100, models: 3, labels: 290 },
     },
-    calibration: { method: 'temperature', scale: [0.5, seed] },
+    calibration: { method: 'temperature', models, scales: [0.5, seed, 2], pooledScale: 1 },
     metrics: { 'test.auroc': 0.8050001, 'test.accuracy': 0.775, 'test.labels': 290 + seed },
   };
 }

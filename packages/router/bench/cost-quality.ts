@@ -11,8 +11,8 @@
  */
 import { writeFileSync } from 'node:fs';
 import { expectedCalibrationError, Matrix, splitQuestions } from '@embedllm/core';
+import { fitCalibration } from '@embedllm/core/calibration';
 import { fitKNearestNeighbours, resolveEngine, trainDirect } from '@embedllm/trainer';
-import { fitCalibration } from '../src/calibration/index.js';
 import {
   averageImprovementInQuality,
   averagePerformanceGapRecovered,

@@ -1,12 +1,3 @@
-export {
-  type Calibration,
-  type CalibrationRecord,
-  type FittedCalibration,
-  type IsotonicCalibrationRecord,
-  restoreCalibration,
-  type TemperatureCalibrationRecord,
-} from './calibration/calibration.js';
-export type { IsotonicCurve } from './calibration/isotonic.js';
 export type { RouteCandidate, RouteDecision } from './decision.js';
 export type { Fallback, FallbackOptions } from './onboarding/fallbacks.js';
 export type { Gaussian } from './onboarding/gaussian.js';

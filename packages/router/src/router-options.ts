@@ -6,7 +6,7 @@ import type {
   ModelInfo,
   QuestionEncoder,
 } from '@embedllm/core';
-import type { Calibration } from './calibration/calibration.js';
+import type { Calibration } from '@embedllm/core/calibration';
 import type { LearningOptions } from './onboarding/pool-learner.js';
 import type { Policy } from './policies/policy.js';
 import type { ChatMessage } from './question/chat-message.js';

@@ -6,7 +6,7 @@ import {
   Matrix,
   type ModelInfo,
 } from '@embedllm/core';
-import { restoreCalibration } from './calibration/calibration.js';
+import { restoreCalibration } from '@embedllm/core/calibration';
 import { decide } from './decide.js';
 import type { RouteDecision } from './decision.js';
 import { type Fallback, type FallbackOptions, nearestModels } from './onboarding/fallbacks.js';

@@ -1,8 +1,8 @@
 import { expectedCalibrationError, Matrix } from '@embedllm/core';
+import { fitCalibration } from '@embedllm/core/calibration';
 import { trainDirect } from '@embedllm/trainer';
 import { describe, expect, it } from 'vitest';
 import { hasZeroEval, readCostedZeroEval } from '../bench/zeroeval/read-costs.js';
-import { fitCalibration } from '../src/calibration/index.js';
 import {
   judgeChoices,
   meanQuality,

@@ -4,10 +4,10 @@ import {
   evaluatePredictions,
   type PredictionMetrics,
 } from '@embedllm/core';
+import { fitCalibration } from '@embedllm/core/calibration';
 import { savePretrained } from '@embedllm/core/node';
 import { categoryEncoderRecord } from '@embedllm/question-encoder';
 import { Router } from '@embedllm/router';
-import { fitCalibration } from '@embedllm/router/calibration';
 import type { TrainOptions } from '../commands/train.js';
 import { datasetPart } from '../data/dataset-part.js';
 import { labelledModels } from '../data/labelled-models.js';

@@ -1,3 +1,4 @@
+import type { CalibrationRecord } from '../calibration/calibration.js';
 import type { ModelInfo } from '../dataset.js';
 import type { FactorizationModel } from '../model/factorization-model.js';
 
@@ -40,11 +41,8 @@ export interface Artifact {
   readonly training: TrainingRecord;
   /** Figures measured when the model was trained, by a name that says the split: `test.auroc`. */
   readonly metrics: Readonly<Record<string, number>>;
-  /**
-   * How logits become calibrated probabilities: plain JSON that the router fits and checks, kept
-   * in `calibration.json`.
-   */
-  readonly calibration?: Readonly<Record<string, unknown>> | undefined;
+  /** How logits become calibrated probabilities: what `fitCalibration` found. */
+  readonly calibration?: CalibrationRecord | undefined;
   /** Text of the model card (`README.md`); a short one is written when left out. */
   readonly modelCard?: string | undefined;
 }

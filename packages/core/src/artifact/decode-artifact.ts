@@ -1,3 +1,4 @@
+import { type CalibrationRecord, restoreCalibration } from '../calibration/calibration.js';
 import { DataError } from '../errors.js';
 import { JsonFields } from '../json/json-fields.js';
 import { parseJson } from '../json/parse-json.js';
@@ -90,10 +91,10 @@ function assembleArtifact(
 function readCalibration(
   files: ReadonlyMap<string, Uint8Array>,
   source: string,
-): Record<string, unknown> {
+): CalibrationRecord {
   const file = `${source}/${CALIBRATION_FILE}`;
   const parsed = parseJson(fileOf(files, CALIBRATION_FILE, source), { file });
-  return new JsonFields(parsed, { file }).all();
+  return restoreCalibration(new JsonFields(parsed, { file }).all(), { file }).record;
 }
 
 async function assertIntact(

@@ -35,7 +35,12 @@ describe('encodeArtifact', () => {
     const full = {
       ...artifact,
       models: [described, ...artifact.models.slice(1)],
-      calibration: { method: 'temperature', scale: [1, 0.5] },
+      calibration: {
+        method: 'temperature',
+        models: ['a'],
+        scales: [0.5],
+        pooledScale: 1,
+      } as const,
     };
     const back = await roundTrip(full);
     expect(back.models[0]).toEqual(described);
@@ -44,7 +49,7 @@ describe('encodeArtifact', () => {
     files.set('calibration.json', new TextEncoder().encode('{"method":"temperature"}'));
     await expect(decodeArtifact(files, { source: 'memory' })).rejects.toThrow(/calibration\.json/);
     await expect(
-      encodeArtifact({ ...full, calibration: { scale: Number.NaN } }),
+      encodeArtifact({ ...full, calibration: { ...full.calibration, pooledScale: Number.NaN } }),
     ).rejects.toMatchObject({ code: 'invalid-argument' });
   });
 

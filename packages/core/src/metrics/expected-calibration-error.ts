@@ -4,7 +4,7 @@ import type { Matrix } from '../matrix/matrix.js';
 import { assertProbabilities } from './predictions.js';
 
 /** Options of `expectedCalibrationError`. */
-export interface CalibrationOptions {
+export interface ExpectedCalibrationErrorOptions {
   /**
    * Number of bins of equal width over [0, 1], an integer ≥ 1.
    *
@@ -32,7 +32,7 @@ export interface CalibrationOptions {
 export function expectedCalibrationError(
   predictions: Matrix,
   truth: CorrectnessMatrix,
-  options: CalibrationOptions = {},
+  options: ExpectedCalibrationErrorOptions = {},
 ): number {
   const { bins = 15 } = options;
   if (!Number.isSafeInteger(bins) || bins < 1) {

@@ -24,7 +24,7 @@ export interface QualityGuarantee extends Objective {
 }
 
 /**
- * The policy that `qualityGuarantee` of `@embedllm/router/calibration` found, restored from its
+ * The policy that `qualityGuarantee` of `@embedllm/router/guarantee` found, restored from its
  * record.
  *
  * @throws EmbedLLMError `invalid-argument` on a threshold or share outside of 0 to 1.

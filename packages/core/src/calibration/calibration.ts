@@ -1,4 +1,4 @@
-import { DataError } from '@embedllm/core';
+import { DataError } from '../errors.js';
 import { type IsotonicCurve, interpolate } from './isotonic.js';
 
 /** Turns a model's logit into a calibrated probability; a larger logit never gives a smaller one. */
@@ -34,7 +34,13 @@ export type CalibrationRecord = TemperatureCalibrationRecord | IsotonicCalibrati
 
 /** A calibration that can be saved with its artifact. */
 export interface FittedCalibration extends Calibration {
-  readonly record: CalibrationRecord & Readonly<Record<string, unknown>>;
+  readonly record: CalibrationRecord;
+}
+
+/** Options of `restoreCalibration`. */
+export interface RestoreCalibrationOptions {
+  /** Where the record came from, for error messages. */
+  readonly file?: string | undefined;
 }
 
 /**
@@ -42,13 +48,18 @@ export interface FittedCalibration extends Calibration {
  *
  * @throws DataError `invalid-data`, naming the field, when the record is not one.
  */
-export function restoreCalibration(record: Readonly<Record<string, unknown>>): FittedCalibration {
-  const { method, models } = record;
+export function restoreCalibration(
+  record: object,
+  { file }: RestoreCalibrationOptions = {},
+): FittedCalibration {
+  const refuse = (field: string, problem: string): DataError =>
+    new DataError(`The calibration's ${field} ${problem}.`, { file, field });
+  const { method, models, ...rest }: Readonly<Record<string, unknown>> = { ...record };
   if (!Array.isArray(models) || !models.every((name) => typeof name === 'string')) {
     throw refuse('models', 'must be a list of names');
   }
   if (method === 'temperature') {
-    const { scales, pooledScale } = record;
+    const { scales, pooledScale } = rest;
     const isScale = (value: unknown): value is number => isNumber(value) && value > 0;
     if (!isListOf(scales, models.length, isScale)) {
       throw refuse('scales', 'must hold one positive number for each model');
@@ -57,7 +68,7 @@ export function restoreCalibration(record: Readonly<Record<string, unknown>>): F
     return calibrate({ method, models, scales, pooledScale });
   }
   if (method === 'isotonic') {
-    const { curves, weights, pooledCurve } = record;
+    const { curves, weights, pooledCurve } = rest;
     const isShare = (value: unknown): value is number =>
       isNumber(value) && value >= 0 && value <= 1;
     if (!isListOf(curves, models.length, isCurve)) {
@@ -118,8 +129,4 @@ function isListOf<T>(
   isItem: (item: unknown) => item is T,
 ): value is T[] {
   return Array.isArray(value) && value.length === length && value.every(isItem);
-}
-
-function refuse(field: string, problem: string): DataError {
-  return new DataError(`The calibration's ${field} ${problem}.`, { field });
 }

@@ -1,12 +1,10 @@
-import {
-  CorrectnessMatrix,
-  expectedCalibrationError,
-  Matrix,
-  MISSING,
-  Random,
-} from '@embedllm/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { CorrectnessMatrix } from '../correctness/correctness-matrix.js';
+import { MISSING } from '../correctness/label-storage.js';
+import { Matrix } from '../matrix/matrix.js';
+import { expectedCalibrationError } from '../metrics/expected-calibration-error.js';
+import { Random } from '../random/random.js';
 import { type FittedCalibration, restoreCalibration } from './calibration.js';
 import { fitCalibration } from './fit-calibration.js';
 import { fitIsotonic, interpolate } from './isotonic.js';

@@ -1,5 +1,7 @@
-import { type CorrectnessMatrix, EmbedLLMError, type Matrix, MISSING } from '@embedllm/core';
-import { assertSetting } from '../policies/assert-setting.js';
+import type { CorrectnessMatrix } from '../correctness/correctness-matrix.js';
+import { MISSING } from '../correctness/label-storage.js';
+import { EmbedLLMError } from '../errors.js';
+import type { Matrix } from '../matrix/matrix.js';
 import { calibrate, type FittedCalibration } from './calibration.js';
 import { fitIsotonic } from './isotonic.js';
 
@@ -36,7 +38,12 @@ export interface FitCalibrationOptions {
  */
 export function fitCalibration(options: FitCalibrationOptions): FittedCalibration {
   const { logits, correctness, method = 'temperature', pooling = 100 } = options;
-  assertSetting('pooling', pooling, 0, Number.MAX_VALUE);
+  if (!(pooling >= 0 && pooling < Number.POSITIVE_INFINITY)) {
+    throw new EmbedLLMError(
+      'invalid-argument',
+      `\`pooling\` must be a number of at least 0, but is ${pooling}.`,
+    );
+  }
   const { models } = correctness;
   if (logits.rows !== correctness.questionCount || logits.cols !== models.length) {
     throw new EmbedLLMError(

@@ -1,0 +1,11 @@
+export {
+  type Calibration,
+  type CalibrationRecord,
+  type FittedCalibration,
+  type IsotonicCalibrationRecord,
+  type RestoreCalibrationOptions,
+  restoreCalibration,
+  type TemperatureCalibrationRecord,
+} from './calibration.js';
+export { type FitCalibrationOptions, fitCalibration } from './fit-calibration.js';
+export type { IsotonicCurve } from './isotonic.js';
