@@ -64,7 +64,16 @@ function noCandidate(
 ): EmbedLLMError {
   const counts = constraints.map((rule) => {
     const refused = among.filter((model) => !rule.admits(request, model)).length;
-    return `"${rule.name}" turns away ${refused}`;
+    const unknown = (rule.needs ?? []).flatMap((field) => {
+      const count = among.filter((model) =>
+        field === 'cost'
+          ? Number.isNaN(request.costsUsd[model])
+          : request.models[model]?.[field] === undefined,
+      ).length;
+      return count > 0 ? `${field} unknown of ${count}` : [];
+    });
+    const because = unknown.length > 0 ? ` (${unknown.join(', ')})` : '';
+    return `"${rule.name}" turns away ${refused}${because}`;
   });
   return new EmbedLLMError(
     'no-candidate',

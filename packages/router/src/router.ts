@@ -57,9 +57,10 @@ export class Router {
   /**
    * @throws EmbedLLMError `encoder-mismatch` when the encoder does not fit the model or its
    * record; `invalid-argument` when `models` describes unknown models, one twice or a negative
-   * price, when the model has no LLMs, or when the policy is none.
+   * price, when there is no trained model or it has no LLMs, or when the policy is none.
    */
   constructor(options: RouterOptions) {
+    assertTrained(options);
     const { model, models = [], encoder, encoderRecord } = options;
     if (encoder) assertEncoderMatches(encoder, model.questionDimensions, encoderRecord);
     this.#settings = options;
@@ -76,6 +77,7 @@ export class Router {
    * malformed; otherwise as the constructor.
    */
   static fromArtifact(artifact: Artifact, settings: RouterSettings = {}): Router {
+    assertTrained(artifact);
     const { model, models, encoder: encoderRecord } = artifact;
     const calibration =
       settings.calibration ?? (artifact.calibration && restoreCalibration(artifact.calibration));
@@ -96,6 +98,7 @@ export class Router {
     settings: PretrainedSettings = {},
   ): Promise<Router> {
     const loaded = await artifact;
+    assertTrained(loaded);
     const { encoder } = settings;
     return Router.fromArtifact(loaded, {
       ...settings,
@@ -354,4 +357,13 @@ export class Router {
       top,
     };
   }
+}
+
+/** Without types, a path or names of models may be given where the trained model is needed. */
+function assertTrained(given: { readonly model?: FactorizationModel } | undefined): void {
+  if (given?.model?.modelEmbeddings) return;
+  throw new EmbedLLMError(
+    'invalid-argument',
+    'There is no trained model. Load an artifact with fromPretrained of @embedllm/core/node; `embedllm train` makes one, `embedllm pull` fetches one.',
+  );
 }

@@ -92,7 +92,11 @@ async function locate(directory: string, signal: AbortSignal | undefined): Promi
     if (!previous) {
       // One save may put its folder into place, and the next move it away, between two looks.
       if (looks < 3 || (await identify(target)) !== identity) continue;
-      if (!entries) throw new EmbedLLMError('io', `${directory}: There is no such folder.`);
+      if (!entries)
+        throw new EmbedLLMError(
+          'io',
+          `${directory}: There is no such folder. \`embedllm train\` makes an artifact, \`embedllm pull\` fetches one.`,
+        );
       return { folder: directory, identity, setAside: false };
     }
     if (previous.abandoned || Date.now() > deadline) {

@@ -71,9 +71,14 @@ export class WindowBudget {
       {
         kind: 'constraint',
         name,
+        needs: ['cost'],
         admits: (request, model) => this.#affords(request, model),
       },
-      { kind: 'objective', name, prefer: (request) => preferUtility(request, this.#price) },
+      {
+        kind: 'objective',
+        name,
+        prefer: (request, admitted) => preferUtility(request, this.#price, admitted),
+      },
     ];
   }
 

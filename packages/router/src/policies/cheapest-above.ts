@@ -1,3 +1,4 @@
+import { unknownCosts } from '../costs/known-costs.js';
 import { assertSetting } from './assert-setting.js';
 import { formatPercent, formatUsd } from './format.js';
 import type { Objective, PolicyRequest, Preference } from './policy.js';
@@ -10,7 +11,8 @@ export interface CheapestAboveOptions {
 
 /**
  * The cheapest model whose probability of a correct answer reaches a floor. Where none does, the
- * most likely one, and the reason says so.
+ * most likely one, and the reason says so. Models of unknown cost come last, and the reason names
+ * them; where no cost is known the decision is refused.
  *
  * @throws EmbedLLMError `invalid-argument` on a floor outside of 0 to 1.
  */
@@ -19,12 +21,21 @@ export function cheapestAbove({ floor }: CheapestAboveOptions): Objective {
   return {
     kind: 'objective',
     name: `cheapest above ${formatPercent(floor)}`,
-    prefer: (request) => preferCheapestAbove(request, floor),
+    prefer: (request, admitted) =>
+      preferCheapestAbove(request, floor, unknownCosts(request, admitted)),
   };
 }
 
-/** Models at or above the floor by price (unknown ones last), then the others by probability. */
-export function preferCheapestAbove(request: PolicyRequest, floor: number): Preference {
+/**
+ * Models at or above the floor by price (unknown ones last), then the others by probability.
+ *
+ * @param note - Ends the reason.
+ */
+export function preferCheapestAbove(
+  request: PolicyRequest,
+  floor: number,
+  note: string,
+): Preference {
   const { models, probabilities, costsUsd } = request;
   const price = (model: number): number => {
     const cost = costsUsd[model] as number;
@@ -40,9 +51,13 @@ export function preferCheapestAbove(request: PolicyRequest, floor: number): Pref
     explain: (chosen) => {
       const quality = probabilities[chosen] as number;
       const { name } = models[chosen] ?? { name: '' };
-      return quality >= floor
-        ? `${name} is the cheapest at ${formatUsd(costsUsd[chosen] as number)} of the models that are at least ${formatPercent(floor)} likely to answer correctly (${formatPercent(quality)}).`
-        : `No model is ${formatPercent(floor)} likely to answer correctly; ${name} comes nearest with ${formatPercent(quality)}.`;
+      const cost = costsUsd[chosen] as number;
+      const likely = `${formatPercent(floor)} likely to answer correctly`;
+      const reason =
+        quality < floor
+          ? `No model is ${likely}; ${name} comes nearest with ${formatPercent(quality)}.`
+          : `${name} is ${Number.isNaN(cost) ? 'alone' : `the cheapest at ${formatUsd(cost)}`} of the models that are at least ${likely} (${formatPercent(quality)}).`;
+      return reason + note;
     },
   };
 }

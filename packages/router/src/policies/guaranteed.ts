@@ -1,3 +1,4 @@
+import { unknownCosts } from '../costs/known-costs.js';
 import { assertSetting } from './assert-setting.js';
 import { preferCheapestAbove } from './cheapest-above.js';
 import { formatPercent } from './format.js';
@@ -41,9 +42,9 @@ export function guaranteed(record: QualityGuaranteeRecord): QualityGuarantee {
       const reference = request.models.findIndex(({ name }) => name === best);
       if (threshold !== null && admitted.includes(reference)) {
         const floor = threshold * (request.probabilities[reference] as number);
-        return preferCheapestAbove(request, floor);
+        return preferCheapestAbove(request, floor, unknownCosts(request, admitted));
       }
-      const byQuality = preferCheapestAbove(request, 2);
+      const byQuality = preferCheapestAbove(request, 2, '');
       return {
         compare: (a, b) =>
           Number(b === reference) - Number(a === reference) || byQuality.compare(a, b),

@@ -20,6 +20,7 @@ export function latencyCeiling(options: LatencyCeilingOptions): Constraint {
   return {
     kind: 'constraint',
     name: `within ${latencyMs} ms`,
+    needs: ['latencyMs'],
     admits: ({ models }, model) => {
       const known = models[model]?.latencyMs;
       return known === undefined ? admitUnknown : known <= latencyMs;

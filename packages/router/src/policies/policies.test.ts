@@ -140,7 +140,7 @@ describe('constraints', () => {
     const work = (): unknown => router.routeEmbedding(question, { policy });
     expect(work).toThrow(EmbedLLMError);
     expect(work).toThrow(
-      /None of 4 models meets all .*"at most \$0\.001 a request" turns away 2, "allowed models" turns away 3/,
+      /None of 4 models meets all .*"at most \$0\.001 a request" turns away 2 \(cost unknown of 1\), "allowed models" turns away 3/,
     );
     expect(work).toThrow(expect.objectContaining({ code: 'no-candidate' }));
   });

@@ -47,6 +47,8 @@ export interface Objective {
 export interface Constraint {
   readonly kind: 'constraint';
   readonly name: string;
+  /** What it looks at: where no model is left, the error says for how many this is unknown. */
+  readonly needs?: readonly (keyof ModelInfo | 'cost')[] | undefined;
   /** Whether the model at this position of the pool may answer; what is unknown counts as no. */
   admits(request: PolicyRequest, model: number): boolean;
 }

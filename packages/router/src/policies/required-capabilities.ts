@@ -29,6 +29,11 @@ export function requiredCapabilities(options: RequiredCapabilitiesOptions): Cons
   return {
     kind: 'constraint',
     name: 'required capabilities',
+    needs: [
+      ...(capabilities.length > 0 ? (['capabilities'] as const) : []),
+      ...(region === undefined ? [] : (['regions'] as const)),
+      ...(contextLength || outputTokens ? (['contextLength'] as const) : []),
+    ],
     admits: ({ models, inputTokens = 0 }, model) => {
       const info = models[model];
       const tokens = Math.max(

@@ -1,3 +1,4 @@
+import { unknownCosts } from '../costs/known-costs.js';
 import { assertSetting } from './assert-setting.js';
 import { formatPercent, formatUsd } from './format.js';
 import type { Objective, PolicyRequest, Preference } from './policy.js';
@@ -12,8 +13,9 @@ export interface UtilityOptions {
 }
 
 /**
- * The largest quality minus λ x cost: P(correct) - λ · expected dollars. Models of unknown price
- * come last; λ = 0 is best quality.
+ * The largest quality minus λ x cost: P(correct) - λ · expected dollars. Models of unknown cost
+ * come last, and the reason names them; where no cost is known the decision is refused. λ = 0 is
+ * best quality.
  *
  * @throws EmbedLLMError `invalid-argument` on a λ that is negative or not finite.
  */
@@ -22,13 +24,18 @@ export function utility({ lambda }: UtilityOptions): Objective {
   return {
     kind: 'objective',
     name: `utility at ${lambda} per dollar`,
-    prefer: (request) => preferUtility(request, lambda),
+    prefer: (request, admitted) => preferUtility(request, lambda, admitted),
   };
 }
 
-/** Orders by P(correct) - λ · cost; unknown prices last unless λ is 0. */
-export function preferUtility(request: PolicyRequest, lambda: number): Preference {
+/** Orders by P(correct) - λ · cost; unknown costs last unless λ is 0. */
+export function preferUtility(
+  request: PolicyRequest,
+  lambda: number,
+  admitted: readonly number[],
+): Preference {
   const { models, probabilities, costsUsd } = request;
+  const note = lambda === 0 ? '' : unknownCosts(request, admitted);
   const value = (model: number): number => {
     if (lambda === 0) return probabilities[model] as number;
     const cost = costsUsd[model] as number;
@@ -39,6 +46,6 @@ export function preferUtility(request: PolicyRequest, lambda: number): Preferenc
   return {
     compare: (a, b) => value(b) - value(a),
     explain: (chosen) =>
-      `${models[chosen]?.name} is ${formatPercent(probabilities[chosen] as number)} likely to answer correctly for ${formatUsd(costsUsd[chosen] as number)}, the best balance at ${Number(lambda.toPrecision(3))} per dollar.`,
+      `${models[chosen]?.name} is ${formatPercent(probabilities[chosen] as number)} likely to answer correctly for ${formatUsd(costsUsd[chosen] as number)}, the best balance at ${Number(lambda.toPrecision(3))} per dollar.${note}`,
   };
 }

@@ -21,6 +21,7 @@ export function withinBudget(options: WithinBudgetOptions): Constraint {
   return {
     kind: 'constraint',
     name: `at most ${formatUsd(maxCostUsd)} a request`,
+    needs: ['cost'],
     admits: ({ costsUsd }, model) => {
       const cost = costsUsd[model] as number;
       return Number.isNaN(cost) ? admitUnknown : cost <= maxCostUsd;

@@ -10,6 +10,9 @@ import { EmbedLLMError, type ModelInfo } from '@embedllm/core';
 export function joinPool(names: readonly string[], infos: readonly ModelInfo[]): ModelInfo[] {
   const byName = new Map<string, ModelInfo>();
   for (const info of infos) {
+    if (!info?.name) {
+      throw new EmbedLLMError('invalid-argument', '`models` lists objects with a name.');
+    }
     if (byName.has(info.name)) {
       throw new EmbedLLMError(
         'invalid-argument',
