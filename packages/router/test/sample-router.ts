@@ -19,6 +19,7 @@ const encoder: QuestionEncoder = {
  */
 export function sampleRouter(
   names: readonly string[] = ['mathematician', 'lawyer', 'generalist'],
+  capabilities: Readonly<Record<string, readonly string[]>> = {},
 ): Router {
   return new Router({
     model: new FactorizationModel({
@@ -45,6 +46,7 @@ export function sampleRouter(
       name,
       pricePerMillionOutputTokens: 2,
       meanOutputTokens: 500,
+      capabilities: capabilities[name],
     })),
     encoder,
   });

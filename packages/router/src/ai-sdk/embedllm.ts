@@ -1,5 +1,6 @@
 import { EmbedLLMError } from '@embedllm/core';
 import type { RouteDecision, Router } from '../index.js';
+import { havingCapabilities, neededCapabilities } from '../question/needed-capabilities.js';
 import { type AttemptRecord, isWorthFallback, messageOf } from './attempt.js';
 import { decisionMetadata } from './decision-metadata.js';
 import { type EarlyStream, readUntilFirstToken, resume } from './early-stream.js';
@@ -41,6 +42,9 @@ export interface EmbedLLMProvider<
  * answer it correctly, and to the next candidate where one fails before its first token. The
  * result is also a provider, for `createProviderRegistry`.
  *
+ * A call with images, audio, files, tools or a form for its answer goes to models whose
+ * `capabilities` have it, where the pool says so of any.
+ *
  * The decision is in `providerMetadata.embedllm` (`EmbedLLMMetadata`) of a result, and of a
  * stream's `finish` part. Files are passed to models as data, since not all may take URLs. When
  * the last candidate fails too, its error is thrown unchanged, so that the SDK's own retries hold.
@@ -73,13 +77,14 @@ export function embedllm<
 
   async function decide(call: Options): Promise<RouteDecision> {
     call.abortSignal?.throwIfAborted();
-    const allowed = options.routing?.models ?? [...models.keys()];
-    const pool = new Set(router.models.map(({ name }) => name));
+    const allowed = new Set(options.routing?.models ?? models.keys());
+    const pool = router.models.filter(({ name }) => models.has(name) && allowed.has(name));
+    const needed = options.capabilities?.(call) ?? neededBy(call);
     const decision = await router.route((await question?.(call.prompt)) ?? call.prompt, {
       ...options.routing,
       signal: call.abortSignal,
       top: Math.max(1, models.size),
-      models: allowed.filter((name) => models.has(name) && pool.has(name)),
+      models: havingCapabilities(pool, needed).map(({ name }) => name),
     });
     onDecision?.(decision);
     return decision;
@@ -187,6 +192,10 @@ function checkModels<Version extends 'v3' | 'v4'>(
     }
   }
   return first.specificationVersion;
+}
+
+function neededBy({ prompt, tools, responseFormat }: CallOptions): string[] {
+  return neededCapabilities({ messages: prompt, tools, responseFormat });
 }
 
 function withMetadata<T extends object>(

@@ -15,6 +15,8 @@ export interface CallPromptMessage {
 export interface CallOptions {
   readonly prompt: readonly CallPromptMessage[];
   readonly abortSignal?: AbortSignal | undefined;
+  readonly tools?: readonly unknown[] | undefined;
+  readonly responseFormat?: { readonly type: string } | undefined;
 }
 
 /** The part of a call's result that routing adds to. */

@@ -1,5 +1,5 @@
 import type { Routable, RouteDecision, RouteOptions, Router } from '../index.js';
-import type { CallPromptMessage } from './language-model.js';
+import type { CallOptions, CallPromptMessage } from './language-model.js';
 
 /** A model failed before its first token and the next candidate is asked. */
 export interface FallbackEvent {
@@ -27,6 +27,13 @@ export interface EmbedLLMOptions<Model> {
   readonly question?:
     | ((prompt: readonly CallPromptMessage[]) => Routable | Promise<Routable>)
     | undefined;
+  /**
+   * The capabilities that a model needs for a call. One that no model of the pool is known to have
+   * constrains nothing.
+   *
+   * @default `vision`, `audio`, `video`, `files`, `tools` and `json`, by what the call holds
+   */
+  readonly capabilities?: ((call: CallOptions) => readonly string[]) | undefined;
   /** Passed to the router with every question: an allow list, a policy. */
   readonly routing?: Omit<RouteOptions, 'signal' | 'onProgress' | 'top'> | undefined;
   /**

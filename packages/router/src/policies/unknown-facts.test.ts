@@ -1,5 +1,6 @@
 import { FactorizationModel, Matrix, type ModelInfo } from '@embedllm/core';
 import { describe, expect, it } from 'vitest';
+import { WindowBudget } from '../budget/window-budget.js';
 import { Router } from '../router.js';
 import { cheapestAbove } from './cheapest-above.js';
 import { guaranteed } from './guaranteed.js';
@@ -7,7 +8,6 @@ import { latencyCeiling } from './latency-ceiling.js';
 import type { Policy } from './policy.js';
 import { requiredCapabilities } from './required-capabilities.js';
 import { utility } from './utility.js';
-import { WindowBudget } from './window-budget.js';
 import { withinBudget } from './within-budget.js';
 
 /** A pool of two in which each model's logit is one coordinate of the question. */

@@ -81,6 +81,40 @@ const three = () => ({
   generalist: answering('both'),
 });
 
+describe('what a call needs', () => {
+  const router = sampleRouter(undefined, { lawyer: ['vision'], generalist: ['tools', 'vision'] });
+  const image = { type: 'image' as const, image: new Uint8Array([137, 80, 78, 71]) };
+  const chosen = async (
+    options: Partial<EmbedLLMOptions<MockLanguageModelV3>>,
+    prompt: Pick<Parameters<typeof generateText>[0], 'tools'> = {},
+  ) => {
+    const model = auto(three(), { router, ...options });
+    const content = [{ type: 'text' as const, text: SUM }, image];
+    const { text } = await generateText({
+      ...prompt,
+      model,
+      messages: [{ role: 'user', content }],
+    });
+    return text;
+  };
+
+  it('sends an image to a model that is known to take images, though another is better', async () => {
+    expect(await chosen({})).toBe('both');
+    expect(await chosen({ routing: { models: ['mathematician', 'lawyer'] } })).toBe(
+      'the supreme court',
+    );
+  });
+
+  it('constrains nothing where the pool says nothing of capabilities, or is told so', async () => {
+    expect(await chosen({ router: sampleRouter() })).toBe('42');
+    expect(await chosen({ capabilities: () => [] })).toBe('42');
+  });
+
+  it('takes the capabilities that a function derives', async () => {
+    expect(await chosen({ capabilities: () => ['tools'] })).toBe('both');
+  });
+});
+
 describe('generateText', () => {
   it('asks the model that the router chooses, and says so in the metadata', async () => {
     const models = three();
