@@ -38,7 +38,10 @@ describe('fromPretrained', () => {
   it('says that a folder is missing, empty, or holds something else', async () => {
     const nowhere = join(root, 'nowhere');
     await expect(fromPretrained(nowhere)).rejects.toThrow(
-      expect.objectContaining({ code: 'io', message: `${nowhere}: There is no such folder.` }),
+      expect.objectContaining({
+        code: 'io',
+        message: `${nowhere}: There is no such folder. \`embedllm train\` makes an artifact, \`embedllm pull\` fetches one.`,
+      }),
     );
     await mkdir(nowhere);
     await expect(fromPretrained(nowhere)).rejects.toThrow(
