@@ -29,7 +29,13 @@ export type {
   SerializableEncoder,
   SerializedEncoder,
 } from './encoder/question-encoder.js';
-export { DataError, type DataLocation, EmbedLLMError, type ErrorCode } from './errors.js';
+export {
+  DataError,
+  type DataLocation,
+  describeLocation,
+  EmbedLLMError,
+  type ErrorCode,
+} from './errors.js';
 export { assertFinite } from './matrix/assert-finite.js';
 export { Matrix } from './matrix/matrix.js';
 export { multiplyTransposed } from './matrix/multiply.js';

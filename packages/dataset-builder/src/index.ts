@@ -7,13 +7,8 @@ export {
   type ExtractProgress,
   extractArchive,
 } from './archive/extract-archive.js';
-export {
-  type OpenZipOptions,
-  openZip,
-  type ZipArchive,
-  type ZipReadOptions,
-  type ZipStreamOptions,
-} from './archive/open-zip.js';
+export { type OpenZipOptions, openZip } from './archive/open-zip.js';
+export type { ZipArchive, ZipReadOptions, ZipStreamOptions } from './archive/zip-archive.js';
 export type { ZipEntry } from './archive/zip-entry.js';
 export type { ReadEmbedLLMOptions } from './embedllm/import-dataset.js';
 export type { CategoryReport, FileReport, ImportReport } from './embedllm/import-report.js';
@@ -28,29 +23,21 @@ export {
   type ReadEvaluationFolderOptions,
   readEvaluationFolder,
 } from './folder/read-evaluation-folder.js';
+export type { ReadHarnessLogsOptions } from './harness/harness-logs-options.js';
+export type { HarnessDataset, HarnessReport, HarnessRunReport } from './harness/harness-report.js';
 export type { HarnessRun, UnnamedRun } from './harness/harness-runs.js';
-export type { HarnessSample, HarnessSampleOptions, NameChoice } from './harness/harness-sample.js';
-export {
-  type HarnessDataset,
-  type HarnessReport,
-  type HarnessRunReport,
-  type ReadHarnessLogsOptions,
-  readHarnessLogs,
-} from './harness/read-harness-logs.js';
+export type { HarnessSample, HarnessSampleOptions } from './harness/harness-sample.js';
+export { readHarnessLogs } from './harness/read-harness-logs.js';
 export {
   type ReadHarnessSamplesOptions,
   readHarnessSamples,
 } from './harness/read-harness-samples.js';
+export type { ReadInspectLogsOptions } from './inspect/inspect-logs-options.js';
+export type { InspectDataset, InspectReport, InspectRunReport } from './inspect/inspect-report.js';
 export type { InspectRun } from './inspect/inspect-run.js';
 export type { InspectScoreOptions } from './inspect/inspect-score.js';
-export type { IncompleteLogs, InspectCounts } from './inspect/read-inspect-log.js';
-export {
-  type InspectDataset,
-  type InspectReport,
-  type InspectRunReport,
-  type ReadInspectLogsOptions,
-  readInspectLogs,
-} from './inspect/read-inspect-logs.js';
+export type { InspectCounts } from './inspect/read-inspect-log.js';
+export { readInspectLogs } from './inspect/read-inspect-logs.js';
 export type { EpochReducer } from './inspect/reduce-epochs.js';
 export type { JsonObject } from './jsonl/parse-object.js';
 export { joinModelInfos, type ModelInfos, readModelInfos } from './models/read-model-infos.js';
@@ -90,7 +77,13 @@ export type {
   SimilarQuestions,
 } from './quality/quality-report.js';
 export { type RenderQualityOptions, renderQualityReport } from './quality/render-quality-report.js';
+export type { LogSelection, SkippedLog } from './runs/log-selection.js';
+export type { NameChoice } from './runs/name-choice.js';
+export type { IncompleteLogs, ReadRunsOptions, RunsRule } from './runs/read-runs-options.js';
+export type { RepeatPolicy } from './runs/repeated-answers.js';
 export type { RunDisagreement } from './runs/run-labels.js';
+export type { RunCounts } from './runs/run-sample.js';
+export type { RunVariants } from './runs/separate-variants.js';
 export {
   type DetectEvaluationSourcesOptions,
   detectEvaluationSources,

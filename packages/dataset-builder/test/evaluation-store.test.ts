@@ -281,7 +281,7 @@ describe('EvaluationStore', () => {
     const directory = await folder();
     await withStore(join(directory, 's.duckdb'), async (store) => {
       const options = { filter: ['strict-match', 'none'], category: 'group' } as const;
-      expect((await store.importHarnessLogs(POOL, options)).responses).toBe(15);
+      expect((await store.importHarnessLogs(POOL, options)).responses).toBe(16);
       expect((await store.importHarnessLogs(POOL, options)).skipped).toBe(true);
       const direct = await readHarnessLogs(POOL, options);
       const stored = await store.toDataset();

@@ -38,11 +38,11 @@ describe('readHarnessLogs', () => {
     expect(labels(dataset, TINY, 'mmlu_anatomy')).toBe('10');
     expect(labels(dataset, CHAT, 'mmlu_anatomy')).toBe('--');
     expect(labels(dataset, TINY, 'mmlu_philosophy')).toBe('11');
-    // The newest run asked two of the three questions; the third is the other model's alone.
-    expect(labels(dataset, CHAT, 'gsm8k')).toBe('01-');
+    // The newest run asked two of the three questions; the older one fills in the third.
+    expect(labels(dataset, CHAT, 'gsm8k')).toBe('010');
     expect(labels(dataset, TINY, 'gsm8k')).toBe('100');
     const { report } = dataset;
-    expect(report).toMatchObject({ questions: 10, models: 2, labels: 15 });
+    expect(report).toMatchObject({ questions: 10, models: 2, labels: 16 });
     expect(report.categories.map(({ category, questions }) => [category, questions])).toEqual([
       ['arc_challenge', 3],
       ['gsm8k', 3],
@@ -63,8 +63,10 @@ describe('readHarnessLogs', () => {
     );
   });
 
-  it('lets the newest of several runs win, and reports the others', async () => {
-    const { report } = await readHarnessLogs(POOL, MATCHING);
+  it('lets the newest of several runs win where asked, and reports the others', async () => {
+    const newestOnly = await readHarnessLogs(POOL, { ...MATCHING, runs: 'newest' });
+    expect(labels(newestOnly, CHAT, 'gsm8k')).toBe('01-');
+    const { report } = newestOnly;
     const [newest, older] = report.runs.filter(
       ({ model, task }) => model === CHAT && task === 'gsm8k',
     );
@@ -90,9 +92,10 @@ describe('readHarnessLogs', () => {
     ]);
   });
 
-  it('fills in from older runs when asked, and refuses them when asked', async () => {
+  it('fills in from older runs, and refuses them when asked', async () => {
     const merged = await readHarnessLogs(POOL, { ...MATCHING, runs: 'merge' });
     expect(labels(merged, CHAT, 'gsm8k')).toBe('010');
+    expect(merged.report).toEqual((await readHarnessLogs(POOL, MATCHING)).report);
     expect(merged.report.disagreements).toHaveLength(1);
     await expect(readHarnessLogs(POOL, { ...MATCHING, runs: 'refuse' })).rejects.toThrow(
       /another run of other\/chat-13b on gsm8k/,
@@ -137,7 +140,7 @@ describe('readHarnessLogs', () => {
     const copy = join(directory, 'linked');
     await cp(POOL, copy, { recursive: true });
     await symlink(copy, join(copy, 'circle'));
-    expect((await readHarnessLogs(copy, MATCHING)).report.labels).toBe(15);
+    expect((await readHarnessLogs(copy, MATCHING)).report.labels).toBe(16);
     const { report } = await readHarnessLogs(MATCHING_FILES, MATCHING);
     expect(report.runs.map(({ model }) => model)).toEqual(['tiny-org__tiny-7b']);
     await rm(copy, { recursive: true });

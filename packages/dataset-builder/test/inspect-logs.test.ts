@@ -244,6 +244,7 @@ describe('readInspectLogs', () => {
     const read = (runs: ReadInspectLogsOptions['runs']): Promise<InspectDataset> =>
       readInspectLogs([older, newer], { runs });
     expect(table(await read('newest'))).toEqual({ m: 't/1 0, t/2 1' });
+    expect(table(await read(undefined))).toEqual({ m: 't/1 0, t/2 1, t/3 1' });
     const merged = await read('merge');
     expect(table(merged)).toEqual({ m: 't/1 0, t/2 1, t/3 1' });
     expect(merged.report.disagreements).toEqual([
@@ -273,13 +274,15 @@ describe('readInspectLogs', () => {
     );
     const skipped = await readInspectLogs([good, bad], { incomplete: 'skip' });
     expect(table(skipped)).toEqual({ m: 't/1 1' });
-    expect(skipped.report.skipped).toMatchObject([{ file: bad, status: 'error', model: 'b' }]);
-    expect(table(await readInspectLogs([good, bad], { incomplete: 'read' }))).toEqual({
+    expect(skipped.report.skipped).toMatchObject([
+      { file: bad, reason: 'incomplete', model: 'b', detail: 'of a run with the status error' },
+    ]);
+    expect(table(await readInspectLogs([good, bad], { incomplete: 'take' }))).toEqual({
       m: 't/1 1',
       b: 't/1 0',
     });
     await expect(readInspectLogs([bad], { incomplete: 'skip' })).rejects.toThrow(
-      /no log is of a run/,
+      /no log is left to read.*status error/,
     );
   });
 

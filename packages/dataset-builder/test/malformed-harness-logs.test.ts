@@ -96,13 +96,6 @@ const CASES: readonly Case[] = [
     says: /__proto__/,
   },
   {
-    name: 'no doc_hash',
-    samples: lines(sample({ doc_hash: undefined })),
-    row: 1,
-    field: 'doc_hash',
-    says: /is missing/,
-  },
-  {
     name: 'a doc_hash that is a number',
     samples: lines(sample({ doc_hash: 5 })),
     row: 1,
@@ -166,13 +159,6 @@ const CASES: readonly Case[] = [
     says: /number from 0 to 1/,
   },
   {
-    name: "Python's NaN as score",
-    samples: lines(good.replace('"acc":1', '"acc":NaN')),
-    row: 1,
-    field: 'acc',
-    says: /it is "null"/,
-  },
-  {
     name: 'a graded score without threshold',
     samples: lines(good, sample({ doc_hash: 'dd', acc: 0.4 })),
     row: 2,
@@ -181,7 +167,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'several scores and none usual',
-    samples: lines(sample({ metrics: ['bleu', 'rouge'], bleu: 0.1, rouge: 0.2, acc: undefined })),
+    samples: lines(sample({ metrics: ['bleu', 'rouge'], bleu: 0, rouge: 1, acc: undefined })),
     row: 1,
     field: 'metrics',
     says: /"bleu", "rouge"\. Choose one/,
@@ -195,8 +181,9 @@ const CASES: readonly Case[] = [
     says: /none of the scores asked for/,
   },
   {
-    name: 'several filters and none chosen',
+    name: 'two of the filters asked for',
     samples: lines(good, sample({ filter: 'other' })),
+    options: { filter: ['none', 'other'] },
     row: 2,
     field: 'filter',
     says: /"none" and "other"/,
@@ -214,7 +201,7 @@ const CASES: readonly Case[] = [
     row: 3,
     field: 'acc',
     code: 'conflicting-labels',
-    says: /labelled 0 here but 1 at .*row 1/,
+    says: /labelled 0 here but 1 at .*row 1.*onConflict/,
   },
   {
     name: 'fewer samples than the results say',

@@ -53,13 +53,13 @@ const CASES: readonly Case[] = [
   {
     name: 'an object of something else',
     content: '{"a": 1}',
-    says: /no log of Inspect/,
+    says: /not a log of Inspect/,
     field: 'version',
   },
   {
     name: 'results of lm-evaluation-harness',
     content: '{"results": {}, "config": {}}',
-    says: /no log of Inspect/,
+    says: /not a log of Inspect/,
   },
   {
     name: 'a file that ends within a sample',
@@ -185,7 +185,7 @@ const CASES: readonly Case[] = [
   {
     name: 'fewer samples than the results say',
     content: log({ results: { completed_samples: 2 } }),
-    says: /1 samples that ended.*say 2.*cut off/,
+    says: /1 samples, but its results say 2.*cut off.*incomplete: 'take'/,
     field: 'samples',
   },
   {
@@ -215,16 +215,18 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'a sample twice',
-    content: log({ samples: [good, good] }),
-    says: /"?1"? is there twice for epoch 1/,
+    content: log({ samples: [good, { ...good, scores: { s: { value: 'I' } } }] }),
+    says: /"?1"? is there twice for epoch 1.*onConflict/,
     row: 5,
     field: 'id',
+    code: 'conflicting-labels',
   },
   {
     name: 'a content twice',
-    content: log({ samples: [good, { ...good, id: 2 }] }),
+    content: log({ samples: [good, { ...good, id: 2, scores: { s: { value: 'I' } } }] }),
     options: { questionId: 'content' },
     says: /twice for epoch 1, the first time as "?1"? with the same content/,
+    code: 'conflicting-labels',
   },
   {
     name: 'no input',
@@ -308,7 +310,7 @@ const CASES: readonly Case[] = [
   {
     name: 'two scorers',
     content: withSample({ scores: { a: { value: 'C' }, b: { value: 'I' } } }),
-    says: /has "?a"?, "?b"?. Choose one with the option scorer/,
+    says: /has "?a"?, "?b"?. Choose one with scorer: \{ 't': 'a' \}/,
     field: 'scores',
   },
   {
@@ -327,7 +329,7 @@ const CASES: readonly Case[] = [
   {
     name: 'a value of two keys',
     content: withSample({ scores: { s: { value: { a: 1, b: 0 } } } }),
-    says: /has "?a"?, "?b"?. Choose one with the option value/,
+    says: /has "?a"?, "?b"?. Choose one with value: \{ 't': 'a' \}/,
     field: 'scores.s.value',
   },
   {
@@ -443,6 +445,6 @@ describe('malformed logs of Inspect', () => {
     await expect(readInspectLogs([])).rejects.toThrow(/no log of Inspect/);
     const empty = join(root, 'empty');
     await mkdir(empty);
-    await expect(readInspectLogs(empty)).rejects.toThrow(/no log named <time>/);
+    await expect(readInspectLogs(empty)).rejects.toThrow(/there is no \.eval/);
   });
 });

@@ -39,19 +39,25 @@ const SYMBOLIC_LINK = 0o120000;
 /**
  * Checks an entry of the archive's directory.
  *
+ * @param names - Whether names become paths, which must be safe and have slashes, or are only looked
+ * up, as they are.
  * @returns `undefined` for a directory.
  * @throws DataError naming archive and entry when it is refused.
  */
-export function describeZipEntry(archive: string, entry: Entry): PackedEntry | undefined {
+export function describeZipEntry(
+  archive: string,
+  entry: Entry,
+  names: 'paths' | 'keys',
+): PackedEntry | undefined {
   const name = yauzl.getFileNameLowLevel(
     entry.generalPurposeBitFlag,
     entry.fileNameRaw,
     entry.extraFields,
     // Some archives of .NET have backslashes between the parts of a path, against the
     // specification: they become slashes here, before the path is checked.
-    false,
+    names === 'keys',
   );
-  const path = entryPath(archive, name);
+  const path = names === 'keys' ? name : entryPath(archive, name);
   // The upper half holds the mode where the archive was made on Unix, else it is zero.
   const type = (entry.externalFileAttributes >>> 16) & FILE_TYPE_MASK;
   if (type === SYMBOLIC_LINK) throw entryError(archive, name, 'it is a symbolic link');

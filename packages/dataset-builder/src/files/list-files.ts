@@ -4,9 +4,17 @@ import { join } from 'node:path';
 import { notADirectory } from '../archive/not-a-directory.js';
 import { errorCode, readError } from './read-error.js';
 
+/** What macOS puts beside files in archives and on foreign disks: never data. */
+const OF_MACOS = /^(?:__MACOSX$|\._|\.DS_Store$)/;
+
+/** Whether a file or folder is one of those that macOS adds. */
+export function isOfMacOS(name: string): boolean {
+  return OF_MACOS.test(name);
+}
+
 /**
  * All files below a directory, in the order of their paths. Links to directories are not followed,
- * so that a link cannot lead in a circle.
+ * so that a link cannot lead in a circle; what macOS adds (`__MACOSX`, `._*`) is left out.
  *
  * @throws DataError `io` when a directory cannot be read.
  */
@@ -21,6 +29,7 @@ export async function listFiles(directory: string, signal?: AbortSignal): Promis
   }
   const found: string[] = [];
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    if (isOfMacOS(entry.name)) continue;
     const path = join(directory, entry.name);
     if (entry.isDirectory()) found.push(...(await listFiles(path, signal)));
     else if (entry.isFile() || entry.isSymbolicLink()) found.push(path);

@@ -1,8 +1,10 @@
+import { basename } from 'node:path';
 import { DataError } from '@embedllm/core';
 import { checkText } from '../csv/check-text.js';
 import { readBytes } from '../files/read-bytes.js';
 import { isJsonObject, type JsonObject, ownValue, parseObject } from '../jsonl/parse-object.js';
 import type { ResultsFile } from './harness-files.js';
+import { modelArguments, modelSettings, NAMING_ARGUMENTS } from './harness-settings.js';
 
 /** What a results file says about the run that its samples files belong to. */
 export interface HarnessResults {
@@ -18,21 +20,53 @@ export interface HarnessResults {
   readonly shots: ReadonlyMap<string, number>;
   /** How many questions of each task were asked. */
   readonly sampleCounts: ReadonlyMap<string, number>;
+  /** How the model was run, besides its name. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** What names of samples files start with in lm_eval 0.4.0 to 0.4.2: the model's arguments. */
+  readonly samplesPrefix: string | undefined;
+  /** Tasks that were run. */
+  readonly tasks: readonly string[];
 }
 
 /** Real ones have at most a few megabytes. */
 const MAX_RESULTS_BYTES: number = 64 * 1024 * 1024;
 
+/** Keys of which results of the harness have at least one. */
+const TELLING_KEYS = [
+  ...['results', 'configs', 'config', 'versions', 'n-shot', 'n-samples'],
+  ...['model_name', 'group_subtasks'],
+];
+
+/** Results that are named in a way that nothing else is. */
+const RESULTS_NAME = /^results(?:_.*)?\.json$|_results_[^_]*\.json$/;
+
+/**
+ * As `readHarnessResults`; a file that other tools may have written is passed over where it cannot be
+ * read.
+ */
+export async function findHarnessResults(
+  results: ResultsFile,
+  signal?: AbortSignal | undefined,
+): Promise<HarnessResults | undefined> {
+  try {
+    return await readHarnessResults(results, signal);
+  } catch (error) {
+    const isOurs = RESULTS_NAME.test(basename(results.file));
+    if (isOurs || !(error instanceof DataError) || error.code === 'io') throw error;
+    return undefined;
+  }
+}
+
 /**
  * Reads `results_<date>.json`.
  *
- * @throws DataError when it is not a JSON object, too long, or a part that is needed has the wrong
- * type.
+ * @returns `undefined` where the file is only named so: valid JSON that is something else.
+ * @throws DataError when it is not JSON, too long, or a part that is needed has the wrong type.
  */
-export async function readHarnessResults(
+async function readHarnessResults(
   { file, date }: ResultsFile,
   signal?: AbortSignal | undefined,
-): Promise<HarnessResults> {
+): Promise<HarnessResults | undefined> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of checkText(file, readBytes(file, { signal }))) {
@@ -42,13 +76,18 @@ export async function readHarnessResults(
     }
     chunks.push(chunk);
   }
-  const root = parseObject(Buffer.concat(chunks).toString('utf8').trim(), { file });
+  const text = Buffer.concat(chunks).toString('utf8').trim();
+  if (!text.startsWith('{')) return undefined;
+  const root = parseObject(text, { file });
+  if (!TELLING_KEYS.some((key) => Object.hasOwn(root, key))) return undefined;
   const part = (key: string): JsonObject => {
     const value = ownValue(root, key);
     if (value === undefined || value === null) return {};
     if (isJsonObject(value)) return value;
     throw new DataError('must be an object.', { file, field: key });
   };
+  const config = part('config');
+  const args = ownValue(config, 'model_args');
   const sampleCounts = new Map<string, number>();
   for (const [task, counts] of Object.entries(part('n-samples'))) {
     const effective = isJsonObject(counts) ? ownValue(counts, 'effective') : undefined;
@@ -67,7 +106,7 @@ export async function readHarnessResults(
   return {
     file,
     date,
-    modelName: modelNameOf(root, part('config')),
+    modelName: modelNameOf(root, config),
     groups,
     versions: new Map(
       Object.entries(part('versions')).flatMap(([task, version]) =>
@@ -82,24 +121,16 @@ export async function readHarnessResults(
       ),
     ),
     sampleCounts,
+    settings: modelSettings(root, config),
+    samplesPrefix: typeof args === 'string' ? args.replace(/[/=]/g, '__') : undefined,
+    tasks: [...new Set([...Object.keys(part('configs')), ...Object.keys(part('versions'))])],
   };
 }
-
-/** Arguments that name the model, the most specific first: an adapter comes with its base. */
-const NAMING_ARGUMENTS = ['peft', 'delta', 'pretrained', 'model', 'path', 'engine'];
 
 function modelNameOf(root: JsonObject, config: JsonObject): string | undefined {
   const written = ownValue(root, 'model_name');
   if (typeof written === 'string' && written !== '') return written;
-  const args = ownValue(config, 'model_args');
-  const named = isJsonObject(args)
-    ? new Map(Object.entries(args))
-    : new Map(
-        (typeof args === 'string' ? args.split(',') : []).map((argument) => {
-          const equals = argument.indexOf('=');
-          return [argument.slice(0, equals).trim(), argument.slice(equals + 1).trim()] as const;
-        }),
-      );
+  const named = modelArguments(config);
   for (const name of NAMING_ARGUMENTS) {
     const value = named.get(name);
     if (typeof value === 'string' && value !== '') return value;

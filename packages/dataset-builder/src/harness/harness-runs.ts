@@ -1,13 +1,19 @@
 import { basename, dirname } from 'node:path';
-import { DataError } from '@embedllm/core';
+import { advice, namedOption } from '@embedllm/core';
+import type { SkippedLog } from '../runs/log-selection.js';
+import type { OpenChoices } from '../runs/open-choices.js';
+import { type RunVariants, separateVariants } from '../runs/separate-variants.js';
 import type { HarnessFiles, SamplesFile } from './harness-files.js';
 import type { HarnessResults } from './harness-results.js';
 
-/** One run of one model on one task, with what the results file beside it says. */
+/** One run of one model on one task, with what the results file next to it says. */
 export interface HarnessRun {
   /** The file of samples. */
   readonly file: string;
+  /** As the harness names it. */
   readonly task: string;
+  /** The task, and where it was run with several settings, these: what questions belong to. */
+  readonly variant: string;
   /** As the file's name says it; empty where it does not. */
   readonly date: string;
   readonly model: string;
@@ -32,39 +38,102 @@ export interface UnnamedRun {
   readonly folder: string;
 }
 
+/** Options of `describeRuns`. */
+export interface DescribeRunsOptions {
+  readonly modelName: ((run: UnnamedRun) => string | undefined) | undefined;
+  /** Whether runs with other settings count by themselves. */
+  readonly separate: boolean;
+  readonly open: OpenChoices;
+}
+
 /**
  * Joins each samples file with the results file of its folder and date. Where there is none of its
  * date, the model is the one that all results files of its folder agree on, else the folder's name.
- *
- * @throws DataError when the folder's results files are of several models and none has its date.
  */
 export function describeRuns(
   files: HarnessFiles,
   results: readonly HarnessResults[],
-  nameModel: ((run: UnnamedRun) => string | undefined) | undefined,
-): HarnessRun[] {
+  { modelName, separate, open }: DescribeRunsOptions,
+): {
+  readonly runs: HarnessRun[];
+  readonly variants: readonly RunVariants[];
+  readonly skipped: readonly SkippedLog[];
+} {
   const byFolder = new Map<string, HarnessResults[]>();
   for (const result of results) {
     const folder = dirname(result.file);
     byFolder.set(folder, [...(byFolder.get(folder) ?? []), result]);
   }
-  return files.samples.map((samples) => {
-    const beside = byFolder.get(dirname(samples.file)) ?? [];
-    const own = beside.find(({ date }) => date !== '' && date === samples.date);
-    const resultsModelName = own === undefined ? agreedName(beside) : own.modelName;
+  const skipped: SkippedLog[] = [];
+  const described = files.samples.map((samples) => {
+    const others = byFolder.get(dirname(samples.file)) ?? [];
+    return {
+      samples,
+      others,
+      own: others.find(({ date }) => date !== '' && date === samples.date),
+    };
+  });
+  for (const file of files.older) {
+    const others = byFolder.get(dirname(file)) ?? [];
+    const found = ofOlderName(file, others);
+    if (found) described.push({ ...found, others });
+    else {
+      skipped.push({
+        file,
+        reason: 'foreign',
+        detail: 'no results file next to it names its task',
+      });
+    }
+  }
+  const named = described.map(({ samples, others, own }) => {
+    const resultsModelName = own === undefined ? agreedName(others) : own.modelName;
     const folder = basename(dirname(samples.file));
-    const given = nameModel?.({ ...samples, resultsModelName, folder });
-    const model = given ?? resultsModelName ?? folderName(samples, folder, beside);
+    const given = modelName?.({ ...samples, resultsModelName, folder });
+    const model = given ?? resultsModelName ?? folderName(samples, { folder, others, open });
+    const shots = own?.shots.get(samples.task);
     return {
       ...samples,
       model,
-      modelFrom:
-        given !== undefined ? 'caller' : resultsModelName !== undefined ? 'results' : 'folder',
+      modelFrom: modelSource(given, resultsModelName),
       version: own?.versions.get(samples.task),
-      shots: own?.shots.get(samples.task),
+      shots,
       expectedSamples: own?.sampleCounts.get(samples.task),
+      settings: own && {
+        // Whoever names models says himself which are the same.
+        model: given === undefined ? own.settings : {},
+        task: shots === undefined ? {} : { num_fewshot: String(shots) },
+      },
     };
   });
+  const { names, variants } = separate ? separateVariants(named) : { names: named, variants: [] };
+  const runs = named.map(({ settings: _, ...run }, index) => ({
+    ...run,
+    model: names[index]?.model ?? run.model,
+    variant: names[index]?.task ?? run.task,
+  }));
+  return { runs, variants, skipped };
+}
+
+/** The task of `<model_args>_<task>.jsonl`, by results of the same arguments. */
+function ofOlderName(
+  file: string,
+  results: readonly HarnessResults[],
+): { readonly samples: SamplesFile; readonly own: HarnessResults } | undefined {
+  const name = basename(file).replace(/\.jsonl(?:\.gz)?$/, '');
+  for (const own of results) {
+    const { samplesPrefix: prefix } = own;
+    const task = own.tasks.find((candidate) => name === `${prefix}_${candidate}`);
+    if (task !== undefined) return { samples: { file, task, date: own.date }, own };
+  }
+  return undefined;
+}
+
+function modelSource(
+  given: string | undefined,
+  fromResults: string | undefined,
+): HarnessRun['modelFrom'] {
+  if (given !== undefined) return 'caller';
+  return fromResults === undefined ? 'folder' : 'results';
 }
 
 function agreedName(results: readonly HarnessResults[]): string | undefined {
@@ -74,58 +143,24 @@ function agreedName(results: readonly HarnessResults[]): string | undefined {
 
 function folderName(
   { file }: SamplesFile,
-  folder: string,
-  beside: readonly HarnessResults[],
+  {
+    folder,
+    others,
+    open,
+  }: { folder: string; others: readonly HarnessResults[]; open: OpenChoices },
 ): string {
-  if (beside.length > 1) {
-    throw new DataError(
-      'the results files beside it are of several models, and none has its date. Name the model with the option modelName.',
-      { file },
-    );
-  }
-  if (folder === '' || folder === '.' || folder === '..') {
-    throw new DataError(
-      'no results file and no folder says which model this is. Name it with the option modelName.',
-      { file },
-    );
+  const what =
+    others.length > 1
+      ? 'the results files next to it are of several models, and none has its date'
+      : folder === '' || folder === '.' || folder === '..'
+        ? 'no results file and no folder says which model this is'
+        : undefined;
+  if (what !== undefined) {
+    open.add(`model ${file}`, {
+      message: advice`${what}. Name the model with ${namedOption('modelName')}.`,
+      location: { file },
+      suggested: { modelName: { [basename(file)]: 'NAME' } },
+    });
   }
   return folder;
-}
-
-/**
- * The outermost group of each task, such as `mmlu` for `mmlu_anatomy`; a task in no group is its
- * own.
- *
- * @throws DataError when a task is in several outermost groups.
- */
-export function outermostGroup(task: string, results: readonly HarnessResults[]): string {
-  const parents = new Map<string, Set<string>>();
-  for (const { groups } of results) {
-    for (const [group, members] of groups) {
-      for (const member of members) {
-        if (member === group) continue;
-        parents.set(member, (parents.get(member) ?? new Set()).add(group));
-      }
-    }
-  }
-  const outermost = new Set<string>();
-  const seen = new Set<string>([task]);
-  const open = [task];
-  for (let name = open.pop(); name !== undefined; name = open.pop()) {
-    const above = parents.get(name);
-    if (above === undefined) outermost.add(name);
-    for (const group of above ?? []) {
-      if (seen.has(group)) continue;
-      seen.add(group);
-      open.push(group);
-    }
-  }
-  const [group = task, ...others] = [...outermost].sort();
-  if (others.length > 0) {
-    throw new DataError(
-      `the task ${task} is in the groups ${[group, ...others].join(' and ')}. Choose with a function as option category.`,
-      { field: 'group_subtasks' },
-    );
-  }
-  return group;
 }

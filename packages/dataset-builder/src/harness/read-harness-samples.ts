@@ -1,10 +1,12 @@
-import { DataError, EmbedLLMError } from '@embedllm/core';
+import { advice, DataError, EmbedLLMError, namedOption } from '@embedllm/core';
 import { quoteBriefly } from '../csv/columns.js';
 import { parseObject } from '../jsonl/parse-object.js';
-import { type ReadLinesOptions, readLines } from '../jsonl/read-lines.js';
+import type { ReadLinesOptions } from '../jsonl/read-lines.js';
+import { readRecords } from '../jsonl/read-records.js';
+import { chosenNames } from '../runs/name-choice.js';
+import type { OpenChoices } from '../runs/open-choices.js';
 import { parseSamplesName } from './harness-files.js';
 import {
-  chosenNames,
   filterOf,
   type HarnessSample,
   type HarnessSampleOptions,
@@ -21,13 +23,24 @@ export interface ReadHarnessSamplesOptions extends HarnessSampleOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What a file had besides the samples that were taken. */
+export interface LeftOutSamples {
+  /** Samples without a score (NaN). */
+  unscored: number;
+  /** Other filters, each with as many samples. */
+  readonly filters: Set<string>;
+}
+
+const DEFAULT_MAX_RECORD_BYTES: number = 16 * 1024 * 1024;
+
 /**
  * Streams the samples that lm-evaluation-harness logged for one model on one task
- * (`--log_samples`; plain or gzip), each checked, in the order of the file.
+ * (`--log_samples`; plain or gzip), each checked, in the order of the file. Samples without a score
+ * (NaN) and, of a task with several filters, those of the filters not in use are passed over.
  *
  * @throws DataError with file, row (line) and field: `io` when the file is missing, `invalid-data`
- * when a line is malformed, several filters are there and none was chosen, or no sample has the
- * filter chosen.
+ * when a line is malformed, samples of two chosen filters are there, or no sample has the filter
+ * chosen.
  * @throws EmbedLLMError `invalid-argument` when the threshold is out of range.
  *
  * @example
@@ -42,10 +55,19 @@ export async function* readHarnessSamples(
   yield* streamSamples(file, options);
 }
 
-/** As `readHarnessSamples`, and tells how many bytes were read. */
+/** What `streamSamples` takes besides. */
+export interface StreamSamplesOptions extends ReadHarnessSamplesOptions, ReadLinesOptions {
+  readonly graded?: boolean | undefined;
+  /** Takes what is unclear; see `HarnessScoreContext`. */
+  readonly open?: OpenChoices | undefined;
+  /** Counts what is passed over. */
+  readonly leftOut?: LeftOutSamples | undefined;
+}
+
+/** As `readHarnessSamples`, and counts what it passes over and how many bytes were read. */
 export async function* streamSamples(
   file: string,
-  options: ReadHarnessSamplesOptions & ReadLinesOptions & { readonly graded?: boolean | undefined },
+  options: StreamSamplesOptions,
 ): AsyncGenerator<HarnessSample, void, undefined> {
   assertThreshold(options.threshold);
   const task = options.task ?? parseSamplesName(file)?.task;
@@ -55,33 +77,53 @@ export async function* streamSamples(
       `${file} is not named samples_<task>_<date>.jsonl: give the option task.`,
     );
   }
+  const { leftOut, maxRecordBytes = DEFAULT_MAX_RECORD_BYTES } = options;
   const accepted = chosenNames(options.filter, task);
-  const context = { ...options, task };
   const others = new Set<string>();
   let used: string | undefined;
-  for await (const { text, row } of readLines(file, options)) {
+  let usedMetric: string | undefined;
+  for await (const { text, row } of readRecords(file, { ...options, maxRecordBytes })) {
     const place = { file, row };
     const sample = parseObject(text, place);
     const filter = filterOf(sample, place);
-    if (accepted !== undefined && !accepted.includes(filter)) {
+    const isTaken =
+      accepted === undefined ? filter === (used ?? filter) : accepted.includes(filter);
+    if (!isTaken) {
       others.add(filter);
+      leftOut?.filters.add(filter);
       continue;
     }
     used ??= filter;
     if (filter !== used) {
-      throw new DataError(
-        `the samples have the filters ${quoteBriefly(used)} and ${quoteBriefly(filter)}. Choose one with the option filter.`,
-        { ...place, field: 'filter' },
-      );
+      const message = advice`the samples have the filters ${quoteBriefly(used)} and ${quoteBriefly(filter)}. Choose one with ${namedOption('filter', { [task]: used })}.`;
+      const location = { ...place, field: 'filter' };
+      if (options.open === undefined) throw new DataError(message, location);
+      options.open.add(`filter ${task}`, {
+        message,
+        location,
+        suggested: { filter: { [task]: used } },
+      });
+      return;
     }
-    yield parseHarnessSample(sample, context, place);
+    const parsed = parseHarnessSample(sample, { ...options, task, usedMetric }, place);
+    if (parsed === undefined) {
+      if (leftOut) leftOut.unscored++;
+      continue;
+    }
+    usedMetric ??= parsed.metric;
+    yield parsed;
   }
   if (used === undefined) {
     const found = [...others].map((name) => quoteBriefly(name)).join(', ');
-    throw new DataError(
-      `no sample has the filter asked for (${accepted?.join(', ')}); the file has ${found}.`,
-      { file, field: 'filter' },
-    );
+    const [first = 'none'] = others;
+    const message = advice`no sample has the filter asked for (${accepted?.join(', ') ?? ''}); the file has ${found}. Choose with ${namedOption('filter', { [task]: first })}.`;
+    const location = { file, field: 'filter' };
+    if (options.open === undefined) throw new DataError(message, location);
+    options.open.add(`filter ${task}`, {
+      message,
+      location,
+      suggested: { filter: { [task]: first } },
+    });
   }
 }
 

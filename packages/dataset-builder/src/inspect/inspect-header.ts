@@ -7,6 +7,8 @@ import {
   ownValue,
   parseObject,
 } from '../jsonl/parse-object.js';
+import type { RunSettings } from '../runs/separate-variants.js';
+import { inspectSettings } from './inspect-settings.js';
 
 /** What a log says of its run. */
 export interface InspectHeader {
@@ -22,9 +24,19 @@ export interface InspectHeader {
   readonly dataset: string | undefined;
   /** How often each sample was run. */
   readonly epochs: number | undefined;
-  /** Samples times epochs that ended without error, where the log says it. */
+  /** Samples times epochs that were to be run, where the log says it. */
+  readonly totalSamples: number | undefined;
+  /**
+   * Samples times epochs that ended, where the log says it; until 2026 all that have a score, among
+   * them some that an error ended.
+   */
   readonly completedSamples: number | undefined;
+  /** How the run was made. */
+  readonly settings: RunSettings;
 }
+
+/** A file is not a log of Inspect, only named like one. */
+export class ForeignFileError extends DataError {}
 
 /** The newest version of the format that is known. */
 const VERSION = 2;
@@ -46,8 +58,8 @@ export function parseInspectHeader(
 ): InspectHeader {
   const version = parts.get('version');
   if (version === undefined || parts.get('eval') === undefined) {
-    throw new DataError(
-      'is no log of Inspect: it does not start with version and eval. Give logs as inspect eval writes them.',
+    throw new ForeignFileError(
+      'is not a log of Inspect: it does not start with version and eval. Give logs as inspect eval writes them.',
       { file, field: version === undefined ? 'version' : 'eval' },
     );
   }
@@ -59,7 +71,7 @@ export function parseInspectHeader(
     );
   }
   const spec = parseObject(parts.get('eval') ?? '', { file });
-  const results = parts.get('results');
+  const results = resultsOf(parts.get('results'), file);
   const config = ownValue(spec, 'config');
   const dataset = ownValue(spec, 'dataset');
   return {
@@ -70,11 +82,14 @@ export function parseInspectHeader(
     created: timeOf(spec, file),
     dataset: isJsonObject(dataset) ? shortTextOf(ownValue(dataset, 'name')) : undefined,
     epochs: isJsonObject(config) ? countOf(ownValue(config, 'epochs')) : undefined,
-    completedSamples:
-      results === undefined || results === 'null'
-        ? undefined
-        : countOf(ownValue(parseObject(results, { file }), 'completed_samples')),
+    totalSamples: results && countOf(ownValue(results, 'total_samples')),
+    completedSamples: results && countOf(ownValue(results, 'completed_samples')),
+    settings: inspectSettings(spec),
   };
+}
+
+function resultsOf(text: string | undefined, file: string): JsonObject | undefined {
+  return text === undefined || text === 'null' ? undefined : parseObject(text, { file });
 }
 
 function statusOf(text: string | undefined, file: string): InspectHeader['status'] {

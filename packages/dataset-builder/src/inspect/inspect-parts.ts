@@ -1,10 +1,12 @@
 import { DataError } from '@embedllm/core';
-import { openZip, type ZipArchive } from '../archive/open-zip.js';
+import { openRecords } from '../archive/open-zip.js';
+import type { ZipArchive } from '../archive/zip-archive.js';
 import type { Place } from '../csv/columns.js';
 import type { ReadBytesOptions } from '../files/read-bytes.js';
+import { quoted } from '../files/relative-path.js';
 import { type JsonObject, parseObject } from '../jsonl/parse-object.js';
 import { readMembers } from '../jsonl/read-members.js';
-import { HEADER_PARTS } from './inspect-header.js';
+import { ForeignFileError, HEADER_PARTS } from './inspect-header.js';
 
 /** Options of `readInspectParts`. */
 export interface InspectPartsOptions extends Omit<ReadBytesOptions, 'onChunk'> {
@@ -60,7 +62,7 @@ async function* readArchive(
     // Before the run is over there is only the journal of its start.
     const header = ['header.json', '_journal/start.json'].find((path) => paths.has(path));
     if (header === undefined) {
-      throw new DataError('is no log of Inspect: it has no header.json.', { file });
+      throw new ForeignFileError('is not a log of Inspect: it has no header.json.', { file });
     }
     const bytes = await zip.read(header, { signal, maxBytes: maxRecordBytes });
     const parts = parseObject(bytes.toString('utf8').trim(), { file: `${file}/${header}` });
@@ -69,7 +71,7 @@ async function* readArchive(
     }
     if (options.headerOnly) return;
     for (const { path, compressedSize } of zip.entries) {
-      if (!/^samples\/[^/]+\.json$/.test(path)) continue;
+      if (!isSample(path, file)) continue;
       const content = await zip.read(path, { signal, maxBytes: maxRecordBytes });
       onBytes?.(compressedSize);
       const place = { file: `${file}/${path}`, row: 1 };
@@ -80,10 +82,24 @@ async function* readArchive(
   }
 }
 
+/**
+ * Whether a member is a sample, `samples/<id>_epoch_<n>.json`, whose id may hold slashes.
+ *
+ * @throws DataError on the layout that has a folder of chunks for each sample.
+ */
+function isSample(path: string, file: string): boolean {
+  if (!path.startsWith('samples/') || !path.endsWith('.json')) return false;
+  if (!/_epoch_\d+[/\\]/.test(path) || /_epoch_\d+\.json$/.test(path)) return true;
+  throw new DataError(
+    `keeps its samples in chunks (${quoted(path)}), which cannot be read. Convert it with inspect log convert --to json.`,
+    { file },
+  );
+}
+
 /** Opens the archive; where that fails, says what else to do. */
 async function open(file: string, signal: AbortSignal | undefined): Promise<ZipArchive> {
   try {
-    return await openZip(file, { signal });
+    return await openRecords(file, { signal });
   } catch (error) {
     if (!(error instanceof DataError) || error.code === 'io') throw error;
     throw new DataError(

@@ -4,7 +4,7 @@ import type { Place } from '../csv/columns.js';
 import { describeFound, isJsonObject, type JsonObject, ownValue } from '../jsonl/parse-object.js';
 import type { OutputLength } from '../runs/output-lengths.js';
 import { inspectPrompt } from './inspect-prompt.js';
-import { type InspectScoreOptions, inspectScoreOf } from './inspect-score.js';
+import { inspectScoreOf, type ScoreContext } from './inspect-score.js';
 import { outputLengthOf } from './output-length.js';
 
 /** What is needed of a sample: one answer to one question. */
@@ -29,13 +29,12 @@ export interface InspectSample extends OutputLength {
 /** @throws DataError with the field, where one is missing, of the wrong type or out of range. */
 export function parseInspectSample(
   sample: JsonObject,
-  task: string,
-  options: InspectScoreOptions,
+  context: ScoreContext,
   place: Place,
 ): InspectSample {
   const invalidation = ownValue(sample, 'invalidation');
   const invalidated = invalidation !== undefined && invalidation !== null;
-  const found = invalidated ? undefined : inspectScoreOf(sample, task, options, place);
+  const found = invalidated ? undefined : inspectScoreOf(sample, context, place);
   const prompt = inspectPrompt(sample, place);
   const target = ownValue(sample, 'target');
   return {

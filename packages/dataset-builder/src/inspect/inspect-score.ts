@@ -1,7 +1,8 @@
-import { DataError } from '@embedllm/core';
+import { advice, DataError, namedOption } from '@embedllm/core';
 import { type Place, quoteBriefly } from '../csv/columns.js';
-import { chosenNames, type NameChoice } from '../harness/harness-sample.js';
 import { describeFound, isJsonObject, type JsonObject, ownValue } from '../jsonl/parse-object.js';
+import { chosenNames, type NameChoice } from '../runs/name-choice.js';
+import type { OpenChoices } from '../runs/open-choices.js';
 
 /** Which score of a sample to take. */
 export interface InspectScoreOptions {
@@ -18,6 +19,12 @@ export interface InspectScoreOptions {
    * @default the only one there is
    */
   readonly value?: NameChoice | undefined;
+}
+
+/** Where scores are read, and where what is unclear goes. */
+export interface ScoreContext extends InspectScoreOptions {
+  readonly task: string;
+  readonly open: OpenChoices;
 }
 
 /** The score of one sample. */
@@ -47,20 +54,17 @@ const TRUTHS: ReadonlyMap<string, number> = new Map([
  * number from 0 to 1, or such a value within an object.
  *
  * @returns `undefined` where the sample has no scores at all.
- * @throws DataError with the field, where it cannot be told which one to take, or it is no score.
+ * @throws DataError with the field, where it is malformed. Which one to take may be left open.
  */
 export function inspectScoreOf(
   sample: JsonObject,
-  task: string,
-  options: InspectScoreOptions,
+  context: ScoreContext,
   place: Place,
 ): InspectScore | undefined {
   const scores = scoresOf(sample, place);
   if (scores === undefined || Object.keys(scores).length === 0) return undefined;
-  const scorer = choose(scores, chosenNames(options.scorer, task), 'scorer', {
-    ...place,
-    field: 'scores',
-  });
+  const scorer = choose(scores, 'scorer', context, { ...place, field: 'scores' });
+  if (scorer === undefined) return undefined;
   const field = `scores.${scorer}`;
   const score = ownValue(scores, scorer);
   if (!isJsonObject(score)) {
@@ -71,13 +75,14 @@ export function inspectScoreOf(
     throw new DataError('is missing.', { ...place, field: `${field}.value` });
   }
   if (!isJsonObject(value)) {
-    return { scorer, score: numberOf(value, { ...place, field: `${field}.value` }) };
+    return { scorer, score: numberOf(value, context, { ...place, field: `${field}.value` }) };
   }
   const at = { ...place, field: `${field}.value` };
-  const key = choose(value, chosenNames(options.value, task), 'value', at);
+  const key = choose(value, 'value', context, at);
+  if (key === undefined) return undefined;
   return {
     scorer: `${scorer}.${key}`,
-    score: numberOf(ownValue(value, key), { ...place, field: `${field}.value.${key}` }),
+    score: numberOf(ownValue(value, key), context, { ...place, field: `${field}.value.${key}` }),
   };
 }
 
@@ -95,35 +100,48 @@ function scoresOf(sample: JsonObject, place: Place): JsonObject | undefined {
   });
 }
 
+/** The key of an object that is to be taken; `undefined` where it is empty, or that is left open. */
 function choose(
   object: JsonObject,
-  chosen: readonly string[] | undefined,
   option: 'scorer' | 'value',
-  place: Place & { readonly field: string },
-): string {
+  context: ScoreContext,
+  location: Place & { readonly field: string },
+): string | undefined {
+  const { task, open } = context;
+  const chosen = chosenNames(context[option], task);
   const present = Object.keys(object);
   const found = chosen?.find((name) => present.includes(name));
   if (found !== undefined) return found;
-  if (chosen === undefined && present.length === 1) return present[0] as string;
-  const listed = present.map((name) => quoteBriefly(name)).join(', ');
-  throw new DataError(
-    chosen === undefined
-      ? `has ${listed || 'nothing'}. Choose one with the option ${option}.`
-      : `has none of ${chosen.join(', ')}, but ${listed || 'nothing'}. Choose with the option ${option}.`,
-    place,
-  );
+  if (chosen === undefined && present.length <= 1) return present[0];
+  const listed = present.map((name) => quoteBriefly(name)).join(', ') || 'nothing';
+  const suggestion = { [task]: present[0] ?? 'NAME' };
+  open.add(`${option} ${task}`, {
+    message:
+      chosen === undefined
+        ? advice`has ${listed}. Choose one with ${namedOption(option, suggestion)}.`
+        : advice`has none of ${chosen.join(', ')}, but ${listed}. Choose with ${namedOption(option, suggestion)}.`,
+    location,
+    suggested: { [option]: suggestion },
+  });
+  return present[0];
 }
 
-function numberOf(value: unknown, place: Place & { readonly field: string }): number | undefined {
+function numberOf(
+  value: unknown,
+  { task, open }: ScoreContext,
+  location: Place & { readonly field: string },
+): number | undefined {
   // NaN is how inspect_ai writes that a scorer gave no score; the parser has made it null.
   if (value === null) return undefined;
   if (typeof value === 'boolean') return value ? 1 : 0;
   const number = typeof value === 'string' ? numberOfText(value) : value;
   if (typeof number === 'number' && number >= 0 && number <= 1) return number;
-  throw new DataError(
-    `must be C, I, P or N, true or false, or a number from 0 to 1, but ${describeFound(value)}. Choose another one with the options scorer and value.`,
-    place,
-  );
+  open.add(`score ${task}`, {
+    message: advice`must be C, I, P or N, true or false, or a number from 0 to 1, but ${describeFound(value)}. Choose another one with ${namedOption('scorer')} or ${namedOption('value')}, or leave the task out with ${namedOption('skipTasks', [task])}.`,
+    location,
+    suggested: { skipTasks: [task] },
+  });
+  return undefined;
 }
 
 function numberOfText(text: string): number | undefined {

@@ -1,21 +1,26 @@
-import { DataError } from '@embedllm/core';
+import { type Advice, advice, namedOption } from '@embedllm/core';
 import { type Place, quoteBriefly } from '../csv/columns.js';
 import { parseObject, requireString } from '../jsonl/parse-object.js';
+import type { OpenChoices } from '../runs/open-choices.js';
 import type { OutputLength } from '../runs/output-lengths.js';
-import { type InspectHeader, parseInspectHeader } from './inspect-header.js';
+import type { IncompleteLogs } from '../runs/read-runs-options.js';
+import type { RepeatPolicy } from '../runs/repeated-answers.js';
+import { addEpoch, type EpochsOfQuestion } from './epochs-of-question.js';
+import { ForeignFileError, type InspectHeader, parseInspectHeader } from './inspect-header.js';
 import { type InspectPartsOptions, readInspectParts } from './inspect-parts.js';
 import { type InspectSample, parseInspectSample } from './inspect-sample.js';
 import type { InspectScoreOptions } from './inspect-score.js';
 import { type EpochReducer, reduceEpochs } from './reduce-epochs.js';
-
-/** What to do with logs of runs that did not end well. */
-export type IncompleteLogs = 'refuse' | 'skip' | 'read';
 
 /** Options of `readInspectLog`. */
 export interface ReadInspectLogOptions extends InspectPartsOptions, InspectScoreOptions {
   readonly epochs: EpochReducer;
   readonly questionId: 'id' | 'content';
   readonly incomplete: IncompleteLogs;
+  readonly onConflict: RepeatPolicy;
+  /** What ids of questions start with. */
+  readonly variant: string;
+  readonly open: OpenChoices;
 }
 
 /** One model's score on one question, over all epochs. */
@@ -26,6 +31,11 @@ export interface InspectAnswer extends OutputLength {
   /** How many epochs have a score. */
   readonly epochs: number;
   readonly place: Place;
+}
+
+/** A log that was left out, and why. */
+export interface LeftOutLog {
+  readonly leftOut: string;
 }
 
 /** What samples of a log were not used for. */
@@ -43,6 +53,8 @@ export interface InspectCounts {
 /** One log. */
 export interface InspectLog extends InspectCounts {
   readonly header: InspectHeader;
+  /** Samples that are there again, with the same score. */
+  readonly repeatedSamples: number;
   /** The scorer in use; empty where no sample has a score. */
   readonly scorer: string;
   readonly answers: readonly InspectAnswer[];
@@ -63,18 +75,18 @@ export async function readInspectHeader(
 /**
  * Reads one log, and reduces the epochs of each question to one score.
  *
- * @returns `undefined` where the log is of a run that did not end well, and such are skipped.
+ * @returns why not, where the log is of a run that did not end well or lacks samples, and such are
+ * left out.
  */
 export async function readInspectLog(
   file: string,
   options: ReadInspectLogOptions,
-): Promise<InspectLog | undefined> {
+): Promise<InspectLog | LeftOutLog> {
   const parts = new Map<string, string>();
-  const questions = new Map<string, Map<number, InspectSample & { readonly place: Place }>>();
+  const questions = new Map<string, EpochsOfQuestion>();
   let task: string | undefined;
   let scorer: string | undefined;
-  const counts = { samples: 0, failed: 0, unscored: 0, invalidated: 0 };
-  let ended = 0;
+  const counts = { samples: 0, failed: 0, unscored: 0, invalidated: 0, repeatedSamples: 0 };
   for await (const part of readInspectParts(file, options)) {
     if (part.sample === undefined) {
       parts.set(part.key, part.text);
@@ -83,43 +95,36 @@ export async function readInspectLog(
     if (task === undefined) {
       task = taskOf(parts, file);
       // Where the log says so early, nothing is read that will not be used.
-      if (parts.has('status') && isLeftOut(parseInspectHeader(parts, file), options, file)) {
-        return undefined;
-      }
+      const header = parts.has('status') ? parseInspectHeader(parts, file) : undefined;
+      const leftOut = header && badEnd(header, options, file);
+      if (leftOut !== undefined) return { leftOut };
     }
     const { place } = part;
-    const sample = parseInspectSample(part.sample, task, options, place);
+    const sample = parseInspectSample(part.sample, { ...options, task }, place);
     counts.samples++;
-    if (!sample.failed) ended++;
     if (sample.invalidated) counts.invalidated++;
     else if (sample.score === undefined) counts[sample.failed ? 'failed' : 'unscored']++;
     scorer ??= sample.scorer;
-    if (sample.scorer !== undefined && sample.scorer !== scorer) {
-      throw new DataError(
-        `is scored by ${quoteBriefly(sample.scorer)}, but other samples by ${quoteBriefly(scorer ?? '')}. Choose one with the options scorer and value.`,
-        { ...place, field: 'scores' },
-      );
-    }
-    addEpoch(
-      questions,
-      sample,
-      options.questionId === 'id' ? sample.id : sample.contentHash,
-      place,
-    );
+    checkScorer(sample, { scorer, task, place, open: options.open });
+    const id = options.questionId === 'id' ? sample.id : sample.contentHash;
+    const epochs = questions.get(id) ?? { byNumber: new Map(), repeats: [] };
+    questions.set(id, epochs);
+    if (!addEpoch(epochs, { ...sample, place }, options)) counts.repeatedSamples++;
   }
   const header = parseInspectHeader(parts, file);
-  if (isLeftOut(header, options, file)) return undefined;
-  assertComplete(header, counts.samples, ended, file);
+  const leftOut = badEnd(header, options, file) ?? missingSamples(header, counts, options, file);
+  if (leftOut !== undefined) return { leftOut };
   const answers: InspectAnswer[] = [];
-  for (const [id, epochs] of questions) {
-    const ordered = [...epochs.values()].sort((a, b) => a.epoch - b.epoch);
+  for (const [id, { byNumber, repeats }] of questions) {
+    const ordered = [...byNumber.values(), ...repeats].sort((a, b) => a.epoch - b.epoch);
     const scores = ordered.flatMap(({ score }) => (score === undefined ? [] : [score]));
     const [first] = ordered;
     if (scores.length === 0 || first === undefined) continue;
+    const reducer = repeats.length === 0 ? options.epochs : repeatReducer(options);
     answers.push({
-      questionId: `${header.task}/${id}`,
+      questionId: `${options.variant}/${id}`,
       prompt: first.prompt,
-      score: reduceEpochs(scores, options.epochs),
+      score: reduceEpochs(scores, reducer),
       epochs: scores.length,
       outputTokens: first.outputTokens,
       outputChars: first.outputChars,
@@ -129,66 +134,83 @@ export async function readInspectLog(
   return { ...counts, header, scorer: scorer ?? '', answers };
 }
 
-/** @throws DataError where the run did not end well and such are refused. */
-function isLeftOut(
+function repeatReducer({ onConflict, epochs }: ReadInspectLogOptions): EpochReducer {
+  if (onConflict === 'mean') return 'mean';
+  return onConflict === 'majority' ? 'mode' : epochs;
+}
+
+/** What keeps a log from being read whose run did not end well; `undefined` where nothing does. */
+function badEnd(
   { status }: InspectHeader,
-  { incomplete }: ReadInspectLogOptions,
+  options: ReadInspectLogOptions,
   file: string,
-): boolean {
-  if (status === 'success' || incomplete === 'read') return false;
-  if (incomplete === 'skip') return true;
-  throw new DataError(
-    `is of a run with the status ${status}, which may lack questions. Run it again with inspect eval-retry, leave it out with incomplete: 'skip', or take what is there with incomplete: 'read'.`,
-    { file, field: 'status' },
-  );
+): string | undefined {
+  if (status === 'success' || options.incomplete === 'take') return undefined;
+  const what = `of a run with the status ${status}`;
+  if (options.incomplete === 'refuse') {
+    options.open.add(`status ${status}`, {
+      message: advice`is ${what}, which may lack questions. Run it again with inspect eval-retry, leave it out with ${namedOption('incomplete', 'skip')}, or take what is there with ${namedOption('incomplete', 'take')}.`,
+      location: { file, field: 'status' },
+      suggested: { incomplete: 'skip' },
+    });
+  }
+  return what;
+}
+
+/**
+ * What keeps a log from being read that lacks samples. It is whole with as many samples as were to be
+ * run or as have ended, errors included: versions differ in which samples they count as completed.
+ */
+function missingSamples(
+  { completedSamples = 0, totalSamples, status }: InspectHeader,
+  { samples }: { readonly samples: number },
+  { incomplete, open }: ReadInspectLogOptions,
+  file: string,
+): string | undefined {
+  const expected = Math.min(totalSamples ?? completedSamples, completedSamples);
+  if (status !== 'success' || (samples > 0 && samples >= expected)) return undefined;
+  if (incomplete === 'take' && samples > 0) return undefined;
+  const skip = namedOption('incomplete', 'skip');
+  const message: Advice =
+    samples === 0
+      ? advice`has no samples. Run inspect eval with --log-samples, convert whole logs, or leave it out with ${skip}.`
+      : advice`has ${samples} samples, but its results say ${expected}. Was it cut off or filtered? Take what is there with ${namedOption('incomplete', 'take')}, or leave it out with ${skip}.`;
+  if (incomplete !== 'skip') {
+    open.add(samples === 0 ? 'no samples' : `samples ${file}`, {
+      message,
+      location: { file, field: 'samples' },
+      suggested: { incomplete: samples === 0 ? 'skip' : 'take' },
+    });
+  }
+  return samples === 0 ? 'without samples' : `cut off: it has ${samples} of ${expected} samples`;
+}
+
+function checkScorer(
+  sample: InspectSample,
+  {
+    scorer,
+    task,
+    place,
+    open,
+  }: { scorer: string | undefined; task: string; place: Place; open: OpenChoices },
+): void {
+  if (sample.scorer === undefined || scorer === undefined || sample.scorer === scorer) return;
+  const [name = ''] = scorer.split('.');
+  open.add(`scorers ${task}`, {
+    message: advice`is scored by ${quoteBriefly(sample.scorer)}, but other samples by ${quoteBriefly(scorer)}. Choose one with ${namedOption('scorer', { [task]: name })}.`,
+    location: { ...place, field: 'scores' },
+    suggested: { scorer: { [task]: name } },
+  });
 }
 
 /** The task, which choices of scorers may depend on. */
 function taskOf(parts: ReadonlyMap<string, string>, file: string): string {
   const spec = parts.get('eval');
   if (spec === undefined) {
-    throw new DataError('has no eval before its samples, so it is no log of Inspect.', {
+    throw new ForeignFileError('has no eval before its samples, so it is not a log of Inspect.', {
       file,
       field: 'eval',
     });
   }
   return requireString(parseObject(spec, { file }), 'task', { file, row: 1 });
-}
-
-function addEpoch(
-  questions: Map<string, Map<number, InspectSample & { readonly place: Place }>>,
-  sample: InspectSample,
-  id: string,
-  place: Place,
-): void {
-  const epochs = questions.get(id) ?? new Map<number, InspectSample & { readonly place: Place }>();
-  questions.set(id, epochs);
-  const known = epochs.get(sample.epoch);
-  if (known !== undefined) {
-    throw new DataError(
-      `the sample ${quoteBriefly(sample.id)} is there twice for epoch ${sample.epoch}${sample.id === known.id ? '' : `, the first time as ${quoteBriefly(known.id)} with the same content`}.`,
-      { ...place, field: 'id' },
-    );
-  }
-  epochs.set(sample.epoch, { ...sample, place });
-}
-
-function assertComplete(
-  { completedSamples = 0, status }: InspectHeader,
-  samples: number,
-  ended: number,
-  file: string,
-): void {
-  if (samples === 0 && status === 'success') {
-    throw new DataError(
-      'has no samples. Run inspect eval with --log-samples, and convert whole logs.',
-      { file, field: 'samples' },
-    );
-  }
-  if (status === 'success' && ended < completedSamples) {
-    throw new DataError(
-      `has ${ended} samples that ended without error, but its results say ${completedSamples}. Was it cut off or filtered?`,
-      { file, field: 'samples' },
-    );
-  }
 }

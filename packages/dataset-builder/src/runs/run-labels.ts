@@ -1,12 +1,17 @@
 import {
+  advice,
   CorrectnessMatrix,
   DataError,
   MISSING,
   type ModelInfo,
+  namedOption,
   type Question,
 } from '@embedllm/core';
 import { describePlace, type Place, quoteBriefly } from '../csv/columns.js';
-import { type OutputLength, OutputLengths } from './output-lengths.js';
+import type { OpenChoices } from './open-choices.js';
+import { OutputLengths } from './output-lengths.js';
+import { RepeatedAnswers, type RepeatPolicy } from './repeated-answers.js';
+import type { LabelledRun, RunSample } from './run-sample.js';
 
 /** Two runs of one model that disagree on a question. */
 export interface RunDisagreement {
@@ -22,30 +27,6 @@ export interface RunDisagreement {
 /** How many disagreements are listed; all are counted. */
 const LISTED = 100;
 
-/** What became of the samples of one run. */
-export interface RunCounts {
-  /** Labels taken. */
-  labels: number;
-  /** Samples whose label was there already and is the same. */
-  repeated: number;
-  /** Samples whose label was there already, from a newer run, and is another. */
-  disagreements: number;
-  /** Samples left out because a newer run stands for the task. */
-  unused: number;
-}
-
-/** What `RunLabels` takes of a sample. */
-export interface RunSample extends OutputLength {
-  readonly questionId: string;
-  readonly prompt: string;
-  /** 0 or 1, or anything between where scores are kept. */
-  readonly value: number;
-  /** Line of the file. */
-  readonly row: number;
-  /** Where in the record the value is, for messages. */
-  readonly field: string;
-}
-
 /** Options of `RunLabels`. */
 export interface RunLabelsOptions {
   /** Largest number of questions times models. */
@@ -54,6 +35,12 @@ export interface RunLabelsOptions {
   readonly graded?: boolean | undefined;
   /** Refuse a question whose prompt differs from that of another run. @default false */
   readonly samePrompts?: boolean | undefined;
+  /** What becomes of a question that one run asks several times. @default 'refuse' */
+  readonly onConflict?: RepeatPolicy | undefined;
+  /** Of a mean of several answers. */
+  readonly threshold?: number | undefined;
+  /** Takes what only the reader of the logs can decide. */
+  readonly open: OpenChoices;
 }
 
 /** Collects the labels or scores of several runs, of which the newest comes first. */
@@ -65,12 +52,16 @@ export class RunLabels {
   readonly #indexOf = new Map<string, number>();
   /** Of each model, by question: its label, and the run and line that it came from. */
   readonly #labels: { values: Values; runs: Uint32Array; rows: Uint32Array }[] = [];
-  readonly #files: string[] = [];
   readonly #options: RunLabelsOptions;
+  readonly #repeats: RepeatedAnswers | undefined;
   #room = 0;
 
   constructor(options: RunLabelsOptions) {
     this.#options = options;
+    const { onConflict = 'refuse' } = options;
+    if (onConflict === 'mean' || onConflict === 'majority') {
+      this.#repeats = new RepeatedAnswers({ ...options, onConflict });
+    }
   }
 
   /** @returns the model's position. */
@@ -87,25 +78,17 @@ export class RunLabels {
   }
 
   /**
-   * @param isNewest - Whether its labels count; otherwise they only fill in, if `fill`.
-   * @throws DataError `conflicting-labels` when one run labels a question twice and differently.
+   * Takes a sample. Of several in one run that differ, `onConflict` says what becomes.
+   *
+   * @throws DataError where a question has another text than before, if that is refused.
    */
-  add(
-    sample: RunSample,
-    run: {
-      readonly file: string;
-      readonly number: number;
-      readonly model: number;
-      readonly category: string;
-      readonly takes: boolean;
-      readonly counts: RunCounts;
-    },
-  ): void {
+  add(sample: RunSample, run: LabelledRun & { readonly file: string }): void {
     const { counts, file, number } = run;
-    const { row, value: label } = sample;
+    const { row } = sample;
+    const label = this.#options.graded ? sample.score : Number(sample.correct);
     let question = this.#indexOf.get(sample.questionId);
     if (question !== undefined && this.#options.samePrompts) {
-      this.#assertSamePrompt(question, sample, { file, row });
+      this.#checkSamePrompt(question, sample, { file, row });
     }
     const kept = this.#labels[run.model];
     if (kept === undefined) throw new RangeError('The model was not added.');
@@ -119,17 +102,25 @@ export class RunLabels {
       kept.values[question] = label;
       kept.runs[question] = number;
       kept.rows[question] = row;
-      this.#files[number] = file;
       counts.labels++;
       this.#lengths.note(run.model, sample);
-    } else if (present === label) {
+      this.#repeats?.add(question, sample, { file, row });
+      return;
+    }
+    const isSameRun = question !== undefined && kept.runs[question] === number;
+    if (isSameRun && question !== undefined) this.#repeats?.add(question, sample, { file, row });
+    if (present === label) {
       counts.repeated++;
-    } else if (question !== undefined && kept.runs[question] === number) {
-      throw new DataError(
-        `model ${quoteBriefly(this.models[run.model] ?? '')} on question ${quoteBriefly(sample.questionId)} is labelled ${label} here but ${present} at ${describePlace({ file, row: kept.rows[question] ?? 0 })}. Were logs joined, or has the file several filters without naming them?`,
-        { file, row, field: sample.field },
-        { code: 'conflicting-labels' },
-      );
+    } else if (question !== undefined && isSameRun) {
+      counts.contradictions++;
+      if (this.#options.onConflict === 'replace') kept.values[question] = label;
+      else if (this.#options.onConflict !== 'keep' && this.#repeats === undefined) {
+        this.#contradiction(
+          sample,
+          { file, row },
+          { run, present, first: kept.rows[question] ?? 0 },
+        );
+      }
     } else {
       counts.disagreements++;
       if (this.disagreements.length < LISTED) {
@@ -141,6 +132,14 @@ export class RunLabels {
           row,
         });
       }
+    }
+  }
+
+  /** Ends a run: its answers to one question become one. */
+  endRun({ model, number }: LabelledRun): void {
+    const kept = this.#labels[model];
+    for (const [question, value] of this.#repeats?.take() ?? []) {
+      if (kept !== undefined && kept.runs[question] === number) kept.values[question] = value;
     }
   }
 
@@ -191,12 +190,29 @@ export class RunLabels {
       : new Uint8Array(length).fill(MISSING);
   }
 
-  #assertSamePrompt(question: number, { questionId, prompt }: RunSample, place: Place): void {
-    if (this.questions[question]?.prompt === prompt) return;
-    throw new DataError(
-      `the question ${quoteBriefly(questionId)} has another text here than in another log. Are its ids the same in all runs? Identify questions by their content with questionId: 'content'.`,
-      place,
-    );
+  #contradiction(
+    { questionId, correct, score, field }: RunSample,
+    place: Place,
+    { run, present, first }: { run: LabelledRun; present: number; first: number },
+  ): void {
+    const label = this.#options.graded ? score : Number(correct);
+    const model = this.models[run.model] ?? '';
+    this.#options.open.add(`repeats ${model} ${run.category}`, {
+      message: advice`model ${quoteBriefly(model)} on question ${quoteBriefly(questionId)} is labelled ${label} here but ${present} at ${describePlace({ file: place.file, row: first })}: one run asked it several times. Say with ${namedOption('onConflict')} what counts: the first (keep), the last (replace), the mean or the majority.`,
+      location: { ...place, field },
+      suggested: { onConflict: 'majority' },
+      code: 'conflicting-labels',
+    });
+  }
+
+  #checkSamePrompt(question: number, { questionId, prompt }: RunSample, place: Place): void {
+    const known = this.questions[question];
+    if (known === undefined || known.prompt === prompt) return;
+    this.#options.open.add(`prompt ${known.category}`, {
+      message: advice`the question ${quoteBriefly(questionId)} has another text here than in another log. Are its ids the same in all runs? Identify questions by their content with ${namedOption('questionId', 'content')}.`,
+      location: place,
+      suggested: { questionId: 'content' },
+    });
   }
 
   #grow(): void {

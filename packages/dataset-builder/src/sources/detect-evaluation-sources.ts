@@ -6,7 +6,7 @@ import { type ArchiveFormat, archiveFormat } from '../archive/archive-format.js'
 import { listFiles } from '../files/list-files.js';
 import { errorCode, readError } from '../files/read-error.js';
 import { findFolderFiles, responseFiles } from '../folder/folder-files.js';
-import { parseSamplesName } from '../harness/harness-files.js';
+import { isOlderSamplesName, parseSamplesName } from '../harness/harness-files.js';
 import { isInspectLogName } from '../inspect/inspect-files.js';
 
 /** Evaluation records that a path leads to, by `kind`. */
@@ -134,5 +134,5 @@ async function ofFile(path: string): Promise<EvaluationSource | undefined> {
 }
 
 function isSamplesName(path: string): boolean {
-  return parseSamplesName(path) !== undefined;
+  return parseSamplesName(path) !== undefined || isOlderSamplesName(path);
 }

@@ -1,0 +1,160 @@
+import { advice, EmbedLLMError, namedOption } from '@embedllm/core';
+import { sizeOfFile } from '../files/read-bytes.js';
+import type { SkippedLog } from '../runs/log-selection.js';
+import { valueFor } from '../runs/name-choice.js';
+import { OpenChoices } from '../runs/open-choices.js';
+import { checkSupersedes } from '../runs/order-runs.js';
+import { assertPositive } from '../runs/read-runs-options.js';
+import { RunLabels } from '../runs/run-labels.js';
+import { noCounts } from '../runs/run-sample.js';
+import type { RunVariants } from '../runs/separate-variants.js';
+import { checkSameChoices } from './check-same-choices.js';
+import { findHarnessRuns } from './find-harness-runs.js';
+import type { ReadHarnessLogsOptions } from './harness-logs-options.js';
+import type { HarnessRunReport } from './harness-report.js';
+import type { HarnessRun } from './harness-runs.js';
+import { NoScoreError } from './harness-score.js';
+import { assertThreshold, type LeftOutSamples, streamSamples } from './read-harness-samples.js';
+import type { TaskGroups } from './task-groups.js';
+
+/** Labels, or graded scores, of several runs, and what became of each. */
+export interface HarnessRuns {
+  readonly labels: RunLabels;
+  readonly reports: readonly HarnessRunReport[];
+  readonly skipped: readonly SkippedLog[];
+  readonly variants: readonly RunVariants[];
+}
+
+type Options = ReadHarnessLogsOptions & { readonly graded?: boolean; readonly open: OpenChoices };
+
+/** As `readHarnessLogs`, but with the labels, or graded scores, not yet in a matrix. */
+export async function collectHarnessRuns(
+  source: string | readonly string[],
+  given: ReadHarnessLogsOptions & { readonly graded?: boolean },
+): Promise<HarnessRuns> {
+  const { signal, onProgress, maxCells = 2 ** 28 } = given;
+  assertThreshold(given.threshold);
+  assertPositive({ maxCells });
+  signal?.throwIfAborted();
+  const open = new OpenChoices();
+  const options: Options = { ...given, open };
+  const { runs, groups, variants, skipped } = await findHarnessRuns(source, options);
+  let totalBytes = 0;
+  for (const { file } of runs) totalBytes += await sizeOfFile(file);
+  const labels = new RunLabels({ ...options, maxCells });
+  const reports: HarnessRunReport[] = [];
+  const newest = new Map<string, (typeof runs)[number]>();
+  let withoutScore: NoScoreError | undefined;
+  let bytes = 0;
+  let rows = 0;
+  for (const [number, run] of runs.entries()) {
+    const { file, task } = run;
+    const key = JSON.stringify([run.model, run.variant]);
+    const newer = newest.get(key);
+    const leftOut: LeftOutSamples = { unscored: 0, filters: new Set() };
+    const counts = noCounts();
+    let target: Parameters<RunLabels['add']>[1] | undefined;
+    let [samples, filter, metric] = [0, '', ''];
+    const onBytes = (count: number): void => {
+      bytes += count;
+      onProgress?.({ bytes, totalBytes, rows, file });
+    };
+    if (options.incomplete === 'skip') {
+      const has = await countSamples(run, options);
+      if (has < (run.expectedSamples ?? 0)) {
+        const detail = `cut off: it has ${has} of ${run.expectedSamples} samples`;
+        skipped.push({ file, task, model: run.model, reason: 'incomplete', detail });
+        continue;
+      }
+    }
+    try {
+      for await (const sample of streamSamples(file, { ...options, task, onBytes, leftOut })) {
+        target ??= {
+          ...{ file, number, counts, model: labels.addModel(run.model) },
+          category: categoryOf(run, options, groups),
+          takes: newer === undefined || options.runs !== 'newest',
+        };
+        const { prompt, score, correct, row, metric: field, outputChars } = sample;
+        const questionId = `${run.variant}/${sample.docHash}`;
+        labels.add({ questionId, prompt, score, correct, row, field, outputChars }, target);
+        samples++;
+        rows++;
+        ({ filter, metric } = sample);
+      }
+    } catch (error) {
+      if (!(error instanceof NoScoreError) || samples + leftOut.unscored > 0) {
+        if (runs.length === 1 || signal?.aborted) throw error;
+        open.addUnreadable(error, file);
+        continue;
+      }
+      withoutScore ??= error;
+      const detail = `without a score from 0 to 1 (task ${task})`;
+      skipped.push({ file, task, model: run.model, reason: 'no-score', detail });
+      continue;
+    }
+    if (target) labels.endRun(target);
+    checkComplete(run, samples + leftOut.unscored, options);
+    if (newer !== undefined) {
+      const isSureOfModel = run.modelFrom !== 'folder' && newer.modelFrom !== 'folder';
+      checkSupersedes({ newer, older: run }, { runs: options.runs, isSureOfModel, open });
+    }
+    newest.set(key, newer ?? run);
+    const { made: _, ...described } = run;
+    reports.push({
+      ...{ ...described, ...counts, samples, filter, metric, unscored: leftOut.unscored },
+      otherFilters: [...leftOut.filters].sort(),
+      supersededBy: newer?.file,
+    });
+  }
+  checkSameChoices(reports, options);
+  open.assertNone();
+  if (reports.length === 0 && withoutScore !== undefined) throw withoutScore;
+  signal?.throwIfAborted();
+  onProgress?.({ bytes, totalBytes, rows, file: runs.at(-1)?.file ?? '' });
+  return { labels, reports, skipped, variants };
+}
+
+/** How many samples of the filter in use a file has. */
+async function countSamples({ file, task }: HarnessRun, options: Options): Promise<number> {
+  const leftOut: LeftOutSamples = { unscored: 0, filters: new Set() };
+  let count = 0;
+  // What is unclear is said when the file is read for its labels.
+  const counting = { ...options, open: new OpenChoices(), task, leftOut };
+  try {
+    for await (const _ of streamSamples(file, counting)) count++;
+  } catch (error) {
+    if (!(error instanceof NoScoreError)) throw error;
+  }
+  return count + leftOut.unscored;
+}
+
+/** Lines lost from the end of a file would pass for questions that were not asked. */
+function checkComplete(
+  { file, task, expectedSamples }: HarnessRun,
+  samples: number,
+  { incomplete = 'refuse', open }: Options,
+): void {
+  if (expectedSamples === undefined || samples >= expectedSamples || incomplete === 'take') return;
+  open.add(`incomplete ${file}`, {
+    message: advice`holds ${samples} samples, but the results file says that ${expectedSamples} were asked of ${task}. Was the file cut off? Take the samples that it has with ${namedOption('incomplete', 'take')}, or leave it out with ${namedOption('incomplete', 'skip')}.`,
+    location: { file },
+    suggested: { incomplete: 'take' },
+  });
+}
+
+function categoryOf(
+  { task, variant }: HarnessRun,
+  { category = 'task', categories, open }: Options,
+  groups: TaskGroups,
+): string {
+  const assigned = categories && valueFor(categories, task);
+  if (assigned !== undefined) return assigned;
+  if (category === 'task') return variant;
+  // What tells a variant of a task from others is in its name.
+  const name =
+    category === 'group'
+      ? groups.outermost(task, open) + variant.slice(task.length)
+      : category(task);
+  if (name !== '') return name;
+  throw new EmbedLLMError('invalid-argument', `The category of the task ${task} is empty.`);
+}

@@ -1,0 +1,62 @@
+import { DataError } from '@embedllm/core';
+import { type SkippedLog, selectsTask } from '../runs/log-selection.js';
+import type { OpenChoices } from '../runs/open-choices.js';
+import { inReadingOrder } from '../runs/order-runs.js';
+import type { RunVariants } from '../runs/separate-variants.js';
+import { findHarnessFiles } from './harness-files.js';
+import type { ReadHarnessLogsOptions } from './harness-logs-options.js';
+import { findHarnessResults, type HarnessResults } from './harness-results.js';
+import { describeRuns, type HarnessRun } from './harness-runs.js';
+import { TaskGroups } from './task-groups.js';
+
+/** The runs that are to be read, and what was found with them. */
+export interface FoundHarnessRuns {
+  /** In the order of reading. */
+  readonly runs: readonly (HarnessRun & { readonly made: string })[];
+  readonly groups: TaskGroups;
+  readonly variants: readonly RunVariants[];
+  readonly skipped: SkippedLog[];
+}
+
+/** Finds the runs of a folder, or of the files listed, by names and results files. */
+export async function findHarnessRuns(
+  source: string | readonly string[],
+  options: ReadHarnessLogsOptions & { readonly open: OpenChoices },
+): Promise<FoundHarnessRuns> {
+  const files = await findHarnessFiles(source, options);
+  const skipped = [...files.skipped];
+  const results: HarnessResults[] = [];
+  for (const file of files.results) {
+    const read = await findHarnessResults(file, options.signal);
+    if (read !== undefined) results.push(read);
+    else {
+      skipped.push({
+        file: file.file,
+        reason: 'foreign',
+        detail: 'named like results of lm-evaluation-harness, but something else',
+      });
+    }
+  }
+  const groups = new TaskGroups(results);
+  const isWanted = ({ file, task }: { file: string; task: string }): boolean => {
+    if (selectsTask(options, groups.namesOf(task))) return true;
+    skipped.push({ file, task, reason: 'task', detail: `of the task ${task}, left out as asked` });
+    return false;
+  };
+  const described = describeRuns({ ...files, samples: files.samples.filter(isWanted) }, results, {
+    modelName: options.modelName,
+    separate: options.variants !== 'ignore',
+    open: options.open,
+  });
+  const older = new Set(files.older);
+  const wanted = described.runs.filter((run) => !older.has(run.file) || isWanted(run));
+  skipped.push(...described.skipped);
+  if (wanted.length === 0) {
+    throw new DataError(
+      `no log is left to read: ${skipped.map(({ file, detail }) => `${file} is ${detail}`).join('; ')}.`,
+      { file: typeof source === 'string' ? source : undefined },
+    );
+  }
+  const runs = inReadingOrder(wanted.map((run) => ({ ...run, made: run.date })));
+  return { runs, groups, variants: described.variants, skipped };
+}

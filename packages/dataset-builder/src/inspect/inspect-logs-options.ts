@@ -1,0 +1,42 @@
+import type { ReadProgress } from '../progress.js';
+import type { LogSelection } from '../runs/log-selection.js';
+import type { ReadRunsOptions } from '../runs/read-runs-options.js';
+import type { InspectRun } from './inspect-run.js';
+import type { InspectScoreOptions } from './inspect-score.js';
+import type { EpochReducer } from './reduce-epochs.js';
+
+/** Options of `readInspectLogs`. */
+export interface ReadInspectLogsOptions extends InspectScoreOptions, LogSelection, ReadRunsOptions {
+  /**
+   * The lowest score that counts as correct, above 0 and at most 1.
+   *
+   * @default scores must be exactly 0 or 1
+   */
+  readonly threshold?: number | undefined;
+  /**
+   * How the scores of several epochs of a question become one, before the threshold. Epochs without
+   * a score do not count.
+   *
+   * @default 'mean', Inspect's own default
+   */
+  readonly epochs?: EpochReducer | undefined;
+  /**
+   * What identifies a question besides its task: its id in the log, or the content of its input,
+   * choices and target, for datasets whose ids are positions in an order that changes.
+   *
+   * @default 'id'
+   */
+  readonly questionId?: 'id' | 'content' | undefined;
+  /** The category of a question: its task, its dataset's name, or what a function says. @default 'task' */
+  readonly category?: 'task' | 'dataset' | ((run: InspectRun) => string) | undefined;
+  /** Categories of tasks, by name or pattern; these come before `category`. @default none */
+  readonly categories?: Readonly<Record<string, string>> | undefined;
+  /** Names the model of a run; `undefined` leaves the log's. @default the model in the log */
+  readonly modelName?: ((run: InspectRun) => string | undefined) | undefined;
+  /** Longest sample accepted, in bytes of JSON. @default 256 MiB */
+  readonly maxRecordBytes?: number | undefined;
+  /** Stops reading; the promise then rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called after every chunk or sample taken from the disk and once at the end. */
+  readonly onProgress?: ((progress: ReadProgress) => void) | undefined;
+}

@@ -1,0 +1,52 @@
+import { basename } from 'node:path';
+import { matchesPattern } from './match-pattern.js';
+
+/** Which logs to read. */
+export interface LogSelection {
+  /**
+   * Tasks to read, by name, by the name of a group that has them, or by a pattern such as `mmlu_*`.
+   *
+   * @default all
+   */
+  readonly tasks?: readonly string[] | undefined;
+  /** Tasks to leave out, named as in `tasks`. @default none */
+  readonly skipTasks?: readonly string[] | undefined;
+  /** Files to leave out, by path, name, or a pattern such as `*_old.json`. @default none */
+  readonly skipFiles?: readonly string[] | undefined;
+}
+
+/** A log that was not read, and why. */
+export interface SkippedLog {
+  readonly file: string;
+  /** Where it is known. */
+  readonly model?: string | undefined;
+  readonly task?: string | undefined;
+  /**
+   * `task` and `file`: as asked by `tasks`, `skipTasks` or `skipFiles`; `incomplete`: the run did not
+   * end well, or samples are missing; `no-score`: nothing in it is a score from 0 to 1; `foreign`:
+   * only named like a log.
+   */
+  readonly reason: 'task' | 'file' | 'incomplete' | 'no-score' | 'foreign';
+  /** In words, after "is" or "has". */
+  readonly detail: string;
+}
+
+/** Whether a task is wanted. @param names - The task, and the groups that have it. */
+export function selectsTask(
+  { tasks, skipTasks = [] }: LogSelection,
+  names: readonly string[],
+): boolean {
+  const isNamed = (patterns: readonly string[]): boolean =>
+    patterns.some((pattern) => names.some((name) => matchesPattern(pattern, name)));
+  return (tasks === undefined || isNamed(tasks)) && !isNamed(skipTasks);
+}
+
+/** Whether a file is to be left out. */
+export function skipsFile({ skipFiles = [] }: LogSelection, file: string): boolean {
+  return skipFiles.some(
+    (pattern) =>
+      matchesPattern(pattern, basename(file)) ||
+      matchesPattern(pattern, file) ||
+      matchesPattern(`*/${pattern}`, file),
+  );
+}

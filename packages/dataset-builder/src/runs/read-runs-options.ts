@@ -1,0 +1,51 @@
+import { EmbedLLMError } from '@embedllm/core';
+import type { RepeatPolicy } from './repeated-answers.js';
+
+/** What to do with logs of runs that did not end well, or that lack samples. */
+export type IncompleteLogs = 'refuse' | 'skip' | 'take';
+
+/** What to do with several runs of one model on one task. */
+export type RunsRule = 'merge' | 'newest' | 'refuse';
+
+/** How the runs in a folder of logs become labels; the same for every tool. */
+export interface ReadRunsOptions {
+  /**
+   * What to do with several runs of one model on one task with the same settings. `merge`: the newest
+   * answer to each question counts, and older runs fill in what newer ones did not ask; `newest`: the
+   * newest run alone counts; `refuse`: an error. The report has what each run brought.
+   *
+   * @default 'merge'
+   */
+  readonly runs?: RunsRule | undefined;
+  /**
+   * Whether runs of one model on one task with other settings (arguments, quantization, reasoning
+   * effort, solved examples) count by themselves, as `model (setting=value)` or
+   * `task (setting=value)`, or are taken for runs like any other.
+   *
+   * @default 'separate'
+   */
+  readonly variants?: 'separate' | 'ignore' | undefined;
+  /**
+   * What to do with logs of runs that were cancelled, failed or continue, and with logs that have fewer
+   * samples than their results say: an error, leave them out, or take the samples they have.
+   *
+   * @default 'refuse'
+   */
+  readonly incomplete?: IncompleteLogs | undefined;
+  /**
+   * What becomes of a question that one run asked several times with different outcomes.
+   *
+   * @default 'refuse'
+   */
+  readonly onConflict?: RepeatPolicy | undefined;
+  /** Largest number of questions times models. @default 2^28 */
+  readonly maxCells?: number | undefined;
+}
+
+/** @throws EmbedLLMError `invalid-argument` where an option is out of range. */
+export function assertPositive(figures: Readonly<Record<string, number>>): void {
+  for (const [name, value] of Object.entries(figures)) {
+    if (Number.isSafeInteger(value) && value >= 1) continue;
+    throw new EmbedLLMError('invalid-argument', `${name} must be an integer of at least 1.`);
+  }
+}
