@@ -3,11 +3,12 @@
 
 import { writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { collectReport, formatEvaluation, renderReport } from '@embedllm/cli/report';
 import { applySplit, EmbedLLMError, evaluatePredictions, type Matrix } from '@embedllm/core';
 import { fromPretrained, savePretrained } from '@embedllm/core/node';
+import { inspectQuality } from '@embedllm/dataset-builder';
 import { nearestModels } from '@embedllm/probes';
 import { encoderRecord, fitLsaEncoder, restoreEncoder } from '@embedllm/question-encoder';
+import { collectReport, formatEvaluation, renderReport } from '@embedllm/report';
 import { Router } from '@embedllm/router';
 import {
   categoryMeans,
@@ -106,6 +107,7 @@ async function main(options: DemoArguments): Promise<void> {
     artifact,
     encoder,
     embeddings,
+    quality: await inspectQuality(dataset, { split }),
     importReport: data.report,
     predictors: [...own.baselines, ...(fixed ? [fixed.model, ...fixed.baselines] : [])],
     comparison: {

@@ -5,11 +5,11 @@ import {
   randomAccuracy,
   singleBest,
 } from '@embedllm/core';
+import { inspectQuality } from '@embedllm/dataset-builder';
 import { compareForecast, forecastBenchmarkAccuracy } from '@embedllm/forecaster';
 import { fitModelMeans } from '@embedllm/trainer';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CollectProgress, CollectReportOptions } from './collect/collect-options.js';
-import { selectColumns } from './collect/test-study.js';
 import { collectReport } from './collect-report.js';
 import type { ReportContent } from './content/report-content.js';
 import type { ReportSection } from './content/section.js';
@@ -32,6 +32,7 @@ beforeAll(async () => {
     encoder,
     engine,
     dataName: 'the fixture',
+    quality: await inspectQuality(dataset, { split }),
     comparison: { seeds: [0, 1, 2] },
     examples: ['What is 17 * 23?'],
     date: new Date('2026-01-02T03:04:05Z'),
@@ -200,7 +201,6 @@ describe('collectReport', () => {
   it('reports progress that ends each step', () => {
     const steps = [...new Set(progress.map(({ step }) => step))];
     expect(steps).toEqual([
-      'quality',
       'evaluation',
       'comparison',
       'calibration',
@@ -217,7 +217,7 @@ describe('collectReport', () => {
 
   it('says what is missing where little is given', async () => {
     const bare = await collectReport({ dataset: fixture.dataset, engine: fixture.engine });
-    expect(bare.quality.available).toBe(true);
+    expect(reasonOf(bare.quality)).toMatch(/inspectQuality/);
     expect(reasonOf(bare.evaluation)).toBe('It needs an artifact.');
     expect(reasonOf(bare.modelMap)).toBe('It needs an artifact.');
     expect(reasonOf(bare.comparison)).toMatch(/embeddings/);
@@ -270,7 +270,7 @@ describe('collectReport', () => {
       fixture.embeddings.selectRows(fixture.split.test),
     );
     const columns = [8, 7, 6, 5, 4, 3, 2];
-    const expected = evaluatePredictions(selectColumns(all, columns), truth);
+    const expected = evaluatePredictions(all.selectColumns(columns), truth);
     expect(evaluation.rows[0]?.metrics?.logLoss).toBeCloseTo(expected.logLoss, 6);
   });
 

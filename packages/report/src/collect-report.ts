@@ -1,7 +1,6 @@
 import { EmbedLLMError, type Matrix } from '@embedllm/core';
 import { Router } from '@embedllm/router';
-import { type Engine, resolveEngine } from '@embedllm/trainer';
-import { compareTrainingData } from '../evaluation/training-data.js';
+import { compareTrainingData, type Engine, resolveEngine } from '@embedllm/trainer';
 import { collectCalibration } from './collect/calibration.js';
 import type { CollectReportOptions, ReportSectionName } from './collect/collect-options.js';
 import { describeComparison, runComparison } from './collect/comparison.js';
@@ -56,7 +55,7 @@ export async function collectReport(options: CollectReportOptions): Promise<Repo
       );
     return {
       title: options.title ?? 'Evaluation report',
-      quality: await section('quality', (progress) => inSection(collectQuality(options, progress))),
+      quality: collectQuality(options),
       evaluation: await ofStudy('evaluation', async (studied) =>
         collectEvaluation({
           study: studied,

@@ -1,5 +1,4 @@
-import { figure, percent } from '../output/format-number.js';
-import { formatTable } from '../output/format-table.js';
+import { figure, formatTable, percent } from '@embedllm/internals';
 import type { EvaluationContent } from './content/evaluation-content.js';
 
 /** The figures on test questions as text in columns, for a terminal. */

@@ -2,6 +2,7 @@ export type {
   CollectProgress,
   CollectReportOptions,
   ReportComparison,
+  ReportImport,
   ReportPredictor,
   ReportSectionName,
 } from './collect/collect-options.js';
@@ -30,7 +31,13 @@ export type {
 } from './content/forecast-content.js';
 export type { MappedModel, ModelMapContent } from './content/model-map-content.js';
 export type { ProvenanceContent } from './content/provenance-content.js';
-export type { QualityContent } from './content/quality-content.js';
+export type {
+  LabelQuality,
+  ListedQuestion,
+  QualityContent,
+  QuestionList,
+  RecordQuality,
+} from './content/quality-content.js';
 export type { ReportContent } from './content/report-content.js';
 export type { RoutedCandidate, RoutedQuestion, RoutingContent } from './content/routing-content.js';
 export type { ReportInterval, ReportSection } from './content/section.js';

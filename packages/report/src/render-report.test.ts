@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { inspectQuality } from '@embedllm/dataset-builder';
 import { directSolver, modelMeans, oracle } from '@embedllm/trainer';
 import { parseHTML } from 'linkedom';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -33,6 +34,7 @@ beforeAll(async () => {
   const plain = await reportFixture();
   content = await collectReport({
     ...plain,
+    quality: await inspectQuality(plain.dataset, { split: plain.split }),
     comparison: { seeds: [0, 1, 2], estimators: [directSolver(), modelMeans(), oracle()] },
     examples: ['What is 17 * 23?'],
   });
@@ -48,6 +50,7 @@ beforeAll(async () => {
     await collectReport({
       ...rest,
       dataset: { ...dataset, models },
+      quality: await inspectQuality(dataset, { split: rest.split }),
       artifact: { ...rest.artifact, models },
       title: 'Report </title><script>alert(3)</script>',
       dataName: '<a href="https://example.com">data</a>',

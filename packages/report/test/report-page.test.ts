@@ -4,9 +4,10 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
+import { inspectQuality } from '@embedllm/dataset-builder';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { collectReport, renderReport } from '../src/report/index.js';
-import { reportFixture } from '../src/report/report.fixture.js';
+import { collectReport, renderReport } from '../src/index.js';
+import { reportFixture } from '../src/report.fixture.js';
 
 /** Frames of the width of a telephone (390 pixels and a scroll bar) and of a desk, whose measures end up in the page. */
 const HARNESS = `<!doctype html><meta charset="utf-8"><pre id="out"></pre>
@@ -48,7 +49,12 @@ describe.skipIf(chromium === undefined)('a report in headless Chromium', () => {
       prompt: (index) => `${'unbroken'.repeat(40)} ${index}`,
     });
     const report = await renderReport(
-      await collectReport({ ...fixture, comparison: { seeds: [0] }, heldOutBenchmarks: 2 }),
+      await collectReport({
+        ...fixture,
+        quality: await inspectQuality(fixture.dataset),
+        comparison: { seeds: [0] },
+        heldOutBenchmarks: 2,
+      }),
     );
     const pages: Readonly<Record<string, string>> = {
       '/': HARNESS,

@@ -47,6 +47,10 @@ export {
   singleBestModel,
 } from './comparison/estimators.js';
 export { formatComparison } from './comparison/format-comparison.js';
+export {
+  type CompareTrainingDataOptions,
+  compareTrainingData,
+} from './direct/compare-training-data.js';
 export { fingerprintTrainingData } from './direct/data-fingerprint.js';
 export type { DirectProgress, TrainDirectOptions } from './direct/direct-settings.js';
 export type { LabelledSet } from './direct/labelled-set.js';

@@ -53,7 +53,7 @@ export const report: AddCommand = defineCommand<ReportCommandOptions>({
       .option('--embeddings <file>', 'vectors of the questions: from encode, or .npy');
   },
   run: async (context, options) => {
-    const { writeReport } = await import('../reporting/write-report.js');
+    const { writeReport } = await import('../report/write-report.js');
     const { content, text } = await writeReport(context, options);
     context.result(content, () => text);
     return undefined;

@@ -13,6 +13,7 @@ import {
 } from '@embedllm/core';
 import { fromPretrained } from '@embedllm/core/node';
 import { Router } from '@embedllm/router';
+import { compareTrainingData } from '@embedllm/trainer';
 import type { EvaluateOptions } from '../commands/evaluate.js';
 import { type OpenDataset, openDataset } from '../data/open-dataset.js';
 import { readQuestionEmbeddings } from '../embeddings/encode-dataset.js';
@@ -22,9 +23,7 @@ import { formatMetrics } from '../output/format-metrics.js';
 import { figure, percent } from '../output/format-number.js';
 import { formatTable } from '../output/format-table.js';
 import type { Context } from '../program/context.js';
-import { selectColumns } from '../report/collect/test-study.js';
 import { checkMetrics, type MetricCheck } from './metric-check.js';
-import { compareTrainingData } from './training-data.js';
 
 /** What an evaluation found; plain JSON. */
 export interface EvaluationSummary {
@@ -78,10 +77,9 @@ export async function evaluateArtifact(
     indices,
   });
   const router = Router.fromArtifact(artifact);
-  const probabilities = selectColumns(
-    router.predict(embeddings).probabilities,
-    shared.artifactColumns,
-  );
+  const probabilities = router
+    .predict(embeddings)
+    .probabilities.selectColumns(shared.artifactColumns);
   const metrics = evaluatePredictions(probabilities, truth);
   const categories = options.byCategory
     ? [

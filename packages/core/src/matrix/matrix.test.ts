@@ -62,6 +62,27 @@ describe('Matrix', () => {
     expect(matrix.selectRows(Uint8Array.of(1))).toEqual(Matrix.fromRows([[3, 4]]));
   });
 
+  it('copies selected columns in the order asked for', () => {
+    const matrix = Matrix.fromRows([
+      [1, 2, 3],
+      [4, 5, 6],
+    ]);
+    const selected = matrix.selectColumns([2, 0, 2]);
+    expect(selected).toEqual(
+      Matrix.fromRows([
+        [3, 1, 3],
+        [6, 4, 6],
+      ]),
+    );
+    selected.row(0)[0] = 7;
+    expect(matrix.at(0, 2)).toBe(3);
+    expect(matrix.selectColumns([])).toEqual(new Matrix(2, 0));
+  });
+
+  it.each([[3], [-1], [0.5], [Number.NaN]])('refuses the column index %s', (index) => {
+    expect(() => new Matrix(2, 3).selectColumns([index])).toThrow(invalid);
+  });
+
   it.each([[3], [-1], [0.5], [Number.NaN]])('refuses the row index %s', (index) => {
     expect(() => new Matrix(3, 2).selectRows([index])).toThrow(invalid);
   });

@@ -81,5 +81,27 @@ export class Matrix {
     }
     return selected;
   }
+
+  /**
+   * A copy of the given columns, in the given order.
+   *
+   * @throws EmbedLLMError `invalid-argument` when an index is not that of a column.
+   */
+  selectColumns(indices: readonly number[]): Matrix {
+    for (const index of indices) {
+      if (!(Number.isInteger(index) && index >= 0 && index < this.cols)) {
+        throw new EmbedLLMError(
+          'invalid-argument',
+          `Column ${index} was asked of a matrix with ${this.cols} columns.`,
+        );
+      }
+    }
+    const selected = new Matrix(this.rows, indices.length);
+    for (let row = 0; row < this.rows; row++) {
+      const source = this.row(row);
+      selected.row(row).set(indices.map((column) => source[column] as number));
+    }
+    return selected;
+  }
 }
 shareClass(Matrix, 'Matrix');

@@ -88,10 +88,7 @@ function partOfModel(model: FactorizationModel, part: VectorPart): Matrix {
     case 'weights':
       return model.fold().weights;
     case 'factors':
-      return selectColumns(
-        modelDirections,
-        [...looks.keys()].filter((k) => looks[k]),
-      );
+      return modelDirections.selectColumns([...looks.keys()].filter((k) => looks[k]));
     case 'ability': {
       if (looks.every(Boolean)) {
         throw new EmbedLLMError(
@@ -115,14 +112,4 @@ function partOfModel(model: FactorizationModel, part: VectorPart): Matrix {
         `The part must be 'all', 'factors', 'ability' or 'weights', but is ${JSON.stringify(part)}.`,
       );
   }
-}
-
-function selectColumns(matrix: Matrix, columns: readonly number[]): Matrix {
-  const selected = new Matrix(matrix.rows, columns.length);
-  for (let row = 0; row < matrix.rows; row++) {
-    columns.forEach((column, target) => {
-      selected.data[row * columns.length + target] = matrix.at(row, column);
-    });
-  }
-  return selected;
 }

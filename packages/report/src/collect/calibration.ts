@@ -1,7 +1,7 @@
 import type { Matrix } from '@embedllm/core';
 import type { CalibrationContent } from '../content/calibration-content.js';
 import { reliability } from './reliability.js';
-import { selectColumns, type TestStudy } from './test-study.js';
+import type { TestStudy } from './test-study.js';
 
 /** Fewer labels than this say too little of a model. */
 const MINIMUM_LABELS = 50;
@@ -33,6 +33,6 @@ export function collectCalibration({
   };
 
   function rawProbabilities(): Matrix {
-    return selectColumns(artifact.model.predictProbabilities(test.embeddings), routerColumns);
+    return artifact.model.predictProbabilities(test.embeddings).selectColumns(routerColumns);
   }
 }

@@ -5,12 +5,11 @@ import type {
   QuestionEncoder,
   QuestionSplit,
 } from '@embedllm/core';
-import type { ImportReport } from '@embedllm/dataset-builder';
 import type { ComparisonRow, Engine, Estimator, Predictor } from '@embedllm/trainer';
+import type { RecordQuality } from '../content/quality-content.js';
 
 /** The sections of a report that are collected one after the other. */
 export type ReportSectionName =
-  | 'quality'
   | 'evaluation'
   | 'comparison'
   | 'calibration'
@@ -43,6 +42,13 @@ export interface ReportComparison {
   readonly seeds?: readonly number[] | undefined;
 }
 
+/** What an import read: fields of the reports of `@embedllm/dataset-builder`. */
+export interface ReportImport {
+  readonly files: readonly { readonly file: string; readonly rows: number }[];
+  /** Records that repeated a label and were dropped. */
+  readonly duplicates: number;
+}
+
 /** What `collectReport` takes. Only the data are needed; what is left out is said in the report. */
 export interface CollectReportOptions {
   readonly dataset: EvaluationDataset;
@@ -60,8 +66,10 @@ export interface CollectReportOptions {
   readonly embeddings?: Matrix | undefined;
   /** The artifact's encoder: encodes the questions where there are no embeddings, and `examples`. */
   readonly encoder?: QuestionEncoder | undefined;
-  /** What the import found. */
-  readonly importReport?: ImportReport | undefined;
+  /** What `inspectQuality` of `@embedllm/dataset-builder` found in the records. */
+  readonly quality?: RecordQuality | undefined;
+  /** What the import found, such as the report that `readEmbedLLM` returns. */
+  readonly importReport?: ReportImport | undefined;
   /** Measured beside the artifact; fitted without the test questions. @default none */
   readonly predictors?: readonly ReportPredictor[] | undefined;
   /** What to compare over repeated splits, or rows of `compare()`; `false` for no comparison. @default {} */

@@ -13,7 +13,7 @@ import type {
   CostQualityPoint,
   RouterPoint,
 } from '../content/cost-quality-content.js';
-import { type StudyPart, selectColumns, type TestStudy } from './test-study.js';
+import type { StudyPart, TestStudy } from './test-study.js';
 
 /** Models with fewer answers would be judged on other questions than the rest. */
 const MINIMUM_COVERAGE = 0.9;
@@ -53,8 +53,8 @@ export function collectCostQuality({ train, validation, test }: TestStudy): Cost
   }
   const part = ({ correctness, probabilities, costsUsd }: StudyPart): CostedPart => ({
     correctness: correctness.selectModels(kept),
-    probabilities: selectColumns(probabilities, kept),
-    costsUsd: selectColumns(costsUsd, kept),
+    probabilities: probabilities.selectColumns(kept),
+    costsUsd: costsUsd.selectColumns(kept),
   });
   const [onValidation, onTest] = [part(validation), part(test)];
   const singles = singleModelPoints(onTest).map(described);

@@ -16,7 +16,7 @@ import type {
   EvaluationContent,
   EvaluationRow,
 } from '../content/evaluation-content.js';
-import { selectColumns, type TestStudy } from './test-study.js';
+import type { TestStudy } from './test-study.js';
 
 const RESAMPLES = 2000;
 
@@ -88,7 +88,7 @@ export async function collectEvaluation(options: {
     signal?.throwIfAborted();
     const all = await predictor.predictProbabilities(embeddings, { categories, truth });
     const probabilities =
-      all.cols === truth.modelCount ? all : selectColumns(all, study.dataColumns);
+      all.cols === truth.modelCount ? all : all.selectColumns(study.dataColumns);
     rows.push(
       row(
         predictor.name,

@@ -1,16 +1,14 @@
-import { inspectQuality } from '@embedllm/dataset-builder';
 import type { QualityContent } from '../content/quality-content.js';
+import { absent, present, type ReportSection } from '../content/section.js';
 import type { CollectReportOptions } from './collect-options.js';
 
-/** Looks through the records, texts compared with each other and between parts of the split. */
-export async function collectQuality(
-  { dataset, split, importReport, signal }: CollectReportOptions,
-  onProgress: (done: number, total: number) => void,
-): Promise<QualityContent> {
-  const report = await inspectQuality(dataset, {
-    split,
-    signal,
-    onProgress: ({ done, total }) => onProgress(done, total),
-  });
-  return { report, duplicateRecords: importReport?.duplicates };
+/** What was found when the records were looked through. */
+export function collectQuality({
+  quality,
+  importReport,
+}: CollectReportOptions): ReportSection<QualityContent> {
+  if (!quality) {
+    return absent('It needs what `inspectQuality` of @embedllm/dataset-builder finds.');
+  }
+  return present({ report: quality, duplicateRecords: importReport?.duplicates });
 }

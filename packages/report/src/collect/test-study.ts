@@ -1,11 +1,12 @@
-import type {
-  Artifact,
-  CorrectnessMatrix,
-  EvaluationDataset,
-  ModelInfo,
-  QuestionSplit,
+import {
+  type Artifact,
+  type CorrectnessMatrix,
+  EmbedLLMError,
+  type EvaluationDataset,
+  type Matrix,
+  type ModelInfo,
+  type QuestionSplit,
 } from '@embedllm/core';
-import { EmbedLLMError, Matrix } from '@embedllm/core';
 import { Router } from '@embedllm/router';
 
 /** Four characters make about a token. */
@@ -75,8 +76,8 @@ export function studyArtifact(options: {
       indices,
       embeddings: own,
       correctness: labels(indices),
-      probabilities: selectColumns(probabilities, routerColumns),
-      costsUsd: selectColumns(costsUsd, routerColumns),
+      probabilities: probabilities.selectColumns(routerColumns),
+      costsUsd: costsUsd.selectColumns(routerColumns),
     };
   };
   const labels = (indices: readonly number[]): CorrectnessMatrix =>
@@ -95,17 +96,4 @@ export function studyArtifact(options: {
     validation: part(split.val),
     test,
   };
-}
-
-/** The given columns of a matrix, in their order. */
-export function selectColumns(matrix: Matrix, columns: readonly number[]): Matrix {
-  const selected = new Matrix(matrix.rows, columns.length);
-  for (let row = 0; row < matrix.rows; row++) {
-    const source = matrix.row(row);
-    const target = selected.row(row);
-    columns.forEach((column, index) => {
-      target[index] = source[column] as number;
-    });
-  }
-  return selected;
 }

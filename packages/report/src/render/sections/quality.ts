@@ -1,6 +1,5 @@
-import type { Listed, QualityReport, QuestionReference } from '@embedllm/dataset-builder';
 import { shareBar } from '../../charts/bar.js';
-import type { QualityContent } from '../../content/quality-content.js';
+import type { QualityContent, QuestionList, RecordQuality } from '../../content/quality-content.js';
 import { formatCount, formatNumber, formatPercent, formatQuantity } from '../format.js';
 import { type Html, html, isolated } from '../html.js';
 import { renderHiddenTable, renderTable } from '../table.js';
@@ -63,7 +62,7 @@ ${
 )}${listedQuestions('all', 'Questions that every model answers correctly', report.allCorrect)}${listedQuestions('none', 'Questions that no model answers correctly', report.noneCorrect)}${similarQuestions(report)}`;
 }
 
-function renderFinding({ severity, message }: QualityReport['findings'][number]): Html {
+function renderFinding({ severity, message }: RecordQuality['findings'][number]): Html {
   return html`<li>${severity === 'warning' ? html`<span class="warning">Warning:</span> ` : ''}<bdi>${message}</bdi></li>`;
 }
 
@@ -73,7 +72,7 @@ function accuracyCell(accuracy: number | undefined): Html {
     : html`${formatNumber(accuracy, 3)}${shareBar(accuracy)}`;
 }
 
-function leakage({ leakage: found }: QualityReport): Html {
+function leakage({ leakage: found }: RecordQuality): Html {
   if (!found || found.questions.total === 0) return html``;
   return renderTable({
     id: 'quality-leakage',
@@ -102,11 +101,7 @@ function partName(part: 'train' | 'val' | 'test'): string {
   return { train: 'training', val: 'validation', test: 'test' }[part];
 }
 
-function listedQuestions(
-  id: string,
-  title: string,
-  { total, listed }: Listed<QuestionReference>,
-): Html {
+function listedQuestions(id: string, title: string, { total, listed }: QuestionList): Html {
   if (listed.length === 0) return html``;
   return renderHiddenTable(`${title} (${formatCount(total)})`, {
     id: `quality-${id}`,
@@ -128,7 +123,7 @@ function listedQuestions(
   });
 }
 
-function similarQuestions({ nearDuplicates }: QualityReport): Html {
+function similarQuestions({ nearDuplicates }: RecordQuality): Html {
   return html`${nearDuplicates.map(({ measure, threshold, pairs }, index) =>
     pairs.listed.length === 0
       ? ''

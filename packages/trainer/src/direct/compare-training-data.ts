@@ -1,19 +1,23 @@
 import type { Artifact, EvaluationDataset, Matrix } from '@embedllm/core';
-import { fingerprintTrainingData } from '@embedllm/trainer';
+import { fingerprintTrainingData } from './data-fingerprint.js';
+
+/** What `compareTrainingData` compares. */
+export interface CompareTrainingDataOptions {
+  readonly artifact: Artifact;
+  readonly dataset: EvaluationDataset;
+  /** Embeddings of all questions of the dataset, shape [Q, D]. */
+  readonly embeddings: Matrix;
+  /** Indices of the questions that the artifact should have been trained on. */
+  readonly train: readonly number[];
+}
 
 /**
  * Whether an artifact was trained on exactly these questions of a dataset, by the fingerprint that
  * it records. Models that joined after the training are left aside.
- *
- * @param options.embeddings - Of all questions, shape [Q, D].
- * @param options.train - Indices of the questions that it should have been trained on.
  */
-export async function compareTrainingData(options: {
-  readonly artifact: Artifact;
-  readonly dataset: EvaluationDataset;
-  readonly embeddings: Matrix;
-  readonly train: readonly number[];
-}): Promise<'same' | 'differs'> {
+export async function compareTrainingData(
+  options: CompareTrainingDataOptions,
+): Promise<'same' | 'differs'> {
   const { artifact, dataset, embeddings, train } = options;
   const { model, training } = artifact;
   const places = new Map(dataset.correctness.models.map((name, index) => [name, index]));

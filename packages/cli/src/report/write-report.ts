@@ -1,4 +1,11 @@
 import { fromPretrained } from '@embedllm/core/node';
+import { inspectQuality } from '@embedllm/dataset-builder';
+import {
+  collectReport,
+  formatEvaluation,
+  type ReportContent,
+  renderReport,
+} from '@embedllm/report';
 import type { ReportCommandOptions } from '../commands/report.js';
 import { openDataset } from '../data/open-dataset.js';
 import { readQuestionEmbeddings } from '../embeddings/encode-dataset.js';
@@ -6,10 +13,6 @@ import { restoreArtifactEncoder } from '../embeddings/restore-artifact-encoder.j
 import { assertFilePlace } from '../files/output-place.js';
 import { replaceFile } from '../files/replace-file.js';
 import type { Context } from '../program/context.js';
-import { collectReport } from '../report/collect-report.js';
-import type { ReportContent } from '../report/content/report-content.js';
-import { formatEvaluation } from '../report/format-evaluation.js';
-import { renderReport } from '../report/render-report.js';
 import { openEngine } from '../training/open-engine.js';
 
 /** Collects the report of a dataset and an artifact, and writes it as HTML. */
@@ -34,8 +37,14 @@ export async function writeReport(
   const engine = await openEngine(context, undefined);
   const task = context.progress.start('Collecting');
   try {
+    const quality = await inspectQuality(dataset, {
+      split: dataset.split,
+      signal,
+      onProgress: ({ done, total }) => task.update(done, total, 'quality'),
+    });
     const content = await collectReport({
       dataset,
+      quality,
       title,
       dataName: dataset.path,
       artifact,

@@ -1,2 +1,0 @@
-// What reports are written with.
-export { writeFile } from 'node:fs/promises';
