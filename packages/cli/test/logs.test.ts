@@ -52,6 +52,27 @@ describe('logs of lm-evaluation-harness', () => {
     expect(best(alone)).not.toContain('__');
   });
 
+  it('are warned of where their questions share a text or have none', async () => {
+    const doc = { question: 'cause', label: 0 };
+    const samples = ['cause', 'effect', 'cause', ''].map((question, index) =>
+      JSON.stringify({
+        ...{ doc_id: index, doc: { ...doc, question, idx: index }, doc_hash: `hash${index}` },
+        ...{ target: '0', filter: 'none', metrics: ['acc'], acc: index % 2 },
+      }),
+    );
+    await mkdir(join(folder, 'shared/model'), { recursive: true });
+    const file = 'shared/model/samples_copa_2025-03-01T10-00-00.123456.jsonl';
+    await writeFile(join(folder, file), samples.join('\n'));
+    const argv = ['build', 'shared', '--check', '--no-split', '--json'];
+    const { stdout, stderr } = await embedllm(folder, argv);
+    expect(stderr).toContain(
+      'copa: of 4 questions 2 share their text with another (2 have "cause", such as copa/hash0, copa/hash2); 1 have no text.',
+    );
+    expect(JSON.parse(stdout)).toMatchObject({
+      texts: [{ category: 'copa', questions: 4, sharingText: 2, withoutText: 1 }],
+    });
+  });
+
   it('say how many labels of older runs the newest overrules', async () => {
     const argv = ['build', 'logs', ...HARNESS, '--no-split', '--check'];
     // other/chat-13b answered gsm8k twice, one question of it differently.

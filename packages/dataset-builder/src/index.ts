@@ -58,6 +58,7 @@ export { normalizeText } from './near-duplicates/normalize-text.js';
 export type { ShingleOptions } from './near-duplicates/shingles.js';
 export type { WorkOptions, WorkProgress } from './near-duplicates/work-pace.js';
 export type { ReadProgress } from './progress.js';
+export { type CategoryTexts, inspectTexts } from './quality/category-texts.js';
 export { type InspectQualityOptions, inspectQuality } from './quality/inspect-quality.js';
 export type {
   CategoryQuality,

@@ -1,8 +1,10 @@
 import { extname } from 'node:path';
 import { EmbedLLMError, type QuestionSplit, splitQuestions } from '@embedllm/core';
 import {
+  type CategoryTexts,
   groupNearDuplicates,
   inspectQuality,
+  inspectTexts,
   type QualityReport,
   renderQualityReport,
   writeEmbedLLM,
@@ -18,6 +20,7 @@ import { type ImportedSource, importIntoStore } from './import-into-store.js';
 import { type ImportedDataset, importSources } from './import-sources.js';
 import { openSources } from './open-sources.js';
 import type { OpenSource, Source } from './source.js';
+import { warnOfTexts } from './warn-of-texts.js';
 
 /** What a build did; plain JSON. */
 export interface BuildSummary extends DatasetSummary {
@@ -30,6 +33,10 @@ export interface BuildSummary extends DatasetSummary {
   readonly duplicates: number;
   /** Labels of older runs that newer runs contradict and replace, of logs that were read directly. */
   readonly overruled: number;
+  /** Questions that runs of logs asked with their choices in another order, made one with these. */
+  readonly reordered: number;
+  /** Categories whose questions share a text or have none. */
+  readonly texts: readonly CategoryTexts[];
   readonly split:
     | { readonly train: number; readonly val: number; readonly test: number }
     | undefined;
@@ -54,9 +61,12 @@ export async function buildDataset(
   const { sources, close } = await openSources(context, paths, options);
   try {
     const isStore = extname(options.output) === '.duckdb';
-    return isStore && options.check !== true
-      ? await buildStore(context, options, sources)
-      : await buildFolder(context, options, sources);
+    const built =
+      isStore && options.check !== true
+        ? await buildStore(context, options, sources)
+        : await buildFolder(context, options, sources);
+    warnOfTexts(context, built.summary.texts);
+    return built;
   } finally {
     await close();
   }
@@ -169,6 +179,8 @@ function describe(built: {
     imports,
     duplicates: report?.duplicates ?? imports.reduce((sum, { duplicates }) => sum + duplicates, 0),
     overruled: dataset.overruled ?? 0,
+    reordered: dataset.reordered ?? imports.reduce((sum, { reordered = 0 }) => sum + reordered, 0),
+    texts: inspectTexts(dataset.questions),
     split: split && { train: split.train.length, val: split.val.length, test: split.test.length },
     remarks,
     quality,
@@ -183,6 +195,12 @@ function describe(built: {
   if (summary.overruled > 0) {
     parts.push(
       `${quantity(summary.overruled, 'label')} of older runs ${summary.overruled === 1 ? 'differs' : 'differ'} from the newest and ${summary.overruled === 1 ? 'gives' : 'give'} way to it.`,
+    );
+  }
+  if (summary.reordered > 0) {
+    const isOne = summary.reordered === 1;
+    parts.push(
+      `${quantity(summary.reordered, 'question')} ${isOne ? 'has its' : 'have their'} choices in another order in another run and ${isOne ? 'counts' : 'count'} as the same question.`,
     );
   }
   if (summary.split) {
@@ -209,11 +227,8 @@ function formatImports(imports: readonly ImportedSource[]): string {
   return formatTable(['source', 'format', 'new responses', 'repeated', 'conflicts'], rows);
 }
 
-function remarksOf({ questions, report }: ImportedDataset): string[] {
+function remarksOf({ report }: ImportedDataset): string[] {
   const remarks: string[] = [];
-  const empty = questions.filter(({ prompt }) => prompt.trim() === '').length;
-  if (empty > 0)
-    remarks.push(`${quantity(empty, 'question')} without text: nothing to encode there.`);
   const unanswered = report?.questionsWithoutResponse.length ?? 0;
   if (unanswered > 0) remarks.push(`${quantity(unanswered, 'question')} that no model answered.`);
   const silent = report?.modelsWithoutResponse ?? [];

@@ -29,6 +29,8 @@ export interface ImportedDataset extends EvaluationDataset {
   readonly report: ImportReport | undefined;
   /** Labels of older runs that newer ones contradict, where logs were read directly. */
   readonly overruled?: number | undefined;
+  /** Questions that runs asked with their choices in another order, where logs were read directly. */
+  readonly reordered?: number | undefined;
   /** Of sources that were brought together. */
   readonly imports: readonly ImportedSource[];
 }
@@ -75,7 +77,9 @@ export async function importSources(
       ...harnessOptions(options),
       ...reading,
     });
-    return { ...dataset, split: undefined, imports: [], overruled: overruledIn(dataset.report) };
+    const { reordered } = dataset.report;
+    const overruled = overruledIn(dataset.report);
+    return { ...dataset, split: undefined, imports: [], overruled, reordered };
   }
   const dataset = await readEmbedLLM({ responses: paths, ...reading }).catch(hintAtColumns);
   return { ...dataset, split: undefined, imports: [] };

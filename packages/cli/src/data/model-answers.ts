@@ -9,6 +9,7 @@ import {
 } from '@embedllm/dataset-builder';
 import type { Context } from '../program/context.js';
 import { harnessLogsAt } from './harness-logs.js';
+import { warnOfTexts } from './warn-of-texts.js';
 
 /** Answers of one model, and what it is called where the file says so. */
 export interface ModelAnswers {
@@ -49,7 +50,7 @@ export async function readModelAnswers(
     return { model: undefined, answers: await readAnswers(file, { signal }) };
   }
   const { filter, metric, scorer, threshold } = options;
-  const { questions, models, correctness } = isOf('inspect')
+  const { questions, models, correctness, report } = isOf('inspect')
     ? await readInspectLogs(file, { scorer, threshold, signal })
     : await readHarnessLogs(await harnessLogsAt(file), { filter, metric, threshold, signal });
   const [model, ...others] = models;
@@ -59,6 +60,7 @@ export async function readModelAnswers(
       `${file}: The logs are of ${models.length} models (${models.map(({ name }) => name).join(', ')}): name the folder of one.`,
     );
   }
+  warnOfTexts(context, report.texts);
   const answers = questions.flatMap(({ id, prompt }, row): MarkedAnswer[] => {
     const outcome = correctness.get(row, 0);
     return outcome === undefined ? [] : [{ questionId: id, prompt, outcome, row: row + 1 }];

@@ -1,4 +1,5 @@
 import { type EvaluationDataset, MISSING } from '@embedllm/core';
+import { type CategoryTexts, inspectTexts } from '../quality/category-texts.js';
 
 /** What was read from one file of responses. */
 export interface FileReport {
@@ -40,6 +41,8 @@ export interface ImportReport {
   readonly modelIds: readonly string[];
   /** Ids of questions whose prompt is empty: an encoder has nothing to read there. */
   readonly questionsWithoutPrompt: readonly string[];
+  /** Categories whose questions share a text or have none; see `inspectTexts`. */
+  readonly texts: readonly CategoryTexts[];
   /** Ids of listed questions that no model answered. */
   readonly questionsWithoutResponse: readonly string[];
   /** Names of listed models without any response. */
@@ -96,6 +99,7 @@ export function describeImport(
     })),
     modelIds: source.modelIds,
     questionsWithoutPrompt: questions.filter(({ prompt }) => prompt === '').map(({ id }) => id),
+    texts: inspectTexts(questions),
     questionsWithoutResponse,
     modelsWithoutResponse: models
       .filter((_, index) => labelsOfModel[index] === 0)

@@ -55,6 +55,7 @@ describe('joined files', () => {
       ],
       modelIds: ['0', '1'],
       questionsWithoutPrompt: [],
+      texts: [],
       questionsWithoutResponse: [],
       modelsWithoutResponse: [],
       unknownModelColumns: [],

@@ -1,5 +1,7 @@
 import { advice, EmbedLLMError, namedOption } from '@embedllm/core';
 import { sizeOfFile } from '../files/read-bytes.js';
+import { cutSharedPrompts } from '../question-text/cut-shared.js';
+import { orderFreeKey } from '../question-text/order-free-key.js';
 import type { SkippedLog } from '../runs/log-selection.js';
 import { valueFor } from '../runs/name-choice.js';
 import { OpenChoices } from '../runs/open-choices.js';
@@ -23,6 +25,8 @@ export interface HarnessRuns {
   readonly reports: readonly HarnessRunReport[];
   readonly skipped: readonly SkippedLog[];
   readonly variants: readonly RunVariants[];
+  /** See `HarnessReport`. */
+  readonly reordered: number;
 }
 
 type Options = ReadHarnessLogsOptions & { readonly graded?: boolean; readonly open: OpenChoices };
@@ -67,8 +71,11 @@ export async function collectHarnessRuns(
         continue;
       }
     }
+    const isKnown = (docHash: string): boolean => labels.has(`${run.variant}/${docHash}`);
+    const wholePrompts: number[] = [];
+    const reading = { ...options, task, onBytes, leftOut, isKnown };
     try {
-      for await (const sample of streamSamples(file, { ...options, task, onBytes, leftOut })) {
+      for await (const sample of streamSamples(file, reading)) {
         target ??= {
           ...{ file, number, counts, model: labels.addModel(run.model) },
           category: categoryOf(run, options, groups),
@@ -76,7 +83,11 @@ export async function collectHarnessRuns(
         };
         const { prompt, score, correct, row, metric: field, outputChars } = sample;
         const questionId = `${run.variant}/${sample.docHash}`;
-        labels.add({ questionId, prompt, score, correct, row, field, outputChars }, target);
+        const known = labels.questions.length;
+        const reorderKey = isKnown(sample.docHash) ? undefined : orderFreeKey(sample.doc);
+        const key = reorderKey && `${run.variant}/${reorderKey}`;
+        labels.add({ questionId, prompt, key, score, correct, row, field, outputChars }, target);
+        if (sample.isWholePrompt && labels.questions.length > known) wholePrompts.push(known);
         samples++;
         rows++;
         ({ filter, metric } = sample);
@@ -93,6 +104,7 @@ export async function collectHarnessRuns(
       continue;
     }
     if (target) labels.endRun(target);
+    cutSharedPrompts(labels.questions, wholePrompts);
     checkComplete(run, samples + leftOut.unscored, options);
     if (newer !== undefined) {
       const isSureOfModel = run.modelFrom !== 'folder' && newer.modelFrom !== 'folder';
@@ -111,7 +123,7 @@ export async function collectHarnessRuns(
   if (reports.length === 0 && withoutScore !== undefined) throw withoutScore;
   signal?.throwIfAborted();
   onProgress?.({ bytes, totalBytes, rows, file: runs.at(-1)?.file ?? '' });
-  return { labels, reports, skipped, variants };
+  return { labels, reports, skipped, variants, reordered: labels.mergeReordered() };
 }
 
 /** How many samples of the filter in use a file has. */
@@ -119,7 +131,7 @@ async function countSamples({ file, task }: HarnessRun, options: Options): Promi
   const leftOut: LeftOutSamples = { unscored: 0, filters: new Set() };
   let count = 0;
   // What is unclear is said when the file is read for its labels.
-  const counting = { ...options, open: new OpenChoices(), task, leftOut };
+  const counting = { ...options, open: new OpenChoices(), task, leftOut, isKnown: () => true };
   try {
     for await (const _ of streamSamples(file, counting)) count++;
   } catch (error) {

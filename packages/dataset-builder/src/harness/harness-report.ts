@@ -32,6 +32,11 @@ export interface HarnessReport extends ImportReport {
   readonly skipped: readonly SkippedLog[];
   /** Models and tasks that were run with several settings, which count by themselves. */
   readonly variants: readonly RunVariants[];
+  /**
+   * Questions of which another run has the same document with its choices in another order, as runs
+   * of GPQA have: they count as one question, with the text of the run that was read first.
+   */
+  readonly reordered: number;
 }
 
 /** A dataset with what its import found. */

@@ -11,7 +11,8 @@ import {
 import type { NameChoice } from '../runs/name-choice.js';
 import { type HarnessScoreContext, harnessScoreOf } from './harness-score.js';
 import { outputCharsOf } from './output-chars.js';
-import { questionPrompt } from './question-prompt.js';
+import type { QuestionText } from './question-prompt.js';
+import { sampleText } from './sample-text.js';
 
 /** One answer of one model, as a line of `samples_<task>_<date>.jsonl` has it. */
 export interface HarnessSample {
@@ -65,14 +66,23 @@ export interface HarnessSampleOptions {
   /**
    * The text of a question, given the document and the text that was sent to the model.
    *
-   * @default the question in the document with its choices, without solved examples and chat
-   * template; the text that was sent where the document has none under a usual name
+   * @default the part of what was sent that holds the document's texts, and its choices after it
+   * where they were not sent, without instructions, solved examples and chat template; where
+   * nothing of the document was sent, its fields by their usual names (passage, question, choices)
    */
   readonly prompt?: ((doc: JsonObject, sent: string | undefined) => string) | undefined;
 }
 
 /** What `parseHarnessSample` needs to know about the file. */
-export interface SampleContext extends HarnessSampleOptions, HarnessScoreContext {}
+export interface SampleContext extends HarnessSampleOptions, HarnessScoreContext {
+  /** Whether the text of a document, by its hash, need not be found again. @default of none */
+  readonly isKnown?: ((docHash: string) => boolean) | undefined;
+}
+
+/** A sample whose text may be a prompt as it was sent. */
+export interface ParsedSample extends HarnessSample, QuestionText {
+  readonly doc: JsonObject;
+}
 
 /** The filter of a sample: logs from before filters were written have none. */
 export function filterOf(sample: JsonObject, place: Place): string {
@@ -91,8 +101,8 @@ export function parseHarnessSample(
   sample: JsonObject,
   context: SampleContext,
   place: Place,
-): HarnessSample | undefined {
-  const { task, prompt = questionPrompt } = context;
+): ParsedSample | undefined {
+  const { task } = context;
   const doc = ownValue(sample, 'doc');
   if (!isJsonObject(doc)) {
     throw new DataError(`must be an object, but ${describeFound(doc)}.`, {
@@ -115,7 +125,8 @@ export function parseHarnessSample(
     questionId: `${task}/${docHash}`,
     docHash,
     docId,
-    prompt: prompt(doc, sentText(ownValue(sample, 'arguments'))),
+    doc,
+    ...sampleText(sample, { doc, docHash }, context),
     filter: filterOf(sample, place),
     metric,
     score,
@@ -139,15 +150,4 @@ function hashOf(sample: JsonObject, doc: JsonObject, place: Place): string {
   const text = requireString(sample, 'doc_hash', place);
   if (text.length > 256) throw new DataError('is too long.', { ...place, field: 'doc_hash' });
   return text;
-}
-
-/** The first argument of the first request: `gen_args_0.arg_0`, or a list of lists before that. */
-function sentText(value: unknown): string | undefined {
-  const request = isJsonObject(value) ? ownValue(value, 'gen_args_0') : firstOf(value);
-  const text = isJsonObject(request) ? ownValue(request, 'arg_0') : firstOf(request);
-  return typeof text === 'string' ? text : undefined;
-}
-
-function firstOf(value: unknown): unknown {
-  return Array.isArray(value) ? value[0] : undefined;
 }

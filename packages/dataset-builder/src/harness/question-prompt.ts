@@ -1,50 +1,92 @@
-import { isJsonObject, type JsonObject, ownValue } from '../jsonl/parse-object.js';
+import type { JsonObject } from '../jsonl/parse-object.js';
+import { anchoredQuestion } from '../question-text/anchored-question.js';
+import {
+  documentChoices,
+  endOfChoices,
+  listsInText,
+  withChoices,
+} from '../question-text/choices.js';
+import { documentQuestion } from '../question-text/document-question.js';
+import { documentTexts } from '../question-text/document-texts.js';
+import { lastUserTurn } from '../question-text/user-turn.js';
+import type { SentRequest } from './sent-requests.js';
+import { varyingContext } from './varying-context.js';
 
-/** Fields under which the tasks of the harness keep the text of their question. */
-const TEXT_FIELDS = [
-  'question',
-  'Question',
-  'query',
-  'problem',
-  'prompt',
-  'input',
-  'goal',
-  'ctx',
-  'context',
-  'text',
-];
-
-/** Fields under which they keep the answers to choose from. */
-const CHOICE_FIELDS = ['choices', 'options', 'endings'];
+/** The text of a question. */
+export interface QuestionText {
+  readonly prompt: string;
+  /** Whether it is a prompt as it was sent, in which nothing of the document was found. */
+  readonly isWholePrompt: boolean;
+}
 
 /**
- * The question itself, without what differs between runs and models (solved examples, chat
- * template): the text in the document and, where there are some, its choices, one a line as
- * `A. text`. Where the document has no text under a usual name, the text that was sent.
- *
- * @param doc - The question as its benchmark has it.
- * @param sent - The text that was sent to the model.
+ * The question as the model was shown it, without what differs between runs and models (solved
+ * examples, instructions, chat template): the part of the last user's turn that holds the texts of
+ * the document, with the choices after it, one a line as `A. text`, where it leaves them out. Where
+ * the prompt holds nothing of the document, the document's fields by their names; where these have
+ * no usual names, the prompt as it is.
  */
-export function questionPrompt(doc: JsonObject, sent: string | undefined): string {
-  const text = TEXT_FIELDS.map((field) => ownValue(doc, field)).find(
-    (value) => typeof value === 'string' && value.trim() !== '',
-  );
-  if (typeof text !== 'string') return sent ?? '';
-  const choices = CHOICE_FIELDS.map((field) => textsOf(ownValue(doc, field))).find(
-    (texts) => texts !== undefined,
-  );
-  if (choices === undefined) return text;
-  const lines = choices.map((choice, index) => `${labelOfChoice(index)}. ${choice}`);
-  return [text, ...lines].join('\n');
+export function questionPrompt(doc: JsonObject, requests: readonly SentRequest[]): QuestionText {
+  const listed = documentChoices(doc)?.texts ?? [];
+  const texts = documentTexts(doc);
+  const turns = requests.map(({ context }) => lastUserTurn(context) ?? '');
+  const isAsked = turns.some((turn) => turn !== '');
+  // Asked for once more without context, for the mutual information.
+  const asked = requests.filter((_, index) => !isAsked || turns[index] !== '');
+  const contexts = [...new Set(turns.filter((turn) => !isAsked || turn !== ''))];
+  const continuations = asked.flatMap(({ continuation }) => continuation?.trim() ?? []);
+  const varying = contexts.length > 1 ? varyingContext(contexts, continuations) : undefined;
+  const shown = varying?.text ?? contexts[0] ?? '';
+  const anchored = anchoredQuestion(shown, texts, listed);
+  if (varying !== undefined && anchored !== undefined) {
+    return known(withChoices(anchored, varying.choices));
+  }
+  const own =
+    new Set(continuations).size > 1 &&
+    (isFromDocument(continuations, texts) || listsInText(doc, continuations));
+  const choices = own ? continuations : listed;
+  if (anchored !== undefined && varying === undefined) {
+    const isChoice = continuations.length > 1 && (own || continuations.every(isLabel));
+    const lacks = isChoice && choices.length > 1 && endOfChoices(anchored, choices, 0) < 0;
+    return known(lacks ? withChoices(anchored, choices) : anchored);
+  }
+  const stem = documentQuestion(doc);
+  if (stem !== undefined) return known(complete(stem, choices));
+  if (own) return known(complete(shown, choices));
+  return { prompt: shown, isWholePrompt: true };
 }
 
-/** ARC and OpenBookQA have `{ text, label }`, most others a plain list. */
-function textsOf(value: unknown): readonly string[] | undefined {
-  const list = isJsonObject(value) ? ownValue(value, 'text') : value;
-  if (!Array.isArray(list) || list.length === 0) return undefined;
-  return list.every((item) => typeof item === 'string') ? list : undefined;
+function known(prompt: string): QuestionText {
+  return { prompt, isWholePrompt: false };
 }
 
-function labelOfChoice(index: number): string {
-  return index < 26 ? String.fromCharCode(65 + index) : String(index + 1);
+function complete(text: string, choices: readonly string[]): string {
+  return choices.length > 0 && endOfChoices(text, choices, 0) < 0
+    ? withChoices(text, choices)
+    : text;
+}
+
+/** `A`, `(B)` or `3`: stands for a choice. */
+function isLabel(text: string): boolean {
+  return /^\(?(?:[A-Za-z]|\d{1,2})\)?[.)]?$/.test(text);
+}
+
+/**
+ * Whether continuations are the question's own choices: the document has them, and not as its
+ * answers. Labels and words that the whole task shares, such as yes and no, are not in it.
+ */
+function isFromDocument(
+  continuations: readonly string[],
+  texts: ReturnType<typeof documentTexts>,
+): boolean {
+  const choices = new Set<string>();
+  for (const { text, isAnswer } of texts) if (!isAnswer) choices.add(text.toLowerCase());
+  if (continuations.every(isLabel)) return false;
+  return continuations.some((continuation) => {
+    const lower = continuation.toLowerCase();
+    if (choices.has(lower)) return true;
+    return texts.some(
+      ({ text }) => text.length >= 3 && text.length < lower.length && continuation.includes(text),
+    );
+  });
 }

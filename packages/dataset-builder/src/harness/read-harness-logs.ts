@@ -11,7 +11,8 @@ import type { HarnessDataset } from './harness-report.js';
  * bytes for each question and model.
  *
  * A question is identified by its task and `doc_hash`, the hash of its document, so that the same
- * document in two tasks (TruthfulQA as mc1 and mc2, say) is two questions.
+ * document in two tasks (TruthfulQA as mc1 and mc2, say) is two questions. Its text is that of the
+ * run that was read first, see `HarnessSampleOptions.prompt`.
  *
  * The mean length of a model's generated answers is in its metadata as `meanOutputChars`.
  *
@@ -34,7 +35,7 @@ export async function readHarnessLogs(
   source: string | readonly string[],
   options: ReadHarnessLogsOptions = {},
 ): Promise<HarnessDataset> {
-  const { labels, reports, skipped, variants } = await collectHarnessRuns(source, options);
+  const { labels, reports, ...found } = await collectHarnessRuns(source, options);
   const dataset = {
     questions: labels.questions,
     models: labels.describeModels(),
@@ -47,6 +48,6 @@ export async function readHarnessLogs(
   });
   return {
     ...dataset,
-    report: { ...imported, runs: reports, disagreements: labels.disagreements, skipped, variants },
+    report: { ...imported, runs: reports, disagreements: labels.disagreements, ...found },
   };
 }

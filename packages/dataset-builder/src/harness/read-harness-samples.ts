@@ -10,6 +10,7 @@ import {
   filterOf,
   type HarnessSample,
   type HarnessSampleOptions,
+  type ParsedSample,
   parseHarnessSample,
 } from './harness-sample.js';
 
@@ -52,12 +53,14 @@ export async function* readHarnessSamples(
   file: string,
   options: ReadHarnessSamplesOptions = {},
 ): AsyncGenerator<HarnessSample, void, undefined> {
-  yield* streamSamples(file, options);
+  for await (const { doc, isWholePrompt, ...sample } of streamSamples(file, options)) yield sample;
 }
 
 /** What `streamSamples` takes besides. */
 export interface StreamSamplesOptions extends ReadHarnessSamplesOptions, ReadLinesOptions {
   readonly graded?: boolean | undefined;
+  /** See `SampleContext`. */
+  readonly isKnown?: ((docHash: string) => boolean) | undefined;
   /** Takes what is unclear; see `HarnessScoreContext`. */
   readonly open?: OpenChoices | undefined;
   /** Counts what is passed over. */
@@ -68,7 +71,7 @@ export interface StreamSamplesOptions extends ReadHarnessSamplesOptions, ReadLin
 export async function* streamSamples(
   file: string,
   options: StreamSamplesOptions,
-): AsyncGenerator<HarnessSample, void, undefined> {
+): AsyncGenerator<ParsedSample, void, undefined> {
   assertThreshold(options.threshold);
   const task = options.task ?? parseSamplesName(file)?.task;
   if (task === undefined) {

@@ -50,7 +50,7 @@ export async function collectInspectRuns(
   const { runs, variants, skipped } = await findRuns(source, options);
   let totalBytes = 0;
   for (const { file } of runs) totalBytes += await sizeOfFile(file);
-  const labels = new RunLabels({ ...options, maxCells, samePrompts: true });
+  const labels = new RunLabels({ ...options, maxCells, sameKeys: true });
   const reports: InspectRunReport[] = [];
   const newest = new Map<string, DatedRun>();
   let bytes = 0;
@@ -93,11 +93,11 @@ export async function collectInspectRuns(
       takes: newer === undefined || options.runs !== 'newest',
     };
     for (const answer of log.answers) {
-      const { questionId, prompt, place, score, outputTokens, outputChars } = answer;
+      const { questionId, prompt, key, place, score, outputTokens, outputChars } = answer;
       const correct = options.graded ? score >= (threshold ?? 1) : isCorrect(answer, options, run);
       labels.add(
         {
-          ...{ questionId, prompt, score, correct, row: place.row, field: 'scores' },
+          ...{ questionId, prompt, key, score, correct, row: place.row, field: 'scores' },
           ...{ outputTokens, outputChars },
         },
         { ...target, file: place.file },

@@ -3,7 +3,7 @@ import { DataError } from '@embedllm/core';
 import type { Place } from '../csv/columns.js';
 import { describeFound, isJsonObject, type JsonObject, ownValue } from '../jsonl/parse-object.js';
 import type { OutputLength } from '../runs/output-lengths.js';
-import { inspectPrompt } from './inspect-prompt.js';
+import { type InspectPrompt, inspectPrompt } from './inspect-prompt.js';
 import { inspectScoreOf, type ScoreContext } from './inspect-score.js';
 import { outputLengthOf } from './output-length.js';
 
@@ -13,7 +13,7 @@ export interface InspectSample extends OutputLength {
   readonly id: string;
   /** Which repetition, from 1. */
   readonly epoch: number;
-  readonly prompt: string;
+  readonly prompt: InspectPrompt;
   /** SHA-256 of input, choices and target. */
   readonly contentHash: string;
   readonly scorer: string | undefined;
@@ -42,7 +42,7 @@ export function parseInspectSample(
     epoch: epochOf(sample, place),
     prompt,
     contentHash: createHash('sha256')
-      .update(JSON.stringify([prompt, target ?? null]))
+      .update(JSON.stringify([prompt.asked, target ?? null]))
       .digest('hex'),
     scorer: found?.scorer,
     score: found?.score,

@@ -5,9 +5,11 @@ import type { OpenChoices } from '../runs/open-choices.js';
 import type { OutputLength } from '../runs/output-lengths.js';
 import type { IncompleteLogs } from '../runs/read-runs-options.js';
 import type { RepeatPolicy } from '../runs/repeated-answers.js';
+import { chooseTexts } from './choose-texts.js';
 import { addEpoch, type EpochsOfQuestion } from './epochs-of-question.js';
 import { ForeignFileError, type InspectHeader, parseInspectHeader } from './inspect-header.js';
 import { type InspectPartsOptions, readInspectParts } from './inspect-parts.js';
+import type { InspectPrompt } from './inspect-prompt.js';
 import { type InspectSample, parseInspectSample } from './inspect-sample.js';
 import type { InspectScoreOptions } from './inspect-score.js';
 import { type EpochReducer, reduceEpochs } from './reduce-epochs.js';
@@ -27,6 +29,8 @@ export interface ReadInspectLogOptions extends InspectPartsOptions, InspectScore
 export interface InspectAnswer extends OutputLength {
   readonly questionId: string;
   readonly prompt: string;
+  /** The same for questions that differ only in the order of their choices. */
+  readonly key: string;
   readonly score: number;
   /** How many epochs have a score. */
   readonly epochs: number;
@@ -115,15 +119,18 @@ export async function readInspectLog(
   const leftOut = badEnd(header, options, file) ?? missingSamples(header, counts, options, file);
   if (leftOut !== undefined) return { leftOut };
   const answers: InspectAnswer[] = [];
+  const prompts: InspectPrompt[] = [];
   for (const [id, { byNumber, repeats }] of questions) {
     const ordered = [...byNumber.values(), ...repeats].sort((a, b) => a.epoch - b.epoch);
     const scores = ordered.flatMap(({ score }) => (score === undefined ? [] : [score]));
     const [first] = ordered;
     if (scores.length === 0 || first === undefined) continue;
     const reducer = repeats.length === 0 ? options.epochs : repeatReducer(options);
+    prompts.push(first.prompt);
     answers.push({
       questionId: `${options.variant}/${id}`,
-      prompt: first.prompt,
+      prompt: '',
+      key: first.prompt.key,
       score: reduceEpochs(scores, reducer),
       epochs: scores.length,
       outputTokens: first.outputTokens,
@@ -131,7 +138,11 @@ export async function readInspectLog(
       place: first.place,
     });
   }
-  return { ...counts, header, scorer: scorer ?? '', answers };
+  const texts = chooseTexts(prompts);
+  return {
+    ...{ ...counts, header, scorer: scorer ?? '' },
+    answers: answers.map((answer, index) => ({ ...answer, prompt: texts[index] ?? '' })),
+  };
 }
 
 function repeatReducer({ onConflict, epochs }: ReadInspectLogOptions): EpochReducer {

@@ -8,6 +8,8 @@ import {
   type Question,
 } from '@embedllm/core';
 import { describePlace, type Place, quoteBriefly } from '../csv/columns.js';
+import { keepQuestions, mergeQuestions } from './merge-questions.js';
+import { emptyLabels, enlargeLabels, type ModelLabels } from './model-labels.js';
 import type { OpenChoices } from './open-choices.js';
 import { OutputLengths } from './output-lengths.js';
 import { RepeatedAnswers, type RepeatPolicy } from './repeated-answers.js';
@@ -33,8 +35,8 @@ export interface RunLabelsOptions {
   readonly maxCells: number;
   /** Keep values between 0 and 1. @default false */
   readonly graded?: boolean | undefined;
-  /** Refuse a question whose prompt differs from that of another run. @default false */
-  readonly samePrompts?: boolean | undefined;
+  /** Refuse a question whose key differs from that of another run. @default false */
+  readonly sameKeys?: boolean | undefined;
   /** What becomes of a question that one run asks several times. @default 'refuse' */
   readonly onConflict?: RepeatPolicy | undefined;
   /** Of a mean of several answers. */
@@ -50,8 +52,10 @@ export class RunLabels {
   readonly disagreements: RunDisagreement[] = [];
   readonly #lengths = new OutputLengths();
   readonly #indexOf = new Map<string, number>();
-  /** Of each model, by question: its label, and the run and line that it came from. */
-  readonly #labels: { values: Values; runs: Uint32Array; rows: Uint32Array }[] = [];
+  /** Of each question. */
+  readonly #keys: (string | undefined)[] = [];
+  /** Of each model. */
+  readonly #labels: ModelLabels[] = [];
   readonly #options: RunLabelsOptions;
   readonly #repeats: RepeatedAnswers | undefined;
   #room = 0;
@@ -69,11 +73,7 @@ export class RunLabels {
     const known = this.models.indexOf(name);
     if (known >= 0) return known;
     this.models.push(name);
-    this.#labels.push({
-      values: this.#values(this.#room),
-      runs: new Uint32Array(this.#room),
-      rows: new Uint32Array(this.#room),
-    });
+    this.#labels.push(emptyLabels(this.#room, this.#options.graded ?? false));
     return this.models.length - 1;
   }
 
@@ -87,8 +87,8 @@ export class RunLabels {
     const { row } = sample;
     const label = this.#options.graded ? sample.score : Number(sample.correct);
     let question = this.#indexOf.get(sample.questionId);
-    if (question !== undefined && this.#options.samePrompts) {
-      this.#checkSamePrompt(question, sample, { file, row });
+    if (question !== undefined && this.#options.sameKeys) {
+      this.#checkSameKey(question, sample, { file, row });
     }
     const kept = this.#labels[run.model];
     if (kept === undefined) throw new RangeError('The model was not added.');
@@ -148,6 +148,28 @@ export class RunLabels {
     return this.#lengths.describe(this.models);
   }
 
+  /** Whether a label of the question was taken. */
+  has(questionId: string): boolean {
+    return this.#indexOf.has(questionId);
+  }
+
+  /**
+   * Makes one question of those that differ only in the order of their choices, see
+   * `mergeQuestions`; the first stays. The last thing to do.
+   *
+   * @returns how many became part of another.
+   */
+  mergeReordered(): number {
+    const staying = mergeQuestions(this.#keys, this.#labels);
+    const merged = this.questions.length - staying.length;
+    if (merged === 0) return 0;
+    keepQuestions(this.#labels, staying);
+    const questions = staying.flatMap((question) => this.questions[question] ?? []);
+    this.questions.length = 0;
+    for (const question of questions) this.questions.push(question);
+    return merged;
+  }
+
   /** The value of a question and model, `undefined` where there is none. */
   get(question: number, model: number): number | undefined {
     const value = this.#labels[model]?.values[question];
@@ -170,7 +192,7 @@ export class RunLabels {
     });
   }
 
-  #addQuestion({ questionId, prompt }: RunSample, category: string, place: Place): number {
+  #addQuestion({ questionId, prompt, key }: RunSample, category: string, place: Place): number {
     const index = this.questions.length;
     if ((index + 1) * this.models.length > this.#options.maxCells) {
       throw new DataError(
@@ -181,13 +203,8 @@ export class RunLabels {
     if (index >= this.#room) this.#grow();
     this.#indexOf.set(questionId, index);
     this.questions.push({ id: questionId, prompt, category });
+    this.#keys.push(key);
     return index;
-  }
-
-  #values(length: number): Values {
-    return this.#options.graded
-      ? new Float64Array(length).fill(MISSING)
-      : new Uint8Array(length).fill(MISSING);
   }
 
   #contradiction(
@@ -205,9 +222,9 @@ export class RunLabels {
     });
   }
 
-  #checkSamePrompt(question: number, { questionId, prompt }: RunSample, place: Place): void {
+  #checkSameKey(question: number, { questionId, key }: RunSample, place: Place): void {
     const known = this.questions[question];
-    if (known === undefined || known.prompt === prompt) return;
+    if (known === undefined || this.#keys[question] === key) return;
     this.#options.open.add(`prompt ${known.category}`, {
       message: advice`the question ${quoteBriefly(questionId)} has another text here than in another log. Are its ids the same in all runs? Identify questions by their content with ${namedOption('questionId', 'content')}.`,
       location: place,
@@ -217,21 +234,6 @@ export class RunLabels {
 
   #grow(): void {
     this.#room = Math.max(256, Math.ceil(this.#room * 1.5));
-    for (const kept of this.#labels) {
-      const values = this.#values(this.#room);
-      values.set(kept.values);
-      kept.values = values;
-      kept.runs = enlarged(kept.runs, this.#room);
-      kept.rows = enlarged(kept.rows, this.#room);
-    }
+    for (const kept of this.#labels) enlargeLabels(kept, this.#room);
   }
-}
-
-/** Labels in a byte each, or scores; `MISSING` where there is none. */
-type Values = Uint8Array | Float64Array;
-
-function enlarged(from: Uint32Array, length: number): Uint32Array {
-  const to = new Uint32Array(length);
-  to.set(from);
-  return to;
 }

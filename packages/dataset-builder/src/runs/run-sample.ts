@@ -23,6 +23,8 @@ export function noCounts(): RunCounts {
 export interface RunSample extends OutputLength {
   readonly questionId: string;
   readonly prompt: string;
+  /** The same for questions that differ only in the order of their choices, if that is known. */
+  readonly key?: string | undefined;
   /** 0 to 1. */
   readonly score: number;
   /** Whether the score counts as correct. */

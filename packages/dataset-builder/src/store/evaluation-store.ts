@@ -90,10 +90,11 @@ export class EvaluationStore {
     options: ReadHarnessLogsOptions & ImportLogsOptions = {},
   ): Promise<StoreImport> {
     const graded = keepsScores(options);
-    const { labels } = await collectHarnessRuns(logs, { ...options, graded });
-    return this.#sessions.run((session) =>
+    const { labels, reordered } = await collectHarnessRuns(logs, { ...options, graded });
+    const imported = await this.#sessions.run((session) =>
       importSource(session, runsTarget(labels, logs, options)),
     );
+    return { ...imported, reordered };
   }
 
   /** Imports logs of Inspect; see `readInspectLogs` for its options and errors. */

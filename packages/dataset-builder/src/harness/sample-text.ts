@@ -1,0 +1,20 @@
+import { type JsonObject, ownValue } from '../jsonl/parse-object.js';
+import type { SampleContext } from './harness-sample.js';
+import { type QuestionText, questionPrompt } from './question-prompt.js';
+import { sentRequests } from './sent-requests.js';
+
+/** The text of a sample's question, as the options choose it; empty where it is known already. */
+export function sampleText(
+  sample: JsonObject,
+  { doc, docHash }: { readonly doc: JsonObject; readonly docHash: string },
+  { isKnown, prompt }: SampleContext,
+): QuestionText {
+  if (isKnown?.(docHash)) return { prompt: '', isWholePrompt: false };
+  const requests = sentRequests(ownValue(sample, 'arguments'));
+  if (prompt === undefined) return questionPrompt(doc, requests);
+  const sent = requests[0]?.context;
+  return {
+    prompt: prompt(doc, typeof sent === 'string' ? sent : undefined),
+    isWholePrompt: false,
+  };
+}
