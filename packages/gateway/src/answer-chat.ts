@@ -1,116 +1,90 @@
-import type { RouteDecision, RouteOptions } from '@embedllm/router';
-import { completeChat } from './complete-chat.js';
+import { type CompletedChat, completeChat } from './complete-chat.js';
 import { ROUTED_NAMES } from './configuration/parse-configuration.js';
-import type { GatewayState } from './gateway-state.js';
+import { candidatesOf, decide } from './decide.js';
+import type { Exchange } from './exchange.js';
+import { withHeartbeats } from './heartbeats.js';
 import { ApiError } from './http/api-error.js';
-import { type ChatRequest, readChatRequest, readMessages } from './http/chat-request.js';
-import { checkJson } from './http/check-json.js';
+import { readChatRequest, readMessages } from './http/chat-request.js';
+import { checkKeys } from './http/check-json.js';
 import { headerValue } from './http/headers.js';
 import { readJsonBody } from './http/read-body.js';
-import type { GatewayMetrics } from './observe/gateway-metrics.js';
-import type { RequestRecord } from './observe/request-record.js';
-import type { GatewaySpan } from './observe/telemetry.js';
-
-/** A request within the gateway. */
-export interface GatewayRequest {
-  readonly raw: Request;
-  readonly requestId: string;
-  readonly state: GatewayState;
-  /** Aborted when the client goes away or the gateway stops. */
-  readonly signal: AbortSignal;
-  readonly span: GatewaySpan;
-  readonly record: RequestRecord;
-  readonly metrics: GatewayMetrics;
-  readonly routing: Omit<RouteOptions, 'signal' | 'onProgress' | 'top' | 'models'> | undefined;
-  readonly random: () => number;
-  /** Does something once the answer is complete, or the client has gone away. */
-  atEnd(action: () => void): void;
-  /** The answer is a stream, over when this resolves, with whether the client took all of it. */
-  lasts(isTaken: Promise<boolean> | undefined): void;
-}
 
 /** Answers `POST /v1/chat/completions`. */
-export async function answerChat(request: GatewayRequest): Promise<Response> {
-  const { state, signal } = request;
-  const chat = readChatRequest(await readJsonBody(request.raw, state.configuration.limits));
-  request.span.set({ 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': chat.model });
-  request.atEnd(await state.limit.acquire(signal));
-  const decision = ROUTED_NAMES.includes(chat.model) ? await decide(request, chat) : undefined;
-  const { answer, model, attempts } = await completeChat({
-    state,
-    request: chat,
-    candidates: decision ? candidatesOf(decision, state) : [namedModel(chat.model, state)],
-    requestId: request.requestId,
-    signal,
-    span: request.span,
-    metrics: request.metrics,
-    random: request.random,
+export async function answerChat(exchange: Exchange): Promise<Response> {
+  const { state, signal, notes, span } = exchange;
+  const chat = readChatRequest(await readJsonBody(exchange, state.configuration.limits));
+  span.set({ 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': chat.model });
+  const isRouted = ROUTED_NAMES.includes(chat.model);
+  if (!isRouted && !state.configuration.models.has(chat.model)) throw unknownModel(chat.model);
+  notes.asked = chat.model;
+  exchange.hold(await state.limit.acquire(signal));
+  const decision = isRouted ? await decide(exchange, chat.messages) : undefined;
+  const candidates = decision ? candidatesOf(decision, state) : [chat.model];
+  const completion = completeChat(exchange, chat, candidates).then((completed) => {
+    notes.model = completed.model;
+    notes.attempts = completed.attempts;
+    notes.probability = probabilityOf(completed.model);
+    if (isStream(completed)) exchange.noteFirstToken();
+    return completed;
   });
-  request.record.notes.model = model;
-  request.record.notes.attempts = attempts;
-  request.lasts(answer.isTaken);
-  if (chat.stream && answer.status === 200) request.record.firstToken();
-  const candidate = decision?.candidates.find((one) => one.model.name === model);
-  return new Response(answer.body, {
-    status: answer.status,
-    headers: {
-      ...answer.headers,
-      ...(chat.stream ? { 'cache-control': 'no-cache', 'x-accel-buffering': 'no' } : {}),
-      'x-embedllm-model': headerValue(model),
-      'x-embedllm-attempts': String(attempts),
-      ...(candidate ? { 'x-embedllm-probability': candidate.probability.toFixed(4) } : {}),
-    },
-  });
+
+  function probabilityOf(name: string): number | undefined {
+    return decision?.candidates.find(({ model }) => model.name === name)?.probability;
+  }
+
+  function respond({ answer, model, attempts }: CompletedChat): Response {
+    const probability = probabilityOf(model);
+    return new Response(answer.body, {
+      status: answer.status,
+      headers: {
+        ...answer.headers,
+        ...(answer.body instanceof ReadableStream ? EVENT_STREAM : {}),
+        'x-embedllm-model': headerValue(model),
+        'x-embedllm-attempts': String(attempts),
+        ...(probability === undefined ? {} : { 'x-embedllm-probability': probability.toFixed(4) }),
+      },
+    });
+  }
+
+  const { heartbeatMs } = state.configuration.limits;
+  if (!chat.stream || heartbeatMs === 0) {
+    const completed = await completion;
+    exchange.isStreamed = isStream(completed);
+    return respond(completed);
+  }
+  const first = await withHeartbeats(exchange, completion, heartbeatMs);
+  exchange.isStreamed = first instanceof ReadableStream || isStream(first);
+  if (first instanceof ReadableStream) return new Response(first, { headers: EVENT_STREAM });
+  return respond(first);
 }
 
 /** Answers `POST /v1/route`: the decision alone, for `messages` or a `question`. */
-export async function answerRoute(request: GatewayRequest): Promise<Response> {
-  const { state, signal } = request;
-  const body = await readJsonBody(request.raw, state.configuration.limits);
-  checkJson(body);
+export async function answerRoute(exchange: Exchange): Promise<Response> {
+  const { state, signal } = exchange;
+  const { value: body } = await readJsonBody(exchange, state.configuration.limits);
+  checkKeys(body);
   const { question } = body;
   if (question !== undefined && (typeof question !== 'string' || question.trim() === '')) {
     throw new ApiError(400, '`question` must be a text.', { param: 'question' });
   }
   const messages =
     question === undefined ? readMessages(body.messages) : [{ role: 'user', content: question }];
-  request.atEnd(await state.limit.acquire(signal));
-  return Response.json(await decide(request, { messages }));
+  exchange.hold(await state.limit.acquire(signal));
+  return Response.json(await decide(exchange, messages));
 }
 
-async function decide(
-  { state, signal, routing, metrics, span }: GatewayRequest,
-  { messages }: Pick<ChatRequest, 'messages'>,
-): Promise<RouteDecision> {
-  const { router, routable } = state;
-  if (!router) {
-    throw new ApiError(404, 'This gateway has no router. Name a model; /v1/models lists them.', {
-      code: 'model_not_found',
-      param: 'model',
-    });
-  }
-  const decision = await router.route(messages, {
-    ...routing,
-    signal,
-    models: routable,
-    top: Math.max(state.configuration.routing.candidates, 5),
-  });
-  metrics.decisions.add({ model: decision.model.name });
-  span.set({
-    'embedllm.decision': decision.model.name,
-    'embedllm.probability': decision.probability,
-  });
-  return decision;
+const EVENT_STREAM = {
+  'content-type': 'text/event-stream',
+  'cache-control': 'no-cache',
+  'x-accel-buffering': 'no',
+} as const;
+
+function isStream({ answer }: CompletedChat): boolean {
+  return answer.body instanceof ReadableStream;
 }
 
-function candidatesOf(decision: RouteDecision, state: GatewayState): string[] {
-  const names = decision.candidates.map(({ model }) => model.name);
-  return names.slice(0, state.configuration.routing.candidates);
-}
-
-function namedModel(name: string, state: GatewayState): string {
-  if (state.configuration.models.has(name)) return name;
-  throw new ApiError(404, `There is no model ${JSON.stringify(name)}. /v1/models lists them.`, {
+function unknownModel(name: string): ApiError {
+  return new ApiError(404, `There is no model ${JSON.stringify(name)}. /v1/models lists them.`, {
     code: 'model_not_found',
     param: 'model',
   });

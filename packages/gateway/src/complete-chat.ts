@@ -1,27 +1,15 @@
-import { backoffMs, sleep } from '@embedllm/internals';
+import { type Backoff, backoffMs, sleep } from '@embedllm/internals';
 import type { ModelConfiguration } from './configuration/configuration.js';
-import type { GatewayState } from './gateway-state.js';
+import type { Exchange } from './exchange.js';
 import type { ChatRequest } from './http/chat-request.js';
-import type { GatewayMetrics } from './observe/gateway-metrics.js';
-import type { GatewaySpan } from './observe/telemetry.js';
-import { type CallOutcome, callUpstream, type UpstreamAnswer } from './upstream/call-upstream.js';
+import { replaceMember } from './http/replace-member.js';
+import { CallDeadline } from './upstream/call-deadline.js';
+import { callUpstream } from './upstream/call-upstream.js';
 import { LimitReachedError } from './upstream/concurrency-limit.js';
 import type { Upstream } from './upstream/upstream.js';
+import type { UpstreamAnswer } from './upstream/upstream-answer.js';
+import { UpstreamCall } from './upstream/upstream-call.js';
 import { UpstreamFailure } from './upstream/upstream-failure.js';
-
-/** A request on its way to an answer. */
-export interface ChatCompletion {
-  readonly state: GatewayState;
-  readonly request: ChatRequest;
-  /** Names of models to ask, best first; at least one. */
-  readonly candidates: readonly string[];
-  readonly requestId: string;
-  readonly signal: AbortSignal;
-  readonly span: GatewaySpan;
-  readonly metrics: GatewayMetrics;
-  /** Uniform over [0, 1). */
-  readonly random: () => number;
-}
 
 /** The answer, and how it came about. */
 export interface CompletedChat {
@@ -31,115 +19,153 @@ export interface CompletedChat {
   readonly attempts: number;
 }
 
+/** A request on its way to an answer. */
+interface Chat {
+  readonly exchange: Exchange;
+  readonly request: ChatRequest;
+  readonly giveUpAt: number;
+  readonly idempotencyKey: string;
+  attempts: number;
+}
+
+/** One of the models to ask. */
+interface Candidate {
+  readonly model: ModelConfiguration;
+  readonly upstream: Upstream;
+  /** Another one can be asked after it. */
+  readonly hasNext: boolean;
+}
+
 /**
  * Asks the candidates in order, each as often as its upstream's `retries` allow, until one gives
- * an answer or refuses the request for good, or `limits.requestMs` have passed.
+ * an answer or refuses the request for good, or `limits.requestMs` have passed. A refusal that is
+ * about the model asks the next one; it is passed on where all refuse.
  *
- * @throws UpstreamFailure the last one, when none does; the signal's reason when aborted.
+ * @param candidates - Names of models, best first; at least one.
+ * @throws UpstreamFailure the most telling one, when none answers; the signal's reason when aborted.
  */
-export async function completeChat(chat: ChatCompletion): Promise<CompletedChat> {
-  const giveUpAt = performance.now() + chat.state.configuration.limits.requestMs;
-  let attempts = 0;
+export async function completeChat(
+  exchange: Exchange,
+  request: ChatRequest,
+  candidates: readonly string[],
+): Promise<CompletedChat> {
+  const { models, limits } = exchange.state.configuration;
+  const chat: Chat = {
+    exchange,
+    request,
+    giveUpAt: performance.now() + limits.requestMs,
+    idempotencyKey: exchange.raw.headers.get('idempotency-key') ?? crypto.randomUUID(),
+    attempts: 0,
+  };
   const failures: UpstreamFailure[] = [];
-  for (const name of chat.candidates) {
-    const model = chat.state.configuration.models.get(name) as ModelConfiguration;
-    const upstream = chat.state.upstreams.get(model.upstream) as Upstream;
-    const { retries } = upstream.configuration;
-    const { baseDelayMs: firstMs, maxDelayMs: longestMs } = retries;
-    const backoff = { firstMs, longestMs, random: chat.random };
-    for (let attempt = 1; attempt <= retries.attempts; attempt++) {
-      try {
-        const answer = await callOnce(chat, model, upstream, () => attempts++);
-        return { answer, model: name, attempts };
-      } catch (error) {
-        chat.signal.throwIfAborted();
-        if (!(error instanceof UpstreamFailure)) throw error;
-        failures.push(error);
-        if (performance.now() >= giveUpAt) throw mostTelling(failures);
-        if (error.reason === 'rate-limit') upstream.rest(name, error.retryAfterMs ?? 0);
-        const delay = Math.max(backoffMs(attempt, backoff), error.retryAfterMs ?? 0);
-        if (!error.canRetry || attempt === retries.attempts || delay > retries.maxDelayMs) break;
-        await sleep(delay, chat.signal);
-      }
+  let refusal: CompletedChat | undefined;
+  for (const [index, name] of candidates.entries()) {
+    const model = models.get(name) as ModelConfiguration;
+    const upstream = exchange.state.upstreams.get(model.upstream) as Upstream;
+    const hasNext = index + 1 < candidates.length;
+    const result = await askModel(chat, { model, upstream, hasNext });
+    if (result instanceof UpstreamFailure) {
+      failures.push(result);
+      if (performance.now() >= chat.giveUpAt) break;
+      continue;
     }
+    const completed = { answer: result, model: name, attempts: chat.attempts };
+    if (!result.isModelLimit) return completed;
+    refusal ??= completed;
   }
+  if (refusal && failures.length === 0) return { ...refusal, attempts: chat.attempts };
   throw mostTelling(failures);
 }
 
-async function callOnce(
-  chat: ChatCompletion,
-  model: ModelConfiguration,
-  upstream: Upstream,
-  onCall: () => void,
-): Promise<UpstreamAnswer> {
-  const { name } = upstream.configuration;
-  const count = (outcome: string): void =>
-    chat.metrics.attempts.add({ upstream: name, model: model.name, outcome });
+/** Calls one model until it answers, refuses, or has failed too often. */
+async function askModel(
+  chat: Chat,
+  candidate: Candidate,
+): Promise<UpstreamAnswer | UpstreamFailure> {
+  const { signal, random } = chat.exchange;
+  const { upstream, model, hasNext } = candidate;
+  const { attempts, baseDelayMs, maxDelayMs } = upstream.configuration.retries;
+  const backoff: Backoff = { firstMs: baseDelayMs, longestMs: maxDelayMs, random };
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await callOnce(chat, candidate);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof UpstreamFailure)) throw error;
+      const { reason, retryAfterMs = 0 } = error;
+      const isMade = reason !== 'circuit-open' && reason !== 'busy';
+      if (isMade && retryAfterMs > 0) upstream.rest(model.name, retryAfterMs);
+      const delay = Math.max(backoffMs(attempt, backoff), retryAfterMs);
+      const isTooLate = performance.now() + delay >= chat.giveUpAt;
+      // Rather another model now than this one later.
+      const isLeft = hasNext && (retryAfterMs > 0 || reason === 'rate-limit');
+      if (!error.canRetry || attempt >= attempts || delay > maxDelayMs || isTooLate || isLeft) {
+        return error;
+      }
+      await sleep(delay, signal);
+    }
+  }
+}
+
+async function callOnce(chat: Chat, { model, upstream }: Candidate): Promise<UpstreamAnswer> {
+  const { exchange, request } = chat;
+  const { name, timeouts, baseURL } = upstream.configuration;
   const refuse = (failure: UpstreamFailure): never => {
-    count(failure.reason);
+    const { reason } = failure;
+    exchange.metrics.attempts.add({ upstream: name, model: model.name, outcome: reason });
+    exchange.notes.failures.push({ model: model.name, upstream: name, reason });
     throw failure;
   };
   const restMs = upstream.restMs(model.name);
   if (restMs > 0) {
-    refuse(
-      new UpstreamFailure('rate-limit', `The upstream ${name} asked to be left alone.`, {
-        status: 429,
-        retryAfterMs: restMs,
-      }),
-    );
+    const message = `The upstream ${name} asked to be left alone with ${model.name}.`;
+    refuse(new UpstreamFailure('rate-limit', message, { status: 429, retryAfterMs: restMs }));
   }
-  const isOpen = (): never =>
-    refuse(
-      new UpstreamFailure('circuit-open', `The upstream ${name} has failed too often of late.`, {
-        retryAfterMs: Math.max(1000, upstream.breaker.retryAfterMs),
-      }),
-    );
-  if (upstream.breaker.state === 'open') isOpen();
-  const release = await takePlace(chat, upstream, refuse);
-  const pass = upstream.breaker.enter();
+  const breaker = upstream.breaker(model.name);
+  const isOpen = (): never => {
+    const message = `The model ${model.name} of the upstream ${name} has failed too often recently.`;
+    const retryAfterMs = Math.max(1000, breaker.retryAfterMs);
+    return refuse(new UpstreamFailure('circuit-open', message, { retryAfterMs }));
+  };
+  if (breaker.state === 'open') isOpen();
+  const release = await takePlace(exchange, upstream, refuse);
+  const pass = breaker.enter();
   if (!pass) {
     release();
     return isOpen();
   }
-  onCall();
-  const span = chat.span.child(`chat ${model.model}`, {
-    'gen_ai.operation.name': 'chat',
-    'gen_ai.request.model': model.model,
-    'embedllm.upstream': name,
-    'server.address': new URL(upstream.configuration.baseURL).hostname,
-  });
-  let isSettled = false;
-  const settle = (outcome: CallOutcome): void => {
-    if (isSettled) return;
-    isSettled = true;
-    release();
-    const failure = outcome instanceof UpstreamFailure ? outcome : undefined;
-    if (outcome === 'abandoned') pass.discard();
-    else if (failure?.isOutage) pass.fail();
-    else if (failure) pass.discard();
-    else pass.succeed();
-    count(failure?.reason ?? String(outcome));
-    span.end(failure?.message);
-  };
-  return await callUpstream({
-    upstream,
-    body: JSON.stringify({ ...chat.request.body, model: model.model }),
-    isStream: chat.request.stream,
-    requestId: chat.requestId,
-    signal: chat.signal,
-    responseBytes: chat.state.configuration.limits.responseBytes,
-    span,
-    settle,
-  });
+  chat.attempts++;
+  const answerMs = Math.max(1, chat.giveUpAt - performance.now());
+  const { writeTimeoutMs } = exchange.state.configuration.limits;
+  return await callUpstream(
+    new UpstreamCall({
+      exchange,
+      upstream,
+      model: model.name,
+      body: replaceMember(request.text, 'model', model.model),
+      isStream: request.stream,
+      choices: request.choices,
+      idempotencyKey: `${chat.idempotencyKey}-${model.name}`.replace(/[^\x21-\x7e]/g, '_'),
+      deadline: new CallDeadline({ timeouts, answerMs, writeTimeoutMs }, exchange.signal),
+      pass,
+      span: exchange.span.child(`chat ${model.model}`, {
+        'gen_ai.operation.name': 'chat',
+        'gen_ai.request.model': model.model,
+        'embedllm.upstream': name,
+        'server.address': new URL(baseURL).hostname,
+      }),
+      release,
+    }),
+  );
 }
 
 async function takePlace(
-  chat: ChatCompletion,
+  { signal }: Exchange,
   upstream: Upstream,
   refuse: (failure: UpstreamFailure) => never,
 ): Promise<() => void> {
   try {
-    return await upstream.limit.acquire(chat.signal);
+    return await upstream.limit.acquire(signal);
   } catch (error) {
     if (!(error instanceof LimitReachedError)) throw error;
     const message = `The upstream ${upstream.configuration.name} has too many calls already.`;

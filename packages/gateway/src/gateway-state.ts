@@ -4,7 +4,7 @@ import type { GatewayConfiguration, UpstreamConfiguration } from './configuratio
 import { Authenticator } from './http/authentication.js';
 import { ConcurrencyLimit } from './upstream/concurrency-limit.js';
 import type { GatewayFetch } from './upstream/gateway-fetch.js';
-import { Upstream } from './upstream/upstream.js';
+import { type CircuitChange, Upstream } from './upstream/upstream.js';
 
 /** What a gateway serves; replaced as a whole. */
 export interface GatewayContents {
@@ -30,6 +30,7 @@ export interface StateSurroundings {
   readonly transport: (upstream: UpstreamConfiguration) => GatewayFetch;
   /** Milliseconds from any origin. */
   readonly now: () => number;
+  readonly onCircuitChange: (change: CircuitChange) => void;
 }
 
 /**
@@ -40,7 +41,7 @@ export interface StateSurroundings {
  */
 export function buildState(
   { configuration, router }: GatewayContents,
-  { transport, now }: StateSurroundings,
+  { transport, now, onCircuitChange }: StateSurroundings,
   previous?: GatewayState,
 ): GatewayState {
   const upstreams = new Map<string, Upstream>();
@@ -48,7 +49,9 @@ export function buildState(
     const before = previous?.upstreams.get(name);
     upstreams.set(
       name,
-      before?.fits(upstream) ? before : new Upstream(upstream, transport(upstream), now),
+      before?.fits(upstream)
+        ? before
+        : new Upstream(upstream, { fetch: transport(upstream), now, onCircuitChange }),
     );
   }
   const pool = new Set(router?.models.map(({ name }) => name));

@@ -2,9 +2,10 @@ import type { RouteOptions } from '@embedllm/router';
 import type { Hono } from 'hono';
 import type { UpstreamConfiguration } from './configuration/configuration.js';
 import type { GatewayContents } from './gateway-state.js';
-import type { RequestLog } from './observe/request-record.js';
+import type { RequestLog } from './observe/request-log.js';
 import type { OpenTelemetry } from './observe/telemetry.js';
 import type { GatewayFetch } from './upstream/gateway-fetch.js';
+import type { CircuitChange } from './upstream/upstream.js';
 
 /** Options of `createGateway`. */
 export interface GatewayOptions extends GatewayContents {
@@ -13,13 +14,15 @@ export interface GatewayOptions extends GatewayContents {
   /**
    * How requests reach an upstream.
    *
-   * @default the global `fetch`, which knows no `connectMs`
+   * @default the global `fetch`, which does not honour `connectMs`
    */
   readonly transport?: ((upstream: UpstreamConfiguration) => GatewayFetch) | undefined;
   /** The package `@opentelemetry/api`, for spans. @default no spans */
   readonly openTelemetry?: OpenTelemetry | undefined;
-  /** Told of every answered request. @default nobody */
+  /** Called with every answered request, for an access log. */
   readonly onRequest?: ((log: RequestLog) => void) | undefined;
+  /** Called when the circuit of a model opens or closes. */
+  readonly onCircuitChange?: ((change: CircuitChange) => void) | undefined;
   /** Uniform over [0, 1), for delays before retries. @default Math.random */
   readonly random?: (() => number) | undefined;
 }
@@ -28,8 +31,12 @@ export interface GatewayOptions extends GatewayContents {
 export interface Gateway {
   /** The Hono app, to be mounted in another one. */
   readonly app: Hono;
-  /** Answers one request: what `export default` of an edge runtime takes. */
-  readonly fetch: (request: Request) => Response | Promise<Response>;
+  /**
+   * Answers one request: what `export default` of an edge runtime takes.
+   *
+   * @param bindings - Of the runtime; `incoming` is Node's own request, as `@hono/node-server` gives it.
+   */
+  readonly fetch: (request: Request, bindings?: object) => Response | Promise<Response>;
   /** Requests whose answers are not complete. */
   readonly inFlight: number;
   /**

@@ -11,9 +11,14 @@ export class InFlight {
    * Adds a request.
    *
    * @param client - Aborted when the client goes away.
-   * @returns a signal that is aborted then, or by `abort`, and the function that ends the request.
+   * @returns a signal that is aborted then, or by `abort`, and the functions that abort it alone and
+   * end the request.
    */
-  add(client: AbortSignal): { signal: AbortSignal; end: () => void } {
+  add(client: AbortSignal): {
+    readonly signal: AbortSignal;
+    readonly abort: (reason: Error) => void;
+    readonly end: () => void;
+  } {
     const controller = new AbortController();
     const leave = (): void => controller.abort(client.reason);
     client.addEventListener('abort', leave, { once: true });
@@ -21,6 +26,7 @@ export class InFlight {
     this.#running.add(controller);
     return {
       signal: controller.signal,
+      abort: (reason) => controller.abort(reason),
       end: () => {
         client.removeEventListener('abort', leave);
         this.#running.delete(controller);

@@ -17,10 +17,11 @@ export type { Secret } from './configuration/secret.js';
 export { createGateway } from './create-gateway.js';
 export type { Gateway, GatewayOptions } from './gateway.js';
 export type { GatewayContents } from './gateway-state.js';
-export type { RequestLog } from './observe/request-record.js';
+export type { FailedAttempt, RequestLog } from './observe/request-log.js';
 export type { OpenTelemetry } from './observe/telemetry.js';
 export type {
   GatewayFetch,
   GatewayFetchInit,
   GatewayFetchResponse,
 } from './upstream/gateway-fetch.js';
+export type { CircuitChange } from './upstream/upstream.js';

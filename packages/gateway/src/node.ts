@@ -1,6 +1,6 @@
+export { formatEvent, type GatewayEvent } from './node/log-line.js';
 export { readGatewayConfiguration } from './node/read-configuration.js';
 export {
-  type GatewayEvent,
   type RunningGateway,
   type ServeGatewayOptions,
   serveGateway,

@@ -126,7 +126,7 @@ describe('createGateway', () => {
       'embedllm_gateway_upstream_attempts_total{upstream="local",model="generalist",outcome="answered"} 1',
       'embedllm_gateway_decisions_total{model="mathematician"} 1',
       'embedllm_gateway_first_token_seconds_count 1',
-      'embedllm_gateway_upstream_circuit{upstream="local"} 0',
+      'embedllm_gateway_upstream_circuit{upstream="local",model="lawyer"} 0',
       'embedllm_gateway_running 0',
     ]) {
       expect(text.split('\n')).toContain(line);

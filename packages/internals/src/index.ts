@@ -1,3 +1,4 @@
+export { isModelLimit } from './refusals/model-limit.js';
 export { type Backoff, backoffMs } from './retry/backoff.js';
 export { retryAfterMs } from './retry/retry-after.js';
 export { sleep } from './retry/sleep.js';

@@ -1,7 +1,12 @@
 import { dirname, resolve } from 'node:path';
 import { fromPretrained } from '@embedllm/core/node';
 import type { GatewayConfiguration } from '@embedllm/gateway';
-import { type GatewayEvent, readGatewayConfiguration, serveGateway } from '@embedllm/gateway/node';
+import {
+  formatEvent,
+  type GatewayEvent,
+  readGatewayConfiguration,
+  serveGateway,
+} from '@embedllm/gateway/node';
 import { Router } from '@embedllm/router';
 import type { ServeOptions } from '../commands/serve.js';
 import { restoreArtifactEncoder } from '../embeddings/restore-artifact-encoder.js';
@@ -33,24 +38,28 @@ export async function serveRouter(
     );
     return;
   }
+  // Until the gateway is there, what it would read again is new anyway.
+  let reload = (): void => undefined;
+  const onReload = (): void => reload();
+  process.on('SIGHUP', onReload);
   const gateway = await serveGateway({
     configuration: path,
     environment,
     loadRouter,
+    watch: (configuration) => [artifactFolder(context, options, path, configuration)],
     // The process that runs this program has its own handlers, which abort the signal.
     handleSignals: false,
     log: (event) => report(context, event),
   });
-  const reload = (): void => void gateway.reload();
+  reload = () => void gateway.reload();
   const close = (): void => void gateway.close();
-  process.on('SIGHUP', reload);
   context.signal.addEventListener('abort', close, { once: true });
   try {
     context.result({ url: gateway.url, port: gateway.port }, () => `Serving on ${gateway.url}`);
     if (context.signal.aborted) close();
     await gateway.closed;
   } finally {
-    process.off('SIGHUP', reload);
+    process.off('SIGHUP', onReload);
     context.signal.removeEventListener('abort', close);
   }
 }
@@ -74,11 +83,17 @@ function artifactFolder(
   return resolve(dirname(file), configuration.artifact ?? 'artifact');
 }
 
-function report(context: Context, { level, event, message, error }: GatewayEvent): void {
-  if (event === 'listening') return;
+/** Lines for people on a terminal, and lines of JSON for whatever collects logs elsewhere. */
+function report(context: Context, event: GatewayEvent): void {
+  if (event.event === 'listening') return;
+  if (context.io.stderr.isTTY !== true) {
+    context.io.stderr.write(`${formatEvent(event)}\n`);
+    return;
+  }
+  const { level, event: name, message, error } = event;
   const isSaid = !(error instanceof Error) || message.includes(error.message);
   const cause = isSaid ? '' : ` (${error.message})`;
-  const line = `${new Date().toISOString()} ${event}: ${message}${cause}`;
+  const line = `${new Date().toISOString()} ${name}: ${message}${cause}`;
   if (level === 'info') context.note(line);
   else context.warn(line);
 }

@@ -14,7 +14,11 @@ export function readConcurrency(
   return {
     concurrency: fields.number('concurrency', { default: standard.concurrency, min: 1 }),
     queue: fields.number('queue', { default: standard.queue, min: 0 }),
-    queueTimeoutMs: fields.number('queueTimeoutMs', { default: standard.queueTimeoutMs, min: 0 }),
+    queueTimeoutMs: fields.number('queueTimeoutMs', {
+      default: standard.queueTimeoutMs,
+      min: 0,
+      max: 2 ** 31 - 1,
+    }),
   };
 }
 
@@ -23,14 +27,15 @@ export function readTimeouts(
   fields: ConfigurationFields,
   standard?: TimeoutSettings,
 ): TimeoutSettings {
-  fields.allow(['connectMs', 'firstTokenMs', 'idleMs', 'totalMs']);
+  fields.allow(['connectMs', 'firstByteMs', 'firstTokenMs', 'idleMs', 'totalMs']);
   const read = (key: keyof TimeoutSettings, fallback: number): number =>
     fields.number(key, { default: standard?.[key] ?? fallback, min: 1, max: 2 ** 31 - 1 });
   return {
     connectMs: read('connectMs', 5000),
-    firstTokenMs: read('firstTokenMs', 30_000),
-    idleMs: read('idleMs', 30_000),
-    totalMs: read('totalMs', 300_000),
+    firstByteMs: read('firstByteMs', 120_000),
+    firstTokenMs: read('firstTokenMs', 60_000),
+    idleMs: read('idleMs', 60_000),
+    totalMs: read('totalMs', 600_000),
   };
 }
 
@@ -50,8 +55,9 @@ export function readBreaker(
   fields: ConfigurationFields,
   standard?: BreakerSettings,
 ): BreakerSettings {
-  fields.allow(['failureShare', 'minimumCalls', 'openMs', 'window']);
-  const { failureShare = 0.5, window = 20, minimumCalls = 10, openMs = 10_000 } = standard ?? {};
+  fields.allow(['failureShare', 'minimumCalls', 'openMs', 'window', 'windowMs']);
+  const { failureShare = 0.5, window = 20, windowMs = 10_000 } = standard ?? {};
+  const { minimumCalls = 10, openMs = 10_000 } = standard ?? {};
   const size = fields.number('window', { default: window, min: 1, max: 10_000 });
   return {
     failureShare: fields.number('failureShare', {
@@ -61,6 +67,7 @@ export function readBreaker(
       integer: false,
     }),
     window: size,
+    windowMs: fields.number('windowMs', { default: windowMs, min: 1, max: 3_600_000 }),
     minimumCalls: fields.number('minimumCalls', {
       default: Math.min(minimumCalls, size),
       min: 1,

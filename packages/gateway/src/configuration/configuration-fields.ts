@@ -44,6 +44,11 @@ export class ConfigurationFields {
     return this.#values.get(key) !== undefined && this.#values.get(key) !== null;
   }
 
+  isObject(key: string): boolean {
+    const value = this.#values.get(key);
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+  }
+
   fail(key: string, message: string): never {
     throw new DataError(message, { file: this.#file, field: `${this.#path}${key}` });
   }

@@ -4,11 +4,28 @@ import type { Secret } from './secret.js';
 export interface TimeoutSettings {
   /** Until the upstream takes the connection; enforced by `serveGateway`. @default 5000 */
   readonly connectMs: number;
-  /** From sending a streamed request until its first token. @default 30000 */
+  /**
+   * From sending a request that is not streamed until the first byte of its answer, which most
+   * upstreams send when it is complete.
+   *
+   * @default 120000
+   */
+  readonly firstByteMs: number;
+  /**
+   * From sending a streamed request until its first token. Comments such as `: keep-alive`, which
+   * upstreams send while a model thinks, begin it anew.
+   *
+   * @default 60000
+   */
   readonly firstTokenMs: number;
-  /** Between two pieces of an answer. @default 30000 */
+  /** Between two pieces of an answer. @default 60000 */
   readonly idleMs: number;
-  /** From sending a request until its answer is complete; each attempt anew. @default 300000 */
+  /**
+   * From sending a request until its answer is complete, not counting the time that the client takes
+   * to read it; each attempt anew.
+   *
+   * @default 600000
+   */
   readonly totalMs: number;
 }
 
@@ -22,15 +39,17 @@ export interface RetrySettings {
   readonly maxDelayMs: number;
 }
 
-/** When an upstream that keeps failing is left alone. */
+/** When a model that keeps failing at its upstream is left alone. */
 export interface BreakerSettings {
   /** Share of failures among the last `window` calls that opens the circuit, over 0 to 1. @default 0.5 */
   readonly failureShare: number;
-  /** How many of the last calls count. @default 20 */
+  /** How many of the last calls count, from 1. @default 20 */
   readonly window: number;
+  /** For how long a call counts, in milliseconds. @default 10000 */
+  readonly windowMs: number;
   /** Calls before the share means anything, from 1. @default 10 */
   readonly minimumCalls: number;
-  /** How long the circuit stays open until one call tries again, in milliseconds. @default 10000 */
+  /** How long the circuit stays open until calls may try again, in milliseconds. @default 10000 */
   readonly openMs: number;
 }
 
@@ -52,7 +71,7 @@ export interface UpstreamConfiguration {
   /** Sent as a bearer token. */
   readonly apiKey: Secret | undefined;
   /** Sent with every request. */
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, Secret>>;
   readonly timeouts: TimeoutSettings;
   readonly retries: RetrySettings;
   readonly breaker: BreakerSettings;
@@ -78,18 +97,28 @@ export interface ClientKey {
 
 /** Limits of the gateway as a whole. */
 export interface GatewayLimits extends ConcurrencySettings {
-  /** The largest request body in bytes. @default 1048576 */
+  /** The largest request body in bytes. @default 20971520 */
   readonly requestBytes: number;
   /** The largest answer that is not streamed, in bytes. @default 16777216 */
   readonly responseBytes: number;
   /** The longest time for a request body to arrive, in milliseconds. @default 10000 */
   readonly bodyTimeoutMs: number;
   /**
-   * After how long no further call is made for a request that has no answer, in milliseconds.
+   * For how long a request may go without an answer, or the first token of one, whatever is called
+   * for it, in milliseconds.
    *
-   * @default 120000
+   * @default 300000
    */
   readonly requestMs: number;
+  /** How long a client of a stream may take to read on, in milliseconds. @default 60000 */
+  readonly writeTimeoutMs: number;
+  /**
+   * How long a streamed request stays without a word, in milliseconds; then its stream begins, with
+   * a comment as often as this until the first token. 0 for never.
+   *
+   * @default 15000
+   */
+  readonly heartbeatMs: number;
   /** Open connections of `serveGateway`. @default 1024 */
   readonly connections: number;
 }
@@ -122,6 +151,8 @@ export interface GatewayConfiguration {
   readonly authentication: {
     /** Without keys nobody is asked for one. */
     readonly keys: readonly ClientKey[];
+    /** Whether everyone on the network may call without a key. @default false */
+    readonly allowAnonymous: boolean;
     /** Whether `/metrics` is answered without a key. @default false */
     readonly publicMetrics: boolean;
   };
@@ -130,6 +161,10 @@ export interface GatewayConfiguration {
     readonly origins: readonly string[];
   };
   readonly limits: GatewayLimits;
+  readonly log: {
+    /** Whether `serveGateway` logs each answered request. @default true */
+    readonly requests: boolean;
+  };
   readonly upstreams: ReadonlyMap<string, UpstreamConfiguration>;
   readonly models: ReadonlyMap<string, ModelConfiguration>;
 }

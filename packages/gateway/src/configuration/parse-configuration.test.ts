@@ -3,7 +3,7 @@ import { DataError } from '@embedllm/core';
 import { describe, expect, it } from 'vitest';
 import { parseGatewayConfiguration } from './parse-configuration.js';
 
-const environment = { KEY: ' sk-secret ', EMPTY: '', TORN: 'sk\nsecret' };
+const environment = { KEY: ' sk-secret-of-a-key ', EMPTY: '', SHORT: 'a', TORN: 'sk\nsecret' };
 const upstreams = { a: { baseURL: 'https://a.example/v1/', apiKeyEnv: 'KEY' } };
 const models = { small: { upstream: 'a' } };
 const parse = (value: unknown) =>
@@ -14,12 +14,13 @@ describe('parseGatewayConfiguration', () => {
     const configuration = parse({ upstreams, models });
     const upstream = configuration.upstreams.get('a');
     expect(upstream?.baseURL).toBe('https://a.example/v1');
-    expect(upstream?.apiKey?.reveal()).toBe('sk-secret');
+    expect(upstream?.apiKey?.reveal()).toBe('sk-secret-of-a-key');
     expect(upstream?.timeouts).toEqual({
       connectMs: 5000,
-      firstTokenMs: 30_000,
-      idleMs: 30_000,
-      totalMs: 300_000,
+      firstByteMs: 120_000,
+      firstTokenMs: 60_000,
+      idleMs: 60_000,
+      totalMs: 600_000,
     });
     expect(configuration.models.get('small')).toEqual({
       name: 'small',
@@ -54,6 +55,29 @@ describe('parseGatewayConfiguration', () => {
     ]) {
       expect(text).not.toContain('sk-secret');
     }
+  });
+
+  it('reads secrets from files, and headers from the environment, and shows neither', () => {
+    const configuration = parseGatewayConfiguration(
+      {
+        upstreams: {
+          a: {
+            baseURL: 'https://a.example/v1',
+            apiKeyFile: 'upstream-key',
+            headers: { 'API-Key': { env: 'KEY' }, 'x-team': 'search' },
+          },
+        },
+        models,
+        authentication: { keys: [{ name: 'app', file: 'client-key' }] },
+      },
+      { environment, readSecretFile: (path) => `secret of ${path}\n`.replaceAll(' ', '-') },
+    );
+    const { apiKey, headers } = configuration.upstreams.get('a') ?? {};
+    expect(apiKey?.reveal()).toBe('secret-of-upstream-key');
+    expect(headers?.['api-key']?.reveal()).toBe('sk-secret-of-a-key');
+    expect(headers?.['x-team']?.reveal()).toBe('search');
+    expect(configuration.authentication.keys[0]?.key.reveal()).toBe('secret-of-client-key');
+    expect(inspect(configuration, { depth: 10 })).not.toContain('secret-of');
   });
 
   it.each<[unknown, RegExp]>([
@@ -116,6 +140,28 @@ describe('parseGatewayConfiguration', () => {
       { upstreams, models, breaker: { failureShare: 2 } },
       /breaker\.failureShare: Must be a number/,
     ],
+    [
+      { upstreams, models, authentication: { keys: [{ name: 'x', env: 'SHORT' }] } },
+      /authentication\.keys\[0\]\.env: Holds a key of fewer than 12 characters/,
+    ],
+    [
+      {
+        upstreams,
+        models,
+        authentication: { keys: ['a', 'b'].map((name) => ({ name, env: 'KEY' })) },
+      },
+      /authentication\.keys\[1\]\.env: Holds the same key as a/,
+    ],
+    [
+      { upstreams, models, authentication: { keys: [{ name: 'x', file: 'key' }] } },
+      /authentication\.keys\[0\]\.file: Files cannot be read here/,
+    ],
+    ...['bodyTimeoutMs', 'requestMs', 'queueTimeoutMs', 'writeTimeoutMs', 'heartbeatMs'].map(
+      (name): [unknown, RegExp] => [
+        { upstreams, models, limits: { [name]: 3_000_000_000 } },
+        new RegExp(`limits\\.${name}: Must be an integer from . to 2147483647`),
+      ],
+    ),
     [
       { upstreams, models, authentication: { keys: [{ name: 'x' }] } },
       /authentication\.keys\[0\]\.env: Must be a text/,

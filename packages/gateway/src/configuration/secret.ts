@@ -1,3 +1,5 @@
+const MIN_REDACTED = 8;
+
 /**
  * A value from the environment that must not reach a log, a trace or an answer. However it is
  * printed, it does not show; Node's `inspect` leaves private fields out by itself.
@@ -16,6 +18,8 @@ export class Secret {
 
   /** Takes the value out of a text that somebody else wrote. */
   redactFrom(text: string): string {
+    // So short a value is no secret, and may be a part of any text.
+    if (this.#value.length < MIN_REDACTED) return text;
     return text.replaceAll(this.#value, '[redacted]');
   }
 

@@ -1,6 +1,7 @@
 import type { ChatMessage } from '@embedllm/router';
 import { ApiError } from './api-error.js';
-import { checkJson } from './check-json.js';
+import { checkKeys } from './check-json.js';
+import type { JsonBody } from './read-body.js';
 
 /** A checked request for a chat completion. */
 export interface ChatRequest {
@@ -8,8 +9,10 @@ export interface ChatRequest {
   readonly model: string;
   readonly messages: readonly ChatMessage[];
   readonly stream: boolean;
-  /** The whole body, which goes on to the upstream under another `model`. */
-  readonly body: Readonly<Record<string, unknown>>;
+  /** How many choices are asked for (`n`). */
+  readonly choices: number;
+  /** The whole body as the client wrote it, which goes to the upstream under another `model`. */
+  readonly text: string;
 }
 
 const MAX_NAME = 256;
@@ -20,16 +23,17 @@ const MAX_MESSAGES = 10_000;
  *
  * @throws ApiError 400 naming the field.
  */
-export function readChatRequest(body: Record<string, unknown>): ChatRequest {
-  checkJson(body);
-  const { model, stream } = body;
+export function readChatRequest({ text, value: body }: JsonBody): ChatRequest {
+  checkKeys(body);
+  const { model, stream, n } = body;
   if (typeof model !== 'string' || model === '' || model.length > MAX_NAME) {
     throw wrong('model', `must be a text of 1 to ${MAX_NAME} characters`);
   }
   if (stream !== undefined && stream !== null && typeof stream !== 'boolean') {
     throw wrong('stream', 'must be true or false');
   }
-  return { model, messages: readMessages(body.messages), stream: stream === true, body };
+  const choices = typeof n === 'number' && Number.isInteger(n) && n > 0 ? n : 1;
+  return { model, messages: readMessages(body.messages), stream: stream === true, choices, text };
 }
 
 /** @throws ApiError 400 naming the message. */

@@ -14,6 +14,9 @@ export function toApiError(error: unknown): ApiError {
   if (error instanceof EmbedLLMError && error.code === 'invalid-argument') {
     return new ApiError(400, error.message);
   }
+  if (error instanceof EmbedLLMError && error.code === 'no-candidate') {
+    return new ApiError(400, error.message, { code: 'no_candidate' });
+  }
   return new ApiError(500, 'The gateway failed to answer.', { code: 'internal_error' });
 }
 

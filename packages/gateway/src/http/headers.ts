@@ -1,13 +1,12 @@
 /**
  * What of an upstream's answer reaches the client. Everything else stays behind: hop-by-hop
- * fields (RFC 9110, section 7.6.1), cookies, and whatever the upstream tells of itself.
+ * fields (RFC 9110, section 7.6.1), cookies, and what the upstream says about the gateway's account.
  */
-const PASSED_ON: readonly RegExp[] = [
-  /^content-type$/,
-  /^retry-after$/,
-  /^openai-/,
-  /^x-ratelimit-/,
-];
+const PASSED_ON: ReadonlySet<string> = new Set([
+  'content-type',
+  'openai-processing-ms',
+  'openai-version',
+]);
 
 const REQUEST_ID = /^[A-Za-z0-9._:-]{1,128}$/;
 
@@ -17,7 +16,7 @@ export function passedOnHeaders(
 ): Record<string, string> {
   const kept: [string, string][] = [];
   for (const [name, value] of headers) {
-    if (PASSED_ON.some((pattern) => pattern.test(name))) kept.push([name, value]);
+    if (PASSED_ON.has(name)) kept.push([name, value]);
   }
   return Object.fromEntries(kept);
 }

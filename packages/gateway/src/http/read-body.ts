@@ -1,5 +1,7 @@
-import { join } from '../upstream/event-scanner.js';
 import { ApiError } from './api-error.js';
+import type { BodySource } from './body-source.js';
+import { checkJsonText } from './check-json.js';
+import { isObject } from './json-object.js';
 
 /** Limits on the body of a request. */
 export interface BodyLimits {
@@ -7,16 +9,34 @@ export interface BodyLimits {
   readonly bodyTimeoutMs: number;
 }
 
+/** A request whose body has not been read. */
+export interface RequestWithBody {
+  readonly raw: Request;
+  readonly body: BodySource;
+}
+
+const FIRST_BYTES = 16_384;
+/** Nobody sends a long body byte by byte; each chunk costs some microseconds. */
+const MIN_CHUNK_BYTES = 8;
+const MAX_SMALL_CHUNKS = 4096;
+
+/** A body, as it was written and as it was understood. */
+export interface JsonBody {
+  readonly text: string;
+  readonly value: Record<string, unknown>;
+}
+
 /**
  * Reads a request's JSON body, whatever its sender may try.
  *
  * @throws ApiError 415 on other media types and encodings, 413 on too many bytes, 408 when they
- * take too long, 400 on anything that is no JSON object in UTF-8.
+ * take too long, 400 on anything that is not a JSON object in UTF-8, or would take long to
+ * parse.
  */
 export async function readJsonBody(
-  request: Request,
+  { raw: request, body }: RequestWithBody,
   limits: BodyLimits,
-): Promise<Record<string, unknown>> {
+): Promise<JsonBody> {
   const mediaType = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
   if (mediaType !== 'application/json') {
     throw new ApiError(415, 'Send the body as application/json.', { isFinal: true });
@@ -27,66 +47,90 @@ export async function readJsonBody(
   }
   const declared = Number(request.headers.get('content-length') ?? 0);
   if (!(declared <= limits.requestBytes)) throw tooLarge(limits);
-  const bytes = await readBytes(request, limits);
-  if (bytes.length > limits.requestBytes) throw tooLarge(limits);
-  return parseObject(bytes);
+  return parseBody(await readBytes(body, limits));
 }
 
-async function readBytes(request: Request, limits: BodyLimits): Promise<Uint8Array> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(tooLate(limits)), limits.bodyTimeoutMs);
-  });
-  let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
-  try {
-    // A declared length was checked, and servers hold senders to it; this way is the faster one.
-    if (request.headers.has('content-length')) {
-      return new Uint8Array(await Promise.race([request.arrayBuffer(), late]));
-    }
-    if (!request.body) return new Uint8Array(0);
-    reader = request.body.getReader();
-    const chunks: Uint8Array[] = [];
+function readBytes(source: BodySource, limits: BodyLimits): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    // Grows by doubling, so that neither many small chunks nor one large one are copied often.
+    let bytes = new Uint8Array(FIRST_BYTES);
     let length = 0;
-    for (;;) {
-      const { done, value } = await Promise.race([reader.read(), late]);
-      if (done) return chunks.reduce(join, new Uint8Array(0));
-      length += value.length;
-      if (length > limits.requestBytes) throw tooLarge(limits);
-      chunks.push(value);
-    }
-  } catch (error) {
-    // Not awaited: a sender that is slow may never let go.
-    reader?.cancel().catch(() => undefined);
-    if (error instanceof ApiError) throw error;
-    throw new ApiError(400, 'The body broke off.', { isFinal: true });
-  } finally {
-    clearTimeout(timer);
-  }
+    let chunks = 0;
+    let isOver = false;
+    const timer = setTimeout(() => refuse(tooLate(limits)), limits.bodyTimeoutMs);
+    const finish = (): boolean => {
+      const isFirst = !isOver;
+      isOver = true;
+      clearTimeout(timer);
+      return isFirst;
+    };
+    const refuse = (error: ApiError): void => {
+      if (!finish()) return;
+      source.stop();
+      reject(error);
+    };
+    source.start({
+      chunk(chunk) {
+        if (isOver) return;
+        const needed = length + chunk.length;
+        if (needed > limits.requestBytes) return refuse(tooLarge(limits));
+        chunks++;
+        if (chunks > MAX_SMALL_CHUNKS && needed < chunks * MIN_CHUNK_BYTES)
+          return refuse(tooSmall());
+        if (needed > bytes.length) {
+          const larger = new Uint8Array(Math.max(2 * bytes.length, needed));
+          larger.set(bytes.subarray(0, length));
+          bytes = larger;
+        }
+        bytes.set(chunk, length);
+        length = needed;
+      },
+      end(isWhole) {
+        if (!isWhole) return refuse(new ApiError(400, 'The body broke off.', { isFinal: true }));
+        if (finish()) resolve(bytes.subarray(0, length));
+      },
+    });
+  });
 }
 
-function parseObject(bytes: Uint8Array): Record<string, unknown> {
+function parseBody(bytes: Uint8Array): JsonBody {
+  let text: string;
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw new ApiError(400, 'The body is no JSON in UTF-8.', { code: 'invalid_json' });
+    throw new ApiError(400, 'The body is not UTF-8.', { code: 'invalid_json' });
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  checkJsonText(text);
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new ApiError(400, 'The body is not valid JSON.', { code: 'invalid_json' });
+  }
+  if (!isObject(value)) {
     throw new ApiError(400, 'The body must be a JSON object.', { code: 'invalid_json' });
   }
-  return { ...value };
+  return { text, value };
 }
 
 function tooLarge({ requestBytes }: BodyLimits): ApiError {
-  return new ApiError(413, `The body is larger than ${requestBytes} bytes.`, {
+  return new ApiError(413, `The body is larger than ${requestBytes} bytes (limits.requestBytes).`, {
     code: 'request_too_large',
     isFinal: true,
   });
 }
 
+function tooSmall(): ApiError {
+  return new ApiError(400, 'The body comes in chunks that are too small.', { isFinal: true });
+}
+
 function tooLate({ bodyTimeoutMs }: BodyLimits): ApiError {
-  return new ApiError(408, `The body did not arrive within ${bodyTimeoutMs} ms.`, {
-    code: 'request_timeout',
-    isFinal: true,
-  });
+  return new ApiError(
+    408,
+    `The body did not arrive within ${bodyTimeoutMs} ms (limits.bodyTimeoutMs).`,
+    {
+      code: 'request_timeout',
+      isFinal: true,
+    },
+  );
 }

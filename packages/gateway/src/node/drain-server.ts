@@ -48,13 +48,15 @@ export function watchConnections(server: Server): ConnectionWatch {
  * connections to be closed, while requests are still taken, for `drainMs` and until none has come
  * for as long; then no connection is taken any more and running answers end; at last, when
  * `shutdownTimeoutMs` have passed after `drainMs`, those that still run are broken off and say so.
+ *
+ * @returns how many were broken off.
  */
 export async function drainServer(
   server: Server,
   gateway: Gateway,
   connections: ConnectionWatch,
   { drainMs, shutdownTimeoutMs }: DrainSettings,
-): Promise<void> {
+): Promise<{ readonly broken: number }> {
   gateway.drain();
   const begin = performance.now();
   const deadline = begin + drainMs + shutdownTimeoutMs;
@@ -64,7 +66,11 @@ export async function drainServer(
   }
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   const left = Math.max(0, deadline - performance.now());
-  const abort = setTimeout(() => gateway.abort(new Error('The gateway is shutting down.')), left);
+  let broken = 0;
+  const abort = setTimeout(() => {
+    broken = gateway.inFlight;
+    gateway.abort(new Error('The gateway is shutting down.'));
+  }, left);
   const cut = setTimeout(() => server.closeAllConnections(), left + FAREWELL_MS);
   // Connections of answers that began before the drain were promised to stay open.
   const sweep = setInterval(() => {
@@ -75,4 +81,5 @@ export async function drainServer(
   clearTimeout(abort);
   clearTimeout(cut);
   clearInterval(sweep);
+  return { broken };
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { DataError, EmbedLLMError } from '@embedllm/core';
@@ -23,7 +24,11 @@ export async function readGatewayConfiguration(
 ): Promise<GatewayConfiguration> {
   const text = await readText(path);
   const value = /\.ya?ml$/i.test(path) ? parseYaml(text, path) : parseJson(text, path);
-  const configuration = parseGatewayConfiguration(value, { environment, file: path });
+  const configuration = parseGatewayConfiguration(value, {
+    environment,
+    file: path,
+    readSecretFile: (file) => readFileSync(resolve(dirname(path), file), 'utf8'),
+  });
   const { artifact } = configuration;
   return artifact === undefined
     ? configuration
@@ -44,7 +49,7 @@ function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new DataError('Is no valid JSON.', { file }, { cause });
+    throw new DataError('Is not valid JSON.', { file }, { cause });
   }
 }
 
@@ -54,6 +59,6 @@ function parseYaml(text: string, file: string): unknown {
   } catch (cause) {
     // The first line of a message says what and where; the next ones quote the file.
     const problem = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
-    throw new DataError(`Is no valid YAML: ${problem}`, { file }, { cause });
+    throw new DataError(`Is not valid YAML: ${problem}`, { file }, { cause });
   }
 }

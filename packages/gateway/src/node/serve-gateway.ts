@@ -1,32 +1,21 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { EmbedLLMError } from '@embedllm/core';
 import type { Router } from '@embedllm/router';
 import { getRequestListener } from '@hono/node-server';
 import type { GatewayConfiguration } from '../configuration/configuration.js';
 import { createGateway } from '../create-gateway.js';
 import type { Gateway, GatewayOptions } from '../gateway.js';
+import { limitConnections } from './crowded-server.js';
 import { drainServer, watchConnections } from './drain-server.js';
+import { isLocalRequest, refuseForeignHost } from './local-host.js';
+import { type GatewayEvent, logLine, messageOf, requestEvent, surviveLostLog } from './log-line.js';
 import { optionalPackage } from './optional-package.js';
+import { ProcessSignals } from './process-signals.js';
 import { readGatewayConfiguration } from './read-configuration.js';
+import { closeStuckConnections } from './stuck-connections.js';
 import { undiciTransport } from './undici-transport.js';
 import { watchFiles } from './watch-files.js';
-
-/** Something that the operator of a gateway should know. Plain JSON but for `error`. */
-export interface GatewayEvent {
-  readonly level: 'info' | 'warn' | 'error';
-  readonly event:
-    | 'listening'
-    | 'reloaded'
-    | 'reload-failed'
-    | 'restart-needed'
-    | 'request-failed'
-    | 'draining'
-    | 'closed';
-  readonly message: string;
-  readonly error?: unknown;
-}
 
 /** Options of `serveGateway`. */
 export interface ServeGatewayOptions
@@ -44,15 +33,21 @@ export interface ServeGatewayOptions
   /** Where keys come from. @default process.env */
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
   /**
-   * How often to look for changes of the configuration and of the artifact's `config.json`, in
-   * milliseconds; 0 never looks.
+   * How often to look for changes of the configuration and of what `watch` names, in milliseconds;
+   * 0 never looks.
    *
    * @default 2000
    */
   readonly watchMs?: number | undefined;
+  /** Files and folders that `loadRouter` read. @default the `artifact` of the configuration */
+  readonly watch?: ((configuration: GatewayConfiguration) => readonly string[]) | undefined;
   /** Whether SIGTERM and SIGINT close the gateway and SIGHUP reloads it. @default true */
   readonly handleSignals?: boolean | undefined;
-  /** Told of what happens. @default one line of JSON each on standard error */
+  /**
+   * Called with what happens; with each answered request too unless `log.requests` is off.
+   *
+   * @default one line of JSON each on standard error
+   */
   readonly log?: ((event: GatewayEvent) => void) | undefined;
 }
 
@@ -65,7 +60,7 @@ export interface RunningGateway {
   /**
    * Reads configuration and artifact again and serves them from the next request on.
    *
-   * @returns whether it did; if not, all stays as it was and `log` is told why.
+   * @returns whether it did; if not, all stays as it was and `log` says why.
    */
   reload(): Promise<boolean>;
   /** Shuts down without losing a request; resolves when the last answer is complete. */
@@ -95,8 +90,10 @@ export interface RunningGateway {
  */
 export async function serveGateway(options: ServeGatewayOptions): Promise<RunningGateway> {
   const { log = logLine, environment = process.env, loadRouter, watchMs = 2000 } = options;
+  const { watch = ({ artifact }) => (artifact === undefined ? [] : [artifact]) } = options;
+  surviveLostLog();
+  const signals = options.handleSignals === false ? undefined : new ProcessSignals();
   const connections = undiciTransport();
-
   const load = async () => {
     const configuration = await readGatewayConfiguration(options.configuration, { environment });
     return { configuration, router: await loadRouter?.(configuration) };
@@ -110,13 +107,29 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Runnin
     openTelemetry:
       options.openTelemetry ?? (await optionalPackage(() => import('@opentelemetry/api'))),
     onRequest: (entry) => {
+      const isHealth = !entry.route.startsWith('/v1/') && entry.status < 400;
+      if (configuration.log.requests && !isHealth) log(requestEvent(entry));
       if (entry.error !== undefined) {
         const message = `${entry.method} ${entry.route} failed (request ${entry.requestId}).`;
         log({ level: 'error', event: 'request-failed', message, error: entry.error });
       }
       options.onRequest?.(entry);
     },
+    onCircuitChange: ({ upstream, model, state }) => {
+      const isOpen = state === 'open';
+      const message = isOpen
+        ? `${model} fails too often at the upstream ${upstream} and is left alone for a while.`
+        : `${model} works at the upstream ${upstream} again.`;
+      const event = isOpen ? 'circuit-opened' : 'circuit-closed';
+      log({ level: isOpen ? 'warn' : 'info', event, message });
+    },
   });
+  const answer = (request: Request, bindings: object): Response | Promise<Response> => {
+    const { authentication, cors } = configuration;
+    const isOpen = authentication.keys.length > 0 || authentication.allowAnonymous;
+    if (isOpen || isLocalRequest(request, cors.origins)) return gateway.fetch(request, bindings);
+    return refuseForeignHost();
+  };
 
   const server = createServer(
     {
@@ -124,11 +137,13 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Runnin
       requestTimeout: 20_000 + configuration.limits.bodyTimeoutMs,
       // Longer than load balancers keep theirs, so that they never use one as it is closed.
       keepAliveTimeout: 65_000,
+      connectionsCheckingInterval: 1000,
     },
-    getRequestListener(gateway.fetch, { overrideGlobalObjects: false }),
+    getRequestListener(answer, { overrideGlobalObjects: false }),
   );
-  server.maxConnections = configuration.limits.connections;
-  const watch = watchConnections(server);
+  limitConnections(server, configuration.limits.connections);
+  closeStuckConnections(server, configuration.limits.writeTimeoutMs);
+  const watched = watchConnections(server);
   const port = await listen(server, configuration.server);
 
   let reloading: Promise<unknown> = Promise.resolve();
@@ -151,11 +166,9 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Runnin
     reloading = next;
     return next;
   };
-  const watched = (): string[] => {
-    const { artifact } = configuration;
-    return [options.configuration, ...(artifact ? [join(artifact, 'config.json')] : [])];
-  };
-  const stopWatching = watchMs > 0 ? watchFiles(watched, watchMs, () => void reload()) : undefined;
+  const files = (): string[] => [options.configuration, ...watch(configuration)];
+  const stopWatching =
+    watchMs > 0 ? await watchFiles(files, watchMs, () => void reload()) : undefined;
 
   let closing: Promise<void> | undefined;
   let onClosed: () => void;
@@ -163,20 +176,23 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Runnin
     onClosed = resolve;
   });
   const shutDown = async (): Promise<void> => {
-    stopListening();
+    signals?.stop();
     stopWatching?.();
     log({ level: 'info', event: 'draining', message: `${gateway.inFlight} requests run.` });
-    await drainServer(server, gateway, watch, configuration.server);
+    const { broken } = await drainServer(server, gateway, watched, configuration.server);
     await connections.close();
-    log({ level: 'info', event: 'closed', message: 'All answers are complete.' });
+    const message =
+      broken === 0
+        ? 'All answers are complete.'
+        : `${broken} answers were broken off after server.shutdownTimeoutMs.`;
+    log({ level: broken === 0 ? 'info' : 'warn', event: 'closed', message });
     onClosed();
   };
   const close = (): Promise<void> => {
     closing ??= shutDown();
     return closing;
   };
-  const stopListening =
-    options.handleSignals === false ? () => undefined : listenToSignals(close, reload);
+  signals?.start({ close, reload });
 
   const { host } = configuration.server;
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
@@ -205,23 +221,6 @@ async function listen(
   return address.port;
 }
 
-/** @returns a function that leaves the signals to whoever else cares. */
-function listenToSignals(
-  close: () => Promise<void>,
-  reload: () => Promise<boolean>,
-): () => undefined {
-  const onStop = (): void => void close();
-  const onReload = (): void => void reload();
-  process.on('SIGTERM', onStop);
-  process.on('SIGINT', onStop);
-  process.on('SIGHUP', onReload);
-  return () => {
-    process.off('SIGTERM', onStop);
-    process.off('SIGINT', onStop);
-    process.off('SIGHUP', onReload);
-  };
-}
-
 function warnOfRestart(
   before: GatewayConfiguration,
   after: GatewayConfiguration,
@@ -235,14 +234,4 @@ function warnOfRestart(
   if (isSame) return;
   const message = 'server.host, server.port and limits.connections change with the next start.';
   log({ level: 'warn', event: 'restart-needed', message });
-}
-
-function logLine(event: GatewayEvent): void {
-  const { error, ...rest } = event;
-  const shown = error === undefined ? rest : { ...rest, error: messageOf(error) };
-  process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), ...shown })}\n`);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

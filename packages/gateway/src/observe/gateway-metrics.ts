@@ -4,7 +4,7 @@ import { Counter, Gauge, Histogram, type Metric } from './metrics.js';
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
 const CIRCUIT = { closed: 0, 'half-open': 1, open: 2 } as const;
 
-/** What `/metrics` tells. Labels are names of the configuration, so that clients cannot add any. */
+/** What `/metrics` shows. Labels are names of the configuration, so that clients cannot add any. */
 export class GatewayMetrics {
   readonly requests: Counter = new Counter(
     'embedllm_gateway_requests_total',
@@ -54,11 +54,13 @@ export class GatewayMetrics {
       new Gauge(
         'embedllm_gateway_upstream_circuit',
         'State of the circuit breaker: 0 closed, 1 half-open, 2 open.',
-        () =>
-          [...state().upstreams].map(([upstream, { breaker }]) => [
-            { upstream },
-            CIRCUIT[breaker.state],
-          ]),
+        () => {
+          const { configuration, upstreams } = state();
+          return [...configuration.models.values()].map(({ name: model, upstream }) => [
+            { upstream, model },
+            CIRCUIT[upstreams.get(upstream)?.breaker(model).state ?? 'closed'],
+          ]);
+        },
       ),
     ];
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CircuitBreaker } from './circuit-breaker.js';
 
-const SETTINGS = { failureShare: 0.5, window: 4, minimumCalls: 2, openMs: 100 };
+const SETTINGS = { failureShare: 0.5, window: 4, minimumCalls: 2, openMs: 100, windowMs: 1000 };
 
 function breaker() {
   let now = 0;
@@ -30,12 +30,39 @@ describe('CircuitBreaker', () => {
     expect(circuit.retryAfterMs).toBe(100);
   });
 
-  it('lets one call try after a while, which decides', () => {
+  it('forgets calls in time', () => {
+    const { circuit, fail, wait } = breaker();
+    fail();
+    wait(SETTINGS.windowMs);
+    fail();
+    expect(circuit.state).toBe('closed');
+  });
+
+  it('says when it opens and closes, and only then', () => {
+    const changes: string[] = [];
+    let now = 0;
+    const circuit = new CircuitBreaker(
+      SETTINGS,
+      () => now,
+      (state) => changes.push(state),
+    );
+    for (let call = 0; call < 3; call++) circuit.enter()?.fail();
+    expect(changes).toEqual(['open']);
+    now = 100;
+    circuit.enter()?.succeed();
+    circuit.enter()?.succeed();
+    expect(changes).toEqual(['open', 'closed']);
+  });
+
+  it('lets a few calls try after a while, the first of which decides', () => {
     const { circuit, fail, wait } = breaker();
     fail();
     fail();
     wait(100);
     expect(circuit.state).toBe('half-open');
+    // One that hangs must not keep the circuit shut.
+    circuit.enter();
+    circuit.enter();
     const trial = circuit.enter();
     expect(circuit.enter()).toBeUndefined();
     trial?.fail();

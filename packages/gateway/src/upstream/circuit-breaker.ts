@@ -3,7 +3,7 @@ import type { BreakerSettings } from '../configuration/configuration.js';
 /** Whether calls are let through. */
 export type CircuitState = 'closed' | 'half-open' | 'open';
 
-/** The right to make one call; tell it how the call went, or that it never ended. */
+/** The right to make one call; report how the call went, or that it says nothing. */
 export interface CircuitPass {
   succeed(): void;
   fail(): void;
@@ -11,24 +11,36 @@ export interface CircuitPass {
   discard(): void;
 }
 
+/** Calls that may try a half-open circuit at once: one that hangs must not keep it shut. */
+const MAX_TRIALS = 3;
+
 /**
- * Leaves an upstream alone while most of its calls fail (the circuit breaker pattern). Closed, it
- * counts the last calls; open, it refuses all until `openMs` have passed; half-open, it lets one
- * call through, whose outcome closes or opens it again.
+ * Leaves a model of an upstream alone while most of its calls fail (the circuit breaker pattern).
+ * Closed, it counts the calls of the last `windowMs`; open, it refuses all until `openMs` have
+ * passed; half-open, it lets a few calls through, the first outcome of which closes or opens it.
  */
 export class CircuitBreaker {
   readonly #settings: BreakerSettings;
   readonly #now: () => number;
-  #outcomes: boolean[] = [];
+  readonly #onChange: (state: 'closed' | 'open') => void;
+  #outcomes: { readonly isSuccess: boolean; readonly at: number }[] = [];
   #openUntil: number | undefined;
-  #isTrying = false;
+  #trials = 0;
   /** Outcomes of calls that began before the circuit last changed say nothing new. */
   #epoch = 0;
 
-  /** @param now - Milliseconds from any origin. */
-  constructor(settings: BreakerSettings, now: () => number) {
+  /**
+   * @param now - Milliseconds from any origin.
+   * @param onChange - Called when it opens or closes.
+   */
+  constructor(
+    settings: BreakerSettings,
+    now: () => number,
+    onChange: (state: 'closed' | 'open') => void = () => undefined,
+  ) {
     this.#settings = settings;
     this.#now = now;
+    this.#onChange = onChange;
   }
 
   get state(): CircuitState {
@@ -44,16 +56,16 @@ export class CircuitBreaker {
   /** `undefined` where no call may be made now. */
   enter(): CircuitPass | undefined {
     const { state } = this;
-    if (state === 'open' || (state === 'half-open' && this.#isTrying)) return undefined;
+    if (state === 'open' || (state === 'half-open' && this.#trials >= MAX_TRIALS)) return undefined;
     const isTrial = state === 'half-open';
-    if (isTrial) this.#isTrying = true;
+    if (isTrial) this.#trials++;
     const epoch = this.#epoch;
     let isSettled = false;
     const settle = (outcome?: boolean): void => {
       if (isSettled) return;
       isSettled = true;
       if (epoch !== this.#epoch) return;
-      if (isTrial) this.#isTrying = false;
+      if (isTrial) this.#trials--;
       if (outcome !== undefined) this.#record(outcome, isTrial);
     };
     return {
@@ -65,31 +77,23 @@ export class CircuitBreaker {
 
   #record(isSuccess: boolean, isTrial: boolean): void {
     if (isTrial) {
-      if (isSuccess) this.#close();
-      else this.#open();
+      this.#change(isSuccess ? 'closed' : 'open');
       return;
     }
-    this.#outcomes.push(isSuccess);
-    if (this.#outcomes.length > this.#settings.window) this.#outcomes.shift();
-    const failures = this.#outcomes.filter((outcome) => !outcome).length;
-    const { minimumCalls, failureShare } = this.#settings;
-    const isEnough = !isSuccess && this.#outcomes.length >= minimumCalls;
-    if (isEnough && failures / this.#outcomes.length >= failureShare) this.#open();
+    const { minimumCalls, failureShare, window, windowMs } = this.#settings;
+    const now = this.#now();
+    const recent = this.#outcomes.filter(({ at }) => now - at < windowMs);
+    this.#outcomes = [...recent, { isSuccess, at: now }].slice(-window);
+    if (isSuccess || this.#outcomes.length < minimumCalls) return;
+    const failures = this.#outcomes.filter((outcome) => !outcome.isSuccess).length;
+    if (failures / this.#outcomes.length >= failureShare) this.#change('open');
   }
 
-  #open(): void {
-    this.#openUntil = this.#now() + this.#settings.openMs;
-    this.#change();
-  }
-
-  #close(): void {
-    this.#openUntil = undefined;
-    this.#change();
-  }
-
-  #change(): void {
+  #change(state: 'closed' | 'open'): void {
+    this.#openUntil = state === 'open' ? this.#now() + this.#settings.openMs : undefined;
     this.#outcomes = [];
-    this.#isTrying = false;
+    this.#trials = 0;
     this.#epoch++;
+    this.#onChange(state);
   }
 }

@@ -1,133 +1,150 @@
-import { ApiError } from '../http/api-error.js';
-import type { CallDeadline } from './call-deadline.js';
-import type { CallOutcome } from './call-upstream.js';
-import { EventScanner, join } from './event-scanner.js';
+import { CLIENT_GONE } from '../exchange.js';
+import { errorEvent } from '../http/event-stream.js';
+import { joinBytes } from '../http/join-bytes.js';
+import { SlowClientError } from './call-deadline.js';
+import { EventScanner } from './event-scanner.js';
 import type { GatewayFetchResponse } from './gateway-fetch.js';
+import type { CallOutcome } from './upstream-answer.js';
+import type { UpstreamCall } from './upstream-call.js';
 import { UpstreamFailure } from './upstream-failure.js';
 
 type Reader = AsyncIterator<Uint8Array, unknown>;
 
-/** A stream for the client. */
-export interface StreamedAnswer {
-  readonly body: ReadableStream<Uint8Array>;
-  /** Resolves when it is over, with whether the client took all of it. */
-  readonly isTaken: Promise<boolean>;
+/** A stream whose first token has come. */
+interface OpenedStream {
+  readonly call: UpstreamCall;
+  readonly reader: Reader;
+  readonly scanner: EventScanner;
+  /** What was held back until the first token. */
+  readonly held: Uint8Array;
 }
 
 /**
  * Reads a stream up to its first token, and passes on the whole. Once a token was passed on, the
  * answer can only be completed or reported as broken off: with an event `data: {"error": ...}`,
- * which clients of the OpenAI API raise as an error, and without `data: [DONE]`.
+ * which clients of the OpenAI API raise as an error, and without `data: [DONE]`. The stream settles
+ * its call and the exchange when it is over, however it ends.
  *
- * @param end - Told once when the stream is over, however it ends.
- * @throws UpstreamFailure when it fails before its first token; then `end` is not called.
+ * @throws UpstreamFailure when it fails before its first token; then nothing is settled.
  */
 export async function openStream(
   response: GatewayFetchResponse,
-  deadline: CallDeadline,
-  end: (outcome: CallOutcome) => void,
-): Promise<StreamedAnswer> {
+  call: UpstreamCall,
+): Promise<ReadableStream<Uint8Array>> {
   const mediaType = response.headers.get('content-type') ?? '';
-  if (!response.body || !mediaType.toLowerCase().startsWith('text/event-stream')) {
-    throw broken('The upstream answered a streamed request without a stream.');
+  if (!response.body || /^application\/json\b/i.test(mediaType)) {
+    // An upstream that does not stream has done its work, and would do it again.
+    throw broken('The upstream answered a streamed request without a stream.', { canRetry: false });
   }
   const reader = response.body[Symbol.asyncIterator]();
-  const scanner = new EventScanner();
-  const held = await readUntilFirstToken(reader, scanner);
-  let tell: (isTaken: boolean) => void;
-  const isTaken = new Promise<boolean>((resolve) => {
-    tell = resolve;
-  });
-  const body = passOn(reader, scanner, held, deadline, (outcome) => {
-    end(outcome);
-    tell(outcome !== 'abandoned');
-  });
-  return { body, isTaken };
+  const { responseBytes, choices } = call;
+  const scanner = new EventScanner({ maxLineBytes: responseBytes, choices });
+  const held = await readUntilFirstToken(reader, scanner, call);
+  call.noteFirstToken();
+  return passOn({ call, reader, scanner, held });
 }
 
-async function readUntilFirstToken(reader: Reader, scanner: EventScanner): Promise<Uint8Array> {
-  let held: Uint8Array = new Uint8Array(0);
-  while (!scanner.hasContent) {
-    const { done, value } = await reader.next();
-    if (done) throw broken('The upstream ended its stream before the first token.');
-    held = join(held, scanner.push(value));
-    if (scanner.error !== undefined) throw broken('The upstream streamed an error.');
-    if (scanner.isOverlong || held.length > 1_048_576) {
-      throw broken('The upstream streamed no answer.');
-    }
-  }
-  return held;
-}
-
-function passOn(
+async function readUntilFirstToken(
   reader: Reader,
   scanner: EventScanner,
-  held: Uint8Array,
-  deadline: CallDeadline,
-  end: (outcome: CallOutcome) => void,
-): ReadableStream<Uint8Array> {
+  { deadline, responseBytes }: UpstreamCall,
+): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  while (!scanner.hasContent) {
+    const { done, value } = await reader.next();
+    const lines = done ? scanner.finish() : scanner.push(value);
+    // Comments such as ": keep-alive" say that the model is at work.
+    if (!done) deadline.expect('firstTokenMs');
+    pieces.push(lines);
+    length += lines.length;
+    if (scanner.error !== undefined) throw broken('The upstream streamed an error.');
+    if (scanner.hasContent) break;
+    if (done) throw broken('The upstream ended its stream before the first token.');
+    if (scanner.isOverlong || length > responseBytes) throw overlong(responseBytes);
+  }
+  return joinBytes(pieces);
+}
+
+function passOn({ call, reader, scanner, held }: OpenedStream): ReadableStream<Uint8Array> {
+  const { deadline, exchange } = call;
   let first: Uint8Array | undefined = held;
-  // Should the client neither read on nor cancel, the call must end all the same.
-  deadline.signal.addEventListener('abort', () => {
-    const failure = deadline.explain(undefined);
-    end(failure instanceof UpstreamFailure ? failure : 'abandoned');
-  });
+  let isEnded = false;
+  const settle = (outcome: CallOutcome): void => {
+    call.settle(outcome);
+    exchange.settle(outcome === 'abandoned' ? CLIENT_GONE : 200);
+  };
 
   /** The next whole lines; `undefined` at the end. */
   async function next(): Promise<Uint8Array | undefined> {
+    if (isEnded) return undefined;
     for (;;) {
       deadline.expect('idleMs');
       const { done, value } = await reader.next();
-      if (done) return undefined;
-      const lines = scanner.push(value);
-      if (scanner.isOverlong) throw broken('The upstream streamed no answer.');
+      const lines = done ? scanner.finish() : scanner.push(value);
+      isEnded = done === true;
+      if (scanner.isOverlong) throw overlong(call.responseBytes);
       if (lines.length > 0) return lines;
+      if (done) return undefined;
     }
   }
 
   return new ReadableStream<Uint8Array>({
+    start(controller) {
+      // A client that does not read on is never asked again: its call has to end all the same.
+      deadline.signal.addEventListener('abort', () => {
+        const failure = deadline.explain(undefined);
+        settle(failure instanceof UpstreamFailure ? failure : 'abandoned');
+        if (!(failure instanceof SlowClientError)) return;
+        controller.enqueue(errorEvent(failure));
+        controller.close();
+      });
+    },
     async pull(controller) {
       if (first) {
         controller.enqueue(first);
         first = undefined;
-        // While the client takes its time, the upstream is not to blame.
-        deadline.expect(undefined);
+        deadline.waitForClient();
         return;
       }
       try {
         const lines = await next();
-        deadline.expect(undefined);
         if (lines) {
           controller.enqueue(lines);
+          deadline.waitForClient();
           return;
         }
-        if (!scanner.isComplete && scanner.error === undefined) {
+        if (scanner.error === undefined && !scanner.isComplete) {
           throw broken('The upstream broke off its answer.');
         }
-        end(scanner.error === undefined ? 'answered' : broken('The upstream streamed an error.'));
+        settle(
+          scanner.error === undefined ? 'answered' : broken('The upstream streamed an error.'),
+        );
         controller.close();
       } catch (error) {
         const failure = deadline.explain(error);
-        end(failure instanceof UpstreamFailure ? failure : 'abandoned');
+        settle(failure instanceof UpstreamFailure ? failure : 'abandoned');
         deadline.abandon();
+        if (failure instanceof SlowClientError) return;
         controller.enqueue(errorEvent(failure));
         controller.close();
       }
     },
     cancel() {
-      end('abandoned');
+      settle('abandoned');
       deadline.abandon();
     },
   });
 }
 
-function errorEvent(failure: unknown): Uint8Array {
-  const message = failure instanceof Error ? failure.message : 'The answer was broken off.';
-  const body = JSON.stringify(new ApiError(502, message, { code: 'stream_interrupted' }));
-  // The line feed ends an event that may have been left open.
-  return new TextEncoder().encode(`\ndata: ${body}\n\n`);
+function broken(message: string, { canRetry = true } = {}): UpstreamFailure {
+  return new UpstreamFailure('broken', message, { canRetry, isOutage: true });
 }
 
-function broken(message: string): UpstreamFailure {
-  return new UpstreamFailure('broken', message, { canRetry: true, isOutage: true });
+/** What was asked for made it so long: not the upstream's fault. */
+function overlong(bytes: number): UpstreamFailure {
+  return new UpstreamFailure(
+    'broken',
+    `The upstream streamed an event of more than ${bytes} bytes (limits.responseBytes).`,
+  );
 }

@@ -3,37 +3,79 @@ import { CircuitBreaker } from './circuit-breaker.js';
 import { ConcurrencyLimit } from './concurrency-limit.js';
 import type { GatewayFetch } from './gateway-fetch.js';
 
+/** A circuit opened or closed. */
+export interface CircuitChange {
+  readonly upstream: string;
+  /** The model's name at the gateway. */
+  readonly model: string;
+  readonly state: 'closed' | 'open';
+}
+
+/** What an upstream works with. */
+export interface UpstreamOptions {
+  readonly fetch: GatewayFetch;
+  /** Milliseconds from any origin. */
+  readonly now: () => number;
+  readonly onCircuitChange: (change: CircuitChange) => void;
+}
+
+/** The longest rest that a single answer may ask for, whatever its `Retry-After` says. */
+const LONGEST_REST_MS = 600_000;
+
 /** An upstream with what is known of its present condition. */
 export class Upstream {
   readonly configuration: UpstreamConfiguration;
-  readonly breaker: CircuitBreaker;
   readonly limit: ConcurrencyLimit;
   readonly fetch: GatewayFetch;
-  readonly #now: () => number;
+  readonly #options: UpstreamOptions;
+  readonly #breakers = new Map<string, CircuitBreaker>();
   readonly #restUntil = new Map<string, number>();
 
-  constructor(configuration: UpstreamConfiguration, fetch: GatewayFetch, now: () => number) {
+  constructor(configuration: UpstreamConfiguration, options: UpstreamOptions) {
     this.configuration = configuration;
-    this.fetch = fetch;
-    this.#now = now;
-    this.breaker = new CircuitBreaker(configuration.breaker, now);
-    this.limit = new ConcurrencyLimit(configuration.limits, now);
+    this.fetch = options.fetch;
+    this.#options = options;
+    this.limit = new ConcurrencyLimit(configuration.limits, options.now);
+  }
+
+  /** One for each model: a model that fails must not take the others along. */
+  breaker(model: string): CircuitBreaker {
+    let breaker = this.#breakers.get(model);
+    if (!breaker) {
+      const { now, onCircuitChange } = this.#options;
+      const { name, breaker: settings } = this.configuration;
+      breaker = new CircuitBreaker(settings, now, (state) =>
+        onCircuitChange({ upstream: name, model, state }),
+      );
+      this.#breakers.set(model, breaker);
+    }
+    return breaker;
   }
 
   /** The upstream asked to be left alone with a model for a while; limits are counted by model. */
   rest(model: string, ms: number): void {
-    this.#restUntil.set(model, this.#now() + ms);
+    this.#restUntil.set(model, this.#options.now() + Math.min(ms, LONGEST_REST_MS));
   }
 
   /** Milliseconds until a model may be asked again, 0 for now. */
   restMs(model: string): number {
-    return Math.max(0, (this.#restUntil.get(model) ?? 0) - this.#now());
+    return Math.max(0, (this.#restUntil.get(model) ?? 0) - this.#options.now());
   }
 
-  /** Whether this one can go on under another configuration, with what it knows. */
-  fits(other: UpstreamConfiguration): boolean {
-    const same = (configuration: UpstreamConfiguration): string =>
-      JSON.stringify({ ...configuration, apiKey: configuration.apiKey?.reveal() });
-    return same(this.configuration) === same(other);
+  /** Takes what another one wrote free of what it was sent to identify the gateway. */
+  redact(text: string): string {
+    const { apiKey, headers } = this.configuration;
+    const secrets = [...(apiKey ? [apiKey] : []), ...Object.values(headers)];
+    return secrets.reduce((shown, secret) => secret.redactFrom(shown), text);
   }
+
+  /** Whether this one can serve another configuration too, with what it knows. */
+  fits(other: UpstreamConfiguration): boolean {
+    return fingerprint(this.configuration) === fingerprint(other);
+  }
+}
+
+function fingerprint({ apiKey, headers, ...configuration }: UpstreamConfiguration): string {
+  const values = Object.entries(headers).map(([name, value]) => [name, value.reveal()]);
+  return JSON.stringify([configuration, apiKey?.reveal(), values]);
 }

@@ -1,3 +1,5 @@
+import { isModelLimit } from '@embedllm/internals';
+
 /** One model that a call was tried with. */
 export interface AttemptRecord {
   /** Its name in the router's pool. */
@@ -14,6 +16,17 @@ export class EarlyStreamError extends Error {
   }
 }
 
+/** A model gave no answer, or no first token of a stream, in time. */
+export class AttemptTimeoutError extends Error {
+  constructor(setting: 'firstTokenMs' | 'answerMs', ms: number) {
+    super(`The model took longer than ${setting}: ${ms} ms.`);
+    this.name = 'AttemptTimeoutError';
+  }
+}
+
+/** Statuses that are about an account at a provider, or about a model that it no longer has. */
+const PROVIDERS_OWN: ReadonlySet<unknown> = new Set([401, 402, 403, 404]);
+
 /** Errors of the AI SDK that say the provider answered with something that is not an answer. */
 const BROKEN_ANSWERS: ReadonlySet<string> = new Set([
   'AI_EmptyResponseBodyError',
@@ -25,15 +38,37 @@ const BROKEN_ANSWERS: ReadonlySet<string> = new Set([
 /**
  * Whether another model may succeed where one failed with this error, unless another rule is
  * given: errors that the AI SDK marks as retryable (status 408, 409, 429 and 5xx, lost
- * connections), answers that could not be read, and streams that failed before their first token.
- * Not so: refused requests (status 400), wrong keys, and anything unknown to the SDK.
+ * connections), what is about one provider's account or models (401 to 404), what one model lacks
+ * (context, images, tools, parameters), answers that could not be read or took too long, and
+ * streams that failed before their first token. Not so: requests that are wrong in themselves, and
+ * anything unknown to the SDK.
  */
 export function isWorthFallback(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (error instanceof EarlyStreamError) {
-    return error.cause instanceof Error ? isRetryable(error.cause) !== false : true;
+    return error.cause instanceof Error
+      ? isRetryable(error.cause) !== false || isOneModels(error.cause)
+      : true;
   }
-  return isRetryable(error) === true || isBrokenAnswer(error);
+  if (error instanceof AttemptTimeoutError) return true;
+  return isRetryable(error) === true || isOneModels(error) || isBrokenAnswer(error);
+}
+
+/** Refused by one provider or for one model, as the status or the refusal's own words say. */
+function isOneModels(error: Error): boolean {
+  if (!('statusCode' in error) || typeof error.statusCode !== 'number') return false;
+  const { statusCode: status, message } = error;
+  if (PROVIDERS_OWN.has(status)) return true;
+  if (status < 400 || status >= 500) return false;
+  const body = 'responseBody' in error ? error.responseBody : undefined;
+  const words = typeof body === 'string' ? `${message} ${body}` : message;
+  return isModelLimit({ status, message: words, codes: codesIn(body) });
+}
+
+/** Codes in a body of JSON, wherever providers put them. */
+function codesIn(body: unknown): string[] {
+  if (typeof body !== 'string') return [];
+  return [...body.matchAll(/"(?:code|type)"\s*:\s*"([\w.-]+)"/g)].map(([, code]) => code ?? '');
 }
 
 function isBrokenAnswer(error: Error): boolean {

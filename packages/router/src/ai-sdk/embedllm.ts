@@ -12,6 +12,7 @@ import type {
   StreamResult,
 } from './language-model.js';
 import type { EmbedLLMOptions } from './options.js';
+import { withinTime } from './within-time.js';
 
 /** A language model that routes each call, and a provider of that model under the id `auto`. */
 export interface EmbedLLMProvider<
@@ -69,6 +70,7 @@ export function embedllm<
   type Model = LanguageModelLike<Version, Options, Generated, Part>;
   const { router, question, shouldFallBack = isWorthFallback } = options;
   const { maxAttempts = Number.POSITIVE_INFINITY, onDecision, onFallback } = options;
+  const { firstTokenMs = 60_000, answerMs = 120_000 } = options;
   const models = new Map<string, Model>(Object.entries(options.models));
   const specificationVersion = checkModels(models, router);
   if (!(maxAttempts >= 1) || (Number.isFinite(maxAttempts) && !Number.isInteger(maxAttempts))) {
@@ -93,7 +95,12 @@ export function embedllm<
   /** Tries the candidates in order until one gives a result. */
   async function firstToAnswer<Result>(
     call: Options,
-    ask: (model: Model, mayFallBack: (error: unknown) => boolean) => Promise<Result>,
+    setting: 'firstTokenMs' | 'answerMs',
+    ask: (
+      model: Model,
+      attempt: Options,
+      mayFallBack: (error: unknown) => boolean,
+    ) => Promise<Result>,
   ): Promise<{ result: Result; decision: RouteDecision; attempts: readonly AttemptRecord[] }> {
     const decision = await decide(call);
     const candidates = decision.candidates.slice(0, maxAttempts).map(({ model }) => model.name);
@@ -103,7 +110,11 @@ export function embedllm<
       const mayFallBack = (error: unknown): boolean =>
         next !== undefined && !call.abortSignal?.aborted && shouldFallBack(error);
       try {
-        const result = await ask(models.get(name) as Model, mayFallBack);
+        const limit = setting === 'firstTokenMs' ? firstTokenMs : answerMs;
+        const ms = next === undefined ? undefined : limit;
+        const result = await withinTime({ setting, ms, signal: call.abortSignal }, (abortSignal) =>
+          ask(models.get(name) as Model, { ...call, abortSignal }, mayFallBack),
+        );
         attempts.push({ model: name });
         return { result, decision, attempts };
       } catch (error) {
@@ -123,15 +134,17 @@ export function embedllm<
     async doGenerate(call) {
       const { result, decision, attempts } = await firstToAnswer(
         call,
-        async (model) => await model.doGenerate(call),
+        'answerMs',
+        async (model, attempt) => await model.doGenerate(attempt),
       );
       return withMetadata(result, decision, attempts);
     },
     async doStream(call) {
       const { result, decision, attempts } = await firstToAnswer(
         call,
-        async (model, mayFallBack) => {
-          const streamed = await model.doStream(call);
+        'firstTokenMs',
+        async (model, attempt, mayFallBack) => {
+          const streamed = await model.doStream(attempt);
           const early = await readUntilFirstToken(streamed.stream);
           if (early.failure && mayFallBack(early.failure)) {
             await discard(early);
@@ -182,7 +195,7 @@ function checkModels<Version extends 'v3' | 'v4'>(
     const version = model?.specificationVersion;
     if (version !== 'v3' && version !== 'v4') {
       throw refuse(
-        `The model ${JSON.stringify(name)} is no language model of AI SDK 6 or 7 (its specificationVersion is ${String(version)}).`,
+        `The model ${JSON.stringify(name)} is not a language model of AI SDK 6 or 7 (its specificationVersion is ${String(version)}).`,
       );
     }
     if (version !== first.specificationVersion) {

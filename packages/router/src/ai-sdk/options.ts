@@ -43,6 +43,20 @@ export interface EmbedLLMOptions<Model> {
    */
   readonly maxAttempts?: number | undefined;
   /**
+   * How long a stream may take to its first token before the next candidate is asked, in
+   * milliseconds. The last candidate may take as long as `abortSignal` allows.
+   *
+   * @default 60000
+   */
+  readonly firstTokenMs?: number | undefined;
+  /**
+   * How long an answer that is not streamed may take before the next candidate is asked, in
+   * milliseconds. The last candidate may take as long as `abortSignal` allows.
+   *
+   * @default 120000
+   */
+  readonly answerMs?: number | undefined;
+  /**
    * Whether the next candidate should be asked after this error. Never called once a token has
    * been passed on, or after an abort.
    *

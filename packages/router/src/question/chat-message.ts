@@ -26,7 +26,8 @@ const FOLLOW_UP_CHARACTERS = 40;
  * characters the user's message before it in front of it, line by line. System prompts and answers
  * are left out, because the models were compared on single questions.
  *
- * @returns an empty text when the user has said nothing.
+ * @returns an empty text when the user has written nothing; such a chat is routed by the models'
+ * abilities in general.
  */
 export function lastUserQuestion(messages: readonly ChatMessage[]): string {
   const said = messages

@@ -2,7 +2,9 @@ import { EmbedLLMError, type EncodeOptions, Matrix, type QuestionEncoder } from 
 import type { ReadQuestion } from './routable.js';
 
 /**
- * The embeddings of questions, shape [Q, D]; texts are encoded together, embeddings kept.
+ * The embeddings of questions, shape [Q, D]; texts are encoded together, embeddings kept. An empty
+ * text gets zeros, as encoders give them for texts that say nothing to them: then models are
+ * compared by their abilities in general.
  *
  * @throws EmbedLLMError `invalid-argument` when there are texts and no encoder; `shape-mismatch`
  * when an embedding or what the encoder gives has another shape; the signal's reason when aborted.
@@ -13,12 +15,16 @@ export async function encodeQuestions(
   dimensions: number,
   options: EncodeOptions,
 ): Promise<Matrix> {
-  const texts = questions.flatMap((question) => ('text' in question ? [question.text] : []));
+  const texts = questions.flatMap((question) => {
+    const text = 'text' in question ? question.text : '';
+    return text === '' ? [] : [text];
+  });
   const encoded = texts.length > 0 ? await encodeTexts(texts, encoder, options) : undefined;
   if (encoded && texts.length === questions.length) return encoded;
   const embeddings = new Matrix(questions.length, dimensions);
   let next = 0;
   questions.forEach((question, index) => {
+    if ('text' in question && question.text === '') return;
     const row = 'text' in question ? encoded?.row(next++) : question.embedding;
     if (row?.length !== dimensions) {
       throw new EmbedLLMError(

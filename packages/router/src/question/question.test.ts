@@ -83,8 +83,21 @@ describe('route', () => {
     expect(seen).toEqual(['first']);
   });
 
+  it.each([
+    ['system messages alone', [{ role: 'system', content: 'hello' }]],
+    ['an image alone', [{ role: 'user', content: [{ type: 'image_url', image_url: {} }] }]],
+    ['nothing written', [user(' \n')]],
+    ['the beginning of an answer', [{ role: 'assistant', content: 'Sure:' }]],
+  ])('routes a chat of %s by general ability, without the encoder', async (_, chat) => {
+    seen.length = 0;
+    const [decision] = await router.routeMany([chat]);
+    expect(decision?.probability).toBe(0.5);
+    expect(seen).toEqual([]);
+    const [, second] = await router.routeMany([chat, '1234']);
+    expect(second?.probability).toBeCloseTo(1 / (1 + Math.exp(-4)), 5);
+  });
+
   it.each<[string, () => Promise<unknown>]>([
-    ['a chat without question', () => router.route([{ role: 'system', content: 'hello' }])],
     ['an empty list', () => router.route([])],
     ['messages without role', () => router.route(JSON.parse('[{"content":"x"}]'))],
     ['numbers in place of questions', () => router.routeMany(JSON.parse('[1]'))],

@@ -4,7 +4,10 @@ import { type ChatMessage, messageText } from './chat-message.js';
 /** What can be routed: a text, a chat, or an embedding. */
 export type Routable = string | readonly ChatMessage[] | Float32Array | readonly number[];
 
-/** A question ready to be encoded, or encoded already. */
+/**
+ * A question ready to be encoded, or encoded already. An empty text is that of a chat in which the
+ * user has written nothing.
+ */
 export type ReadQuestion =
   | { readonly text: string; readonly inputTokens: number }
   | { readonly embedding: Float32Array };
@@ -19,9 +22,9 @@ export function estimateTokens(characters: number): number {
 
 /**
  * Tells texts, chats and embeddings apart. A chat's tokens are those of all its messages, since
- * all of them are sent.
+ * all of them are sent. A chat without text of the user, such as an image alone, is a question.
  *
- * @throws EmbedLLMError `invalid-argument` on an empty question, naming its index.
+ * @throws EmbedLLMError `invalid-argument` on an empty text, naming its index.
  */
 export function readQuestion(
   input: Routable,
@@ -30,22 +33,24 @@ export function readQuestion(
 ): ReadQuestion {
   if (input instanceof Float32Array) return { embedding: input };
   if (isNumbers(input)) return { embedding: Float32Array.from(input) };
-  if (typeof input === 'string') return checked(input, input.length, index);
+  if (typeof input === 'string') {
+    if (input.trim() === '') {
+      throw new EmbedLLMError('invalid-argument', `The question at index ${index} is empty.`);
+    }
+    return { text: input, inputTokens: estimateTokens(input.length) };
+  }
   if (!isMessages(input)) {
     throw new EmbedLLMError(
       'invalid-argument',
-      `The question at index ${index} is no text, embedding or list of messages with a role.`,
+      `The question at index ${index} is not a text, an embedding or a list of messages with a role.`,
     );
   }
-  const characters = input.reduce((sum, message) => sum + messageText(message).length, 0);
-  return checked(toQuestion(input), characters, index);
-}
-
-function checked(text: string, characters: number, index: number): ReadQuestion {
-  if (text.trim() === '') {
-    throw new EmbedLLMError('invalid-argument', `The question at index ${index} is empty.`);
+  if (input.length === 0) {
+    throw new EmbedLLMError('invalid-argument', `The chat at index ${index} has no message.`);
   }
-  return { text, inputTokens: estimateTokens(characters) };
+  const characters = input.reduce((sum, message) => sum + messageText(message).length, 0);
+  const text = toQuestion(input);
+  return { text: text.trim() === '' ? '' : text, inputTokens: estimateTokens(characters) };
 }
 
 function isNumbers(input: Routable): input is readonly number[] {

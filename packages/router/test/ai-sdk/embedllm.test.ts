@@ -1,4 +1,8 @@
-import { APICallError, type LanguageModelV3StreamPart } from '@ai-sdk/provider';
+import {
+  APICallError,
+  type LanguageModelV3Prompt,
+  type LanguageModelV3StreamPart,
+} from '@ai-sdk/provider';
 import { createProviderRegistry, generateText, streamText } from 'ai';
 import {
   convertArrayToReadableStream,
@@ -6,7 +10,13 @@ import {
   MockLanguageModelV3,
 } from 'ai/test';
 import { describe, expect, it } from 'vitest';
-import { type EmbedLLMOptions, embedllm, isWorthFallback } from '../../src/ai-sdk.js';
+import { EarlyStreamError } from '../../src/ai-sdk/attempt.js';
+import {
+  type EmbedLLMOptions,
+  embedllm,
+  isWorthFallback,
+  readEmbedLLMMetadata,
+} from '../../src/ai-sdk.js';
 import { sampleRouter } from '../sample-router.js';
 
 const SUM = 'What is the sum of the number 17 and the number 25?';
@@ -198,7 +208,8 @@ describe('generateText', () => {
   });
 
   it('passes the signal on to router and model', async () => {
-    const { signal } = new AbortController();
+    const controller = new AbortController();
+    const { signal } = controller;
     const models = three();
     const router = sampleRouter();
     const seen: unknown[] = [];
@@ -214,7 +225,10 @@ describe('generateText', () => {
     });
     await generateText({ model, prompt: SUM, abortSignal: signal });
     expect(seen).toEqual([signal]);
-    expect(models.mathematician.doGenerateCalls[0]?.abortSignal).toBe(signal);
+    const passedOn = models.mathematician.doGenerateCalls[0]?.abortSignal;
+    expect(passedOn?.aborted).toBe(false);
+    controller.abort(new Error('enough'));
+    expect(passedOn?.reason).toBe(signal.reason);
   });
 
   it('keeps to the allow list and to the models that were given', async () => {
@@ -353,20 +367,80 @@ describe('embedllm', () => {
     expect(() => auto({ poet: answering('') })).toThrow(/"poet".*not among the 3 models/);
     expect(() => auto(three(), { maxAttempts: 0 })).toThrow(/maxAttempts/);
     const old = Object.assign(answering(''), { specificationVersion: 'v2' });
-    expect(() => auto({ lawyer: old })).toThrow(/no language model of AI SDK 6 or 7/);
+    expect(() => auto({ lawyer: old })).toThrow(/not a language model of AI SDK 6 or 7/);
     const newer = Object.assign(answering(''), { specificationVersion: 'v4' });
     expect(() => auto({ ...three(), lawyer: newer })).toThrow(/mix versions/);
+  });
+
+  it('routes a chat without text of the user by general ability', async () => {
     const image = { type: 'file', mediaType: 'image/png', data: 'AA==' } as const;
-    await expect(
-      auto(three()).doGenerate({ prompt: [{ role: 'user', content: [image] }] }),
-    ).rejects.toThrow(/question at index 0 is empty/);
+    const prompts: LanguageModelV3Prompt[] = [
+      [{ role: 'user', content: [image] }],
+      [{ role: 'system', content: 'Answer briefly.' }],
+      [{ role: 'user', content: [{ type: 'text', text: '' }] }],
+    ];
+    for (const prompt of prompts) {
+      const { providerMetadata } = await auto(three()).doGenerate({ prompt });
+      expect(providerMetadata?.embedllm).toMatchObject({ probability: 0.5 });
+    }
+  });
+});
+
+describe('a model that does not answer in time', () => {
+  const never = (): Promise<never> => new Promise(() => undefined);
+  const hanging = () => new MockLanguageModelV3({ doGenerate: never, doStream: never });
+
+  it('gives way to the next candidate, and is let go', async () => {
+    const mathematician = hanging();
+    const model = auto({ ...three(), mathematician }, { answerMs: 20, firstTokenMs: 20 });
+    const { text, providerMetadata } = await generateText({ model, prompt: SUM });
+    expect(text).not.toBe('');
+    expect(readEmbedLLMMetadata(providerMetadata)?.attempts[0]).toMatchObject({
+      model: 'mathematician',
+      error: expect.stringContaining('answerMs: 20 ms'),
+    });
+    expect(mathematician.doGenerateCalls[0]?.abortSignal?.aborted).toBe(true);
+    const streamed = streamText({ model, prompt: SUM });
+    expect(await streamed.text).not.toBe('');
+    expect(mathematician.doStreamCalls[0]?.abortSignal?.aborted).toBe(true);
+  });
+
+  it('that is the last one is waited for, until the caller aborts', async () => {
+    const model = auto({ lawyer: hanging() }, { answerMs: 10 });
+    const abortSignal = AbortSignal.timeout(100);
+    const call = model.doGenerate({ prompt: [{ role: 'user', content: [] }], abortSignal });
+    const first = await Promise.race([
+      call,
+      new Promise((resolve) => setTimeout(resolve, 60, 'waiting')),
+    ]);
+    expect(first).toBe('waiting');
   });
 });
 
 describe('isWorthFallback', () => {
+  it.each([401, 402, 403, 404])(
+    'asks on where a provider refuses the account or model: %i',
+    (status) => {
+      expect(isWorthFallback(apiError(status))).toBe(true);
+    },
+  );
+
+  it.each([
+    [400, '{"error":{"message":"too long","code":"context_length_exceeded"}}', true],
+    [422, '{"error":{"message":"image input not supported"}}', true],
+    [400, '{"error":{"message":"Invalid schema for function f."}}', false],
+  ])('asks on for what one model lacks: %i %s', (statusCode, responseBody, isWorth) => {
+    const refused = new APICallError({
+      ...{ message: 'refused', url: 'http://127.0.0.1', requestBodyValues: {} },
+      ...{ statusCode, responseBody },
+    });
+    expect(isWorthFallback(refused)).toBe(isWorth);
+    expect(isWorthFallback(new EarlyStreamError('refused', { cause: refused }))).toBe(isWorth);
+  });
+
   it('goes by what the SDK says of an error', () => {
     expect(isWorthFallback(apiError(500))).toBe(true);
-    expect(isWorthFallback(apiError(401))).toBe(false);
+    expect(isWorthFallback(apiError(400))).toBe(false);
     expect(isWorthFallback(new TypeError('x is undefined'))).toBe(false);
     expect(isWorthFallback('overloaded')).toBe(false);
   });

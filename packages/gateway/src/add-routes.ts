@@ -1,0 +1,101 @@
+import type { Context, Hono } from 'hono';
+import { answerChat, answerRoute } from './answer-chat.js';
+import type { GatewayConfiguration } from './configuration/configuration.js';
+import type { Exchange } from './exchange.js';
+import { ApiError } from './http/api-error.js';
+import { answerModel, listModels } from './list-models.js';
+import type { GatewayMetrics } from './observe/gateway-metrics.js';
+
+/** A path and how its requests are answered. */
+export interface Route {
+  /** The pattern, as it is shown in metrics. */
+  readonly path: string;
+  readonly answer: (exchange: Exchange) => Response | Promise<Response>;
+  readonly needsKey: (configuration: GatewayConfiguration) => boolean;
+}
+
+/** What the routes work with. */
+export interface RouteSurroundings {
+  /** Makes a handler that keeps an account of what it answers. */
+  readonly handle: (route: Route) => (context: Context) => Promise<Response>;
+  readonly metrics: GatewayMetrics;
+  readonly isDraining: () => boolean;
+}
+
+/** What there is, for those who ask for something else. */
+const ENDPOINTS = [
+  'POST /v1/chat/completions',
+  'POST /v1/route',
+  'GET /v1/models',
+  'GET /v1/models/{id}',
+  'GET /healthz',
+  'GET /readyz',
+  'GET /metrics',
+];
+
+/** Ways in which clients come to ask for what is not here. */
+const HINTS: readonly { readonly path: RegExp; readonly hint: string }[] = [
+  {
+    path: /\/responses$/,
+    hint: 'With the AI SDK, use `openai.chat("auto")` or `@ai-sdk/openai-compatible`; other clients have a setting for the chat completions API.',
+  },
+  {
+    path: /^(?!\/v1\/).*\/chat\/completions$|^\/chat\/completions$/,
+    hint: 'The base URL of clients has to end with /v1.',
+  },
+];
+
+const always = (): boolean => true;
+const never = (): boolean => false;
+
+/** Adds everything that a gateway serves to an app. */
+export function addRoutes(app: Hono, { handle, metrics, isDraining }: RouteSurroundings): void {
+  const serve = (
+    method: 'GET' | 'POST',
+    path: string,
+    answer: Route['answer'],
+    needsKey: Route['needsKey'] = always,
+  ): void => {
+    app.on(method, path, handle({ path, answer, needsKey }));
+    const refuse = (): never => {
+      throw new ApiError(405, `Use ${method} here.`, { headers: { allow: method }, isFinal: true });
+    };
+    app.all(path, handle({ path, answer: refuse, needsKey }));
+  };
+  serve('POST', '/v1/chat/completions', answerChat);
+  serve('POST', '/v1/route', answerRoute);
+  serve('GET', '/v1/models', ({ state }) => Response.json(listModels(state)));
+  serve('GET', '/v1/models/:id{.+}', answerModel);
+  serve('GET', '/healthz', () => Response.json({ status: 'ok' }), never);
+  serve('GET', '/readyz', ({ state }) => answerReady(isDraining(), state), never);
+  serve(
+    'GET',
+    '/metrics',
+    () =>
+      new Response(metrics.render(), { headers: { 'content-type': 'text/plain; version=0.0.4' } }),
+    ({ authentication }) => !authentication.publicMetrics,
+  );
+  app.notFound(handle({ path: 'unknown', answer: refuseUnknown, needsKey: never }));
+}
+
+/** Ready as long as it takes requests; `degraded` where no model could be asked right now. */
+function answerReady(
+  isDraining: boolean,
+  { configuration, upstreams }: Exchange['state'],
+): Response {
+  if (isDraining) return Response.json({ status: 'draining' }, { status: 503 });
+  const isOpen = [...configuration.models.values()].every(
+    ({ name, upstream }) => upstreams.get(upstream)?.breaker(name).state === 'open',
+  );
+  return Response.json({ status: isOpen ? 'degraded' : 'ok' });
+}
+
+function refuseUnknown({ raw }: Exchange): never {
+  const { pathname } = new URL(raw.url);
+  const hints = HINTS.filter(({ path }) => path.test(pathname)).map(({ hint }) => ` ${hint}`);
+  throw new ApiError(
+    404,
+    `This gateway does not serve ${raw.method} ${pathname.slice(0, 200)}. Available: ${ENDPOINTS.join(', ')}.${hints.join('')}`,
+    { code: 'unknown_url', isFinal: true },
+  );
+}

@@ -1,0 +1,83 @@
+import { readBreaker, readConcurrency, readRetries, readTimeouts } from './call-settings.js';
+import type { UpstreamConfiguration } from './configuration.js';
+import type { ConfigurationFields } from './configuration-fields.js';
+import { readSecret, type SecretSources } from './read-secret.js';
+import { Secret } from './secret.js';
+
+const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const HEADER_VALUE = /^[\t\x20-\x7e]*$/;
+const OWN_HEADERS: ReadonlySet<string> = new Set([
+  'authorization',
+  'connection',
+  'content-length',
+  'content-type',
+  'host',
+  'transfer-encoding',
+]);
+
+/** Reads the upstreams, which differ from what holds for all only where they say so. */
+export function readUpstreams(
+  root: ConfigurationFields,
+  sources: SecretSources,
+): Map<string, UpstreamConfiguration> {
+  const timeouts = readTimeouts(root.fields('timeouts'));
+  const retries = readRetries(root.fields('retries'));
+  const breaker = readBreaker(root.fields('breaker'));
+  const all = root.fields('upstreams');
+  const upstreams = new Map<string, UpstreamConfiguration>();
+  for (const name of all.keys()) {
+    const fields = all
+      .fields(name)
+      .allow('apiKeyEnv apiKeyFile baseURL breaker headers limits retries timeouts'.split(' '));
+    const hasKey = fields.has('apiKeyEnv') || fields.has('apiKeyFile');
+    upstreams.set(name, {
+      name,
+      baseURL: readBaseURL(fields),
+      apiKey: hasKey
+        ? readSecret(fields, { env: 'apiKeyEnv', file: 'apiKeyFile' }, sources)
+        : undefined,
+      headers: readHeaders(fields.fields('headers'), sources),
+      timeouts: readTimeouts(fields.fields('timeouts'), timeouts),
+      retries: readRetries(fields.fields('retries'), retries),
+      breaker: readBreaker(fields.fields('breaker'), breaker),
+      limits: readConcurrency(
+        fields.fields('limits').allow(['concurrency', 'queue', 'queueTimeoutMs']),
+        { concurrency: 64, queue: 128, queueTimeoutMs: 5000 },
+      ),
+    });
+  }
+  if (upstreams.size === 0) root.fail('upstreams', 'Must name at least one upstream.');
+  return upstreams;
+}
+
+function readBaseURL(fields: ConfigurationFields): string {
+  const text = fields.text('baseURL');
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
+    fields.fail('baseURL', 'Must be a URL that starts with http:// or https://.');
+  }
+  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
+    fields.fail('baseURL', 'Must have no user, password, query or fragment. Keys: `apiKeyEnv`.');
+  }
+  return url.href.replace(/\/+$/, '');
+}
+
+/** Values are texts, or `{ env: NAME }` and `{ file: PATH }` for those that are secret. */
+function readHeaders(fields: ConfigurationFields, sources: SecretSources): Record<string, Secret> {
+  const headers = new Map<string, Secret>();
+  for (const key of fields.keys()) {
+    const name = key.toLowerCase();
+    if (!HEADER_NAME.test(key) || OWN_HEADERS.has(name)) {
+      fields.fail(key, 'Is not a header that can be set. Keys: `apiKeyEnv`.');
+    }
+    if (fields.isObject(key)) {
+      const named = fields.fields(key).allow(['env', 'file']);
+      headers.set(name, readSecret(named, { env: 'env', file: 'file' }, sources));
+      continue;
+    }
+    const value = fields.text(key);
+    if (!HEADER_VALUE.test(value)) fields.fail(key, 'Must be printable ASCII in one line.');
+    headers.set(name, new Secret(value));
+  }
+  return Object.fromEntries(headers);
+}

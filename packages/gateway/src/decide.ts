@@ -1,0 +1,56 @@
+import { type ChatMessage, messageText, type RouteDecision } from '@embedllm/router';
+import type { Exchange } from './exchange.js';
+import type { GatewayState } from './gateway-state.js';
+import { ApiError } from './http/api-error.js';
+
+/** Characters of a message that the choice goes by; encoding more would hold up everyone else. */
+const MAX_ROUTED_CHARACTERS = 32_768;
+/** Characters that make about one token of English text. */
+const CHARACTERS_PER_TOKEN = 4;
+
+/**
+ * Chooses among the models that may be routed to.
+ *
+ * @throws ApiError 404 without a router; EmbedLLMError `no-candidate` when no model meets the policy.
+ */
+export async function decide(
+  { state, signal, routing, metrics, span }: Exchange,
+  messages: readonly ChatMessage[],
+): Promise<RouteDecision> {
+  const { router, routable } = state;
+  if (!router) {
+    throw new ApiError(404, 'This gateway has no router. Name a model; /v1/models lists them.', {
+      code: 'model_not_found',
+      param: 'model',
+    });
+  }
+  const decision = await router.route(messages.map(shortened), {
+    inputTokens: estimateTokens(messages),
+    ...routing,
+    signal,
+    models: routable,
+    top: Math.max(state.configuration.routing.candidates, 5),
+  });
+  metrics.decisions.add({ model: decision.model.name });
+  span.set({
+    'embedllm.decision': decision.model.name,
+    'embedllm.probability': decision.probability,
+  });
+  return decision;
+}
+
+/** Names of the models to ask, best first. */
+export function candidatesOf(decision: RouteDecision, state: GatewayState): string[] {
+  const names = decision.candidates.map(({ model }) => model.name);
+  return names.slice(0, state.configuration.routing.candidates);
+}
+
+/** The beginning of a message's text; its parts without text, such as images, do not matter here. */
+function shortened(message: ChatMessage): ChatMessage {
+  return { role: message.role, content: messageText(message).slice(0, MAX_ROUTED_CHARACTERS) };
+}
+
+function estimateTokens(messages: readonly ChatMessage[]): number {
+  const characters = messages.reduce((sum, message) => sum + messageText(message).length, 0);
+  return Math.ceil(characters / CHARACTERS_PER_TOKEN);
+}

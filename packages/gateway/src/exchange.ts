@@ -1,0 +1,116 @@
+import type { RouteOptions } from '@embedllm/router';
+import type { GatewayState } from './gateway-state.js';
+import type { BodySource } from './http/body-source.js';
+import type { GatewayMetrics } from './observe/gateway-metrics.js';
+import type { RequestLog, RequestNotes } from './observe/request-log.js';
+import type { GatewaySpan } from './observe/telemetry.js';
+
+/** Status of an answer whose client went away before it was complete (nginx's own). */
+export const CLIENT_GONE = 499;
+
+/** What an exchange begins with. */
+export interface ExchangeOptions {
+  readonly raw: Request;
+  readonly body: BodySource;
+  /** The route's pattern, for metrics. */
+  readonly route: string;
+  readonly requestId: string;
+  readonly state: GatewayState;
+  /** Aborted when the client goes away or the gateway stops. */
+  readonly signal: AbortSignal;
+  /** Aborts that signal. */
+  readonly abort: (reason: Error) => void;
+  readonly span: GatewaySpan;
+  readonly metrics: GatewayMetrics;
+  readonly routing: Omit<RouteOptions, 'signal' | 'onProgress' | 'top' | 'models'> | undefined;
+  /** Uniform over [0, 1). */
+  readonly random: () => number;
+  /** Milliseconds from any origin. */
+  readonly now: () => number;
+  /** Called once, when the answer is complete or its client has gone. */
+  readonly onSettled: (log: RequestLog) => void;
+}
+
+/** A request and its answer, from the first byte of the one to the last byte of the other. */
+export class Exchange {
+  readonly raw: Request;
+  readonly body: BodySource;
+  readonly requestId: string;
+  readonly state: GatewayState;
+  readonly signal: AbortSignal;
+  readonly span: GatewaySpan;
+  readonly metrics: GatewayMetrics;
+  readonly routing: ExchangeOptions['routing'];
+  readonly random: () => number;
+  readonly notes: RequestNotes = { failures: [] };
+  /** The answer is a stream, which settles the exchange when it is over. */
+  isStreamed = false;
+  readonly #options: ExchangeOptions;
+  readonly #start: number;
+  readonly #places: (() => void)[] = [];
+  #firstTokenMs: number | undefined;
+  #isSettled = false;
+
+  constructor(options: ExchangeOptions) {
+    this.#options = options;
+    this.raw = options.raw;
+    this.body = options.body;
+    this.requestId = options.requestId;
+    this.state = options.state;
+    this.signal = options.signal;
+    this.span = options.span;
+    this.metrics = options.metrics;
+    this.routing = options.routing;
+    this.random = options.random;
+    this.#start = options.now();
+  }
+
+  /** Gives up what is done for the request. */
+  abort(reason: Error): void {
+    this.#options.abort(reason);
+  }
+
+  /** Keeps a place until the exchange is settled. */
+  hold(release: () => void): void {
+    if (this.#isSettled) release();
+    else this.#places.push(release);
+  }
+
+  /** The first token of a stream is on its way to the client. */
+  noteFirstToken(): void {
+    this.#firstTokenMs = this.#options.now() - this.#start;
+    this.metrics.firstToken.observe({}, this.#firstTokenMs / 1000);
+  }
+
+  /** The answer is complete, or will never be; what comes later changes nothing. */
+  settle(status: number): void {
+    if (this.#isSettled) return;
+    this.#isSettled = true;
+    for (const release of this.#places.splice(0)) release();
+    const { route, raw, now, onSettled } = this.#options;
+    const durationMs = now() - this.#start;
+    const { failures, error, ...notes } = this.notes;
+    this.metrics.requests.add({ route, status: String(status) });
+    this.metrics.duration.observe({ route }, durationMs / 1000);
+    this.span.set({
+      'http.response.status_code': status,
+      ...(notes.model === undefined ? {} : { 'embedllm.model': notes.model }),
+      ...(notes.attempts === undefined ? {} : { 'embedllm.attempts': notes.attempts }),
+    });
+    this.span.end(status >= 500 ? `status ${status}` : undefined);
+    onSettled({
+      requestId: this.requestId,
+      method: raw.method,
+      route,
+      status,
+      durationMs,
+      ...(this.#firstTokenMs === undefined ? {} : { firstTokenMs: this.#firstTokenMs }),
+      ...notes,
+      client: notes.client,
+      model: notes.model,
+      attempts: notes.attempts,
+      ...(failures.length === 0 ? {} : { failures }),
+      ...(error === undefined ? {} : { error }),
+    });
+  }
+}

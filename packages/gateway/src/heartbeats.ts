@@ -1,0 +1,79 @@
+import type { CompletedChat } from './complete-chat.js';
+import { CLIENT_GONE, type Exchange } from './exchange.js';
+import { errorEvent, HEARTBEAT } from './http/event-stream.js';
+import { toApiError } from './http/failure-response.js';
+
+/**
+ * Waits for an answer to a streamed request, for a while without a word, so that a failure still
+ * has its own status. After that it begins a stream of comments, so that proxies on the way keep
+ * the connection; the answer follows in it, or the error as an event.
+ *
+ * @returns the answer where it came in time, else the stream, which settles the exchange.
+ */
+export async function withHeartbeats(
+  exchange: Exchange,
+  completion: Promise<CompletedChat>,
+  everyMs: number,
+): Promise<CompletedChat | ReadableStream<Uint8Array>> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => resolve('late'), everyMs);
+  });
+  try {
+    const first = await Promise.race([completion, late]);
+    if (first !== 'late') return first;
+  } finally {
+    clearTimeout(timer);
+  }
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+  void beat(exchange, completion, writable, everyMs);
+  return readable;
+}
+
+async function beat(
+  exchange: Exchange,
+  completion: Promise<CompletedChat>,
+  writable: WritableStream<Uint8Array>,
+  everyMs: number,
+): Promise<void> {
+  const writer = writable.getWriter();
+  // A client that has gone shows by the exchange's signal too; one that reads slowly needs no more.
+  const send = (): void => {
+    if ((writer.desiredSize ?? 0) > 0) writer.write(HEARTBEAT).catch(() => undefined);
+  };
+  send();
+  const timer = setInterval(send, everyMs);
+  let isWaiting = true;
+  writer.closed.catch(() => {
+    if (isWaiting) exchange.abort(new Error('The client has gone.'));
+  });
+  try {
+    const { answer } = await completion.finally(() => {
+      clearInterval(timer);
+      isWaiting = false;
+    });
+    if (answer.body instanceof ReadableStream) {
+      writer.releaseLock();
+      await answer.body.pipeTo(writable);
+      return;
+    }
+    // A refusal that came too late for a status of its own.
+    await writer.write(lines(`data: ${oneLine(answer.body)}`));
+    await writer.close();
+    exchange.settle(answer.status);
+  } catch (error) {
+    const shown = toApiError(error);
+    exchange.notes.code ??= shown.options.code;
+    exchange.settle(exchange.signal.aborted ? CLIENT_GONE : shown.status);
+    await writer.write(errorEvent(shown)).catch(() => undefined);
+    await writer.close().catch(() => undefined);
+  }
+}
+
+function oneLine(json: Uint8Array): string {
+  return new TextDecoder().decode(json).replace(/[\r\n]+/g, ' ');
+}
+
+function lines(text: string): Uint8Array {
+  return new TextEncoder().encode(`${text}\n\n`);
+}

@@ -1,0 +1,46 @@
+import { ROUTED_NAMES } from './configuration/parse-configuration.js';
+import type { Exchange } from './exchange.js';
+import type { GatewayState } from './gateway-state.js';
+import { ApiError } from './http/api-error.js';
+
+interface ListedModel {
+  readonly id: string;
+  readonly object: 'model';
+  readonly created: 0;
+  readonly owned_by: string;
+}
+
+/** The names that clients may ask for, in the form of the OpenAI API. */
+export function listModels({ configuration, router }: GatewayState): {
+  readonly object: 'list';
+  readonly data: readonly ListedModel[];
+} {
+  const routed = router ? ROUTED_NAMES.map((id) => listed(id, 'embedllm')) : [];
+  const named = [...configuration.models.values()].map(({ name, upstream }) =>
+    listed(name, upstream),
+  );
+  return { object: 'list', data: [...routed, ...named] };
+}
+
+/** Answers `GET /v1/models/{id}`; names may hold slashes, encoded or not. */
+export function answerModel({ raw, state }: Exchange): Response {
+  const id = decode(new URL(raw.url).pathname.replace(/^.*?\/v1\/models\//, ''));
+  const model = listModels(state).data.find((one) => one.id === id);
+  if (model) return Response.json(model);
+  throw new ApiError(404, `There is no model ${JSON.stringify(id)}. /v1/models lists them.`, {
+    code: 'model_not_found',
+    param: 'model',
+  });
+}
+
+function listed(id: string, owner: string): ListedModel {
+  return { id, object: 'model', created: 0, owned_by: owner };
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

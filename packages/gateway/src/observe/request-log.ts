@@ -1,0 +1,48 @@
+/** A call of an upstream that gave no answer. */
+export interface FailedAttempt {
+  readonly model: string;
+  readonly upstream: string;
+  /** Why, as in the label `outcome` of the metrics. */
+  readonly reason: string;
+  /** The upstream's status, where it gave one. */
+  readonly status?: number | undefined;
+}
+
+/** One answered request, for an access log. Holds no text of a question or an answer. */
+export interface RequestLog {
+  readonly requestId: string;
+  /** The name of the client's key. */
+  readonly client: string | undefined;
+  readonly method: string;
+  readonly route: string;
+  /** 499 where the client went away. */
+  readonly status: number;
+  readonly durationMs: number;
+  /** From the request until the first token of a stream was on its way. */
+  readonly firstTokenMs?: number | undefined;
+  /** The model that the client asked for, where it is one that the gateway serves. */
+  readonly asked?: string | undefined;
+  /** The model that answered. */
+  readonly model: string | undefined;
+  /** The probability that the router gave the model that answered. */
+  readonly probability?: number | undefined;
+  readonly attempts: number | undefined;
+  /** The calls that gave no answer, in order. */
+  readonly failures?: readonly FailedAttempt[] | undefined;
+  /** The stable code of the error that the client got. */
+  readonly code?: string | undefined;
+  /** What went wrong inside the gateway, for status 500. */
+  readonly error?: unknown;
+}
+
+/** What becomes known of a request on its way. */
+export interface RequestNotes {
+  client?: string | undefined;
+  asked?: string | undefined;
+  model?: string | undefined;
+  probability?: number | undefined;
+  attempts?: number | undefined;
+  code?: string | undefined;
+  error?: unknown;
+  readonly failures: FailedAttempt[];
+}

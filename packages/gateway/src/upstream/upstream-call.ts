@@ -1,0 +1,88 @@
+import type { Exchange } from '../exchange.js';
+import type { GatewaySpan } from '../observe/telemetry.js';
+import type { CallDeadline } from './call-deadline.js';
+import type { CircuitPass } from './circuit-breaker.js';
+import type { Upstream } from './upstream.js';
+import type { CallOutcome } from './upstream-answer.js';
+import { UpstreamFailure } from './upstream-failure.js';
+
+/** What a call is made of. */
+export interface UpstreamCallOptions {
+  readonly exchange: Exchange;
+  readonly upstream: Upstream;
+  /** The model's name at the gateway. */
+  readonly model: string;
+  /** The request's body, under the upstream's name for the model. */
+  readonly body: string;
+  readonly isStream: boolean;
+  /** Choices that the request asks for. */
+  readonly choices: number;
+  /** The same for all calls of one model for one request. */
+  readonly idempotencyKey: string;
+  readonly deadline: CallDeadline;
+  readonly pass: CircuitPass;
+  readonly span: GatewaySpan;
+  /** Gives back the call's place among those of its upstream. */
+  readonly release: () => void;
+}
+
+/** One call of one upstream. Whoever sees its end settles it; the first to do so counts. */
+export class UpstreamCall {
+  readonly exchange: Exchange;
+  readonly upstream: Upstream;
+  readonly model: string;
+  readonly body: string;
+  readonly isStream: boolean;
+  readonly choices: number;
+  readonly idempotencyKey: string;
+  readonly deadline: CallDeadline;
+  readonly span: GatewaySpan;
+  readonly #pass: CircuitPass;
+  readonly #release: () => void;
+  #isSettled = false;
+
+  constructor(options: UpstreamCallOptions) {
+    this.exchange = options.exchange;
+    this.upstream = options.upstream;
+    this.model = options.model;
+    this.body = options.body;
+    this.isStream = options.isStream;
+    this.choices = options.choices;
+    this.idempotencyKey = options.idempotencyKey;
+    this.deadline = options.deadline;
+    this.span = options.span;
+    this.#pass = options.pass;
+    this.#release = options.release;
+  }
+
+  /** The most that an answer, or a part of it that has to be held, may take. */
+  get responseBytes(): number {
+    return this.exchange.state.configuration.limits.responseBytes;
+  }
+
+  /** The first token has come: the upstream works, however long its answer will be. */
+  noteFirstToken(): void {
+    this.#pass.succeed();
+    this.deadline.isAnswered();
+  }
+
+  settle(outcome: CallOutcome): void {
+    if (this.#isSettled) return;
+    this.#isSettled = true;
+    this.deadline.stop();
+    this.#release();
+    const failure = outcome instanceof UpstreamFailure ? outcome : undefined;
+    if (outcome === 'answered' || outcome === 'refused') this.#pass.succeed();
+    else if (failure?.isOutage) this.#pass.fail();
+    else this.#pass.discard();
+    const { name } = this.upstream.configuration;
+    const { model, exchange } = this;
+    const label = failure?.reason ?? String(outcome);
+    exchange.metrics.attempts.add({ upstream: name, model, outcome: label });
+    if (failure) {
+      const { reason, status } = failure;
+      exchange.notes.failures.push({ model, upstream: name, reason, status });
+    }
+    this.span.end(failure?.message);
+  }
+}
