@@ -29,7 +29,13 @@ export interface QuestionText {
 export function questionPrompt(doc: JsonObject, requests: readonly SentRequest[]): QuestionText {
   const listed = documentChoices(doc)?.texts ?? [];
   const texts = documentTexts(doc);
-  const turns = requests.map(({ context }) => lastUserTurn(context) ?? '');
+  // The requests of one question mostly have one prompt, which may be long.
+  const known = new Map<unknown, string>();
+  const turns = requests.map(({ context }) => {
+    const turn = known.get(context) ?? lastUserTurn(context) ?? '';
+    known.set(context, turn);
+    return turn;
+  });
   const isAsked = turns.some((turn) => turn !== '');
   // Asked for once more without context, for the mutual information.
   const asked = requests.filter((_, index) => !isAsked || turns[index] !== '');
@@ -39,7 +45,7 @@ export function questionPrompt(doc: JsonObject, requests: readonly SentRequest[]
   const shown = varying?.text ?? contexts[0] ?? '';
   const anchored = anchoredQuestion(shown, texts, listed);
   if (varying !== undefined && anchored !== undefined) {
-    return known(withChoices(anchored, varying.choices));
+    return found(withChoices(anchored, varying.choices));
   }
   const own =
     new Set(continuations).size > 1 &&
@@ -48,15 +54,15 @@ export function questionPrompt(doc: JsonObject, requests: readonly SentRequest[]
   if (anchored !== undefined && varying === undefined) {
     const isChoice = continuations.length > 1 && (own || continuations.every(isLabel));
     const lacks = isChoice && choices.length > 1 && endOfChoices(anchored, choices, 0) < 0;
-    return known(lacks ? withChoices(anchored, choices) : anchored);
+    return found(lacks ? withChoices(anchored, choices) : anchored);
   }
   const stem = documentQuestion(doc);
-  if (stem !== undefined) return known(complete(stem, choices));
-  if (own) return known(complete(shown, choices));
+  if (stem !== undefined) return found(complete(stem, choices));
+  if (own) return found(complete(shown, choices));
   return { prompt: shown, isWholePrompt: true };
 }
 
-function known(prompt: string): QuestionText {
+function found(prompt: string): QuestionText {
   return { prompt, isWholePrompt: false };
 }
 

@@ -46,12 +46,14 @@ export function anchoredQuestion(
     if (anchor.start < start && anchor.end >= start - MAX_GAP) start = anchor.start;
   }
   let end = Math.max(...anchors.filter((anchor) => anchor.start >= start).map((a) => a.end));
-  const stem = anchorsOf(
-    shown,
-    asked.filter((text) => isStrong(text) && !choices.includes(text.text)),
-  );
-  const afterStem = Math.max(start, ...stem.map((anchor) => anchor.end));
-  if (choices.length > 0) end = Math.max(end, endOfChoices(shown, choices, afterStem));
+  if (choices.length > 0) {
+    const stem = anchorsOf(
+      shown,
+      asked.filter((text) => isStrong(text) && !choices.includes(text.text)),
+    );
+    const afterStem = Math.max(start, ...stem.map((anchor) => anchor.end));
+    end = Math.max(end, endOfChoices(shown, choices, afterStem));
+  }
   for (const { text } of asked) {
     if (text.length < 3) continue;
     for (let at = indexOfWords(shown, text, end); at >= 0; at = indexOfWords(shown, text, end)) {

@@ -34,7 +34,7 @@ function turnOfText(text: string): string | undefined {
       return lastUserTurn(messages);
     }
   }
-  const marked = afterLast(text, OPENERS);
+  const marked = /[<[]/.test(text) ? afterLast(text, OPENERS) : undefined;
   if (marked !== undefined) {
     const end = marked.search(ENDS);
     return (end < 0 ? marked : marked.slice(0, end)).trim();
