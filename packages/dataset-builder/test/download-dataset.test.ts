@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { buildZip, pickleOf } from '../../core/src/torch/zip.fixture.js';
 import {
   downloadDataset,
   HubError,
@@ -53,7 +54,13 @@ const EMBEDLLM: Readonly<Record<string, string | Buffer>> = {
   'test.csv': table(45, 50),
   'question_order.csv': 'prompt_id,category,prompt\n0,mmlu,"Question 0, with text?"\n',
   'model_order.csv': 'model_id,model_name\n0,model-0\n',
-  'question_embeddings.pth': Buffer.alloc(5000, 7),
+  // [50, 4], as torch.save lays it out.
+  'question_embeddings.pth': Buffer.from(
+    buildZip({
+      'x/data.pkl': pickleOf({ shape: [50, 4], strides: [4, 1] }),
+      'x/data/0': new Uint8Array(Float32Array.from({ length: 200 }, (_, i) => i).buffer),
+    }),
+  ),
   'train_x.pth': Buffer.alloc(9000, 8),
 };
 let commit: string;
@@ -94,11 +101,13 @@ describe('downloadDataset', () => {
       'model_order.csv',
       'question_embeddings.pth',
     ]);
-    const { questions, models, correctness, split } = await readEvaluationFolder(directory);
+    const { questions, models, correctness, split, embeddings } =
+      await readEvaluationFolder(directory);
     expect([questions.length, models.length]).toEqual([50, 4]);
     expect(split?.train).toHaveLength(40);
     expect(split?.test).toEqual([45, 46, 47, 48, 49]);
     expect(correctness.get(41, 2)).toBe(1);
+    expect([...(embeddings?.row(49) ?? [])]).toEqual([196, 197, 198, 199]);
     const store = await openEvaluationStore(fresh('pool.duckdb'));
     await store.importEmbedLLM({
       responses: ['train.csv', 'val.csv', 'test.csv'].map((name) => join(directory, name)),
