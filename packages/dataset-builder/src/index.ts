@@ -95,3 +95,12 @@ export {
   type EvaluationTableSource,
 } from './sources/detect-evaluation-sources.js';
 export { type ReadQuestionSplitOptions, readQuestionSplit } from './splits/read-question-split.js';
+export type { CollectTablesOptions, TableReport } from './tables/collect-tables.js';
+export { type ReadTablesOptions, readTables, type TableDataset } from './tables/read-tables.js';
+export type { ScoreScale } from './tables/score-text.js';
+export type {
+  RepeatPolicy,
+  TableColumns,
+  TableOption,
+  TableReading,
+} from './tables/table-options.js';

@@ -4,6 +4,7 @@ export type {
   ImportEmbedLLMOptions,
   ImportLogsOptions,
   ImportTableOptions,
+  ImportTablesOptions,
   StoreImportOptions,
   StoreProgress,
 } from './store/import-options.js';

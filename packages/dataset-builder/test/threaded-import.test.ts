@@ -21,7 +21,7 @@ const mapping = {
   category: 'category',
   prompt: 'prompt',
 } as const;
-const meaning = { columns: COLUMNS, mapping, strictLabels: true, modelKey: 'model_id' };
+const meaning = { columns: COLUMNS, mapping, modelKey: 'model_id' };
 
 interface Response {
   readonly question: number;
@@ -154,7 +154,6 @@ describe('an import in threads', () => {
         file,
         format: 'csv',
         mapping,
-        strictLabels: true,
         modelKey: 'model_id',
         partBytes: 5000,
         options: { onProgress: ({ bytes }) => onBytes(bytes) },
@@ -212,7 +211,7 @@ describe('an import in threads', () => {
     ],
     [
       'a label that is none',
-      /row 4802.*label must be 0 or 1/,
+      /row 4802.*score must be from 0 to 1/,
       (rows: string[]) => rows.push('q900,0,c0,2,,model-0'),
     ],
     [

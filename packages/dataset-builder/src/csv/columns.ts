@@ -59,21 +59,6 @@ export function requiredText(
   return text;
 }
 
-/**
- * A label: exactly `0`, `1`, `0.0` or `1.0`, the last two because tables that once held a missing
- * label are often written with decimals.
- */
-export function parseLabel(text: string | undefined, { file, row }: Place): 0 | 1 {
-  if (text === '1' || text === '1.0') return 1;
-  if (text === '0' || text === '0.0') return 0;
-  throw new DataError(
-    text === undefined || text === ''
-      ? 'the label is empty. Leave the record out where a model was not asked.'
-      : `the label must be 0 or 1, but is ${quoteBriefly(text)}.`,
-    { file, row, field: 'label' },
-  );
-}
-
 const NUMBER = /^(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?$/;
 
 /** A number of at least 0 in decimal notation, `undefined` where the field is empty or absent. */

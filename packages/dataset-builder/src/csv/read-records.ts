@@ -11,6 +11,10 @@ const DEFAULT_MAX_RECORD_BYTES: number = 16 * 1024 * 1024;
 export interface ReadRecordsOptions extends ReadBytesOptions {
   /** Longest record accepted, in bytes. @default 16 MiB */
   readonly maxRecordBytes?: number | undefined;
+  /** What stands between two fields, one character. @default ',' */
+  readonly separator?: string | undefined;
+  /** Take a header that names a column twice. @default false */
+  readonly repeatedColumns?: boolean | undefined;
 }
 
 /** Takes one record: its fields, as many as the header has, and the line on which it starts. */
@@ -29,8 +33,7 @@ export async function readRecords(
   onHeader: (header: Header) => RecordHandler,
   options: ReadRecordsOptions = {},
 ): Promise<number> {
-  const { maxRecordBytes = DEFAULT_MAX_RECORD_BYTES } = options;
-  const parser = new RecordParser(file, maxRecordBytes, onHeader);
+  const parser = new RecordParser(file, options, onHeader);
   try {
     for await (const chunk of checkText(file, readBytes(file, options))) {
       await parser.accept(chunk);
@@ -55,22 +58,30 @@ class RecordParser extends Parser {
   records = 0;
   readonly #file: string;
   readonly #maxRecordBytes: number;
+  readonly #repeatedColumns: boolean;
   readonly #onHeader: (header: Header) => RecordHandler;
   #handle: RecordHandler | undefined;
   #failure: { readonly error: unknown } | undefined;
   /** Line on which the next record starts, not counting blank lines skipped so far. */
   #line = 1;
 
-  constructor(file: string, maxRecordBytes: number, onHeader: (header: Header) => RecordHandler) {
-    const options: Options = {
+  constructor(
+    file: string,
+    options: ReadRecordsOptions,
+    onHeader: (header: Header) => RecordHandler,
+  ) {
+    const { maxRecordBytes = DEFAULT_MAX_RECORD_BYTES, separator = ',' } = options;
+    const settings: Options = {
       bom: false,
+      delimiter: separator,
       max_record_size: maxRecordBytes,
       record_delimiter: ['\r\n', '\n'],
       skip_empty_lines: true,
     };
-    super(options);
+    super(settings);
     this.#file = file;
     this.#maxRecordBytes = maxRecordBytes;
+    this.#repeatedColumns = options.repeatedColumns ?? false;
     this.#onHeader = onHeader;
     // The write callbacks report errors; without a listener Node would end the process as well.
     this.on('error', () => {});
@@ -109,7 +120,7 @@ class RecordParser extends Parser {
     }
     this.#line++;
     if (this.#handle === undefined) {
-      assertUniqueColumns(this.#file, record, row);
+      if (!this.#repeatedColumns) assertUniqueColumns(this.#file, record, row);
       this.header = record;
       this.#handle = this.#onHeader({ file: this.#file, columns: record, row });
     } else {
@@ -185,7 +196,7 @@ function assertUniqueColumns(file: string, header: readonly string[], row: numbe
   }
   const seen = new Set<string>();
   for (const name of header) {
-    if (seen.has(name)) {
+    if (seen.has(name) && name !== '') {
       throw new DataError(`the header names the column ${quoteBriefly(name)} twice.`, {
         file,
         row,

@@ -1,5 +1,6 @@
 import { CorrectnessBuilder, EmbedLLMError, type EvaluationDataset } from '@embedllm/core';
 import { sizeOfFile } from '../files/read-bytes.js';
+import { assertThreshold } from '../harness/read-harness-samples.js';
 import type { ReadProgress } from '../progress.js';
 import { describeImport, type FileReport, type ImportReport } from './import-report.js';
 import { ModelTable, readModels } from './model-table.js';
@@ -30,6 +31,12 @@ export interface ReadEmbedLLMOptions {
    * @default the models that occur in `responses`
    */
   readonly models?: string | undefined;
+  /**
+   * The lowest label that counts as correct, above 0 and at most 1.
+   *
+   * @default labels must be 0 or 1, or words for them
+   */
+  readonly threshold?: number | undefined;
   /** Largest number of questions times models, an integer of at least 1. @default 2^28 */
   readonly maxCells?: number | undefined;
   /** Longest record accepted, in bytes, an integer of at least 1. @default 16 MiB */
@@ -64,6 +71,7 @@ export async function importDataset(options: ImportOptions): Promise<ImportedDat
   }
   assertPositive('maxRecordBytes', options.maxRecordBytes);
   assertPositive('maxCells', options.maxCells);
+  assertThreshold(options.threshold);
   signal?.throwIfAborted();
   const progress = await trackProgress(options, [models, questions, ...responses]);
   const modelTable = new ModelTable();
@@ -78,11 +86,16 @@ export async function importDataset(options: ImportOptions): Promise<ImportedDat
     maxCells: options.maxCells,
   });
   const files: FileReport[] = [];
+  let notAsked = 0;
   for (const file of responses) {
     const rows = await readResponses(file, {
       questions: questionTable,
       models: modelTable,
       builder,
+      threshold: options.threshold,
+      onNotAsked: () => {
+        notAsked++;
+      },
       ...progress.reading(file),
     });
     files.push({ file, rows });
@@ -108,6 +121,7 @@ export async function importDataset(options: ImportOptions): Promise<ImportedDat
       modelIds,
       duplicates: builder.duplicates,
       unknownModelColumns: modelTable.unknownColumns,
+      notAsked,
     }),
     responseFiles: permute(questionTable.responseFiles, questionOrder),
   };

@@ -27,11 +27,13 @@ export interface ImportReport {
   readonly rows: number;
   /** Records that repeated a label already there, and were dropped. */
   readonly duplicates: number;
+  /** Records without a label (an empty field, NaN, null, None, NA): the model was not asked. */
+  readonly notAsked: number;
   /** Q. */
   readonly questions: number;
   /** M. */
   readonly models: number;
-  /** Labels present in the correctness matrix: rows less duplicates. */
+  /** Labels present in the correctness matrix: rows less duplicates and those not asked. */
   readonly labels: number;
   /** Labels present, as a share of Q x M, 0 to 1. */
   readonly coverage: number;
@@ -59,6 +61,8 @@ export function describeImport(
     readonly modelIds: readonly string[];
     readonly duplicates: number;
     readonly unknownModelColumns?: readonly string[] | undefined;
+    /** @default 0 */
+    readonly notAsked?: number | undefined;
   },
 ): ImportReport {
   const { questions, models, correctness } = dataset;
@@ -87,6 +91,7 @@ export function describeImport(
     files: source.files,
     rows: source.files.reduce((sum, { rows }) => sum + rows, 0),
     duplicates: source.duplicates,
+    notAsked: source.notAsked ?? 0,
     questions: questions.length,
     models: models.length,
     labels,

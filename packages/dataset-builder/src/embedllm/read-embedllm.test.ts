@@ -45,6 +45,7 @@ describe('joined files', () => {
       files: [{ file: responses, rows: 4 }],
       rows: 4,
       duplicates: 1,
+      notAsked: 0,
       questions: 2,
       models: 2,
       labels: 3,

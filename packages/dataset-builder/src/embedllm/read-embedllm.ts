@@ -14,7 +14,9 @@ export interface ImportedEvaluationDataset extends EvaluationDataset {
  * Files are streamed; memory holds each distinct prompt once and 7 bytes for each question and
  * model, whatever the size of the files. Questions and models come in the order of their own files
  * where these are given; otherwise by ascending id where all ids are integers, as in the published
- * tensors, else in order of first appearance. A label is exactly `0`, `1`, `0.0` or `1.0`.
+ * tensors, else in order of first appearance. A label is 0 or 1, a number
+ * between them with a `threshold`, or a word for right or wrong (true, yes, correct, pass and their
+ * opposites); an empty one, NaN, null, None, NA and N/A say that the model was not asked.
  *
  * Where responses have the column output_chars, each model's mean of it, duplicates left out, is
  * in its metadata as `meanOutputChars`.

@@ -1,13 +1,15 @@
-import type { CorrectnessBuilder } from '@embedllm/core';
+import { type CorrectnessBuilder, DataError } from '@embedllm/core';
 import {
   findColumn,
   findColumnUnless,
-  parseLabel,
+  type Place,
   parseOptionalNumber,
+  quoteBriefly,
   requireColumn,
   requiredText,
 } from '../csv/columns.js';
 import { type ReadRecordsOptions, readRecords } from '../csv/read-records.js';
+import { LABELS, parseScore } from '../tables/score-text.js';
 import type { ModelTable } from './model-table.js';
 import type { QuestionTable } from './question-table.js';
 
@@ -17,6 +19,10 @@ export interface ResponseTarget extends ReadRecordsOptions {
   readonly models: ModelTable;
   readonly builder: CorrectnessBuilder;
   readonly onRow: () => void;
+  /** Told of a record that says that the model was not asked. */
+  readonly onNotAsked: () => void;
+  /** The lowest score that counts as correct. @default scores are 0 or 1 */
+  readonly threshold?: number | undefined;
 }
 
 /**
@@ -26,13 +32,13 @@ export interface ResponseTarget extends ReadRecordsOptions {
  * @throws DataError with file, row and field on anything malformed or contradictory.
  */
 export function readResponses(file: string, target: ResponseTarget): Promise<number> {
-  const { questions, models, builder, onRow } = target;
+  const { questions, models, builder, onRow, onNotAsked, threshold } = target;
   return readRecords(
     file,
     (header) => {
       const question = requireColumn(header, 'prompt_id');
       const model = requireColumn(header, 'model_id');
-      const label = requireColumn(header, 'label');
+      const labelAt = requireColumn(header, 'label');
       const category = findColumnUnless(questions.closed, header, 'category');
       const prompt = findColumnUnless(questions.closed, header, 'prompt');
       const name = findColumnUnless(models.closed, header, 'model_name');
@@ -54,19 +60,38 @@ export function readResponses(file: string, target: ResponseTarget): Promise<num
           name < 0 ? undefined : requiredText(fields, name, 'model_name', place),
           place,
         );
+        const label = labelOf(fields[labelAt] ?? '', threshold, place);
+        onRow();
+        if (label === null) {
+          onNotAsked();
+          return;
+        }
         const duplicates = builder.duplicates;
         builder.add({
           question: questionId,
           model: models.nameAt(index),
-          label: parseLabel(fields[label], place),
+          label,
           location: { file, row, field: 'label' },
         });
         const chars = parseOptionalNumber(fields[outputChars], 'output_chars', place);
         const isNew = builder.duplicates === duplicates;
         if (isNew && chars !== undefined) models.noteOutputChars(index, chars);
-        onRow();
       };
     },
     target,
+  );
+}
+
+/** The label of a record; `null` where the model was not asked. */
+function labelOf(text: string, threshold: number | undefined, place: Place): 0 | 1 | null {
+  const score = parseScore(text);
+  if (score === null) return null;
+  if (score !== undefined && threshold !== undefined) return score >= threshold ? 1 : 0;
+  if (score === 0 || score === 1) return score;
+  throw new DataError(
+    score === undefined
+      ? `the label must be ${LABELS}, but is ${quoteBriefly(text)}.`
+      : `the label ${text} is graded. Say from where on it counts as correct with the threshold, 0.5 for example.`,
+    { ...place, field: 'label' },
   );
 }

@@ -21,7 +21,7 @@ export function ownValue(object: JsonObject, key: string): unknown {
  */
 export function parseObject(
   text: string,
-  place: { readonly file: string; readonly row?: number },
+  place: { readonly file: string; readonly row?: number; readonly field?: string },
 ): JsonObject {
   let value: unknown;
   try {

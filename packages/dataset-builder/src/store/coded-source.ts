@@ -48,7 +48,7 @@ async function stageCodes(
       await scan(merger);
       responses.flush();
       await stageModels(session, merger.models());
-      return { mayRepeat: responses.mayRepeat };
+      return { mayRepeat: responses.mayRepeat, notAsked: merger.notAsked };
     }),
   );
 }
@@ -94,6 +94,7 @@ async function placeAll(
         models: names.length,
         responses: responses.rows,
         duplicates: 0,
+        notAsked: merger.notAsked,
         conflicts: 0,
       };
     }),

@@ -27,7 +27,6 @@ export async function embedllmImports(options: ImportEmbedLLMOptions): Promise<F
         : { category: undefined, prompt: undefined }),
     },
     options,
-    strictLabels: true,
     modelKey: models === undefined ? 'model_id' : undefined,
     described: { questions: questionTable.questions, models: modelTable },
     onlyKnownQuestions: questions !== undefined,

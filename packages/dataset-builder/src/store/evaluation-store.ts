@@ -6,6 +6,8 @@ import { collectHarnessRuns } from '../harness/collect-harness-runs.js';
 import type { ReadHarnessLogsOptions } from '../harness/harness-logs-options.js';
 import { collectInspectRuns } from '../inspect/collect-inspect-runs.js';
 import type { ReadInspectLogsOptions } from '../inspect/inspect-logs-options.js';
+import { collectTables, type TableReport } from '../tables/collect-tables.js';
+import { unitThreshold } from '../tables/read-tables.js';
 import { datasetTarget } from './dataset-target.js';
 import { embedllmImports } from './embedllm-imports.js';
 import { type ExportParquetOptions, exportParquet } from './export-parquet.js';
@@ -14,6 +16,7 @@ import type {
   ImportEmbedLLMOptions,
   ImportLogsOptions,
   ImportTableOptions,
+  ImportTablesOptions,
   StoreImportOptions,
 } from './import-options.js';
 import { importSource, type StoreImport } from './import-source.js';
@@ -23,6 +26,7 @@ import { prepareSchema } from './store-schema.js';
 import type { SqlRow, StoreLimits } from './store-session.js';
 import { StoreSessions } from './store-sessions.js';
 import { formatOfName, mappedColumns, type TableMapping } from './table-mapping.js';
+import { tablesTarget } from './tables-target.js';
 
 /**
  * A store of evaluation records in one DuckDB file: the tables `models`, `questions`, `responses`
@@ -69,8 +73,9 @@ export class EvaluationStore {
   }
 
   /**
-   * Imports a table of any columns, long or wide, in CSV (plain or gzip), JSONL or Parquet. Scores
-   * are kept as they are, 0 to 1; `toDataset` turns them into labels.
+   * Imports a table of any columns, long or wide, in CSV (plain or gzip), JSONL, JSON or Parquet.
+   * Scores are kept as they are, 0 to 1; `toDataset` turns them into labels. Long CSV and Parquet
+   * are streamed into the store; of other tables the scores pass through memory.
    *
    * @throws DataError with file, and row and field where they are known.
    */
@@ -81,7 +86,33 @@ export class EvaluationStore {
   ): Promise<StoreImport> {
     const format = options.format ?? formatOfName(file);
     mappedColumns(mapping);
-    return this.#importFile({ file, format, mapping, options, strictLabels: false });
+    return this.#importFile({ file, format, mapping, options });
+  }
+
+  /**
+   * Imports tables as `readTables` reads them, guesses included, with their scores as they are.
+   *
+   * @returns what they brought, and what was understood of each.
+   * @throws DataError as `readTables` does.
+   */
+  async importTables(
+    files: string | readonly string[],
+    options: ImportTablesOptions = {},
+  ): Promise<{ readonly imported: StoreImport; readonly tables: readonly TableReport[] }> {
+    const { scores, tables } = await collectTables(files, {
+      ...options,
+      threshold: unitThreshold(options),
+    });
+    const { onConflict, signal } = options;
+    const isPolicy = onConflict === 'keep' || onConflict === 'replace';
+    const name = typeof files === 'string' ? files : `${files.length} tables`;
+    const target = tablesTarget(scores, name, {
+      onConflict: isPolicy ? onConflict : 'refuse',
+      defaultCategory: options.defaultCategory,
+      signal,
+    });
+    const imported = await this.#sessions.run((session) => importSource(session, target));
+    return { imported, tables };
   }
 
   /** Imports logs of lm-evaluation-harness; see `readHarnessLogs` for its options and errors. */

@@ -1,26 +1,16 @@
 import { DataError } from '@embedllm/core';
 import { type Header, quoteBriefly } from '../csv/columns.js';
 import { readRecords } from '../csv/read-records.js';
-import { parseScore } from './score-text.js';
+import { LABELS, parseScore } from '../tables/score-text.js';
 import type { Problem } from './staging.js';
-import { modelColumns, type TableMapping } from './table-mapping.js';
+import type { LongTable } from './table-mapping.js';
 
 /** How a CSV file is read. */
 export interface CsvStaging {
-  readonly mapping: TableMapping;
-  /** Only 0, 1, 0.0 and 1.0 are scores. */
-  readonly strictLabels: boolean;
+  readonly mapping: LongTable;
   /** Column of an id that names are one to one with. @default none */
   readonly modelKey?: string | undefined;
   readonly signal?: AbortSignal | undefined;
-}
-
-/** One response of a record. */
-interface Cell {
-  readonly model: string;
-  readonly raw: string;
-  /** Column of the score. */
-  readonly field: string;
 }
 
 /** A record, read by the mapping. */
@@ -28,8 +18,9 @@ interface MappedRecord {
   readonly question: string;
   readonly category: string | undefined;
   readonly prompt: string | undefined;
+  readonly model: string;
   readonly modelKey: string | undefined;
-  readonly cells: readonly Cell[];
+  readonly score: string;
 }
 
 /** Judges a record; what it returns is the error's message and field. */
@@ -78,61 +69,42 @@ function recordReader(
   const category = at(mapping.category);
   const prompt = at(mapping.prompt);
   const key = at(modelKey);
-  const cellsOf =
-    mapping.layout === 'wide'
-      ? wideCells(columns, modelColumns(mapping, columns))
-      : (fields: readonly string[]): readonly Cell[] => [
-          {
-            model: fields[at(mapping.model)] ?? '',
-            raw: fields[at(mapping.score)] ?? '',
-            field: mapping.score,
-          },
-        ];
+  const model = at(mapping.model);
+  const score = at(mapping.score);
   return (fields) => ({
     question: fields[question] ?? '',
     category: fields[category],
     prompt: fields[prompt],
+    model: fields[model] ?? '',
     modelKey: fields[key],
-    cells: cellsOf(fields),
+    score: fields[score] ?? '',
   });
 }
 
-function wideCells(
-  columns: readonly string[],
-  models: readonly string[],
-): (fields: readonly string[]) => readonly Cell[] {
-  const positions = models.map((model) => [model, columns.indexOf(model)] as const);
-  return (fields) =>
-    positions.flatMap(([model, position]) => {
-      const raw = fields[position] ?? '';
-      return raw === '' ? [] : [{ model, raw, field: model }];
-    });
-}
-
-function judgeOf({ mapping, strictLabels, modelKey }: CsvStaging, problem: Problem): Judge {
-  const modelField = mapping.layout === 'wide' ? '' : mapping.model;
+function judgeOf({ mapping, modelKey }: CsvStaging, problem: Problem): Judge {
+  const modelField = mapping.model;
   switch (problem.kind) {
     case 'unreadable':
       return () => undefined;
     case 'question-id':
       return ({ question }) => (question === '' ? ['is empty.', mapping.question] : undefined);
     case 'model-id':
-      return ({ cells }) => (cells[0]?.model === '' ? ['is empty.', modelField] : undefined);
+      return ({ model }) => (model === '' ? ['is empty.', modelField] : undefined);
     case 'score':
-      return ({ cells }) => {
-        const bad = cells.find(({ raw }) => parseScore(raw, strictLabels) === undefined);
-        return bad && [scoreMessage(bad.raw, strictLabels), bad.field];
-      };
+      return ({ score }) =>
+        parseScore(score) === undefined
+          ? [`the score must be ${LABELS}, but is ${quoteBriefly(score)}.`, mapping.score]
+          : undefined;
     case 'labels':
-      return differing(problem.question, ({ cells }) => {
-        const cell = cells.find(({ model }) => model === problem.model);
-        return (
-          cell && [
-            parseScore(cell.raw, strictLabels),
-            cell.field,
-            `model ${quoteBriefly(problem.model)} on question ${quoteBriefly(problem.question)} has another score here`,
-          ]
-        );
+      return differing(problem.question, ({ model, score }) => {
+        const value = model === problem.model ? parseScore(score) : null;
+        return value === null
+          ? undefined
+          : [
+              value,
+              mapping.score,
+              `model ${quoteBriefly(problem.model)} on question ${quoteBriefly(problem.question)} has another score here`,
+            ];
       });
     case 'category':
     case 'prompt':
@@ -145,15 +117,15 @@ function judgeOf({ mapping, strictLabels, modelKey }: CsvStaging, problem: Probl
       return differing(undefined, (record) =>
         record.modelKey === problem.modelKey
           ? [
-              record.cells[0]?.model,
+              record.model,
               modelField,
               `the model id ${quoteBriefly(problem.modelKey)} has another name here`,
             ]
           : undefined,
       );
     case 'model-keys':
-      return differing(undefined, ({ cells, modelKey: id }) =>
-        cells[0]?.model === problem.model
+      return differing(undefined, ({ model, modelKey: id }) =>
+        model === problem.model
           ? [id, modelKey ?? '', `the model ${quoteBriefly(problem.model)} has another id here`]
           : undefined,
       );
@@ -166,8 +138,8 @@ function judgeOf({ mapping, strictLabels, modelKey }: CsvStaging, problem: Probl
             ]
           : undefined;
     case 'unknown-model':
-      return ({ cells }) =>
-        cells[0]?.model === problem.model
+      return ({ model }) =>
+        model === problem.model
           ? [`the model id ${quoteBriefly(problem.model)} is not among those imported.`, modelField]
           : undefined;
   }
@@ -189,9 +161,4 @@ function differing(
     first ??= { value, row };
     return value === first.value ? undefined : [`${what} than in row ${first.row}.`, field];
   };
-}
-
-function scoreMessage(raw: string, strict: boolean): string {
-  if (raw === '') return 'the score is empty. Leave the record out where a model was not asked.';
-  return `the ${strict ? 'label must be 0 or 1' : 'score must be from 0 to 1, or true or false'}, but is ${quoteBriefly(raw)}.`;
 }

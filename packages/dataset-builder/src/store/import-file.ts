@@ -1,18 +1,18 @@
 import { basename, resolve } from 'node:path';
 import { HashingReader } from '../files/hashing-reader.js';
 import { sizeOfFile } from '../files/read-bytes.js';
-import { assertNoPattern, type CheckedFile, checkFile, inspectFile } from './check-file.js';
+import { collectTables } from '../tables/collect-tables.js';
+import { sniffSyntax } from '../tables/sniff-syntax.js';
+import { assertNoPattern, checkFile, inspectFile } from './check-file.js';
 import { isEmptyStore } from './coded-source.js';
 import type { ImportTableOptions } from './import-options.js';
 import { type ImportTarget, importSource, type StoreImport } from './import-source.js';
-import { stageJsonl } from './stage-jsonl.js';
 import { scanningThreads, stageLongCsv } from './stage-long-csv.js';
 import { stageParquet } from './stage-parquet.js';
-import { stageWideCsv } from './stage-wide-csv.js';
-import type { StagingSource } from './staging.js';
 import type { StoreSession } from './store-session.js';
 import type { StoreSessions } from './store-sessions.js';
 import type { LongTable, TableMapping } from './table-mapping.js';
+import { tablesTarget } from './tables-target.js';
 
 /** A file to import, and how. */
 export interface FileImport extends Pick<ImportTarget, 'described' | 'onlyKnownQuestions'> {
@@ -20,8 +20,6 @@ export interface FileImport extends Pick<ImportTarget, 'described' | 'onlyKnownQ
   readonly format: string;
   readonly mapping: TableMapping;
   readonly options: ImportTableOptions;
-  /** Only 0, 1, 0.0 and 1.0 are scores. */
-  readonly strictLabels: boolean;
   /** Column of an id that names of models are one to one with. @default none */
   readonly modelKey?: string | undefined;
   /** Bytes of a long CSV file that a thread reads at a time. @default 4 MiB */
@@ -52,12 +50,22 @@ export async function importFile(
     signal: options.signal,
     onConflict: options.onConflict ?? 'refuse',
   };
-  if (mapping.layout !== 'wide' && /csv$/.test(format)) {
+  if (mapping.layout !== 'wide' && (await isPlainLong(file, format, mapping))) {
     return importLongCsv(sessions, { ...request, mapping }, target, progress);
   }
-  if (format !== 'jsonl') assertNoPattern(file);
+  if (format !== 'parquet') {
+    const { layout: _, ...columns } = mapping;
+    const { scores } = await collectTables(file, {
+      ...columns,
+      guess: false,
+      signal: options.signal,
+      onProgress: ({ bytes }) => options.onProgress?.({ file, phase: 'import', bytes, totalBytes }),
+    });
+    return sessions.run((session) => importSource(session, tablesTarget(scores, file, options)));
+  }
+  assertNoPattern(file);
   const checked = await checkFile(file, {
-    text: format !== 'parquet',
+    text: false,
     signal: options.signal,
     onBytes: progress('check'),
   });
@@ -66,21 +74,18 @@ export async function importFile(
     importSource(session, {
       ...target,
       sha256: checked.sha256,
-      source: () => sourceOf(checked, request),
+      source: () => stageParquet(checked, mapping),
       beforeCommit: () => checked.assertUnchanged(),
     }),
   );
 }
 
-function sourceOf(
-  checked: CheckedFile,
-  { format, mapping, options, strictLabels }: FileImport,
-): Promise<StagingSource> | StagingSource {
-  if (format === 'parquet') return stageParquet(checked, mapping);
-  if (mapping.layout === 'wide' && format === 'csv') {
-    return stageWideCsv(checked, { mapping, strictLabels, signal: options.signal });
-  }
-  return stageJsonl(checked, mapping, options.signal);
+/** Whether a long table is CSV with commas, which is read in parallel. */
+async function isPlainLong(file: string, format: string, mapping: LongTable): Promise<boolean> {
+  if (format === 'embedllm-csv') return true;
+  if (format !== 'csv' || mapping.prompt === mapping.question) return false;
+  const syntax = await sniffSyntax(file, {});
+  return syntax.format === 'csv' && syntax.separator === ',';
 }
 
 /** One pass over the bytes, which are hashed meanwhile; DuckDB does not see the file. */
@@ -90,7 +95,7 @@ async function importLongCsv(
   target: Omit<ImportTarget, 'sha256' | 'source'>,
   progress: (phase: 'check' | 'import') => (count: number) => void,
 ): Promise<StoreImport> {
-  const { file, options, mapping, strictLabels, modelKey, partBytes } = request;
+  const { file, options, mapping, modelKey, partBytes } = request;
   const { signal } = options;
   const inspected = await inspectFile(file);
   const { gzip, bytes } = inspected;
@@ -109,7 +114,6 @@ async function importLongCsv(
           if (sha256 === undefined) hashing = new HashingReader(file, threads === 0 && !gzip);
           return stageLongCsv(file, {
             mapping,
-            strictLabels,
             modelKey,
             signal,
             gzip,

@@ -1,3 +1,4 @@
+import type { ReadTablesOptions } from '../tables/read-tables.js';
 import type { ConflictPolicy } from './merge-staged.js';
 import type { TableFormat } from './table-mapping.js';
 
@@ -33,6 +34,12 @@ export interface ImportTableOptions extends StoreImportOptions {
   /** Category of new questions where the table has none. @default 'uncategorized' */
   readonly defaultCategory?: string | undefined;
 }
+
+/**
+ * Options of `EvaluationStore.importTables`. `onConflict` holds within the tables; for what the store
+ * has already, `mean` and `majority` refuse scores that differ. `threshold` is for a majority alone.
+ */
+export type ImportTablesOptions = ReadTablesOptions;
 
 /** Options of `EvaluationStore.importEmbedLLM`. */
 export interface ImportEmbedLLMOptions extends StoreImportOptions {

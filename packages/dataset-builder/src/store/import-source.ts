@@ -56,6 +56,7 @@ const NOTHING: MergeCounts = {
   responses: 0,
   duplicates: 0,
   conflicts: 0,
+  notAsked: 0,
 };
 
 /** The content turns out to be in the store already. */
@@ -126,6 +127,7 @@ export async function importSource(
       await target.beforeCommit?.();
       return {
         ...merged,
+        notAsked: merged.notAsked + (staged.placed ? 0 : (staged.notAsked ?? 0)),
         questions: merged.questions + fromDescription.questions,
         models: merged.models + fromDescription.models,
       };

@@ -19,6 +19,8 @@ export class ReaderCodes {
  * once and all responses.
  */
 export class LongCsvMerger {
+  /** Records that say that a model was not asked. */
+  notAsked = 0;
   readonly #responses: ResponseAppender;
   readonly #onQuestion: (code: number, question: SourceQuestion) => void;
   readonly #questions = new ByteVocabulary();
@@ -56,6 +58,7 @@ export class LongCsvMerger {
     this.#addQuestions(part.newQuestions, codes);
     this.#addKeys(part.newKeys, codes);
     const { questions, models, scores } = part;
+    this.notAsked += part.notAsked;
     const responses = this.#responses;
     for (let row = 0; row < scores.length; row++) {
       responses.add(

@@ -6,6 +6,8 @@ export interface LongCsvPart {
   readonly questions: Int32Array<ArrayBuffer>;
   readonly models: Int32Array<ArrayBuffer>;
   readonly scores: Float64Array<ArrayBuffer>;
+  /** Records that say that a model was not asked. */
+  readonly notAsked: number;
   /** Questions that are new, in the order of their codes. */
   readonly newQuestions: NewQuestions;
   /** Names of models that are new, in the order of their codes. */

@@ -1,10 +1,10 @@
 import { ByteVocabulary } from '../csv/byte-vocabulary.js';
 import { TextPacker } from '../csv/packed-texts.js';
 import { FieldForm, fieldBytes, RecordScanner, type ScannedRecord } from '../csv/record-scanner.js';
+import { parseScore } from '../tables/score-text.js';
 import type { LongCsvPart } from './long-csv-part.js';
 import { QuestionTexts } from './question-texts.js';
 import { ResponseRows } from './response-rows.js';
-import { parseScore } from './score-text.js';
 import type { Problem } from './staging.js';
 import type { LongTable } from './table-mapping.js';
 
@@ -16,8 +16,6 @@ export interface LongCsvColumns {
   /** Names in the header. */
   readonly columns: readonly string[];
   readonly mapping: LongTable;
-  /** Only 0, 1, 0.0 and 1.0 are scores. */
-  readonly strictLabels: boolean;
   /** Column of an id that names are one to one with. @default none */
   readonly modelKey?: string | undefined;
 }
@@ -43,7 +41,6 @@ export class LongCsvReader {
   readonly #keys = new ByteVocabulary();
   readonly #categories = new ByteVocabulary();
   readonly #texts: QuestionTexts;
-  readonly #strict: boolean;
   /** Category of each question, and model of each key and the other way round. */
   readonly #categoryOf: number[] = [];
   readonly #keyOf: number[] = [];
@@ -64,9 +61,10 @@ export class LongCsvReader {
   /** Since the last part. */
   readonly #rows = new ResponseRows();
   readonly #prompts = new TextPacker();
+  #notAsked = 0;
   #taken = { questions: 0, models: 0, keys: 0, categories: 0 };
 
-  constructor({ columns, mapping, modelKey, strictLabels }: LongCsvColumns) {
+  constructor({ columns, mapping, modelKey }: LongCsvColumns) {
     const at = (name: string | undefined): number =>
       name === undefined ? -1 : columns.indexOf(name);
     this.#columns = columns.length;
@@ -80,7 +78,6 @@ export class LongCsvReader {
     };
     this.#questionFirst = this.#at.question < this.#at.prompt;
     this.#texts = new QuestionTexts(this.#at.prompt);
-    this.#strict = strictLabels;
   }
 
   /** How many responses are collected. */
@@ -122,8 +119,11 @@ export class LongCsvReader {
       categories: this.#categories.size,
     };
     this.#taken = to;
+    const notAsked = this.#notAsked;
+    this.#notAsked = 0;
     return {
       ...this.#rows.take(),
+      notAsked,
       newQuestions: {
         ids: this.#questions.texts(from.questions, to.questions),
         categories: Int32Array.from(this.#categoryOf.slice(from.questions)),
@@ -160,7 +160,9 @@ export class LongCsvReader {
       fail({ kind: 'prompt', question: this.#questions.text(question) });
     }
     if (at.key >= 0) this.#pair(codeOf(this.#keys, record, at.key), model);
-    this.#rows.add(question, model, scoreOf(record, at.score, this.#strict));
+    const score = scoreOf(record, at.score);
+    if (score === null) this.#notAsked++;
+    else this.#rows.add(question, model, score);
   }
 
   #pair(key: number, model: number): void {
@@ -190,13 +192,13 @@ function codeOf(vocabulary: ByteVocabulary, record: ScannedRecord, column: numbe
   return vocabulary.code(bytes, 0, bytes.length);
 }
 
-function scoreOf(record: ScannedRecord, column: number, strict: boolean): number {
+function scoreOf(record: ScannedRecord, column: number): number | null {
   const start = record.start[column] as number;
   // A digit alone, as nearly all scores are, needs no text.
   if (record.end[column] === start + 1 && record.form[column] === FieldForm.Plain) {
     const digit = (record.bytes[start] as number) - 0x30;
     if (digit === 0 || digit === 1) return digit;
   }
-  const score = parseScore(fieldBytes(record, column).toString('latin1'), strict);
-  return score ?? fail({ kind: 'score', row: undefined });
+  const score = parseScore(fieldBytes(record, column).toString('latin1'));
+  return score === undefined ? fail({ kind: 'score', row: undefined }) : score;
 }

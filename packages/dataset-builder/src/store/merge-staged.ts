@@ -54,6 +54,7 @@ export async function mergeStaged(
     models,
     responses,
     conflicts,
+    notAsked: 0,
     duplicates: rows - responses - conflicts,
   };
 }

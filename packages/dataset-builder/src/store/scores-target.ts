@@ -2,7 +2,7 @@ import { EmbedLLMError, type ModelInfo, type Question } from '@embedllm/core';
 import type { ImportTarget } from './import-source.js';
 import type { ConflictPolicy } from './merge-staged.js';
 import { ResponseAppender } from './response-appender.js';
-import { appendQuestion, stageModels } from './staging.js';
+import { appendQuestion, type SourceQuestion, stageModels } from './staging.js';
 
 /** Scores that are in memory. */
 export interface ScoresInMemory {
@@ -12,16 +12,21 @@ export interface ScoresInMemory {
   readonly models: readonly ModelInfo[];
   /** Of all content. */
   readonly sha256: string;
+  /** Questions of which not all is said, instead of `questions`. @default none */
+  readonly said?: readonly SourceQuestion[] | undefined;
+  /** Records that say that a model was not asked. @default 0 */
+  readonly notAsked?: number | undefined;
   /** Gives each score once, by index of question and model. */
   readonly each: (add: (question: number, model: number, score: number) => void) => void;
 }
 
 /** Scores in memory as something to import. */
 export function scoresTarget(
-  { name, questions, models, sha256, each }: ScoresInMemory,
+  { name, questions, models, sha256, each, notAsked, said }: ScoresInMemory,
   options: {
     readonly signal?: AbortSignal | undefined;
     readonly onConflict?: ConflictPolicy | undefined;
+    readonly defaultCategory?: string | undefined;
   },
 ): ImportTarget {
   return {
@@ -31,13 +36,15 @@ export function scoresTarget(
     settings: '',
     signal: options.signal,
     onConflict: options.onConflict ?? 'refuse',
-    onlyKnownQuestions: true,
-    described: { questions, models },
+    defaultCategory: options.defaultCategory,
+    onlyKnownQuestions: said === undefined,
+    described: { questions, models: said === undefined ? models : [] },
     source: {
       coded: true,
       async stage(session) {
         await session.append('staged_questions', (appender) => {
-          for (const [code, { id }] of questions.entries()) appendQuestion(appender, code, { id });
+          const staged = said ?? questions.map(({ id }) => ({ id }));
+          for (const [code, question] of staged.entries()) appendQuestion(appender, code, question);
         });
         await stageModels(
           session,
@@ -49,7 +56,7 @@ export function scoresTarget(
           responses.flush();
         });
         // There is one score for each.
-        return { mayRepeat: false };
+        return { mayRepeat: false, notAsked };
       },
       explain: ({ kind }) => {
         throw new EmbedLLMError('invalid-data', `${name} is inconsistent (${kind}).`);

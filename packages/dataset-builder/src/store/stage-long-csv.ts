@@ -61,8 +61,8 @@ export async function stageLongCsv(file: string, staging: LongCsvStaging): Promi
   for (const name of mappedColumns(staging.mapping)) requireColumn({ columns, ...place }, name);
   if (staging.modelKey !== undefined) requireColumn({ columns, ...place }, staging.modelKey);
   const explain = (problem: Problem): Promise<DataError> => explainCsv(file, staging, problem);
-  const { mapping, modelKey, strictLabels, signal, gzip, bytes, threads } = staging;
-  const meaning = { columns, mapping, modelKey, strictLabels };
+  const { mapping, modelKey, signal, gzip, bytes, threads } = staging;
+  const meaning = { columns, mapping, modelKey };
   let { chunks } = staging;
 
   const inOneGo = codedSource(explain, async (merger) => {

@@ -16,6 +16,8 @@ export interface MergeCounts {
   readonly duplicates: number;
   /** Responses with another score than the store has: kept out or replaced, as asked. */
   readonly conflicts: number;
+  /** Records that say that a model was not asked: empty, NaN, null, None, NA. */
+  readonly notAsked: number;
 }
 
 /**
@@ -46,6 +48,8 @@ export class StageAgain extends Error {
 export interface Staged {
   /** Whether a question and model may be staged more than once. */
   readonly mayRepeat: boolean;
+  /** Records that say that a model was not asked. @default 0 */
+  readonly notAsked?: number | undefined;
   /** What went into the store itself, which had nothing before; nothing is staged then. */
   readonly placed?: MergeCounts | undefined;
 }
@@ -131,16 +135,6 @@ export async function stageModels(session: StoreSession, names: readonly string[
       rows.endRow();
     }
   });
-}
-
-/** SQL of a score from its text: null where it is none. */
-export function scoreOfText(text: string, strict: boolean): string {
-  const known = `CASE WHEN ${text} IN ('1', '1.0') THEN 1.0 WHEN ${text} IN ('0', '0.0') THEN 0.0`;
-  if (strict) return `${known} END`;
-  return scoreInRange(
-    `${known} WHEN lower(${text}) = 'true' THEN 1.0 WHEN lower(${text}) = 'false' THEN 0.0
-      ELSE TRY_CAST(${text} AS DOUBLE) END`,
-  );
 }
 
 /** SQL of a number as a score: null where it is out of range or not a number. */

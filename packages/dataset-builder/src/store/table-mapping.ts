@@ -7,7 +7,7 @@ export interface LongTable {
   readonly question: string;
   /** Column of the model's name. */
   readonly model: string;
-  /** Column of the score: 0 to 1, or true and false. */
+  /** Column of the score: 0 to 1, true or false, yes or no; empty where a model was not asked. */
   readonly score: string;
   /** Column of the question's category. @default none */
   readonly category?: string | undefined;
@@ -32,7 +32,7 @@ export interface WideTable {
 export type TableMapping = LongTable | WideTable;
 
 /** File formats of tables. */
-export type TableFormat = 'csv' | 'jsonl' | 'parquet';
+export type TableFormat = 'csv' | 'jsonl' | 'json' | 'parquet';
 
 /** The columns that a mapping names, each once. */
 export function mappedColumns(mapping: TableMapping): readonly string[] {
@@ -42,6 +42,8 @@ export function mappedColumns(mapping: TableMapping): readonly string[] {
       : [mapping.question, mapping.model, mapping.score, mapping.category, mapping.prompt];
   const columns = named.filter((name) => name !== undefined);
   const seen = new Set<string>();
+  // A question may be known by its text.
+  if (mapping.prompt === mapping.question) columns.splice(columns.lastIndexOf(mapping.question), 1);
   for (const column of columns) {
     if (typeof column !== 'string' || column === '') {
       throw new EmbedLLMError('invalid-argument', 'A column of the mapping has no name.');
@@ -60,17 +62,20 @@ export function mappedColumns(mapping: TableMapping): readonly string[] {
 /** The columns of models in a wide table: those named, else all that mean nothing else. */
 export function modelColumns(mapping: WideTable, columns: readonly string[]): readonly string[] {
   const { question, category, prompt } = mapping;
-  const others = columns.filter((name) => ![question, category, prompt].includes(name));
+  const others = columns.filter(
+    (name) => name.trim() !== '' && ![question, category, prompt].includes(name),
+  );
   return mapping.models ?? others;
 }
 
 /** The format that a file's name says. */
 export function formatOfName(file: string): TableFormat {
-  if (/\.(?:csv)(?:\.gz)?$/i.test(file)) return 'csv';
+  if (/\.(?:csv|tsv)(?:\.gz)?$/i.test(file)) return 'csv';
   if (/\.(?:jsonl|ndjson)(?:\.gz)?$/i.test(file)) return 'jsonl';
+  if (/\.json(?:\.gz)?$/i.test(file)) return 'json';
   if (/\.(?:parquet|pq)$/i.test(file)) return 'parquet';
   throw new EmbedLLMError(
     'invalid-argument',
-    `The name ${file} does not say a format: give the option format ('csv', 'jsonl' or 'parquet').`,
+    `The name ${file} does not say a format: give the option format ('csv', 'jsonl', 'json' or 'parquet').`,
   );
 }

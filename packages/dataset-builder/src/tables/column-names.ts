@@ -1,0 +1,49 @@
+/** What a column can mean. */
+export type ColumnRole = 'question' | 'prompt' | 'category' | 'model' | 'score';
+
+/** Usual names of columns by what they mean, the surest first; case and punctuation do not count. */
+export const USUAL_NAMES: Readonly<Record<ColumnRole, readonly string[]>> = {
+  question: [
+    ...['promptid', 'questionid', 'qid', 'itemid', 'sampleid', 'taskid', 'problemid', 'exampleid'],
+    ...['docid', 'testid', 'caseid', 'uid', 'uuid', 'id'],
+  ],
+  prompt: [
+    ...['prompt', 'question', 'query', 'input', 'instruction', 'problem', 'text', 'prompttext'],
+    ...['questiontext', 'userprompt', 'userinput', 'statement'],
+  ],
+  category: ['category', 'subject', 'benchmark', 'dataset', 'evalname', 'domain', 'topic', 'task'],
+  model: ['modelname', 'model', 'modelid', 'llm', 'llmname', 'provider', 'engine'],
+  score: [
+    ...['correct', 'iscorrect', 'correctness', 'label', 'outcome', 'passed', 'pass', 'ispassed'],
+    ...['success', 'solved', 'score', 'accuracy', 'acc', 'exactmatch', 'em', 'grade', 'verdict'],
+    ...['judgement', 'judgment', 'rating', 'reward', 'result'],
+  ],
+};
+
+/** A name without case and punctuation. */
+export function plainName(name: string): string {
+  return name.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
+}
+
+/** Columns with one of the usual names, the surest first; the last part of a nested name counts. */
+export function usualColumns(columns: readonly string[], role: ColumnRole): string[] {
+  const names = USUAL_NAMES[role];
+  const rank = (column: string): number => {
+    const whole = names.indexOf(plainName(column));
+    if (whole >= 0) return whole;
+    const nested = column.includes('.')
+      ? names.indexOf(plainName(column.slice(column.lastIndexOf('.') + 1)))
+      : -1;
+    return nested < 0 ? -1 : names.length + nested;
+  };
+  return columns
+    .filter((column) => rank(column) >= 0)
+    .sort((one, other) => rank(one) - rank(other));
+}
+
+/** The column of a name, else the only one that differs from it in case and punctuation alone. */
+export function columnNamed(columns: readonly string[], name: string): string | undefined {
+  if (columns.includes(name)) return name;
+  const alike = columns.filter((column) => plainName(column) === plainName(name));
+  return alike.length === 1 && plainName(name) !== '' ? alike[0] : undefined;
+}

@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import { DataError } from '@embedllm/core';
+import { quoteBriefly } from '../csv/columns.js';
+import type { ReadRecordsOptions } from '../csv/read-records.js';
+import { describeFound } from '../jsonl/parse-object.js';
+import { readRows } from './read-rows.js';
+import { LABELS, scaled, scoreOfValue, UNIT_SCALE } from './score-text.js';
+import { describeInCode, type TableReading } from './table-options.js';
+import type { TablePlan } from './table-plan.js';
+import type { TableRow } from './table-row.js';
+import type { RecordPlace, TableRecord } from './table-scores.js';
+
+/** A text of up to so many characters is its own id. */
+const LONGEST_ID = 80;
+
+/** How much of a longer text stands in its id, before a digest. */
+const SHOWN_OF_TEXT = 64;
+
+/**
+ * Reads the records of a table as its plan says, each of the scores of a record by itself.
+ *
+ * @throws DataError with file, row and field where a field is not what it should be.
+ */
+export async function readPlanned(
+  plan: TablePlan,
+  reading: TableReading,
+  onRecord: (record: TableRecord, place: RecordPlace) => void,
+  options: ReadRecordsOptions,
+): Promise<void> {
+  const { file, layout } = plan;
+  await readRows(
+    file,
+    plan.syntax,
+    (row) => {
+      const prompt = textOf(row, plan.prompt, file);
+      const category = textOf(row, plan.category, file);
+      const question =
+        plan.prompt === plan.question
+          ? idOfText(required(prompt, row, plan.question, file))
+          : required(textOf(row, plan.question, file), row, plan.question, file);
+      const say = (model: string, column: string): void => {
+        const place = {
+          file,
+          row: row.row,
+          fields: { prompt: plan.prompt, category: plan.category, score: row.field(column) },
+        };
+        const score = scoreOf(row, column, file, reading);
+        onRecord({ question, prompt, category, model, score }, place);
+      };
+      if (layout.kind === 'wide') for (const model of layout.models) say(model, model);
+      else if (layout.kind === 'one') say(layout.name, layout.score);
+      else say(required(textOf(row, layout.model, file), row, layout.model, file), layout.score);
+      return undefined;
+    },
+    options,
+  );
+}
+
+/** The id of a question that is known by its text: the text, or where it is long its start and digest. */
+export function idOfText(text: string): string {
+  if (text.length <= LONGEST_ID) return text;
+  const digest = createHash('sha256').update(text).digest('hex').slice(0, 12);
+  // Not half of a surrogate pair.
+  const start = text.slice(0, SHOWN_OF_TEXT).replace(/[\uD800-\uDBFF]$/, '');
+  return `${start.replaceAll(/\s+/g, ' ')}… ${digest}`;
+}
+
+function textOf(row: TableRow, column: string | undefined, file: string): string | undefined {
+  if (column === undefined) return undefined;
+  const value = row.value(column);
+  if (value === undefined || value === null || value === '') return undefined;
+  if (typeof value === 'string') return value;
+  if (typeof value === 'boolean' || Number.isSafeInteger(value)) return String(value);
+  throw new DataError(`must be text or an integer, but ${describeFound(value)}.`, {
+    file,
+    row: row.row,
+    field: row.field(column),
+  });
+}
+
+function required(text: string | undefined, row: TableRow, column: string, file: string): string {
+  if (text !== undefined) return text;
+  throw new DataError(row.value(column) === undefined ? 'is missing.' : 'is empty.', {
+    file,
+    row: row.row,
+    field: row.field(column),
+  });
+}
+
+function scoreOf(
+  row: TableRow,
+  column: string,
+  file: string,
+  { scale = UNIT_SCALE, describeOption = describeInCode }: TableReading,
+): number | null {
+  const value = row.value(column);
+  const score = scoreOfValue(value, scale);
+  if (score !== undefined) return score;
+  const number = typeof value === 'number' ? value : Number(value || Number.NaN);
+  const isNumber = Number.isFinite(number);
+  const found =
+    typeof value === 'string'
+      ? `is ${quoteBriefly(value)}`
+      : describeFound(value).replace(/^it /, '');
+  const range = `${scale.min} to ${scale.max}`;
+  const wanted = scale === UNIT_SCALE ? LABELS : LABELS.replace('0 to 1', range);
+  const advice =
+    isNumber && scaled(number, scale) === undefined
+      ? ` ${describeOption('scale', '1..10')} says which scores there can be, from 1 to 10 for example.`
+      : '';
+  throw new DataError(`the score must be ${wanted}, but ${found}.${advice}`, {
+    file,
+    row: row.row,
+    field: row.field(column),
+  });
+}

@@ -1,0 +1,130 @@
+import { DataError } from '@embedllm/core';
+import { checkText } from '../csv/check-text.js';
+import { type ReadBytesOptions, readBytes } from '../files/read-bytes.js';
+import { isJsonObject, type JsonObject, parseObject } from '../jsonl/parse-object.js';
+import type { TableSyntax } from './read-rows.js';
+
+/** What is looked at to tell how a file is written. */
+const HEAD_BYTES: number = 1 << 20;
+
+/** Records whose separators are counted. */
+const COUNTED_RECORDS = 20;
+
+/** Tried in this order. */
+const SEPARATORS = [',', ';', '\t', '|'] as const;
+
+/** One JSON object is read whole to find its list of records: the longest text of V8 is 512 MiB. */
+const MAX_OBJECT_BYTES: number = 256 * 1024 * 1024;
+
+/**
+ * Tells by its content how a table is written: a JSON list of records, an object with one such list,
+ * JSON Lines, or CSV, and which character separates its fields.
+ *
+ * @throws DataError when the file cannot be read, is not text, or is one JSON object without a list
+ * of records or with several.
+ */
+export async function sniffSyntax(file: string, options: ReadBytesOptions): Promise<TableSyntax> {
+  const head = await headOf(file, options);
+  const start = head.trimStart();
+  if (start.startsWith('[')) return { format: 'json', list: undefined };
+  if (!start.startsWith('{')) return { format: 'csv', separator: separatorOf(head) };
+  if (/\.(?:jsonl|ndjson)(?:\.gz)?$/i.test(file)) return { format: 'jsonl' };
+  const [first = '', ...rest] = start.split('\n');
+  const isOneLine = rest.every((line) => line.trim() === '');
+  if (!isOneLine && isObject(first)) return { format: 'jsonl' };
+  return wholeObject(file, options);
+}
+
+/** The JSON object that a file is. @throws DataError when it is longer than 256 MiB or not one. */
+export async function readObject(file: string, options: ReadBytesOptions): Promise<JsonObject> {
+  const pieces: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of checkText(file, readBytes(file, options))) {
+    bytes += chunk.length;
+    if (bytes > MAX_OBJECT_BYTES) {
+      throw new DataError(
+        'is one JSON object of more than 256 MiB. Write its records as a list or as JSON Lines.',
+        { file },
+      );
+    }
+    pieces.push(chunk);
+  }
+  return parseObject(Buffer.concat(pieces).toString('utf8').trim(), { file });
+}
+
+async function wholeObject(file: string, options: ReadBytesOptions): Promise<TableSyntax> {
+  const object = await readObject(file, options);
+  const isList = (value: unknown): boolean =>
+    Array.isArray(value) && value.length > 0 && value.every(isJsonObject);
+  const lists = Object.keys(object).filter((name) => isList(object[name]));
+  const [list, ...others] = lists;
+  if (list !== undefined && others.length === 0) return { format: 'json', list };
+  if (list === undefined && Object.values(object).every((value) => !isJsonObject(value))) {
+    return { format: 'jsonl' };
+  }
+  const names = Object.keys(object).slice(0, 10).join(', ');
+  throw new DataError(
+    list === undefined
+      ? `is one JSON object without a list of records. It has ${names}.`
+      : `has several lists of records (${lists.join(', ')}). Keep the one to read as a file of its own.`,
+    { file },
+  );
+}
+
+async function headOf(file: string, options: ReadBytesOptions): Promise<string> {
+  const { signal } = options;
+  const pieces: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of checkText(file, readBytes(file, { signal }))) {
+    pieces.push(chunk);
+    bytes += chunk.length;
+    if (bytes >= HEAD_BYTES) break;
+  }
+  return Buffer.concat(pieces).toString('utf8');
+}
+
+function isObject(text: string): boolean {
+  try {
+    parseObject(text.trim(), { file: '' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The character that the header and every record looked at have equally often, the most often. */
+export function separatorOf(text: string): string {
+  const counts = SEPARATORS.map((separator) => countPerRecord(text, separator));
+  const regular = counts.map(([first = 0, ...rest]) =>
+    rest.every((count) => count === first) ? first : 0,
+  );
+  const inHeader = counts.map(([first = 0]) => first);
+  const ranked = regular.some((count) => count > 0) ? regular : inHeader;
+  return SEPARATORS[ranked.indexOf(Math.max(...ranked))] ?? ',';
+}
+
+/** How often a character stands outside of quotes in each of the first complete records. */
+function countPerRecord(text: string, separator: string): number[] {
+  const counts: number[] = [];
+  let count = 0;
+  let isQuoted = false;
+  let isBlank = true;
+  const end = (): void => {
+    if (!isBlank) counts.push(count);
+    count = 0;
+    isBlank = true;
+  };
+  for (const character of text) {
+    if (character === '\n' && !isQuoted) {
+      end();
+      if (counts.length === COUNTED_RECORDS) return counts;
+      continue;
+    }
+    if (character === '"') isQuoted = !isQuoted;
+    else if (character === separator && !isQuoted) count++;
+    if (character !== '\r') isBlank = false;
+  }
+  // The last record may be cut where the head of a long file ends.
+  if (counts.length < 2 || text.length < HEAD_BYTES) end();
+  return counts;
+}
