@@ -60,10 +60,13 @@ describe('wrong usage gives exit code 2 and says what is right', () => {
 describe('bad input gives exit code 3 and names file, row and field', () => {
   it.each<[string[], RegExp]>([
     [['train', '--data', 'nowhere'], /^error: nowhere: There is no such dataset/m],
-    [['build', 'bad'], /^error: bad\/responses.csv, row 3, field label: the label must be 0 or 1/m],
+    [
+      ['build', 'bad'],
+      /^error: bad\/responses.csv, row 3, field label: the label must be from 0 to 1/m,
+    ],
     [['build', 'empty'], /^error: empty: The folder holds neither/m],
     [['build', 'nowhere'], /^error: nowhere: there is no such file or folder/m],
-    [['build', 'text.json'], /^error: text.json: It is no kind of file that is known/m],
+    [['build', 'text.json'], /^error: text.json: the list has no record/m],
     [['route', '-a', 'nowhere', 'What?'], /^error: nowhere: There is no such folder/m],
     [['route', 'What?'], /^error: artifact\/config.json, field format: Not an EmbedLLM artifact/m],
     [['train', '--embeddings', 'lines.jsonl'], /^error: lines.jsonl: /m],

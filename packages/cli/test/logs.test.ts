@@ -132,10 +132,10 @@ describe('train', () => {
 });
 
 describe('a table of one’s own', () => {
-  it('is told by its columns, which the error says how to name', async () => {
-    await writeFile(join(folder, 'wide.csv'), 'Question,a,b\nq1,1,0\nq2,0,1\n');
+  it('is refused where its columns say too little, with the flags that name them', async () => {
+    await writeFile(join(folder, 'wide.csv'), 'what,a,b\nq1,1,0\nq2,0,1\n');
     const { code, stderr } = await embedllm(folder, ['build', 'wide.csv']);
-    expect(stderr).toMatch(/field prompt_id: the column is missing.*--question-column/);
-    expect(code).toBe(2);
+    expect(stderr).toMatch(/which column is the question\?.*--question-column COLUMN/);
+    expect(code).toBe(3);
   });
 });

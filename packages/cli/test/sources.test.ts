@@ -74,7 +74,10 @@ describe('build', () => {
     const named = await build('answers.txt', '--format', 'embedllm', ...options);
     expect(named).toMatchObject({ questions: 1, sources: [{ format: 'embedllm' }] });
     const refused = await embedllm(folder, ['build', 'answers.txt', ...options]);
-    expect(refused).toMatchObject({ code: 3, stderr: expect.stringMatching(/no kind of file/) });
+    expect(refused).toMatchObject({
+      code: 3,
+      stderr: expect.stringMatching(/no kind of file that can be read.*--format/),
+    });
     await mkdir(join(folder, 'empty'));
     const empty = await embedllm(folder, ['build', 'empty', ...options]);
     expect(empty.stderr).toMatch(/The folder holds neither responses\.csv/);

@@ -10,6 +10,7 @@ export {
 export { type OpenZipOptions, openZip } from './archive/open-zip.js';
 export type { ZipArchive, ZipReadOptions, ZipStreamOptions } from './archive/zip-archive.js';
 export type { ZipEntry } from './archive/zip-entry.js';
+export { hasEmbedLLMColumns } from './embedllm/has-embedllm-columns.js';
 export type { ReadEmbedLLMOptions } from './embedllm/import-dataset.js';
 export type { CategoryReport, FileReport, ImportReport } from './embedllm/import-report.js';
 export { type ImportedEvaluationDataset, readEmbedLLM } from './embedllm/read-embedllm.js';
@@ -101,6 +102,5 @@ export type { ScoreScale } from './tables/score-text.js';
 export type {
   RepeatPolicy,
   TableColumns,
-  TableOption,
   TableReading,
 } from './tables/table-options.js';

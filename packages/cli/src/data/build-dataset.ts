@@ -20,6 +20,7 @@ import { type ImportedSource, importIntoStore } from './import-into-store.js';
 import { type ImportedDataset, importSources } from './import-sources.js';
 import { openSources } from './open-sources.js';
 import type { OpenSource, Source } from './source.js';
+import { storeThreshold } from './table-options.js';
 import { warnOfTexts } from './warn-of-texts.js';
 
 /** What a build did; plain JSON. */
@@ -123,7 +124,7 @@ async function buildStore(
   context.resumeHint = `What was complete is in ${output}: the same command skips it and goes on.`;
   try {
     const imports = await importIntoStore(context, store, sources, options);
-    const dataset = await store.toDataset({ threshold: options.threshold });
+    const dataset = await store.toDataset({ threshold: storeThreshold(options) });
     const whole = { ...dataset, split: undefined, report: undefined, imports };
     const quality = await inspect(context, whole, undefined, options);
     return describe({ dataset: whole, output, sources, split: undefined, quality });
@@ -229,6 +230,12 @@ function formatImports(imports: readonly ImportedSource[]): string {
 
 function remarksOf({ report }: ImportedDataset): string[] {
   const remarks: string[] = [];
+  const notAsked = report?.notAsked ?? 0;
+  if (notAsked > 0) {
+    remarks.push(
+      `${quantity(notAsked, 'record')} without a label (empty, NaN, null, None, NA): taken as not asked.`,
+    );
+  }
   const unanswered = report?.questionsWithoutResponse.length ?? 0;
   if (unanswered > 0) remarks.push(`${quantity(unanswered, 'question')} that no model answered.`);
   const silent = report?.modelsWithoutResponse ?? [];

@@ -4,7 +4,9 @@ import { UsageError } from '../program/failure.js';
 import { harnessLogsAt, isLogFile } from './harness-logs.js';
 import type { ImportOptions } from './import-options.js';
 import { harnessOptions, inspectOptions } from './import-sources.js';
-import type { OpenSource, Source } from './source.js';
+import { sayTables } from './say-tables.js';
+import { isParquet, type OpenSource, type Source } from './source.js';
+import { tableOptions } from './table-options.js';
 
 /** What one file or folder brought into a store. */
 export interface ImportedSource extends StoreImport {
@@ -19,7 +21,7 @@ export async function importIntoStore(
   options: ImportOptions,
 ): Promise<ImportedSource[]> {
   const { signal } = context;
-  const { onConflict } = options;
+  const onConflict = storePolicy(options);
   const imported: ImportedSource[] = [];
   for (const { path, more, format, tables } of await joinLogFiles(sources)) {
     signal.throwIfAborted();
@@ -45,8 +47,15 @@ export async function importIntoStore(
           signal,
         }),
       ]);
-    } else {
+    } else if (isParquet(path)) {
       add([await store.importTable(path, mappingOf(options), { onConflict, signal, onProgress })]);
+    } else {
+      const { imported: one, tables: read } = await store.importTables(path, {
+        ...tableOptions(options),
+        signal,
+      });
+      sayTables(context, read);
+      add([one]);
     }
     task.end();
   }
@@ -77,13 +86,27 @@ async function joinLogFiles(
   return joined;
 }
 
+/** What a store does where it has another score; several of one source are settled before. */
+function storePolicy({ onConflict }: ImportOptions): 'refuse' | 'keep' | 'replace' {
+  return onConflict === 'keep' || onConflict === 'replace' ? onConflict : 'refuse';
+}
+
+/** The columns of a Parquet file, which have to be named. */
 function mappingOf(options: ImportOptions): TableMapping {
-  const { questionColumn: question, modelColumn: model, scoreColumn: score } = options;
+  const { questionColumn: question, modelColumn: model, scoreColumn: score = 'score' } = options;
+  for (const flag of ['model', 'scale', 'separator'] as const) {
+    if (options[flag] === undefined) continue;
+    throw new UsageError(
+      `--${flag} is for tables of text: write the Parquet file as CSV or JSON Lines.`,
+    );
+  }
   if (question === undefined) {
     throw new UsageError(
-      'A table needs --question-column, and --model-column unless it has a column for each model.',
+      'A Parquet file needs --question-column, and --model-column unless it has a column for each model.',
     );
   }
   const common = { question, category: options.categoryColumn, prompt: options.promptColumn };
-  return model === undefined ? { layout: 'wide', ...common } : { ...common, model, score };
+  return model === undefined
+    ? { layout: 'wide', ...common, models: options.modelColumns }
+    : { ...common, model, score };
 }

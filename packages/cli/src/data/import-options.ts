@@ -1,5 +1,6 @@
+import type { RepeatPolicy, ScoreScale } from '@embedllm/dataset-builder';
 import { type Command, Option } from 'commander';
-import { names, number } from '../program/option-types.js';
+import { names, number, scale } from '../program/option-types.js';
 import type { SourceFormat } from './source.js';
 
 /** How sources are read. */
@@ -27,14 +28,22 @@ export interface ImportOptions {
   readonly questionColumn?: string | undefined;
   /** Column of the model's name; without it a table is wide: a column of scores for each model. */
   readonly modelColumn?: string | undefined;
-  /** Column of the score. @default 'score' */
-  readonly scoreColumn: string;
+  /** Column of the score. */
+  readonly scoreColumn?: string | undefined;
   /** Column of the question's category. */
   readonly categoryColumn?: string | undefined;
   /** Column of the question's text. */
   readonly promptColumn?: string | undefined;
-  /** Several sources with different scores for a question and model. @default 'refuse' */
-  readonly onConflict: 'refuse' | 'keep' | 'replace';
+  /** Columns of scores, named after their models. */
+  readonly modelColumns?: readonly string[] | undefined;
+  /** The only model of each table. */
+  readonly model?: string | undefined;
+  /** Character between two fields of CSV. */
+  readonly separator?: string | undefined;
+  /** The lowest and the highest score of tables. */
+  readonly scale?: ScoreScale | undefined;
+  /** Several scores for a question and model. @default 'refuse' */
+  readonly onConflict: RepeatPolicy;
 }
 
 /** Adds the options that say how sources are read. */
@@ -71,21 +80,32 @@ export function addImportOptions(command: Command): Command {
         .default('newest'),
     )
     .addOption(
-      new Option('--threshold <score>', 'lowest score that counts as correct').argParser(
-        number({ min: 0, max: 1 }),
+      new Option(
+        '--threshold <score>',
+        'lowest score that counts as correct, on the scale of the scores',
+      ).argParser(number()),
+    )
+    .option('--question-column <name>', "tables: column of the question's id, or of its text")
+    .option('--prompt-column <name>', "tables: column of the question's text")
+    .option('--category-column <name>', "tables: column of the question's category")
+    .option('--model-column <name>', "tables: column of the model's name")
+    .option('--score-column <name>', 'tables: column of the score (result.passed: nested in JSON)')
+    .addOption(
+      new Option(
+        '--model-columns <names>',
+        'tables: columns of scores, one for each model',
+      ).argParser(names),
+    )
+    .option('--model <name>', "tables of one model: its name ({file}: the file's)")
+    .option('--separator <character>', 'tables: between two fields of CSV (default: found)')
+    .addOption(
+      new Option('--scale <from..to>', 'tables: lowest and highest score, as 1..10').argParser(
+        scale,
       ),
     )
-    .option('--question-column <name>', "tables: column of the question's id")
-    .option(
-      '--model-column <name>',
-      "tables: column of the model's name; without it there is a column of scores for each model",
-    )
-    .addOption(new Option('--score-column <name>', 'tables: column of the score').default('score'))
-    .option('--category-column <name>', "tables: column of the question's category")
-    .option('--prompt-column <name>', "tables: column of the question's text")
     .addOption(
-      new Option('--on-conflict <rule>', 'sources with different scores for a question and model')
-        .choices(['refuse', 'keep', 'replace'])
+      new Option('--on-conflict <rule>', 'several scores for a question and model')
+        .choices(['refuse', 'keep', 'replace', 'mean', 'majority'])
         .default('refuse'),
     );
 }

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DataError, type EvaluationDataset, type Matrix, type QuestionSplit } from '@embedllm/core';
+import type { EvaluationDataset, Matrix, QuestionSplit } from '@embedllm/core';
 import {
   type ImportReport,
   type ReadHarnessLogsOptions,
@@ -11,13 +11,16 @@ import {
   readEvaluationFolder,
   readHarnessLogs,
   readInspectLogs,
+  readTables,
 } from '@embedllm/dataset-builder';
 import type { Context } from '../program/context.js';
 import { UsageError } from '../program/failure.js';
 import { harnessLogsAt, isLogFile } from './harness-logs.js';
 import { type ImportedSource, importIntoStore } from './import-into-store.js';
 import type { ImportOptions } from './import-options.js';
-import type { OpenSource } from './source.js';
+import { sayTables } from './say-tables.js';
+import { isParquet, type OpenSource, type Source } from './source.js';
+import { describesTable, storeThreshold, tableOptions } from './table-options.js';
 
 /** A dataset in memory, with what its import found. */
 export interface ImportedDataset extends EvaluationDataset {
@@ -46,6 +49,8 @@ export async function importSources(
 ): Promise<ImportedDataset> {
   const formats = new Set(sources.map(({ format }) => format));
   const paths = sources.map(({ path }) => path);
+  assertTables(formats, options);
+  if (areTables(sources, options)) return readTextTables(context, paths, options);
   const [only] = formats;
   // Files of one model and task are runs of which the newest stands, as in a folder.
   const areLogFiles =
@@ -62,7 +67,8 @@ export async function importSources(
   };
   const [path = '', ...more] = paths;
   if (only === 'folder') {
-    const folder = await readEvaluationFolder(path, reading);
+    const { threshold } = options;
+    const folder = await readEvaluationFolder(path, { ...reading, threshold });
     return { ...folder, imports: [] };
   }
   if (only === 'inspect') {
@@ -81,7 +87,8 @@ export async function importSources(
     const overruled = overruledIn(dataset.report);
     return { ...dataset, split: undefined, imports: [], overruled, reordered };
   }
-  const dataset = await readEmbedLLM({ responses: paths, ...reading }).catch(hintAtColumns);
+  const { threshold } = options;
+  const dataset = await readEmbedLLM({ responses: paths, threshold, ...reading });
   return { ...dataset, split: undefined, imports: [] };
 }
 
@@ -89,13 +96,38 @@ function overruledIn({ runs }: { readonly runs: readonly { disagreements: number
   return runs.reduce((sum, { disagreements }) => sum + disagreements, 0);
 }
 
-/** A CSV file is taken for EmbedLLM's unless its columns are named. */
-function hintAtColumns(error: unknown): never {
-  if (!(error instanceof DataError) || !error.message.includes('the column is missing'))
-    throw error;
+/** Whether all are tables that are read without a store: of one's own, or beside such EmbedLLM's. */
+function areTables(sources: readonly OpenSource[], { onConflict }: ImportOptions): boolean {
+  const isText = ({ path, format }: OpenSource): boolean =>
+    (format === 'table' && !isParquet(path)) || format === 'embedllm';
+  const isOwn = sources.some(({ format }) => format === 'table') || onConflict !== 'refuse';
+  return sources.length > 0 && isOwn && sources.every(isText);
+}
+
+async function readTextTables(
+  context: Context,
+  paths: readonly string[],
+  options: ImportOptions,
+): Promise<ImportedDataset> {
+  const task = context.progress.start('Reading');
+  const { tables, ...dataset } = await readTables(paths, {
+    ...tableOptions(options),
+    signal: context.signal,
+    onProgress: ({ bytes, totalBytes, file }) => task.update(bytes, totalBytes, file),
+  });
+  task.end();
+  sayTables(context, tables);
+  return { ...dataset, split: undefined, imports: [] };
+}
+
+/** @throws UsageError where a flag would be ignored. */
+function assertTables(formats: ReadonlySet<Source['format']>, options: ImportOptions): void {
+  if (formats.has('table') || !describesTable(options)) return;
+  const { threshold: _, onConflict: __, ...columns } = tableOptions(options);
+  const [name = ''] = Object.entries(columns).find(([, value]) => value !== undefined) ?? [];
+  const flag = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   throw new UsageError(
-    `${error.message} Of a table of your own say which columns it has: --question-column and, unless it has a column for each model, --model-column and --score-column.`,
-    { cause: error },
+    `--${flag} is for tables of your own, and none of the sources is one. Leave it out, or say --format table.`,
   );
 }
 
@@ -122,7 +154,7 @@ async function throughStore(
     const store = await openEvaluationStore(join(folder, 'store.duckdb'));
     try {
       const imports = await importIntoStore(context, store, sources, options);
-      const dataset = await store.toDataset({ threshold: options.threshold });
+      const dataset = await store.toDataset({ threshold: storeThreshold(options) });
       return { ...dataset, split: undefined, report: undefined, imports };
     } finally {
       store.close();

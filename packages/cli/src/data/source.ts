@@ -1,7 +1,12 @@
-import { stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { DataError } from '@embedllm/core';
-import type { EvaluationFolderSource, EvaluationSource } from '@embedllm/dataset-builder';
+import {
+  type EvaluationFolderSource,
+  type EvaluationSource,
+  hasEmbedLLMColumns,
+} from '@embedllm/dataset-builder';
 import type { ImportOptions } from './import-options.js';
+import { describesTable } from './table-options.js';
 
 /** How a source of evaluation records is read. */
 export type SourceFormat = 'folder' | 'embedllm' | 'harness' | 'inspect' | 'table';
@@ -25,13 +30,16 @@ export interface OpenSource extends Source {
 export async function sourcesOf(
   path: string,
   found: readonly EvaluationSource[],
-  { format, questionColumn }: Pick<ImportOptions, 'format' | 'questionColumn'>,
+  options: ImportOptions,
 ): Promise<readonly OpenSource[]> {
   const folder = found.find((source) => source.kind === 'folder');
   if (folder !== undefined) return [{ path, format: 'folder', tables: folder.tables }];
+  const { format } = options;
   if (format !== 'auto') return [{ path, format }];
+  const isCsv = found.some((source) => source.kind === 'table' && source.format === 'csv');
   // Named columns make a CSV file a table of one's own.
-  const csv = questionColumn === undefined ? 'embedllm' : 'table';
+  const csv =
+    isCsv && !describesTable(options) && (await hasEmbedLLMColumns(path)) ? 'embedllm' : 'table';
   const sources = found.flatMap((source): OpenSource[] => {
     if (source.kind === 'archive') return [];
     return [
@@ -39,10 +47,31 @@ export async function sourcesOf(
     ];
   });
   if (sources.length > 0) return sources;
-  throw new DataError(
-    (await stat(path)).isDirectory()
-      ? 'The folder holds neither responses.csv (or train.csv, val.csv, test.csv), nor samples_*.jsonl of lm-evaluation-harness, nor logs of Inspect (<time>_<task>_<id>.eval or .json).'
-      : 'It is no kind of file that is known: .csv, .jsonl, .parquet, .eval, samples_*.jsonl, .zip, .tar or .tar.gz; --format says what it is.',
+  throw (await stat(path)).isDirectory()
+    ? await unknownFolder(path)
+    : new DataError(
+        'The name says no kind of file that can be read: .csv, .tsv, .json, .jsonl, .parquet, .eval, samples_*.jsonl, .zip, .tar or .tar.gz. --format says what it is.',
+        { file: path },
+      );
+}
+
+/** Tables that a folder has although it is not a folder of a dataset. */
+const TABLE = /\.(?:csv|tsv|jsonl?|ndjson|parquet|pq)(?:\.gz)?$/i;
+
+async function unknownFolder(path: string): Promise<DataError> {
+  const names = (await readdir(path)).sort();
+  const seen = names.slice(0, 8).join(', ');
+  const more = names.length > 8 ? ` and ${names.length - 8} more` : '';
+  const advice = names.some((name) => TABLE.test(name))
+    ? ` To read tables of your own, name the files instead of the folder; --model '{file}' takes the model's name from each file's.`
+    : '';
+  return new DataError(
+    `The folder holds neither responses.csv (or train.csv, val.csv, test.csv), nor samples_*.jsonl of lm-evaluation-harness, nor logs of Inspect (.eval, or <time>_<task>_<id>.json). ${names.length === 0 ? 'It is empty.' : `It has ${seen}${more}.`}${advice}`,
     { file: path },
   );
+}
+
+/** Whether a file is a Parquet file by its name. */
+export function isParquet(path: string): boolean {
+  return /\.(?:parquet|pq)$/i.test(path);
 }

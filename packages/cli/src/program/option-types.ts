@@ -48,6 +48,15 @@ export function numbers(
   return (text, previous) => collect(previous, split(text).map(read));
 }
 
+/** Two numbers with dots between them: `1..10`. */
+export function scale(text: string): { readonly min: number; readonly max: number } {
+  const [, from = '', to = ''] = /^(.+?)\.\.(.+)$/.exec(text.trim()) ?? [];
+  const min = Number(from.trim() || Number.NaN);
+  const max = Number(to.trim() || Number.NaN);
+  if (Number.isFinite(min) && Number.isFinite(max) && min < max) return { min, max };
+  throw new InvalidArgumentError('It must be two numbers, the lower first, such as 1..10.');
+}
+
 /** A text that may be given several times. */
 export function texts(text: string, previous: readonly string[] | undefined): string[] {
   return collect(previous, [text]);

@@ -42,6 +42,16 @@ describe('CorrectnessBuilder', () => {
     expect(duplicates).toBe(0);
   });
 
+  it('takes in what has no label together, in its place', () => {
+    const builder = new CorrectnessBuilder();
+    builder.mention({ question: 'q1', model: 'a' });
+    builder.add({ question: 'q1', model: 'b', label: 1 });
+    const matrix = builder.build();
+    expect(matrix.models).toEqual(['a', 'b']);
+    expect(matrix.get(0, 0)).toBeUndefined();
+    expect(matrix.get(0, 1)).toBe(1);
+  });
+
   it('keeps the order of a closed vocabulary, with rows for what never occurs', () => {
     const { correctness } = correctnessFromRecords([record('q2', 'c', 1)], {
       questions: ['q1', 'q2', 'q3'],

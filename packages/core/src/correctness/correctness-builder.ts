@@ -138,6 +138,21 @@ export class CorrectnessBuilder {
     }
   }
 
+  /**
+   * Takes a question and a model in that have no label together, as where a model was not asked.
+   *
+   * @throws DataError where either is not a listed one.
+   */
+  mention({ question, model, location }: Omit<ResponseRecord, 'label'>): void {
+    this.#records++;
+    const place = location ?? { row: this.#records };
+    const row = this.#questions.find(question, place);
+    const col = this.#models.find(model, place);
+    this.#reserve(row, col, place);
+    this.#questions.accept(question, row);
+    this.#models.accept(model, col);
+  }
+
   /** A matrix of all records so far, shape [Q, M]; the builder can go on. */
   build(): CorrectnessMatrix {
     const questions = this.#questions.names();

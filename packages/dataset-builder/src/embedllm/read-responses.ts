@@ -1,4 +1,4 @@
-import { type CorrectnessBuilder, DataError } from '@embedllm/core';
+import { advice, type CorrectnessBuilder, DataError, namedOption } from '@embedllm/core';
 import {
   findColumn,
   findColumnUnless,
@@ -63,6 +63,7 @@ export function readResponses(file: string, target: ResponseTarget): Promise<num
         const label = labelOf(fields[labelAt] ?? '', threshold, place);
         onRow();
         if (label === null) {
+          builder.mention({ question: questionId, model: models.nameAt(index), location: place });
           onNotAsked();
           return;
         }
@@ -91,7 +92,7 @@ function labelOf(text: string, threshold: number | undefined, place: Place): 0 |
   throw new DataError(
     score === undefined
       ? `the label must be ${LABELS}, but is ${quoteBriefly(text)}.`
-      : `the label ${text} is graded. Say from where on it counts as correct with the threshold, 0.5 for example.`,
+      : advice`the label ${text} is graded. Say from where on a label counts as correct with ${namedOption('threshold')}, 0.5 for example.`,
     { ...place, field: 'label' },
   );
 }

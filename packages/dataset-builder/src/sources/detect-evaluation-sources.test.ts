@@ -84,6 +84,8 @@ describe('a file', () => {
     ['mine.eval', { kind: 'inspect' }],
     ['mine.csv', { kind: 'table', format: 'csv' }],
     ['mine.CSV.gz', { kind: 'table', format: 'csv' }],
+    ['mine.tsv', { kind: 'table', format: 'csv' }],
+    ['mine.json', { kind: 'table', format: 'json' }],
     ['mine.jsonl', { kind: 'table', format: 'jsonl' }],
     ['mine.ndjson.gz', { kind: 'table', format: 'jsonl' }],
     ['mine.parquet', { kind: 'table', format: 'parquet' }],
@@ -95,7 +97,7 @@ describe('a file', () => {
     expect(await detectEvaluationSources(path)).toMatchObject([{ ...source, path }]);
   });
 
-  it.each(['notes.txt', 'results.json', 'empty'])('%s is nothing known', async (name) => {
+  it.each(['notes.txt', 'empty'])('%s is nothing known', async (name) => {
     const folder = await folderOf({ [name]: name === 'empty' ? '' : '{}' });
     expect(await detectEvaluationSources(join(folder, name))).toEqual([]);
   });

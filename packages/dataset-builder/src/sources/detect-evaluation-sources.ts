@@ -38,12 +38,12 @@ export interface EvaluationLogsSource<Kind extends 'harness' | 'inspect'> {
   readonly files: readonly string[];
 }
 
-/** A table: for `importTable` of a store, and for `readEmbedLLM` where it has EmbedLLM's columns. */
+/** A table, or results of promptfoo: for `readTables`, and for `readEmbedLLM` where it has EmbedLLM's columns; Parquet for `importTable` of a store. */
 export interface EvaluationTableSource {
   readonly kind: 'table';
   readonly path: string;
-  /** As the file's name says; CSV and JSONL may be compressed with gzip. */
-  readonly format: 'csv' | 'jsonl' | 'parquet';
+  /** As the file's name says; all but Parquet may be compressed with gzip. */
+  readonly format: 'csv' | 'jsonl' | 'json' | 'parquet';
 }
 
 /** An archive, which may hold anything: for `extractArchive`. */
@@ -60,8 +60,9 @@ export interface DetectEvaluationSourcesOptions {
 }
 
 const TABLES = [
-  ['csv', /\.csv(?:\.gz)?$/i],
+  ['csv', /\.(?:csv|tsv)(?:\.gz)?$/i],
   ['jsonl', /\.(?:jsonl|ndjson)(?:\.gz)?$/i],
+  ['json', /\.json(?:\.gz)?$/i],
   ['parquet', /\.(?:parquet|pq)$/i],
 ] as const;
 

@@ -3,6 +3,7 @@ import { HashingReader } from '../files/hashing-reader.js';
 import { sizeOfFile } from '../files/read-bytes.js';
 import { collectTables } from '../tables/collect-tables.js';
 import { sniffSyntax } from '../tables/sniff-syntax.js';
+import type { TableColumns } from '../tables/table-options.js';
 import { assertNoPattern, checkFile, inspectFile } from './check-file.js';
 import { isEmptyStore } from './coded-source.js';
 import type { ImportTableOptions } from './import-options.js';
@@ -54,9 +55,8 @@ export async function importFile(
     return importLongCsv(sessions, { ...request, mapping }, target, progress);
   }
   if (format !== 'parquet') {
-    const { layout: _, ...columns } = mapping;
     const { scores } = await collectTables(file, {
-      ...columns,
+      ...columnsOf(mapping),
       guess: false,
       signal: options.signal,
       onProgress: ({ bytes }) => options.onProgress?.({ file, phase: 'import', bytes, totalBytes }),
@@ -78,6 +78,17 @@ export async function importFile(
       beforeCommit: () => checked.assertUnchanged(),
     }),
   );
+}
+
+function columnsOf(mapping: TableMapping): TableColumns {
+  return {
+    questionColumn: mapping.question,
+    promptColumn: mapping.prompt,
+    categoryColumn: mapping.category,
+    ...(mapping.layout === 'wide'
+      ? { modelColumns: mapping.models }
+      : { modelColumn: mapping.model, scoreColumn: mapping.score }),
+  };
 }
 
 /** Whether a long table is CSV with commas, which is read in parallel. */

@@ -1,4 +1,4 @@
-import { DataError } from '@embedllm/core';
+import { advice, DataError, namedOption } from '@embedllm/core';
 import { quoteBriefly } from '../csv/columns.js';
 import type { MergeCounts, Problem, StagingSource } from './staging.js';
 import type { StoreSession } from './store-session.js';
@@ -181,7 +181,7 @@ async function settleConflicts(
         WHERE n.score <> o.score ORDER BY question_id, model_id LIMIT 1`,
     );
     throw new DataError(
-      `model ${quoteBriefly(String(first?.model))} on question ${quoteBriefly(String(first?.id))} has the score ${String(first?.here)} here but ${String(first?.there)} in ${String(first?.source)}, imported before${count > 1 ? `, and ${count - 1} more differ` : ''}. Correct one, or choose with onConflict.`,
+      advice`model ${quoteBriefly(String(first?.model))} on question ${quoteBriefly(String(first?.id))} has the score ${String(first?.here)} here but ${String(first?.there)} in ${String(first?.source)}, imported before${count > 1 ? `, and ${count - 1} more differ` : ''}. Correct one, or choose with ${namedOption('onConflict')}: keep or replace.`,
       { file },
       { code: 'conflicting-labels' },
     );

@@ -1,8 +1,10 @@
 import {
+  advice,
   CorrectnessMatrix,
   EmbedLLMError,
   type EvaluationDataset,
   type ModelInfo,
+  namedOption,
   type Question,
 } from '@embedllm/core';
 import { orderOfIds, permute } from '../embedllm/order-of-ids.js';
@@ -155,7 +157,7 @@ function labelOf(score: number, threshold: number | undefined): 0 | 1 {
   if (score === 0 || score === 1) return score;
   throw new EmbedLLMError(
     'invalid-argument',
-    `The store has graded scores, such as ${score}. Say with threshold from where on a score counts as correct.`,
+    advice`There are graded scores, such as ${score}. Say from where on a score counts as correct with ${namedOption('threshold')}.`,
   );
 }
 

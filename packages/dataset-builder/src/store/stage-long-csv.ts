@@ -1,10 +1,10 @@
 import type { DataError } from '@embedllm/core';
 import { requireColumn } from '../csv/columns.js';
+import { readHeader } from '../csv/read-header.js';
 import { MalformedCsv } from '../csv/record-scanner.js';
 import { scanFile } from '../csv/scan-file.js';
 import type { Chunk } from '../files/hashing-reader.js';
 import { codedSource } from './coded-source.js';
-import { readHeader } from './csv-head.js';
 import { type CsvStaging, explainCsv } from './explain-csv.js';
 import { ReaderCodes } from './long-csv-merger.js';
 import { LongCsvReader, ProblemFound } from './long-csv-reader.js';

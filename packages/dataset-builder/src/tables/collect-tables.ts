@@ -1,11 +1,13 @@
-import { EmbedLLMError } from '@embedllm/core';
+import { advice, EmbedLLMError, namedOption } from '@embedllm/core';
+import type { ReadRecordsOptions } from '../csv/read-records.js';
 import { sizeOfFile } from '../files/read-bytes.js';
 import type { ReadProgress } from '../progress.js';
+import { type PromptfooCounts, promptfooForm, readPromptfoo } from '../promptfoo/read-promptfoo.js';
 import { describePlan } from './describe-plan.js';
 import { readPlanned } from './read-planned.js';
-import { describeInCode, type RepeatPolicy, type TableReading } from './table-options.js';
+import type { RepeatPolicy, TableReading } from './table-options.js';
 import { planTable } from './table-plan.js';
-import { TableScores } from './table-scores.js';
+import { type RecordPlace, type TableRecord, TableScores } from './table-scores.js';
 
 /** Options of `readTables`, without what makes labels of scores. */
 export interface CollectTablesOptions extends TableReading {
@@ -29,6 +31,17 @@ export interface CollectTablesOptions extends TableReading {
   readonly onProgress?: ((progress: ReadProgress) => void) | undefined;
 }
 
+type CollectOptions = CollectTablesOptions & {
+  /** From where on a score from 0 to 1 counts as correct, for a majority. */
+  readonly threshold?: number | undefined;
+};
+
+/** Options that results of promptfoo have no use for. */
+const COLUMN_OPTIONS = [
+  ...(['questionColumn', 'promptColumn', 'categoryColumn', 'modelColumn'] as const),
+  ...(['modelColumns', 'model', 'separator', 'scale'] as const),
+];
+
 /** What was read from one table. */
 export interface TableReport {
   /** As the caller gave it. */
@@ -46,10 +59,7 @@ export interface TableReport {
 /** Reads tables into scores from 0 to 1. Memory is 18 bytes for each question and model, and the texts. */
 export async function collectTables(
   files: string | readonly string[],
-  options: CollectTablesOptions & {
-    /** From where on a score from 0 to 1 is a vote for right, for a majority. */
-    readonly threshold?: number | undefined;
-  },
+  options: CollectOptions,
 ): Promise<{ scores: TableScores; tables: TableReport[] }> {
   const { signal, maxRecordBytes, onProgress, scale } = options;
   const paths = typeof files === 'string' ? [files] : files;
@@ -62,7 +72,6 @@ export async function collectTables(
     defaultCategory: options.defaultCategory ?? 'uncategorized',
     maxCells: options.maxCells ?? 2 ** 28,
     threshold: options.threshold,
-    describeOption: options.describeOption ?? describeInCode,
   });
   let totalBytes = 0;
   for (const file of paths) totalBytes += await sizeOfFile(file);
@@ -70,12 +79,11 @@ export async function collectTables(
   const tables: TableReport[] = [];
   for (const file of paths) {
     const before = { records: scores.records, notAsked: scores.notAsked };
-    const plan = await planTable(file, options, { signal, maxRecordBytes });
     const onBytes = (count: number): void => {
       bytes += count;
       onProgress?.({ bytes, totalBytes, rows: scores.records, file });
     };
-    await readPlanned(plan, options, (record, place) => scores.add(record, place), {
+    const { understood, remarks } = await readInto(scores, file, options, {
       signal,
       maxRecordBytes,
       onBytes,
@@ -83,12 +91,59 @@ export async function collectTables(
     tables.push({
       file,
       rows: scores.records - before.records,
-      understood: describePlan(plan),
+      understood,
       notAsked: scores.notAsked - before.notAsked,
-      remarks: plan.remarks,
+      remarks,
     });
   }
   return { scores, tables };
+}
+
+/** Reads a file, which may be promptfoo's. */
+async function readInto(
+  scores: TableScores,
+  file: string,
+  options: CollectOptions,
+  reading: ReadRecordsOptions,
+): Promise<Pick<TableReport, 'understood' | 'remarks'>> {
+  const { signal, maxRecordBytes } = reading;
+  const add = (record: TableRecord, place: RecordPlace): void => scores.add(record, place);
+  const form = await promptfooForm(file, { signal, maxRecordBytes });
+  if (form !== undefined) {
+    assertNoColumns(file, options);
+    const { scoreColumn } = options;
+    const graded = options.threshold !== undefined;
+    const counts = await readPromptfoo(file, form, { scoreColumn, graded }, add, reading);
+    const label = scoreColumn ?? (graded ? 'score' : 'success');
+    return {
+      understood: `Read ${file} as results of promptfoo, question=prompt, model=provider, label=${label}`,
+      remarks: remarksOn(counts),
+    };
+  }
+  const plan = await planTable(file, options, { signal, maxRecordBytes });
+  await readPlanned(plan, options, add, reading);
+  return { understood: describePlan(plan), remarks: plan.remarks };
+}
+
+function remarksOn({ errors, judges }: PromptfooCounts): string[] {
+  const said = (count: number, what: string): string[] =>
+    count === 0
+      ? []
+      : [
+          `${count} ${count === 1 ? 'answer is' : 'answers are'} missing because the ${what} failed.`,
+        ];
+  return [...said(errors, 'provider'), ...said(judges, 'judge')];
+}
+
+/** @throws EmbedLLMError where an option would be ignored. */
+function assertNoColumns(file: string, options: CollectOptions): void {
+  for (const name of COLUMN_OPTIONS) {
+    if (options[name] === undefined) continue;
+    throw new EmbedLLMError(
+      'invalid-argument',
+      advice`${file} has results of promptfoo, which say themselves what is what: leave out ${namedOption(name)}.`,
+    );
+  }
 }
 
 function assertScale(scale: CollectTablesOptions['scale']): void {

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { DataError } from '@embedllm/core';
+import { advice, DataError, namedOption } from '@embedllm/core';
 import { quoteBriefly } from '../csv/columns.js';
 import type { ReadRecordsOptions } from '../csv/read-records.js';
 import { describeFound } from '../jsonl/parse-object.js';
 import { readRows } from './read-rows.js';
 import { LABELS, scaled, scoreOfValue, UNIT_SCALE } from './score-text.js';
-import { describeInCode, type TableReading } from './table-options.js';
+import type { TableReading } from './table-options.js';
 import type { TablePlan } from './table-plan.js';
 import type { TableRow } from './table-row.js';
 import type { RecordPlace, TableRecord } from './table-scores.js';
@@ -91,7 +91,7 @@ function scoreOf(
   row: TableRow,
   column: string,
   file: string,
-  { scale = UNIT_SCALE, describeOption = describeInCode }: TableReading,
+  { scale = UNIT_SCALE }: TableReading,
 ): number | null {
   const value = row.value(column);
   const score = scoreOfValue(value, scale);
@@ -104,11 +104,11 @@ function scoreOf(
       : describeFound(value).replace(/^it /, '');
   const range = `${scale.min} to ${scale.max}`;
   const wanted = scale === UNIT_SCALE ? LABELS : LABELS.replace('0 to 1', range);
-  const advice =
+  const hint =
     isNumber && scaled(number, scale) === undefined
-      ? ` ${describeOption('scale', '1..10')} says which scores there can be, from 1 to 10 for example.`
+      ? advice` Say with ${namedOption('scale')} which scores there can be, such as 1..10.`
       : '';
-  throw new DataError(`the score must be ${wanted}, but ${found}.${advice}`, {
+  throw new DataError(advice`the score must be ${wanted}, but ${found}.${hint}`, {
     file,
     row: row.row,
     field: row.field(column),

@@ -91,7 +91,13 @@ async function* elementsOf(
       yield member;
     }
   }
-  if (list === undefined) yield* scanner.feed(Buffer.from('}'));
+  if (list === undefined) {
+    try {
+      yield* scanner.feed(Buffer.from('}'));
+    } catch (cause) {
+      throw new DataError('is not complete JSON. Was the file cut off?', { file }, { cause });
+    }
+  }
   scanner.finish();
   if (count === 0) throw new DataError('the list has no record.', { file });
 }

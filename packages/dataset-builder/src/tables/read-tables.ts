@@ -1,15 +1,16 @@
 import {
+  advice,
   CorrectnessMatrix,
   DataError,
   EmbedLLMError,
   type EvaluationDataset,
+  namedOption,
 } from '@embedllm/core';
 import type { Place } from '../csv/columns.js';
 import { describeImport, type ImportReport } from '../embedllm/import-report.js';
 import { orderOfIds, permute } from '../embedllm/order-of-ids.js';
 import { type CollectTablesOptions, collectTables, type TableReport } from './collect-tables.js';
 import { scaled, UNIT_SCALE } from './score-text.js';
-import { describeInCode } from './table-options.js';
 
 /** Options of `readTables`. */
 export interface ReadTablesOptions extends CollectTablesOptions {
@@ -103,13 +104,12 @@ export async function readTables(
 export function unitThreshold({
   threshold,
   scale = UNIT_SCALE,
-  describeOption = describeInCode,
 }: ReadTablesOptions): number | undefined {
   const lowest = threshold === undefined ? undefined : scaled(threshold, scale);
   if (threshold === undefined || (lowest !== undefined && lowest > 0)) return lowest;
   throw new EmbedLLMError(
     'invalid-argument',
-    `${describeOption('threshold')} must be above ${scale.min} and at most ${scale.max}, but is ${threshold}.`,
+    advice`${namedOption('threshold')} must be above ${scale.min} and at most ${scale.max}, but is ${threshold}.`,
   );
 }
 
@@ -118,14 +118,13 @@ function labelOf(
   score: number,
   lowest: number | undefined,
   place: () => Place,
-  { scale = UNIT_SCALE, describeOption = describeInCode }: ReadTablesOptions,
+  { scale = UNIT_SCALE }: ReadTablesOptions,
 ): 0 | 1 {
   if (lowest !== undefined) return score >= lowest ? 1 : 0;
   if (score === 0 || score === 1) return score;
   const value = scale.min + score * (scale.max - scale.min);
-  const half = String((scale.min + scale.max) / 2);
   throw new DataError(
-    `the score ${value} is neither right (${scale.max}) nor wrong (${scale.min}). Say from where on a score counts as correct with ${describeOption('threshold', half)}, for example.`,
+    advice`the score ${value} is neither right (${scale.max}) nor wrong (${scale.min}). Say from where on a score counts as correct with ${namedOption('threshold')}, ${(scale.min + scale.max) / 2} for example.`,
     place(),
   );
 }

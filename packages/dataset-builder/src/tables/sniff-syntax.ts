@@ -71,7 +71,8 @@ async function wholeObject(file: string, options: ReadBytesOptions): Promise<Tab
   );
 }
 
-async function headOf(file: string, options: ReadBytesOptions): Promise<string> {
+/** The first MiB of a file as text. */
+export async function headOf(file: string, options: ReadBytesOptions): Promise<string> {
   const { signal } = options;
   const pieces: Buffer[] = [];
   let bytes = 0;

@@ -6,23 +6,20 @@ export type RepeatPolicy = 'refuse' | 'keep' | 'replace' | 'mean' | 'majority';
 /** Which columns of a table mean what; those left out are guessed from their names and values. */
 export interface TableColumns {
   /** Column of the question's id. May be that of its text. @default guessed, else the text is the id */
-  readonly question?: string | undefined;
+  readonly questionColumn?: string | undefined;
   /** Column of the question's text. @default guessed */
-  readonly prompt?: string | undefined;
+  readonly promptColumn?: string | undefined;
   /** Column of the question's category. @default guessed */
-  readonly category?: string | undefined;
+  readonly categoryColumn?: string | undefined;
   /** Column of the model's name. @default guessed; without it there is a column for each model */
-  readonly model?: string | undefined;
+  readonly modelColumn?: string | undefined;
   /** Column of the score; `result.passed` names a nested field of JSON. @default guessed */
-  readonly score?: string | undefined;
+  readonly scoreColumn?: string | undefined;
   /** Columns of scores, named after their models. @default guessed */
-  readonly models?: readonly string[] | undefined;
+  readonly modelColumns?: readonly string[] | undefined;
   /** The only model of each table; `{file}` stands for the file's name without its ending. */
-  readonly modelName?: string | undefined;
+  readonly model?: string | undefined;
 }
-
-/** An option that messages name. */
-export type TableOption = keyof TableColumns | 'threshold' | 'scale' | 'onConflict' | 'separator';
 
 /** How a table is read. */
 export interface TableReading extends TableColumns {
@@ -37,16 +34,4 @@ export interface TableReading extends TableColumns {
    * @default true
    */
   readonly guess?: boolean | undefined;
-  /**
-   * How messages name an option and the value to give it, for programs whose users give options in
-   * another way.
-   *
-   * @default as here, `model: 'llm'`
-   */
-  readonly describeOption?: ((option: TableOption, value?: string) => string) | undefined;
-}
-
-/** An option as it is named in code. */
-export function describeInCode(option: TableOption, value?: string): string {
-  return value === undefined ? option : `${option}: ${JSON.stringify(value)}`;
 }

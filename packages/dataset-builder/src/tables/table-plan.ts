@@ -1,11 +1,11 @@
 import { basename } from 'node:path';
-import { DataError, EmbedLLMError } from '@embedllm/core';
+import { type Advice, advice, DataError, EmbedLLMError, namedOption } from '@embedllm/core';
 import { quoteBriefly } from '../csv/columns.js';
 import type { ReadRecordsOptions } from '../csv/read-records.js';
 import { type ColumnRole, columnNamed, usualColumns } from './column-names.js';
 import type { TableSyntax } from './read-rows.js';
 import { sniffSyntax } from './sniff-syntax.js';
-import { describeInCode, type TableOption, type TableReading } from './table-options.js';
+import type { TableReading } from './table-options.js';
 import { quotedNames, readSample, type TableSample, textOf } from './table-sample.js';
 
 /** Where the models and scores of a table are. */
@@ -54,7 +54,6 @@ class Planner {
   readonly #syntax: TableSyntax;
   readonly #sample: TableSample;
   readonly #reading: TableReading;
-  readonly #describe: (option: TableOption, value?: string) => string;
   readonly #remarks: string[] = [];
 
   constructor(file: string, syntax: TableSyntax, sample: TableSample, reading: TableReading) {
@@ -62,56 +61,58 @@ class Planner {
     this.#syntax = syntax;
     this.#sample = sample;
     this.#reading = reading;
-    this.#describe = reading.describeOption ?? describeInCode;
   }
 
   plan(): TablePlan {
-    const { modelName, models } = this.#reading;
-    if (modelName !== undefined && (models ?? this.#reading.model) !== undefined) {
+    const { model, modelColumn, modelColumns } = this.#reading;
+    if (model !== undefined && (modelColumns ?? modelColumn) !== undefined) {
       throw new EmbedLLMError(
         'invalid-argument',
-        `${this.#describe('modelName')} is for tables of one model: give it without ${this.#describe('model')} and ${this.#describe('models')}.`,
+        advice`${namedOption('model')} is for tables of one model: leave out ${namedOption('modelColumn')} and ${namedOption('modelColumns')}.`,
       );
     }
-    const unnamed = this.#sample.columns.filter((column) => column.trim() === '').length;
-    if (unnamed > 0) this.#remarks.push('A column without a name is left out.');
-    const layout = this.#layout();
-    const { question, prompt } = this.#texts(layout);
-    const category = this.#named('category') ?? this.#guess('category', [question, prompt]);
-    const labels = layout.kind === 'wide' ? layout.models.slice(0, 1) : [layout.score];
+    if (this.#sample.columns.some((column) => column.trim() === '')) {
+      this.#remarks.push('A column without a name is left out.');
+    }
+    const found = this.#layout();
+    const taken = found.kind === 'wide' ? found.models : columnsOf(found);
+    const { question, prompt } = this.#texts(taken);
+    const category =
+      this.#named('category') ?? this.#guess('category', [...taken, question, prompt]);
+    const layout =
+      found.kind === 'wide' && modelColumns === undefined
+        ? this.#wideAmong([question, prompt, category])
+        : found;
+    const scored = layout.kind === 'wide' ? layout.models.slice(0, 1) : [layout.score];
+    const labels = scored.flatMap((column) => this.#sample.values(column)).map(textOf);
     return {
       file: this.#file,
       syntax: this.#syntax,
       question,
       prompt,
       category,
-      layout:
-        layout.kind === 'wide' && models === undefined
-          ? this.#wideAmong([question, prompt, category])
-          : layout,
+      layout,
       remarks: this.#remarks,
-      labels: [
-        ...new Set(labels.flatMap((column) => this.#sample.values(column)).map(textOf)),
-      ].slice(0, 3),
+      labels: [...new Set(labels)].slice(0, 3),
     };
   }
 
   #layout(): TableLayout {
-    const { models, modelName } = this.#reading;
-    if (models !== undefined) {
-      return { kind: 'wide', models: models.map((name) => this.#required(name, 'models')) };
+    const { model, modelColumns } = this.#reading;
+    if (modelColumns !== undefined) {
+      const models = modelColumns.map((name) => this.#required(name, 'modelColumns'));
+      return { kind: 'wide', models };
     }
-    if (modelName !== undefined) {
-      const name = modelName.replaceAll('{file}', nameOfFile(this.#file));
+    if (model !== undefined) {
+      const name = model.replaceAll('{file}', nameOfFile(this.#file));
       return { kind: 'one', name, score: this.#score() };
     }
-    const model = this.#named('model') ?? this.#guess('model', []);
-    if (model !== undefined) return { kind: 'long', model, score: this.#score() };
+    const column = this.#named('model') ?? this.#guess('model', []);
+    if (column !== undefined) return { kind: 'long', model: column, score: this.#score() };
     const score = this.#named('score') ?? this.#guess('score', []);
     if (score === undefined) return { kind: 'wide', models: [] };
-    const { columns } = this.#sample;
     throw this.#doubt(
-      `it has no column of models, and scores in ${quoteBriefly(score)}. Say which model they are of with ${this.#describe('modelName', 'NAME')} (or ${this.#describe('modelName', '{file}')} for the name of the file), which column names it with ${this.#describe('model', 'COLUMN')}, or which columns are models with ${this.#describe('models', columns.slice(-2).join(','))}`,
+      advice`there are scores in ${quoteBriefly(score)}, but no column of models. If the table is of one model, name it: ${namedOption('model', 'NAME')}, or ${namedOption('model', '{file}')} for the name of the file. Otherwise ${namedOption('modelColumn', 'COLUMN')} says which column names the model, or ${namedOption('modelColumns', ['COLUMN', 'COLUMN'])} which columns are models.`,
     );
   }
 
@@ -119,15 +120,13 @@ class Planner {
     const score = this.#named('score') ?? this.#guess('score', []);
     if (score !== undefined) return score;
     throw this.#doubt(
-      `none of its columns is known to be the score (${this.#list()}). Say which it is with ${this.#describe('score', 'COLUMN')}`,
+      advice`which column is the score? The table has ${this.#list()}. Say it with ${namedOption('scoreColumn', 'COLUMN')}.`,
     );
   }
 
-  #texts(layout: TableLayout): { question: string; prompt: string | undefined } {
+  #texts(taken: readonly string[]): { question: string; prompt: string | undefined } {
     const given = this.#named('question');
-    const named = this.#named('prompt');
-    const taken = layout.kind === 'long' ? [layout.model, layout.score] : [];
-    const prompt = named ?? this.#guess('prompt', [...taken, given]);
+    const prompt = this.#named('prompt') ?? this.#guess('prompt', [...taken, given]);
     if (given !== undefined) {
       // A column like "question" that no other has the text of holds it itself.
       const isText = this.#reading.guess !== false && usualColumns([given], 'prompt').length > 0;
@@ -143,7 +142,7 @@ class Planner {
     const question = id ?? prompt;
     if (question !== undefined) return { question, prompt };
     throw this.#doubt(
-      `none of its columns is known to be the question (${this.#list()}). Say which holds its id or text with ${this.#describe('question', 'COLUMN')}`,
+      advice`which column is the question? The table has ${this.#list()}. Say which holds its id or text with ${namedOption('questionColumn', 'COLUMN')}.`,
     );
   }
 
@@ -152,48 +151,48 @@ class Planner {
     const others = this.#sample.columns.filter(
       (column) => column.trim() !== '' && !used.includes(column),
     );
+    if (this.#reading.guess === false) return { kind: 'wide', models: others };
     const models = others.filter(
       (column) => this.#sample.isScore(column, this.#reading.scale) && !MEASURES.test(column),
     );
-    if (this.#reading.guess === false) return { kind: 'wide', models: others };
     if (others.length > 0 && models.length === others.length) return { kind: 'wide', models };
-    const rest = others.filter((column) => !models.includes(column));
+    if (models.length > 0) {
+      const rest = others.filter((column) => !models.includes(column));
+      throw this.#doubt(
+        advice`which columns are models? ${quotedNames(models)} could be, but ${quotedNames(rest)} ${rest.length === 1 ? 'is' : 'are'} something else. Say it with ${namedOption('modelColumns', models)}.`,
+      );
+    }
     throw this.#doubt(
-      models.length === 0
-        ? `none of its columns is known to be the model, and none looks like scores of one (${this.#list()}). Say which they are with ${this.#describe('model', 'COLUMN')} and ${this.#describe('score', 'COLUMN')}, or which model it is of with ${this.#describe('modelName', 'NAME')}`
-        : `which columns are models? ${models.map(quoteBriefly).join(', ')} could be, ${rest.slice(0, 5).map(quoteBriefly).join(', ')} ${rest.length === 1 ? 'is' : 'are'} something else. Say with ${this.#describe('models', models.map(quotedName).join(','))}`,
+      advice`which columns are the model and the score? The table has ${this.#list()}. Say it with ${namedOption('modelColumn', 'COLUMN')} (or ${namedOption('model', 'NAME')} where it is of one model) and ${namedOption('scoreColumn', 'COLUMN')}.`,
     );
   }
 
   #named(role: ColumnRole): string | undefined {
-    const name = this.#reading[role];
-    return name === undefined ? undefined : this.#required(name, role);
+    const option = `${role}Column` as const;
+    const name = this.#reading[option];
+    return name === undefined ? undefined : this.#required(name, option);
   }
 
-  #required(name: string, option: TableOption): string {
+  #required(name: string, option: keyof TableReading): string {
     const column = columnNamed(this.#sample.columns, name);
     if (column !== undefined) return column;
     throw new DataError(
-      `the column is missing. The table has ${this.#list()}. Correct ${this.#describe(option, name)}.`,
+      advice`the column is missing. The table has ${this.#list()}. Correct ${namedOption(option, name)}.`,
       { file: this.#file, field: name },
     );
   }
 
   #guess(role: ColumnRole, used: readonly (string | undefined)[]): string | undefined {
     if (this.#reading.guess === false) return undefined;
-    const given = Object.values(this.#reading);
+    const given: readonly unknown[] = Object.values(this.#reading);
     const free = usualColumns(this.#sample.columns, role).filter(
-      (column) => !used.includes(column) && (role === 'prompt' || !given.includes(column)),
+      (column) => !used.includes(column) && !given.includes(column),
     );
-    if (role === 'score')
-      return (
-        free.find((column) => this.#sample.isScore(column, this.#reading.scale)) ??
-        free.find((column) => this.#sample.isNumber(column))
-      );
-    return free.find((column) =>
-      this.#sample
-        .values(column)
-        .every((value) => typeof value === 'string' || typeof value === 'number'),
+    if (role !== 'score') return free.find((column) => this.#sample.isText(column));
+    const { scale } = this.#reading;
+    return (
+      free.find((column) => this.#sample.isScore(column, scale)) ??
+      free.find((column) => this.#sample.isNumber(column))
     );
   }
 
@@ -201,8 +200,8 @@ class Planner {
     return quotedNames(this.#sample.columns);
   }
 
-  #doubt(message: string): DataError {
-    return new DataError(`${message}.`, { file: this.#file });
+  #doubt(message: Advice): DataError {
+    return new DataError(message, { file: this.#file });
   }
 }
 
@@ -211,7 +210,7 @@ function nameOfFile(file: string): string {
   return basename(file).replace(/(?:\.(?:csv|tsv|txt|jsonl|ndjson|json|gz))+$/i, '');
 }
 
-/** As lists of names on a command line have it. */
-function quotedName(name: string): string {
-  return /[",]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name;
+/** The columns of a table that is not wide that are not texts. */
+function columnsOf(layout: Exclude<TableLayout, { kind: 'wide' }>): readonly string[] {
+  return layout.kind === 'long' ? [layout.model, layout.score] : [layout.score];
 }

@@ -27,6 +27,11 @@ export class TableSample {
     return values.length > 0 && values.every((value) => scoreOfValue(value, scale) !== undefined);
   }
 
+  /** Whether all values are text or numbers. */
+  isText(column: string): boolean {
+    return this.values(column).every((value) => /^(?:string|number)$/.test(typeof value));
+  }
+
   /** Whether all values are numbers, and there is one. */
   isNumber(column: string): boolean {
     const values = this.values(column);

@@ -1,6 +1,6 @@
-import { DataError, EmbedLLMError, type Question } from '@embedllm/core';
+import { advice, DataError, EmbedLLMError, namedOption, type Question } from '@embedllm/core';
 import { describePlace, type Place, quoteBriefly } from '../csv/columns.js';
-import type { RepeatPolicy, TableOption } from './table-options.js';
+import type { RepeatPolicy } from './table-options.js';
 
 /** What a record of a table says. */
 export interface TableRecord {
@@ -30,7 +30,6 @@ export interface TableScoresOptions {
   readonly maxCells: number;
   /** From where on a score is a vote for right, for a majority. @default scores are 0 or 1 */
   readonly threshold?: number | undefined;
-  readonly describeOption: (option: TableOption, value?: string) => string;
 }
 
 /** What the questions of a table are, and where each of their texts was said first. */
@@ -145,12 +144,12 @@ export class TableScores {
   }
 
   #vote(score: number | null, place: RecordPlace): number | null {
-    const { onConflict, threshold, describeOption } = this.#options;
+    const { onConflict, threshold } = this.#options;
     if (onConflict !== 'majority' || score === null) return score;
     if (threshold !== undefined) return score >= threshold ? 1 : 0;
     if (score === 0 || score === 1) return score;
     throw new DataError(
-      `a majority is of right and wrong, but the score is graded. Say from where on a score counts as correct with ${describeOption('threshold', '0.5')}, for example.`,
+      advice`a majority is of right and wrong, but the score is graded. Say from where on a score counts as correct with ${namedOption('threshold')}.`,
       { file: place.file, row: place.row, field: place.fields.score },
     );
   }
@@ -208,7 +207,7 @@ export class TableScores {
     if (questions * models <= this.#options.maxCells) return;
     throw new EmbedLLMError(
       'invalid-argument',
-      `${describePlace(place)}: ${questions} questions x ${models} models are more than the ${this.#options.maxCells} labels allowed. Is the model's column the right one? Otherwise raise maxCells.`,
+      advice`${describePlace(place)}: ${questions} questions x ${models} models are more than the ${this.#options.maxCells} labels allowed. Is the column of models the right one? Otherwise raise ${namedOption('maxCells')}.`,
     );
   }
 
@@ -222,10 +221,9 @@ export class TableScores {
     question: number,
     place: RecordPlace,
   ): DataError {
-    const { describeOption } = this.#options;
     const first = describePlace(this.placeOf(question, found.model));
     return new DataError(
-      `model ${quoteBriefly(found.model)} on question ${quoteBriefly(found.id)} has the score ${found.score} here, but ${found.present} at ${first}. Correct one, or choose with ${describeOption('onConflict', 'keep')}, replace, mean or majority.`,
+      advice`model ${quoteBriefly(found.model)} on question ${quoteBriefly(found.id)} has the score ${found.score} here, but ${found.present} at ${first}. Correct one, or choose with ${namedOption('onConflict')}: keep, replace, mean or majority.`,
       { file: place.file, row: place.row, field: place.fields.score },
       { code: 'conflicting-labels' },
     );

@@ -1,6 +1,6 @@
 import { DataError } from '@embedllm/core';
-import { type Header, quoteBriefly } from '../csv/columns.js';
-import { readRecords } from '../csv/read-records.js';
+import { type Header, quoteBriefly } from './columns.js';
+import { type ReadRecordsOptions, readRecords } from './read-records.js';
 
 class HeaderRead extends Error {}
 
@@ -9,15 +9,16 @@ class HeaderRead extends Error {}
  *
  * @throws DataError when it has none, or is not well-formed.
  */
-export async function readHeader(file: string): Promise<Header> {
+export async function readHeader(file: string, options: ReadRecordsOptions = {}): Promise<Header> {
   let found: Header | undefined;
   try {
-    await readRecords(file, (header) => {
+    const onHeader = (header: Header) => {
       found = header;
       return () => {
         throw new HeaderRead();
       };
-    });
+    };
+    await readRecords(file, onHeader, options);
   } catch (error) {
     if (!(error instanceof HeaderRead)) throw error;
   }

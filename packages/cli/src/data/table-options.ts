@@ -1,0 +1,30 @@
+import type { ReadTablesOptions } from '@embedllm/dataset-builder';
+import type { ImportOptions } from './import-options.js';
+
+/** Flags that say what the columns of a table mean, as the options name them. */
+const COLUMNS = [
+  ...(['questionColumn', 'promptColumn', 'categoryColumn', 'modelColumn', 'scoreColumn'] as const),
+  ...(['modelColumns', 'model', 'separator', 'scale'] as const),
+];
+
+/** The options of tables among the command's. */
+export function tableOptions(options: Partial<ImportOptions>): ReadTablesOptions {
+  const separator = options.separator?.replace(/^(?:\\t|tab)$/i, '\t');
+  return {
+    ...Object.fromEntries(COLUMNS.map((name) => [name, options[name]])),
+    separator,
+    threshold: options.threshold,
+    onConflict: options.onConflict,
+  };
+}
+
+/** Whether the command says what the columns of a table mean. */
+export function describesTable(options: Partial<ImportOptions>): boolean {
+  return COLUMNS.some((name) => options[name] !== undefined);
+}
+
+/** The threshold on the scale from 0 to 1, on which a store keeps scores. */
+export function storeThreshold({ threshold, scale }: Partial<ImportOptions>): number | undefined {
+  if (threshold === undefined || scale === undefined) return threshold;
+  return (threshold - scale.min) / (scale.max - scale.min);
+}

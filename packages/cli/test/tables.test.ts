@@ -1,0 +1,100 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { embedllm, type Outcome, scratchFolder } from './command-line.js';
+
+let folder: string;
+let remove: () => Promise<void>;
+
+beforeAll(async () => {
+  ({ folder, remove } = await scratchFolder());
+});
+afterAll(() => remove());
+
+const put = (name: string, content: string): Promise<void> =>
+  writeFile(join(folder, name), content);
+
+const check = (...argv: string[]): Promise<Outcome> =>
+  embedllm(folder, ['build', '--check', '--no-split', '--json', ...argv]);
+
+describe('build of tables', () => {
+  it('reads the table that everyone has, and says in a line how', async () => {
+    await put('judged.csv', 'question;model;correct\nWhy?;a;yes\nWhy?;b;No\nHow?;a;\n');
+    const { code, stdout, stderr } = await check('judged.csv');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ questions: 2, models: 2, labels: 2 });
+    expect(stderr).toContain(
+      "Read judged.csv as question=question, prompt=question, model=model, label=correct (yes/No), separator ';'.",
+    );
+    expect(JSON.parse(stdout).remarks).toContain(
+      '1 record without a label (empty, NaN, null, None, NA): taken as not asked.',
+    );
+  });
+
+  it('names flags where it is in doubt, which then decide', async () => {
+    await put('wide.csv', 'id,gpt-4o,"a,b",cost,note\n1,1,0,0.2,x\n2,0,1,0.3,y\n');
+    const asked = await check('wide.csv');
+    expect(asked.code).toBe(3);
+    expect(asked.stderr).toContain(`Say it with --model-columns 'gpt-4o,"a,b"'.`);
+    const told = await check('wide.csv', '--model-columns', 'gpt-4o,"a,b"');
+    expect(JSON.parse(told.stdout)).toMatchObject({ models: 2, labels: 4 });
+
+    await put('one.jsonl', '{"task_id":"h/0","result":{"passed":true}}\n');
+    const nameless = await check('one.jsonl');
+    expect(nameless.stderr).toMatch(/--model NAME, or --model '\{file\}'/);
+    const named = ['--model', '{file}', '--score-column', 'result.passed'];
+    expect(JSON.parse((await check('one.jsonl', ...named)).stdout)).toMatchObject({ models: 1 });
+  });
+
+  it('takes scales, thresholds and repeated questions', async () => {
+    await put(
+      'rated.json',
+      JSON.stringify([3, 8, 9].map((rating) => ({ prompt: 'Why?', model: 'a', rating }))),
+    );
+    const argv = ['rated.json', '--scale', '1..10', '--threshold', '7'];
+    const refused = await check(...argv);
+    expect(refused).toMatchObject({ code: 3 });
+    expect(refused.stderr).toMatch(/choose with --on-conflict: keep, replace, mean or majority/);
+    const settled = await check(...argv, '--on-conflict', 'majority');
+    expect(JSON.parse(settled.stdout)).toMatchObject({ labels: 1 });
+    expect((await check('rated.json', '--scale', '10..1')).code).toBe(2);
+  });
+
+  it('takes a threshold, words and gaps in EmbedLLM columns too, in a file and in a folder', async () => {
+    const header = 'prompt_id,model_id,category,label,prompt,model_name';
+    const rows = ['q,0,x,yes,Why?,a', 'q,1,x,0.4,Why?,b', 'q,2,x,NaN,Why?,c', 'r,0,x,0.5,How?,a'];
+    await put('graded.csv', [header, ...rows].join('\n'));
+    expect((await check('graded.csv')).stderr).toMatch(/row 3.*graded.*--threshold/);
+    await mkdir(join(folder, 'graded'));
+    await put('graded/responses.csv', [header, ...rows].join('\n'));
+    for (const source of ['graded.csv', 'graded']) {
+      const { stdout } = await check(source, '--threshold', '0.5');
+      expect(JSON.parse(stdout)).toMatchObject({
+        labels: 3,
+        categories: [{ meanAccuracy: 2 / 3 }],
+        remarks: expect.arrayContaining([expect.stringMatching(/1 record without a label/)]),
+      });
+    }
+  });
+
+  it('refuses flags that it would ignore, and folders of other tables, saying what to do', async () => {
+    const ignored = await check('graded', '--question-column', 'x');
+    expect(ignored).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/--question-column is for tables/),
+    });
+    await mkdir(join(folder, 'results'));
+    await put('results/model-a.csv', 'id,correct\n1,1\n');
+    const seen = await check('results');
+    expect(seen.stderr).toMatch(/It has model-a\.csv\..*name the files.*--model '\{file\}'/);
+  });
+
+  it('brings tables into a store and together with other kinds', async () => {
+    await put('more.csv', 'question,model,correct\nWhy?,b,1\nWho?,b,0\n');
+    const argv = ['build', 'judged.csv', 'more.csv', '-o', 'pool.duckdb', '--json'];
+    const refused = await embedllm(folder, argv);
+    expect(refused.stderr).toMatch(/has the score 1 here but 0 in .*--on-conflict/);
+    const kept = await embedllm(folder, [...argv, '--on-conflict', 'keep']);
+    expect(JSON.parse(kept.stdout)).toMatchObject({ questions: 3, models: 2, labels: 3 });
+  });
+});
