@@ -100,7 +100,6 @@ export type { CollectTablesOptions, TableReport } from './tables/collect-tables.
 export { type ReadTablesOptions, readTables, type TableDataset } from './tables/read-tables.js';
 export type { ScoreScale } from './tables/score-text.js';
 export type {
-  RepeatPolicy,
   TableColumns,
   TableReading,
 } from './tables/table-options.js';

@@ -3,9 +3,10 @@ import type { ReadRecordsOptions } from '../csv/read-records.js';
 import { sizeOfFile } from '../files/read-bytes.js';
 import type { ReadProgress } from '../progress.js';
 import { type PromptfooCounts, promptfooForm, readPromptfoo } from '../promptfoo/read-promptfoo.js';
+import type { RepeatPolicy } from '../runs/repeated-answers.js';
 import { describePlan } from './describe-plan.js';
 import { readPlanned } from './read-planned.js';
-import type { RepeatPolicy, TableReading } from './table-options.js';
+import type { TableReading } from './table-options.js';
 import { planTable } from './table-plan.js';
 import { type RecordPlace, type TableRecord, TableScores } from './table-scores.js';
 

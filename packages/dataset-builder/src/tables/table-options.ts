@@ -1,8 +1,5 @@
 import type { ScoreScale } from './score-text.js';
 
-/** What to do with several scores of a model on a question. */
-export type RepeatPolicy = 'refuse' | 'keep' | 'replace' | 'mean' | 'majority';
-
 /** Which columns of a table mean what; those left out are guessed from their names and values. */
 export interface TableColumns {
   /** Column of the question's id. May be that of its text. @default guessed, else the text is the id */

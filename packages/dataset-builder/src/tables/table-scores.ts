@@ -1,6 +1,6 @@
 import { advice, DataError, EmbedLLMError, namedOption, type Question } from '@embedllm/core';
 import { describePlace, type Place, quoteBriefly } from '../csv/columns.js';
-import type { RepeatPolicy } from './table-options.js';
+import type { RepeatPolicy } from '../runs/repeated-answers.js';
 
 /** What a record of a table says. */
 export interface TableRecord {
