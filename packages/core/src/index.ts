@@ -43,6 +43,12 @@ export { accuracy } from './metrics/accuracy.js';
 export { auroc } from './metrics/auroc.js';
 export { brierScore } from './metrics/brier-score.js';
 export {
+  compareWithModel,
+  type ModelComparison,
+  outcomes,
+} from './metrics/compare-with-model.js';
+export { type AccuracyEstimate, estimateAccuracies } from './metrics/estimate-accuracies.js';
+export {
   evaluateByCategory,
   evaluatePredictions,
   type PredictionMetrics,
@@ -52,12 +58,13 @@ export {
   expectedCalibrationError,
 } from './metrics/expected-calibration-error.js';
 export { logLoss } from './metrics/log-loss.js';
+export { modelAccuracies } from './metrics/model-accuracies.js';
 export {
-  modelAccuracies,
-  type SingleBest,
-  type SingleBestOptions,
-  singleBest,
-} from './metrics/model-accuracies.js';
+  describeVerdict,
+  type PairedDifference,
+  pairedDifference,
+  type Verdict,
+} from './metrics/paired-difference.js';
 export {
   gapClosed,
   oracleAccuracy,
@@ -65,6 +72,8 @@ export {
   routeAll,
   routingAccuracy,
 } from './metrics/routing.js';
+export { type SingleBest, type SingleBestOptions, singleBest } from './metrics/single-best.js';
+export { fitTwoWay, type TwoWayFit } from './metrics/two-way-fit.js';
 export { FactorizationModel, type FactorizationParameters } from './model/factorization-model.js';
 export { FoldedModel } from './model/folded-model.js';
 export { sigmoid } from './model/sigmoid.js';

@@ -4,13 +4,16 @@ import { gunzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   type CorrectnessMatrix,
+  compareWithModel,
   correctnessFromRecords,
+  estimateAccuracies,
   evaluateByCategory,
   evaluatePredictions,
   Matrix,
   modelAccuracies,
   oracleAccuracy,
   randomAccuracy,
+  routeAll,
   singleBest,
   splitQuestions,
 } from '../src/index.js';
@@ -30,7 +33,11 @@ interface Reference {
     readonly oracle: number;
     readonly random: number;
     readonly best_on_train: string;
-    readonly best_on_train_test_accuracy: number;
+    readonly single_best: {
+      readonly model: string;
+      readonly test_accuracy: number;
+      readonly test_questions_asked: number;
+    };
     readonly model_mean: Readonly<Record<string, number>>;
   };
 }
@@ -40,6 +47,7 @@ describe.skipIf(!existsSync(folder))('the metrics on ZeroEval', () => {
   let test: CorrectnessMatrix;
   let testCategories: string[];
   let categories: string[];
+  let categoryOf: ReadonlyMap<string, string>;
   let references: Reference['references'];
 
   beforeAll(() => {
@@ -62,7 +70,7 @@ describe.skipIf(!existsSync(folder))('the metrics on ZeroEval', () => {
       splits.flatMap(([, split], index) => (split === name ? [index] : []));
     train = correctness.selectQuestions(part('train'));
     test = correctness.selectQuestions(part('test'));
-    const categoryOf = new Map(responses.map(([question, , category]) => [question!, category!]));
+    categoryOf = new Map(responses.map(([question, , category]) => [question!, category!]));
     categories = correctness.questions.map((id) => categoryOf.get(id)!);
     testCategories = test.questions.map((id) => categoryOf.get(id)!);
     const reference: Reference = JSON.parse(read('reference.json').toString());
@@ -73,11 +81,44 @@ describe.skipIf(!existsSync(folder))('the metrics on ZeroEval', () => {
     expect(oracleAccuracy(test)).toBeCloseTo(references.oracle, 6);
     expect(randomAccuracy(test)).toBeCloseTo(references.random, 6);
     const best = singleBest(train);
-    expect(train.models[best.model]).toBe(references.best_on_train);
-    expect(modelAccuracies(test)[best.model]).toBeCloseTo(
-      references.best_on_train_test_accuracy,
-      6,
+    const { single_best: expected } = references;
+    expect(train.models[best.model]).toBe(expected.model);
+    expect(modelAccuracies(test)[best.model]).toBeCloseTo(expected.test_accuracy, 4);
+    expect(test.selectModels([best.model]).countObserved()).toBe(expected.test_questions_asked);
+  });
+
+  it('do not rank a model first that was asked GSM8K alone', () => {
+    const raw = modelAccuracies(train);
+    const leader = train.models[raw.indexOf(Math.max(...raw))]!;
+    expect(leader).toBe(references.best_on_train);
+    const estimates = estimateAccuracies(train);
+    const of = (name: string) => estimates[train.models.indexOf(name)]!;
+    const best = of(references.single_best.model);
+    expect(of(leader).accuracy).toBeLessThan(best.accuracy);
+    expect(of(leader).upper - of(leader).lower).toBeGreaterThan(best.upper - best.lower);
+  });
+
+  it('find that category means are no better than the single best', () => {
+    const byCategory = new Map(
+      [...new Set(categories)].map((category) => {
+        const members = train.questions.flatMap((id, q) =>
+          categoryOf.get(id) === category ? [q] : [],
+        );
+        // A model without labels in the category comes last.
+        const means = modelAccuracies(train.selectQuestions(members));
+        return [category, means.map((mean) => (Number.isNaN(mean) ? 0 : mean))];
+      }),
     );
+    const scores = Matrix.fromRows(testCategories.map((category) => byCategory.get(category)!));
+    const comparison = compareWithModel({
+      chosen: routeAll(scores, test),
+      truth: test,
+      model: singleBest(train).model,
+    })!;
+    expect(comparison).toMatchObject({ questions: 284, gapClosed: undefined });
+    expect(comparison.fixed).toBeCloseTo(0.9296, 4);
+    expect(comparison.oracle).toBeCloseTo(references.oracle, 6);
+    expect(comparison.difference.verdict).toBe('no better');
   });
 
   it('agree with the published figures of predicting each model by its training mean', () => {

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Matrix } from '../matrix/matrix.js';
+import { estimateAccuracies } from '../metrics/estimate-accuracies.js';
 import { evaluateByCategory, evaluatePredictions } from '../metrics/evaluate-predictions.js';
-import { modelAccuracies, singleBest } from '../metrics/model-accuracies.js';
+import { modelAccuracies } from '../metrics/model-accuracies.js';
 import { oracleAccuracy, randomAccuracy, routeAll, routingAccuracy } from '../metrics/routing.js';
+import { singleBest } from '../metrics/single-best.js';
 import { Random } from '../random/random.js';
 import { CorrectnessMatrix } from './correctness-matrix.js';
 import type { LabelEntries } from './label-entries.js';
@@ -101,6 +103,7 @@ describe('a sparse CorrectnessMatrix', () => {
             truth.questions.map(() => 'one'),
           ),
           modelAccuracies(truth),
+          estimateAccuracies(truth),
           singleBest(truth),
           oracleAccuracy(truth),
           randomAccuracy(truth),
