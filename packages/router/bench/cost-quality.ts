@@ -10,7 +10,7 @@
  * as last argument the curves of the fixed split are drawn into it as SVG.
  */
 import { writeFileSync } from 'node:fs';
-import { expectedCalibrationError, Matrix, splitQuestions } from '@embedllm/core';
+import { expectedCalibrationError, Matrix, singleBest, splitQuestions } from '@embedllm/core';
 import { fitCalibration } from '@embedllm/core/calibration';
 import { fitKNearestNeighbours, resolveEngine, trainDirect } from '@embedllm/trainer';
 import {
@@ -77,12 +77,9 @@ for (const [number, split] of splits.entries()) {
   const singles = singleModelPoints(test);
   const hull = upperHull(singles);
   // The best model by what was known before the test.
-  const known = singleModelPoints(part([...split.train, ...split.val]));
-  const best = known.reduce(
-    (top, { quality }, m) => (quality > (known[top]?.quality ?? 0) ? m : top),
-    0,
-  );
-  const { costUsd: bestCost = 0, quality: bestQuality = 0 } = singles[best] ?? {};
+  const best = singleBest(part([...split.train, ...split.val]).correctness).model;
+  const { costUsd: bestCost = 0, quality: bestQuality = 0 } =
+    singles.find(({ label }) => label === models[best]?.name) ?? {};
   const [from, to] = [0.1 * bestCost, 0.9 * bestCost];
   note('zero router (hull of single models)', 'curve', 100 * meanQuality(hull, from, to));
   note(

@@ -1,4 +1,4 @@
-import { expectedCalibrationError, Matrix } from '@embedllm/core';
+import { expectedCalibrationError, Matrix, singleBest } from '@embedllm/core';
 import { fitCalibration } from '@embedllm/core/calibration';
 import { trainDirect } from '@embedllm/trainer';
 import { describe, expect, it } from 'vitest';
@@ -46,11 +46,11 @@ describe.skipIf(!hasZeroEval)('routing ZeroEval, all settings chosen on validati
   });
   const router = new Router({ model, models });
   const singles = singleModelPoints(test);
-  const known = singleModelPoints(part([...data.split.train, ...data.split.val]));
-  const best = known
-    .map(({ quality }) => quality)
-    .indexOf(Math.max(...known.map((p) => p.quality)));
-  const { costUsd: bestCost = 0, quality: bestQuality = 0, label = '' } = singles[best] ?? {};
+  const label =
+    data.models[singleBest(part([...data.split.train, ...data.split.val]).correctness).model]
+      ?.name ?? '';
+  const { costUsd: bestCost = 0, quality: bestQuality = 0 } =
+    singles.find((point) => point.label === label) ?? {};
 
   it('finds the single models of the zero router', () => {
     expect(label).toMatch(/^o1-mini/);

@@ -27,12 +27,13 @@ export {
 } from './checkpoints/published-checkpoint.js';
 export { bootstrapMean, type Interval } from './comparison/bootstrap.js';
 export {
-  type ComparedMetric,
+  type ComparedData,
   type CompareOptions,
   type CompareProgress,
   type ComparisonRow,
   compare,
 } from './comparison/compare.js';
+export type { ComparedMetric } from './comparison/compared-metrics.js';
 export {
   categoryMeans,
   directSolver,

@@ -53,6 +53,25 @@ describe('pairedDifference', () => {
     expect(held / runs).toBeLessThan(0.997);
   });
 
+  it('counts a question that comes several times once', () => {
+    const [first, second] = [
+      [1, 1, 0, 1, 0, 1],
+      [0, 1, 1, 0, 0, 1],
+    ];
+    const questions = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const once = pairedDifference(first, second, questions)!;
+    expect(once).toEqual(pairedDifference(first, second));
+    const twice = pairedDifference(
+      [...first, ...first],
+      [...second, ...second],
+      [...questions, ...questions],
+    )!;
+    expect(twice).toMatchObject({ mean: once.mean, questions: 6 });
+    // As if there were 12 questions, the interval would be narrower by the square root of 2.
+    const pooled = pairedDifference([...first, ...first], [...second, ...second])!;
+    expect(twice.upper - twice.lower).toBeGreaterThan(1.2 * (pooled.upper - pooled.lower));
+  });
+
   it('says what the interval says', () => {
     expect(describeVerdict('no better', 'the single best')).toBe('no better than the single best');
   });

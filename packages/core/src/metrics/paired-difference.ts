@@ -13,7 +13,7 @@ export interface PairedDifference {
   /** Bounds of a 95 % interval. */
   readonly lower: number;
   readonly upper: number;
-  /** How many questions were compared, ≥ 1. */
+  /** How many different questions were compared, ≥ 1. */
   readonly questions: number;
   readonly verdict: Verdict;
 }
@@ -22,39 +22,52 @@ export interface PairedDifference {
  * Compares two ways to answer by their outcomes on the same questions. The interval is the adjusted
  * Wald interval for paired proportions (Bonett and Price 2012): one question is added to each of
  * the two kinds on which they differ. It needs no seed, has a width where the two never differ, and
- * holds the truth in 94 % of simulations or more, from 20 questions on.
+ * holds the truth in 94 % of simulations or more, from 20 questions on. Outcomes on the same
+ * question, as repeated splits give them, count as one observation that weighs more.
  *
- * @param first - 1 for right, 0 for wrong, `undefined` where this way cannot be judged; length Q.
- * @param second - The same of the other; questions that either lacks are left out.
- * @returns `undefined` where no question has both.
+ * @param first - 1 for right, 0 for wrong, `undefined` where this way cannot be judged.
+ * @param second - The same of the other, as long; places where either lacks are left out.
+ * @param questions - What question each place is of, where some come several times, as long.
+ * @returns `undefined` where no place has both.
  * @throws EmbedLLMError `shape-mismatch` when lengths differ.
  */
 export function pairedDifference(
   first: readonly (number | undefined)[],
   second: readonly (number | undefined)[],
+  questions?: readonly (number | string)[],
 ): PairedDifference | undefined {
-  if (first.length !== second.length) {
+  if (first.length !== second.length || (questions && questions.length !== first.length)) {
     throw new EmbedLLMError(
       'shape-mismatch',
-      `Outcomes on ${first.length} and ${second.length} questions cannot be paired.`,
+      `Outcomes on ${first.length}, ${second.length}${questions ? ` and ${questions.length}` : ''} questions cannot be paired.`,
     );
   }
-  let [questions, gained, lost] = [0, 0, 0];
-  first.forEach((outcome, question) => {
-    const other = second[question];
+  const observations = new Map<number | string, { sum: number; count: number }>();
+  let [sum, count] = [0, 0];
+  first.forEach((outcome, place) => {
+    const other = second[place];
     if (outcome === undefined || other === undefined) return;
-    questions++;
-    if (outcome > other) gained++;
-    else if (outcome < other) lost++;
+    const question = questions?.[place] ?? place;
+    const observation = observations.get(question) ?? { sum: 0, count: 0 };
+    observations.set(question, observation);
+    observation.sum += outcome - other;
+    observation.count++;
+    sum += outcome - other;
+    count++;
   });
-  if (questions === 0) return undefined;
-  const n = questions + 2;
-  const centre = (gained - lost) / n;
-  const half = Z * Math.sqrt(((gained + lost + 2) / n - centre ** 2) / n);
+  if (count === 0) return undefined;
+  const n = count + 2;
+  const centre = sum / n;
+  // The two questions that are added.
+  let squares = (1 - centre) ** 2 + (1 + centre) ** 2;
+  for (const observation of observations.values()) {
+    squares += (observation.sum - observation.count * centre) ** 2;
+  }
+  const half = (Z * Math.sqrt(squares)) / n;
   const lower = Math.max(-1, centre - half);
   const upper = Math.min(1, centre + half);
   const verdict = lower > 0 ? 'better' : upper < 0 ? 'worse' : 'no better';
-  return { mean: (gained - lost) / questions, lower, upper, questions, verdict };
+  return { mean: sum / count, lower, upper, questions: observations.size, verdict };
 }
 
 /** The verdict in words: `no better than the single best`. */

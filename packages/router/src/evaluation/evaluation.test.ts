@@ -6,6 +6,7 @@ import {
   averagePerformanceGapRecovered,
   callPerformanceThreshold,
   deferralCurve,
+  judgeAgainstModel,
   judgeChoices,
   meanQuality,
   type OperatingPoint,
@@ -154,13 +155,24 @@ describe('sweepUtility', () => {
     ]);
   });
 
-  it('judges each model on the questions that it answered', () => {
-    expect(singleModelPoints(answers)).toEqual([
+  it('judges single models on the same questions, without those that answered fewer', () => {
+    expect(singleModelPoints(answers).map(({ label }) => label)).toEqual(['cheap']);
+    expect(singleModelPoints(answers, { minimumShare: 0.5 })).toEqual([
       { label: 'dear', costUsd: 1, quality: 1 },
       { label: 'cheap', costUsd: 0.25, quality: expect.closeTo(2 / 3, 9) },
     ]);
     expect(() => judgeChoices(answers, () => -1)).toThrow(/No question/);
     expect(() => singleModelPoints({ correctness, costsUsd: new Matrix(1, 2) })).toThrow(/shape/);
+  });
+
+  it('judges choices next to a fixed model, on the questions that it answered', () => {
+    const cheapest = (_: number, answered: readonly number[]): number => answered.at(-1) ?? -1;
+    const judged = judgeAgainstModel({ answers, choose: cheapest, model: 0 });
+    const asked = correctness.questions.filter((_, q) => correctness.get(q, 0) !== undefined);
+    expect(judged.difference).toMatchObject({ questions: asked.length, verdict: 'no better' });
+    expect(judged.choices.quality - judged.fixed.quality).toBeCloseTo(judged.difference.mean, 9);
+    expect([judged.choices.costUsd, judged.fixed.costUsd]).toEqual([0.25, 1]);
+    expect(() => judgeAgainstModel({ answers, choose: () => -1, model: 0 })).toThrow(/No question/);
   });
 });
 

@@ -1,3 +1,4 @@
+export { type JudgedAgainstModel, judgeAgainstModel } from './against-model.js';
 export {
   averageImprovementInQuality,
   meanQuality,

@@ -51,17 +51,36 @@ export function sweepUtility(options: SweepOptions): SweepPoint[] {
   }));
 }
 
-/** Cost and accuracy of each model alone, on the questions that it answered. */
-export function singleModelPoints(answers: CostedAnswers): OperatingPoint[] {
+/**
+ * Cost and accuracy of each model alone. Models that answered other questions cannot be drawn in
+ * one picture: only those are taken that answered, with a cost, at least 95 % of the questions that
+ * have an answer (where none did, 95 % as many as the one that answered most).
+ *
+ * @param options.minimumShare - Another share, above 0 and at most 1. @default 0.95
+ * @throws EmbedLLMError `shape-mismatch` when shapes differ.
+ */
+export function singleModelPoints(
+  answers: CostedAnswers,
+  options: { readonly minimumShare?: number | undefined } = {},
+): OperatingPoint[] {
+  const { minimumShare = 0.95 } = options;
+  const { correctness } = answers;
   assertShapes(answers, []);
-  return answers.correctness.models.flatMap((label, model) => {
-    const asked = (_: number, answered: readonly number[]): number =>
-      answered.includes(model) ? model : -1;
-    const isAsked = answers.correctness.questions.some(
-      (_, q) => answers.correctness.row(q)[model] !== MISSING,
-    );
-    return isAsked ? [{ label, ...judgeChoices(answers, asked) }] : [];
-  });
+  const counts = new Array<number>(correctness.modelCount).fill(0);
+  let questions = 0;
+  for (let question = 0; question < correctness.questionCount; question++) {
+    const answered = answeredBy(answers, question);
+    if (answered.length > 0) questions++;
+    for (const model of answered) counts[model] = (counts[model] as number) + 1;
+  }
+  const most = Math.max(0, ...counts);
+  const wanted = minimumShare * questions;
+  const minimum = Math.max(1, most >= wanted ? wanted : minimumShare * most);
+  return correctness.models.flatMap((label, model) =>
+    (counts[model] as number) >= minimum
+      ? [{ label, ...judgeChoices(answers, (_, all) => (all.includes(model) ? model : -1)) }]
+      : [],
+  );
 }
 
 /**
@@ -79,20 +98,24 @@ export function judgeChoices(
   let correct = 0;
   let count = 0;
   for (let question = 0; question < correctness.questionCount; question++) {
-    const labels = correctness.row(question);
-    const answered: number[] = [];
-    for (let model = 0; model < labels.length; model++) {
-      const isCosted = !Number.isNaN(costsUsd.at(question, model));
-      if (labels[model] !== MISSING && isCosted) answered.push(model);
-    }
+    const answered = answeredBy({ correctness, costsUsd }, question);
     const chosen = answered.length > 0 ? choose(question, answered) : -1;
     if (chosen < 0) continue;
     cost += costsUsd.at(question, chosen);
-    correct += labels[chosen] as number;
+    correct += correctness.get(question, chosen) ?? 0;
     count++;
   }
   if (count === 0) throw new EmbedLLMError('invalid-data', 'No question has an answer with cost.');
   return { costUsd: cost / count, quality: correct / count };
+}
+
+/** The models that answered a question at a cost that is known. */
+function answeredBy({ correctness, costsUsd }: CostedAnswers, question: number): number[] {
+  const answered: number[] = [];
+  correctness.row(question).forEach((label, model) => {
+    if (label !== MISSING && !Number.isNaN(costsUsd.at(question, model))) answered.push(model);
+  });
+  return answered;
 }
 
 function assertShapes({ correctness, costsUsd }: CostedAnswers, others: Matrix[]): void {

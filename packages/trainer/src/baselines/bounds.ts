@@ -1,5 +1,6 @@
-import { EmbedLLMError, Matrix, Random } from '@embedllm/core';
+import { EmbedLLMError, Matrix, Random, singleBest } from '@embedllm/core';
 import type { LabelledSet } from '../direct/labelled-set.js';
+import { estimatedMeans } from './estimated-means.js';
 import { smoothedMeans } from './model-means.js';
 import type { Predictor } from './predictor.js';
 
@@ -10,21 +11,22 @@ export type Labels = Pick<LabelledSet, 'correctness'>;
 const JITTER = 1e-4;
 
 /**
- * Always the model that is best on the training questions (by accuracy smoothed as in
- * `fitModelMeans`, so that none wins by a handful of answers); it predicts that accuracy for this
- * model and the mean of the others for all others. Where the best was not asked, the next best stands in: a
- * difference of at most 0.0001 ranks the others.
+ * Always the model that `singleBest` of core finds on the training questions: the best of those
+ * that were asked at least 95 % of them. It predicts the estimated accuracy of this model, and the
+ * mean of the others for all others. Where the best was not asked, the next best by
+ * `estimateAccuracies` stands in: a difference of at most 0.0001 ranks the others.
  */
-export function fitSingleBest(train: Labels): Predictor {
-  const means = smoothedMeans(train);
-  const best = means.indexOf(Math.max(...means));
-  const sum = means.reduce((total, mean) => total + mean, 0) - (means[best] as number);
-  const others = means.length > 1 ? sum / (means.length - 1) : 0;
-  return constant(`single best (${train.correctness.models[best]})`, means.length, (row) => {
-    for (let model = 0; model < row.length; model++) {
-      row[model] = others * (1 - JITTER * (1 - (means[model] as number)));
+export function fitSingleBest({ correctness }: Labels): Predictor {
+  const { model: best } = singleBest(correctness);
+  const estimates = estimatedMeans(correctness);
+  const M = estimates.length;
+  const sum = estimates.reduce((total, mean) => total + mean, 0) - (estimates[best] as number);
+  const others = M > 1 ? sum / (M - 1) : 0;
+  return constant(`single best (${correctness.models[best]})`, M, (row) => {
+    for (let model = 0; model < M; model++) {
+      row[model] = others * (1 - JITTER * (1 - (estimates[model] as number)));
     }
-    row[best] = means[best] as number;
+    row[best] = Math.max(estimates[best] as number, others);
   });
 }
 

@@ -1,9 +1,8 @@
-import { EmbedLLMError, Matrix, MISSING } from '@embedllm/core';
+import { EmbedLLMError, fitTwoWay, Matrix, MISSING } from '@embedllm/core';
 import type { LabelledSet } from '../direct/labelled-set.js';
-import { smoothedMeans } from './model-means.js';
 import type { Predictor } from './predictor.js';
 
-/** How many labels of its overall accuracy a model's accuracy in a category starts from. */
+/** How many labels of what is expected of a model its accuracy in a category starts from. */
 const PRIOR_LABELS = 5;
 
 /** What `fitCategoryMeans` takes. */
@@ -14,9 +13,11 @@ export interface CategoryMeansOptions {
 }
 
 /**
- * Predicts each model's training accuracy in the question's category, drawn towards its overall
- * accuracy as by 5 labels; that overall accuracy in categories that training did not have. Knows
- * the category of the questions that it predicts, which a router usually does not.
+ * Predicts each model's training accuracy in the question's category, drawn as by 5 labels towards
+ * what one ability a model and one easiness a question (`fitTwoWay` of core) make of it; for a
+ * category that training did not have, that over all questions. A model that was asked an easy
+ * category alone so is not the favourite for hard ones. Knows the category of the questions that
+ * it predicts, which a router usually does not.
  *
  * @throws EmbedLLMError `shape-mismatch` when there is not one category per question; predicting,
  * `invalid-argument` without `context.categories`.
@@ -25,26 +26,38 @@ export function fitCategoryMeans({ train, categories }: CategoryMeansOptions): P
   const { correctness } = train;
   const M = correctness.modelCount;
   assertCount(categories, correctness.questionCount);
-  const overall = smoothedMeans(train);
-  const counts = new Map<string, { correct: Float64Array; answered: Float64Array }>();
+  const { probability } = fitTwoWay(correctness);
+  const Q = correctness.questionCount;
+  const overall = new Float32Array(M).fill(0.5 / (Q + 1));
+  const counts = new Map<string, CategoryCount>();
   categories.forEach((category, question) => {
     const count = counts.get(category) ?? {
-      correct: Float64Array.from(overall, (mean) => PRIOR_LABELS * mean),
-      answered: new Float64Array(M).fill(PRIOR_LABELS),
+      questions: 0,
+      expected: new Float64Array(M),
+      correct: new Float64Array(M),
+      answered: new Float64Array(M),
     };
     counts.set(category, count);
+    count.questions++;
     const labels = correctness.row(question);
     for (let model = 0; model < M; model++) {
+      const p = probability(question, model);
       const label = labels[model] as number;
+      const value = label === MISSING ? p : label;
+      overall[model] = (overall[model] as number) + value / (Q + 1);
+      count.expected[model] = (count.expected[model] as number) + p;
       if (label === MISSING) continue;
       count.correct[model] = (count.correct[model] as number) + label;
       count.answered[model] = (count.answered[model] as number) + 1;
     }
   });
   const means = new Map(
-    [...counts].map(([category, { correct, answered }]) => [
+    [...counts].map(([category, { questions, expected, correct, answered }]) => [
       category,
-      Float32Array.from(correct, (value, model) => value / (answered[model] as number)),
+      Float32Array.from(correct, (value, model) => {
+        const prior = PRIOR_LABELS * ((expected[model] as number) / questions);
+        return (value + prior) / ((answered[model] as number) + PRIOR_LABELS);
+      }),
     ]),
   );
   return {
@@ -64,6 +77,15 @@ export function fitCategoryMeans({ train, categories }: CategoryMeansOptions): P
       return predictions;
     },
   };
+}
+
+/** Answers of each model in a category, all of length M. */
+interface CategoryCount {
+  questions: number;
+  /** Sum over the category's questions, asked or not. */
+  readonly expected: Float64Array;
+  readonly correct: Float64Array;
+  readonly answered: Float64Array;
 }
 
 function assertCount(categories: readonly string[], questions: number): void {

@@ -1,7 +1,7 @@
 import { EmbedLLMError, logLoss, Matrix, MISSING } from '@embedllm/core';
 import type { LabelledSet } from '../direct/labelled-set.js';
 import type { Engine } from '../engines/engine.js';
-import { smoothedMeans } from './model-means.js';
+import { estimatedMeans } from './estimated-means.js';
 import type { Predictor } from './predictor.js';
 
 /** What `fitKNearestNeighbours` takes. */
@@ -25,7 +25,8 @@ const BLOCK_ROWS = 512;
 
 /**
  * The baseline of EmbedLLM: the mean label of the k training questions of largest cosine
- * similarity, over those that the model was asked (its training mean where it was asked none).
+ * similarity, over those that the model was asked. Where it was asked none, its accuracy over the
+ * questions of all models (`estimateAccuracies` of core).
  * Exact search, 2 Q Q' D FLOPs in blocks.
  *
  * @throws EmbedLLMError `invalid-argument` when a k is not a positive integer, or when there are
@@ -36,7 +37,12 @@ export async function fitKNearestNeighbours(
 ): Promise<Predictor> {
   const { train, engine, validation, signal } = options;
   const ks = checkNeighbourCounts(options);
-  const means = smoothedMeans(train);
+  // Estimates take time, and few need them.
+  let estimates: Float32Array | undefined;
+  const fallback = (model: number): number => {
+    estimates ??= estimatedMeans(train.correctness);
+    return estimates[model] as number;
+  };
   const normalized = normalizeRows(train.embeddings);
 
   async function predict(embeddings: Matrix, counts: readonly number[]): Promise<Matrix[]> {
@@ -53,7 +59,7 @@ export async function fitKNearestNeighbours(
       const similarities = await engine.multiplyTransposed(block, normalized);
       for (let row = 0; row < block.rows; row++) {
         const neighbours = nearest(similarities.row(row), largest);
-        averageLabels(neighbours, counts, train, means, (position, model, value) => {
+        averageLabels(neighbours, counts, train, fallback, (position, model, value) => {
           const target = predictions[position] as Matrix;
           target.data[(start + row) * M + model] = value;
         });
@@ -121,7 +127,7 @@ function averageLabels(
   neighbours: Uint32Array,
   counts: readonly number[],
   { correctness }: LabelledSet,
-  means: Float32Array,
+  fallback: (model: number) => number,
   emit: (position: number, model: number, value: number) => void,
 ): void {
   const M = correctness.modelCount;
@@ -140,7 +146,7 @@ function averageLabels(
     }
     for (let model = 0; model < M; model++) {
       const count = answered[model] as number;
-      const mean = count > 0 ? (correct[model] as number) / count : (means[model] as number);
+      const mean = count > 0 ? (correct[model] as number) / count : fallback(model);
       emit(position, model, mean);
     }
   });

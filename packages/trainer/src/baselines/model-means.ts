@@ -3,8 +3,9 @@ import type { LabelledSet } from '../direct/labelled-set.js';
 import type { Predictor } from './predictor.js';
 
 /**
- * Predicts each model's training accuracy whatever the question is, so that it routes all
- * questions to the single best model. Counts start at half a correct and half a wrong answer
+ * Predicts each model's training accuracy, over the questions that it was asked, whatever the
+ * question is. Where models were asked other questions it does not rank them fairly: as a fixed
+ * model to compare with take `fitSingleBest`. Counts start at half a correct and half a wrong answer
  * (Jeffreys' prior), so that no prediction is exactly 0 or 1.
  */
 export function fitModelMeans(train: Pick<LabelledSet, 'correctness'>): Predictor {

@@ -1,4 +1,4 @@
-import { oracleAccuracy, Random, randomAccuracy } from '@embedllm/core';
+import { CorrectnessMatrix, MISSING, oracleAccuracy, Random, randomAccuracy } from '@embedllm/core';
 import { describe, expect, it } from 'vitest';
 import { fitRandom, fitSingleBest } from '../baselines/bounds.js';
 import { fitCategoryMeans } from '../baselines/category-means.js';
@@ -91,6 +91,61 @@ describe('compare', () => {
     await expect(predictor.predictProbabilities(data.embeddings)).rejects.toThrow(/not given/);
   });
 
+  it('pairs routing with the single best of each split, question by question', async () => {
+    const rows = await compare({
+      data,
+      engine,
+      estimators: [modelMeans(), singleBestModel(), oracle(), randomModel()],
+      seeds: [0, 1, 2],
+      resamples: 100,
+    });
+    const [means, best, perfect, random] = rows.map((row) => row.routingLessSingleBest!);
+    // Models were asked at random here, so that the means rank them as the rule does.
+    for (const same of [means, best]) expect(same).toMatchObject({ mean: 0, verdict: 'no better' });
+    expect(perfect?.verdict).toBe('better');
+    expect(random?.verdict).toBe('worse');
+    // Three tests of 40 of 400 questions, some of them in two.
+    expect(best?.questions).toBeGreaterThan(90);
+    expect(best?.questions).toBeLessThan(120);
+    expect(rows[0]?.routingLessFirst?.mean).toBe(0);
+    expect(rows[2]?.routingLessFirst?.verdict).toBe('better');
+  });
+
+  it('takes the single best among models that were asked nearly everything', async () => {
+    // The last model knows all, but was asked only what is high.
+    const M = data.correctness.modelCount;
+    const labels = Uint8Array.from(data.correctness.labels, (label, index) =>
+      index % M < M - 1 ? label : data.categories[Math.floor(index / M)] === 'high' ? 1 : MISSING,
+    );
+    const correctness = new CorrectnessMatrix({ ...data.correctness, labels });
+    expect(fitSingleBest({ correctness }).name).not.toContain(`m${M - 1}`);
+    const means = fitCategoryMeans({ train: { correctness }, categories: data.categories });
+    const one = data.embeddings.selectRows([0]);
+    const predict = async (category: string) =>
+      (await means.predictProbabilities(one, { categories: [category] })).at(0, M - 1);
+    expect(await predict('high')).toBeGreaterThan(0.95);
+    expect(await predict('low')).toBeLessThan(await predict('high'));
+  });
+
+  it('makes embeddings for each split, from its training questions', async () => {
+    const asked: number[] = [];
+    await compare({
+      data: {
+        ...data,
+        embeddings: async ({ train, test }, seed) => {
+          asked.push(seed);
+          expect(train.filter((question) => test.includes(question))).toEqual([]);
+          return data.embeddings;
+        },
+      },
+      engine,
+      estimators: [kNearestNeighbours({ ks: [15] }), modelMeans()],
+      seeds: [3, 4],
+      resamples: 100,
+    });
+    expect(asked).toEqual([3, 4]);
+  });
+
   it('gives no interval for two seeds, and the same figures twice', async () => {
     const options = { data, engine, estimators: [modelMeans(), randomModel()], seeds: [4, 5] };
     const [first, second] = [await compare(options), await compare(options)];
@@ -167,8 +222,9 @@ describe('fitCategoryMeans', () => {
     ];
     unknown.forEach((value, model) => {
       const bounds = [high[model]!, low[model]!].sort((a, b) => a - b);
-      expect(value).toBeGreaterThan(bounds[0]!);
-      expect(value).toBeLessThan(bounds[1]!);
+      // What was not asked is filled in, so that it need not lie between them exactly.
+      expect(value).toBeGreaterThan(bounds[0]! - 0.01);
+      expect(value).toBeLessThan(bounds[1]! + 0.01);
     });
     expect(() => fitCategoryMeans({ train: data, categories: [] })).toThrow(/0 categories/);
   });

@@ -1,39 +1,43 @@
 import {
   EmbedLLMError,
   evaluatePredictions,
-  Random,
+  type Matrix,
+  outcomes,
+  type PairedDifference,
+  pairedDifference,
+  type QuestionSplit,
+  routeAll,
   type SplitFractions,
+  singleBest,
   splitQuestions,
 } from '@embedllm/core';
 import type { CategorizedSet } from '../categories/categorized-set.js';
 import { assertLabelledSet } from '../direct/labelled-set.js';
 import type { Engine } from '../engines/engine.js';
 import { resolveEngine } from '../engines/resolve-engine.js';
-import { bootstrapMean, type Interval } from './bootstrap.js';
+import type { Interval } from './bootstrap.js';
+import {
+  COMPARED_METRICS,
+  type ComparedMetric,
+  emptyValues,
+  intervalsOf,
+  subtractValues,
+} from './compared-metrics.js';
 import type { Estimator } from './estimators.js';
 
-/** Figures that are compared; lower is better for the Brier score, log loss and ECE. */
-export type ComparedMetric =
-  | 'accuracy'
-  | 'auroc'
-  | 'brierScore'
-  | 'logLoss'
-  | 'expectedCalibrationError'
-  | 'routingAccuracy';
-
-const METRICS: readonly ComparedMetric[] = [
-  'accuracy',
-  'auroc',
-  'brierScore',
-  'logLoss',
-  'expectedCalibrationError',
-  'routingAccuracy',
-];
+/** What is compared on. */
+export interface ComparedData extends Omit<CategorizedSet, 'embeddings'> {
+  /**
+   * Shape [Q, D]; or what makes them for a split, for an encoder that is fitted: it may look at
+   * the questions of `split.train` alone.
+   */
+  readonly embeddings: Matrix | ((split: QuestionSplit, seed: number) => Promise<Matrix>);
+}
 
 /** What `compare` takes. */
 export interface CompareOptions {
   /** All questions; each seed splits them anew. */
-  readonly data: CategorizedSet;
+  readonly data: ComparedData;
   /** With names of their own; the first is what the others are compared with. */
   readonly estimators: readonly Estimator[];
   /** One split and fit each; three or more for intervals. @default 0 to 9 */
@@ -69,14 +73,22 @@ export interface ComparisonRow {
   readonly metrics: Readonly<Record<ComparedMetric, Interval>>;
   /** Paired differences to the first estimator, this one less that one, seed by seed. */
   readonly differences: Readonly<Record<ComparedMetric, Interval>>;
+  /**
+   * Routing accuracy less that of the first estimator, and less that of the model which
+   * `singleBest` finds on the training questions of each split. Paired question by question over
+   * all splits, on those that both can be judged on; intervals carry over to other questions.
+   */
+  readonly routingLessFirst: PairedDifference | undefined;
+  readonly routingLessSingleBest: PairedDifference | undefined;
   /** Mean seconds of a fit, choice of settings included. */
   readonly fitSeconds: number;
 }
 
 /**
  * Fits estimators on the same repeated splits and measures them on the test questions, with
- * bootstrap intervals over the repetitions. Repetitions share questions, so that intervals say
- * how stable a figure is over splits of these data, not how it carries over to other data.
+ * bootstrap intervals over the repetitions. Repetitions share questions, so that these intervals
+ * say how stable a figure is over splits of these data, not how it carries over to other data;
+ * those of `routingLessFirst` and `routingLessSingleBest` do.
  *
  * @throws EmbedLLMError `invalid-argument` when names or seeds are repeated or a list is empty,
  * `shape-mismatch` when the data do not fit together; the signal's reason when aborted; and as
@@ -96,13 +108,17 @@ export async function compare(options: CompareOptions): Promise<ComparisonRow[]>
       predictors: [] as string[],
       seconds: 0,
       values: emptyValues(),
+      routed: [] as (number | undefined)[],
     }));
+    const questions: string[] = [];
+    const fixed: (number | undefined)[] = [];
     let done = 0;
     for (const seed of seeds) {
       const split = splitQuestions(data.categories, { seed, fractions: options.fractions });
-      const [train, validation, test] = [split.train, split.val, split.test].map((indices) =>
-        selectQuestions(data, indices),
-      ) as [CategorizedSet, CategorizedSet, CategorizedSet];
+      const { train, validation, test } = await partsOf(data, split, seed);
+      const best = singleBest(train.correctness).model;
+      questions.push(...test.correctness.questions);
+      fixed.push(...test.correctness.questions.map((_, q) => test.correctness.get(q, best)));
       for (const [index, estimator] of estimators.entries()) {
         signal?.throwIfAborted();
         const run = runs[index];
@@ -116,19 +132,24 @@ export async function compare(options: CompareOptions): Promise<ComparisonRow[]>
           truth: test.correctness,
         });
         const figures = evaluatePredictions(predictions, test.correctness);
-        for (const metric of METRICS) run.values[metric].push(figures[metric] ?? Number.NaN);
+        for (const metric of COMPARED_METRICS) {
+          run.values[metric].push(figures[metric] ?? Number.NaN);
+        }
+        run.routed.push(...outcomes(test.correctness, routeAll(predictions, test.correctness)));
         done++;
         const total = seeds.length * estimators.length;
         options.onProgress?.({ seed, estimator: estimator.name, done, total });
       }
     }
-    const first = runs[0]?.values ?? emptyValues();
-    return runs.map(({ predictors, seconds, values }, index) => ({
+    const first = runs[0];
+    return runs.map(({ predictors, seconds, values, routed }, index) => ({
       name: estimators[index]?.name ?? '',
       predictors,
       values,
-      metrics: intervals(values, resamples),
-      differences: intervals(subtract(values, first), resamples),
+      metrics: intervalsOf(values, resamples),
+      differences: intervalsOf(subtractValues(values, first?.values ?? values), resamples),
+      routingLessFirst: pairedDifference(routed, first?.routed ?? routed, questions),
+      routingLessSingleBest: pairedDifference(routed, fixed, questions),
       fitSeconds: seconds / seeds.length,
     }));
   } finally {
@@ -136,38 +157,20 @@ export async function compare(options: CompareOptions): Promise<ComparisonRow[]>
   }
 }
 
-type Values = Record<ComparedMetric, number[]>;
-
-function emptyValues(): Values {
+/** The parts of a split, with embeddings that belong to it. */
+async function partsOf(
+  { embeddings, ...labels }: ComparedData,
+  split: QuestionSplit,
+  seed: number,
+): Promise<Record<'train' | 'validation' | 'test', CategorizedSet>> {
+  const vectors = typeof embeddings === 'function' ? await embeddings(split, seed) : embeddings;
+  const data = { ...labels, embeddings: vectors };
+  assertLabelledSet(data, 'compared');
   return {
-    accuracy: [],
-    auroc: [],
-    brierScore: [],
-    logLoss: [],
-    expectedCalibrationError: [],
-    routingAccuracy: [],
+    train: selectQuestions(data, split.train),
+    validation: selectQuestions(data, split.val),
+    test: selectQuestions(data, split.test),
   };
-}
-
-function intervals(values: Values, resamples: number): Record<ComparedMetric, Interval> {
-  const of = (metric: ComparedMetric): Interval =>
-    bootstrapMean(values[metric], resamples, new Random(0));
-  return {
-    accuracy: of('accuracy'),
-    auroc: of('auroc'),
-    brierScore: of('brierScore'),
-    logLoss: of('logLoss'),
-    expectedCalibrationError: of('expectedCalibrationError'),
-    routingAccuracy: of('routingAccuracy'),
-  };
-}
-
-function subtract(values: Values, other: Values): Values {
-  const result = emptyValues();
-  for (const metric of METRICS) {
-    result[metric] = values[metric].map((value, seed) => value - (other[metric][seed] as number));
-  }
-  return result;
 }
 
 function selectQuestions(data: CategorizedSet, indices: readonly number[]): CategorizedSet {
@@ -179,12 +182,11 @@ function selectQuestions(data: CategorizedSet, indices: readonly number[]): Cate
 }
 
 function assertComparable(
-  data: CategorizedSet,
+  data: ComparedData,
   estimators: readonly Estimator[],
   seeds: readonly number[],
   resamples: number,
 ): void {
-  assertLabelledSet(data, 'compared');
   const names = new Set(estimators.map(({ name }) => name));
   const problem =
     data.categories.length !== data.correctness.questionCount

@@ -1,5 +1,7 @@
+import type { PairedDifference } from '@embedllm/core';
 import type { Interval } from './bootstrap.js';
-import type { ComparedMetric, ComparisonRow } from './compare.js';
+import type { ComparisonRow } from './compare.js';
+import type { ComparedMetric } from './compared-metrics.js';
 
 const COLUMNS: readonly (readonly [ComparedMetric, string])[] = [
   ['accuracy', 'accuracy'],
@@ -10,14 +12,18 @@ const COLUMNS: readonly (readonly [ComparedMetric, string])[] = [
   ['routingAccuracy', 'routing'],
 ];
 
-/** The rows as a Markdown table: means, and their 95 % intervals in brackets. */
+/**
+ * The rows as a Markdown table: means, and their 95 % intervals in brackets. Behind them how much
+ * more accurate routing is than always asking the single best model of the training questions.
+ */
 export function formatComparison(rows: readonly ComparisonRow[]): string {
-  const lines = rows.map(({ name, metrics, fitSeconds }) => [
+  const lines = rows.map(({ name, metrics, routingLessSingleBest, fitSeconds }) => [
     name,
     ...COLUMNS.map(([metric]) => formatInterval(metrics[metric])),
+    formatPaired(routingLessSingleBest),
     fitSeconds.toFixed(2),
   ]);
-  const header = ['', ...COLUMNS.map(([, title]) => title), 'fit, s'];
+  const header = ['', ...COLUMNS.map(([, title]) => title), 'less single best', 'fit, s'];
   return [header, header.map((_, index) => (index === 0 ? '---' : '---:')), ...lines]
     .map((cells) => `| ${cells.join(' | ')} |`)
     .join('\n');
@@ -28,4 +34,10 @@ function formatInterval({ mean, lower, upper }: Interval): string {
   const range =
     lower === undefined || upper === undefined ? '' : ` [${lower.toFixed(4)}, ${upper.toFixed(4)}]`;
   return `${mean.toFixed(4)}${range}`;
+}
+
+function formatPaired(difference: PairedDifference | undefined): string {
+  if (!difference) return 'n/a';
+  const { mean, lower, upper, verdict } = difference;
+  return `${mean.toFixed(4)} [${lower.toFixed(4)}, ${upper.toFixed(4)}], ${verdict}`;
 }
