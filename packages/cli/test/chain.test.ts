@@ -57,7 +57,7 @@ describe('from evaluation records to a router', () => {
   });
 
   it('evaluates the artifact, and fails a check that does not hold', async () => {
-    const { metrics, bounds, checks, categories } = await json(
+    const { metrics, routing, checks, categories } = await json(
       'evaluate',
       '--by-category',
       '--require',
@@ -65,7 +65,7 @@ describe('from evaluation records to a router', () => {
     );
     const config = JSON.parse(await readFile(join(folder, 'artifact/config.json'), 'utf8'));
     expect(config.metrics['test.logLoss']).toBe(metrics.logLoss);
-    expect(bounds.oracle).toBeGreaterThanOrEqual(metrics.routingAccuracy);
+    expect(routing.oracle).toBeGreaterThanOrEqual(metrics.routingAccuracy);
     expect(checks).toMatchObject([{ check: 'auroc>=0.5', holds: true }]);
     expect(categories).toHaveLength(10);
 

@@ -21,9 +21,10 @@ export const compare: AddCommand = defineCommand<CompareCommandOptions>({
   name: 'compare',
   summary: 'compare solvers and baselines over repeated splits',
   details:
-    'Every seed splits the questions anew, 80/10/10 within categories; intervals are 95 % bootstrap ' +
-    'intervals over the splits. Vectors are the same for all splits: lsa is fitted on the training ' +
-    "questions of the dataset's own split, and so has seen texts, but no label, of some test questions.",
+    'Every seed splits the questions anew, 80/10/10 within categories, and lsa is fitted anew on ' +
+    'the training questions of each split. Routing is compared question by question with the first ' +
+    'estimator and with the single best model: of those that were asked at least 95 % of the ' +
+    'training questions, the most accurate one.',
   examples: [
     { command: 'compare', meaning: 'the direct solver and the usual baselines, five splits' },
     {

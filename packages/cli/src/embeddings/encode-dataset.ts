@@ -35,20 +35,33 @@ export async function embedDataset(
   if (options.embeddings !== undefined) {
     return readQuestionEmbeddings(context.path(options.embeddings), dataset);
   }
+  const kept = await keptEmbeddings(context, dataset, options);
+  if (kept) {
+    context.note(
+      `Taking the vectors of ${join(dataset.path, EMBEDDINGS_FILE)} (${kept.encoder.id}).`,
+    );
+    return kept;
+  }
+  return encodeDataset(context, dataset, options);
+}
+
+/** What `encode` left in the dataset's folder, unless another encoder is asked for. */
+export async function keptEmbeddings(
+  context: Context,
+  dataset: OpenDataset,
+  options: EncodeDatasetOptions,
+): Promise<QuestionEmbeddings | undefined> {
   const { settings, isFromOptions } = chooseEncoder(context, options);
   const file = join(dataset.path, EMBEDDINGS_FILE);
   if (!isFromOptions && dataset.kind === 'folder' && (await exists(file))) {
     const kept = await readEmbeddingsFile(file, dataset.questions);
     const isConfigured = context.configuration.encoder !== undefined;
-    if (!isConfigured || isOf(kept.encoder, settings)) {
-      context.note(`Taking the vectors of ${file} (${kept.encoder.id}).`);
-      return kept;
-    }
+    if (!isConfigured || isOf(kept.encoder, settings)) return kept;
     context.note(`${file} is of another encoder than the configuration has; encoding anew.`);
   } else if (!isFromOptions && dataset.embeddings) {
     noteForeignVectors(context, dataset);
   }
-  return encodeDataset(context, dataset, options);
+  return undefined;
 }
 
 /** Vectors that came with the records are not taken unasked: new texts could not be routed. */
@@ -59,7 +72,8 @@ function noteForeignVectors({ note }: Context, { path, embeddings }: OpenDataset
   );
 }
 
-function chooseEncoder(
+/** The encoder that the options describe, else that of the configuration, else lsa. */
+export function chooseEncoder(
   { configuration: { encoder } }: Context,
   options: EncoderOptions,
 ): { settings: EncoderSettings | QuestionEncoder; isFromOptions: boolean } {

@@ -4,7 +4,6 @@ import {
   compare,
   directSolver,
   type Estimator,
-  formatComparison,
   itemResponse,
   kNearestNeighbours,
   modelMeans,
@@ -14,12 +13,13 @@ import {
 } from '@embedllm/trainer';
 import type { CompareCommandOptions } from '../commands/compare.js';
 import { openDataset } from '../data/open-dataset.js';
-import { embedDataset } from '../embeddings/encode-dataset.js';
+import { embedSplits } from '../embeddings/embed-splits.js';
 import { quantity } from '../output/format-number.js';
 import type { Context } from '../program/context.js';
 import { UsageError } from '../program/failure.js';
 import { openEngine } from '../training/open-engine.js';
 import { ESTIMATOR_NAMES, type EstimatorName } from './estimator-names.js';
+import { formatComparisonTables } from './format-comparison-tables.js';
 
 /** What a comparison found; plain JSON. */
 export interface ComparisonSummary {
@@ -36,7 +36,7 @@ export async function compareEstimators(
 ): Promise<{ summary: ComparisonSummary; text: string }> {
   const estimators = await Promise.all(options.estimators.map(createEstimator));
   const dataset = await openDataset(context, options);
-  const { embeddings, encoder } = await embedDataset(context, dataset, options);
+  const { embeddings, encoder } = await embedSplits(context, dataset, options);
   const seeds = Array.from({ length: options.splits }, (_, index) => options.seed + index);
   const engine = await openEngine(context, undefined);
   const task = context.progress.start('Comparing');
@@ -52,8 +52,8 @@ export async function compareEstimators(
         task.update(done, total, `${estimator}, seed ${seed}`),
     });
     const range = seeds.length === 1 ? `seed ${seeds[0]}` : `seeds ${seeds[0]} to ${seeds.at(-1)}`;
-    const text = `${formatComparison(rows)}\n${quantity(seeds.length, 'split')} (${range}), vectors of ${encoder.id}; in brackets 95 % intervals over splits.`;
-    return { summary: { data: dataset.path, encoder: encoder.id, seeds, rows }, text };
+    const text = `${formatComparisonTables(rows)}\n${quantity(seeds.length, 'split')} (${range}); vectors: ${encoder}.`;
+    return { summary: { data: dataset.path, encoder, seeds, rows }, text };
   } finally {
     task.end();
     await engine.dispose();

@@ -4,12 +4,8 @@ import {
   EmbedLLMError,
   evaluateByCategory,
   evaluatePredictions,
-  gapClosed,
   type Matrix,
-  oracleAccuracy,
   type PredictionMetrics,
-  randomAccuracy,
-  singleBest,
 } from '@embedllm/core';
 import { fromPretrained } from '@embedllm/core/node';
 import { Router } from '@embedllm/router';
@@ -20,10 +16,11 @@ import { readQuestionEmbeddings } from '../embeddings/encode-dataset.js';
 import { encodeTexts } from '../embeddings/encode-texts.js';
 import { restoreArtifactEncoder } from '../embeddings/restore-artifact-encoder.js';
 import { formatMetrics } from '../output/format-metrics.js';
-import { figure, percent } from '../output/format-number.js';
-import { formatTable } from '../output/format-table.js';
+import { figure } from '../output/format-number.js';
 import type { Context } from '../program/context.js';
+import { formatRouting } from './format-routing.js';
 import { checkMetrics, type MetricCheck } from './metric-check.js';
+import { measureRouting, type RoutingBaselines } from './routing-baselines.js';
 
 /** What an evaluation found; plain JSON. */
 export interface EvaluationSummary {
@@ -33,14 +30,7 @@ export interface EvaluationSummary {
   readonly questions: number;
   readonly metrics: PredictionMetrics;
   /** What routing is compared with, on the same questions. */
-  readonly bounds: {
-    /** The model that is best on the training questions, and its accuracy here. */
-    readonly singleBest: { readonly name: string; readonly accuracy: number } | undefined;
-    readonly random: number;
-    readonly oracle: number;
-    /** Share of the way from the single best to the oracle. */
-    readonly gapClosed: number | undefined;
-  };
+  readonly routing: RoutingBaselines;
   readonly categories: readonly ({ readonly category: string } & PredictionMetrics)[];
   /**
    * Whether the artifact was trained on the training part of this split. Where it was not, it may
@@ -81,28 +71,32 @@ export async function evaluateArtifact(
     .predict(embeddings)
     .probabilities.selectColumns(shared.artifactColumns);
   const metrics = evaluatePredictions(probabilities, truth);
+  const categoriesOf = (questions: readonly number[]): string[] =>
+    questions.map((index) => dataset.categories[index] as string);
   const categories = options.byCategory
-    ? [
-        ...evaluateByCategory(
-          probabilities,
-          truth,
-          indices.map((index) => dataset.categories[index] as string),
-        ),
-      ].map(([category, figures]) => ({ category, ...figures }))
+    ? [...evaluateByCategory(probabilities, truth, categoriesOf(indices))].map(
+        ([category, figures]) => ({ category, ...figures }),
+      )
     : [];
-  const train = shared.correctness.selectQuestions(dataset.split.train);
-  const bounds = boundsOf(train, truth, metrics.routingAccuracy);
+  const { train } = dataset.split;
+  const routing = await measureRouting({
+    train: shared.correctness.selectQuestions(train),
+    trainCategories: categoriesOf(train),
+    truth,
+    categories: categoriesOf(indices),
+    probabilities,
+  });
   const summary: EvaluationSummary = {
     artifact: path,
     data: dataset.path,
     split: options.split === 'all' ? 'all questions' : `${options.split} (${dataset.splitName})`,
     questions: indices.length,
     metrics,
-    bounds,
+    routing,
     categories,
     trainingData,
     unmeasuredModels: shared.unmeasured,
-    checks: checkMetrics(options.require ?? [], { ...metrics, gapClosed: bounds.gapClosed }),
+    checks: checkMetrics(options.require ?? [], { ...metrics, gapClosed: routing.gapClosed }),
   };
   warnOf(context, summary);
   return { summary, text: describe(summary) };
@@ -192,51 +186,16 @@ async function embed(
   return { embeddings: await encode(indices), trainingData: 'unknown' };
 }
 
-function boundsOf(
-  train: CorrectnessMatrix,
-  truth: CorrectnessMatrix,
-  routing: number,
-): EvaluationSummary['bounds'] {
-  const random = randomAccuracy(truth);
-  const oracle = oracleAccuracy(truth);
-  if (train.countObserved() === 0) {
-    return { singleBest: undefined, random, oracle, gapClosed: undefined };
-  }
-  const { model } = singleBest(train);
-  const own = truth.selectModels([model]);
-  if (own.countObserved() === 0) {
-    return { singleBest: undefined, random, oracle, gapClosed: undefined };
-  }
-  const accuracy = randomAccuracy(own);
-  return {
-    singleBest: { name: train.models[model] ?? '', accuracy },
-    random,
-    oracle,
-    gapClosed: gapClosed({ routing, singleBest: accuracy, oracle }),
-  };
-}
-
-function describe({ metrics, bounds, categories, checks, split }: EvaluationSummary): string {
-  const { singleBest: best, random, oracle, gapClosed: gap } = bounds;
+function describe(summary: EvaluationSummary): string {
+  const { metrics, routing, categories, checks, split } = summary;
   const all = { name: 'all', metrics };
   const rows = categories.map(({ category, ...figures }) => ({ name: category, metrics: figures }));
-  const routing = formatTable(
-    ['routing', 'accuracy'],
-    [
-      ['this artifact', figure(metrics.routingAccuracy)],
-      ...(best ? [[`single best on train (${best.name})`, figure(best.accuracy)]] : []),
-      ['random model', figure(random)],
-      ['oracle', figure(oracle)],
-    ],
-  );
   const parts = [
     `Questions: ${split}`,
     formatMetrics('category', rows.length > 0 ? [...rows, all] : [all]),
     '',
-    routing,
+    formatRouting(routing),
   ];
-  if (gap !== undefined)
-    parts.push(`Gap from the single best to the oracle closed: ${percent(gap)}`);
   for (const { check, value, holds } of checks) {
     parts.push(`${holds ? 'ok' : 'FAILED'}: ${check} (it is ${figure(value) || 'undefined'})`);
   }

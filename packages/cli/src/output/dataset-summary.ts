@@ -1,4 +1,9 @@
-import { type EvaluationDataset, modelAccuracies, randomAccuracy } from '@embedllm/core';
+import {
+  type EvaluationDataset,
+  estimateAccuracies,
+  randomAccuracy,
+  singleBest,
+} from '@embedllm/core';
 import { count, percent, quantity } from './format-number.js';
 import { formatTable } from './format-table.js';
 
@@ -15,9 +20,22 @@ export interface DatasetSummary {
     readonly labels: number;
     readonly meanAccuracy: number | undefined;
   }[];
-  /** The models of highest and lowest accuracy over their own labels. */
-  readonly best: { readonly name: string; readonly accuracy: number } | undefined;
-  readonly worst: { readonly name: string; readonly accuracy: number } | undefined;
+  /** The models of highest and lowest accuracy over the same questions. */
+  readonly best: RankedModel | undefined;
+  readonly worst: RankedModel | undefined;
+  /** The best of those that were asked at least 95 % of the questions, see `singleBest` of core. */
+  readonly singleBest: RankedModel | undefined;
+}
+
+/** A model and its accuracy over the questions of all models, estimated where it was not asked. */
+export interface RankedModel {
+  readonly name: string;
+  readonly accuracy: number;
+  /** Bounds of a 95 % interval. */
+  readonly lower: number;
+  readonly upper: number;
+  /** How many labels it has. */
+  readonly labels: number;
 }
 
 /** Counts what is in a dataset. O(Q M). */
@@ -33,9 +51,12 @@ export function summarizeDataset({
     else members.set(category, [index]);
   }
   const labels = correctness.countObserved();
-  const accuracies = [...modelAccuracies(correctness)]
-    .map((accuracy, index) => ({ name: models[index]?.name ?? '', accuracy }))
-    .filter(({ accuracy }) => !Number.isNaN(accuracy))
+  const estimates = labels > 0 ? estimateAccuracies(correctness) : [];
+  const named = estimates.map(
+    (estimate, model) => estimate && { name: models[model]?.name ?? '', ...estimate },
+  );
+  const ranked = named
+    .filter((model) => model !== undefined)
     .sort((a, b) => b.accuracy - a.accuracy);
   return {
     questions: questions.length,
@@ -52,14 +73,24 @@ export function summarizeDataset({
         meanAccuracy: observed > 0 ? randomAccuracy(part) : undefined,
       };
     }),
-    best: accuracies[0],
-    worst: accuracies.at(-1),
+    best: ranked[0],
+    worst: ranked.at(-1),
+    singleBest: labels > 0 ? named[singleBest(correctness, { estimates }).model] : undefined,
   };
 }
 
 /** The summary for people. */
 export function formatSummary(summary: DatasetSummary): string {
-  const { questions, models, labels, coverage, categories, best, worst } = summary;
+  const {
+    questions,
+    models,
+    labels,
+    coverage,
+    categories,
+    best,
+    worst,
+    singleBest: single,
+  } = summary;
   const rows = categories.map((entry) => [
     entry.category,
     count(entry.questions),
@@ -72,8 +103,17 @@ export function formatSummary(summary: DatasetSummary): string {
   ];
   if (best && worst) {
     lines.push(
-      `Models from ${percent(worst.accuracy)} (${worst.name}) to ${percent(best.accuracy)} (${best.name}).`,
+      `Models from ${estimate(worst)} to ${estimate(best)}.`,
+      `(Over the same questions${coverage < 1 ? ', estimated where a model was not asked' : ''}; in brackets 95 % intervals.)`,
     );
   }
+  if (single && single.name !== best?.name) {
+    lines.push(`Best of the models that were asked nearly everything: ${estimate(single)}.`);
+  }
   return lines.join('\n');
+}
+
+function estimate({ name, accuracy, lower, upper }: RankedModel): string {
+  const bound = (value: number): string => (100 * value).toFixed(1);
+  return `${percent(accuracy)} [${bound(lower)}, ${bound(upper)}] (${name})`;
 }

@@ -11,6 +11,8 @@ export interface SingleBestOptions {
    * @default 0.95
    */
   readonly minimumShare?: number | undefined;
+  /** What `estimateAccuracies` gives for the same labels, where it is there. @default computed */
+  readonly estimates?: readonly (AccuracyEstimate | undefined)[] | undefined;
 }
 
 /** The model that `singleBest` found. */
@@ -41,7 +43,7 @@ export function singleBest(truth: CorrectnessMatrix, options: SingleBestOptions 
       `minimumShare must be above 0 and at most 1, but is ${minimumShare}.`,
     );
   }
-  const estimates = estimateAccuracies(truth);
+  const estimates = options.estimates ?? estimateAccuracies(truth);
   const questions = labelledQuestions(truth);
   const most = Math.max(...estimates.map((estimate) => estimate?.labels ?? 0));
   const wanted = minimumShare * questions;

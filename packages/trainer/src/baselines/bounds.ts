@@ -1,8 +1,8 @@
-import { EmbedLLMError, Matrix, Random, singleBest } from '@embedllm/core';
+import { EmbedLLMError, estimateAccuracies, Matrix, Random, singleBest } from '@embedllm/core';
 import type { LabelledSet } from '../direct/labelled-set.js';
-import { estimatedMeans } from './estimated-means.js';
 import { smoothedMeans } from './model-means.js';
 import type { Predictor } from './predictor.js';
+import { smoothedEstimate } from './smoothed-estimate.js';
 
 /** Labels alone: what baselines that do not look at questions learn from. */
 export type Labels = Pick<LabelledSet, 'correctness'>;
@@ -17,8 +17,9 @@ const JITTER = 1e-4;
  * `estimateAccuracies` stands in: a difference of at most 0.0001 ranks the others.
  */
 export function fitSingleBest({ correctness }: Labels): Predictor {
-  const { model: best } = singleBest(correctness);
-  const estimates = estimatedMeans(correctness);
+  const accuracies = estimateAccuracies(correctness);
+  const { model: best } = singleBest(correctness, { estimates: accuracies });
+  const estimates = accuracies.map(smoothedEstimate);
   const M = estimates.length;
   const sum = estimates.reduce((total, mean) => total + mean, 0) - (estimates[best] as number);
   const others = M > 1 ? sum / (M - 1) : 0;

@@ -1,8 +1,8 @@
-import { EmbedLLMError, logLoss, Matrix, MISSING } from '@embedllm/core';
+import { EmbedLLMError, estimateAccuracies, logLoss, Matrix, MISSING } from '@embedllm/core';
 import type { LabelledSet } from '../direct/labelled-set.js';
 import type { Engine } from '../engines/engine.js';
-import { estimatedMeans } from './estimated-means.js';
 import type { Predictor } from './predictor.js';
+import { smoothedEstimate } from './smoothed-estimate.js';
 
 /** What `fitKNearestNeighbours` takes. */
 export interface KNearestNeighboursOptions {
@@ -38,9 +38,9 @@ export async function fitKNearestNeighbours(
   const { train, engine, validation, signal } = options;
   const ks = checkNeighbourCounts(options);
   // Estimates take time, and few need them.
-  let estimates: Float32Array | undefined;
+  let estimates: number[] | undefined;
   const fallback = (model: number): number => {
-    estimates ??= estimatedMeans(train.correctness);
+    estimates ??= estimateAccuracies(train.correctness).map(smoothedEstimate);
     return estimates[model] as number;
   };
   const normalized = normalizeRows(train.embeddings);
