@@ -41,7 +41,7 @@ export interface CostQuality {
   readonly points: readonly PolicyPoint[];
   /** Each model alone on the test questions that it was asked; those without any are left out. */
   readonly singles: readonly SinglePoint[];
-  /** The model with the highest accuracy on training questions, of those that were asked most. */
+  /** The single best model on training questions, of those asked at least 95 % of them. */
   readonly bestSingle: number;
 }
 
@@ -55,6 +55,19 @@ export interface PolicyPoint {
   readonly quality: number;
   /** Share of the questions that each model gets, length M. */
   readonly shares: readonly number[];
+  /** Next to always asking the best single model; null where no question allows it. */
+  readonly againstBest: AgainstBest | null;
+}
+
+/** A policy less the best single model, on the questions that this model was asked. */
+export interface AgainstBest {
+  readonly questions: number;
+  /** Difference of accuracy, and its 95 % interval. */
+  readonly mean: number;
+  readonly lower: number;
+  readonly upper: number;
+  /** Cost of the policy as a share of the model's; null where the model is free. */
+  readonly costShare: number | null;
 }
 
 /** What one model costs and achieves alone. */

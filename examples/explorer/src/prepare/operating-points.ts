@@ -1,12 +1,13 @@
-import { type CorrectnessMatrix, Matrix, MISSING, singleBest } from '@embedllm/core';
+import { type CorrectnessMatrix, EmbedLLMError, Matrix, MISSING, singleBest } from '@embedllm/core';
 import { Router, utility } from '@embedllm/router';
 import {
   type CostedAnswers,
+  judgeAgainstModel,
   judgeChoices,
   paretoFront,
   singleModelPoints,
 } from '@embedllm/router/evaluation';
-import type { CostQuality, PolicyPoint } from '../explorer-data.js';
+import type { AgainstBest, CostQuality, PolicyPoint } from '../explorer-data.js';
 import type { Evaluation } from './load-evaluation.js';
 import type { TrainedArtifact } from './train-artifact.js';
 
@@ -46,22 +47,25 @@ export function operatingPoints(
   const front = paretoFront(LAMBDAS.map((lambda) => judgePolicy(validation, lambda)));
   const lambdas = thin(front.map(({ lambda }) => lambda));
   const test = answersOf(split.test);
-  const points = lambdas.map((lambda) => judgePolicy(test, lambda));
-  const asked = labelCounts(test.correctness);
-  const singles = singleModelPoints(test).map(({ label, costUsd, quality }) => {
-    const model = models.findIndex(({ name }) => name === label);
-    return { model, questions: asked[model] ?? 0, costUsd, quality };
-  });
   const train = correctness.selectQuestions(split.train).selectModels(priced);
-  // A model that was asked the easy benchmarks alone would look best.
-  const most = Math.max(1, ...labelCounts(train));
-  const { model } = singleBest(train, { minimumLabels: Math.ceil(0.9 * most) });
+  const bestSingle = priced[singleBest(train).model] as number;
+  const points = lambdas.map((lambda) => ({
+    ...judgePolicy(test, lambda),
+    againstBest: judgeAgainstBest(test, lambda, bestSingle),
+  }));
+  const asked = labelCounts(test.correctness);
+  const singles = singleModelPoints(test, { minimumShare: 0 }).map(
+    ({ label, costUsd, quality }) => {
+      const model = models.findIndex(({ name }) => name === label);
+      return { model, questions: asked[model] ?? 0, costUsd, quality };
+    },
+  );
   return {
     priced,
     questions: Math.max(...points.map(({ questions }) => questions)),
     points: points.map(({ questions: _, ...point }) => point),
     singles,
-    bestSingle: priced[model] as number,
+    bestSingle,
   };
 }
 
@@ -84,25 +88,53 @@ interface RoutedAnswers extends CostedAnswers {
 function judgePolicy(
   answers: RoutedAnswers,
   lambda: number,
-): PolicyPoint & { readonly questions: number } {
-  const { router, embeddings, correctness } = answers;
-  const names = correctness.models;
-  const indexOf = new Map(names.map((name, index) => [name, index]));
-  const policy = utility({ lambda });
-  const counts = new Array<number>(names.length).fill(0);
+): Omit<PolicyPoint, 'againstBest'> & { readonly questions: number } {
+  const choose = chooser(answers, lambda);
+  const counts = new Array<number>(answers.correctness.modelCount).fill(0);
   let questions = 0;
   const { costUsd, quality } = judgeChoices(answers, (question, answered) => {
-    const { model } = router.routeEmbedding(embeddings.row(question), {
-      policy,
-      models: answered.map((index) => names[index] as string),
-      top: 1,
-    });
-    const chosen = indexOf.get(model.name) as number;
+    const chosen = choose(question, answered);
     counts[chosen] = (counts[chosen] as number) + 1;
     questions++;
     return chosen;
   });
   return { lambda, costUsd, quality, questions, shares: counts.map((count) => count / questions) };
+}
+
+/** Chooses as the page does. */
+function chooser(
+  { router, embeddings, correctness }: RoutedAnswers,
+  lambda: number,
+): (question: number, answered: readonly number[]) => number {
+  const names = correctness.models;
+  const indexOf = new Map(names.map((name, index) => [name, index]));
+  const policy = utility({ lambda });
+  return (question, answered) => {
+    const { model } = router.routeEmbedding(embeddings.row(question), {
+      policy,
+      models: answered.map((index) => names[index] as string),
+      top: 1,
+    });
+    return indexOf.get(model.name) as number;
+  };
+}
+
+function judgeAgainstBest(
+  answers: RoutedAnswers,
+  lambda: number,
+  model: number,
+): AgainstBest | null {
+  try {
+    const choose = chooser(answers, lambda);
+    const { choices, fixed, difference } = judgeAgainstModel({ answers, choose, model });
+    const { questions, mean, lower, upper } = difference;
+    const costShare = fixed.costUsd > 0 ? choices.costUsd / fixed.costUsd : null;
+    return { questions, mean, lower, upper, costShare };
+  } catch (error) {
+    // No test question was asked of the model.
+    if (error instanceof EmbedLLMError && error.code === 'invalid-data') return null;
+    throw error;
+  }
 }
 
 /** Both ends, and evenly many between them. */

@@ -56,7 +56,8 @@ export function sweepUtility(options: SweepOptions): SweepPoint[] {
  * one picture: only those are taken that answered, with a cost, at least 95 % of the questions that
  * have an answer (where none did, 95 % as many as the one that answered most).
  *
- * @param options.minimumShare - Another share, above 0 and at most 1. @default 0.95
+ * @param options.minimumShare - Another share, from 0 (all that answered a question) to 1; above
+ * 0 the points are of nearly the same questions. @default 0.95
  * @throws EmbedLLMError `shape-mismatch` when shapes differ.
  */
 export function singleModelPoints(

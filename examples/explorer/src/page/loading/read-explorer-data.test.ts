@@ -47,7 +47,15 @@ const data: ExplorerData = {
   costQuality: {
     priced: [0, 1],
     questions: 4,
-    points: [{ lambda: 0, costUsd: 0.001, quality: 0.9, shares: [0.5, 0.5] }],
+    points: [
+      {
+        lambda: 0,
+        costUsd: 0.001,
+        quality: 0.9,
+        shares: [0.5, 0.5],
+        againstBest: { questions: 4, mean: 0.1, lower: -0.2, upper: 0.4, costShare: 0.5 },
+      },
+    ],
     singles: [{ model: 1, questions: 4, costUsd: 0.002, quality: 0.8 }],
     bestSingle: 1,
   },
@@ -93,6 +101,7 @@ describe('readExplorerData', () => {
     [['costQuality', 'points', 0, 'quality'], 1.2, /costQuality\.points\[0\]\.quality/],
     [['costQuality', 'points', 0, 'shares'], [1], /shares: Must be a list of 2 values/],
     [['costQuality', 'points', 0, 'shares'], [1, 'x'], /shares\[1\]: Must be a share/],
+    [['costQuality', 'points', 0, 'againstBest', 'mean'], 'x', /againstBest\.mean/],
     [['costQuality', 'singles', 0, 'model'], 2, /singles\[0\]\.model/],
     [['costQuality', 'bestSingle'], 0.5, /bestSingle: Must be an integer/],
     [['costQuality', 'priced'], [9], /priced\[0\]: Must be the index of a model/],

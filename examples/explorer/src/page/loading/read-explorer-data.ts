@@ -1,5 +1,6 @@
 import { type Artifact, DataError } from '@embedllm/core';
 import type {
+  AgainstBest,
   BenchmarkLine,
   CostQuality,
   ExampleQuestion,
@@ -79,6 +80,7 @@ function readCostQuality(fields: JsonFields, M: number): CostQuality {
     costUsd: point.number('costUsd', 0),
     quality: point.share('quality'),
     shares: point.values('shares', { accepts: isShare, expected: 'a share', length: M }),
+    againstBest: point.isNull('againstBest') ? null : readAgainstBest(point.object('againstBest')),
   }));
   if (points.length === 0) fields.refuse('points', 'a list with a point');
   const isModel = (value: unknown): value is number =>
@@ -94,6 +96,16 @@ function readCostQuality(fields: JsonFields, M: number): CostQuality {
       quality: single.share('quality'),
     })),
     bestSingle: fields.index('bestSingle', M),
+  };
+}
+
+function readAgainstBest(fields: JsonFields): AgainstBest {
+  return {
+    questions: fields.number('questions', 1),
+    mean: fields.number('mean', -1, 1),
+    lower: fields.number('lower', -1, 1),
+    upper: fields.number('upper', -1, 1),
+    costShare: fields.isNull('costShare') ? null : fields.number('costShare', 0),
   };
 }
 

@@ -8,7 +8,7 @@ import { logTicks, shareTicks } from './ticks.js';
 
 const HEIGHT = 250;
 /** Models that were asked less are not drawn: their questions may be the easy ones. */
-const ASKED_SHARE = 0.9;
+const ASKED_SHARE = 0.95;
 const MARGIN = { top: 12, right: 14, bottom: 36, left: 44 };
 
 /** Cost and accuracy of the policies, as a curve, and of single models, as their marks. */

@@ -115,19 +115,23 @@ export class PolicyView {
 
   #comparison(point: PolicyPoint): HTMLElement[] {
     const { costQuality, models } = this.#options;
-    const best = costQuality.singles.find(({ model }) => model === costQuality.bestSingle);
-    if (!best) return [];
-    const difference = 100 * (point.quality - best.quality);
-    const points = `${difference >= 0 ? '+' : '−'}${Math.abs(difference).toFixed(1)} points`;
-    const cost =
-      best.costUsd > 0 ? ` at ${percent(point.costUsd / best.costUsd, 0)} of its cost` : '';
+    const best = models[costQuality.bestSingle]?.name;
+    if (!point.againstBest || best === undefined) return [];
+    const { mean, lower, upper, costShare, questions } = point.againstBest;
+    const cost = costShare === null ? '' : ` at ${percent(costShare, 0)} of its cost`;
+    const verdict = lower > 0 ? 'better than' : upper < 0 ? 'worse than' : 'no better than';
     return [
       figure(
-        points,
-        `against ${models[costQuality.bestSingle]?.name}, the best single model${cost}`,
+        `${points(mean)} points`,
+        `[${points(lower)}, ${points(upper)}]: ${verdict} ${best}, the best single model${cost} (95 % interval, ${questions} questions)`,
       ),
     ];
   }
+}
+
+function points(share: number): string {
+  const text = Math.abs(100 * share).toFixed(1);
+  return Number(text) === 0 ? text : `${share > 0 ? '+' : '−'}${text}`;
 }
 
 function figure(value: string, caption: string): HTMLElement {
