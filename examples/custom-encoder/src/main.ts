@@ -113,8 +113,8 @@ async function trainOn(chosen: QuestionEncoder): Promise<TrainedEncoder> {
   const { train, validation, test } = applySplit({ embeddings, correctness }, split);
   const training = await trainDirect({ train, validation, engine });
   const predictions = training.model.predictProbabilities(test.embeddings);
-  const chosen = routeAll(predictions, test.correctness);
-  const comparison = compareWithModel({ chosen, truth: test.correctness, model: best });
+  const routed = routeAll(predictions, test.correctness);
+  const comparison = compareWithModel({ chosen: routed, truth: test.correctness, model: best });
   return {
     training,
     metrics: evaluatePredictions(predictions, test.correctness),
