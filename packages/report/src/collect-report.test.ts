@@ -62,7 +62,7 @@ describe('collectReport', () => {
     const probabilities = artifact.model.predictProbabilities(embeddings.selectRows(split.test));
     const metrics = evaluatePredictions(probabilities, truth);
     const evaluation = contentOf(content.evaluation);
-    const [own, means, single, random, oracle] = evaluation.rows;
+    const [own, means, byCategory, single, random, oracle] = evaluation.rows;
     expect(own?.metrics?.logLoss).toBeCloseTo(metrics.logLoss, 6);
     expect(own?.metrics?.auroc).toBeCloseTo(metrics.auroc ?? 0, 6);
     expect(own?.routingAccuracy.mean).toBeCloseTo(metrics.routingAccuracy, 12);
@@ -71,11 +71,16 @@ describe('collectReport', () => {
     const best = singleBest(dataset.correctness.selectQuestions(split.train)).model;
     expect(single?.name).toContain(dataset.models[best]?.name);
     expect(single?.routingAccuracy.mean).toBeCloseTo(
-      singleBest(truth.selectModels([best])).accuracy,
+      randomAccuracy(truth.selectModels([best])),
       12,
     );
     expect(random?.routingAccuracy.mean).toBe(randomAccuracy(truth));
     expect(oracle?.routingAccuracy.mean).toBeCloseTo(oracleAccuracy(truth), 12);
+    expect(byCategory).toMatchObject({ name: 'category means, category known' });
+    expect(byCategory?.differenceToSingleBest?.questions).toBeLessThanOrEqual(truth.questionCount);
+    for (const { differenceToSingleBest: difference, gapClosed } of evaluation.rows) {
+      expect(gapClosed !== undefined).toBe((difference?.verdict ?? 'no better') !== 'no better');
+    }
     expect(oracle?.gapClosed).toBe(1);
     expect(evaluation.labels).toBe(truth.countObserved());
     expect(evaluation.benchmarks.map(({ benchmark }) => benchmark).sort()).toEqual([

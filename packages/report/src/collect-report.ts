@@ -45,6 +45,8 @@ export async function collectReport(options: CollectReportOptions): Promise<Repo
     const study = prepareStudy(options, embeddings);
     const categories =
       split?.test.map((question) => dataset.questions[question]?.category ?? '') ?? [];
+    const trainCategories =
+      split?.train.map((question) => dataset.questions[question]?.category ?? '') ?? [];
     const section = sectionCollector(options);
     const ofStudy = <Content>(
       name: ReportSectionName,
@@ -60,6 +62,7 @@ export async function collectReport(options: CollectReportOptions): Promise<Repo
         collectEvaluation({
           study: studied,
           categories,
+          trainCategories,
           predictors: (options.predictors ?? []).map(({ predictor, embeddings: own }) => ({
             predictor,
             embeddings: own?.selectRows(studied.test.indices) ?? studied.test.embeddings,

@@ -1,11 +1,14 @@
-import { figure, formatTable, percent } from '@embedllm/internals';
+import { figure, formatDifference, formatTable } from '@embedllm/internals';
 import type { EvaluationContent } from './content/evaluation-content.js';
 
-/** The figures on test questions as text in columns, for a terminal. */
+/**
+ * The figures on test questions as text in columns, for a terminal. Behind them what routing gains
+ * over the single best model on the same questions, with a 95 % interval.
+ */
 export function formatEvaluation({ rows }: EvaluationContent): string {
   return formatTable(
-    ['router', 'accuracy', 'AUROC', 'Brier', 'log loss', 'ECE', 'routing', 'gap closed'],
-    rows.map(({ name, metrics, routingAccuracy, gapClosed }) => [
+    ['router', 'accuracy', 'AUROC', 'Brier', 'log loss', 'ECE', 'routing', 'less single best'],
+    rows.map(({ name, metrics, routingAccuracy, differenceToSingleBest }) => [
       name,
       figure(metrics?.accuracy),
       figure(metrics?.auroc),
@@ -13,7 +16,7 @@ export function formatEvaluation({ rows }: EvaluationContent): string {
       figure(metrics?.logLoss),
       figure(metrics?.expectedCalibrationError),
       figure(routingAccuracy.mean),
-      percent(gapClosed),
+      formatDifference(differenceToSingleBest),
     ]),
   );
 }

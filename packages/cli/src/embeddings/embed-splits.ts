@@ -10,6 +10,7 @@ import {
   readQuestionEmbeddings,
 } from './encode-dataset.js';
 import { encodeTexts } from './encode-texts.js';
+import type { EncoderSettings } from './encoder-settings.js';
 
 /** Vectors of a dataset's questions for repeated splits. */
 export interface SplitEmbeddings {
@@ -51,20 +52,30 @@ export async function embedSplits(
     const { embeddings, encoder } = await encodeDataset(context, dataset, options);
     return { embeddings, encoder: encoder.id };
   }
-  const texts = dataset.questions.map(({ prompt }) => prompt);
   return {
     encoder: 'lsa, fitted on the training questions of each split',
-    embeddings: async ({ train }, seed) => {
-      const encoder = await createEncoder(context, {
-        settings,
-        trainingTexts: train.map((index) => texts[index] as string),
-        seed,
-      });
-      return encodeTexts(context, encoder, texts, { cache: false });
-    },
+    embeddings: refitLsa(context, dataset, settings),
   };
 }
 
-function isLsa({ id }: EncoderRecord): boolean {
+/** Vectors of all questions for a split, of lsa that is fitted on its training questions. */
+export function refitLsa(
+  context: Context,
+  { questions }: OpenDataset,
+  settings: Omit<EncoderSettings, 'kind'>,
+): (split: QuestionSplit, seed: number) => Promise<Matrix> {
+  const texts = questions.map(({ prompt }) => prompt);
+  return async ({ train }, seed) => {
+    const encoder = await createEncoder(context, {
+      settings: { ...settings, kind: 'lsa' },
+      trainingTexts: train.map((index) => texts[index] as string),
+      seed,
+    });
+    return encodeTexts(context, encoder, texts, { cache: false });
+  };
+}
+
+/** Whether vectors are of lsa, which is fitted to texts. */
+export function isLsa({ id }: EncoderRecord): boolean {
   return /^(categories:)?lsa$/.test(id);
 }

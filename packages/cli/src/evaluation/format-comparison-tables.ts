@@ -1,6 +1,6 @@
 import { describeVerdict, type Verdict } from '@embedllm/core';
+import { formatDifference } from '@embedllm/internals';
 import type { ComparisonRow } from '@embedllm/trainer';
-import { formatDifference } from '../output/format-difference.js';
 import { figure } from '../output/format-number.js';
 import { formatTable } from '../output/format-table.js';
 

@@ -1,5 +1,5 @@
 import { describeVerdict } from '@embedllm/core';
-import { formatDifference } from '../output/format-difference.js';
+import { formatDifference } from '@embedllm/internals';
 import { figure, percent, quantity } from '../output/format-number.js';
 import { formatTable } from '../output/format-table.js';
 import type { RoutingBaselines } from './routing-baselines.js';

@@ -8,6 +8,7 @@ import {
 } from '@embedllm/report';
 import type { ReportCommandOptions } from '../commands/report.js';
 import { openDataset } from '../data/open-dataset.js';
+import { isLsa, refitLsa } from '../embeddings/embed-splits.js';
 import { readQuestionEmbeddings } from '../embeddings/encode-dataset.js';
 import { restoreArtifactEncoder } from '../embeddings/restore-artifact-encoder.js';
 import { assertFilePlace } from '../files/output-place.js';
@@ -53,7 +54,15 @@ export async function writeReport(
       embeddings: read?.embeddings,
       encoder,
       comparison:
-        splits > 0 ? { seeds: Array.from({ length: splits }, (_, index) => seed + index) } : false,
+        splits > 0
+          ? {
+              seeds: Array.from({ length: splits }, (_, index) => seed + index),
+              embeddings:
+                read === undefined && isLsa(artifact.encoder)
+                  ? refitLsa(context, dataset, { dimensions: artifact.encoder.dimensions })
+                  : undefined,
+            }
+          : false,
       examples: encoder ? example : undefined,
       heldOutBenchmarks: heldOut,
       seed,

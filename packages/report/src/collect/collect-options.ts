@@ -40,6 +40,11 @@ export interface ReportComparison {
   readonly estimators?: readonly Estimator[] | undefined;
   /** One split each. @default 0 to 4 */
   readonly seeds?: readonly number[] | undefined;
+  /**
+   * What makes embeddings of all questions for a split, from its training questions: for an
+   * encoder that is fitted. @default those of the report, for all splits
+   */
+  readonly embeddings?: ((split: QuestionSplit, seed: number) => Promise<Matrix>) | undefined;
 }
 
 /** What an import read: fields of the reports of `@embedllm/dataset-builder`. */

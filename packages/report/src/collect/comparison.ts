@@ -18,7 +18,8 @@ import type { ReportInterval } from '../content/section.js';
 import type { ReportComparison } from './collect-options.js';
 
 /** Estimators whose probabilities are no forecast. */
-const REFERENCES: ReadonlySet<string> = new Set(['single best', 'random', 'oracle']);
+const SINGLE_BEST = 'single best';
+const REFERENCES: ReadonlySet<string> = new Set([SINGLE_BEST, 'random', 'oracle']);
 
 /** Runs `compare()` of the trainer with what a report usually shows. */
 export async function runComparison(options: {
@@ -33,7 +34,7 @@ export async function runComparison(options: {
   const seeds = comparison.seeds ?? [0, 1, 2, 3, 4];
   const rows = await compare({
     data: {
-      embeddings,
+      embeddings: comparison.embeddings ?? embeddings,
       correctness: dataset.correctness,
       categories: dataset.questions.map(({ category }) => category),
     },
@@ -51,25 +52,27 @@ export async function runComparison(options: {
     signal,
     onProgress: ({ done, total }) => onProgress(done, total),
   });
-  return describeComparison(rows, seeds);
+  return describeComparison(rows, { seeds, refitted: comparison.embeddings !== undefined });
 }
 
 /** Rows of `compare()` as plain JSON: what is not finite is left out. */
 export function describeComparison(
   rows: readonly ComparisonRow[],
-  seeds?: readonly number[],
+  of: { readonly seeds?: readonly number[]; readonly refitted?: boolean } = {},
 ): ComparisonContent {
   return {
     splits: rows[0]?.values.routingAccuracy.length ?? 0,
-    seeds,
+    seeds: of.seeds,
+    refitted: of.refitted,
     entries: rows.map(
-      ({ name, predictors, metrics, differences, fitSeconds }): ComparisonEntry => ({
-        name,
-        kind: REFERENCES.has(name) ? 'reference' : 'estimator',
-        predictors: [...new Set(predictors)],
-        metrics: finite(metrics),
-        differences: finite(differences),
-        fitSeconds,
+      ({ routingLessSingleBest, ...row }): ComparisonEntry => ({
+        name: row.name,
+        kind: REFERENCES.has(row.name) ? 'reference' : 'estimator',
+        predictors: [...new Set(row.predictors)],
+        metrics: finite(row.metrics),
+        differences: finite(row.differences),
+        routingLessSingleBest: row.name === SINGLE_BEST ? undefined : routingLessSingleBest,
+        fitSeconds: row.fitSeconds,
       }),
     ),
   };

@@ -1,4 +1,4 @@
-import { type CorrectnessMatrix, EmbedLLMError, type Matrix, MISSING } from '@embedllm/core';
+import { type CorrectnessMatrix, EmbedLLMError, type Matrix, singleBest } from '@embedllm/core';
 import {
   averageImprovementInQuality,
   type CostedAnswers,
@@ -16,7 +16,7 @@ import type {
 import type { StudyPart, TestStudy } from './test-study.js';
 
 /** Models with fewer answers would be judged on other questions than the rest. */
-const MINIMUM_COVERAGE = 0.9;
+const MINIMUM_COVERAGE = 0.95;
 /** The models whose share of the questions is listed. */
 const TRAFFIC = 3;
 /** Prices of a dollar: none, then twenty a decade around the spread of the pool's prices. */
@@ -38,12 +38,11 @@ export function collectCostQuality({ train, validation, test }: TestStudy): Cost
   const isPriced = models.map((_, model) =>
     Number.isFinite(test.costsUsd.rows > 0 ? test.costsUsd.at(0, model) : Number.NaN),
   );
-  const coverage = tallyByModel(test.correctness).labels.map(
-    (count) => count / test.correctness.questionCount,
-  );
-  const kept = models.flatMap((_, model) =>
-    isPriced[model] && (coverage[model] as number) >= MINIMUM_COVERAGE ? [model] : [],
-  );
+  const coverage = coverageOf(test.correctness);
+  // Sums of shares are off by a rounding.
+  const isCovered = (model: number): boolean =>
+    (coverage[model] as number) >= MINIMUM_COVERAGE - 1e-9;
+  const kept = models.flatMap((_, model) => (isPriced[model] && isCovered(model) ? [model] : []));
   const unpriced = models.filter((_, model) => !isPriced[model]);
   if (kept.length < 2) {
     throw new EmbedLLMError(
@@ -57,9 +56,8 @@ export function collectCostQuality({ train, validation, test }: TestStudy): Cost
     costsUsd: costsUsd.selectColumns(kept),
   });
   const [onValidation, onTest] = [part(validation), part(test)];
-  const singles = singleModelPoints(onTest).map(described);
-  const known = [train.selectModels(kept), onValidation.correctness];
-  const best = singles[bestModel(known)] as CostQualityPoint;
+  const singles = singleModelPoints(onTest, { minimumShare: 0 }).map(described);
+  const best = singles[singleBest(train.selectModels(kept)).model] as CostQualityPoint;
   const sweep = (on: CostedPart, lambdas: readonly number[]) =>
     sweepUtility({ ...on, predictedCostsUsd: on.costsUsd, lambdas });
   // The test decides nothing: settings are those on validation's hull.
@@ -76,26 +74,13 @@ export function collectCostQuality({ train, validation, test }: TestStudy): Cost
     zeroRouter,
     averageQuality: averages(router, zeroRouter, best),
     unpriced,
-    sparse: models.filter(
-      (_, model) => isPriced[model] && (coverage[model] as number) < MINIMUM_COVERAGE,
-    ),
+    sparse: models.filter((_, model) => isPriced[model] && !isCovered(model)),
     minimumCoverage: MINIMUM_COVERAGE,
   };
 }
 
 function described({ label = '', costUsd, quality }: OperatingPoint): CostQualityPoint {
   return { label, costUsd, quality };
-}
-
-/** The model with the largest share of correct answers in parts together. */
-function bestModel(parts: readonly CorrectnessMatrix[]): number {
-  const tallies = parts.map(tallyByModel);
-  const total = (model: number, key: 'labels' | 'correct'): number =>
-    tallies.reduce((sum, tally) => sum + (tally[key][model] as number), 0);
-  const accuracies = (parts[0]?.models ?? []).map(
-    (_, model) => total(model, 'correct') / Math.max(1, total(model, 'labels')),
-  );
-  return accuracies.indexOf(Math.max(...accuracies));
 }
 
 /** A λ matters where it turns differences of probability into differences of cost. */
@@ -150,15 +135,11 @@ function averages(
   };
 }
 
-function tallyByModel(truth: CorrectnessMatrix): { labels: Float64Array; correct: Float64Array } {
-  const labels = new Float64Array(truth.modelCount);
-  const correct = new Float64Array(truth.modelCount);
-  for (let question = 0; question < truth.questionCount; question++) {
-    truth.row(question).forEach((label, model) => {
-      if (label === MISSING) return;
-      labels[model] = (labels[model] as number) + 1;
-      correct[model] = (correct[model] as number) + label;
-    });
-  }
-  return { labels, correct };
+/** How many of the questions each model was asked, as a share, length M. */
+function coverageOf(truth: CorrectnessMatrix): Float64Array {
+  const coverage = new Float64Array(truth.modelCount);
+  truth.forEachLabel((_, model) => {
+    coverage[model] = (coverage[model] as number) + 1 / truth.questionCount;
+  });
+  return coverage;
 }

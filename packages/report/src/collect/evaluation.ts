@@ -1,16 +1,17 @@
 import {
   type CorrectnessMatrix,
+  compareWithModel,
   evaluateByCategory,
   evaluatePredictions,
-  gapClosed,
   type Matrix,
   oracleAccuracy,
+  outcomes,
   Random,
   randomAccuracy,
   routeAll,
   singleBest,
 } from '@embedllm/core';
-import { bootstrapMean, type Predictor } from '@embedllm/trainer';
+import { bootstrapMean, fitCategoryMeans, type Predictor } from '@embedllm/trainer';
 import type {
   BenchmarkEvaluation,
   EvaluationContent,
@@ -19,6 +20,8 @@ import type {
 import type { TestStudy } from './test-study.js';
 
 const RESAMPLES = 2000;
+/** Of a benchmark's questions that a model must have been asked to be compared on them. */
+const MINIMUM_SHARE = 0.95;
 
 /** Another predictor with embeddings of the test questions. */
 export interface MeasuredPredictor {
@@ -31,11 +34,13 @@ export interface MeasuredPredictor {
  * Intervals of routing accuracy come from resampling questions (percentile bootstrap).
  *
  * @param options.categories - Of the test questions.
+ * @param options.trainCategories - Of the training questions.
  */
 export async function collectEvaluation(options: {
   readonly study: TestStudy;
   readonly predictors: readonly MeasuredPredictor[];
   readonly categories: readonly string[];
+  readonly trainCategories: readonly string[];
   readonly trainingData: EvaluationContent['trainingData'];
   readonly unknownModels: readonly string[];
   readonly seed: number;
@@ -45,42 +50,31 @@ export async function collectEvaluation(options: {
   const { train, test } = study;
   const truth = test.correctness;
   const best = train.countObserved() > 0 ? singleBest(train).model : undefined;
-  const single = best === undefined ? undefined : outcomesOf(truth, () => best);
-  const oracle = oracleAccuracy(truth);
   const interval = (values: readonly number[]) =>
     bootstrapMean(values, RESAMPLES, new Random(seed));
-  const singleMean = single && mean(single);
   const row = (
     name: string,
     kind: EvaluationRow['kind'],
-    outcomes: readonly (number | undefined)[],
+    chosen: ArrayLike<number>,
     metrics?: EvaluationRow['metrics'],
   ): EvaluationRow => {
-    const known = outcomes.filter((value) => value !== undefined);
-    const routing = interval(known);
-    // Only questions on which both chose a model that was asked.
-    const differences = outcomes.flatMap((value, question) => {
-      const other = single?.[question];
-      return value === undefined || other === undefined ? [] : [value - other];
-    });
+    const routing = interval(outcomes(truth, chosen).filter((value) => value !== undefined));
+    const comparison =
+      best === undefined ? undefined : compareWithModel({ chosen, truth, model: best });
     return {
       name,
       kind,
       metrics,
       routingAccuracy: routing,
-      differenceToSingleBest:
-        single && outcomes !== single && differences.length > 0 ? interval(differences) : undefined,
-      gapClosed:
-        singleMean === undefined || outcomes === single
-          ? undefined
-          : gapClosed({ routing: routing.mean, singleBest: singleMean, oracle }),
+      differenceToSingleBest: comparison?.difference,
+      gapClosed: comparison?.gapClosed,
     };
   };
   const rows = [
     row(
       `EmbedLLM artifact (${study.artifact.training.solver})`,
       'artifact',
-      routed(test.probabilities, truth),
+      routeAll(test.probabilities, truth),
       evaluatePredictions(test.probabilities, truth),
     ),
   ];
@@ -93,13 +87,29 @@ export async function collectEvaluation(options: {
       row(
         predictor.name,
         'predictor',
-        routed(probabilities, truth),
+        routeAll(probabilities, truth),
         evaluatePredictions(probabilities, truth),
       ),
     );
   }
-  if (best !== undefined && single) {
-    rows.push(row(`single best on training (${truth.models[best]})`, 'reference', single));
+  if (best !== undefined) {
+    const means = await fitCategoryMeans({
+      train: { correctness: train },
+      categories: options.trainCategories,
+    }).predictProbabilities(test.embeddings, { categories });
+    rows.push(
+      row(
+        'category means, category known',
+        'reference',
+        routeAll(means, truth),
+        evaluatePredictions(means, truth),
+      ),
+      // It has no difference to itself.
+      {
+        ...row(`single best on training (${truth.models[best]})`, 'reference', always(best, truth)),
+        differenceToSingleBest: undefined,
+      },
+    );
   }
   rows.push(
     {
@@ -107,7 +117,7 @@ export async function collectEvaluation(options: {
       kind: 'reference',
       routingAccuracy: { mean: randomAccuracy(truth) },
     },
-    row('oracle', 'reference', outcomesOf(truth, oracleChoice(truth))),
+    row('oracle', 'reference', oracleChoice(truth)),
   );
   return {
     questions: truth.questionCount,
@@ -134,43 +144,33 @@ function benchmarkFigures(
       category === benchmark ? [index] : [],
     );
     const truth = test.correctness.selectQuestions(members);
-    const single = best === undefined ? [] : outcomesOf(truth, () => best);
     return {
       benchmark,
       questions: members.length,
       metrics,
-      singleBest: mean(single),
+      singleBest: best === undefined ? undefined : accuracyOf(best, truth),
       oracle: oracleAccuracy(truth),
     };
   });
 }
 
-/** Whether the model that a router chooses, among those that were asked, answered correctly. */
-function routed(scores: Matrix, truth: CorrectnessMatrix): (number | undefined)[] {
-  const chosen = routeAll(scores, truth);
-  return outcomesOf(truth, (question) => chosen[question] as number);
+/** The same model for every question. */
+function always(model: number, { questionCount }: CorrectnessMatrix): Int32Array {
+  return new Int32Array(questionCount).fill(model);
 }
 
-/** The label of the chosen model on each question; `undefined` where it was not asked. */
-function outcomesOf(
-  truth: CorrectnessMatrix,
-  choose: (question: number) => number,
-): (number | undefined)[] {
-  return truth.questions.map((_, question) => {
-    const model = choose(question);
-    return model < 0 ? undefined : truth.get(question, model);
-  });
-}
-
-function oracleChoice(truth: CorrectnessMatrix): (question: number) => number {
-  return (question) => {
+/** Models that are right where one is; -1 where none was asked. */
+function oracleChoice(truth: CorrectnessMatrix): Int32Array {
+  return Int32Array.from(truth.questions, (_, question) => {
     const labels = truth.row(question);
     const right = labels.indexOf(1);
     return right >= 0 ? right : labels.indexOf(0);
-  };
+  });
 }
 
-function mean(values: readonly (number | undefined)[]): number | undefined {
-  const known = values.filter((value) => value !== undefined);
-  return known.length === 0 ? undefined : known.reduce((sum, v) => sum + v, 0) / known.length;
+/** `undefined` for a model that was asked too few of the questions to be compared on them. */
+function accuracyOf(model: number, truth: CorrectnessMatrix): number | undefined {
+  const known = outcomes(truth, always(model, truth)).filter((value) => value !== undefined);
+  if (known.length < MINIMUM_SHARE * truth.questionCount) return undefined;
+  return known.reduce<number>((sum, value) => sum + value, 0) / known.length;
 }

@@ -1,3 +1,4 @@
+import type { PairedDifference } from '@embedllm/core';
 import type { ComparedMetric } from '@embedllm/trainer';
 import type { ReportInterval } from './section.js';
 
@@ -12,6 +13,8 @@ export interface ComparisonEntry {
   readonly metrics: Readonly<Partial<Record<ComparedMetric, ReportInterval>>>;
   /** This one less the first, paired by split. */
   readonly differences: Readonly<Partial<Record<ComparedMetric, ReportInterval>>>;
+  /** In routing, less the single best of each split, paired by question over all splits. */
+  readonly routingLessSingleBest?: PairedDifference | undefined;
   readonly fitSeconds: number;
 }
 
@@ -20,5 +23,7 @@ export interface ComparisonContent {
   /** How many splits each estimator was fitted and measured on. */
   readonly splits: number;
   readonly seeds?: readonly number[] | undefined;
+  /** Whether the encoder was fitted anew on the training questions of each split. */
+  readonly refitted?: boolean | undefined;
   readonly entries: readonly ComparisonEntry[];
 }

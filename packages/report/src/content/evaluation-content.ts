@@ -1,4 +1,4 @@
-import type { PredictionMetrics } from '@embedllm/core';
+import type { PairedDifference, PredictionMetrics } from '@embedllm/core';
 import type { ReportInterval } from './section.js';
 
 /** One way to choose a model for each question, measured on the test questions. */
@@ -10,9 +10,9 @@ export interface EvaluationRow {
   readonly metrics?: PredictionMetrics | undefined;
   /** Share of test questions answered correctly; interval by bootstrap over questions. */
   readonly routingAccuracy: ReportInterval;
-  /** Routing accuracy less that of the single best model, paired by question. */
-  readonly differenceToSingleBest?: ReportInterval | undefined;
-  /** Share of the way from the single best model to the oracle. */
+  /** Routing accuracy less that of the single best model, on the questions that both answered. */
+  readonly differenceToSingleBest?: PairedDifference | undefined;
+  /** Share of the way from the single best to the oracle, where the difference is not noise. */
   readonly gapClosed?: number | undefined;
 }
 

@@ -18,11 +18,13 @@ export function renderKeyFigures({ provenance, evaluation, costQuality }: Report
     const best = rows.find(({ name }) => name.startsWith('single best'));
     const oracle = rows.find(({ name }) => name === 'oracle');
     if (artifact) {
+      const { differenceToSingleBest: difference } = artifact;
+      const verdict = difference ? `${difference.verdict} than the ` : '';
       tiles.push(
         tile(
           'Routing accuracy on test',
           formatNumber(artifact.routingAccuracy.mean, 3),
-          `single best model ${formatNumber(best?.routingAccuracy.mean, 3)}, oracle ${formatNumber(oracle?.routingAccuracy.mean, 3)}`,
+          `${verdict}single best model ${formatNumber(best?.routingAccuracy.mean, 3)}, oracle ${formatNumber(oracle?.routingAccuracy.mean, 3)}`,
         ),
         tile(
           'AUROC of the probabilities',

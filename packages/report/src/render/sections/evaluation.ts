@@ -1,8 +1,15 @@
+import { describeVerdict } from '@embedllm/core';
 import { intervalChart } from '../../charts/interval-chart.js';
 import type { ChartKit } from '../../charts/responsive-chart.js';
 import type { EvaluationContent } from '../../content/evaluation-content.js';
 import { renderFigure } from '../figure.js';
-import { formatCount, formatNumber, formatPercent, formatQuantity } from '../format.js';
+import {
+  formatCount,
+  formatDifference,
+  formatNumber,
+  formatPercent,
+  formatQuantity,
+} from '../format.js';
 import { type Html, html, isolated } from '../html.js';
 import { differenceCell, intervalCell } from '../interval-cell.js';
 import { renderHiddenTable, renderTable } from '../table.js';
@@ -23,7 +30,7 @@ export async function renderEvaluation(content: EvaluationContent, kit: ChartKit
     })),
   });
   return html`<p>${formatQuantity(content.questions, 'test question')} with ${formatQuantity(content.labels, 'label')} of ${formatQuantity(content.models, 'model')}. No setting was chosen on them.</p>
-${trainingData(content)}${others(content)}${renderFigure(
+${verdict(content)}${trainingData(content)}${others(content)}${renderFigure(
   html`Routing accuracy: the share of questions that the chosen model, among those that were asked, answers correctly. Lines are 95 % intervals by bootstrap over questions. ${
     bounds.length === 0
       ? ''
@@ -33,7 +40,7 @@ ${trainingData(content)}${others(content)}${renderFigure(
 )}${renderTable({
   id: 'evaluation-figures',
   caption:
-    'Accuracy to ECE are of the predicted probability that a model answers a question correctly, routing of the chosen model. Brackets are 95 % bootstrap intervals over questions; differences are paired, on the questions that the single best model was asked.',
+    'Accuracy to ECE are of the predicted probability that a model answers a question correctly, routing of the chosen model. Brackets are 95 % bootstrap intervals over questions; differences are paired, on the questions that the single best model was asked, with 95 % intervals for paired proportions. That model is chosen on training questions, among those asked at least 95 % of them. A share of the gap is given only where the difference is not noise.',
   columns: [
     { title: 'router' },
     { title: 'accuracy' },
@@ -87,6 +94,15 @@ ${trainingData(content)}${others(content)}${renderFigure(
     ],
   })),
 })}`;
+}
+
+/** What the artifact's difference to the single best says, in words. */
+function verdict({ rows }: EvaluationContent): Html {
+  const difference = rows.find(({ kind }) => kind === 'artifact')?.differenceToSingleBest;
+  if (!difference) return html``;
+  const { questions, mean, lower, upper } = difference;
+  return html`<p>In routing the artifact is <strong>${describeVerdict(difference.verdict, 'the single best model')}</strong>: ${formatDifference(mean, 4)} [${formatDifference(lower, 3)}, ${formatDifference(upper, 3)}] on the ${formatQuantity(questions, 'question')} that this model was asked.</p>
+`;
 }
 
 function trainingData({ trainingData: match }: EvaluationContent): Html {
