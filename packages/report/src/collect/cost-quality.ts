@@ -16,7 +16,7 @@ import type {
 import type { StudyPart, TestStudy } from './test-study.js';
 
 /** Models with fewer answers would be judged on other questions than the rest. */
-const MINIMUM_COVERAGE = 0.95;
+const MINIMUM_COVERAGE = 0.9;
 /** The models whose share of the questions is listed. */
 const TRAFFIC = 3;
 /** Prices of a dollar: none, then twenty a decade around the spread of the pool's prices. */
