@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { embedllm, type Outcome, scratchFolder } from './command-line.js';
@@ -87,6 +87,17 @@ describe('build of tables', () => {
     await put('results/model-a.csv', 'id,correct\n1,1\n');
     const seen = await check('results');
     expect(seen.stderr).toMatch(/It has model-a\.csv\..*name the files.*--model '\{file\}'/);
+  });
+
+  it('leaves a folder alone that has files and is not a dataset', async () => {
+    await mkdir(join(folder, 'precious'));
+    await put('precious/models.csv', 'mine\n');
+    const refused = await embedllm(folder, ['build', 'judged.csv', '-o', 'precious']);
+    expect(refused).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/not a dataset \(models\.csv\)/),
+    });
+    expect(await readFile(join(folder, 'precious/models.csv'), 'utf8')).toBe('mine\n');
   });
 
   it('brings tables into a store and together with other kinds', async () => {

@@ -10,6 +10,7 @@ import {
   writeEmbedLLM,
 } from '@embedllm/dataset-builder';
 import type { BuildOptions } from '../commands/build.js';
+import { assertDatasetPlace } from '../files/output-place.js';
 import { type DatasetSummary, formatSummary, summarizeDataset } from '../output/dataset-summary.js';
 import { count, quantity } from '../output/format-number.js';
 import { formatTable } from '../output/format-table.js';
@@ -58,6 +59,7 @@ export async function buildDataset(
       output,
       paths.map((path) => context.path(path)),
     );
+    if (extname(options.output) !== '.duckdb') await assertDatasetPlace(output);
   }
   const { sources, close } = await openSources(context, paths, options);
   try {

@@ -35,6 +35,29 @@ export async function assertArtifactPlace(path: string): Promise<void> {
   await assertWritable(dirname(resolve(path)), path);
 }
 
+/** Tables of a dataset: without one of them a folder is something else. */
+const RESPONSES = /^(?:responses|train|val|test)\.csv(?:\.gz)?$/;
+
+/**
+ * Refuses, before long work, a folder that has files and is not a dataset: `models.csv` or
+ * `questions.csv` there would be someone's own.
+ *
+ * @throws EmbedLLMError `invalid-argument` when something else than a dataset is there, `io` when
+ * nothing can be written there.
+ */
+export async function assertDatasetPlace(path: string): Promise<void> {
+  const kind = await kindOf(path);
+  const names = kind === 'folder' ? await readdir(path) : [];
+  if (kind === 'file' || (names.length > 0 && !names.some((name) => RESPONSES.test(name)))) {
+    const seen = kind === 'file' ? '' : ` (${names.sort().slice(0, 5).join(', ')})`;
+    throw new EmbedLLMError(
+      'invalid-argument',
+      `${path} holds something that is not a dataset${seen}, and is left as it is. Name a new or empty folder with --output.`,
+    );
+  }
+  await assertWritable(dirname(resolve(path)), path);
+}
+
 async function kindOf(path: string): Promise<'folder' | 'file' | 'missing'> {
   return stat(path).then(
     (stats) => (stats.isDirectory() ? 'folder' : 'file'),

@@ -29,6 +29,14 @@ describe('readAnswers', () => {
     expect(await readAnswers(await write('a.csv.gz', gzipSync(csv)))).toEqual(expected);
   });
 
+  it('takes usual names in any case, words for right and wrong, semicolons, and leaves gaps out', async () => {
+    const csv = 'ID;Is_Correct\nq1;yes\nq2;FAIL\nq3;NaN\nq4;\n';
+    expect(await readAnswers(await write('words.csv', csv))).toEqual([
+      { questionId: 'q1', prompt: undefined, outcome: 1, row: 2 },
+      { questionId: 'q2', prompt: undefined, outcome: 0, row: 3 },
+    ]);
+  });
+
   it('reads JSONL', async () => {
     const lines = '{"question_id":7,"correct":false}\n\n{"prompt":"Why?","score":0.25}\n';
     expect(await readAnswers(await write('a.jsonl', lines))).toEqual([
@@ -38,14 +46,18 @@ describe('readAnswers', () => {
   });
 
   it.each([
-    ['no-question.csv', 'label\n1\n', 'row 1: there is none of prompt_id, question_id, prompt'],
+    ['no-question.csv', 'label\n1\n', 'row 1: there is none of prompt_id, question_id, id,'],
     ['no-label.csv', 'prompt_id\nq\n', 'row 1: there is none of label, outcome'],
-    ['above.csv', 'prompt_id,score\nq,1.5\n', 'row 2, field score: must be a number from 0 to 1'],
-    ['word.csv', 'prompt_id,label\nq,yes\n', 'row 2, field label: must be .* but it is "yes"'],
-    ['gap.csv', 'prompt_id,label\nq,\n', 'row 2, field label: .* but it is ""'],
+    [
+      'above.csv',
+      'prompt_id,score\nq,1.5\n',
+      'row 2, field score: must be from 0 to 1, true or false',
+    ],
+    ['word.csv', 'prompt_id,label\nq,maybe\n', 'row 2, field label: must be .* but it is "maybe"'],
+    ['gap.csv', 'prompt_id,label\nq,\n', 'holds no answer'],
     ['nameless.csv', 'prompt_id,label\n,1\n', 'row 2: there is none of prompt_id'],
     ['half.jsonl', '{"prompt":"a","label":1}\n{"prompt":', 'row 2: is not complete JSON'],
-    ['text.jsonl', '{"prompt":"a","label":"1"}\n', 'row 1, field label: .* but it is "1"'],
+    ['text.jsonl', '{"prompt":"a","label":"so"}\n', 'row 1, field label: .* but it is "so"'],
     ['object.jsonl', '{"prompt":{},"label":1}\n', 'row 1, field prompt: must be a text'],
     ['bare.jsonl', '{"prompt":"a"}\n', 'row 1: there is none of label'],
     ['empty.jsonl', '', 'the file is empty'],

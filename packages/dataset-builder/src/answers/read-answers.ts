@@ -3,6 +3,9 @@ import { findColumn, type Header, type Place, quoteBriefly } from '../csv/column
 import { readRecords } from '../csv/read-records.js';
 import { describeFound, ownValue, parseObject } from '../jsonl/parse-object.js';
 import { readLines } from '../jsonl/read-lines.js';
+import { columnNamed } from '../tables/column-names.js';
+import { LABELS, scoreOfValue } from '../tables/score-text.js';
+import { headOf, separatorOf } from '../tables/sniff-syntax.js';
 
 /** One answer of a model, marked. */
 export interface MarkedAnswer {
@@ -24,15 +27,16 @@ export interface ReadAnswersOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-const ID_NAMES = ['prompt_id', 'question_id'];
+const ID_NAMES = ['prompt_id', 'question_id', 'id', 'task_id', 'sample_id', 'item_id', 'qid'];
 const TEXT_NAMES = ['prompt', 'question'];
-const OUTCOME_NAMES = ['label', 'outcome', 'correct', 'score'];
+const OUTCOME_NAMES = ['label', 'outcome', 'correct', 'is_correct', 'passed', 'success', 'score'];
 
 /**
  * Reads the marked answers of one model: CSV, or JSONL where the name ends in `.jsonl` or
- * `.ndjson`, plain or gzip. Each record has the question's `prompt_id` (or `question_id`), its
+ * `.ndjson`, plain or gzip. Each record has the question's `prompt_id` (or `question_id`, `id`, `task_id`), its
  * text as `prompt` (or `question`), or both; and `label` (or `outcome`, `correct`, `score`):
- * 0 to 1, or true and false. Other fields are ignored.
+ * 0 to 1, true or false, yes or no, correct or incorrect, pass or fail. An empty one, NaN, null, None
+ * or NA says that the model was not asked, and is left out. Other fields are ignored.
  *
  * @returns the answers in the order of the file, at least one.
  * @throws DataError with file, row and field: `io` when the file cannot be read, `invalid-data`
@@ -54,6 +58,7 @@ export async function readAnswers(
 
 async function fromCsv(file: string, options: ReadAnswersOptions): Promise<MarkedAnswer[]> {
   const answers: MarkedAnswer[] = [];
+  const separator = separatorOf(await headOf(file, options));
   await readRecords(
     file,
     (header) => {
@@ -65,12 +70,14 @@ async function fromCsv(file: string, options: ReadAnswersOptions): Promise<Marke
       if (outcome < 0) throw missing(OUTCOME_NAMES, place);
       const field = header.columns[outcome] ?? '';
       return (fields, row) => {
+        const value = outcomeOf(fields[outcome], field, { file, row });
+        if (value === undefined) return;
         answers.push(
           checked(
             {
               questionId: fields[id] === '' ? undefined : fields[id],
               prompt: fields[prompt] === '' ? undefined : fields[prompt],
-              outcome: parseOutcome(fields[outcome], field, { file, row }),
+              outcome: value,
               row,
             },
             file,
@@ -78,7 +85,7 @@ async function fromCsv(file: string, options: ReadAnswersOptions): Promise<Marke
         );
       };
     },
-    options,
+    { ...options, separator },
   );
   return answers;
 }
@@ -101,10 +108,12 @@ async function fromJsonl(file: string, options: ReadAnswersOptions): Promise<Mar
     };
     const name = OUTCOME_NAMES.find((candidate) => ownValue(object, candidate) !== undefined);
     if (name === undefined) throw missing(OUTCOME_NAMES, place);
+    const outcome = outcomeOf(ownValue(object, name), name, place);
+    if (outcome === undefined) continue;
     const answer = {
       questionId: textOf(ID_NAMES),
       prompt: textOf(TEXT_NAMES),
-      outcome: readOutcome(ownValue(object, name), name, place),
+      outcome,
       row,
     };
     answers.push(checked(answer, file));
@@ -113,7 +122,10 @@ async function fromJsonl(file: string, options: ReadAnswersOptions): Promise<Mar
 }
 
 function firstColumn(header: Header, names: readonly string[]): number {
-  return names.map((name) => findColumn(header, name)).find((position) => position >= 0) ?? -1;
+  const named = names
+    .map((name) => columnNamed(header.columns, name))
+    .find((name) => name !== undefined);
+  return named === undefined ? -1 : findColumn(header, named);
 }
 
 function checked(answer: MarkedAnswer, file: string): MarkedAnswer {
@@ -121,22 +133,13 @@ function checked(answer: MarkedAnswer, file: string): MarkedAnswer {
   throw missing([...ID_NAMES, ...TEXT_NAMES], { file, row: answer.row });
 }
 
-function parseOutcome(text: string | undefined, field: string, place: Place): number {
-  const lower = text?.toLowerCase();
-  if (lower === 'true') return 1;
-  if (lower === 'false') return 0;
-  const value = text !== undefined && /^\d*\.?\d+$|^\d+\.$/.test(text) ? Number(text) : Number.NaN;
-  return readOutcome(value, field, place, text);
-}
-
-function readOutcome(value: unknown, field: string, place: Place, shown: unknown = value): number {
-  if (typeof value === 'boolean') return Number(value);
-  if (typeof value === 'number' && value >= 0 && value <= 1) return value;
-  const found = typeof shown === 'string' ? `it is ${quoteBriefly(shown)}` : describeFound(shown);
-  throw new DataError(`must be a number from 0 to 1, true or false, but ${found}.`, {
-    ...place,
-    field,
-  });
+/** The outcome that a value says; `undefined` where the model was not asked. */
+function outcomeOf(value: unknown, field: string, place: Place): number | undefined {
+  const score = scoreOfValue(value);
+  if (score === null) return undefined;
+  if (score !== undefined) return score;
+  const found = typeof value === 'string' ? `it is ${quoteBriefly(value)}` : describeFound(value);
+  throw new DataError(`must be ${LABELS}, but ${found}.`, { ...place, field });
 }
 
 function missing(names: readonly string[], place: Place): DataError {

@@ -22,7 +22,7 @@ export function findingsOf(report: Omit<QualityReport, 'findings'>): QualityFind
     if (same + near === 0) continue;
     warn(
       'leakage',
-      `${countOf(same + near, 'question')} of ${to} (${percent(share)}) ${same + near === 1 ? 'is' : 'are'} in ${from} too: ${same} with the same text, ${near} with a similar one. Split again with splitQuestions({ groups }).`,
+      `${countOf(same + near, 'question')} of ${to} (${percent(share)}) ${same + near === 1 ? 'is' : 'are'} in ${from} too: ${same} with the same text, ${near} with a similar one. Split again with near-duplicates in one part: splitQuestions({ groups }), on the command line build --group-duplicates.`,
     );
   }
   if (duplicates.conflicts.total > 0) {
