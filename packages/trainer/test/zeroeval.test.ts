@@ -1,4 +1,11 @@
-import { evaluatePredictions, type PredictionMetrics } from '@embedllm/core';
+import {
+  compareWithModel,
+  evaluatePredictions,
+  type ModelComparison,
+  type PredictionMetrics,
+  routeAll,
+  singleBest,
+} from '@embedllm/core';
 import { fitLsaEncoder } from '@embedllm/question-encoder';
 import { describe, expect, it } from 'vitest';
 import { type LabelledSet, trainDirect } from '../src/index.js';
@@ -7,10 +14,17 @@ import { hasZeroEval, readZeroEval } from './zeroeval.js';
 
 async function measure(
   parts: Record<'train' | 'validation' | 'test', LabelledSet>,
-): Promise<PredictionMetrics> {
+): Promise<PredictionMetrics & { readonly comparison: ModelComparison | undefined }> {
   const { train, validation, test } = parts;
   const { model } = await trainDirect({ train, validation });
-  return evaluatePredictions(model.predictProbabilities(test.embeddings), test.correctness);
+  const predictions = model.predictProbabilities(test.embeddings);
+  const truth = test.correctness;
+  const comparison = compareWithModel({
+    chosen: routeAll(predictions, truth),
+    truth,
+    model: singleBest(train.correctness).model,
+  });
+  return { ...evaluatePredictions(predictions, truth), comparison };
 }
 
 // The published training reaches an accuracy of 0.763 to 0.767, an AUROC of 0.779 to 0.783 and a
@@ -36,6 +50,15 @@ describe.skipIf(!hasZeroEval)('trainDirect on ZeroEval, settings chosen on valid
     expect(metrics.accuracy).toBeGreaterThanOrEqual(0.764 - 0.01);
     expect(metrics.auroc).toBeGreaterThanOrEqual(0.78 - 0.01);
     expect(metrics.brierScore).toBeLessThanOrEqual(0.166 + 0.01);
+    // It routes no better than always asking o1-mini, one question of 284 below it.
+    const { comparison } = metrics;
+    expect(folder.correctness.models[comparison?.model ?? -1]).toBe('o1-mini-2024-09-12');
+    expect(comparison).toMatchObject({ questions: 284, gapClosed: undefined });
+    expect(comparison?.fixed).toBeCloseTo(0.9296, 4);
+    expect(comparison?.difference.verdict).toBe('no better');
+    expect(comparison?.difference.mean).toBeCloseTo(-0.0035, 2);
+    expect(comparison?.difference.lower).toBeCloseTo(-0.024, 2);
+    expect(comparison?.difference.upper).toBeCloseTo(0.017, 2);
   });
 });
 

@@ -28,7 +28,8 @@ export function formatRouting(routing: RoutingBaselines): string {
   const lines = [table];
   if (best && artifact.lessSingleBest) {
     lines.push(
-      `On ${quantity(questions, 'question')} that ${best.name} was asked: this artifact is ${describeVerdict(artifact.lessSingleBest.verdict, 'the single best')} (95 % interval of the paired difference).`,
+      `In routing this artifact is ${describeVerdict(artifact.lessSingleBest.verdict, 'the single best')}, on ${quantity(questions, 'question')} that both can be`,
+      'judged on. In brackets 95 % intervals of the paired difference.',
     );
   }
   if (routing.gapClosed !== undefined) {
