@@ -80,6 +80,7 @@ export type {
 } from './quality/quality-report.js';
 export { type RenderQualityOptions, renderQualityReport } from './quality/render-quality-report.js';
 export type { LogSelection, SkippedLog } from './runs/log-selection.js';
+export type { ModelNames } from './runs/model-names.js';
 export type { NameChoice } from './runs/name-choice.js';
 export type { IncompleteLogs, ReadRunsOptions, RunsRule } from './runs/read-runs-options.js';
 export type { RepeatPolicy } from './runs/repeated-answers.js';

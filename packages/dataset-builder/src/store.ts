@@ -6,6 +6,7 @@ export type {
   ImportTableOptions,
   ImportTablesOptions,
   StoreImportOptions,
+  StoreLogsImport,
   StoreProgress,
 } from './store/import-options.js';
 export type { StoreImport } from './store/import-source.js';

@@ -1,10 +1,11 @@
 import { Option } from 'commander';
 import { type ArtifactOptions, addArtifactOptions } from '../data/artifact-options.js';
+import { addLogOptions, type LogOptions } from '../data/log-options.js';
 import { type AddCommand, defineCommand } from '../program/define-command.js';
-import { integer, names, number } from '../program/option-types.js';
+import { integer, number } from '../program/option-types.js';
 
 /** Options of `embedllm add-model`. */
-export interface AddModelOptions extends ArtifactOptions {
+export interface AddModelOptions extends ArtifactOptions, LogOptions {
   /** Name of the model. @default that of the logs */
   readonly name?: string | undefined;
   /** Its marked answers: CSV, JSONL, or logs of lm-evaluation-harness or Inspect. */
@@ -15,12 +16,6 @@ export interface AddModelOptions extends ArtifactOptions {
   readonly output?: string | undefined;
   /** Choose so many questions to ask it, in place of adding it. */
   readonly suggest?: number | undefined;
-  /** Harness logs: filters to accept. */
-  readonly filter?: readonly string[] | undefined;
-  /** Harness logs: scores to take. */
-  readonly metric?: readonly string[] | undefined;
-  /** Inspect logs: scorers to take, best first. */
-  readonly scorer?: readonly string[] | undefined;
   /** Logs: the lowest score that counts as correct. */
   readonly threshold?: number | undefined;
   readonly family?: string | undefined;
@@ -67,13 +62,6 @@ export const addModel: AddCommand = defineCommand<AddModelOptions>({
           integer({ min: 1 }),
         ),
       )
-      .addOption(new Option('--filter <names>', 'harness logs: filters to accept').argParser(names))
-      .addOption(new Option('--metric <names>', 'harness logs: scores to take').argParser(names))
-      .addOption(
-        new Option('--scorer <names>', 'Inspect logs: scorers to take, best first').argParser(
-          names,
-        ),
-      )
       .addOption(
         new Option('--threshold <score>', 'logs: lowest score that counts').argParser(
           number({ min: 0, max: 1 }),
@@ -96,6 +84,7 @@ export const addModel: AddCommand = defineCommand<AddModelOptions>({
       .addOption(
         new Option('--output-tokens <integer>', 'of a usual answer').argParser(number({ min: 0 })),
       );
+    addLogOptions(command);
   },
   run: async (context, options) => {
     const { addModelToArtifact, suggestForModel } = await import('../routing/add-model.js');

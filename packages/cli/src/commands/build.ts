@@ -38,7 +38,7 @@ export const build: AddCommand = defineCommand<BuildOptions>({
   examples: [
     { command: 'build data/zeroeval', meaning: 'a folder of tables, checked and split' },
     {
-      command: 'build logs/ --filter strict-match,none --category group -o pool',
+      command: 'build logs/ --category group -o pool',
       meaning: 'logs of lm-evaluation-harness',
     },
     {

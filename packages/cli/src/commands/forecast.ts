@@ -1,10 +1,11 @@
 import { Option } from 'commander';
 import { addDataOptions, type DataOptions } from '../data/data-options.js';
+import { addLogOptions, type LogOptions } from '../data/log-options.js';
 import { type AddCommand, defineCommand } from '../program/define-command.js';
 import { integer, names, number, texts } from '../program/option-types.js';
 
 /** Options of `embedllm forecast`. */
-export interface ForecastOptions extends DataOptions {
+export interface ForecastOptions extends DataOptions, LogOptions {
   /** Marked answers of the model: CSV, JSONL, or logs of lm-evaluation-harness or Inspect. */
   readonly answers?: string | undefined;
   /** Name of the model; one of the dataset brings its own answers. */
@@ -27,9 +28,6 @@ export interface ForecastOptions extends DataOptions {
   readonly embeddings?: string | undefined;
   /** Number of abilities. @default chosen on left-out models */
   readonly abilities?: number | undefined;
-  readonly filter?: readonly string[] | undefined;
-  readonly metric?: readonly string[] | undefined;
-  readonly scorer?: readonly string[] | undefined;
 }
 
 /** `embedllm forecast`. */
@@ -90,14 +88,8 @@ export const forecast: AddCommand = defineCommand<ForecastOptions>({
           '--abilities <integer>',
           'how many (default: chosen on left-out models)',
         ).argParser(integer({ min: 1, max: 16 })),
-      )
-      .addOption(new Option('--filter <names>', 'harness logs: filters to accept').argParser(names))
-      .addOption(new Option('--metric <names>', 'harness logs: scores to take').argParser(names))
-      .addOption(
-        new Option('--scorer <names>', 'Inspect logs: scorers to take, best first').argParser(
-          names,
-        ),
       );
+    addLogOptions(command);
   },
   run: async (context, options) => {
     const { forecastModel } = await import('../forecasting/forecast-model.js');

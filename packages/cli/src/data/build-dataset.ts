@@ -125,9 +125,9 @@ async function buildStore(
   const store = await openEvaluationStore(output);
   context.resumeHint = `What was complete is in ${output}: the same command skips it and goes on.`;
   try {
-    const imports = await importIntoStore(context, store, sources, options);
+    const { imports, remarks } = await importIntoStore(context, store, sources, options);
     const dataset = await store.toDataset({ threshold: storeThreshold(options) });
-    const whole = { ...dataset, split: undefined, report: undefined, imports };
+    const whole = { ...dataset, split: undefined, report: undefined, imports, remarks };
     const quality = await inspect(context, whole, undefined, options);
     return describe({ dataset: whole, output, sources, split: undefined, quality });
   } finally {
@@ -230,8 +230,8 @@ function formatImports(imports: readonly ImportedSource[]): string {
   return formatTable(['source', 'format', 'new responses', 'repeated', 'conflicts'], rows);
 }
 
-function remarksOf({ report }: ImportedDataset): string[] {
-  const remarks: string[] = [];
+function remarksOf({ report, remarks: ofLogs = [] }: ImportedDataset): string[] {
+  const remarks: string[] = [...ofLogs];
   const notAsked = report?.notAsked ?? 0;
   if (notAsked > 0) {
     remarks.push(

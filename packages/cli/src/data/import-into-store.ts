@@ -3,7 +3,8 @@ import type { Context } from '../program/context.js';
 import { UsageError } from '../program/failure.js';
 import { harnessLogsAt, isLogFile } from './harness-logs.js';
 import type { ImportOptions } from './import-options.js';
-import { harnessOptions, inspectOptions } from './import-sources.js';
+import { type LogsReport, logRemarks } from './log-remarks.js';
+import { harnessOptions, inspectOptions } from './log-settings.js';
 import { sayTables } from './say-tables.js';
 import { isParquet, type OpenSource, type Source } from './source.js';
 import { tableOptions } from './table-options.js';
@@ -19,15 +20,21 @@ export async function importIntoStore(
   store: EvaluationStore,
   sources: readonly OpenSource[],
   options: ImportOptions,
-): Promise<ImportedSource[]> {
+): Promise<{ readonly imports: ImportedSource[]; readonly remarks: readonly string[] }> {
   const { signal } = context;
   const onConflict = storePolicy(options);
+  const { scores } = options;
   const imported: ImportedSource[] = [];
+  const remarks: string[] = [];
   for (const { path, more, format, tables } of await joinLogFiles(sources)) {
     signal.throwIfAborted();
     const task = context.progress.start('Importing');
     const onProgress = ({ file, bytes }: { file: string; bytes: number }): void =>
       task.update(0, 0, `${file} ${Math.round(bytes / 1e6)} MB`);
+    const addLogs = ({ logs, ...result }: StoreImport & { logs: LogsReport }): void => {
+      imported.push({ ...result, format });
+      remarks.push(...logRemarks(logs, options));
+    };
     const add = (results: readonly StoreImport[]): void => {
       imported.push(...results.map((result) => ({ ...result, format })));
     };
@@ -37,16 +44,14 @@ export async function importIntoStore(
       add(await store.importEmbedLLM({ responses: path, onConflict, signal, onProgress }));
     } else if (format === 'harness') {
       const logs = await harnessLogsAt(path, ...more);
-      const logged = { ...harnessOptions(options), onConflict, signal };
-      add([await store.importHarnessLogs(logs, logged)]);
+      const logged = { ...harnessOptions(options), ...kept(options), scores, signal };
+      addLogs(await store.importHarnessLogs(logs, logged));
     } else if (format === 'inspect') {
-      add([
+      addLogs(
         await store.importInspectLogs(more.length > 0 ? [path, ...more] : path, {
-          ...inspectOptions(options),
-          onConflict,
-          signal,
+          ...{ ...inspectOptions(options), ...kept(options), scores, signal },
         }),
-      ]);
+      );
     } else if (isParquet(path)) {
       add([await store.importTable(path, mappingOf(options), { onConflict, signal, onProgress })]);
     } else {
@@ -59,7 +64,12 @@ export async function importIntoStore(
     }
     task.end();
   }
-  return imported;
+  return { imports: imported, remarks };
+}
+
+/** Graded scores are made labels only when they leave the store. */
+function kept({ scores, threshold }: ImportOptions): { readonly threshold: number | undefined } {
+  return { threshold: scores === 'keep' ? undefined : threshold };
 }
 
 /**

@@ -1,18 +1,13 @@
-import type { RepeatPolicy, ScoreScale } from '@embedllm/dataset-builder';
+import type { ScoreScale } from '@embedllm/dataset-builder';
 import { type Command, Option } from 'commander';
 import { names, number, scale } from '../program/option-types.js';
+import { addLogOptions, type LogOptions } from './log-options.js';
 import type { SourceFormat } from './source.js';
 
 /** How sources are read. */
-export interface ImportOptions {
+export interface ImportOptions extends LogOptions {
   /** @default what each source looks like */
   readonly format: 'auto' | Exclude<SourceFormat, 'folder'>;
-  /** Filters of lm-evaluation-harness to accept. */
-  readonly filter?: readonly string[] | undefined;
-  /** Scores of lm-evaluation-harness to take, best first. */
-  readonly metric?: readonly string[] | undefined;
-  /** Scorers of Inspect to take, best first. */
-  readonly scorer?: readonly string[] | undefined;
   /**
    * The category of a logged question: its task or the group of its task; with Inspect, which has no
    * groups, its data set.
@@ -20,8 +15,10 @@ export interface ImportOptions {
    * @default 'task'
    */
   readonly category: 'task' | 'group';
-  /** What to do with several runs of one model on one task. @default 'newest' */
-  readonly runs: 'newest' | 'merge' | 'refuse';
+  /** Categories of tasks, as `task=category` with a name or pattern; these come first. */
+  readonly categories?: readonly string[] | undefined;
+  /** Whether a store keeps graded scores of logs, or labels. @default 'label' */
+  readonly scores: 'label' | 'keep';
   /** The lowest score that counts as correct. @default scores must be 0 or 1 */
   readonly threshold?: number | undefined;
   /** Column of the question's id in a table of one's own. */
@@ -42,29 +39,15 @@ export interface ImportOptions {
   readonly separator?: string | undefined;
   /** The lowest and the highest score of tables. */
   readonly scale?: ScoreScale | undefined;
-  /** Several scores for a question and model. @default 'refuse' */
-  readonly onConflict: RepeatPolicy;
 }
 
 /** Adds the options that say how sources are read. */
 export function addImportOptions(command: Command): Command {
-  return command
+  return addLogOptions(command)
     .addOption(
       new Option('--format <format>', 'of the sources')
         .choices(['auto', 'embedllm', 'harness', 'inspect', 'table'])
         .default('auto'),
-    )
-    .addOption(
-      new Option(
-        '--filter <names>',
-        'harness logs: filters to accept, as strict-match,none',
-      ).argParser(names),
-    )
-    .addOption(
-      new Option('--metric <names>', 'harness logs: scores to take, as acc_norm').argParser(names),
-    )
-    .addOption(
-      new Option('--scorer <names>', 'Inspect logs: scorers to take, best first').argParser(names),
     )
     .addOption(
       new Option(
@@ -75,9 +58,15 @@ export function addImportOptions(command: Command): Command {
         .default('task'),
     )
     .addOption(
-      new Option('--runs <rule>', 'logs: several runs of a model on a task')
-        .choices(['newest', 'merge', 'refuse'])
-        .default('newest'),
+      new Option(
+        '--categories <task=name>',
+        'logs: categories of tasks, by name or pattern',
+      ).argParser(names),
+    )
+    .addOption(
+      new Option('--scores <rule>', 'logs: what a store keeps: labels, or graded scores (keep)')
+        .choices(['label', 'keep'])
+        .default('label'),
     )
     .addOption(
       new Option(
@@ -102,10 +91,5 @@ export function addImportOptions(command: Command): Command {
       new Option('--scale <from..to>', 'tables: lowest and highest score, as 1..10').argParser(
         scale,
       ),
-    )
-    .addOption(
-      new Option('--on-conflict <rule>', 'several scores for a question and model')
-        .choices(['refuse', 'keep', 'replace', 'mean', 'majority'])
-        .default('refuse'),
     );
 }

@@ -4,8 +4,6 @@ import { join } from 'node:path';
 import type { EvaluationDataset, Matrix, QuestionSplit } from '@embedllm/core';
 import {
   type ImportReport,
-  type ReadHarnessLogsOptions,
-  type ReadInspectLogsOptions,
   type ReadProgress,
   readEmbedLLM,
   readEvaluationFolder,
@@ -18,6 +16,8 @@ import { UsageError } from '../program/failure.js';
 import { harnessLogsAt, isLogFile } from './harness-logs.js';
 import { type ImportedSource, importIntoStore } from './import-into-store.js';
 import type { ImportOptions } from './import-options.js';
+import { logRemarks } from './log-remarks.js';
+import { harnessOptions, inspectOptions } from './log-settings.js';
 import { sayTables } from './say-tables.js';
 import { isParquet, type OpenSource, type Source } from './source.js';
 import { describesTable, storeThreshold, tableOptions } from './table-options.js';
@@ -34,6 +34,8 @@ export interface ImportedDataset extends EvaluationDataset {
   readonly overruled?: number | undefined;
   /** Questions that runs asked with their choices in another order, where logs were read directly. */
   readonly reordered?: number | undefined;
+  /** What was not read, and what was decided by default. */
+  readonly remarks?: readonly string[] | undefined;
   /** Of sources that were brought together. */
   readonly imports: readonly ImportedSource[];
 }
@@ -59,7 +61,10 @@ export async function importSources(
   const isDirect =
     formats.size === 1 &&
     (only === 'embedllm' || areLogFiles || (only !== 'table' && paths.length === 1));
-  if (!isDirect && only !== undefined) return throughStore(context, sources, options);
+  const keepsScores = options.scores === 'keep';
+  if ((!isDirect || keepsScores) && only !== undefined) {
+    return throughStore(context, sources, options);
+  }
   const task = context.progress.start('Reading');
   const reading = {
     signal: context.signal,
@@ -76,19 +81,29 @@ export async function importSources(
       ...inspectOptions(options),
       ...reading,
     });
-    return { ...dataset, split: undefined, imports: [], overruled: overruledIn(dataset.report) };
+    const { report } = dataset;
+    return {
+      ...{ ...dataset, split: undefined, imports: [], overruled: overruledIn(report) },
+      remarks: logRemarks(report, options),
+    };
   }
   if (only === 'harness') {
     const dataset = await readHarnessLogs(await harnessLogsAt(path, ...more), {
       ...harnessOptions(options),
       ...reading,
     });
-    const { reordered } = dataset.report;
-    const overruled = overruledIn(dataset.report);
-    return { ...dataset, split: undefined, imports: [], overruled, reordered };
+    const { report } = dataset;
+    const { reordered } = report;
+    return {
+      ...{ ...dataset, split: undefined, imports: [], overruled: overruledIn(report), reordered },
+      remarks: logRemarks(report, options),
+    };
   }
-  const { threshold } = options;
-  const dataset = await readEmbedLLM({ responses: paths, threshold, ...reading });
+  const { threshold, maxRecordBytes, maxCells } = options;
+  const dataset = await readEmbedLLM({
+    ...{ responses: paths, threshold, maxRecordBytes, maxCells },
+    ...reading,
+  });
   return { ...dataset, split: undefined, imports: [] };
 }
 
@@ -131,18 +146,6 @@ function assertTables(formats: ReadonlySet<Source['format']>, options: ImportOpt
   );
 }
 
-/** The options of lm-evaluation-harness logs among the command's. */
-export function harnessOptions(options: ImportOptions): ReadHarnessLogsOptions {
-  const { filter, metric, threshold, category, runs } = options;
-  return { filter, metric, threshold, category, runs };
-}
-
-/** The options of Inspect's logs among the command's. */
-export function inspectOptions(options: ImportOptions): ReadInspectLogsOptions {
-  const { scorer, threshold, category, runs } = options;
-  return { scorer, threshold, runs, category: category === 'group' ? 'dataset' : 'task' };
-}
-
 async function throughStore(
   context: Context,
   sources: readonly OpenSource[],
@@ -153,9 +156,9 @@ async function throughStore(
   try {
     const store = await openEvaluationStore(join(folder, 'store.duckdb'));
     try {
-      const imports = await importIntoStore(context, store, sources, options);
+      const { imports, remarks } = await importIntoStore(context, store, sources, options);
       const dataset = await store.toDataset({ threshold: storeThreshold(options) });
-      return { ...dataset, split: undefined, report: undefined, imports };
+      return { ...dataset, split: undefined, report: undefined, imports, remarks };
     } finally {
       store.close();
     }

@@ -9,21 +9,14 @@ import {
 } from '@embedllm/dataset-builder';
 import type { Context } from '../program/context.js';
 import { harnessLogsAt } from './harness-logs.js';
+import { logRemarks } from './log-remarks.js';
+import { harnessOptions, inspectOptions, type LogSettings } from './log-settings.js';
 import { warnOfTexts } from './warn-of-texts.js';
 
 /** Answers of one model, and what it is called where the file says so. */
 export interface ModelAnswers {
   readonly model: string | undefined;
   readonly answers: readonly MarkedAnswer[];
-}
-
-/** How logs of lm-evaluation-harness and Inspect are read. */
-export interface LogOptions {
-  /** Scorers of Inspect to take, best first. */
-  readonly scorer?: readonly string[] | undefined;
-  readonly filter?: readonly string[] | undefined;
-  readonly metric?: readonly string[] | undefined;
-  readonly threshold?: number | undefined;
 }
 
 /**
@@ -35,7 +28,7 @@ export interface LogOptions {
 export async function readModelAnswers(
   context: Context,
   path: string,
-  options: LogOptions,
+  options: LogSettings,
 ): Promise<ModelAnswers> {
   const file = context.path(path);
   const { signal } = context;
@@ -49,10 +42,10 @@ export async function readModelAnswers(
   if (!isDirectory && !isOf('harness') && !isOf('inspect')) {
     return { model: undefined, answers: await readAnswers(file, { signal }) };
   }
-  const { filter, metric, scorer, threshold } = options;
   const { questions, models, correctness, report } = isOf('inspect')
-    ? await readInspectLogs(file, { scorer, threshold, signal })
-    : await readHarnessLogs(await harnessLogsAt(file), { filter, metric, threshold, signal });
+    ? await readInspectLogs(file, { ...inspectOptions(options), signal })
+    : await readHarnessLogs(await harnessLogsAt(file), { ...harnessOptions(options), signal });
+  for (const remark of logRemarks(report, options)) context.note(remark);
   const [model, ...others] = models;
   if (!model || others.length > 0) {
     throw new EmbedLLMError(

@@ -177,10 +177,10 @@ function assertNext({ next, benchmarks, samples, logs }: ForecastOptions): void 
 
 async function documentsOf(
   context: Context,
-  { logs, filter, metric, threshold }: ForecastOptions,
+  options: ForecastOptions,
 ): Promise<ReadonlyMap<string, HarnessDocument> | undefined> {
-  if (logs === undefined) return undefined;
-  return readHarnessDocuments(context, logs, { filter, metric, threshold });
+  if (options.logs === undefined) return undefined;
+  return readHarnessDocuments(context, options.logs, options);
 }
 
 function chooseNext(

@@ -1,8 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { DataError } from '@embedllm/core';
-import { detectEvaluationSources, readHarnessSamples } from '@embedllm/dataset-builder';
+import {
+  detectEvaluationSources,
+  readHarnessLogs,
+  readHarnessSamples,
+} from '@embedllm/dataset-builder';
 import type { HarnessDocument } from '@embedllm/forecaster';
-import type { LogOptions } from '../data/model-answers.js';
+import { harnessLogsAt } from '../data/harness-logs.js';
+import { harnessOptions, type LogSettings } from '../data/log-settings.js';
 import type { Context } from '../program/context.js';
 
 /**
@@ -14,23 +19,26 @@ import type { Context } from '../program/context.js';
 export async function readHarnessDocuments(
   context: Context,
   path: string,
-  options: LogOptions,
+  options: LogSettings,
 ): Promise<Map<string, HarnessDocument>> {
   const documents = new Map<string, HarnessDocument>();
-  for (const file of await sampleFiles(context, context.path(path))) {
-    const { filter, metric, threshold } = options;
-    const samples = readHarnessSamples(file, { filter, metric, threshold, signal: context.signal });
-    for await (const { questionId, task, docId } of samples) {
-      documents.set(questionId, { task, docId });
+  const { signal } = context;
+  // Which question it is does not depend on what counts as correct.
+  const reading = { ...harnessOptions(options), threshold: options.threshold ?? 1, signal };
+  const { report } = await readHarnessLogs(await logsAt(context, context.path(path)), reading);
+  for (const { file, task, variant } of report.runs) {
+    for await (const { docHash, docId } of readHarnessSamples(file, { ...reading, task })) {
+      documents.set(`${variant}/${docHash}`, { task, docId });
     }
   }
   return documents;
 }
 
-async function sampleFiles({ signal }: Context, path: string): Promise<readonly string[]> {
+async function logsAt({ signal }: Context, path: string): Promise<string | readonly string[]> {
   const sources = await detectEvaluationSources(path, { signal });
-  const logs = sources.find((source) => source.kind === 'harness');
-  if (logs !== undefined) return logs.files;
-  if ((await stat(path)).isFile()) return [path];
-  throw new DataError('The folder holds no samples_*.jsonl.', { file: path });
+  const isLogs = sources.some((source) => source.kind === 'harness');
+  if (!isLogs && (await stat(path)).isDirectory()) {
+    throw new DataError('The folder holds no samples_*.jsonl.', { file: path });
+  }
+  return harnessLogsAt(path);
 }

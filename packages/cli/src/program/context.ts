@@ -1,5 +1,6 @@
 import { isAbsolute, relative, resolve } from 'node:path';
 import type { Configuration } from '../config/configuration.js';
+import { withShownPaths } from '../output/shown-paths.js';
 import type { Colours } from '../terminal/colours.js';
 import type { CommandIo } from '../terminal/command-io.js';
 import type { Progress } from '../terminal/progress.js';
@@ -45,7 +46,7 @@ export function createContext(options: ContextOptions): Context {
   const { io, progress, json, quiet, errorColours } = options;
   const say = (text: string): void => {
     progress.clear();
-    io.stderr.write(`${text}\n`);
+    io.stderr.write(`${withShownPaths(text)}\n`);
   };
   return {
     ...options,
@@ -53,7 +54,8 @@ export function createContext(options: ContextOptions): Context {
     path: (path) => fromHere(path, io.cwd),
     result: (value, text) => {
       progress.clear();
-      io.stdout.write(`${json ? JSON.stringify(value, null, 2) : text()}\n`);
+      const output = json ? JSON.stringify(value, null, 2) : text();
+      io.stdout.write(`${withShownPaths(output)}\n`);
     },
     write: (text) => {
       progress.clear();

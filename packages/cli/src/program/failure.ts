@@ -11,7 +11,7 @@ export interface Failure {
   readonly exitCode: number;
   /** Stable reason: a code of `EmbedLLMError`, `usage`, `out-of-memory` or `internal`. */
   readonly code: string;
-  /** One line. */
+  /** One line, but for a list of what is open. */
   readonly message: string;
   /** File, row and field, where they are known. */
   readonly location?: unknown;
@@ -44,7 +44,9 @@ export function describeFailure(error: unknown): Failure {
     const code = Reflect.get(error, 'code');
     if (isErrorCode(code)) {
       const location: unknown = Reflect.get(error, 'location');
-      const message = oneLine(error.message);
+      // A list of choices is one a line.
+      const hasOptions = Array.isArray(Reflect.get(error, 'options'));
+      const message = hasOptions ? error.message.trim() : oneLine(error.message);
       const failure = { exitCode: EXIT_BY_CODE[code], code, message };
       return location === undefined ? failure : { ...failure, location };
     }

@@ -1,6 +1,7 @@
 import { type Command, CommanderError } from 'commander';
 import { applyConfiguration } from '../config/apply-configuration.js';
 import { loadConfiguration } from '../config/load-configuration.js';
+import { withShownPaths } from '../output/shown-paths.js';
 import { coloursFor } from '../terminal/colours.js';
 import type { CommandIo } from '../terminal/command-io.js';
 import { silentProgress, streamProgress } from '../terminal/progress.js';
@@ -86,7 +87,10 @@ function reportFailure(
   { argv, command }: { readonly argv: readonly string[]; readonly command: Command | undefined },
 ): number {
   const { exitCode, ...described } = describeFailure(error);
-  const failure = { ...described, message: nameFlags(described.message, error, command) };
+  const failure = {
+    ...described,
+    message: withShownPaths(nameFlags(described.message, error, command)),
+  };
   const colours = coloursFor(io.stderr, io.env, options.color);
   io.stderr.write(`${colours.red('error')}: ${failure.message}\n`);
   if (options.debug === true && error instanceof Error) {
@@ -95,7 +99,7 @@ function reportFailure(
     }
   }
   if (options.json === true || argv.includes('--json')) {
-    io.stdout.write(`${JSON.stringify({ error: failure }, null, 2)}\n`);
+    io.stdout.write(`${withShownPaths(JSON.stringify({ error: failure }, null, 2))}\n`);
   }
   return exitCode;
 }

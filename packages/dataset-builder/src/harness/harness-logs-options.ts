@@ -1,5 +1,6 @@
 import type { ReadProgress } from '../progress.js';
 import type { LogSelection } from '../runs/log-selection.js';
+import type { ModelNames } from '../runs/model-names.js';
 import type { ReadRunsOptions } from '../runs/read-runs-options.js';
 import type { UnnamedRun } from './harness-runs.js';
 import type { HarnessSampleOptions } from './harness-sample.js';
@@ -23,11 +24,11 @@ export interface ReadHarnessLogsOptions
    */
   readonly categories?: Readonly<Record<string, string>> | undefined;
   /**
-   * Names the model of a run; `undefined` leaves the default.
+   * Names for models: by file, as `{ 'run-a/*': 'a' }`, or a function of the run.
    *
    * @default `model_name` of the results file, else the model in its `model_args`, else the folder
    */
-  readonly modelName?: ((run: UnnamedRun) => string | undefined) | undefined;
+  readonly modelName?: ModelNames<UnnamedRun> | undefined;
   /** Largest number of questions times models. @default 2^28 */
   readonly maxCells?: number | undefined;
   /** Longest line accepted, in bytes. @default 16 MiB */

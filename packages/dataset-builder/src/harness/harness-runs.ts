@@ -1,6 +1,7 @@
 import { basename, dirname } from 'node:path';
 import { advice, namedOption } from '@embedllm/core';
 import type { SkippedLog } from '../runs/log-selection.js';
+import { givenName, type ModelNames } from '../runs/model-names.js';
 import type { OpenChoices } from '../runs/open-choices.js';
 import { type RunVariants, separateVariants } from '../runs/separate-variants.js';
 import type { HarnessFiles, SamplesFile } from './harness-files.js';
@@ -40,7 +41,7 @@ export interface UnnamedRun {
 
 /** Options of `describeRuns`. */
 export interface DescribeRunsOptions {
-  readonly modelName: ((run: UnnamedRun) => string | undefined) | undefined;
+  readonly modelName: ModelNames<UnnamedRun> | undefined;
   /** Whether runs with other settings count by themselves. */
   readonly separate: boolean;
   readonly open: OpenChoices;
@@ -88,7 +89,7 @@ export function describeRuns(
   const named = described.map(({ samples, others, own }) => {
     const resultsModelName = own === undefined ? agreedName(others) : own.modelName;
     const folder = basename(dirname(samples.file));
-    const given = modelName?.({ ...samples, resultsModelName, folder });
+    const given = givenName(modelName, { ...samples, resultsModelName, folder });
     const model = given ?? resultsModelName ?? folderName(samples, { folder, others, open });
     const shots = own?.shots.get(samples.task);
     return {

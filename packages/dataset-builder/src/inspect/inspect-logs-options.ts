@@ -1,5 +1,6 @@
 import type { ReadProgress } from '../progress.js';
 import type { LogSelection } from '../runs/log-selection.js';
+import type { ModelNames } from '../runs/model-names.js';
 import type { ReadRunsOptions } from '../runs/read-runs-options.js';
 import type { InspectRun } from './inspect-run.js';
 import type { InspectScoreOptions } from './inspect-score.js';
@@ -31,8 +32,12 @@ export interface ReadInspectLogsOptions extends InspectScoreOptions, LogSelectio
   readonly category?: 'task' | 'dataset' | ((run: InspectRun) => string) | undefined;
   /** Categories of tasks, by name or pattern; these come before `category`. @default none */
   readonly categories?: Readonly<Record<string, string>> | undefined;
-  /** Names the model of a run; `undefined` leaves the log's. @default the model in the log */
-  readonly modelName?: ((run: InspectRun) => string | undefined) | undefined;
+  /**
+   * Names for models: by file, as `{ 'run-a/*': 'a' }`, or a function of the run.
+   *
+   * @default the model in the log
+   */
+  readonly modelName?: ModelNames<InspectRun> | undefined;
   /** Longest sample accepted, in bytes of JSON. @default 256 MiB */
   readonly maxRecordBytes?: number | undefined;
   /** Stops reading; the promise then rejects with the signal's reason. */

@@ -1,3 +1,4 @@
+import { givenName, type ModelNames } from '../runs/model-names.js';
 import { type RunVariants, separateVariants } from '../runs/separate-variants.js';
 import type { InspectHeader } from './inspect-header.js';
 
@@ -27,7 +28,7 @@ export function describeRuns(
     modelName,
     separate,
   }: {
-    readonly modelName: ((run: InspectRun) => string | undefined) | undefined;
+    readonly modelName: ModelNames<InspectRun> | undefined;
     readonly separate: boolean;
   },
 ): { readonly runs: DatedRun[]; readonly variants: readonly RunVariants[] } {
@@ -37,7 +38,7 @@ export function describeRuns(
       ...{ file, task, taskVersion, dataset, status, epochs },
       ...{ variant: task, model: header.model, created: new Date(created).toISOString() },
     };
-    const given = modelName?.(run);
+    const given = givenName(modelName, run);
     return {
       ...run,
       model: given ?? header.model,

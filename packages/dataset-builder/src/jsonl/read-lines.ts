@@ -1,4 +1,4 @@
-import { DataError } from '@embedllm/core';
+import { advice, DataError, namedOption } from '@embedllm/core';
 import { checkText } from '../csv/check-text.js';
 import { type ReadBytesOptions, readBytes } from '../files/read-bytes.js';
 
@@ -41,7 +41,7 @@ export async function* readLines(
     length += piece.length;
     if (length > maxRecordBytes) {
       throw new DataError(
-        `the line is longer than ${maxRecordBytes} bytes. Raise maxRecordBytes if it is right.`,
+        advice`the line is longer than ${maxRecordBytes} bytes. Raise ${namedOption('maxRecordBytes')} if it is right.`,
         { file, row },
       );
     }

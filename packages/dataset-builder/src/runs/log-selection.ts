@@ -1,5 +1,5 @@
-import { basename } from 'node:path';
 import { matchesPattern } from './match-pattern.js';
+import { isNamedBy } from './model-names.js';
 
 /** Which logs to read. */
 export interface LogSelection {
@@ -43,10 +43,5 @@ export function selectsTask(
 
 /** Whether a file is to be left out. */
 export function skipsFile({ skipFiles = [] }: LogSelection, file: string): boolean {
-  return skipFiles.some(
-    (pattern) =>
-      matchesPattern(pattern, basename(file)) ||
-      matchesPattern(pattern, file) ||
-      matchesPattern(`*/${pattern}`, file),
-  );
+  return skipFiles.some((pattern) => isNamedBy(pattern, file));
 }

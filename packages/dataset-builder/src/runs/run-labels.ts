@@ -196,7 +196,7 @@ export class RunLabels {
     const index = this.questions.length;
     if ((index + 1) * this.models.length > this.#options.maxCells) {
       throw new DataError(
-        `${index + 1} questions x ${this.models.length} models are more than the ${this.#options.maxCells} labels allowed. Raise maxCells if this is right.`,
+        advice`${index + 1} questions x ${this.models.length} models are more than the ${this.#options.maxCells} labels allowed. Raise ${namedOption('maxCells')} if this is right.`,
         place,
       );
     }

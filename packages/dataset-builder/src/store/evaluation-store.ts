@@ -4,8 +4,10 @@ import { EmbedLLMError, type EvaluationDataset } from '@embedllm/core';
 import { type WriteEmbedLLMOptions, writeEmbedLLM } from '../embedllm/write-embedllm.js';
 import { collectHarnessRuns } from '../harness/collect-harness-runs.js';
 import type { ReadHarnessLogsOptions } from '../harness/harness-logs-options.js';
+import type { HarnessRunReport } from '../harness/harness-report.js';
 import { collectInspectRuns } from '../inspect/collect-inspect-runs.js';
 import type { ReadInspectLogsOptions } from '../inspect/inspect-logs-options.js';
+import type { InspectRunReport } from '../inspect/inspect-report.js';
 import { collectTables, type TableReport } from '../tables/collect-tables.js';
 import { unitThreshold } from '../tables/read-tables.js';
 import { datasetTarget } from './dataset-target.js';
@@ -18,6 +20,7 @@ import type {
   ImportTableOptions,
   ImportTablesOptions,
   StoreImportOptions,
+  StoreLogsImport,
 } from './import-options.js';
 import { importSource, type StoreImport } from './import-source.js';
 import { readDataset, type ToDatasetOptions } from './read-dataset.js';
@@ -119,25 +122,30 @@ export class EvaluationStore {
   async importHarnessLogs(
     logs: string | readonly string[],
     options: ReadHarnessLogsOptions & ImportLogsOptions = {},
-  ): Promise<StoreImport> {
+  ): Promise<StoreLogsImport<HarnessRunReport>> {
     const graded = keepsScores(options);
-    const { labels, reordered } = await collectHarnessRuns(logs, { ...options, graded });
+    const { labels, reports, skipped, variants, reordered } = await collectHarnessRuns(logs, {
+      ...{ ...options, graded },
+    });
     const imported = await this.#sessions.run((session) =>
       importSource(session, runsTarget(labels, logs, options)),
     );
-    return { ...imported, reordered };
+    return { ...imported, reordered, logs: { runs: reports, skipped, variants } };
   }
 
   /** Imports logs of Inspect; see `readInspectLogs` for its options and errors. */
   async importInspectLogs(
     logs: string | readonly string[],
     options: ReadInspectLogsOptions & ImportLogsOptions = {},
-  ): Promise<StoreImport> {
+  ): Promise<StoreLogsImport<InspectRunReport>> {
     const graded = keepsScores(options);
-    const { labels } = await collectInspectRuns(logs, { ...options, graded });
-    return this.#sessions.run((session) =>
+    const { labels, reports, skipped, variants } = await collectInspectRuns(logs, {
+      ...{ ...options, graded },
+    });
+    const imported = await this.#sessions.run((session) =>
       importSource(session, runsTarget(labels, logs, options)),
     );
+    return { ...imported, logs: { runs: reports, skipped, variants } };
   }
 
   /** Imports a dataset that is in memory, under a name for messages and `sources`. */

@@ -1,4 +1,8 @@
+import type { SkippedLog } from '../runs/log-selection.js';
+import type { RepeatPolicy } from '../runs/repeated-answers.js';
+import type { RunVariants } from '../runs/separate-variants.js';
 import type { ReadTablesOptions } from '../tables/read-tables.js';
+import type { StoreImport } from './import-source.js';
 import type { ConflictPolicy } from './merge-staged.js';
 import type { TableFormat } from './table-mapping.js';
 
@@ -61,9 +65,23 @@ export interface ImportLogsOptions {
    */
   readonly scores?: 'label' | 'keep' | undefined;
   /**
-   * What to do when the store already has another score for a question and model.
+   * What to do when the store already has another score for a question and model, and where one run
+   * asked a question several times with different outcomes. `mean` and `majority` are for the latter
+   * alone; another score in the store is then refused.
    *
    * @default 'refuse'
    */
-  readonly onConflict?: ConflictPolicy | undefined;
+  readonly onConflict?: RepeatPolicy | undefined;
+}
+
+/** What an import of logs brought. */
+export interface StoreLogsImport<RunReport> extends StoreImport {
+  readonly logs: {
+    /** Each run, in the order read. */
+    readonly runs: readonly RunReport[];
+    /** Logs that were not read, each with the reason. */
+    readonly skipped: readonly SkippedLog[];
+    /** Models and tasks that were run with several settings, which count by themselves. */
+    readonly variants: readonly RunVariants[];
+  };
 }

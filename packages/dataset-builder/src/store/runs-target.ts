@@ -35,7 +35,12 @@ export function runsTarget(
     }
   };
   const name = typeof logs === 'string' ? logs : `${logs.length} logs`;
-  return scoresTarget({ name, questions, models, sha256: hashOf(labels), each }, options);
+  const { onConflict, signal } = options;
+  const isWithinRun = onConflict === 'mean' || onConflict === 'majority';
+  return scoresTarget(
+    { name, questions, models, sha256: hashOf(labels), each },
+    { signal, onConflict: isWithinRun ? 'refuse' : onConflict },
+  );
 }
 
 function hashOf(labels: RunLabels): string {

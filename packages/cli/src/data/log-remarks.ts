@@ -1,0 +1,120 @@
+import type { HarnessReport, InspectReport, SkippedLog } from '@embedllm/dataset-builder';
+import { quantity } from '../output/format-number.js';
+import type { LogSettings } from './log-settings.js';
+
+/** What readers of logs report. */
+export type LogsReport =
+  | Pick<HarnessReport, 'runs' | 'skipped' | 'variants'>
+  | Pick<InspectReport, 'runs' | 'skipped' | 'variants'>;
+
+type RunReport = HarnessReport['runs'][number] | InspectReport['runs'][number];
+
+/** Files that are named of each kind, at most. */
+const NAMED = 5;
+
+/** What was not read of logs, and what was decided by default, with the flags that decide otherwise. */
+export function logRemarks(
+  { runs, skipped, variants }: LogsReport,
+  options: Pick<LogSettings, 'filter' | 'runs'>,
+): string[] {
+  const all: readonly RunReport[] = runs;
+  return [
+    ...olderRuns(all, options),
+    ...variants.map(
+      ({ kind, name, settings, variants: names }) =>
+        `The ${kind} ${name} was run with other settings (${settings.join(', ')}): ${names.join(' and ')} count by themselves. --variants ignore takes them for runs like any other.`,
+    ),
+    ...defaultFilters(all),
+    ...samplesLeftOut(all),
+    ...cutOff(all),
+    ...skippedLogs(skipped),
+  ];
+}
+
+function olderRuns(runs: readonly RunReport[], options: Pick<LogSettings, 'runs'>): string[] {
+  const older = runs.filter(({ supersededBy }) => supersededBy !== undefined);
+  const filled = sum(older, ({ labels }) => labels);
+  const unused = sum(older, ({ unused }) => unused);
+  const remarks: string[] = [];
+  if (filled > 0) {
+    remarks.push(
+      `${quantity(filled, 'label')} of older runs ${filled === 1 ? 'fills' : 'fill'} in what the newest did not ask${options.runs === undefined ? ', as with --runs merge' : ''}. --runs newest leaves them out.`,
+    );
+  }
+  if (unused > 0) {
+    remarks.push(
+      `${quantity(unused, 'label')} of older runs ${unused === 1 ? 'is' : 'are'} left out, of questions that the newest did not ask. --runs merge takes them.`,
+    );
+  }
+  return remarks;
+}
+
+/** One line for each task that was logged with several filters, of which none was chosen. */
+function defaultFilters(runs: readonly RunReport[]): string[] {
+  const tasks = new Map<string, string>();
+  for (const run of runs) {
+    if (!('otherFilters' in run) || run.otherFilters.length === 0) continue;
+    const [other = ''] = run.otherFilters;
+    tasks.set(
+      run.task,
+      `${run.task}: filter ${run.filter}; ${run.otherFilters.join(', ')} ${run.otherFilters.length === 1 ? 'was' : 'were'} logged too (--filter ${run.task}=${other}).`,
+    );
+  }
+  return [...tasks.values()];
+}
+
+function samplesLeftOut(runs: readonly RunReport[]): string[] {
+  const unscored = sum(runs, ({ unscored }) => unscored);
+  const failed = sum(runs, (run) => ('failed' in run ? run.failed : 0));
+  const invalidated = sum(runs, (run) => ('invalidated' in run ? run.invalidated : 0));
+  const contradictions = sum(runs, ({ contradictions }) => contradictions);
+  const parts = [
+    ...(failed > 0 ? [`${quantity(failed, 'sample')} that an error ended`] : []),
+    ...(unscored > 0 ? [`${quantity(unscored, 'sample')} without a score`] : []),
+    ...(invalidated > 0 ? [`${quantity(invalidated, 'sample')} declared invalid`] : []),
+  ];
+  return [
+    ...(parts.length > 0 ? [`Left out: ${parts.join(', ')}.`] : []),
+    ...(contradictions > 0
+      ? [
+          `${quantity(contradictions, 'answer')} contradicted another of the same run: settled by --on-conflict.`,
+        ]
+      : []),
+  ];
+}
+
+function cutOff(runs: readonly RunReport[]): string[] {
+  const taken = runs.filter((run) =>
+    'status' in run
+      ? run.status !== 'success'
+      : run.samples + run.unscored < (run.expectedSamples ?? 0),
+  );
+  if (taken.length === 0) return [];
+  return [`Taken as they are, though incomplete: ${named(taken)}.`];
+}
+
+const REASONS: Readonly<Record<SkippedLog['reason'], string>> = {
+  task: 'of tasks that were left out as asked',
+  file: 'left out as asked',
+  incomplete: 'of runs that did not end well, or cut off',
+  'no-score': 'without a score from 0 to 1',
+  foreign: 'only named like logs',
+};
+
+function skippedLogs(skipped: readonly SkippedLog[]): string[] {
+  const byReason = new Map<SkippedLog['reason'], SkippedLog[]>();
+  for (const log of skipped) byReason.set(log.reason, [...(byReason.get(log.reason) ?? []), log]);
+  return [...byReason].map(
+    ([reason, logs]) =>
+      `Not read, ${REASONS[reason]}: ${quantity(logs.length, 'file')} (${named(logs)}).`,
+  );
+}
+
+function named(files: readonly { readonly file: string }[]): string {
+  const listed = files.slice(0, NAMED).map(({ file }) => file);
+  return [...listed, ...(files.length > NAMED ? [`${files.length - NAMED} more`] : [])].join(', ');
+}
+
+function sum<Item>(items: readonly Item[], value: (item: Item) => number): number {
+  return items.reduce((total, item) => total + value(item), 0);
+}

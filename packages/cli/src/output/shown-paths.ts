@@ -1,0 +1,22 @@
+import { tmpdir } from 'node:os';
+import { relative } from 'node:path';
+
+/** How folders that archives are unpacked into are called, in the system's temporary folder. */
+export const ARCHIVE_FOLDER = 'embedllm-sources-';
+
+/**
+ * A text with files of unpacked archives as `archive.zip/member`: where they lay for a moment means
+ * nothing to anybody.
+ */
+export function withShownPaths(text: string): string {
+  if (!text.includes(ARCHIVE_FOLDER)) return text;
+  const folders = [tmpdir(), relative(process.cwd(), tmpdir())].map(escaped).join('|');
+  return text.replace(
+    new RegExp(`(?:${folders})[/\\\\]${ARCHIVE_FOLDER}\\w+[/\\\\]\\d+[/\\\\]`, 'g'),
+    '',
+  );
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}

@@ -1,0 +1,150 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { zipBytes } from '../../dataset-builder/test/archive-bytes.js';
+import { embedllm, type Outcome, scratchFolder } from './command-line.js';
+
+const DAYS = ['2025-03-01T10-00-00.1', '2025-03-02T10-00-00.1'] as const;
+
+let folder: string;
+let remove: () => Promise<void>;
+
+beforeAll(async () => {
+  ({ folder, remove } = await scratchFolder());
+});
+afterAll(() => remove());
+
+async function write(files: Readonly<Record<string, string | Uint8Array>>): Promise<void> {
+  for (const [name, content] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), content);
+  }
+}
+
+const check = (path: string, ...flags: string[]): Promise<Outcome> =>
+  embedllm(folder, ['build', path, '--check', '--no-split', ...flags]);
+
+/** Samples of lm-evaluation-harness with these scores and filters. */
+function samples(count: number, scores: object, filters = ['none']): string {
+  return filters
+    .flatMap((filter) =>
+      Array.from({ length: count }, (_, id) => ({
+        ...{ doc_id: id, doc: { question: `Question ${id}?` }, doc_hash: `h${id}`, filter },
+        ...{ metrics: Object.keys(scores), ...scores },
+      })),
+    )
+    .map((sample) => `${JSON.stringify(sample)}\n`)
+    .join('');
+}
+
+const RESULTS = JSON.stringify({ model_name: 'org/m' });
+
+/** A log of Inspect. */
+function log(values: readonly unknown[], spec: object = {}, more: object = {}): string {
+  return JSON.stringify({
+    ...{ version: 2, status: 'success' },
+    eval: { created: '2025-05-01T10:00:00Z', task: 't', model: 'm', dataset: {}, ...spec },
+    samples: values.map((value, id) => ({
+      ...{ id, epoch: 1, input: `Question ${id}?`, target: 'x', scores: { s: { value } } },
+    })),
+    ...more,
+  });
+}
+
+describe('build of logs of lm-evaluation-harness', () => {
+  it('says how many labels of older runs count, and what leaves them out or takes them', async () => {
+    await write({
+      [`again/full/results_${DAYS[0]}.json`]: RESULTS,
+      [`again/full/samples_t_${DAYS[0]}.jsonl`]: samples(20, { acc: 1 }),
+      [`again/small/results_${DAYS[1]}.json`]: RESULTS,
+      [`again/small/samples_t_${DAYS[1]}.jsonl`]: samples(2, { acc: 0 }),
+    });
+    const merged = await check('again');
+    expect(merged.stdout).toMatch(/^20 questions/);
+    expect(merged.stdout).toMatch(
+      /^18 labels of older runs fill in .*--runs merge.*--runs newest/m,
+    );
+    const newest = await check('again', '--runs', 'newest');
+    expect(newest.stdout).toMatch(/^2 questions/);
+    expect(newest.stdout).toMatch(
+      /^18 labels of older runs are left out.*--runs merge takes them/m,
+    );
+    const stored = await embedllm(folder, ['build', 'again', '-o', 'again.duckdb', '--json']);
+    expect(JSON.parse(stored.stdout).remarks).toEqual([
+      expect.stringMatching(/^18 labels of older runs fill in/),
+    ]);
+  });
+
+  it('names flags for all that is unclear at once, which then decide it', async () => {
+    await write({
+      [`mixed/results_${DAYS[0]}.json`]: RESULTS,
+      [`mixed/samples_gsm8k_${DAYS[0]}.jsonl`]: samples(2, { exact_match: 1 }, [
+        'strict',
+        'flexible',
+      ]),
+      [`mixed/samples_qa_${DAYS[0]}.jsonl`]: samples(2, { rouge: 0, bleu: 1 }),
+      [`mixed/samples_mc2_${DAYS[0]}.jsonl`]: samples(2, { acc: 0.4 }),
+      [`mixed/samples_wiki_${DAYS[0]}.jsonl`]: samples(2, { perplexity: [1, 2] }),
+    });
+    const asked = await check('mixed');
+    expect(asked.code).toBe(3);
+    expect(asked.stderr).toMatch(
+      /2 choices open\.\n- .*--threshold.*\n- .*\nThese options would decide: --threshold 0\.5 --metric qa=rouge\n/,
+    );
+    const read = await check('mixed', '--threshold', '0.5', '--metric', 'qa=rouge');
+    expect(read.stdout).toMatch(/^gsm8k: filter strict; flexible was logged too/m);
+    expect(read.stdout).toMatch(/^Not read, without a score from 0 to 1: 1 file \(.*wiki/m);
+    const some = await check('mixed', '--skip-tasks', 'mc?,w*', '--tasks', 'gsm8k', '--json');
+    expect(JSON.parse(some.stdout)).toMatchObject({ labels: 2 });
+  });
+
+  it('names files within an archive, not where they were unpacked', async () => {
+    const name = `logs/samples_t_${DAYS[0]}.jsonl`;
+    const zip = (content: string): Uint8Array =>
+      zipBytes([
+        { name, content },
+        { name: `__MACOSX/logs/._samples_t_${DAYS[0]}.jsonl`, content: '\0' },
+      ]);
+    await write({ 'mac.zip': zip(samples(3, { acc: 1 })), 'bad.zip': zip('nonsense') });
+    expect((await check('mac.zip')).stdout).toMatch(/^3 questions/);
+    const bad = await check('bad.zip', '--json');
+    expect(bad.stderr).toMatch(/^error: bad\.zip\/logs\/samples_t_.*, row 1: is not valid JSON/);
+    expect(bad.stdout).not.toContain('embedllm-sources-');
+  });
+});
+
+describe('build of logs of Inspect', () => {
+  it('has a flag for each option that an error names', async () => {
+    await write({
+      'cancelled/a.eval': zipBytes([
+        {
+          name: 'samples/1_epoch_1.json',
+          content: JSON.stringify(JSON.parse(log(['C'])).samples[0]),
+        },
+        {
+          name: 'header.json',
+          content: log([], {}, { status: 'cancelled', samples: undefined }),
+        },
+      ]),
+      'dict/2025-05-01T10-00-00_a.json': log([{ strict: 1, loose: 0 }]),
+      'none/2025-05-01T10-00-00_a.json': log(['C'], { model: 'none/none' }),
+      'none/2025-05-01T10-00-00_b.json': log(['I'], { model: 'none/none' }),
+      'positions/2025-05-01T10-00-00_a.json': log(['C', 'I']),
+      'positions/2025-05-01T10-00-00_b.json': log(['C', 'I'], { model: 'n' }).replaceAll(
+        'Question',
+        'Other',
+      ),
+    });
+    const refused = async (path: string): Promise<string> => (await check(path)).stderr;
+    expect(await refused('cancelled')).toMatch(/--incomplete skip.*--incomplete take/);
+    expect(await refused('dict')).toMatch(/--value t=strict/);
+    expect(await refused('none')).toMatch(/--model-name 2025-05-01T10-00-00_b\.json=NAME/);
+    expect(await refused('positions')).toMatch(/--question-id content/);
+    const labels = async (...argv: [string, ...string[]]): Promise<number> =>
+      JSON.parse((await check(...argv, '--json')).stdout).labels;
+    expect(await labels('cancelled', '--incomplete', 'take')).toBe(1);
+    expect(await labels('dict', '--value', 't=strict')).toBe(1);
+    expect(await labels('none', '--model-name', '*_a.json=A,*_b.json=B')).toBe(2);
+    expect(await labels('positions', '--question-id', 'content')).toBe(4);
+  });
+});

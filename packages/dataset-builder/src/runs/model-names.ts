@@ -1,0 +1,28 @@
+import { basename } from 'node:path';
+import { matchesPattern } from './match-pattern.js';
+
+/**
+ * Names for the models of runs: by file (a path, a name, or a pattern such as `run-a/*`), or a function.
+ * Where it gives none, the default stands.
+ */
+export type ModelNames<Run> = Readonly<Record<string, string>> | ((run: Run) => string | undefined);
+
+/** Whether a file is meant by a path, a name or a pattern. */
+export function isNamedBy(pattern: string, file: string): boolean {
+  return (
+    matchesPattern(pattern, basename(file)) ||
+    matchesPattern(pattern, file) ||
+    matchesPattern(`*/${pattern}`, file)
+  );
+}
+
+/** The name given to a run; `undefined` where none is. */
+export function givenName<Run extends { readonly file: string }>(
+  names: ModelNames<Run> | undefined,
+  run: Run,
+): string | undefined {
+  if (names === undefined) return undefined;
+  if (typeof names === 'function') return names(run);
+  const pattern = Object.keys(names).find((key) => isNamedBy(key, run.file));
+  return pattern === undefined ? undefined : names[pattern];
+}
