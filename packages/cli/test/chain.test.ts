@@ -244,6 +244,9 @@ models:
   alder-240b: { upstream: local }
 `,
     );
+    const slip = ['--policy', 'preferring', '--prefer', 'nobody', '--margin', '0.1'];
+    const wrong = await embedllm(folder, ['serve', 'gateway.yaml', '--check', ...slip]);
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('--prefer') });
     expect(await json('serve', 'gateway.yaml', '--check')).toMatchObject({
       models: ['maple-4b', 'alder-240b'],
       routed: ['maple-4b', 'alder-240b'],

@@ -1,10 +1,9 @@
 import { type CompletedChat, completeChat } from './complete-chat.js';
-import { ROUTED_NAMES } from './configuration/parse-configuration.js';
 import { candidatesOf, decide } from './decide.js';
 import type { Exchange } from './exchange.js';
 import { withHeartbeats } from './heartbeats.js';
 import { ApiError } from './http/api-error.js';
-import { readChatRequest, readMessages } from './http/chat-request.js';
+import { neededBy, readChatRequest, readMessages } from './http/chat-request.js';
 import { checkKeys } from './http/check-json.js';
 import { headerValue } from './http/headers.js';
 import { readJsonBody } from './http/read-body.js';
@@ -14,11 +13,11 @@ export async function answerChat(exchange: Exchange): Promise<Response> {
   const { state, signal, notes, span } = exchange;
   const chat = readChatRequest(await readJsonBody(exchange, state.configuration.limits));
   span.set({ 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': chat.model });
-  const isRouted = ROUTED_NAMES.includes(chat.model);
+  const isRouted = state.policies.has(chat.model);
   if (!isRouted && !state.configuration.models.has(chat.model)) throw unknownModel(chat.model);
   notes.asked = chat.model;
   exchange.hold(await state.limit.acquire(signal));
-  const decision = isRouted ? await decide(exchange, chat.messages) : undefined;
+  const decision = isRouted ? await decide(exchange, chat) : undefined;
   const candidates = decision ? candidatesOf(decision, state) : [chat.model];
   const completion = completeChat(exchange, chat, candidates).then((completed) => {
     notes.model = completed.model;
@@ -69,8 +68,14 @@ export async function answerRoute(exchange: Exchange): Promise<Response> {
   }
   const messages =
     question === undefined ? readMessages(body.messages) : [{ role: 'user', content: question }];
+  const { model = 'auto' } = body;
+  if (typeof model !== 'string' || !state.policies.has(model)) {
+    const names = [...state.policies.keys()].join(', ');
+    throw new ApiError(400, `\`model\` must be one of ${names}.`, { param: 'model' });
+  }
   exchange.hold(await state.limit.acquire(signal));
-  return Response.json(await decide(exchange, messages));
+  const capabilities = neededBy(messages, body);
+  return Response.json(await decide(exchange, { model, messages, capabilities }));
 }
 
 const EVENT_STREAM = {

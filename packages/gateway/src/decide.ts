@@ -1,7 +1,13 @@
-import { type ChatMessage, messageText, type RouteDecision } from '@embedllm/router';
+import {
+  type ChatMessage,
+  havingCapabilities,
+  messageText,
+  type RouteDecision,
+} from '@embedllm/router';
 import type { Exchange } from './exchange.js';
 import type { GatewayState } from './gateway-state.js';
 import { ApiError } from './http/api-error.js';
+import type { ChatRequest } from './http/chat-request.js';
 
 /** Characters of a message that the choice goes by; encoding more would hold up everyone else. */
 const MAX_ROUTED_CHARACTERS = 32_768;
@@ -9,27 +15,33 @@ const MAX_ROUTED_CHARACTERS = 32_768;
 const CHARACTERS_PER_TOKEN = 4;
 
 /**
- * Chooses among the models that may be routed to.
+ * Chooses among the models that may be routed to and can do what the request needs, by the policy
+ * of the name that was asked for.
  *
  * @throws ApiError 404 without a router; EmbedLLMError `no-candidate` when no model meets the policy.
  */
 export async function decide(
   { state, signal, routing, metrics, span }: Exchange,
-  messages: readonly ChatMessage[],
+  { model, messages, capabilities }: Pick<ChatRequest, 'model' | 'messages' | 'capabilities'>,
 ): Promise<RouteDecision> {
-  const { router, routable } = state;
+  const { router, routable, policies, configuration } = state;
   if (!router) {
     throw new ApiError(404, 'This gateway has no router. Name a model; /v1/models lists them.', {
       code: 'model_not_found',
       param: 'model',
     });
   }
+  const isAlias = configuration.routing.aliases.has(model);
+  // What the program says goes before the file, as on a command line.
+  const policy = isAlias ? policies.get(model) : (routing?.policy ?? policies.get(model));
+  const pool = router.models.filter(({ name }) => routable.includes(name));
   const decision = await router.route(messages.map(shortened), {
     inputTokens: estimateTokens(messages),
     ...routing,
+    policy,
     signal,
-    models: routable,
-    top: Math.max(state.configuration.routing.candidates, 5),
+    models: havingCapabilities(pool, capabilities).map(({ name }) => name),
+    top: Math.max(configuration.routing.candidates, 5),
   });
   metrics.decisions.add({ model: decision.model.name });
   span.set({

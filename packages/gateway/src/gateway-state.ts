@@ -1,6 +1,8 @@
 import { DataError } from '@embedllm/core';
-import type { Router } from '@embedllm/router';
+import type { Policy, Router } from '@embedllm/router';
 import type { GatewayConfiguration, UpstreamConfiguration } from './configuration/configuration.js';
+import { ROUTED_NAMES } from './configuration/read-routing.js';
+import { createPolicy } from './configuration/routing-policy.js';
 import { Authenticator } from './http/authentication.js';
 import { ConcurrencyLimit } from './upstream/concurrency-limit.js';
 import type { GatewayFetch } from './upstream/gateway-fetch.js';
@@ -23,6 +25,8 @@ export interface GatewayState extends GatewayContents {
   readonly limit: ConcurrencyLimit;
   /** Names among which the router chooses. */
   readonly routable: readonly string[];
+  /** The policies of the names that are routed; `undefined` for the router's own. */
+  readonly policies: ReadonlyMap<string, Policy | undefined>;
 }
 
 /** What a state is built with. */
@@ -72,5 +76,16 @@ export function buildState(
     upstreams,
     limit,
     routable,
+    policies: buildPolicies(configuration.routing),
   };
+}
+
+function buildPolicies({
+  policy,
+  aliases,
+}: GatewayConfiguration['routing']): Map<string, Policy | undefined> {
+  const policies = new Map<string, Policy | undefined>();
+  for (const name of ROUTED_NAMES) policies.set(name, policy && createPolicy(policy));
+  for (const [name, settings] of aliases) policies.set(name, createPolicy(settings));
+  return policies;
 }

@@ -13,6 +13,7 @@ export {
   type ParseConfigurationOptions,
   parseGatewayConfiguration,
 } from './configuration/parse-configuration.js';
+export type { RoutingPolicy } from './configuration/routing-policy.js';
 export type { Secret } from './configuration/secret.js';
 export { createGateway } from './create-gateway.js';
 export type { Gateway, GatewayOptions } from './gateway.js';

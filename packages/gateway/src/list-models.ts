@@ -1,4 +1,3 @@
-import { ROUTED_NAMES } from './configuration/parse-configuration.js';
 import type { Exchange } from './exchange.js';
 import type { GatewayState } from './gateway-state.js';
 import { ApiError } from './http/api-error.js';
@@ -11,11 +10,11 @@ interface ListedModel {
 }
 
 /** The names that clients may ask for, in the form of the OpenAI API. */
-export function listModels({ configuration, router }: GatewayState): {
+export function listModels({ configuration, policies, router }: GatewayState): {
   readonly object: 'list';
   readonly data: readonly ListedModel[];
 } {
-  const routed = router ? ROUTED_NAMES.map((id) => listed(id, 'embedllm')) : [];
+  const routed = router ? [...policies.keys()].map((id) => listed(id, 'embedllm')) : [];
   const named = [...configuration.models.values()].map(({ name, upstream }) =>
     listed(name, upstream),
   );

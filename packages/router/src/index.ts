@@ -31,6 +31,11 @@ export { type UtilityOptions, utility } from './policies/utility.js';
 export { type WithinBudgetOptions, withinBudget } from './policies/within-budget.js';
 export { type ChatMessage, lastUserQuestion, messageText } from './question/chat-message.js';
 export type { EncoderIdentity } from './question/encoder-match.js';
+export {
+  type CapabilityRequest,
+  havingCapabilities,
+  neededCapabilities,
+} from './question/needed-capabilities.js';
 export type { Routable } from './question/routable.js';
 export { Router } from './router.js';
 export type {

@@ -1,7 +1,8 @@
 import { type AddCommand, defineCommand } from '../program/define-command.js';
+import { addPolicyParts, type PolicyOptions } from '../routing/policy-options.js';
 
 /** Options of `embedllm serve`. */
-export interface ServeOptions {
+export interface ServeOptions extends Partial<Omit<PolicyOptions, 'inputTokens'>> {
   /** Folder of the artifact. @default as the gateway's configuration says */
   readonly artifact?: string | undefined;
   /** Folder of the transformers.js model of the artifact's encoder. */
@@ -25,10 +26,14 @@ export const serve: AddCommand = defineCommand<ServeOptions>({
   examples: [
     { command: 'serve gateway.yaml', meaning: 'until SIGTERM or Ctrl-C' },
     { command: 'serve gateway.yaml --check', meaning: 'is the configuration right?' },
+    {
+      command: 'serve --policy cheapest-above --floor 0.8',
+      meaning: 'route by cost, whatever the file says',
+    },
   ],
   options: (command) => {
-    command
-      .option('-a, --artifact <folder>', 'in place of the one that the file names')
+    addPolicyParts(command, undefined)
+      .option('-a, --artifact <folder>', 'instead of the one that the file names')
       .option('--encoder-folder <folder>', 'local folder of its transformers.js model')
       .option('--encoder-url <url>', 'address of its embeddings API')
       .option('--api-key-env <name>', 'environment variable with the key of that API')

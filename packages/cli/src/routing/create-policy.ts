@@ -65,7 +65,10 @@ function createObjective(options: PolicyOptions): PolicyPart {
  *
  * @throws UsageError when the artifact has no such model.
  */
-export function assertKnownModels(options: PolicyOptions, models: readonly string[]): void {
+export function assertKnownModels(
+  options: Pick<PolicyOptions, 'allow' | 'deny' | 'prefer'>,
+  models: readonly string[],
+): void {
   const { allow: allowed = [], deny: denied = [], prefer } = options;
   const named: [flag: string, name: string][] = [
     ...allowed.map((name): [string, string] => ['--allow', name]),

@@ -33,14 +33,30 @@ export interface PolicyOptions {
   readonly seed: number;
 }
 
-/** Adds the options that make a policy. */
+/** Adds the options that make a policy for questions of a command. */
 export function addPolicyOptions(command: Command): Command {
+  return addPolicyParts(command, 'best-quality').addOption(
+    new Option('--input-tokens <integer>', 'of the question, for its cost').argParser(
+      integer({ min: 0 }),
+    ),
+  );
+}
+
+/**
+ * Adds the options that make a policy.
+ *
+ * @param standard - The policy without any of them; `undefined` where none is made then.
+ */
+export function addPolicyParts(
+  command: Command,
+  standard: PolicyOptions['policy'] | undefined,
+): Command {
   const share = number({ min: 0, max: 1 });
   return command
     .addOption(
       new Option('--policy <policy>', 'what to look for in a model')
         .choices(['best-quality', 'utility', 'cheapest-above', 'preferring'])
-        .default('best-quality'),
+        .default(standard),
     )
     .addOption(
       new Option('--lambda <number>', 'utility: probability that a dollar is worth').argParser(
@@ -81,11 +97,6 @@ export function addPolicyOptions(command: Command): Command {
       ),
     )
     .option('--region <name>', 'where it must be served')
-    .addOption(
-      new Option('--input-tokens <integer>', 'of the question, for its cost').argParser(
-        integer({ min: 0 }),
-      ),
-    )
     .addOption(
       new Option('--explore <share>', 'of questions that go to a random model').argParser(share),
     );

@@ -7,11 +7,12 @@ import {
   readGatewayConfiguration,
   serveGateway,
 } from '@embedllm/gateway/node';
-import { Router } from '@embedllm/router';
+import { type Policy, Router } from '@embedllm/router';
 import type { ServeOptions } from '../commands/serve.js';
 import { restoreArtifactEncoder } from '../embeddings/restore-artifact-encoder.js';
 import { quantity } from '../output/format-number.js';
 import type { Context } from '../program/context.js';
+import { assertKnownModels, createPolicy } from '../routing/create-policy.js';
 
 /** Serves the gateway of a configuration file until the signal. */
 export async function serveRouter(
@@ -21,10 +22,16 @@ export async function serveRouter(
 ): Promise<void> {
   const path = context.path(file);
   const environment = context.io.env;
+  const policy = policyOf(options);
   const loadRouter = async (configuration: GatewayConfiguration): Promise<Router> => {
     const artifact = await fromPretrained(artifactFolder(context, options, path, configuration));
     const encoder = await restoreArtifactEncoder(context, artifact.encoder, options);
-    return Router.fromArtifact(artifact, { encoder });
+    const router = Router.fromArtifact(artifact, { encoder });
+    assertKnownModels(
+      options,
+      router.models.map(({ name }) => name),
+    );
+    return router;
   };
   if (options.check === true) {
     const configuration = await readGatewayConfiguration(path, { environment });
@@ -46,6 +53,7 @@ export async function serveRouter(
     configuration: path,
     environment,
     loadRouter,
+    routing: policy && { policy },
     watch: (configuration) => [artifactFolder(context, options, path, configuration)],
     // The process that runs this program has its own handlers, which abort the signal.
     handleSignals: false,
@@ -62,6 +70,15 @@ export async function serveRouter(
     process.off('SIGHUP', onReload);
     context.signal.removeEventListener('abort', close);
   }
+}
+
+/** The policy that options ask for; `undefined` leaves it to the file. */
+function policyOf(options: ServeOptions): Policy | undefined {
+  const { policy, lambda, floor, prefer, margin, allow, deny, maxCost, maxLatency } = options;
+  const { capability, region, explore, seed = 0 } = options;
+  const given = [policy, lambda, floor, prefer, margin, allow, deny, maxCost, maxLatency];
+  const isGiven = [...given, capability, region, explore].some((value) => value !== undefined);
+  return isGiven ? createPolicy({ ...options, policy: policy ?? 'best-quality', seed }) : undefined;
 }
 
 /** Models that the artifact does not know: often a slip in their name. */

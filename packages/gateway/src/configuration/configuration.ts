@@ -1,3 +1,4 @@
+import type { RoutingPolicy } from './routing-policy.js';
 import type { Secret } from './secret.js';
 
 /** How long the parts of a call may take, in milliseconds. */
@@ -147,6 +148,10 @@ export interface GatewayConfiguration {
     readonly models: readonly string[] | undefined;
     /** How many candidates a request may try, from 1. @default 3 */
     readonly candidates: number;
+    /** How `auto` and `embedllm` are routed. @default as the router or the program says */
+    readonly policy: RoutingPolicy | undefined;
+    /** Other names that clients may ask for, each routed by a policy of its own. @default none */
+    readonly aliases: ReadonlyMap<string, RoutingPolicy>;
   };
   readonly authentication: {
     /** Without keys nobody is asked for one. */

@@ -133,6 +133,36 @@ describe('parseGatewayConfiguration', () => {
     [{ upstreams, models, routing: { models: ['big'] } }, /routing\.models\[0\]: Is not among/],
     [{ upstreams, models, routing: { models: [] } }, /routing\.models: Must not be empty/],
     [
+      { upstreams, models, routing: { policy: { objective: 'cheapest' } } },
+      /routing\.policy\.objective: Must be one of best-quality, utility/,
+    ],
+    [
+      { upstreams, models, routing: { policy: { objective: 'cheapest-above' } } },
+      /routing\.policy\.floor: Must be given for the objective cheapest-above/,
+    ],
+    [
+      { upstreams, models, routing: { policy: { floor: 0.5 } } },
+      /routing\.policy\.floor: Goes with the objective cheapest-above, but the objective is best/,
+    ],
+    [
+      {
+        upstreams,
+        models,
+        routing: { aliases: { cheap: { objective: 'cheapest-above', floor: 2 } } },
+      },
+      /routing\.aliases\.cheap\.floor: Must be a number from 0 to 1, but is 2/,
+    ],
+    [
+      { upstreams, models, routing: { aliases: { x: { deny: ['big'] } } } },
+      /routing\.aliases\.x\.deny\[0\]: Is not among the configured/,
+    ],
+    [
+      { upstreams, models, routing: { policy: { maxPrice: 1 } } },
+      /routing\.policy\.maxPrice: Is not known here\. Known: allow, /,
+    ],
+    [{ upstreams, models, routing: { aliases: { auto: {} } } }, /aliases\.auto: Is routed by/],
+    [{ upstreams, models, routing: { aliases: { small: {} } } }, /aliases\.small: Is the name of/],
+    [
       { upstreams, models, retries: { attempts: 0 } },
       /retries\.attempts: Must be an integer from 1 to 10, but is 0/,
     ],

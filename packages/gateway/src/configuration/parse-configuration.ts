@@ -7,6 +7,7 @@ import type {
 } from './configuration.js';
 import { ConfigurationFields } from './configuration-fields.js';
 import { readAuthentication } from './read-authentication.js';
+import { ROUTED_NAMES, readRouting } from './read-routing.js';
 import type { SecretSources } from './read-secret.js';
 import { readUpstreams } from './read-upstreams.js';
 
@@ -15,9 +16,6 @@ export interface ParseConfigurationOptions extends SecretSources {
   /** The file that the configuration was read from, for messages. */
   readonly file?: string | undefined;
 }
-
-/** Names that clients send for the router's choice. */
-export const ROUTED_NAMES: readonly string[] = ['auto', 'embedllm'];
 
 /** No control characters and no half of a surrogate pair. */
 const MODEL_NAME = /^\P{C}{1,256}$/u;
@@ -89,24 +87,6 @@ function readModels(
   }
   if (models.size === 0) root.fail('models', 'Must name at least one model.');
   return models;
-}
-
-function readRouting(
-  root: ConfigurationFields,
-  models: ReadonlyMap<string, ModelConfiguration>,
-): GatewayConfiguration['routing'] {
-  const fields = root.fields('routing').allow(['candidates', 'models']);
-  const allowed = fields.has('models') ? fields.texts('models') : undefined;
-  allowed?.forEach((name, index) => {
-    if (!models.has(name)) {
-      fields.fail(`models[${index}]`, 'Is not among the configured `models`.');
-    }
-  });
-  if (allowed?.length === 0) fields.fail('models', 'Must not be empty. Leave it out for all.');
-  return {
-    models: allowed,
-    candidates: fields.number('candidates', { default: 3, min: 1, max: 100 }),
-  };
 }
 
 function readCors(root: ConfigurationFields): GatewayConfiguration['cors'] {

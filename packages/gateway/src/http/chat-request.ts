@@ -1,6 +1,7 @@
-import type { ChatMessage } from '@embedllm/router';
+import { type ChatMessage, neededCapabilities } from '@embedllm/router';
 import { ApiError } from './api-error.js';
 import { checkKeys } from './check-json.js';
+import { isObject } from './json-object.js';
 import type { JsonBody } from './read-body.js';
 
 /** A checked request for a chat completion. */
@@ -9,6 +10,8 @@ export interface ChatRequest {
   readonly model: string;
   readonly messages: readonly ChatMessage[];
   readonly stream: boolean;
+  /** What a model has to be capable of, such as `vision` and `tools`. */
+  readonly capabilities: readonly string[];
   /** How many choices are asked for (`n`). */
   readonly choices: number;
   /** The whole body as the client wrote it, which goes to the upstream under another `model`. */
@@ -33,7 +36,22 @@ export function readChatRequest({ text, value: body }: JsonBody): ChatRequest {
     throw wrong('stream', 'must be true or false');
   }
   const choices = typeof n === 'number' && Number.isInteger(n) && n > 0 ? n : 1;
-  return { model, messages: readMessages(body.messages), stream: stream === true, choices, text };
+  const messages = readMessages(body.messages);
+  const capabilities = neededBy(messages, body);
+  return { model, messages, capabilities, stream: stream === true, choices, text };
+}
+
+/** The capabilities that a request with these messages needs. */
+export function neededBy(
+  messages: readonly ChatMessage[],
+  { tools, response_format: format }: Readonly<Record<string, unknown>>,
+): string[] {
+  const type = isObject(format) && typeof format.type === 'string' ? format.type : undefined;
+  return neededCapabilities({
+    messages,
+    tools: Array.isArray(tools) ? tools : undefined,
+    responseFormat: { type },
+  });
 }
 
 /** @throws ApiError 400 naming the message. */

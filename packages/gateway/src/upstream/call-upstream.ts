@@ -4,6 +4,7 @@ import type { GatewayFetchResponse } from './gateway-fetch.js';
 import { discardBody, readAnswer } from './read-answer.js';
 import { readRefusal } from './read-refusal.js';
 import { openStream } from './stream-answer.js';
+import { LONGEST_REST_MS } from './upstream.js';
 import type { UpstreamAnswer } from './upstream-answer.js';
 import type { UpstreamCall } from './upstream-call.js';
 import { UpstreamFailure } from './upstream-failure.js';
@@ -80,13 +81,14 @@ function failureOf(response: GatewayFetchResponse, name: string): UpstreamFailur
   const { status } = response;
   const isRefusal = status >= 400 && status < 500 && !PASSING.has(status) && !OUR_OWN.has(status);
   if ((status >= 200 && status < 300) || isRefusal) return undefined;
+  const askedMs = retryAfterMs(response.headers, Date.now());
   return new UpstreamFailure(
     status === 429 ? 'rate-limit' : 'status',
     `The upstream ${name} answered with status ${status}.`,
     {
       status,
       canRetry: status >= 500 || PASSING.has(status),
-      retryAfterMs: retryAfterMs(response.headers, Date.now()),
+      retryAfterMs: askedMs === undefined ? undefined : Math.min(askedMs, LONGEST_REST_MS),
       // A wrong key fails every call; no other 4xx says anything about calls of other clients.
       isOutage: status >= 500 || status === 401,
     },

@@ -20,7 +20,7 @@ export interface UpstreamOptions {
 }
 
 /** The longest rest that a single answer may ask for, whatever its `Retry-After` says. */
-const LONGEST_REST_MS = 600_000;
+export const LONGEST_REST_MS = 600_000;
 
 /** An upstream with what is known of its present condition. */
 export class Upstream {
@@ -54,7 +54,7 @@ export class Upstream {
 
   /** The upstream asked to be left alone with a model for a while; limits are counted by model. */
   rest(model: string, ms: number): void {
-    this.#restUntil.set(model, this.#options.now() + Math.min(ms, LONGEST_REST_MS));
+    this.#restUntil.set(model, this.#options.now() + ms);
   }
 
   /** Milliseconds until a model may be asked again, 0 for now. */

@@ -1,0 +1,114 @@
+import type { GatewayConfiguration, ModelConfiguration } from './configuration.js';
+import type { ConfigurationFields } from './configuration-fields.js';
+import type { RoutingPolicy } from './routing-policy.js';
+
+/** Names that clients send for the router's choice. */
+export const ROUTED_NAMES: readonly string[] = ['auto', 'embedllm'];
+
+/** The settings that an objective needs, and no other takes. */
+const OF_OBJECTIVE: Readonly<Record<RoutingPolicy['objective'], readonly string[]>> = {
+  'best-quality': [],
+  utility: ['lambda'],
+  'cheapest-above': ['floor'],
+  preferring: ['prefer', 'margin'],
+};
+
+const POLICY_FIELDS =
+  'allow capabilities deny explore floor lambda margin maxCostUsd maxLatencyMs objective prefer region seed'.split(
+    ' ',
+  );
+
+/** Reads how `auto` is routed, and the other names that are routed by policies of their own. */
+export function readRouting(
+  root: ConfigurationFields,
+  models: ReadonlyMap<string, ModelConfiguration>,
+): GatewayConfiguration['routing'] {
+  const fields = root.fields('routing').allow(['aliases', 'candidates', 'models', 'policy']);
+  const allowed = fields.has('models') ? readModelNames(fields, 'models', models) : undefined;
+  if (allowed?.length === 0) fields.fail('models', 'Must not be empty. Leave it out for all.');
+  const named = fields.fields('aliases');
+  const aliases = new Map<string, RoutingPolicy>();
+  for (const name of named.keys()) {
+    if (ROUTED_NAMES.includes(name)) named.fail(name, 'Is routed by `routing.policy`.');
+    if (models.has(name)) named.fail(name, 'Is the name of a model.');
+    if (!/^[\x21-\x7e]{1,256}$/.test(name)) {
+      named.fail(name, 'Must be a name of 1 to 256 visible ASCII characters.');
+    }
+    aliases.set(name, readPolicy(named.fields(name), models));
+  }
+  return {
+    models: allowed,
+    candidates: fields.number('candidates', { default: 3, min: 1, max: 100 }),
+    policy: fields.has('policy') ? readPolicy(fields.fields('policy'), models) : undefined,
+    aliases,
+  };
+}
+
+function readPolicy(
+  fields: ConfigurationFields,
+  models: ReadonlyMap<string, ModelConfiguration>,
+): RoutingPolicy {
+  fields.allow(POLICY_FIELDS);
+  const objective = readObjective(fields);
+  const number = (key: string, min: number, max?: number): number | undefined =>
+    fields.has(key)
+      ? fields.number(key, { default: 0, min, ...(max ? { max } : {}), integer: false })
+      : undefined;
+  const names = (key: string): string[] | undefined =>
+    fields.has(key) ? readModelNames(fields, key, models) : undefined;
+  const prefer = fields.optionalText('prefer');
+  if (prefer !== undefined && !models.has(prefer)) {
+    fields.fail('prefer', 'Is not among the configured `models`.');
+  }
+  return {
+    objective,
+    lambda: number('lambda', 0),
+    floor: number('floor', 0, 1),
+    prefer,
+    margin: number('margin', 0, 1),
+    allow: names('allow'),
+    deny: names('deny'),
+    maxCostUsd: number('maxCostUsd', 0),
+    maxLatencyMs: number('maxLatencyMs', 0),
+    capabilities: fields.has('capabilities') ? fields.texts('capabilities') : undefined,
+    region: fields.optionalText('region'),
+    explore: number('explore', 0, 1),
+    seed: fields.number('seed', { default: 0, min: 0 }),
+  };
+}
+
+function readObjective(fields: ConfigurationFields): RoutingPolicy['objective'] {
+  const text = fields.text('objective', 'best-quality');
+  const objective = isObjective(text) ? text : undefined;
+  if (objective === undefined) {
+    return fields.fail('objective', `Must be one of ${Object.keys(OF_OBJECTIVE).join(', ')}.`);
+  }
+  for (const [owner, keys] of Object.entries(OF_OBJECTIVE)) {
+    for (const key of keys) {
+      if (owner !== objective && fields.has(key)) {
+        fields.fail(key, `Goes with the objective ${owner}, but the objective is ${objective}.`);
+      }
+      if (owner === objective && !fields.has(key)) {
+        fields.fail(key, `Must be given for the objective ${objective}.`);
+      }
+    }
+  }
+  return objective;
+}
+
+function isObjective(text: string): text is RoutingPolicy['objective'] {
+  return Object.hasOwn(OF_OBJECTIVE, text);
+}
+
+function readModelNames(
+  fields: ConfigurationFields,
+  key: string,
+  models: ReadonlyMap<string, ModelConfiguration>,
+): string[] {
+  return fields.texts(key).map((name, index) => {
+    if (!models.has(name)) {
+      fields.fail(`${key}[${index}]`, 'Is not among the configured `models`.');
+    }
+    return name;
+  });
+}

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { startGateway } from './start-gateway.js';
+
+const SUM = 'What is the sum of the number 17 and 25?';
+const ask = (model: string, extra: object = {}) => ({
+  model,
+  messages: [{ role: 'user', content: SUM }],
+  ...extra,
+});
+const chosen = (response: Response) => response.headers.get('x-embedllm-model');
+
+describe('a policy in the configuration', () => {
+  it('decides for auto, and for each alias by its own', async () => {
+    const gateway = await startGateway({
+      routing: {
+        policy: { deny: ['mathematician'] },
+        aliases: {
+          'auto-best': { objective: 'best-quality' },
+          'auto-law': { objective: 'preferring', prefer: 'lawyer', margin: 1 },
+        },
+      },
+    });
+    const path = '/v1/chat/completions';
+    expect(chosen(await gateway.post(path, ask('auto')))).toBe('generalist');
+    expect(chosen(await gateway.post(path, ask('embedllm')))).toBe('generalist');
+    expect(chosen(await gateway.post(path, ask('auto-best')))).toBe('mathematician');
+    expect(chosen(await gateway.post(path, ask('auto-law')))).toBe('lawyer');
+    const decided = await gateway.post('/v1/route', { model: 'auto-law', question: SUM });
+    expect(await decided.json()).toMatchObject({ model: { name: 'lawyer' } });
+    expect((await gateway.post('/v1/route', { model: 'x', question: SUM })).status).toBe(400);
+    const listed = await fetch(`${gateway.url}/v1/models/auto-law`, {
+      headers: { authorization: 'Bearer client-key-4f1d' },
+    });
+    expect(await listed.json()).toMatchObject({ id: 'auto-law', owned_by: 'embedllm' });
+  });
+
+  it('is replaced by a reload', async () => {
+    const gateway = await startGateway({ routing: { policy: { allow: ['lawyer'] } } });
+    const path = '/v1/chat/completions';
+    expect(chosen(await gateway.post(path, ask('auto')))).toBe('lawyer');
+    await gateway.configure({ routing: { policy: { allow: ['generalist'] } } });
+    expect(await gateway.reload()).toBe(true);
+    expect(chosen(await gateway.post(path, ask('auto')))).toBe('generalist');
+  });
+
+  it('that no model meets is a refusal that says why, not an error of the gateway', async () => {
+    const gateway = await startGateway({ routing: { policy: { region: 'eu' } } });
+    const response = await gateway.post('/v1/chat/completions', ask('auto'));
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({
+      error: { code: 'no_candidate', message: expect.stringContaining('regions unknown of 3') },
+    });
+  });
+});
+
+describe('a request', () => {
+  it('with images or tools goes to a model that takes them', async () => {
+    const names = ['mathematician', 'lawyer', 'generalist'];
+    const able: Record<string, string[]> = { lawyer: ['vision'], generalist: ['tools', 'vision'] };
+    const allowed: unknown[] = [];
+    const gateway = await startGateway(
+      {},
+      {},
+      {
+        loadRouter: async () => ({
+          models: names.map((name) => ({ name, capabilities: able[name] ?? [] })),
+          route: async (_, { models = [] } = {}) => {
+            allowed.push(models);
+            const [name = ''] = models;
+            const candidate = { model: { name }, probability: 0.5 };
+            return { ...candidate, candidates: [candidate], reason: '', policy: '' };
+          },
+        }),
+      },
+    );
+    const image = { type: 'image_url', image_url: { url: 'data:,' } };
+    const post = (extra: object) => gateway.post('/v1/chat/completions', ask('auto', extra));
+    expect(chosen(await post({}))).toBe('mathematician');
+    expect(chosen(await post({ messages: [{ role: 'user', content: [image] }] }))).toBe('lawyer');
+    expect(chosen(await post({ tools: [{ type: 'function' }] }))).toBe('generalist');
+    expect(allowed).toEqual([names, ['lawyer', 'generalist'], ['generalist']]);
+  });
+});
