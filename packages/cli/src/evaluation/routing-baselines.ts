@@ -42,7 +42,7 @@ export interface RoutingBaselines {
   readonly oracle: number;
   /**
    * Share of the way from the single best to the oracle; only where the artifact is clearly better
-   * or worse than the single best.
+   * than the single best.
    */
   readonly gapClosed: number | undefined;
 }

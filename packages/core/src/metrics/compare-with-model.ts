@@ -16,8 +16,8 @@ export interface ModelComparison {
   /** Routing less the fixed model. */
   readonly difference: PairedDifference;
   /**
-   * Share of the way from the fixed model to the oracle; only where the interval of the difference
-   * leaves out 0, since else it is a share of noise.
+   * Share of the way from the fixed model to the oracle; only where the verdict is "better", since
+   * else it is a share of noise or of nothing.
    */
   readonly gapClosed: number | undefined;
 }
@@ -62,7 +62,7 @@ export function compareWithModel(options: {
     fixed: accuracies.singleBest,
     oracle: accuracies.oracle,
     difference,
-    gapClosed: difference.verdict === 'no better' ? undefined : gapClosed(accuracies),
+    gapClosed: difference.verdict === 'better' ? gapClosed(accuracies) : undefined,
   };
 }
 

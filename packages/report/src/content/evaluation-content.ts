@@ -12,7 +12,7 @@ export interface EvaluationRow {
   readonly routingAccuracy: ReportInterval;
   /** Routing accuracy less that of the single best model, on the questions that both answered. */
   readonly differenceToSingleBest?: PairedDifference | undefined;
-  /** Share of the way from the single best to the oracle, where the difference is not noise. */
+  /** Share of the way from the single best to the oracle, where it is better than that. */
   readonly gapClosed?: number | undefined;
 }
 

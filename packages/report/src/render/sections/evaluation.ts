@@ -40,7 +40,7 @@ ${verdict(content)}${trainingData(content)}${others(content)}${renderFigure(
 )}${renderTable({
   id: 'evaluation-figures',
   caption:
-    'Accuracy to ECE are of the predicted probability that a model answers a question correctly, routing of the chosen model. Brackets are 95 % bootstrap intervals over questions; differences are paired, on the questions that the single best model was asked, with 95 % intervals for paired proportions. That model is chosen on training questions, among those asked at least 95 % of them. A share of the gap is given only where the difference is not noise.',
+    'Accuracy to ECE are of the predicted probability that a model answers a question correctly, routing of the chosen model. Brackets are 95 % bootstrap intervals over questions; differences are paired, on the questions that the single best model was asked, with 95 % intervals for paired proportions. That model is chosen on training questions, among those asked at least 95 % of them. A share of the gap to the oracle is given only where the difference is clearly above 0.',
   columns: [
     { title: 'router' },
     { title: 'accuracy' },
