@@ -6,6 +6,7 @@ export default defineConfig(
     'src/index.ts',
     'src/linear-algebra/index.ts',
     'src/calibration/index.ts',
+    'src/familiarity/index.ts',
     'src/node.ts',
     'src/torch/index.ts',
   ]),

@@ -41,6 +41,9 @@ export async function answerChat(exchange: Exchange): Promise<Response> {
         'x-embedllm-model': headerValue(model),
         'x-embedllm-attempts': String(attempts),
         ...(probability === undefined ? {} : { 'x-embedllm-probability': probability.toFixed(4) }),
+        ...(decision?.familiarity === undefined
+          ? {}
+          : { 'x-embedllm-familiarity': decision.familiarity.toFixed(4) }),
       },
     });
   }

@@ -1,35 +1,43 @@
 import { EmbedLLMError, type ModelInfo } from '@embedllm/core';
 import type { RouteCandidate, RouteDecision } from './decision.js';
+import { formatPercent } from './policies/format.js';
 import type { PolicyRequest } from './policies/policy.js';
 import { rankModels } from './policies/rank.js';
 import type { ResolvedPolicy } from './policies/resolve-policy.js';
 
+/** How a decision is made. */
+export interface Choice {
+  readonly policy: ResolvedPolicy;
+  /** Indices of the models to choose from, ascending. */
+  readonly among: readonly number[];
+  /** How many candidates to list, at least 1. */
+  readonly top: number;
+  /** The model that the policy redirects to; -1 without one. */
+  readonly target: number;
+}
+
 /**
  * Decides for one question.
  *
- * @param among - Indices of the models to choose from, ascending.
- * @param top - How many candidates to list, at least 1.
  * @throws EmbedLLMError `no-candidate` when no model meets all constraints, saying how many each
  * constraint turned away.
  */
-export function decide(
-  request: PolicyRequest,
-  policy: ResolvedPolicy,
-  among: readonly number[],
-  top: number,
-): RouteDecision {
-  const { objective, constraints, exploration, name } = policy;
+export function decide(request: PolicyRequest, choice: Choice): RouteDecision {
+  const { policy, among, top } = choice;
+  const { objective, constraints, exploration, redirection, name } = policy;
   const admitted =
     constraints.length === 0
       ? among
       : among.filter((model) => constraints.every((rule) => rule.admits(request, model)));
   if (admitted.length === 0) throw noCandidate(request, policy, among);
   const preference = objective.prefer(request, admitted);
-  const compare = (a: number, b: number): number => preference.compare(a, b);
+  const target = redirection?.redirects(request) ? choice.target : -1;
+  const compare = (a: number, b: number): number =>
+    Number(b === target) - Number(a === target) || preference.compare(a, b);
   const wanted = exploration ? admitted.length : Math.max(top, 2);
   const ranked = rankModels(admitted, request.logits, compare, wanted);
-  const choice = exploration?.choose(ranked);
-  const position = choice?.position ?? 0;
+  const drawn = exploration?.choose(ranked);
+  const position = drawn?.position ?? 0;
   const chosen = ranked[position] as number;
   if (position > 0) {
     ranked.splice(position, 1);
@@ -38,13 +46,16 @@ export function decide(
   const reason =
     position > 0
       ? `${request.models[chosen]?.name} was drawn at random, to explore.`
-      : preference.explain(chosen, ranked[1]);
+      : chosen === target
+        ? `${formatPercent(1 - (request.familiarity ?? 0))} of the training questions are more familiar than this one: ${request.models[chosen]?.name} takes it.`
+        : preference.explain(chosen, ranked[1]);
   return {
     ...candidateOf(request, chosen),
     candidates: ranked.slice(0, top).map((model) => candidateOf(request, model)),
     reason,
     policy: name,
-    ...(choice && { propensity: choice.propensity, explored: position > 0 }),
+    ...(request.familiarity !== undefined && { familiarity: request.familiarity }),
+    ...(drawn && { propensity: drawn.propensity, explored: position > 0 }),
   };
 }
 

@@ -21,6 +21,12 @@ export interface RouteDecision extends RouteCandidate {
   /** Names of the policy's parts. */
   readonly policy: string;
   /**
+   * How familiar the question is to the training data, from 0 to 1: the share of held-out training
+   * questions that were less so. Below 0.01 it is stranger than 99 % of them. Left out where the
+   * artifact does not say.
+   */
+  readonly familiarity?: number | undefined;
+  /**
    * How likely this choice was, from above 0 to 1: for estimates from logs. Only with a policy
    * that explores.
    */

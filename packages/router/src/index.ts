@@ -1,5 +1,4 @@
 export type { RouteCandidate, RouteDecision } from './decision.js';
-export type { Fallback, FallbackOptions } from './onboarding/fallbacks.js';
 export type { Gaussian } from './onboarding/gaussian.js';
 export type { Drift, LearningOptions, OnboardedModel } from './onboarding/pool-learner.js';
 export type { SuggestQuestionsOptions } from './onboarding/suggest-questions.js';
@@ -21,6 +20,7 @@ export type {
   PolicyPart,
   PolicyRequest,
   Preference,
+  Redirection,
 } from './policies/policy.js';
 export { type PreferringOptions, preferring } from './policies/preferring.js';
 export {
@@ -28,6 +28,7 @@ export {
   requiredCapabilities,
 } from './policies/required-capabilities.js';
 export { type UtilityOptions, utility } from './policies/utility.js';
+export { type WhenUnfamiliarOptions, whenUnfamiliar } from './policies/when-unfamiliar.js';
 export { type WithinBudgetOptions, withinBudget } from './policies/within-budget.js';
 export { type ChatMessage, lastUserQuestion, messageText } from './question/chat-message.js';
 export type { EncoderIdentity } from './question/encoder-match.js';
@@ -40,6 +41,7 @@ export type { Routable } from './question/routable.js';
 export { Router } from './router.js';
 export type {
   Answer,
+  CoverageOptions,
   Feedback,
   OutputLengthModel,
   PretrainedSettings,

@@ -7,6 +7,7 @@ import type {
   QuestionEncoder,
 } from '@embedllm/core';
 import type { Calibration } from '@embedllm/core/calibration';
+import type { Familiarity } from '@embedllm/core/familiarity';
 import type { LearningOptions } from './onboarding/pool-learner.js';
 import type { Policy } from './policies/policy.js';
 import type { ChatMessage } from './question/chat-message.js';
@@ -36,6 +37,15 @@ export interface RouterSettings {
    * @default that of the artifact, or else P = 1 / (1 + exp(-z))
    */
   readonly calibration?: Calibration | undefined;
+  /**
+   * Tells how familiar questions are, and shrinks probabilities of unfamiliar ones to what is known
+   * of the models without the text.
+   *
+   * @default that of the artifact, or else none: every question is taken for a familiar one
+   */
+  readonly familiarity?: Familiarity | undefined;
+  /** Name of the model that `single-best` stands for in policies. @default that of the artifact */
+  readonly singleBest?: string | undefined;
   /** Predicts answer lengths by question. @default the usual length of each model */
   readonly outputLengths?: OutputLengthModel | undefined;
   /** How feedback changes what is believed about the models. */
@@ -63,8 +73,18 @@ export interface RouterOptions extends RouterSettings {
   readonly encoderRecord?: EncoderIdentity | undefined;
 }
 
+/** What is known of a text besides its embedding. */
+export interface CoverageOptions {
+  /**
+   * From `encoder.coverage` of the texts, length Q: how much of each its embedding stands for.
+   *
+   * @default familiarity is judged by the embeddings alone
+   */
+  readonly coverage?: ArrayLike<number> | undefined;
+}
+
 /** Options of a decision. */
-export interface RouteEmbeddingOptions {
+export interface RouteEmbeddingOptions extends CoverageOptions {
   /** Decides instead of the router's policy. @default the router's policy */
   readonly policy?: Policy | undefined;
   /** Names of the models to choose from. @default the whole pool */
@@ -92,4 +112,4 @@ export interface Feedback extends Answer {
 }
 
 /** Options of a decision about a text; `signal` and `onProgress` reach the encoder. */
-export interface RouteOptions extends RouteEmbeddingOptions, EncodeOptions {}
+export interface RouteOptions extends Omit<RouteEmbeddingOptions, 'coverage'>, EncodeOptions {}

@@ -7,9 +7,9 @@ import {
   type ModelInfo,
 } from '@embedllm/core';
 import { restoreCalibration } from '@embedllm/core/calibration';
-import { decide } from './decide.js';
+import { restoreFamiliarity } from '@embedllm/core/familiarity';
+import { type Choice, decide } from './decide.js';
 import type { RouteDecision } from './decision.js';
-import { type Fallback, type FallbackOptions, nearestModels } from './onboarding/fallbacks.js';
 import {
   type Drift,
   type OnboardedModel,
@@ -22,11 +22,12 @@ import { largestAmong } from './policies/rank.js';
 import { type ResolvedPolicy, resolvePolicy } from './policies/resolve-policy.js';
 import { RouterPool } from './pool/router-pool.js';
 import { lastUserQuestion } from './question/chat-message.js';
-import { encodeQuestions } from './question/encode-questions.js';
+import { type EncodedQuestions, encodeQuestions } from './question/encode-questions.js';
 import { assertEncoderMatches } from './question/encoder-match.js';
 import { type ReadQuestion, type Routable, readQuestion } from './question/routable.js';
 import type {
   Answer,
+  CoverageOptions,
   Feedback,
   PretrainedSettings,
   RouteEmbeddingOptions,
@@ -66,6 +67,7 @@ export class Router {
     this.#settings = options;
     this.#policy = resolvePolicy(options.policy ?? []);
     this.#pool = new RouterPool(model, models, options);
+    this.#pool.targetOf(this.#policy.redirection);
     this.#learner = new PoolLearner(this.#pool, options.learning);
   }
 
@@ -73,15 +75,26 @@ export class Router {
    * A router for an artifact that `fromPretrained` or `fetchPretrained` read.
    *
    * @throws EmbedLLMError `encoder-mismatch` when the encoder's fingerprint (its id where it has
-   * none) or dimensions differ from the artifact's; DataError `invalid-data` when its calibration is
-   * malformed; otherwise as the constructor.
+   * none) or dimensions differ from the artifact's; DataError `invalid-data` when its calibration or
+   * familiarity is malformed; otherwise as the constructor.
    */
   static fromArtifact(artifact: Artifact, settings: RouterSettings = {}): Router {
     assertTrained(artifact);
     const { model, models, encoder: encoderRecord } = artifact;
     const calibration =
       settings.calibration ?? (artifact.calibration && restoreCalibration(artifact.calibration));
-    return new Router({ ...settings, calibration, model, models, encoderRecord });
+    const familiarity =
+      settings.familiarity ?? (artifact.familiarity && restoreFamiliarity(artifact.familiarity));
+    const singleBest = settings.singleBest ?? artifact.training.singleBest;
+    return new Router({
+      ...settings,
+      calibration,
+      familiarity,
+      singleBest,
+      model,
+      models,
+      encoderRecord,
+    });
   }
 
   /**
@@ -143,8 +156,8 @@ export class Router {
     this.#resolve(choice);
     const read = this.#read(questions);
     if (read.length === 0) return [];
-    const embeddings = await this.#encode(read, options);
-    return this.#decide(embeddings, choice, read);
+    const { embeddings, coverage } = await this.#encode(read, options);
+    return this.#decide(embeddings, { ...choice, coverage }, read);
   }
 
   /**
@@ -187,20 +200,37 @@ export class Router {
    */
   choose(embeddings: Matrix, options: RouteEmbeddingOptions = {}): Int32Array {
     const { policy, among } = this.#resolve(options);
-    const { objective, constraints, exploration } = policy;
+    const { objective, constraints, exploration, redirection } = policy;
     const isArgMax =
       objective.byProbability &&
       constraints.length === 0 &&
       !exploration &&
+      !redirection &&
       !this.#pool.isCalibrated;
-    if (isArgMax) return largestAmong(this.#pool.scorer.score(embeddings), among);
+    if (isArgMax) return largestAmong(this.score(embeddings, options), among);
     const decisions = this.#decide(embeddings, { ...options, top: 1 }, []);
     return Int32Array.from(decisions, ({ model }) => this.#pool.indexOf(model.name));
   }
 
-  /** Logits of a correct answer, shape [Q, M], before calibration; M in the order of `models`. */
-  score(embeddings: Matrix): Matrix {
-    return this.#pool.scorer.score(embeddings);
+  /**
+   * Logits of a correct answer, shape [Q, M], before calibration; M in the order of `models`. Those
+   * of unfamiliar questions are shrunk to what is known of the models without the text.
+   */
+  score(embeddings: Matrix, { coverage }: CoverageOptions = {}): Matrix {
+    return this.#pool.score(embeddings, coverage).logits;
+  }
+
+  /**
+   * How familiar questions are, as `RouteDecision.familiarity`; length Q, NaN where the artifact
+   * does not say.
+   *
+   * @param embeddings - Shape [Q, D].
+   */
+  familiarity(embeddings: Matrix, { coverage }: CoverageOptions = {}): Float64Array {
+    return Float64Array.from({ length: embeddings.rows }, (_, row) => {
+      const assessment = this.#pool.assess(embeddings.row(row), coverage?.[row]);
+      return assessment?.familiarity ?? Number.NaN;
+    });
   }
 
   /**
@@ -211,9 +241,9 @@ export class Router {
    */
   predict(
     embeddings: Matrix,
-    options: { readonly inputTokens?: number | undefined } = {},
+    options: CoverageOptions & { readonly inputTokens?: number | undefined } = {},
   ): { probabilities: Matrix; costsUsd: Matrix } {
-    const requests = this.#pool.requests(embeddings, () => options.inputTokens);
+    const requests = this.#pool.requests(embeddings, () => options.inputTokens, options.coverage);
     const M = this.models.length;
     const probabilities = new Matrix(requests.length, M);
     const costsUsd = new Matrix(requests.length, M);
@@ -255,7 +285,7 @@ export class Router {
     const info = typeof model === 'string' ? { name: model } : model;
     const outcomes = answers.map(({ outcome }, index) => readOutcome(outcome, index));
     const questions = answers.map(({ question }) => question);
-    const embeddings = await this.#encode(this.#read(questions), options);
+    const { embeddings } = await this.#encode(this.#read(questions), options);
     return this.#learner.add(info, this.#pool.scorer.features(embeddings), outcomes);
   }
 
@@ -292,22 +322,14 @@ export class Router {
     const outcomes = feedback.map(({ outcome }, index) => readOutcome(outcome, index));
     for (const { model } of feedback) this.#pool.indexOf(model);
     const read = this.#read(feedback.map(({ question }) => question));
-    const embeddings = await this.#encode(read, options);
+    const { embeddings, coverage } = await this.#encode(read, options);
     const features = this.#pool.scorer.features(embeddings);
     return feedback.flatMap(({ model }, index) => {
-      const logit = this.#pool.calibratedLogit(model, features.row(index));
+      const reach = this.#pool.assess(embeddings.row(index), coverage?.[index])?.reach ?? 1;
+      const logit = this.#pool.calibratedLogit(model, features.row(index), reach);
       const outcome = outcomes[index] as number;
       return this.#learner.update(model, features.row(index), logit, outcome) ?? [];
     });
-  }
-
-  /**
-   * Models that answer most like one, nearest first: for outages.
-   *
-   * @throws EmbedLLMError `invalid-argument` on an unknown model or a bad count.
-   */
-  fallbacks(model: string, options: FallbackOptions = {}): Fallback[] {
-    return nearestModels(this.#pool, model, options);
   }
 
   #decide(
@@ -315,14 +337,15 @@ export class Router {
     options: RouteEmbeddingOptions,
     read: readonly ReadQuestion[],
   ): RouteDecision[] {
-    const { policy, among, top } = this.#resolve(options);
-    const requests = this.#pool.requests(embeddings, (index) => {
+    const choice = this.#resolve(options);
+    const inputTokensOf = (index: number): number | undefined => {
       const question = read[index];
       return (
         options.inputTokens ?? (question && 'text' in question ? question.inputTokens : undefined)
       );
-    });
-    return requests.map((request) => decide(request, policy, among, top));
+    };
+    const requests = this.#pool.requests(embeddings, inputTokensOf, options.coverage);
+    return requests.map((request) => decide(request, choice));
   }
 
   #read(questions: readonly Routable[]): ReadQuestion[] {
@@ -330,7 +353,7 @@ export class Router {
     return questions.map((question, index) => readQuestion(question, index, toQuestion));
   }
 
-  #encode(read: readonly ReadQuestion[], options: EncodeOptions): Promise<Matrix> {
+  #encode(read: readonly ReadQuestion[], options: EncodeOptions): Promise<EncodedQuestions> {
     const { signal, onProgress } = options;
     return encodeQuestions(read, this.#settings.encoder, this.questionDimensions, {
       signal,
@@ -338,12 +361,8 @@ export class Router {
     });
   }
 
-  #resolve(options: RouteEmbeddingOptions): {
-    policy: ResolvedPolicy;
-    among: readonly number[];
-    top: number;
-  } {
-    const { models, top = 5, policy, inputTokens = 0 } = options;
+  #resolve(options: RouteEmbeddingOptions): Choice {
+    const { models, top = 5, inputTokens = 0 } = options;
     if (!(Number.isInteger(top) && top > 0)) {
       throw new EmbedLLMError(
         'invalid-argument',
@@ -351,10 +370,12 @@ export class Router {
       );
     }
     assertSetting('inputTokens', inputTokens, 0, Number.MAX_SAFE_INTEGER);
+    const policy = options.policy === undefined ? this.#policy : resolvePolicy(options.policy);
     return {
-      policy: policy === undefined ? this.#policy : resolvePolicy(policy),
+      policy,
       among: this.#pool.indices(models),
       top,
+      target: this.#pool.targetOf(policy.redirection),
     };
   }
 }

@@ -156,6 +156,7 @@ function readTraining(fields: JsonFields): TrainingRecord {
   return {
     solver: fields.string('solver'),
     settings: fields.record('settings'),
+    ...(fields.has('singleBest') && { singleBest: fields.string('singleBest') }),
     dataFingerprint: fields.string('dataFingerprint'),
     counts: {
       questions: counts.count('questions'),

@@ -1,5 +1,6 @@
 import type { CalibrationRecord } from '../calibration/calibration.js';
 import type { ModelInfo } from '../dataset.js';
+import type { FamiliarityRecord } from '../familiarity/familiarity.js';
 import type { FactorizationModel } from '../model/factorization-model.js';
 
 /** Which encoder the model's question embeddings came from. */
@@ -22,6 +23,11 @@ export interface TrainingRecord {
   readonly solver: string;
   /** The solver's settings, as chosen. */
   readonly settings: Readonly<Record<string, unknown>>;
+  /**
+   * The model that is best on the training questions without looking at them; what a router falls
+   * back on. Not recorded by artifacts of earlier releases.
+   */
+  readonly singleBest?: string | undefined;
   /** Identifies the training labels and embeddings. */
   readonly dataFingerprint: string;
   /** Numbers of training questions, models and labels. */
@@ -43,6 +49,11 @@ export interface Artifact {
   readonly metrics: Readonly<Record<string, number>>;
   /** How logits become calibrated probabilities: what `fitCalibration` found. */
   readonly calibration?: CalibrationRecord | undefined;
+  /**
+   * How familiar questions are, and what is known of the models without the text: what
+   * `fitFamiliarity` found. Artifacts of earlier releases have none.
+   */
+  readonly familiarity?: FamiliarityRecord | undefined;
   /** Text of the model card (`README.md`); a short one is written when left out. */
   readonly modelCard?: string | undefined;
 }

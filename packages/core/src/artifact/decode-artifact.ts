@@ -1,5 +1,6 @@
-import { type CalibrationRecord, restoreCalibration } from '../calibration/calibration.js';
+import { restoreCalibration } from '../calibration/calibration.js';
 import { DataError } from '../errors.js';
+import { restoreFamiliarity } from '../familiarity/familiarity.js';
 import { JsonFields } from '../json/json-fields.js';
 import { parseJson } from '../json/parse-json.js';
 import type { Artifact } from './artifact.js';
@@ -8,6 +9,7 @@ import {
   CALIBRATION_FILE,
   CONFIG_FILE,
   ENCODER_FOLDER,
+  FAMILIARITY_FILE,
   MODEL_CARD_FILE,
   MODELS_FILE,
   TENSORS_FILE,
@@ -83,18 +85,29 @@ function assembleArtifact(
     encoder: { ...encoder, ...(encoderFiles.size > 0 && { files: encoderFiles }) },
     training,
     metrics,
-    ...(config.files.has(CALIBRATION_FILE) && { calibration: readCalibration(files, source) }),
+    ...(config.files.has(CALIBRATION_FILE) && {
+      calibration: restoreCalibration(readRecord(files, source, CALIBRATION_FILE), {
+        file: `${source}/${CALIBRATION_FILE}`,
+      }).record,
+    }),
+    ...(config.files.has(FAMILIARITY_FILE) && {
+      familiarity: restoreFamiliarity(readRecord(files, source, FAMILIARITY_FILE), {
+        file: `${source}/${FAMILIARITY_FILE}`,
+        dimensions: questionDimensions,
+      }).record,
+    }),
     ...(modelCard && { modelCard: new TextDecoder().decode(modelCard) }),
   };
 }
 
-function readCalibration(
+function readRecord(
   files: ReadonlyMap<string, Uint8Array>,
   source: string,
-): CalibrationRecord {
-  const file = `${source}/${CALIBRATION_FILE}`;
-  const parsed = parseJson(fileOf(files, CALIBRATION_FILE, source), { file });
-  return restoreCalibration(new JsonFields(parsed, { file }).all(), { file }).record;
+  path: string,
+): Record<string, unknown> {
+  const file = `${source}/${path}`;
+  const parsed = parseJson(fileOf(files, path, source), { file });
+  return new JsonFields(parsed, { file }).all();
 }
 
 async function assertIntact(

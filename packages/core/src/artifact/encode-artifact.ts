@@ -6,6 +6,7 @@ import {
   CALIBRATION_FILE,
   CONFIG_FILE,
   ENCODER_FOLDER,
+  FAMILIARITY_FILE,
   isPlainFileName,
   MAX_TEXT_BYTES,
   MODEL_CARD_FILE,
@@ -33,9 +34,13 @@ export async function encodeArtifact(artifact: Artifact): Promise<Map<string, Ui
     [TENSORS_FILE, encodeModelTensors(model)],
     [MODELS_FILE, text.encode(formatModelList(models))],
   ]);
-  if (artifact.calibration) {
-    canonicalJson(artifact.calibration, 'calibration');
-    listed.set(CALIBRATION_FILE, text.encode(`${JSON.stringify(artifact.calibration)}\n`));
+  for (const [name, path, record] of [
+    ['calibration', CALIBRATION_FILE, artifact.calibration],
+    ['familiarity', FAMILIARITY_FILE, artifact.familiarity],
+  ] as const) {
+    if (!record) continue;
+    canonicalJson(record, name);
+    listed.set(path, text.encode(`${JSON.stringify(record)}\n`));
   }
   for (const name of [...(encoder.files?.keys() ?? [])].sort()) {
     listed.set(`${ENCODER_FOLDER}${name}`, encoder.files?.get(name) ?? new Uint8Array());

@@ -1,4 +1,5 @@
 import type { ModelInfo } from '../dataset.js';
+import type { FamiliarityRecord } from '../familiarity/familiarity.js';
 import type { Artifact } from './artifact.js';
 
 /** Columns of the table of models; those that no model has a value for are left out. */
@@ -56,20 +57,28 @@ The question encoder is not part of this folder: pass the one below as \`encoder
 - Question encoder: ${code(encoder.id)}, ${model.questionDimensions} dimensions, fingerprint ${code(encoder.fingerprint)}
 - Model embeddings: ${model.dimensions} dimensions
 - Probabilities: ${artifact.calibration ? 'calibrated on held-out answers' : 'not calibrated'}
+- Familiarity of questions: ${artifact.familiarity ? familiarityOf(artifact.familiarity) : 'not recorded, so that unfamiliar questions go unnoticed'}
 
 ## Training
 
 - ${counts.questions} questions, ${counts.models} models, ${counts.labels} labels${coverage}
 - Data fingerprint: ${code(training.dataFingerprint)}
-- Solver: ${code(training.solver)}${settingsOf(training.settings)}
-${metricsSection(metrics)}
+- Solver: ${code(training.solver)}${settingsOf(training.settings)}${
+    training.singleBest === undefined
+      ? ''
+      : `\n- Best model without looking at the question: ${code(training.singleBest)}`
+  }${metricsSection(metrics)}
 ## Models
 
 ${modelTable(models)}
 
 ## Limits
 
-- Probabilities hold for questions like those of training. For others they are extrapolated.
+- Probabilities hold for questions like those of training. ${
+    artifact.familiarity
+      ? 'For others they shrink to what is known of each model without the question; `decision.familiarity` says how familiar a question is.'
+      : 'For others they are extrapolated.'
+  }
 - They are about the models as they were when their answers were recorded, with the prompts and
   the grading of that record. A provider may change a model under the same name.
 - Correctness is all that was learned: not style, safety or harm.
@@ -85,6 +94,13 @@ ${modelTable(models)}
 }
 \`\`\`
 `;
+}
+
+function familiarityOf({ calibratedOn, questions, coverage }: FamiliarityRecord): string {
+  const scale = coverage
+    ? 'the share of the text that the encoder explains'
+    : 'the distance to the training questions';
+  return `by ${scale}, as a quantile of ${questions} ${calibratedOn} questions`;
 }
 
 function settingsOf(settings: Readonly<Record<string, unknown>>): string {

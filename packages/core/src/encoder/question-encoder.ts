@@ -30,6 +30,14 @@ export interface QuestionEncoder {
    * @returns shape [texts.length, dimensions], one row per text in the order given, all finite.
    */
   encode(texts: readonly string[], options?: EncodeOptions): Promise<Matrix>;
+  /**
+   * The share of each text that its vector stands for, where the encoder can tell: words that it
+   * does not know are missing from the vector, and a vector of fixed length does not show it.
+   *
+   * @returns length `texts.length`, from 0 (nothing) to 1 (everything).
+   * @default not known: a router then looks at the vectors alone
+   */
+  coverage?(texts: readonly string[], options?: EncodeOptions): Promise<Float32Array>;
 }
 
 /** An encoder whose fitted parameters travel inside the artifact. */

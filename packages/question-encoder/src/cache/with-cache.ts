@@ -66,6 +66,7 @@ export function withCache(
     dimensions,
     ...(fingerprint !== undefined && { fingerprint }),
     ...(isSerializable(encoder) && { serialize: () => encoder.serialize() }),
+    ...(encoder.coverage && { coverage: encoder.coverage.bind(encoder) }),
     encode: (texts: readonly string[], encodeOptions: EncodeOptions = {}) =>
       encodeThroughCache({ encoder, store, batchSize, texts, ...encodeOptions }),
   };

@@ -71,6 +71,7 @@ export async function withCategories(
     dimensions,
     indicators,
     serialize: () => serializeWithCategories(encoderRecord(encoder), indicators),
+    ...(encoder.coverage && { coverage: encoder.coverage.bind(encoder) }),
     async encode(texts, { categories, ...options }: CategoryEncodeOptions = {}) {
       // Before the work, not after it.
       indicators.assertKnown(categories, texts.length);

@@ -19,6 +19,11 @@ export function inverseDocumentFrequencies(
   return Float64Array.from(documentFrequencies, (df) => Math.log((1 + texts) / (1 + df)) + 1);
 }
 
+/** The weight of a term that occurs `count` times: `(1 + ln tf) idf`. */
+export function termWeight(count: number, inverseFrequency: number): number {
+  return (1 + Math.log(count)) * inverseFrequency;
+}
+
 /**
  * TF-IDF with sublinear term frequency, `(1 + ln tf) idf` (Manning, Raghavan and Schütze,
  * Introduction to Information Retrieval, 6.4.1), scaled to unit length.
@@ -34,7 +39,7 @@ export function weighTerms(
   const weights: number[] = [];
   let square = 0;
   for (const [column, count] of counts) {
-    const weight = (1 + Math.log(count)) * (inverseFrequencies[column] as number);
+    const weight = termWeight(count, inverseFrequencies[column] as number);
     columns.push(column);
     weights.push(weight);
     square += weight * weight;

@@ -15,6 +15,8 @@ export type EmbedLLMMetadata = {
   reason: string;
   /** Names of the policy's parts. */
   policy: string;
+  /** How familiar the question is to the training data, from 0 to 1; where the artifact says. */
+  familiarity?: number;
   /** How likely the first choice was; only with a policy that explores. */
   propensity?: number;
 };
@@ -72,6 +74,7 @@ export function decisionMetadata(
     ),
     reason: decision.reason,
     policy: decision.policy,
+    ...(decision.familiarity === undefined ? {} : { familiarity: decision.familiarity }),
     ...(decision.propensity === undefined ? {} : { propensity: decision.propensity }),
   };
 }

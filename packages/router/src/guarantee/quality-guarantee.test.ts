@@ -62,7 +62,7 @@ function judge(policy: QualityGuarantee, questions: readonly number[]) {
       costsUsd: Float64Array.from(costs.row(q)),
       inputTokens: undefined,
     };
-    const { model } = decide(request, resolved, everyone, 1);
+    const { model } = decide(request, { policy: resolved, among: everyone, top: 1, target: -1 });
     const chosen = models.indexOf(model);
     sums.quality += truth.at(q, chosen);
     sums.best += truth.at(q, best);
@@ -128,7 +128,10 @@ describe('qualityGuarantee', () => {
           costsUsd: Float64Array.from(costs.row(q)),
           inputTokens: undefined,
         };
-        const chosen = models.indexOf(decide(request, resolved, [...Array(M).keys()], 1).model);
+        const chosen = models.indexOf(
+          decide(request, { policy: resolved, among: [...Array(M).keys()], top: 1, target: -1 })
+            .model,
+        );
         quality += truth.at(q, chosen);
         ideal += truth.at(q, best);
       }

@@ -11,6 +11,8 @@ export interface PolicyRequest {
   readonly costsUsd: Float64Array;
   /** Tokens of the question; `undefined` where only its embedding is known. */
   readonly inputTokens: number | undefined;
+  /** As `RouteDecision.familiarity`; `undefined` where it is not known. */
+  readonly familiarity?: number | undefined;
 }
 
 /** How an objective orders the models of one question. */
@@ -64,8 +66,17 @@ export interface Exploration {
   choose(ranked: readonly number[]): { readonly position: number; readonly propensity: number };
 }
 
+/** Puts one model before all others on some questions. */
+export interface Redirection {
+  readonly kind: 'redirection';
+  readonly name: string;
+  /** Name of the model, or `single-best`. */
+  readonly use: string;
+  redirects(request: PolicyRequest): boolean;
+}
+
 /** What policies are made of. */
-export type PolicyPart = Objective | Constraint | Exploration;
+export type PolicyPart = Objective | Constraint | Exploration | Redirection;
 
 /**
  * One part or a list of parts, lists within lists allowed. Without an objective the best quality

@@ -1,6 +1,13 @@
 import { EmbedLLMError } from '@embedllm/core';
 import { bestQuality } from './best-quality.js';
-import type { Constraint, Exploration, Objective, Policy, PolicyPart } from './policy.js';
+import type {
+  Constraint,
+  Exploration,
+  Objective,
+  Policy,
+  PolicyPart,
+  Redirection,
+} from './policy.js';
 
 /** A policy taken apart. */
 export interface ResolvedPolicy {
@@ -8,16 +15,19 @@ export interface ResolvedPolicy {
   readonly objective: Objective;
   readonly constraints: readonly Constraint[];
   readonly exploration: Exploration | undefined;
+  readonly redirection: Redirection | undefined;
 }
 
-/** @throws EmbedLLMError `invalid-argument` on two objectives or explorations, or no policy at all. */
+/** @throws EmbedLLMError `invalid-argument` on two objectives, explorations or redirections, or no policy at all. */
 export function resolvePolicy(policy: Policy): ResolvedPolicy {
   const parts = flatten(policy, 0);
   const objectives = parts.filter((part) => part.kind === 'objective');
   const explorations = parts.filter((part) => part.kind === 'exploration');
+  const redirections = parts.filter((part) => part.kind === 'redirection');
   for (const [what, found] of [
     ['objective', objectives],
     ['exploration', explorations],
+    ['redirection', redirections],
   ] as const) {
     if (found.length > 1) {
       const names = found.map(({ name }) => name).join(' and ');
@@ -30,6 +40,7 @@ export function resolvePolicy(policy: Policy): ResolvedPolicy {
     objective,
     constraints: parts.filter((part) => part.kind === 'constraint'),
     exploration: explorations[0],
+    redirection: redirections[0],
   };
 }
 
@@ -38,10 +49,10 @@ function flatten(policy: Policy, depth: number): PolicyPart[] {
     if (depth > 16) throw new EmbedLLMError('invalid-argument', 'The policy is nested too deeply.');
     return policy.flatMap((part) => flatten(part, depth + 1));
   }
-  if (!['objective', 'constraint', 'exploration'].includes(policy?.kind)) {
+  if (!['objective', 'constraint', 'exploration', 'redirection'].includes(policy?.kind)) {
     throw new EmbedLLMError(
       'invalid-argument',
-      'A part of the policy is no objective, constraint or exploration.',
+      'A part of the policy is not an objective, constraint, exploration or redirection.',
     );
   }
   return [policy];

@@ -1,7 +1,8 @@
 import { EmbedLLMError, type FactorizationModel, Matrix, type ModelInfo } from '@embedllm/core';
+import { type Assessment, shrinkLogits } from '@embedllm/core/familiarity';
 import { expectedCosts, type ModelPrice, priceOf } from '../costs/price-list.js';
 import { dot } from '../onboarding/gaussian.js';
-import type { PolicyRequest } from '../policies/policy.js';
+import type { PolicyRequest, Redirection } from '../policies/policy.js';
 import type { RouterSettings } from '../router-options.js';
 import { Scorer } from '../scoring/scorer.js';
 import { allowedIndices, joinPool, unknownModels } from './pool.js';
@@ -18,10 +19,18 @@ export class RouterPool {
   #calibrated: readonly number[] = [];
   #measured: readonly number[] = [];
 
+  /** φ of the question of which nothing is known, length d. */
+  readonly #centre: Float32Array | undefined;
+
   constructor(model: FactorizationModel, infos: readonly ModelInfo[], settings: RouterSettings) {
     this.#settings = settings;
     this.#setModels(joinPool(model.models, infos));
     this.scorer = new Scorer(model);
+    const center = settings.familiarity?.record.center;
+    if (center) {
+      const question = new Matrix(1, center.length, Float32Array.from(center));
+      this.#centre = this.scorer.features(question).row(0);
+    }
   }
 
   /** In pool order. */
@@ -39,12 +48,57 @@ export class RouterPool {
     return names ? allowedIndices(names, this.#indexByName) : this.#everyone;
   }
 
+  /**
+   * The position of the model that a policy redirects to; -1 without one.
+   *
+   * @throws EmbedLLMError `invalid-argument` where the artifact does not record what it needs.
+   */
+  targetOf(redirection: Redirection | undefined): number {
+    if (!redirection) return -1;
+    const { familiarity, singleBest } = this.#settings;
+    const isBest = redirection.use === 'single-best';
+    if (!familiarity || (isBest && singleBest === undefined)) {
+      const missing = familiarity ? 'which single model is best' : 'how familiar questions are';
+      throw new EmbedLLMError(
+        'invalid-argument',
+        `The policy "${redirection.name}" needs an artifact that says ${missing}. Train it again with this release.`,
+      );
+    }
+    return this.indexOf(isBest ? (singleBest as string) : redirection.use);
+  }
+
+  /** How familiar a question is; `undefined` where the artifact does not say. */
+  assess(embedding: Float32Array, coverage: number | undefined): Assessment | undefined {
+    return this.#settings.familiarity?.assess(embedding, coverage);
+  }
+
+  /**
+   * Logits [Q, M], shrunk to what is known without the text as far as questions are unfamiliar.
+   *
+   * @param coverage - Shares of the texts that the embeddings stand for, length Q.
+   */
+  score(
+    embeddings: Matrix,
+    coverage?: ArrayLike<number>,
+  ): { logits: Matrix; assessments: readonly Assessment[] } {
+    const logits = this.scorer.score(embeddings);
+    const assessments: Assessment[] = [];
+    for (let row = 0; row < logits.rows; row++) {
+      const assessment = this.assess(embeddings.row(row), coverage?.[row]);
+      if (!assessment) break;
+      assessments.push(assessment);
+      this.#shrink(logits.row(row), assessment.reach);
+    }
+    return { logits, assessments };
+  }
+
   /** What a policy may know of each question. */
   requests(
     embeddings: Matrix,
     inputTokensOf: (index: number) => number | undefined,
+    coverage?: ArrayLike<number>,
   ): PolicyRequest[] {
-    const logits = this.scorer.score(embeddings);
+    const { logits, assessments } = this.score(embeddings, coverage);
     const lengths = this.#settings.outputLengths?.predictOutputTokens(embeddings);
     const usual = this.#usualCosts();
     return Array.from({ length: embeddings.rows }, (_, index): PolicyRequest => {
@@ -64,6 +118,7 @@ export class RouterPool {
         probabilities: this.#probabilities(row),
         costsUsd,
         inputTokens,
+        familiarity: assessments[index]?.familiarity,
       };
     });
   }
@@ -75,10 +130,18 @@ export class RouterPool {
     return index;
   }
 
-  /** The logit of a model's calibrated probability on a question with features φ, length d. */
-  calibratedLogit(name: string, features: Float32Array): number {
+  /**
+   * The logit of a model's calibrated probability on a question.
+   *
+   * @param features - φ of the question, length d.
+   * @param reach - Of the question; 1 where it is not known.
+   */
+  calibratedLogit(name: string, features: Float32Array, reach: number): number {
     const index = this.indexOf(name);
-    const logit = this.scorer.offset + dot(this.scorer.embeddings.row(index), features);
+    const own = this.#logitOf(index, features);
+    const shrunk = Float32Array.of(own);
+    this.#shrink(shrunk, reach, index);
+    const logit = shrunk[0] as number;
     const { calibration } = this.#settings;
     if (!calibration) return logit;
     const p = calibration.probability(this.#calibrated[index] as number, logit);
@@ -113,6 +176,20 @@ export class RouterPool {
     const embeddings = this.scorer.embeddings.selectRows(kept);
     this.#setModels(this.#models.filter((_, other) => other !== index));
     this.scorer.replace(embeddings);
+  }
+
+  #logitOf(model: number, features: Float32Array): number {
+    return this.scorer.offset + dot(this.scorer.embeddings.row(model), features);
+  }
+
+  /** Shrinks the logits of models, in pool order from the first one on. */
+  #shrink(logits: Float32Array, reach: number, first = 0): void {
+    const { familiarity } = this.#settings;
+    const centre = this.#centre;
+    if (!familiarity || !centre || reach === 1) return;
+    shrinkLogits(logits, reach, familiarity.record.variance, (m) =>
+      this.#logitOf(first + m, centre),
+    );
   }
 
   #usualCosts(): Float64Array {

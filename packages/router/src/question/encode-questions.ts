@@ -1,10 +1,17 @@
 import { EmbedLLMError, type EncodeOptions, Matrix, type QuestionEncoder } from '@embedllm/core';
 import type { ReadQuestion } from './routable.js';
 
+/** Questions as a model takes them. */
+export interface EncodedQuestions {
+  /** Shape [Q, D]. */
+  readonly embeddings: Matrix;
+  /** As `QuestionEncoder.coverage`, NaN for questions that came as embeddings. */
+  readonly coverage?: Float32Array | undefined;
+}
+
 /**
- * The embeddings of questions, shape [Q, D]; texts are encoded together, embeddings kept. An empty
- * text gets zeros, as encoders give them for texts that say nothing to them: then models are
- * compared by their abilities in general.
+ * The embeddings of questions; texts are encoded together, embeddings kept. An empty text gets
+ * zeros and a coverage of 0: models are then compared by their abilities in general.
  *
  * @throws EmbedLLMError `invalid-argument` when there are texts and no encoder; `shape-mismatch`
  * when an embedding or what the encoder gives has another shape; the signal's reason when aborted.
@@ -14,17 +21,25 @@ export async function encodeQuestions(
   encoder: QuestionEncoder | undefined,
   dimensions: number,
   options: EncodeOptions,
-): Promise<Matrix> {
+): Promise<EncodedQuestions> {
   const texts = questions.flatMap((question) => {
     const text = 'text' in question ? question.text : '';
     return text === '' ? [] : [text];
   });
   const encoded = texts.length > 0 ? await encodeTexts(texts, encoder, options) : undefined;
-  if (encoded && texts.length === questions.length) return encoded;
+  const covered = encoded && (await encoder?.coverage?.(texts, { signal: options.signal }));
+  if (encoded && texts.length === questions.length) {
+    return { embeddings: encoded, coverage: covered };
+  }
   const embeddings = new Matrix(questions.length, dimensions);
+  const coverage = new Float32Array(questions.length).fill(Number.NaN);
   let next = 0;
   questions.forEach((question, index) => {
-    if ('text' in question && question.text === '') return;
+    if ('text' in question && question.text === '') {
+      coverage[index] = 0;
+      return;
+    }
+    if ('text' in question) coverage[index] = covered?.[next] ?? Number.NaN;
     const row = 'text' in question ? encoded?.row(next++) : question.embedding;
     if (row?.length !== dimensions) {
       throw new EmbedLLMError(
@@ -34,7 +49,7 @@ export async function encodeQuestions(
     }
     embeddings.row(index).set(row);
   });
-  return embeddings;
+  return { embeddings, coverage };
 }
 
 async function encodeTexts(

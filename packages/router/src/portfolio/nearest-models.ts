@@ -1,0 +1,67 @@
+import type { Matrix } from '@embedllm/core';
+import { assertSetting } from '../policies/assert-setting.js';
+import { unknownModels } from '../pool/pool.js';
+import type { Router } from '../router.js';
+
+/** Options of `nearestModels`. */
+export interface NearestModelsOptions {
+  /** How many models to name, from 0. @default 3 */
+  readonly count?: number | undefined;
+  /**
+   * Embeddings of the questions to be served, shape [Q, D]: distances are then taken between
+   * logits on these.
+   *
+   * @default distances between the embeddings themselves
+   */
+  readonly questions?: Matrix | undefined;
+}
+
+/** A model that answers much like another. */
+export interface NearModel {
+  readonly model: string;
+  /**
+   * Root mean square difference of the two models' logits on the questions given, or the
+   * Euclidean distance between u_m = p_m * (w_1 - w_0).
+   */
+  readonly distance: number;
+}
+
+/**
+ * Models of a router that answer most like one, nearest first, the earlier one on a tie: for
+ * outages.
+ *
+ * @throws EmbedLLMError `invalid-argument` on an unknown model or a bad count; `shape-mismatch` or
+ * `not-finite` on bad questions.
+ * @example
+ * const [standIn] = nearestModels(router, 'gpt-4o', { questions: await encoder.encode(texts) });
+ */
+export function nearestModels(
+  router: Pick<Router, 'models' | 'score' | 'toModel'>,
+  name: string,
+  { count = 3, questions }: NearestModelsOptions = {},
+): NearModel[] {
+  assertSetting('count', count, 0, Number.MAX_SAFE_INTEGER);
+  const { models } = router;
+  const own = models.findIndex((model) => model.name === name);
+  if (own < 0) throw unknownModels([name], models.length);
+  const rows = questions ? router.score(questions) : router.toModel().modelDirections;
+  // Logits have a model a column, and count with their mean square; directions have one a row.
+  const [axes, scale] = questions ? [rows.rows, 1 / rows.rows] : [rows.cols, 1];
+  const value = (model: number, axis: number): number =>
+    questions ? rows.at(axis, model) : rows.at(model, axis);
+  const squares = Float64Array.from({ length: models.length }, (_, model) => {
+    let sum = 0;
+    for (let axis = 0; axis < axes; axis++) {
+      sum += scale * (value(model, axis) - value(own, axis)) ** 2;
+    }
+    return sum;
+  });
+  return [...squares.keys()]
+    .filter((model) => model !== own)
+    .sort((a, b) => (squares[a] as number) - (squares[b] as number) || a - b)
+    .slice(0, count)
+    .map((model) => ({
+      model: models[model]?.name ?? '',
+      distance: Math.sqrt(squares[model] as number),
+    }));
+}
