@@ -6,6 +6,7 @@ export default defineConfig(
     'src/index.ts',
     'src/guarantee/index.ts',
     'src/evaluation/index.ts',
+    'src/learning/index.ts',
     'src/portfolio/index.ts',
     'src/budget/index.ts',
     'src/ai-sdk.ts',

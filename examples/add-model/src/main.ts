@@ -5,6 +5,7 @@ import { applySplit, auroc, logLoss, Matrix, modelAccuracies, Random } from '@em
 import { fromPretrained, savePretrained } from '@embedllm/core/node';
 import { encoderRecord, fitLsaEncoder, restoreEncoder } from '@embedllm/question-encoder';
 import { type Answer, Router } from '@embedllm/router';
+import { Learner } from '@embedllm/router/learning';
 import { type DirectTraining, resolveEngine, trainDirect } from '@embedllm/trainer';
 import { loadData } from './load-data.js';
 
@@ -38,9 +39,10 @@ const candidates = embeddings.selectRows(split.train);
 const artifact = await fromPretrained(pool);
 const restored = await restoreEncoder(artifact.encoder);
 const router = openPool();
-const suggested = router.suggestQuestions(ANSWERS, { candidates });
+const learner = new Learner(router);
+const suggested = learner.suggestQuestions(ANSWERS, { candidates });
 const info = models[column] ?? newcomer;
-const { posterior } = await router.addModel(info, answersTo(suggested));
+const { posterior } = await learner.addModel(info, answersTo(suggested));
 console.log(
   `   the pool has ${router.models.length} models now; the new embedding has ${posterior.mean.length} dimensions`,
 );
@@ -51,13 +53,13 @@ const test = embeddings.selectRows(split.test);
 const actual = modelAccuracies(truth)[0] as number;
 console.log('   known from                    predicted accuracy   log loss   AUROC');
 const unknown = openPool();
-await unknown.addModel(newcomer, []);
+await new Learner(unknown).addModel(newcomer, []);
 show('no answer, as the pool is', [measure(unknown)]);
 const random = [];
 for (let seed = 0; seed < 10; seed++) {
   const drawn = new Random(seed).shuffle([...split.train.keys()]).slice(0, ANSWERS);
   const other = openPool();
-  await other.addModel(newcomer, answersTo(drawn));
+  await new Learner(other).addModel(newcomer, answersTo(drawn));
   random.push(measure(other));
 }
 show(`${ANSWERS} random answers (mean of 10)`, random);

@@ -14,6 +14,7 @@ import {
 } from '@embedllm/core';
 import { resolveEngine, trainDirect } from '@embedllm/trainer';
 import { Router } from '../src/index.js';
+import { Learner } from '../src/learning/index.js';
 import { meanWithInterval } from './zeroeval/mean-with-interval.js';
 import { hasZeroEval, readCostedZeroEval } from './zeroeval/read-costs.js';
 
@@ -63,11 +64,11 @@ for (const left of everyone) {
       question: candidates.row(q),
       outcome: labels[q] ?? 0,
     }));
-    await router.addModel(name, answers);
+    await new Learner(router).addModel(name, answers);
     return router.predict(questions).probabilities;
   };
   note('no answer, the pool alone', await predict([]), everyone.length - 1);
-  const order = new Router({ model: pool }).suggestQuestions(300, { candidates });
+  const order = new Learner(new Router({ model: pool })).suggestQuestions(300, { candidates });
   for (const count of COUNTS) {
     const known = order.slice(0, count);
     note(`${count} suggested answers`, await predict(known), everyone.length - 1);

@@ -1,7 +1,4 @@
 export type { RouteCandidate, RouteDecision } from './decision.js';
-export type { Gaussian } from './onboarding/gaussian.js';
-export type { Drift, LearningOptions, OnboardedModel } from './onboarding/pool-learner.js';
-export type { SuggestQuestionsOptions } from './onboarding/suggest-questions.js';
 export { allow, deny } from './policies/allow-deny.js';
 export { bestQuality } from './policies/best-quality.js';
 export { type CheapestAboveOptions, cheapestAbove } from './policies/cheapest-above.js';
@@ -31,6 +28,7 @@ export { type UtilityOptions, utility } from './policies/utility.js';
 export { type WhenUnfamiliarOptions, whenUnfamiliar } from './policies/when-unfamiliar.js';
 export { type WithinBudgetOptions, withinBudget } from './policies/within-budget.js';
 export { type ChatMessage, lastUserQuestion, messageText } from './question/chat-message.js';
+export type { EncodedQuestions } from './question/encode-questions.js';
 export type { EncoderIdentity } from './question/encoder-match.js';
 export {
   type CapabilityRequest,
@@ -40,9 +38,7 @@ export {
 export type { Routable } from './question/routable.js';
 export { Router } from './router.js';
 export type {
-  Answer,
   CoverageOptions,
-  Feedback,
   OutputLengthModel,
   PretrainedSettings,
   RouteEmbeddingOptions,

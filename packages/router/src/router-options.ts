@@ -8,11 +8,9 @@ import type {
 } from '@embedllm/core';
 import type { Calibration } from '@embedllm/core/calibration';
 import type { Familiarity } from '@embedllm/core/familiarity';
-import type { LearningOptions } from './onboarding/pool-learner.js';
 import type { Policy } from './policies/policy.js';
 import type { ChatMessage } from './question/chat-message.js';
 import type { EncoderIdentity } from './question/encoder-match.js';
-import type { Routable } from './question/routable.js';
 
 /** Predicts how long answers get, so that costs follow the question. */
 export interface OutputLengthModel {
@@ -48,8 +46,6 @@ export interface RouterSettings {
   readonly singleBest?: string | undefined;
   /** Predicts answer lengths by question. @default the usual length of each model */
   readonly outputLengths?: OutputLengthModel | undefined;
-  /** How feedback changes what is believed about the models. */
-  readonly learning?: LearningOptions | undefined;
   /** Reduces a chat to a question. @default `lastUserQuestion` */
   readonly toQuestion?: ((messages: readonly ChatMessage[]) => string) | undefined;
 }
@@ -97,18 +93,6 @@ export interface RouteEmbeddingOptions extends CoverageOptions {
   readonly top?: number | undefined;
   /** Tokens of each question, from 0. @default a quarter of the characters; 0 for embeddings */
   readonly inputTokens?: number | undefined;
-}
-
-/** A question that a model answered. */
-export interface Answer {
-  readonly question: Routable;
-  /** Whether the answer was correct, or how good it was from 0 to 1. */
-  readonly outcome: number | boolean;
-}
-
-/** An answer of a model of the pool: a graded one, or thumbs up and down. */
-export interface Feedback extends Answer {
-  readonly model: string;
 }
 
 /** Options of a decision about a text; `signal` and `onProgress` reach the encoder. */

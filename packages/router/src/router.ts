@@ -10,25 +10,17 @@ import { restoreCalibration } from '@embedllm/core/calibration';
 import { restoreFamiliarity } from '@embedllm/core/familiarity';
 import { type Choice, decide } from './decide.js';
 import type { RouteDecision } from './decision.js';
-import {
-  type Drift,
-  type OnboardedModel,
-  PoolLearner,
-  readOutcome,
-} from './onboarding/pool-learner.js';
-import { optimalQuestions, type SuggestQuestionsOptions } from './onboarding/suggest-questions.js';
 import { assertSetting } from './policies/assert-setting.js';
 import { largestAmong } from './policies/rank.js';
 import { type ResolvedPolicy, resolvePolicy } from './policies/resolve-policy.js';
+import { keepPool } from './pool/pool-of.js';
 import { RouterPool } from './pool/router-pool.js';
 import { lastUserQuestion } from './question/chat-message.js';
 import { type EncodedQuestions, encodeQuestions } from './question/encode-questions.js';
 import { assertEncoderMatches } from './question/encoder-match.js';
 import { type ReadQuestion, type Routable, readQuestion } from './question/routable.js';
 import type {
-  Answer,
   CoverageOptions,
-  Feedback,
   PretrainedSettings,
   RouteEmbeddingOptions,
   RouteOptions,
@@ -53,7 +45,6 @@ export class Router {
   readonly #settings: RouterSettings;
   readonly #pool: RouterPool;
   readonly #policy: ResolvedPolicy;
-  readonly #learner: PoolLearner;
 
   /**
    * @throws EmbedLLMError `encoder-mismatch` when the encoder does not fit the model or its
@@ -68,7 +59,7 @@ export class Router {
     this.#policy = resolvePolicy(options.policy ?? []);
     this.#pool = new RouterPool(model, models, options);
     this.#pool.targetOf(this.#policy.redirection);
-    this.#learner = new PoolLearner(this.#pool, options.learning);
+    keepPool(this, this.#pool);
   }
 
   /**
@@ -254,6 +245,16 @@ export class Router {
     return { probabilities, costsUsd };
   }
 
+  /**
+   * The embeddings of questions [Q, D], and the coverage of those that are texts where the encoder
+   * knows it: what `predict`, `score` and `familiarity` take.
+   *
+   * @throws as `route`.
+   */
+  encode(questions: readonly Routable[], options: EncodeOptions = {}): Promise<EncodedQuestions> {
+    return this.#encode(this.#read(questions), options);
+  }
+
   /** The pool as a model, with all that was added and learnt: to be saved in an artifact. */
   toModel(): FactorizationModel {
     const { base, embeddings } = this.#pool.scorer;
@@ -268,68 +269,9 @@ export class Router {
     });
   }
 
-  /**
-   * Adds a model from a few answers, without training: the posterior mode of its embedding, with
-   * the pool as prior (Newton steps in d dimensions). From there on it is routed to like the
-   * others.
-   *
-   * @param model - Its name, or all that is known about it.
-   * @throws EmbedLLMError `invalid-argument` on a name that is taken, an outcome outside of 0 to 1
-   * or a bad question; otherwise as `route`. Nothing is added then.
-   */
-  async addModel(
-    model: string | ModelInfo,
-    answers: readonly Answer[],
-    options: EncodeOptions = {},
-  ): Promise<OnboardedModel> {
-    const info = typeof model === 'string' ? { name: model } : model;
-    const outcomes = answers.map(({ outcome }, index) => readOutcome(outcome, index));
-    const questions = answers.map(({ question }) => question);
-    const { embeddings } = await this.#encode(this.#read(questions), options);
-    return this.#learner.add(info, this.#pool.scorer.features(embeddings), outcomes);
-  }
-
   /** Takes a model out of the pool. @throws EmbedLLMError `invalid-argument` on an unknown or the last one. */
   removeModel(name: string): void {
-    this.#learner.remove(name);
-  }
-
-  /**
-   * The questions that tell most about a new model, or about one of the pool.
-   *
-   * @param count - How many, up to the number of candidates.
-   * @returns indices of candidates, most telling first.
-   * @throws EmbedLLMError `invalid-argument`, `shape-mismatch`, `not-finite`.
-   */
-  suggestQuestions(count: number, options: SuggestQuestionsOptions): number[] {
-    const { candidates, model, criterion = 'predictions' } = options;
-    const { scorer } = this.#pool;
-    const features = scorer.features(candidates);
-    const belief = this.#learner.belief(model);
-    return optimalQuestions(belief, features, scorer.offset, count, criterion);
-  }
-
-  /**
-   * Learns from answers of models of the pool, in their order: each moves its model's embedding
-   * and is checked for drift.
-   *
-   * @returns models whose answers no longer fit what was predicted; their old answers are then
-   * forgotten.
-   * @throws EmbedLLMError `invalid-argument` on an unknown model or an outcome outside of 0 to 1;
-   * otherwise as `route`. Nothing is learnt then.
-   */
-  async update(feedback: readonly Feedback[], options: EncodeOptions = {}): Promise<Drift[]> {
-    const outcomes = feedback.map(({ outcome }, index) => readOutcome(outcome, index));
-    for (const { model } of feedback) this.#pool.indexOf(model);
-    const read = this.#read(feedback.map(({ question }) => question));
-    const { embeddings, coverage } = await this.#encode(read, options);
-    const features = this.#pool.scorer.features(embeddings);
-    return feedback.flatMap(({ model }, index) => {
-      const reach = this.#pool.assess(embeddings.row(index), coverage?.[index])?.reach ?? 1;
-      const logit = this.#pool.calibratedLogit(model, features.row(index), reach);
-      const outcome = outcomes[index] as number;
-      return this.#learner.update(model, features.row(index), logit, outcome) ?? [];
-    });
+    this.#pool.remove(name);
   }
 
   #decide(

@@ -29,6 +29,7 @@ export async function bundleRouter(): Promise<RouterBundle> {
     ...shared,
     stdin: {
       contents: `export * from './src/index.ts';
+        export { Learner } from './src/learning/index.ts';
         export { FactorizationModel, Matrix, Random, decodeArtifact, encodeArtifact } from '@embedllm/core';`,
       resolveDir: root,
       loader: 'ts',

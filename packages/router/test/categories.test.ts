@@ -13,6 +13,7 @@ import { simulatePool } from '@embedllm/simulated-pool';
 import { trainWithCategories } from '@embedllm/trainer';
 import { afterAll, expect, it } from 'vitest';
 import { Router } from '../src/index.js';
+import { Learner } from '../src/learning/index.js';
 
 const { questions, models, correctness } = simulatePool({
   models: 8,
@@ -68,7 +69,7 @@ it('a category that is known changes what is predicted of the same text', async 
 it('a model is added from answers to texts, and the pool saved with it', async () => {
   const router = await Router.fromPretrained(fromPretrained(folder), { encoder: restoreEncoder });
   const answers = split.val.map((index) => ({ question: texts[index] as string, outcome: 1 }));
-  await router.addModel('newcomer', answers);
+  await new Learner(router).addModel('newcomer', answers);
   const { probabilities } = router.predict(await encoder.encode(texts));
   const mean = (column: number): number =>
     texts.reduce((sum, _, row) => sum + probabilities.at(row, column), 0) / texts.length;

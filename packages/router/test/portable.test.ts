@@ -11,7 +11,7 @@ import { bundleRouter, type RouterBundle } from './bundle-router.js';
 /** Trains nothing, but uses the router from end to end; leaves its findings in `globalThis.found`. */
 const PROGRAM = `
   const { Router, FactorizationModel, Matrix, Random, encodeArtifact, decodeArtifact,
-    cheapestAbove, deny, explore } = embedllm;
+    cheapestAbove, deny, explore, Learner } = embedllm;
   const random = new Random(5);
   const gaussian = (rows, cols) =>
     new Matrix(rows, cols, Float32Array.from({ length: rows * cols }, () => random.normal()));
@@ -35,8 +35,9 @@ const PROGRAM = `
     const artifact = await decodeArtifact(files, { source: 'memory' });
     const router = Router.fromArtifact(artifact, { encoder });
     const answers = Array.from({ length: 30 }, (_, i) => ({ question: gaussian(1, 16).data, outcome: i % 3 > 0 }));
-    await router.addModel('newcomer', answers);
-    await router.update([{ model: 'newcomer', question: 'a decade', outcome: 1 }]);
+    const learner = new Learner(router);
+    await learner.addModel('newcomer', answers);
+    await learner.update([{ model: 'newcomer', question: 'a decade', outcome: 1 }]);
     const policy = [deny(['model-3']), cheapestAbove({ floor: 0.6 }), explore({ epsilon: 0.2, seed: 1 })];
     const decisions = await router.routeMany(['a bad cab', [{ role: 'user', content: 'feed me' }]], { policy });
     return JSON.stringify(decisions.map(({ model, candidates, reason, propensity }) => ({

@@ -1,6 +1,7 @@
 import { type Artifact, DataError, type ModelInfo } from '@embedllm/core';
 import { fromPretrained, savePretrained } from '@embedllm/core/node';
 import { type Answer, Router } from '@embedllm/router';
+import { Learner } from '@embedllm/router/learning';
 import type { AddModelOptions } from '../commands/add-model.js';
 import { distinctAnswers } from '../data/distinct-answers.js';
 import { readModelAnswers } from '../data/model-answers.js';
@@ -62,7 +63,7 @@ export async function addModelToArtifact(
     ...given('pricePerMillionInputTokens', options.inputPrice),
     ...given('meanOutputTokens', options.outputTokens),
   };
-  const { model } = await router.addModel(info, answers, { signal: context.signal });
+  const { model } = await new Learner(router).addModel(info, answers, { signal: context.signal });
   const output = context.path(options.output ?? options.artifact);
   await savePretrained(
     output,
@@ -100,7 +101,7 @@ export async function suggestForModel(
     );
   }
   const candidates = await encode(questions.map(({ prompt }) => prompt));
-  const chosen = router.suggestQuestions(count, { candidates });
+  const chosen = new Learner(router).suggestQuestions(count, { candidates });
   const summary = chosen.map((index) => ({
     id: questions[index]?.id ?? '',
     prompt: questions[index]?.prompt ?? '',

@@ -1,6 +1,8 @@
 import { DataError, EmbedLLMError, readSafetensors, writeSafetensors } from '@embedllm/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createMemoryStore } from '../cache/memory-store.js';
+import { withCache } from '../cache/with-cache.js';
 import { encoderRecord } from '../record/encoder-record.js';
 import { restoreEncoder } from '../record/restore-encoder.js';
 import { type FitLsaOptions, fitLsaEncoder } from './fit-lsa-encoder.js';
@@ -283,5 +285,39 @@ describe('encoder records', () => {
     await expect(
       restoreEncoder({ id: 'transformers:a/b', fingerprint: 'f', dimensions: 4 }),
     ).rejects.toThrow(/restoreTransformersEncoder/);
+  });
+});
+
+describe('coverage of an LSA encoder', () => {
+  it('is 0 where no word is known, and falls with the share of unknown words', async () => {
+    const encoder = await fit({ dimensions: 12 });
+    const question = texts[3] as string;
+    const [none, empty, half, all] = await encoder.coverage([
+      'xyzzy plugh',
+      '',
+      `${question} xyzzy plugh frotz`,
+      question,
+    ]);
+    expect([none, empty]).toEqual([0, 0]);
+    expect(half).toBeGreaterThan(0);
+    expect(half).toBeLessThan(all as number);
+    expect(all).toBeGreaterThan(0.5);
+    expect(all).toBeLessThanOrEqual(1);
+  });
+
+  it('does not take one known word for a question', async () => {
+    const encoder = await fit({ dimensions: 24, minDocumentFrequency: 1, ngrams: 1 });
+    const [word, question] = await encoder.coverage(['?', texts[0] as string]);
+    expect(question).toBeCloseTo(1, 5);
+    expect(word).toBeLessThan(0.5);
+  });
+
+  it('comes through a cache, a restored encoder and an encoder that adds nothing', async () => {
+    const encoder = await fit();
+    const restored = await restoreLsaEncoder(encoder.serialize());
+    const expected = await encoder.coverage(texts);
+    expect(await restored.coverage(texts)).toEqual(expected);
+    const cached = withCache(encoder, createMemoryStore());
+    expect(await cached.coverage?.(texts)).toEqual(expected);
   });
 });

@@ -5,7 +5,7 @@ import { type CorrectnessMatrix, Matrix, MISSING, type ModelInfo } from '@embedl
 import { readEvaluationFolder } from '@embedllm/dataset-builder';
 
 /** The ZeroEval folder; what needs it is left out where it is absent. */
-const ZEROEVAL: string =
+export const ZEROEVAL: string =
   process.env.EMBEDLLM_ZEROEVAL ??
   resolve(import.meta.dirname, '../../../../../shared/data/zeroeval');
 

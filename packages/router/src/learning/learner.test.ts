@@ -7,6 +7,7 @@ import { Router } from '../router.js';
 import { DriftDetector } from './drift-detector.js';
 import { dot, type Gaussian, invert, poolPrior, times } from './gaussian.js';
 import { filterAnswer, laplacePosterior } from './laplace.js';
+import { Learner } from './learner.js';
 import { optimalQuestions } from './suggest-questions.js';
 
 const sigmoid = (z: number): number => 1 / (1 + Math.exp(-z));
@@ -265,7 +266,7 @@ describe('a router that learns', () => {
   it('adds a model from answers and routes to it like a trained one', async () => {
     const router = new Router({ model });
     const answers = answersOf(model, newcomer, 4000, 6);
-    const added = await router.addModel({ name: 'new', family: 'x' }, answers);
+    const added = await new Learner(router).addModel({ name: 'new', family: 'x' }, answers);
     expect(added.answers).toBe(4000);
     added.posterior.mean.forEach((value, k) => {
       // Information of 4,000 answers leaves a standard error of about 0.05.
@@ -289,11 +290,11 @@ describe('a router that learns', () => {
     const width = async (indices: number[]): Promise<number> => {
       const router = new Router({ model });
       const answers = indices.map((i) => ({ question: pool.row(i), outcome: i % 2 === 0 }));
-      const { posterior } = await router.addModel('new', answers);
+      const { posterior } = await new Learner(router).addModel('new', answers);
       return posterior.covariance.filter((_, k) => k % 6 === 0).reduce((a, b) => a + b);
     };
     for (const criterion of ['predictions', 'volume'] as const) {
-      const chosen = router.suggestQuestions(12, { candidates: pool, criterion });
+      const chosen = new Learner(router).suggestQuestions(12, { candidates: pool, criterion });
       expect(new Set(chosen).size).toBe(12);
       expect(await width(chosen)).toBeLessThan(0.5 * (await width([...Array(12).keys()])));
     }
@@ -302,14 +303,15 @@ describe('a router that learns', () => {
   it('follows feedback, and reports a model that turned bad', async () => {
     const router = new Router({ model });
     const strong = [0, 0, 0, 1, 3];
-    await router.addModel('new', answersOf(model, strong, 400, 9));
+    const learner = new Learner(router);
+    await learner.addModel('new', answersOf(model, strong, 400, 9));
     const good = answersOf(model, strong, 300, 10).map((answer) => ({ ...answer, model: 'new' }));
-    expect(await router.update(good)).toEqual([]);
+    expect(await learner.update(good)).toEqual([]);
     const question = good[0]?.question ?? new Float32Array();
     const before = router.predict(new Matrix(1, 6, question)).probabilities.at(0, 30);
     const weak = [0, 0, 0, 1, -1];
     const bad = answersOf(model, weak, 300, 11).map((answer) => ({ ...answer, model: 'new' }));
-    const drifts = await router.update(bad);
+    const drifts = await learner.update(bad);
     expect(drifts[0]).toMatchObject({ model: 'new' });
     expect(drifts[0]?.shift).toBeLessThan(0);
     const after = router.predict(new Matrix(1, 6, question)).probabilities.at(0, 30);
@@ -355,27 +357,33 @@ describe('a router that learns', () => {
   });
 
   it.each<[string, () => unknown]>([
-    ['a taken name', () => new Router({ model }).addModel('m0', [])],
-    ['an empty name', () => new Router({ model }).addModel('', [])],
+    ['a taken name', () => new Learner(new Router({ model })).addModel('m0', [])],
+    ['an empty name', () => new Learner(new Router({ model })).addModel('', [])],
     [
       'an outcome of 2',
-      () => new Router({ model }).addModel('x', [{ question: new Float32Array(6), outcome: 2 }]),
+      () =>
+        new Learner(new Router({ model })).addModel('x', [
+          { question: new Float32Array(6), outcome: 2 },
+        ]),
     ],
     [
       'feedback on an unknown model',
       () =>
-        new Router({ model }).update([{ model: 'x', question: new Float32Array(6), outcome: 1 }]),
+        new Learner(new Router({ model })).update([
+          { model: 'x', question: new Float32Array(6), outcome: 1 },
+        ]),
     ],
     [
       'too many questions',
-      async () => new Router({ model }).suggestQuestions(3, { candidates: new Matrix(2, 6) }),
+      async () =>
+        new Learner(new Router({ model })).suggestQuestions(3, { candidates: new Matrix(2, 6) }),
     ],
     [
       'a portfolio of none',
       async () => choosePortfolio(new Router({ model }), 0, { questions: new Matrix(2, 6) }),
     ],
     ['fallbacks of an unknown model', async () => nearestModels(new Router({ model }), 'x')],
-    ['a forgetting above 1', async () => new Router({ model, learning: { forgetting: 2 } })],
+    ['a forgetting above 1', async () => new Learner(new Router({ model }), { forgetting: 2 })],
   ])('refuses %s', async (_, work) => {
     await expect(work()).rejects.toMatchObject({ code: 'invalid-argument' });
   });

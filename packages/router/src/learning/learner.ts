@@ -1,0 +1,217 @@
+import { EmbedLLMError, type EncodeOptions, type ModelInfo } from '@embedllm/core';
+import { assertSetting } from '../policies/assert-setting.js';
+import { poolOf } from '../pool/pool-of.js';
+import type { RouterPool } from '../pool/router-pool.js';
+import type { Routable } from '../question/routable.js';
+import type { Router } from '../router.js';
+import { DriftDetector } from './drift-detector.js';
+import { dot, type Gaussian, poolPrior, times } from './gaussian.js';
+import { filterAnswer, laplacePosterior } from './laplace.js';
+import { optimalQuestions, type SuggestQuestionsOptions } from './suggest-questions.js';
+
+/** A question that a model answered. */
+export interface Answer {
+  readonly question: Routable;
+  /** Whether the answer was correct, or how good it was from 0 to 1. */
+  readonly outcome: number | boolean;
+}
+
+/** An answer of a model of the pool: a graded one, or thumbs up and down. */
+export interface Feedback extends Answer {
+  readonly model: string;
+}
+
+/** How a router learns from answers. */
+export interface LearningOptions {
+  /**
+   * Share of the pool's variance that a model's embedding regains before each answer of feedback,
+   * from 0 (all answers count alike) to 1 (the last one alone counts).
+   *
+   * @default 0.0001
+   */
+  readonly forgetting?: number | undefined;
+  /**
+   * How firm trained embeddings are when feedback begins: their covariance is taken for the pool's
+   * divided by 1 + this, from 0. An estimate, since an artifact keeps no covariance.
+   *
+   * @default 100
+   */
+  readonly firmness?: number | undefined;
+  /**
+   * Answers of a model that pass on average until drift is reported falsely, as long as its
+   * predictions hold (averaged over what is not known of its embedding); from 1.
+   *
+   * @default 10_000
+   */
+  readonly runLength?: number | undefined;
+}
+
+/** A model that has drifted. */
+export interface Drift {
+  readonly model: string;
+  /** The change of its logits that explains the answers best: below 0 when it got worse. */
+  readonly shift: number;
+}
+
+/** A model that joined by its answers. */
+export interface OnboardedModel {
+  readonly model: ModelInfo;
+  /** Posterior mean and covariance of its embedding, d and row-major [d, d]. */
+  readonly posterior: Gaussian;
+  /** Answers that it joined with. */
+  readonly answers: number;
+}
+
+/**
+ * What is believed about the models of a router, and how answers change it. The router decides by
+ * what was learnt from then on; keep one learner for a router.
+ *
+ * @example
+ * ```ts
+ * const learner = new Learner(router);
+ * await learner.update([{ model: 'gpt-4o', question: 'What is 17 * 23?', outcome: true }]);
+ * ```
+ */
+export class Learner {
+  readonly #router: Router;
+  readonly #pool: RouterPool;
+  readonly #options: Required<{ [K in keyof LearningOptions]: number }>;
+  readonly #posteriors = new Map<string, Gaussian>();
+  readonly #detectors = new Map<string, DriftDetector>();
+  #prior: Gaussian | undefined;
+
+  /** @throws EmbedLLMError `invalid-argument` on options out of range. */
+  constructor(router: Router, options: LearningOptions = {}) {
+    const { forgetting = 0.0001, firmness = 100, runLength = 10_000 } = options;
+    assertSetting('forgetting', forgetting, 0, 1);
+    assertSetting('firmness', firmness, 0, Number.MAX_VALUE);
+    assertSetting('runLength', runLength, 1, Number.MAX_VALUE);
+    this.#router = router;
+    this.#pool = poolOf(router);
+    this.#options = { forgetting, firmness, runLength };
+  }
+
+  /**
+   * Adds a model from a few answers, without training: the posterior mode of its embedding, with
+   * the pool as prior (Newton steps in d dimensions). From there on it is routed to like the
+   * others.
+   *
+   * @param model - Its name, or all that is known about it.
+   * @throws EmbedLLMError `invalid-argument` on a name that is taken, an outcome outside of 0 to 1
+   * or a bad question; otherwise as `route`. Nothing is added then.
+   */
+  async addModel(
+    model: string | ModelInfo,
+    answers: readonly Answer[],
+    options: EncodeOptions = {},
+  ): Promise<OnboardedModel> {
+    const info = typeof model === 'string' ? { name: model } : model;
+    const outcomes = answers.map(({ outcome }, index) => readOutcome(outcome, index));
+    const questions = answers.map(({ question }) => question);
+    const { embeddings } = await this.#router.encode(questions, options);
+    const { scorer } = this.#pool;
+    const features = scorer.features(embeddings);
+    const posterior = laplacePosterior(this.#poolPrior(), features, outcomes, scorer.offset);
+    this.#pool.add(info, posterior.mean);
+    this.#posteriors.set(info.name, posterior);
+    this.#detectors.delete(info.name);
+    return { model: info, posterior, answers: outcomes.length };
+  }
+
+  /**
+   * The questions that tell most about a new model, or about one of the pool.
+   *
+   * @param count - How many, up to the number of candidates.
+   * @returns indices of candidates, most telling first.
+   * @throws EmbedLLMError `invalid-argument`, `shape-mismatch`, `not-finite`.
+   */
+  suggestQuestions(count: number, options: SuggestQuestionsOptions): number[] {
+    const { candidates, model, criterion = 'predictions' } = options;
+    const { scorer } = this.#pool;
+    const features = scorer.features(candidates);
+    const belief = model === undefined ? this.#poolPrior() : this.#belief(model);
+    return optimalQuestions(belief, features, scorer.offset, count, criterion);
+  }
+
+  /**
+   * Learns from answers of models of the pool, in their order: each moves its model's embedding
+   * and is checked for drift.
+   *
+   * @returns models whose answers no longer fit what was predicted; their old answers are then
+   * forgotten.
+   * @throws EmbedLLMError `invalid-argument` on an unknown model or an outcome outside of 0 to 1;
+   * otherwise as `route`. Nothing is learnt then.
+   */
+  async update(feedback: readonly Feedback[], options: EncodeOptions = {}): Promise<Drift[]> {
+    const outcomes = feedback.map(({ outcome }, index) => readOutcome(outcome, index));
+    for (const { model } of feedback) this.#pool.indexOf(model);
+    const questions = feedback.map(({ question }) => question);
+    const { embeddings, coverage } = await this.#router.encode(questions, options);
+    const features = this.#pool.scorer.features(embeddings);
+    return feedback.flatMap(({ model }, index) => {
+      const reach = this.#pool.assess(embeddings.row(index), coverage?.[index])?.reach ?? 1;
+      const logit = this.#pool.calibratedLogit(model, features.row(index), reach);
+      const outcome = outcomes[index] as number;
+      return this.#learn(model, features.row(index), logit, outcome) ?? [];
+    });
+  }
+
+  /** What the trained pool says about a further model. */
+  #poolPrior(): Gaussian {
+    this.#prior ??= poolPrior(this.#pool.scorer.base.modelEmbeddings);
+    return this.#prior;
+  }
+
+  #belief(name: string): Gaussian {
+    const index = this.#pool.indexOf(name);
+    const known = this.#posteriors.get(name);
+    if (known) return known;
+    const { covariance } = this.#poolPrior();
+    const shrink = 1 / (1 + this.#options.firmness);
+    return {
+      mean: Float64Array.from(this.#pool.scorer.embeddings.row(index)),
+      covariance: covariance.map((value) => shrink * value),
+    };
+  }
+
+  /**
+   * Learns from one answer.
+   *
+   * @param feature - φ of the question, length d.
+   * @param logit - Of the calibrated prediction before the answer.
+   */
+  #learn(name: string, feature: Float32Array, logit: number, outcome: number): Drift | undefined {
+    const { forgetting, runLength } = this.#options;
+    const detector = this.#detectors.get(name) ?? new DriftDetector(runLength);
+    this.#detectors.set(name, detector);
+    const belief = this.#belief(name);
+    // The probability averaged over what is not known of the embedding (MacKay 1992): a detector
+    // that took the mean for the truth would call its own uncertainty drift.
+    const variance = dot(feature, times(belief.covariance, feature));
+    const shift = detector.note(logit / Math.sqrt(1 + (Math.PI * variance) / 8), outcome);
+    // After a drift the old answers tell of another model: uncertain again as a new one is.
+    const regained = shift === undefined ? forgetting : 1;
+    const widened = { mean: belief.mean, covariance: this.#widen(belief.covariance, regained) };
+    const posterior = filterAnswer(widened, feature, outcome, this.#pool.scorer.offset);
+    this.#posteriors.set(name, posterior);
+    this.#pool.scorer.set(this.#pool.indexOf(name), posterior.mean);
+    return shift === undefined ? undefined : { model: name, shift };
+  }
+
+  /** Mixes in a share of the pool's covariance: never wider than that, and never narrower than before. */
+  #widen(covariance: Float64Array, share: number): Float64Array {
+    const pool = this.#poolPrior().covariance;
+    return covariance.map((value, index) => value + share * ((pool[index] as number) - value));
+  }
+}
+
+/** An outcome as a number from 0 to 1. @throws EmbedLLMError `invalid-argument` on others. */
+function readOutcome(outcome: number | boolean, index: number): number {
+  const value = Number(outcome);
+  const isOutcome = typeof outcome === 'boolean' || typeof outcome === 'number';
+  if (isOutcome && value >= 0 && value <= 1) return value;
+  throw new EmbedLLMError(
+    'invalid-argument',
+    `The outcome at index ${index} must be true, false or a number from 0 to 1, but is ${String(outcome)}.`,
+  );
+}
