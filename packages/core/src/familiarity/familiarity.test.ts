@@ -88,7 +88,8 @@ describe('fitFamiliarity', () => {
 
   it('takes questions of which all texts are empty', () => {
     const familiarity = fit({ heldOut: { ...heldOut, coverage: new Float32Array(200) } });
-    expect(familiarity.assess(train.embeddings.row(0), 0)).toEqual({ reach: 0, familiarity: 1 });
+    expect(familiarity.assess(train.embeddings.row(0), 0)).toEqual({ reach: 0, familiarity: 0 });
+    expect(familiarity.assess(train.embeddings.row(0), 0.3)).toEqual({ reach: 1, familiarity: 1 });
   });
 
   it('comes back from its record, through JSON', () => {
