@@ -16,7 +16,7 @@ export async function answerChat(exchange: Exchange): Promise<Response> {
   const isRouted = state.policies.has(chat.model);
   if (!isRouted && !state.configuration.models.has(chat.model)) throw unknownModel(chat.model);
   notes.asked = chat.model;
-  exchange.hold(await state.limit.acquire(signal));
+  exchange.hold(await state.limit.acquire(signal, notes.client));
   const decision = isRouted ? await decide(exchange, chat) : undefined;
   const candidates = decision ? candidatesOf(decision, state) : [chat.model];
   const completion = completeChat(exchange, chat, candidates).then((completed) => {
@@ -76,7 +76,7 @@ export async function answerRoute(exchange: Exchange): Promise<Response> {
     const names = [...state.policies.keys()].join(', ');
     throw new ApiError(400, `\`model\` must be one of ${names}.`, { param: 'model' });
   }
-  exchange.hold(await state.limit.acquire(signal));
+  exchange.hold(await state.limit.acquire(signal, exchange.notes.client));
   const capabilities = neededBy(messages, body);
   return Response.json(await decide(exchange, { model, messages, capabilities }));
 }

@@ -160,12 +160,12 @@ async function callOnce(chat: Chat, { model, upstream }: Candidate): Promise<Ups
 }
 
 async function takePlace(
-  { signal }: Exchange,
+  { signal, notes }: Exchange,
   upstream: Upstream,
   refuse: (failure: UpstreamFailure) => never,
 ): Promise<() => void> {
   try {
-    return await upstream.limit.acquire(signal);
+    return await upstream.limit.acquire(signal, notes.client);
   } catch (error) {
     if (!(error instanceof LimitReachedError)) throw error;
     const message = `The upstream ${upstream.configuration.name} has too many calls already.`;

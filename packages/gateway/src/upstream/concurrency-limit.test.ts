@@ -32,6 +32,38 @@ describe('ConcurrencyLimit', () => {
     expect(limit.waiting).toBe(0);
   });
 
+  it('lets clients take turns, however many calls one of them has waiting', async () => {
+    const limit = limitOf(1, 20);
+    let release = await limit.acquire(signal, 'many');
+    const order: string[] = [];
+    const wait = async (client: string): Promise<void> => {
+      const done = await limit.acquire(signal, client);
+      order.push(client);
+      release = done;
+    };
+    const waiting = ['many', 'many', 'many', 'many', 'few', 'few'].map(wait);
+    for (let turn = 0; turn < 6; turn++) {
+      release();
+      await expect.poll(() => order.length).toBe(turn + 1);
+    }
+    await Promise.all(waiting);
+    expect(order).toEqual(['many', 'few', 'many', 'few', 'many', 'many']);
+  });
+
+  it('makes room in a full queue for a client that has less waiting', async () => {
+    const limit = limitOf(1, 4);
+    await limit.acquire(signal, 'many');
+    const many = Array.from({ length: 4 }, () => limit.acquire(signal, 'many'));
+    const lost = Promise.allSettled(many.slice(2));
+    const few = [limit.acquire(signal, 'few'), limit.acquire(signal, 'few')];
+    const settled = await lost;
+    expect(settled.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    await expect(limit.acquire(signal, 'few')).rejects.toThrow(LimitReachedError);
+    await expect(limit.acquire(signal, 'many')).rejects.toThrow(LimitReachedError);
+    expect(limit.waiting).toBe(4);
+    for (const call of [...many.slice(0, 2), ...few]) call.catch(() => undefined);
+  });
+
   it('forgets those that go away', async () => {
     const limit = limitOf(1, 1);
     const release = await limit.acquire(signal);

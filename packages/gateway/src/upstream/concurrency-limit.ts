@@ -14,16 +14,22 @@ export class LimitReachedError extends Error {
 
 interface Waiting {
   readonly admit: () => void;
+  readonly refuse: () => void;
 }
 
-/** Lets a number of calls run at once and a number wait, first come, first served. */
+/**
+ * Lets a number of calls run at once and a number wait. Clients take turns, each first come, first
+ * served; when the queue is full, the client with the most in it makes room for others.
+ */
 export class ConcurrencyLimit {
   #settings: ConcurrencySettings;
   readonly #now: () => number;
   #running = 0;
   /** How long a call takes, as a moving average in milliseconds. */
   #meanMs = 1000;
-  readonly #waiting = new Set<Waiting>();
+  /** By client, in the order of their turns. */
+  readonly #queues = new Map<string, Set<Waiting>>();
+  #waiting = 0;
 
   /** @param now - Milliseconds from any origin. */
   constructor(settings: ConcurrencySettings, now: () => number) {
@@ -36,7 +42,7 @@ export class ConcurrencyLimit {
   }
 
   get waiting(): number {
-    return this.#waiting.size;
+    return this.#waiting;
   }
 
   /** Takes other limits; those that run or wait already stay. */
@@ -48,36 +54,38 @@ export class ConcurrencyLimit {
   /**
    * Waits for a place.
    *
+   * @param client - Who asks; all without a name are one.
    * @returns a function that gives the place back; calling it again does nothing.
    * @throws LimitReachedError when the queue is full or the wait too long; the signal's reason
    * when it is aborted.
    */
-  async acquire(signal: AbortSignal): Promise<() => void> {
+  async acquire(signal: AbortSignal, client = ''): Promise<() => void> {
     signal.throwIfAborted();
     if (this.#running < this.#settings.concurrency) return this.#start();
-    if (this.#waiting.size >= this.#settings.queue) throw this.#refuse();
+    if (this.#waiting >= this.#settings.queue && !this.#makeRoom(client)) throw this.#refuse();
     return await new Promise<() => void>((resolve, reject) => {
       const leave = (): void => {
         clearTimeout(timer);
         signal.removeEventListener('abort', abort);
-        this.#waiting.delete(entry);
+        this.#remove(client, entry);
       };
       const entry: Waiting = {
         admit: () => {
           leave();
           resolve(this.#start());
         },
+        refuse: () => {
+          leave();
+          reject(this.#refuse());
+        },
       };
       const abort = (): void => {
         leave();
         reject(signal.reason);
       };
-      const timer = setTimeout(() => {
-        leave();
-        reject(this.#refuse());
-      }, this.#settings.queueTimeoutMs);
+      const timer = setTimeout(entry.refuse, this.#settings.queueTimeoutMs);
       signal.addEventListener('abort', abort, { once: true });
-      this.#waiting.add(entry);
+      this.#add(client, entry);
     });
   }
 
@@ -94,16 +102,44 @@ export class ConcurrencyLimit {
     };
   }
 
+  #add(client: string, entry: Waiting): void {
+    const queue = this.#queues.get(client) ?? new Set();
+    this.#queues.set(client, queue.add(entry));
+    this.#waiting++;
+  }
+
+  #remove(client: string, entry: Waiting): void {
+    const queue = this.#queues.get(client);
+    if (!queue?.delete(entry)) return;
+    this.#waiting--;
+    if (queue.size === 0) this.#queues.delete(client);
+  }
+
   #admitNext(): void {
-    for (const next of this.#waiting) {
-      if (this.#running >= this.#settings.concurrency) return;
-      next.admit();
+    while (this.#running < this.#settings.concurrency) {
+      const [turn] = this.#queues;
+      if (!turn) return;
+      const [client, queue] = turn;
+      const [next] = queue;
+      // Its next turn comes after those of all others.
+      this.#queues.delete(client);
+      this.#queues.set(client, queue);
+      next?.admit();
     }
+  }
+
+  /** Whether another client had so many more waiting that its last one had to go. */
+  #makeRoom(client: string): boolean {
+    const [greediest] = [...this.#queues.values()].sort((a, b) => b.size - a.size);
+    const own = this.#queues.get(client)?.size ?? 0;
+    if (!greediest || greediest.size <= own + 1) return false;
+    [...greediest].at(-1)?.refuse();
+    return true;
   }
 
   /** By then those that wait should have started, going by how long calls take. */
   #refuse(): LimitReachedError {
-    const rounds = (this.#waiting.size + 1) / this.#settings.concurrency;
+    const rounds = (this.#waiting + 1) / this.#settings.concurrency;
     return new LimitReachedError(Math.max(1000, rounds * this.#meanMs));
   }
 }
