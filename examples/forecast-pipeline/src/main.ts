@@ -82,7 +82,7 @@ for (let round = 1; gate.verdict === 'undecided' && round <= 10; round++) {
 }
 
 console.log('\n4. Forecast every benchmark');
-const forecast = forecastBenchmarks({ pool, responses, model: newcomer, sample: 'chosen' });
+const forecast = forecastNow();
 await writeFile(join(output, 'forecast.md'), renderForecastMarkdown(forecast));
 await writeFile(join(output, 'forecast.json'), renderForecastJson(forecast));
 console.log(renderForecastMarkdown(forecast));
@@ -98,12 +98,16 @@ console.log(
   `   off by ${(100 * meanError).toFixed(1)} points on average; ${errors.filter(({ isInside }) => isInside).length} of ${errors.length} inside their intervals`,
 );
 
-console.log(`\nGate: ${gate.message}\nExit code ${gate.exitCode}`);
-process.exitCode = gate.exitCode;
+process.exitCode = { pass: 0, fail: 1, undecided: 5 }[gate.verdict];
+console.log(`\nGate: ${gate.message}\nExit code ${process.exitCode}`);
 
 /** Is the mean over the benchmarks at least the minimum? */
 function decide() {
-  return checkGate({ pool, responses, benchmark: 'macro', minimum, sample: 'chosen' });
+  return checkGate({ forecast: forecastNow(), benchmark: 'macro', minimum });
+}
+
+function forecastNow() {
+  return forecastBenchmarks({ pool, responses, model: newcomer, sample: 'chosen' });
 }
 
 /** Where the harness finds each question: from the logs of a model that was asked all of them. */

@@ -1,18 +1,26 @@
 #!/usr/bin/env node
+import { EXIT_CODES } from './program/exit-code.js';
+import { describeFailure } from './program/failure.js';
 import { run } from './program/run.js';
+import { watchOutputs } from './terminal/watch-outputs.js';
 
 const controller = new AbortController();
 const stop = (signal: NodeJS.Signals): void => {
   // Whoever presses Ctrl-C twice does not want to wait for an orderly end.
-  if (controller.signal.aborted) process.exit(signal === 'SIGTERM' ? 143 : 130);
+  if (controller.signal.aborted) {
+    process.exit(signal === 'SIGTERM' ? EXIT_CODES.terminated : EXIT_CODES.interrupted);
+  }
   controller.abort(signal);
 };
 process.on('SIGINT', stop);
 process.on('SIGTERM', stop);
-// `embedllm ... | head` closes the pipe early: that is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+watchOutputs(process, (code) => process.exit(code));
+// What is thrown outside of the run would print a raw stack and exit with the 1 of a failed check.
+process.on('uncaughtException', (error) => {
+  const { message, exitCode } = describeFailure(error);
+  process.stderr.write(`error: ${message}\n`);
+  if (process.argv.includes('--debug')) process.stderr.write(`${error.stack ?? ''}\n`);
+  process.exit(exitCode);
 });
 
 // A log that is full, or whose reader has gone, must not end a server.

@@ -20,6 +20,8 @@ export interface RunSettings {
   readonly isTTY?: boolean;
   /** Sees standard output as it is written. */
   readonly onOutput?: (text: string) => void;
+  /** Sees standard error as it is written. */
+  readonly onError?: (text: string) => void;
 }
 
 /** Runs the program within this process, in a folder, as its binary would. */
@@ -31,7 +33,7 @@ export async function embedllm(
   // As in a shell, so that messages show paths as they are typed.
   process.chdir(cwd);
   const output = { stdout: '', stderr: '' };
-  const { stdin, env = {}, signal, isTTY = false, onOutput } = settings;
+  const { stdin, env = {}, signal, isTTY = false, onOutput, onError } = settings;
   const code = await run(argv, {
     stdin: Object.assign(Readable.from(stdin === undefined ? [] : [stdin]), {
       isTTY: stdin === undefined,
@@ -47,6 +49,7 @@ export async function embedllm(
       isTTY,
       write: (text) => {
         output.stderr += text;
+        onError?.(text);
       },
     },
     env,

@@ -1,6 +1,7 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EXIT_CODE_TABLE, EXIT_CODES } from '../src/program/exit-code.js';
 import { embedllm, scratchFolder, writeSmallPool } from './command-line.js';
 
 let folder: string;
@@ -54,6 +55,52 @@ describe('wrong usage gives exit code 2 and says what is right', () => {
     const { code, stderr, stdout } = await embedllm(folder, argv);
     expect(stderr).toMatch(message);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+});
+
+describe('errors as JSON', () => {
+  it.each<[string[], string, RegExp]>([
+    [['trian', '--json'], 'usage', /^unknown command 'trian' \(Did you mean train\?\)$/],
+    [['--json', 'train', '--rank', '3'], 'usage', /^unknown option '--rank'/],
+    [['build', '--json'], 'usage', /^missing required argument 'sources'$/],
+    [['train', '--seed', '-1', '--json'], 'usage', /It must be an integer from 0/],
+    [['route', '--policy', 'magic', 'What?', '--json'], 'usage', /Allowed choices are/],
+    [['probe', '--json'], 'usage', /^No command was given\.$/],
+    [['--json'], 'usage', /^No command was given\.$/],
+    [['train', '--config', 'none.json', '--json'], 'usage', /no configuration file none\.json/],
+    [['train', '--data', 'nowhere', '--json'], 'io', /nowhere/],
+  ])('embedllm %j', async (argv, code, message) => {
+    const { stdout } = await embedllm(folder, argv);
+    const { error } = JSON.parse(stdout);
+    expect(error.code).toBe(code);
+    expect(error.message).toMatch(message);
+  });
+
+  it('are not printed for an argument that says --json', async () => {
+    expect((await embedllm(folder, ['trian', '--', '--json'])).stdout).toBe('');
+  });
+
+  it('say that a run was interrupted', async () => {
+    const signal = AbortSignal.abort('SIGINT');
+    const { code, stdout } = await embedllm(folder, ['train', '--json'], { signal });
+    expect(code).toBe(130);
+    expect(JSON.parse(stdout).error).toMatchObject({ code: 'interrupted' });
+  });
+});
+
+describe('exit codes', () => {
+  it('are the same in help and README', async () => {
+    const { stdout } = await embedllm(folder, ['--help']);
+    const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
+    const listed = [...readme.matchAll(/^\| (\d+) \| ([^|]+) \|/gm)].map(([, code, text]) => [
+      Number(code),
+      text?.trim(),
+    ]);
+    expect(listed).toEqual(EXIT_CODE_TABLE.map(({ code, meaning }) => [code, meaning]));
+    expect(listed.map(([code]) => code)).toEqual(Object.values(EXIT_CODES));
+    for (const { code, meaning } of EXIT_CODE_TABLE) {
+      expect(stdout).toMatch(new RegExp(`^ +${code}  ${meaning.replace(/[()]/g, '\\$&')}$`, 'm'));
+    }
   });
 });
 

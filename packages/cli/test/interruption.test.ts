@@ -133,6 +133,19 @@ describe('Ctrl-C', () => {
     expect(refused.code).toBe(2);
     expect(refused.stderr).toContain('--resume');
     const resumed = [...argv, '--epochs', total, '-o', 'a', '--resume'];
+    const early = new AbortController();
+    const again = await embedllm(
+      folder,
+      resumed.filter((flag) => flag !== '--quiet'),
+      {
+        signal: early.signal,
+        onError: (text) => {
+          if (text.includes('Encoded')) early.abort('SIGINT');
+        },
+      },
+    );
+    expect(again.stderr).toMatch(/Interrupted\. \S*a\.checkpoint\.safetensors is as it was: /);
+    expect(existsSync(checkpoint)).toBe(true);
     expect(await embedllm(folder, resumed)).toMatchObject({ code: 0, stderr: '' });
     expect(existsSync(checkpoint)).toBe(false);
     await embedllm(folder, [...argv, '--epochs', total, '-o', 'b']);

@@ -102,7 +102,7 @@ describe('forecast', () => {
     const { next } = await json('forecast', '--abilities', '1', '--next', '3');
     expect(new Set(next).size).toBe(3);
     const gate = await embedllm(folder, ['forecast', '--next', '3', '--require', 'math>=0']);
-    expect(gate.stderr).toMatch(/There is no benchmark "math"; there are /);
+    expect(gate.stderr).toMatch(/There is no benchmark "math"\. Available: /);
     const blind = await embedllm(folder, ['forecast', '--next', '3', '--require', 'micro>=0']);
     expect(blind.stderr).toMatch(/--answers or --model says whom to forecast/);
     expect([gate.code, blind.code]).toEqual([2, 2]);

@@ -1,6 +1,9 @@
 import { type CorrectnessMatrix, EmbedLLMError } from '@embedllm/core';
+import { mean, pearson, spearman } from '@embedllm/internals';
 import type { BenchmarkForecast } from './benchmark-forecast.js';
-import { mean, pearson, spearman } from './correlation.js';
+
+/** Two models are always in perfect order, one way or the other: fewer pairs than this say nothing. */
+const PAIRS_OF_CORRELATION = 5;
 
 /** A forecast accuracy beside the observed one. */
 export interface ObservedForecast {
@@ -24,7 +27,7 @@ export interface ForecastErrors {
   readonly meanAbsoluteError: number | undefined;
   /** Mean of forecast - observed: above 0 where forecasts are too high. `undefined` without pairs. */
   readonly bias: number | undefined;
-  /** Pearson's correlation. `undefined` below two pairs or where one side is constant. */
+  /** Pearson's correlation. `undefined` below five pairs or where one side is constant. */
   readonly pearson: number | undefined;
   /** Spearman's rank correlation: is the order of the models right? `undefined` as `pearson`. */
   readonly spearman: number | undefined;
@@ -123,11 +126,12 @@ function errorsOf(pairs: readonly ObservedForecast[]): ForecastErrors {
   const observed = pairs.map((pair) => pair.observed);
   const differences = pairs.map((pair) => pair.forecast - pair.observed);
   const some = pairs.length > 0;
+  const isEnough = pairs.length >= PAIRS_OF_CORRELATION;
   return {
     pairs: pairs.length,
     meanAbsoluteError: some ? mean(differences.map(Math.abs)) : undefined,
     bias: some ? mean(differences) : undefined,
-    pearson: pearson(forecasts, observed),
-    spearman: spearman(forecasts, observed),
+    pearson: isEnough ? pearson(forecasts, observed) : undefined,
+    spearman: isEnough ? spearman(forecasts, observed) : undefined,
   };
 }

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   checkGate,
   fitItemResponse,
+  forecastBenchmarks,
   formatHarnessQuestions,
   type HarnessDocument,
   responsesFromSamples,
@@ -81,10 +82,10 @@ describe('a pipeline around lm-evaluation-harness', () => {
     expect(unknown).toBe(0);
     expect(new Set(responses.map(({ question }) => question))).toEqual(new Set(next));
 
+    const forecast = forecastBenchmarks({ pool, responses, sample: 'chosen', confidence: 0.9 });
     const gate = (minimum: number) =>
-      checkGate({ pool, responses, benchmark: TASK, minimum, sample: 'chosen' });
-    expect(gate(0.4).exitCode).toBe(0);
-    // Answers that were wrong rule perfection out.
-    expect(gate(1).exitCode).toBe(1);
+      checkGate({ forecast, benchmark: TASK, minimum, minAnswers: 15 }).verdict;
+    expect(gate(0.4)).toBe('pass');
+    expect(gate(1)).toBe('fail');
   });
 });

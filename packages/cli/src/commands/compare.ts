@@ -23,7 +23,7 @@ export const compare: AddCommand = defineCommand<CompareCommandOptions>({
   details:
     'Every seed splits the questions anew, 80/10/10 within categories, and lsa is fitted anew on ' +
     'the training questions of each split. Routing is compared question by question with the first ' +
-    'estimator and with the single best model: of those that were asked at least 95 % of the ' +
+    'estimator and with the single best model: of those that were asked at least 95% of the ' +
     'training questions, the most accurate one.',
   examples: [
     { command: 'compare', meaning: 'the direct solver and the usual baselines, five splits' },

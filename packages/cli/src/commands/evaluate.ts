@@ -3,8 +3,8 @@ import { type ArtifactOptions, addArtifactOptions } from '../data/artifact-optio
 import { addDataOptions, type DataOptions } from '../data/data-options.js';
 import { SPLIT_PARTS, type SplitPart } from '../data/split-parts.js';
 import { type AddCommand, defineCommand } from '../program/define-command.js';
-import { EXIT_CODES } from '../program/exit-code.js';
-import { texts } from '../program/option-types.js';
+import { exitCodeOfVerdicts } from '../program/exit-code.js';
+import { integer, texts } from '../program/option-types.js';
 
 /** Options of `embedllm evaluate`. */
 export interface EvaluateOptions extends DataOptions, ArtifactOptions {
@@ -14,8 +14,13 @@ export interface EvaluateOptions extends DataOptions, ArtifactOptions {
   readonly byCategory?: boolean | undefined;
   /** Vectors of the questions, from encode or .npy. @default the artifact's encoder makes them */
   readonly embeddings?: string | undefined;
-  /** Checks such as `auroc>=0.8`; one that fails makes the exit code 1. @default none */
+  /**
+   * Checks such as `auroc>=0.8`: the exit code is 1 when one fails, else 5 when one is undecided.
+   * @default none
+   */
   readonly require?: readonly string[] | undefined;
+  /** Questions with labels that a check needs; with fewer it is undecided. @default 20 */
+  readonly minQuestions?: number | undefined;
 }
 
 /** `embedllm evaluate`. */
@@ -33,7 +38,8 @@ export const evaluate: AddCommand = defineCommand<EvaluateOptions>({
     { command: 'evaluate --split val --by-category --json', meaning: 'on validation, in detail' },
     {
       command: "evaluate --require 'auroc>=0.8' --require 'logLoss<=0.5'",
-      meaning: 'a check for CI: exit code 1 when a figure is worse',
+      meaning:
+        'a check for CI: exit code 1 when a figure is worse, 5 when there are too few questions',
     },
   ],
   options: (command) => {
@@ -47,12 +53,18 @@ export const evaluate: AddCommand = defineCommand<EvaluateOptions>({
       .option('--embeddings <file>', 'vectors of the questions: from encode, or .npy')
       .addOption(
         new Option('--require <check>', 'such as auroc>=0.8; may be repeated').argParser(texts),
+      )
+      .addOption(
+        new Option(
+          '--min-questions <integer>',
+          'with labels, that --require needs (default: 20)',
+        ).argParser(integer({ min: 0 })),
       );
   },
   run: async (context, options) => {
     const { evaluateArtifact } = await import('../evaluation/evaluate-artifact.js');
     const { summary, text } = await evaluateArtifact(context, options);
     context.result(summary, () => text);
-    return summary.checks.every(({ holds }) => holds) ? EXIT_CODES.ok : EXIT_CODES.checkFailed;
+    return exitCodeOfVerdicts(summary.checks);
   },
 });

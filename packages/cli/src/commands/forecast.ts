@@ -12,10 +12,12 @@ export interface ForecastOptions extends DataOptions, LogOptions {
   readonly model?: string | undefined;
   /** Whether the answered questions are a random sample. @default 'random' */
   readonly sample: 'random' | 'chosen';
-  /** Probability that an interval or a verdict holds. @default 0.95 */
+  /** Probability that an interval holds; `require` judges the same intervals. @default 0.95 */
   readonly confidence: number;
   /** Accuracies that are required, as `gsm8k>=0.8`; also `micro` and `macro`. */
   readonly require?: readonly string[] | undefined;
+  /** Answers that a verdict needs on its benchmark; for `micro` and `macro` in total. @default 20 */
+  readonly minAnswers?: number | undefined;
   /** Choose so many questions to ask next. */
   readonly next?: number | undefined;
   /** Benchmarks that the next questions are for. @default all */
@@ -35,8 +37,9 @@ export const forecast: AddCommand = defineCommand<ForecastOptions>({
   name: 'forecast',
   summary: 'forecast benchmark scores of a model from a few answers',
   details:
-    'Prints a Markdown table with intervals. With --require it is a gate: exit code 0 when every ' +
-    'accuracy is reached with the confidence, 1 when one is not, 5 when one is undecided.',
+    'Prints a Markdown table with intervals. With --require it is a gate that judges these ' +
+    'intervals: exit code 0 when every whole interval is at least the required accuracy, 1 when one ' +
+    'is below as a whole, 5 when one contains it or has fewer than --min-answers answers.',
   examples: [
     { command: 'forecast --answers new-model.csv', meaning: 'from marked answers' },
     {
@@ -62,7 +65,7 @@ export const forecast: AddCommand = defineCommand<ForecastOptions>({
           .default('random'),
       )
       .addOption(
-        new Option('--confidence <probability>', 'of intervals and verdicts')
+        new Option('--confidence <probability>', 'of the intervals, which --require judges')
           .argParser(number({ min: 0.5, max: 0.9999 }))
           .default(0.95),
       )
@@ -71,6 +74,12 @@ export const forecast: AddCommand = defineCommand<ForecastOptions>({
           '--require <check>',
           'as gsm8k>=0.8; also micro, macro; may be repeated',
         ).argParser(texts),
+      )
+      .addOption(
+        new Option(
+          '--min-answers <integer>',
+          'that a verdict needs on its benchmark; micro and macro: in total (default: 20)',
+        ).argParser(integer({ min: 0 })),
       )
       .addOption(
         new Option('--next <integer>', 'choose so many questions to ask next').argParser(

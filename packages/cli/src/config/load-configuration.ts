@@ -1,6 +1,7 @@
 import { access, readFile } from 'node:fs/promises';
 import { basename, dirname, extname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { reasonOf } from '@embedllm/internals';
 import { UsageError } from '../program/failure.js';
 import type { CommandIo } from '../terminal/command-io.js';
 import type { Configuration } from './configuration.js';
@@ -61,7 +62,7 @@ async function evaluate(file: string): Promise<unknown> {
     });
     return await jiti.import(file, { default: true });
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     throw new UsageError(`${basename(file)} cannot be read: ${reason}`, { cause });
   }
 }

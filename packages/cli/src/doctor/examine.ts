@@ -1,4 +1,5 @@
 import { availableParallelism, totalmem } from 'node:os';
+import { reasonOf } from '@embedllm/internals';
 import type { DoctorOptions } from '../commands/doctor.js';
 import { formatTable } from '../output/format-table.js';
 import type { Context } from '../program/context.js';
@@ -75,7 +76,7 @@ async function tryCheck(check: Check, signal: AbortSignal): Promise<CheckResult>
     return { name, purpose, works: true, detail, milliseconds: since() };
   } catch (error) {
     signal.throwIfAborted();
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = reasonOf(error);
     return { name, purpose, works: false, detail, remedy, milliseconds: since() };
   }
 }

@@ -18,8 +18,9 @@ import { restoreArtifactEncoder } from '../embeddings/restore-artifact-encoder.j
 import { formatMetrics } from '../output/format-metrics.js';
 import { figure } from '../output/format-number.js';
 import type { Context } from '../program/context.js';
+import { UsageError } from '../program/failure.js';
 import { formatRouting } from './format-routing.js';
-import { checkMetrics, type MetricCheck } from './metric-check.js';
+import { assertChecks, checkMetrics, type MetricCheck } from './metric-check.js';
 import { measureRouting, type RoutingBaselines } from './routing-baselines.js';
 
 /** What an evaluation found; plain JSON. */
@@ -48,6 +49,10 @@ export async function evaluateArtifact(
   context: Context,
   options: EvaluateOptions,
 ): Promise<{ summary: EvaluationSummary; text: string }> {
+  assertChecks(options.require ?? []);
+  if (options.minQuestions !== undefined && options.require === undefined) {
+    throw new UsageError('--min-questions goes with --require.');
+  }
   const path = context.path(options.artifact);
   const artifact = await fromPretrained(path, { signal: context.signal });
   const dataset = await openDataset(context, options);
@@ -96,7 +101,11 @@ export async function evaluateArtifact(
     categories,
     trainingData,
     unmeasuredModels: shared.unmeasured,
-    checks: checkMetrics(options.require ?? [], { ...metrics, gapClosed: routing.gapClosed }),
+    checks: checkMetrics(
+      options.require ?? [],
+      { ...metrics, gapClosed: routing.gapClosed },
+      { questions: countLabelled(truth), minQuestions: options.minQuestions },
+    ),
   };
   warnOf(context, summary);
   return { summary, text: describe(summary) };
@@ -186,6 +195,13 @@ async function embed(
   return { embeddings: await encode(indices), trainingData: 'unknown' };
 }
 
+/** Questions with at least one label: the others say nothing. */
+function countLabelled(truth: CorrectnessMatrix): number {
+  return truth.questions.filter((_, question) =>
+    truth.models.some((_, model) => truth.get(question, model) !== undefined),
+  ).length;
+}
+
 function describe(summary: EvaluationSummary): string {
   const { metrics, routing, categories, checks, split } = summary;
   const all = { name: 'all', metrics };
@@ -196,8 +212,6 @@ function describe(summary: EvaluationSummary): string {
     '',
     formatRouting(routing),
   ];
-  for (const { check, value, holds } of checks) {
-    parts.push(`${holds ? 'ok' : 'FAILED'}: ${check} (it is ${figure(value) || 'undefined'})`);
-  }
+  for (const { message } of checks) parts.push(message);
   return parts.join('\n');
 }

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { access, readdir, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { EmbedLLMError } from '@embedllm/core';
+import { reasonOf } from '@embedllm/internals';
 
 /**
  * Refuses, before long work, a file that could not be written at its end.
@@ -76,10 +77,6 @@ async function assertWritable(folder: string, path: string): Promise<void> {
   try {
     await access(folder, constants.W_OK);
   } catch (cause) {
-    throw new EmbedLLMError('io', `${path} cannot be written: ${messageOf(cause)}.`, { cause });
+    throw new EmbedLLMError('io', `${path} cannot be written: ${reasonOf(cause)}.`, { cause });
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { DataError } from '@embedllm/core';
+import { reasonOf } from '@embedllm/internals';
 
 /**
  * The bytes of a file that the user named.
@@ -11,7 +12,7 @@ export async function readInput(path: string): Promise<Uint8Array> {
     return await readFile(path);
   } catch (cause) {
     const missing = cause instanceof Error && Reflect.get(cause, 'code') === 'ENOENT';
-    const reason = missing ? 'There is no such file.' : `It cannot be read: ${String(cause)}`;
+    const reason = missing ? 'There is no such file.' : `It cannot be read: ${reasonOf(cause)}`;
     throw new DataError(reason, { file: path }, { code: 'io', cause });
   }
 }

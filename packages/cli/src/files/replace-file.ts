@@ -1,6 +1,7 @@
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { EmbedLLMError } from '@embedllm/core';
+import { reasonOf } from '@embedllm/internals';
 
 /**
  * Writes a file, complete under another name before it takes its own, so that no half of it is
@@ -22,6 +23,6 @@ export async function replaceFile(path: string, content: Uint8Array | string): P
     await rename(temporary, path);
   } catch (cause) {
     await rm(temporary, { force: true });
-    throw new EmbedLLMError('io', `${path} cannot be written: ${String(cause)}`, { cause });
+    throw new EmbedLLMError('io', `${path} cannot be written: ${reasonOf(cause)}`, { cause });
   }
 }

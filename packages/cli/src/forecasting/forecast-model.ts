@@ -1,6 +1,5 @@
 import {
   checkGate,
-  type ForecastBenchmarksOptions,
   fitItemResponse,
   forecastBenchmarks,
   formatHarnessQuestions,
@@ -17,9 +16,10 @@ import { isCorrect, readModelAnswers } from '../data/model-answers.js';
 import { type OpenDataset, openDataset } from '../data/open-dataset.js';
 import { readQuestionEmbeddings } from '../embeddings/encode-dataset.js';
 import { replaceFile } from '../files/replace-file.js';
+import { didYouMean } from '../output/did-you-mean.js';
 import { quantity } from '../output/format-number.js';
 import type { Context } from '../program/context.js';
-import { EXIT_CODES } from '../program/exit-code.js';
+import { exitCodeOfVerdicts } from '../program/exit-code.js';
 import { UsageError } from '../program/failure.js';
 import { readHarnessDocuments } from './harness-documents.js';
 
@@ -46,16 +46,16 @@ export async function forecastModel(
   const read = await readResponses(context, options, dataset);
   const documents = await documentsOf(context, options);
   const pool = await fitPool(context, options, dataset);
-  const subject: ForecastBenchmarksOptions = {
+  const forecast = forecastBenchmarks({
     pool,
     model: read.model,
     responses: read.responses,
     sample: options.sample,
+    confidence: options.confidence,
     seed: options.seed,
-  };
-  const forecast = forecastBenchmarks({ ...subject, confidence: options.confidence });
+  });
   const verdicts = gates.map((gate) =>
-    checkGate({ ...subject, ...gate, confidence: options.confidence }),
+    checkGate({ forecast, ...gate, minAnswers: options.minAnswers }),
   );
   const next = chooseNext(options, pool, read);
   if (documents && options.samples !== undefined) {
@@ -76,13 +76,7 @@ export async function forecastModel(
   const parts = [renderForecastMarkdown(forecast).trimEnd()];
   if (verdicts.length > 0) parts.push('', ...verdicts.map(({ message }) => message));
   if (next.length > 0 && options.samples === undefined) parts.push('', 'Ask next:', ...next);
-  return { summary, text: parts.join('\n'), exitCode: exitCodeOf(verdicts) };
-}
-
-function exitCodeOf(verdicts: readonly GateResult[]): number {
-  if (verdicts.some(({ verdict }) => verdict === 'fail')) return EXIT_CODES.checkFailed;
-  const isUndecided = verdicts.some(({ verdict }) => verdict === 'undecided');
-  return isUndecided ? EXIT_CODES.undecided : EXIT_CODES.ok;
+  return { summary, text: parts.join('\n'), exitCode: exitCodeOfVerdicts(verdicts) };
 }
 
 interface Responses {
@@ -104,6 +98,7 @@ async function readResponses(
         '--answers or --model says whom to forecast; --next alone says what to ask a new model first.',
       );
     }
+    if (model !== undefined) assertKnownModel(model, correctness);
     return { model, responses: [], unknown: 0 };
   }
   const read = await readModelAnswers(context, path, options);
@@ -124,6 +119,15 @@ async function readResponses(
     );
   }
   return { model: model ?? read.model, responses, unknown };
+}
+
+/** Without a file of answers, only a model of the dataset has any. */
+function assertKnownModel(model: string, correctness: OpenDataset['correctness']): void {
+  if (correctness.models.includes(model)) return;
+  const hint = didYouMean(model, correctness.models);
+  throw new UsageError(
+    `--model ${JSON.stringify(model)} is not among the ${quantity(correctness.modelCount, 'model')} of the dataset.${hint} For a new model, give its answers with --answers.`,
+  );
 }
 
 async function fitPool(
@@ -161,12 +165,16 @@ function assertBenchmarks(
     if (known.includes(name) || (isMean && !benchmarks.includes(name))) continue;
     const all = benchmarks.includes(name) ? known : [...known, 'micro', 'macro'];
     throw new UsageError(
-      `There is no benchmark ${JSON.stringify(name)}; there are ${all.join(', ')}.`,
+      `There is no benchmark ${JSON.stringify(name)}.${didYouMean(name, all)} Available: ${all.join(', ')}.`,
     );
   }
 }
 
-function assertNext({ next, benchmarks, samples, logs }: ForecastOptions): void {
+function assertNext(options: ForecastOptions): void {
+  const { next, benchmarks, samples, logs, minAnswers, require } = options;
+  if (minAnswers !== undefined && require === undefined) {
+    throw new UsageError('--min-answers goes with --require.');
+  }
   if (next === undefined && (benchmarks || samples !== undefined || logs !== undefined)) {
     throw new UsageError('--benchmarks, --samples and --logs go with --next.');
   }

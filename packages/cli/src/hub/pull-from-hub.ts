@@ -1,5 +1,6 @@
 import { fromPretrained } from '@embedllm/core/node';
 import { type PulledRepository, pullRepository } from '@embedllm/dataset-builder/hub';
+import { reasonOf } from '@embedllm/internals';
 import type { PullCommandOptions } from '../commands/pull.js';
 import { quantity } from '../output/format-number.js';
 import type { Context } from '../program/context.js';
@@ -49,7 +50,7 @@ async function countModels(context: Context, directory: string): Promise<number 
     return model.models.length;
   } catch (error) {
     context.signal.throwIfAborted();
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     context.warn(`What was downloaded cannot be used as an artifact. ${reason}`);
     return undefined;
   }

@@ -44,7 +44,7 @@ export async function mapModels(context: Context, options: MapOptions): Promise<
   const output = options.output === undefined ? undefined : context.path(options.output);
   if (output !== undefined) {
     const label = (name: string, share: number | undefined): string | null =>
-      share === undefined ? null : `${name} component (${(100 * share).toFixed(0)} % of variance)`;
+      share === undefined ? null : `${name} component (${(100 * share).toFixed(0)}% of variance)`;
     const svg = await plotMap({
       points,
       groups: groups.some((group) => group !== undefined) ? groups : undefined,

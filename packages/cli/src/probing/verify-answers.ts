@@ -13,7 +13,7 @@ export async function verifyAnswers(
   options: VerifyOptions,
   claimed: string,
 ): Promise<ModelVerification> {
-  const { answers, rerun, selfAgreement, level, seed } = options;
+  const { answers, rerun, selfAgreement, level, minAnswers, seed } = options;
   if (answers === undefined) throw new UsageError('--answers says which file to read.');
   const { correctness } = await openDataset(context, options);
   return verifyModel({
@@ -23,6 +23,7 @@ export async function verifyAnswers(
     rerun: rerun === undefined ? undefined : await readLabelled(context, rerun),
     selfAgreement,
     level,
+    minAnswers,
     seed,
   });
 }

@@ -4,6 +4,7 @@ import { commands } from '../commands/index.js';
 import { coloursFor } from '../terminal/colours.js';
 import type { CommandIo } from '../terminal/command-io.js';
 import { type Execute, formatExamples } from './define-command.js';
+import { EXIT_CODE_TABLE } from './exit-code.js';
 
 /** Options that every command takes. */
 export interface GlobalOptions {
@@ -22,9 +23,10 @@ const EXAMPLES = [
   { command: 'route --artifact artifact "What is 17 * 23?"', meaning: 'which model to ask' },
 ];
 
-const EXIT_CODES_HELP = `Exit codes:
-  0 ok, 1 a check does not hold, 2 wrong usage, 3 bad input or unreadable file, 4 missing package
-  or environment, 5 a gate is undecided, 70 defect, 130 interrupted, 143 terminated`;
+const EXIT_CODES_HELP = [
+  'Exit codes:',
+  ...EXIT_CODE_TABLE.map(({ code, meaning }) => `${String(code).padStart(5)}  ${meaning}`),
+].join('\n');
 
 /** The program with all its commands, writing to the given streams; throws in place of exiting. */
 export function createProgram(io: CommandIo, argv: readonly string[], execute: Execute): Command {

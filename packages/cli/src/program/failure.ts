@@ -1,4 +1,5 @@
 import type { ErrorCode } from '@embedllm/core';
+import { reasonOf } from '@embedllm/internals';
 import { EXIT_CODES } from './exit-code.js';
 
 /** A mistake on the command line or in the configuration file. */
@@ -64,7 +65,10 @@ export function describeFailure(error: unknown): Failure {
   if (error instanceof Error && /No space left on device/.test(error.message)) {
     return { exitCode: EXIT_CODES.data, code: 'io', message: oneLine(error.message) };
   }
-  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const text =
+    error instanceof Error && error.name !== 'Error'
+      ? `${error.name}: ${error.message}`
+      : reasonOf(error);
   return {
     exitCode: EXIT_CODES.internal,
     code: 'internal',

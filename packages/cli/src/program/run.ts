@@ -43,12 +43,38 @@ export async function run(argv: readonly string[], io: CommandIo): Promise<numbe
     if (error instanceof CommanderError) {
       const isAsked =
         error.code === 'commander.helpDisplayed' || error.code === 'commander.version';
-      return isAsked || error.exitCode === 0 ? EXIT_CODES.ok : EXIT_CODES.usage;
+      if (isAsked || error.exitCode === 0) return EXIT_CODES.ok;
+      // The text is on standard error already, with the usage or a suggestion.
+      const message =
+        error.code === 'commander.help' ? 'No command was given.' : plainMessage(error);
+      if (isJson(program, argv)) writeError(io, { code: 'usage', message });
+      return EXIT_CODES.usage;
     }
     context?.progress.clear();
-    if (signal.aborted) return reportInterruption(io, signal, context);
-    return reportFailure(error, io, program.opts<GlobalOptions>(), { argv, command: running });
+    const wantsJson = isJson(program, argv);
+    if (signal.aborted) return reportInterruption(io, { signal, context, wantsJson });
+    const options = program.opts<GlobalOptions>();
+    return reportFailure(error, io, { options, wantsJson, command: running });
   }
+}
+
+/** Also where the command line could not be parsed up to the flag. */
+function isJson(program: Command, argv: readonly string[]): boolean {
+  if (program.opts<GlobalOptions>().json === true) return true;
+  const end = argv.indexOf('--');
+  return argv.slice(0, end < 0 ? argv.length : end).includes('--json');
+}
+
+/** The message of commander in one line, without its `error: `. */
+function plainMessage({ message }: CommanderError): string {
+  return message
+    .replace(/^error: /, '')
+    .replace(/\s*\n\s*/g, ' ')
+    .trim();
+}
+
+function writeError(io: CommandIo, error: object): void {
+  io.stdout.write(`${withShownPaths(JSON.stringify({ error }, null, 2))}\n`);
 }
 
 /** Completes the options from the configuration file and opens the context. */
@@ -71,20 +97,36 @@ async function prepare(command: Command, io: CommandIo, signal: AbortSignal): Pr
 
 function reportInterruption(
   io: CommandIo,
-  signal: AbortSignal,
-  context: Context | undefined,
+  {
+    signal,
+    context,
+    wantsJson,
+  }: {
+    readonly signal: AbortSignal;
+    readonly context: Context | undefined;
+    readonly wantsJson: boolean;
+  },
 ): number {
   const isTerminated = signal.reason === 'SIGTERM';
   const hint = context?.resumeHint ?? 'Nothing was written.';
-  io.stderr.write(`${isTerminated ? 'Terminated' : 'Interrupted'}. ${hint}\n`);
+  const message = `${isTerminated ? 'Terminated' : 'Interrupted'}. ${hint}`;
+  io.stderr.write(`${message}\n`);
+  if (wantsJson) writeError(io, { code: isTerminated ? 'terminated' : 'interrupted', message });
   return isTerminated ? EXIT_CODES.terminated : EXIT_CODES.interrupted;
 }
 
 function reportFailure(
   error: unknown,
   io: CommandIo,
-  options: GlobalOptions,
-  { argv, command }: { readonly argv: readonly string[]; readonly command: Command | undefined },
+  {
+    options,
+    wantsJson,
+    command,
+  }: {
+    readonly options: GlobalOptions;
+    readonly wantsJson: boolean;
+    readonly command: Command | undefined;
+  },
 ): number {
   const { exitCode, ...described } = describeFailure(error);
   const failure = {
@@ -98,8 +140,6 @@ function reportFailure(
       io.stderr.write(`${cause === error ? '' : 'Caused by: '}${cause.stack ?? cause.message}\n`);
     }
   }
-  if (options.json === true || argv.includes('--json')) {
-    io.stdout.write(`${withShownPaths(JSON.stringify({ error: failure }, null, 2))}\n`);
-  }
+  if (wantsJson) writeError(io, failure);
   return exitCode;
 }

@@ -81,7 +81,7 @@ function pipeProgress(stream: TextOutput, now: () => number): Progress {
           if (now() - writtenAt < PIPE_INTERVAL_MS) return;
           writtenAt = now();
           const percent = Math.floor(100 * shareOf(done, total));
-          stream.write(`${label}: ${percent} % ${detail}`.trimEnd().concat('\n'));
+          stream.write(`${label}: ${percent}% ${detail}`.trimEnd().concat('\n'));
         },
         end: () => undefined,
       };

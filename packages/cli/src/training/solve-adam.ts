@@ -14,10 +14,7 @@ export async function solveAdam(
   { train, validation, output }: Problem,
 ): Promise<Solution> {
   const { backend: kind, resume = false } = options;
-  const path =
-    options.checkpoint === undefined
-      ? `${output}.checkpoint.safetensors`
-      : context.path(options.checkpoint);
+  const path = checkpointPath(context, options, output);
   const checkpoint = createFileCheckpoint(path);
   const state = resume ? await checkpoint.load() : undefined;
   if (resume && !state) throw new UsageError(`There is no state to go on from: ${path}.`);
@@ -44,7 +41,7 @@ export async function solveAdam(
     resume: state,
     onCheckpoint: async (bytes, { epoch }) => {
       await checkpoint.save(bytes);
-      context.resumeHint = `${quantity(epoch, 'epoch')} ${epoch === 1 ? 'is' : 'are'} kept in ${path}: the same command with --resume goes on from there.`;
+      context.resumeHint = `${quantity(epoch, 'epoch')} ${epoch === 1 ? 'is' : 'are'} kept in ${path}: the same command with --resume resumes from it.`;
     },
     signal: context.signal,
     onProgress: ({ epoch, epochs, step, steps, loss, validationLogLoss }) =>
@@ -67,6 +64,15 @@ export async function solveAdam(
     description: `Epoch ${training.epoch} of ${training.history.length}; training loss ${last?.loss.toFixed(4)} at the end.`,
     finish: () => rm(path, { force: true }),
   };
+}
+
+/** Where the state of a training is kept. */
+export function checkpointPath(
+  context: Context,
+  { checkpoint }: TrainOptions,
+  output: string,
+): string {
+  return checkpoint === undefined ? `${output}.checkpoint.safetensors` : context.path(checkpoint);
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -19,7 +19,7 @@ import { duration, quantity } from '../output/format-number.js';
 import type { Context } from '../program/context.js';
 import { UsageError } from '../program/failure.js';
 import type { Solution } from './solution.js';
-import { solveAdam } from './solve-adam.js';
+import { checkpointPath, solveAdam } from './solve-adam.js';
 import { solveDirect } from './solve-direct.js';
 import { warnOfUnused, warnWithoutValidation } from './unused-options.js';
 
@@ -46,6 +46,10 @@ export async function trainArtifact(
 ): Promise<{ summary: TrainSummary; text: string }> {
   const output = context.path(options.output);
   await assertArtifactPlace(output);
+  if (options.resume === true) {
+    const checkpoint = checkpointPath(context, options, output);
+    context.resumeHint = `${checkpoint} is as it was: the same command resumes from it.`;
+  }
   warnOfUnused(context, options);
   const opened = await openDataset(context, options);
   const { dataset, unlabelled } = labelledModels(opened, opened.split.train);

@@ -107,7 +107,7 @@ describe('encodeArtifact', () => {
         counts: { questions: 10, models: 2, labels: 15 },
       },
     });
-    expect(modelCard).toContain('10 questions, 2 models, 15 labels (75.0 % of all)');
+    expect(modelCard).toContain('10 questions, 2 models, 15 labels (75.0% of all)');
     expect(modelCard).toContain('`sha256:abc`');
     expect(modelCard).toContain('Solver: `direct`; `rank = 8`, `ridge = 0.3`');
     expect(modelCard).toContain('| Model | Family | USD / 10⁶ output tokens |');

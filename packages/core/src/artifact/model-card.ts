@@ -1,3 +1,4 @@
+import { percent } from '@embedllm/internals';
 import type { ModelInfo } from '../dataset.js';
 import type { FamiliarityRecord } from '../familiarity/familiarity.js';
 import type { Artifact } from './artifact.js';
@@ -21,7 +22,7 @@ export function formatModelCard(artifact: Artifact): string {
   const { model, models, encoder, training, metrics } = artifact;
   const { counts } = training;
   const cells = counts.questions * counts.models;
-  const coverage = cells > 0 ? ` (${((100 * counts.labels) / cells).toFixed(1)} % of all)` : '';
+  const coverage = cells > 0 ? ` (${percent(counts.labels / cells)} of all)` : '';
   return `---
 library_name: embedllm
 tags:

@@ -201,11 +201,11 @@ describe('renderQualityReport', () => {
   it('has a section for each kind of finding, in Markdown and in text', async () => {
     const report = await inspectQuality(dataset, options);
     const markdown = renderQualityReport(report);
-    expect(markdown).toContain('| math | 3 | 10 | 83.3 % | 50.0 % |');
-    expect(markdown).toContain('| test | train | 1 | 1 | 66.7 % |');
+    expect(markdown).toContain('| math | 3 | 10 | 83.3% | 50.0% |');
+    expect(markdown).toContain('| test | train | 1 | 1 | 66.7% |');
     expect(markdown).toContain('## Texts that several questions have: 1');
     const text = renderQualityReport(report, { format: 'text' });
-    expect(text).toContain('math              3      10    83.3 %   50.0 %');
+    expect(text).toContain('math              3      10    83.3%   50.0%');
     expect(text).not.toContain('|');
   });
 

@@ -1,3 +1,4 @@
+import { percent } from '@embedllm/internals';
 import type { QualityFinding, QualityReport } from './quality-report.js';
 
 /** A category with a smaller or larger share of correct answers says little about models. */
@@ -86,9 +87,4 @@ export function findingsOf(report: Omit<QualityReport, 'findings'>): QualityFind
 /** "1 question", "2 questions". */
 export function countOf(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
-}
-
-/** "12.3 %". */
-export function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
 }

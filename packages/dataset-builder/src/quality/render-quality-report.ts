@@ -1,4 +1,5 @@
-import { countOf, percent } from './quality-findings.js';
+import { percent } from '@embedllm/internals';
+import { countOf } from './quality-findings.js';
 import type { Listed, QualityReport, QuestionReference } from './quality-report.js';
 
 /** Options of `renderQualityReport`. */
@@ -183,7 +184,7 @@ class Page {
     const cells = rows.map((row) => row.map((cell) => this.#escape(String(cell))));
     // A column is one of figures where it has nothing else.
     const figures = columns.map((_, column) =>
-      rows.every((row) => /^(?:[\d.]+(?: %)?|–)$/.test(String(row[column]))),
+      rows.every((row) => /^(?:[\d.]+%?|–)$/.test(String(row[column]))),
     );
     if (this.#markdown) {
       const line = (texts: readonly string[]): string => `| ${texts.join(' | ')} |`;

@@ -71,7 +71,7 @@ export class PairedComparison {
     if (!(confidence > 0 && confidence < 1)) {
       throw new EmbedLLMError(
         'invalid-argument',
-        `The confidence must lie between 0 and 1, but is ${confidence}. 95 % is 0.95.`,
+        `The confidence must lie between 0 and 1, but is ${confidence}. 95% is 0.95.`,
       );
     }
     this.#alpha = 1 - confidence;

@@ -217,7 +217,7 @@ function assertRange(confidence: number, draws: number, sample: string): void {
   if (!(confidence > 0 && confidence < 1)) {
     throw new EmbedLLMError(
       'invalid-argument',
-      `The confidence must lie between 0 and 1, but is ${confidence}. 95 % is 0.95.`,
+      `The confidence must lie between 0 and 1, but is ${confidence}. 95% is 0.95.`,
     );
   }
   if (!Number.isInteger(draws) || draws < 16 || draws > 100_000 || draws % 2 === 1) {

@@ -59,29 +59,78 @@ describe('reports and gates', () => {
     expect(JSON.parse(renderForecastJson(forecast))).toEqual(forecast);
     const markdown = renderForecastMarkdown(forecast);
     expect(markdown).toContain('Forecast of new \\| \\*model\\*');
-    expect(markdown).toContain('95 % interval');
+    expect(markdown).toContain('| 95% interval |');
     const lines = markdown.trimEnd().split('\n').slice(2);
     expect(lines).toHaveLength(2 + 10 + 2);
     for (const line of lines) expect(line.split(/(?<!\\)\|/)).toHaveLength(8);
   });
 
-  it('pass, fail or ask for more, and say so by exit code', () => {
+  it('pass, fail or ask for more by the interval that the forecast shows', () => {
     const { pool, respond, newModels, questions } = fixture;
     const responses = respond(newModels[0] as string, randomQuestions(questions.length, 150, 1));
-    const { accuracy } = forecastBenchmarks({ pool, responses }).micro;
-    const gate = (minimum: number) => checkGate({ pool, responses, benchmark: 'micro', minimum });
-    expect(gate(accuracy - 0.2)).toMatchObject({ verdict: 'pass', exitCode: 0 });
-    expect(gate(accuracy + 0.2)).toMatchObject({ verdict: 'fail', exitCode: 1 });
-    expect(gate(accuracy)).toMatchObject({ verdict: 'undecided', exitCode: 2 });
-    expect(gate(0.5).message).toMatch(/from 150 answers; 50.0 % is required with 95.0 %/);
+    const forecast = forecastBenchmarks({ pool, responses });
+    const { accuracy, lower, upper } = forecast.micro;
+    const gate = (minimum: number) => checkGate({ forecast, benchmark: 'micro', minimum });
+    expect(gate(lower)).toMatchObject({ verdict: 'pass', reason: undefined });
+    expect(gate(upper)).toMatchObject({ verdict: 'undecided' });
+    expect(gate(upper + 1e-9)).toMatchObject({ verdict: 'fail', reason: undefined });
+    expect(gate(accuracy)).toMatchObject({
+      verdict: 'undecided',
+      reason: 'interval-contains-minimum',
+      estimate: forecast.micro,
+      confidence: 0.95,
+      minAnswers: 20,
+    });
+    const percent = (share: number) => `${(100 * share).toFixed(1)}%`;
+    expect(gate(lower).message).toBe(
+      `pass: micro is forecast at ${percent(accuracy)} (95% interval ${percent(lower)} to ${percent(upper)}) from 150 answers; the whole interval is at least the required ${percent(lower)}.`,
+    );
+    expect(renderForecastMarkdown(forecast)).toContain(`${percent(lower)} to ${percent(upper)}`);
   });
 
-  it('refuse an unknown benchmark and percentages', () => {
-    const { pool } = fixture;
-    const gate = (options: { benchmark: string; minimum: number; confidence?: number }) => () =>
-      checkGate({ pool, responses: [], ...options });
+  it('never pass or fail on too few answers', () => {
+    const { pool, respond, newModels } = fixture;
+    const first = pool.benchmarks[0] as string;
+    const second = pool.benchmarks[1] as string;
+    const ofFirst = [...pool.questions.keys()].filter((index) => pool.benchmarkOf[index] === 0);
+    const responses = respond(newModels[0] as string, ofFirst.slice(0, 19));
+    const forecast = forecastBenchmarks({ pool, responses });
+    const none = { verdict: 'undecided', reason: 'too-few-answers' };
+    for (const minimum of [0, 1]) {
+      for (const benchmark of [first, second, 'micro', 'macro']) {
+        expect(checkGate({ forecast, benchmark, minimum })).toMatchObject(none);
+      }
+    }
+    const gate = (benchmark: string, minAnswers: number) =>
+      checkGate({ forecast, benchmark, minimum: 0, minAnswers });
+    expect(gate(first, 19)).toMatchObject({ verdict: 'pass', minAnswers: 19 });
+    expect(gate(second, 1)).toMatchObject(none);
+    expect(gate('micro', 19)).toMatchObject(none);
+    expect(gate('macro', 1).message).toMatch(/an answer on each benchmark.* more\.$/);
+    expect(gate('macro', 0)).toMatchObject({ verdict: 'pass', minAnswers: 0 });
+    expect(gate(first, 1e6).message).toMatch(
+      new RegExp(`a verdict needs at least ${ofFirst.length} answers`),
+    );
+  });
+
+  it('are undecided for a model without any answer', () => {
+    const forecast = forecastBenchmarks({ pool: fixture.pool, model: 'misspelt', responses: [] });
+    expect(checkGate({ forecast, benchmark: 'micro', minimum: 0 })).toMatchObject({
+      verdict: 'undecided',
+      estimate: { answers: 0 },
+    });
+  });
+
+  it('refuse an unknown benchmark, percentages, and a number of answers that is not an integer', () => {
+    const forecast = forecastBenchmarks({ pool: fixture.pool, responses: [] });
+    const gate = (options: { benchmark: string; minimum: number; minAnswers?: number }) => () =>
+      checkGate({ forecast, ...options });
     expect(gate({ benchmark: 'gsm9k', minimum: 0.8 })).toThrow(/no benchmark "gsm9k"/);
-    expect(gate({ benchmark: 'micro', minimum: 80 })).toThrow(/80 % is 0.8/);
-    expect(gate({ benchmark: 'micro', minimum: 0.8, confidence: 0.5 })).toThrow(/confidence/);
+    expect(gate({ benchmark: 'micro', minimum: 80 })).toThrow(/80% is 0.8/);
+    expect(gate({ benchmark: 'micro', minimum: Number.NaN })).toThrow(/80% is 0.8/);
+    expect(gate({ benchmark: 'micro', minimum: 0.8, minAnswers: Number.NaN })).toThrow(
+      /minAnswers/,
+    );
+    expect(gate({ benchmark: 'micro', minimum: 0.8, minAnswers: 2.5 })).toThrow(/minAnswers/);
   });
 });

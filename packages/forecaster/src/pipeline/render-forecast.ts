@@ -1,3 +1,4 @@
+import { percent } from '@embedllm/internals';
 import type { ForecastEstimate, ModelBenchmarksForecast } from '../forecast/forecast-benchmarks.js';
 
 /** A forecast as JSON with two spaces of indentation and a final line break. */
@@ -7,11 +8,11 @@ export function renderForecastJson(forecast: ModelBenchmarksForecast): string {
 
 /**
  * A forecast as a Markdown table, one line a benchmark and one each for all questions and for the
- * mean of the benchmarks; percentages with one digit.
+ * mean of the benchmarks; percentages with one digit after the point.
  */
 export function renderForecastMarkdown(forecast: ModelBenchmarksForecast): string {
   const { model, confidence, benchmarks, micro, macro } = forecast;
-  const level = `${Number((100 * confidence).toFixed(2))} % interval`;
+  const level = `${Number((100 * confidence).toFixed(2))}% interval`;
   const rows = [
     ...benchmarks.map((estimate) => row(estimate.benchmark, estimate, estimate.sampleMean)),
     row('*all questions*', micro, undefined),
@@ -32,10 +33,6 @@ function row(name: string, estimate: ForecastEstimate, sampleMean: number | unde
     String(questions),
   ];
   return `| ${cells.join(' | ')} |\n`;
-}
-
-function percent(share: number): string {
-  return (100 * share).toFixed(1);
 }
 
 /** Names come from data: they must not end a cell or start markup. */

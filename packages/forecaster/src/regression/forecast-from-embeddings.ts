@@ -1,5 +1,5 @@
 import { assertFinite, EmbedLLMError, type Matrix, Random } from '@embedllm/core';
-import { mean, pearson, spearman } from '../correlation.js';
+import { mean, pearson, spearman } from '@embedllm/internals';
 import { leaveOneOutRidge } from './leave-one-out-ridge.js';
 
 /** What `forecastFromEmbeddings` takes. */

@@ -3,9 +3,9 @@ export function figure(value: number | undefined): string {
   return value === undefined || Number.isNaN(value) ? '' : value.toFixed(4);
 }
 
-/** A share as a percentage with one digit: `81.3 %`. */
+/** A share as a percentage with one digit: `81.3%`. */
 export function percent(share: number | undefined): string {
-  return share === undefined || Number.isNaN(share) ? '' : `${(100 * share).toFixed(1)} %`;
+  return share === undefined || Number.isNaN(share) ? '' : `${(100 * share).toFixed(1)}%`;
 }
 
 /** With a comma between thousands. */
@@ -15,9 +15,11 @@ export function count(value: number): string {
 
 /** `0.42 s`, `3 min 5 s`. */
 export function duration(seconds: number): string {
-  if (seconds < 10) return `${seconds.toFixed(2)} s`;
-  if (seconds < 120) return `${seconds.toFixed(0)} s`;
-  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+  if (seconds < 9.995) return `${seconds.toFixed(2)} s`;
+  // Rounded once, so that no minute has 60 seconds.
+  const whole = Math.round(seconds);
+  if (whole < 120) return `${whole} s`;
+  return `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
 /** A number and its noun: `1 question`, `12 questions`. */

@@ -1,3 +1,4 @@
+import { displayWidth } from './display-width.js';
 import { printable } from './printable.js';
 
 /**
@@ -10,26 +11,21 @@ export function formatTable(
 ): string {
   const cells = rows.map((row) => row.map((cell) => printable(cell)));
   const widths = header.map((heading, column) =>
-    Math.max(widthOf(heading), ...cells.map((row) => widthOf(row[column] ?? ''))),
+    Math.max(displayWidth(heading), ...cells.map((row) => displayWidth(row[column] ?? ''))),
   );
   const isNumeric = header.map((_, column) =>
-    cells.every((row) => /^([-+]?[\d.,]+( %)?|)$/.test(row[column] ?? '')),
+    cells.every((row) => /^([-+]?[\d.,]+%?|)$/.test(row[column] ?? '')),
   );
   return [header, ...cells]
     .map((row) =>
       widths
         .map((width, column) => {
           const cell = row[column] ?? '';
-          const padding = ' '.repeat(width - widthOf(cell));
+          const padding = ' '.repeat(width - displayWidth(cell));
           return isNumeric[column] === true ? padding + cell : cell + padding;
         })
         .join('  ')
         .trimEnd(),
     )
     .join('\n');
-}
-
-/** In characters as people count them; wide scripts are taken for narrow. */
-function widthOf(text: string): number {
-  return Array.from(text).length;
 }

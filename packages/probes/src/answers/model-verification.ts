@@ -33,6 +33,13 @@ export interface VerifyModelOptions {
     | undefined;
   /** Largest accepted chance of a false alarm, above 0 to below 1. @default 0.05 */
   readonly level?: number | undefined;
+  /**
+   * Answers with a stored label that `consistent` needs: an integer from 0. With fewer, answers that
+   * do not differ are `undecided`.
+   *
+   * @default 20
+   */
+  readonly minAnswers?: number | undefined;
   /** Random swaps of the test against the pool: an integer from 1. @default 9999 */
   readonly permutations?: number | undefined;
   /** Seed of the swaps: an unsigned 32-bit integer. @default 0 */
@@ -42,8 +49,11 @@ export interface VerifyModelOptions {
 /** Result of `verifyModel`. */
 export interface ModelVerification {
   readonly claimed: string;
-  /** `different`: the p-value is at most the level. `consistent` is no proof of identity. */
-  readonly verdict: 'consistent' | 'different';
+  /**
+   * `different`: the p-value is at most the level. `consistent`: it is not, which does not prove
+   * identity. `undecided`: it is not, and there are fewer than `minAnswers` questions.
+   */
+  readonly verdict: 'consistent' | 'different' | 'undecided';
   /** The smallest of the tests' p-values times their number, at most 1 (Bonferroni). */
   readonly pValue: number;
   /** Questions with both an answer and a stored label. */

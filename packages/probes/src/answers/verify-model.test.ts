@@ -32,6 +32,21 @@ describe('verifyModel', () => {
     expect(result.candidates[1]).toMatchObject({ agreement: 0.975, differsFromClaimed: 0.025 });
   });
 
+  it('takes few answers for a proof of difference, but never of consistency', () => {
+    const verdict = (count: number, model: number, minAnswers?: number) =>
+      verifyModel({
+        ...base,
+        answers: answersOf(model).slice(0, count),
+        selfAgreement: 1,
+        minAnswers,
+      }).verdict;
+    expect(verdict(19, 0)).toBe('undecided');
+    expect(verdict(20, 0)).toBe('consistent');
+    expect(verdict(1, 0, 1)).toBe('consistent');
+    expect(verdict(8, 1)).toBe('different');
+    expect(() => verdict(8, 0, Number.NaN)).toThrow(/minAnswers/);
+  });
+
   it('notices another model of the same accuracy', () => {
     const result = verifyModel({ ...base, answers: answersOf(1), selfAgreement: 0.95 });
     // As many right: the accuracies tell nothing, the answers do.

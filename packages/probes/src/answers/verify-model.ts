@@ -29,6 +29,13 @@ import type {
  */
 export function verifyModel(options: VerifyModelOptions): ModelVerification {
   const { claimed, correctness, answers, rerun, level = 0.05, permutations = 9999 } = options;
+  const { minAnswers = 20 } = options;
+  if (!Number.isInteger(minAnswers) || minAnswers < 0) {
+    throw new EmbedLLMError(
+      'invalid-argument',
+      `\`minAnswers\` must be an integer of at least 0, but is ${minAnswers}.`,
+    );
+  }
   if (!(level > 0 && level < 1) || !(Number.isInteger(permutations) && permutations > 0)) {
     throw new EmbedLLMError(
       'invalid-argument',
@@ -70,7 +77,7 @@ export function verifyModel(options: VerifyModelOptions): ModelVerification {
     compared.reduce((sum, item) => sum + read(item), 0) / n;
   return {
     claimed,
-    verdict: pValue <= level ? 'different' : 'consistent',
+    verdict: pValue <= level ? 'different' : n < minAnswers ? 'undecided' : 'consistent',
     pValue,
     questions: n,
     agreement: share(({ answer, stored }) => (answer === stored ? 1 : 0)),

@@ -1,5 +1,5 @@
 import type { Matrix } from '@embedllm/core';
-import { averageRanks } from '../statistics/average-ranks.js';
+import { averageRanks } from '@embedllm/internals';
 
 /** The models of one group, as places among the models of a test. */
 export interface Members {

@@ -1,8 +1,8 @@
 import { EmbedLLMError, type FactorizationModel, Random } from '@embedllm/core';
+import { pearson } from '@embedllm/internals';
 import { procrustes } from '../alignment/procrustes.js';
 import { modelDistances } from '../distances/model-distances.js';
 import { nearestModels } from '../distances/nearest-models.js';
-import { pearsonCorrelation } from '../statistics/pearson-correlation.js';
 import { modelVectors, type VectorPart } from '../vectors/model-vectors.js';
 import {
   assertProbeData,
@@ -146,9 +146,9 @@ function compareRuns(
   const test = embeddings.selectRows(split.test);
   return {
     disparity: procrustes({ target: left, moved: right, scaling }).disparity,
-    distanceCorrelation: pearsonCorrelation(upper(a), upper(b)),
+    distanceCorrelation: pearson(upper(a), upper(b)),
     neighbourOverlap: overlap / a.models.length,
-    logitCorrelation: pearsonCorrelation(
+    logitCorrelation: pearson(
       Float64Array.from(a.score(test).data),
       Float64Array.from(b.score(test).data),
     ),

@@ -1,6 +1,5 @@
 import { type FactorizationModel, modelAccuracies, type PredictionMetrics } from '@embedllm/core';
-import { averageRanks } from '../statistics/average-ranks.js';
-import { pearsonCorrelation } from '../statistics/pearson-correlation.js';
+import { averageRanks, pearson } from '@embedllm/internals';
 import {
   assertProbeData,
   benchmarksOf,
@@ -103,7 +102,7 @@ function rankCorrelation(
   });
   const observed = [...modelAccuracies(truth)];
   const known = [...forecast.keys()].filter((m) => Number.isFinite(forecast[m]));
-  return pearsonCorrelation(
+  return pearson(
     averageRanks(known.map((m) => forecast[m] as number)),
     averageRanks(known.map((m) => observed[m] as number)),
   );

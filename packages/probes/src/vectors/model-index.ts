@@ -1,5 +1,5 @@
 import { EmbedLLMError } from '@embedllm/core';
-import { similarNames } from './similar-names.js';
+import { similarNames } from '@embedllm/internals';
 
 /**
  * The place of a model in a pool.

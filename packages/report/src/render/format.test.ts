@@ -23,7 +23,7 @@ describe('figures', () => {
     expect(formatNumber(-0.25, 2)).toBe('−0.25');
     expect(formatNumber(-0.0001, 2)).toBe('0.00');
     expect(formatDifference(0.25, 2)).toBe('+0.25');
-    expect(formatPercent(0.9261)).toBe('92.6\u202f%');
+    expect(formatPercent(0.9261)).toBe('92.6%');
     expect(formatBounds({ mean: 0, lower: -0.5, upper: 0.5 }, 1)).toBe('[−0.5, 0.5]');
   });
 

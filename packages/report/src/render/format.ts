@@ -14,10 +14,10 @@ export function formatDifference(value: number | undefined, digits: number): str
   return `${value >= 0 ? '+' : ''}${formatNumber(value, digits)}`;
 }
 
-/** `92.6 %`, from a share; the space does not break. */
+/** `92.6%`, from a share. */
 export function formatPercent(share: number | undefined, digits = 1): string {
   const number = formatNumber(share === undefined ? undefined : 100 * share, digits);
-  return number === NO_FIGURE ? number : `${number}\u202f%`;
+  return number === NO_FIGURE ? number : `${number}%`;
 }
 
 /** `128,465`. */

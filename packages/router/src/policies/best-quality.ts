@@ -1,4 +1,4 @@
-import { formatPercent } from './format.js';
+import { percent } from '@embedllm/internals';
 import type { Objective } from './policy.js';
 
 /** The model most likely to answer correctly, whatever it costs. */
@@ -8,7 +8,7 @@ export function bestQuality(): Objective {
     name: 'best quality',
     byProbability: true,
     prefer({ models, probabilities }, admitted) {
-      const likely = (model: number): string => formatPercent(probabilities[model] as number);
+      const likely = (model: number): string => percent(probabilities[model] as number);
       return {
         compare: (a, b) => (probabilities[b] as number) - (probabilities[a] as number),
         explain: (chosen, next) =>

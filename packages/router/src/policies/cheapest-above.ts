@@ -1,6 +1,7 @@
+import { percent } from '@embedllm/internals';
 import { unknownCosts } from '../costs/known-costs.js';
 import { assertSetting } from './assert-setting.js';
-import { formatPercent, formatUsd } from './format.js';
+import { formatUsd } from './format.js';
 import type { Objective, PolicyRequest, Preference } from './policy.js';
 
 /** Options of `cheapestAbove`. */
@@ -20,7 +21,7 @@ export function cheapestAbove({ floor }: CheapestAboveOptions): Objective {
   assertSetting('floor', floor, 0, 1);
   return {
     kind: 'objective',
-    name: `cheapest above ${formatPercent(floor)}`,
+    name: `cheapest above ${percent(floor)}`,
     prefer: (request, admitted) =>
       preferCheapestAbove(request, floor, unknownCosts(request, admitted)),
   };
@@ -52,11 +53,11 @@ export function preferCheapestAbove(
       const quality = probabilities[chosen] as number;
       const { name } = models[chosen] ?? { name: '' };
       const cost = costsUsd[chosen] as number;
-      const likely = `${formatPercent(floor)} likely to answer correctly`;
+      const likely = `${percent(floor)} likely to answer correctly`;
       const reason =
         quality < floor
-          ? `No model is ${likely}; ${name} comes nearest with ${formatPercent(quality)}.`
-          : `${name} is ${Number.isNaN(cost) ? 'alone' : `the cheapest at ${formatUsd(cost)}`} of the models that are at least ${likely} (${formatPercent(quality)}).`;
+          ? `No model is ${likely}; ${name} comes nearest with ${percent(quality)}.`
+          : `${name} is ${Number.isNaN(cost) ? 'alone' : `the cheapest at ${formatUsd(cost)}`} of the models that are at least ${likely} (${percent(quality)}).`;
       return reason + note;
     },
   };

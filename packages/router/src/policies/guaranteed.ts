@@ -1,7 +1,7 @@
+import { percent } from '@embedllm/internals';
 import { unknownCosts } from '../costs/known-costs.js';
 import { assertSetting } from './assert-setting.js';
 import { preferCheapestAbove } from './cheapest-above.js';
-import { formatPercent } from './format.js';
 import type { Objective } from './policy.js';
 
 /** What `qualityGuarantee` found on held-out questions; plain JSON. */
@@ -36,7 +36,7 @@ export function guaranteed(record: QualityGuaranteeRecord): QualityGuarantee {
   if (threshold !== null) assertSetting('threshold', threshold, 0, 1);
   return {
     kind: 'objective',
-    name: `${formatPercent(share)} of the quality of ${best}`,
+    name: `${percent(share)} of the quality of ${best}`,
     record,
     prefer: (request, admitted) => {
       const reference = request.models.findIndex(({ name }) => name === best);
@@ -50,7 +50,7 @@ export function guaranteed(record: QualityGuaranteeRecord): QualityGuarantee {
           Number(b === reference) - Number(a === reference) || byQuality.compare(a, b),
         explain: (chosen) =>
           chosen === reference
-            ? `${best} is chosen, since nothing cheaper keeps ${formatPercent(share)} of its quality.`
+            ? `${best} is chosen, since nothing cheaper keeps ${percent(share)} of its quality.`
             : `${best} is not admitted, so that nothing is guaranteed; ${request.models[chosen]?.name} is the most likely to answer correctly.`,
       };
     },

@@ -1,5 +1,5 @@
+import { percent } from '@embedllm/internals';
 import { assertSetting } from './assert-setting.js';
-import { formatPercent } from './format.js';
 import type { Objective } from './policy.js';
 
 /** Options of `preferring`. */
@@ -23,7 +23,7 @@ export function preferring({ model: preferred, margin }: PreferringOptions): Obj
   assertSetting('margin', margin, 0, 1);
   return {
     kind: 'objective',
-    name: `preferring ${preferred} by ${formatPercent(margin)}`,
+    name: `preferring ${preferred} by ${percent(margin)}`,
     prefer: ({ models, probabilities }) => {
       const own = models.findIndex(({ name }) => name === preferred);
       const value = (model: number): number =>
@@ -32,8 +32,8 @@ export function preferring({ model: preferred, margin }: PreferringOptions): Obj
         compare: (a, b) => value(b) - value(a) || Number(b === own) - Number(a === own),
         explain: (chosen) =>
           chosen === own
-            ? `${preferred} is preferred, and no other is more likely to answer correctly by ${formatPercent(margin)}.`
-            : `${models[chosen]?.name} is ${formatPercent(probabilities[chosen] as number)} likely to answer correctly${(probabilities[chosen] as number) > (probabilities[own] as number) + margin ? `, at least ${formatPercent(margin)} more than ${preferred}` : `; ${preferred} is no candidate`}.`,
+            ? `${preferred} is preferred, and no other is more likely to answer correctly by ${percent(margin)}.`
+            : `${models[chosen]?.name} is ${percent(probabilities[chosen] as number)} likely to answer correctly${(probabilities[chosen] as number) > (probabilities[own] as number) + margin ? `, at least ${percent(margin)} more than ${preferred}` : `; ${preferred} is no candidate`}.`,
       };
     },
   };

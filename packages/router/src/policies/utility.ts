@@ -1,6 +1,7 @@
+import { percent } from '@embedllm/internals';
 import { unknownCosts } from '../costs/known-costs.js';
 import { assertSetting } from './assert-setting.js';
-import { formatPercent, formatUsd } from './format.js';
+import { formatUsd } from './format.js';
 import type { Objective, PolicyRequest, Preference } from './policy.js';
 
 /** Options of `utility`. */
@@ -46,6 +47,6 @@ export function preferUtility(
   return {
     compare: (a, b) => value(b) - value(a),
     explain: (chosen) =>
-      `${models[chosen]?.name} is ${formatPercent(probabilities[chosen] as number)} likely to answer correctly for ${formatUsd(costsUsd[chosen] as number)}, the best balance at ${Number(lambda.toPrecision(3))} per dollar.${note}`,
+      `${models[chosen]?.name} is ${percent(probabilities[chosen] as number)} likely to answer correctly for ${formatUsd(costsUsd[chosen] as number)}, the best balance at ${Number(lambda.toPrecision(3))} per dollar.${note}`,
   };
 }

@@ -152,7 +152,7 @@ async function loadRuntime(): Promise<typeof import('onnxruntime-node')> {
   } catch (cause) {
     throw new EmbedLLMError(
       'missing-dependency',
-      'The onnxruntime engine needs the package onnxruntime-node: npm install onnxruntime-node',
+      'The onnxruntime engine needs the package onnxruntime-node: npm install onnxruntime-node. Where its install script cannot download (nuget.org): npm install --ignore-scripts onnxruntime-node',
       { cause },
     );
   }

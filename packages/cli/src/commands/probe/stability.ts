@@ -20,7 +20,7 @@ export interface StabilityOptions extends TrainingProbeCommandOptions {
 export const stability: AddCommand = defineCommand<StabilityOptions>({
   name: 'stability',
   summary: 'does training on other questions give the same embedding?',
-  examples: [{ command: 'probe stability --share 0.8 --runs 4', meaning: 'on shares of 80 %' }],
+  examples: [{ command: 'probe stability --share 0.8 --runs 4', meaning: 'on shares of 80%' }],
   options: (command) => {
     addTrainingOptions(command)
       .addOption(

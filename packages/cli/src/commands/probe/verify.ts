@@ -4,7 +4,7 @@ import { percent } from '../../output/format-number.js';
 import { formatTable } from '../../output/format-table.js';
 import { type AddCommand, defineCommand } from '../../program/define-command.js';
 import { EXIT_CODES } from '../../program/exit-code.js';
-import { number } from '../../program/option-types.js';
+import { integer, number } from '../../program/option-types.js';
 
 /** Options of `embedllm probe verify`. */
 export interface VerifyOptions extends DataOptions {
@@ -16,13 +16,23 @@ export interface VerifyOptions extends DataOptions {
   readonly selfAgreement?: number | undefined;
   /** Largest accepted chance of a false alarm. @default 0.05 */
   readonly level: number;
+  /** Answers that a verdict of `consistent` needs. @default 20 */
+  readonly minAnswers?: number | undefined;
 }
+
+const EXIT_CODE_BY_VERDICT = {
+  consistent: EXIT_CODES.ok,
+  different: EXIT_CODES.checkFailed,
+  undecided: EXIT_CODES.undecided,
+} as const;
 
 /** `embedllm probe verify`. */
 export const verify: AddCommand = defineCommand<VerifyOptions>({
   name: 'verify',
   summary: 'is an API the model that it claims to be?',
-  details: 'Exit code 1 when its answers are those of another model.',
+  details:
+    'Exit code 1 when its answers are those of another model, 5 when there are fewer than ' +
+    '--min-answers answers to say so.',
   arguments: [['<claimed>', 'name of the model, one of the dataset']],
   examples: [
     {
@@ -47,6 +57,12 @@ export const verify: AddCommand = defineCommand<VerifyOptions>({
         new Option('--level <probability>', 'accepted chance of a false alarm')
           .argParser(number({ min: 0, max: 1 }))
           .default(0.05),
+      )
+      .addOption(
+        new Option(
+          '--min-answers <integer>',
+          'to questions with a stored label, that "consistent" needs (default: 20)',
+        ).argParser(integer({ min: 0 })),
       );
   },
   run: async (context, options, [claimed = '']) => {
@@ -72,6 +88,6 @@ export const verify: AddCommand = defineCommand<VerifyOptions>({
         formatTable(['model', 'agreement', `of ${claimed}`], candidates),
       ].join('\n');
     });
-    return result.verdict === 'different' ? EXIT_CODES.checkFailed : EXIT_CODES.ok;
+    return EXIT_CODE_BY_VERDICT[result.verdict];
   },
 });

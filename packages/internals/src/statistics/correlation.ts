@@ -1,9 +1,11 @@
+type Numbers = readonly number[] | Float64Array;
+
 /**
  * Pearson's correlation coefficient, from -1 to 1.
  *
  * @returns `undefined` where it does not exist: fewer than two pairs, or one side constant.
  */
-export function pearson(a: readonly number[], b: readonly number[]): number | undefined {
+export function pearson(a: Numbers, b: Numbers): number | undefined {
   const meanA = mean(a);
   const meanB = mean(b);
   let covariance = 0;
@@ -23,31 +25,32 @@ export function pearson(a: readonly number[], b: readonly number[]): number | un
 }
 
 /** Spearman's rank correlation: Pearson's of the ranks, equal values sharing their mean rank. */
-export function spearman(a: readonly number[], b: readonly number[]): number | undefined {
-  return pearson(ranks(a), ranks(b));
+export function spearman(a: Numbers, b: Numbers): number | undefined {
+  return pearson(averageRanks(a), averageRanks(b));
 }
 
-function ranks(values: readonly number[]): number[] {
+/** Ranks from 1, smallest first; equal values share the mean of their ranks. O(n log n). */
+export function averageRanks(values: Numbers): Float64Array {
   const order = [...values.keys()].sort((i, j) => (values[i] as number) - (values[j] as number));
-  const result = new Array<number>(values.length);
+  const ranks = new Float64Array(values.length);
   for (let start = 0, end = 0; start < order.length; start = end) {
     while (end < order.length && values[order[end] as number] === values[order[start] as number]) {
       end++;
     }
     for (let place = start; place < end; place++) {
-      result[order[place] as number] = (start + end - 1) / 2;
+      ranks[order[place] as number] = (start + 1 + end) / 2;
     }
   }
-  return result;
+  return ranks;
 }
 
 /** Exactly constant: the rounded mean of equal values can differ from them, so compare values. */
-function isConstant(values: readonly number[]): boolean {
+function isConstant(values: Numbers): boolean {
   return values.every((value) => value === values[0]);
 }
 
 /** The arithmetic mean; of nothing it is NaN, which callers must not let out. */
-export function mean(values: readonly number[]): number {
+export function mean(values: Numbers): number {
   let sum = 0;
   for (const value of values) sum += value;
   return sum / values.length;

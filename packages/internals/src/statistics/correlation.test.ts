@@ -31,9 +31,26 @@ describe('pearson', () => {
 
   it('does not exist for constants or fewer than two values', () => {
     expect(pearson([0.1, 0.1, 0.1], [1, 2, 3])).toBeUndefined();
+    expect(pearson([1, 2, 3], [0.1, 0.1, 0.1])).toBeUndefined();
+    // The rounded mean of 0.1 three times is not 0.1, so that the squares of deviations are not 0.
+    expect(pearson(Float64Array.of(0.1, 0.1, 0.1), [0.7, 0.7, 0.7])).toBeUndefined();
     expect(pearson([1], [2])).toBeUndefined();
     expect(pearson([], [])).toBeUndefined();
   });
+});
+
+it('never leaves [-1, 1], although rounded sums do', () => {
+  const values = fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: 2 });
+  fc.assert(
+    fc.property(values, fc.double({ min: 0.1, max: 10, noNaN: true }), (a, factor) => {
+      const correlation = pearson(
+        a,
+        a.map((value) => factor * value),
+      );
+      expect(Math.abs(correlation ?? 0)).toBeLessThanOrEqual(1);
+    }),
+    { numRuns: 2000 },
+  );
 });
 
 describe('spearman', () => {

@@ -1,0 +1,126 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { embedllm, scratchFolder, writeSmallPool } from './command-line.js';
+
+const FORECAST = ['forecast', '--data', 'dataset', '--abilities', '1', '--quiet'];
+const KNOWN = 'maple-4b';
+
+let folder: string;
+let remove: () => Promise<void>;
+/** `prompt_id,label` of each question that the known model was asked, by benchmark. */
+const answers = new Map<string, string[]>();
+
+beforeAll(async () => {
+  ({ folder, remove } = await scratchFolder());
+  await writeSmallPool(folder);
+  await embedllm(folder, ['build', '.', '--output', 'dataset', '--quiet']);
+  const table = await readFile(join(folder, 'responses.csv'), 'utf8');
+  const [header = '', ...lines] = table.trim().split('\n');
+  const column = (name: string): number => header.split(',').indexOf(name);
+  for (const line of lines) {
+    const fields = line.split(',');
+    if (fields[column('model_name')] !== KNOWN) continue;
+    const category = fields[column('category')] ?? '';
+    const answer = `${fields[column('prompt_id')]},${fields[column('label')]}`;
+    answers.set(category, [...(answers.get(category) ?? []), answer]);
+  }
+});
+afterAll(() => remove());
+
+async function writeAnswers(file: string, lines: readonly string[]): Promise<string> {
+  await writeFile(join(folder, file), `prompt_id,label\n${lines.join('\n')}\n`);
+  return file;
+}
+
+describe('forecast --require', () => {
+  it.each([[[]], [['--json']]])('refuses a misspelt model with suggestions %j', async (flags) => {
+    const argv = [...FORECAST, '-m', 'maple-4bb', '--require', 'arithmetic>=0', ...flags];
+    const { code, stdout, stderr } = await embedllm(folder, argv);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/"maple-4bb" is not among the 8 models.* Did you mean "maple-4b"/);
+    if (flags.length > 0) expect(JSON.parse(stdout).error.code).toBe('usage');
+  });
+
+  it('refuses a misspelt benchmark with suggestions', async () => {
+    const { code, stderr } = await embedllm(folder, [
+      ...FORECAST,
+      ...['-m', KNOWN, '--require', 'aritmetic>=0.5'],
+    ]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/no benchmark "aritmetic"\. Did you mean "arithmetic"\? Available: /);
+  });
+
+  it('is undecided about a benchmark without answers, and about means of it', async () => {
+    const file = await writeAnswers('law.csv', answers.get('law') ?? []);
+    for (const check of ['arithmetic>=0', 'macro>=0', 'micro>=0']) {
+      const argv = [...FORECAST, '--answers', file, '--require', check];
+      const { code, stdout } = await embedllm(folder, argv);
+      expect(code).toBe(5);
+      expect(stdout).toMatch(/^undecided: /m);
+    }
+  });
+
+  it('is undecided about few answers, unless fewer are enough', async () => {
+    const file = await writeAnswers('few.csv', (answers.get('law') ?? []).slice(0, 6));
+    const argv = [...FORECAST, '--answers', file, '--require', 'law>=0', '--json'];
+    const few = await embedllm(folder, argv);
+    expect(few.code).toBe(5);
+    expect(JSON.parse(few.stdout).gates).toMatchObject([
+      { verdict: 'undecided', reason: 'too-few-answers', minAnswers: 20, estimate: { answers: 6 } },
+    ]);
+    expect((await embedllm(folder, [...argv, '--min-answers', '6'])).code).toBe(0);
+  });
+
+  it('shows one interval in the table, the gate and JSON', async () => {
+    const argv = [...FORECAST, '-m', KNOWN, '--confidence', '0.9', '--require', 'law>=0.01'];
+    const { code, stdout } = await embedllm(folder, argv);
+    expect(code).toBe(0);
+    const [, shown] = /^\| law \| [\d.]+% \| ([^|]+) \|/m.exec(stdout) ?? [];
+    expect(stdout).toContain('| 90% interval |');
+    expect(stdout).toContain(`(90% interval ${shown})`);
+    const { forecast, gates } = JSON.parse((await embedllm(folder, [...argv, '--json'])).stdout);
+    const law = forecast.benchmarks.find(
+      (entry: { benchmark: string }) => entry.benchmark === 'law',
+    );
+    expect(gates[0].estimate).toEqual(law);
+    expect(gates[0].confidence).toBe(forecast.confidence);
+  });
+
+  it.each([
+    ['law>=NaN', /takes a benchmark and an accuracy/],
+    ['law>=', /takes a benchmark and an accuracy/],
+    ['law>=80', /takes a benchmark and an accuracy/],
+    ['law>=0.8.1', /takes a benchmark and an accuracy/],
+  ])('refuses %s', async (check, message) => {
+    const { code, stderr } = await embedllm(folder, [...FORECAST, '-m', KNOWN, '--require', check]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
+  });
+
+  it('refuses --min-answers without it', async () => {
+    const { code, stderr } = await embedllm(folder, [
+      ...FORECAST,
+      '-m',
+      KNOWN,
+      '--min-answers',
+      '3',
+    ]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/--min-answers goes with --require/);
+  });
+});
+
+describe('probe verify', () => {
+  it('is undecided about few answers that do not differ', async () => {
+    const file = await writeAnswers('own.csv', (answers.get('law') ?? []).slice(0, 3));
+    const argv = ['probe', 'verify', KNOWN, '--data', 'dataset', '--answers', file, '--quiet'];
+    const { code, stdout } = await embedllm(folder, argv);
+    expect(stdout).toMatch(/^undecided: /);
+    expect(code).toBe(5);
+    expect((await embedllm(folder, [...argv, '--min-answers', '3'])).code).toBe(0);
+    const unknown = await embedllm(folder, argv.with(2, 'maple-4bb'));
+    expect(unknown.code).toBe(2);
+    expect(unknown.stderr).toMatch(/Did you mean "maple-4b"/);
+  });
+});
