@@ -30,7 +30,7 @@ export const evaluate: AddCommand = defineCommand<EvaluateOptions>({
   details:
     'Prints accuracy, AUROC, Brier score, log loss (nats), calibration error (ECE) of the predicted ' +
     'probabilities, and the accuracy of routing next to category means, the single best model, a ' +
-    'random one and the oracle, with the paired difference to the single best and its 95 % ' +
+    'random one and the oracle, with the paired difference to the single best and its 95% ' +
     'interval. The single best is chosen among the models that were asked at least 95 % of the ' +
     'training questions.',
   examples: [

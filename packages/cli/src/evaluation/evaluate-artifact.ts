@@ -16,7 +16,6 @@ import { readQuestionEmbeddings } from '../embeddings/encode-dataset.js';
 import { encodeTexts } from '../embeddings/encode-texts.js';
 import { restoreArtifactEncoder } from '../embeddings/restore-artifact-encoder.js';
 import { formatMetrics } from '../output/format-metrics.js';
-import { figure } from '../output/format-number.js';
 import type { Context } from '../program/context.js';
 import { UsageError } from '../program/failure.js';
 import { formatRouting } from './format-routing.js';

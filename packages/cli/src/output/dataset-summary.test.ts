@@ -33,7 +33,7 @@ it('ranks models over the same questions, not by their own', () => {
   expect(summary.worst?.name).toBe('weak');
   const text = formatSummary(summary);
   expect(text).toMatch(
-    /^Models from \d\d\.\d % \[\d\d\.\d, \d\d\.\d\] \(weak\) to \d\d\.\d % \[.*\] \(strong\)\.$/m,
+    /^Models from \d\d\.\d% \[\d\d\.\d, \d\d\.\d\] \(weak\) to \d\d\.\d% \[.*\] \(strong\)\.$/m,
   );
   expect(text).toContain('estimated where a model was not asked');
   for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(100);

@@ -104,7 +104,7 @@ export function formatSummary(summary: DatasetSummary): string {
   if (best && worst) {
     lines.push(
       `Models from ${estimate(worst)} to ${estimate(best)}.`,
-      `(Over the same questions${coverage < 1 ? ', estimated where a model was not asked' : ''}; in brackets 95 % intervals.)`,
+      `(Over the same questions${coverage < 1 ? ', estimated where a model was not asked' : ''}; in brackets 95% intervals.)`,
     );
   }
   if (single && single.name !== best?.name) {

@@ -25,13 +25,13 @@ describe('streamProgress', () => {
   it('draws a bar over itself on a terminal, and takes it away', () => {
     const text = written(true);
     expect(text).not.toContain('\n');
-    expect(text).toContain('Working [############............]  50 % step 5');
+    expect(text).toContain('Working [############............]  50% step 5');
     expect(text.endsWith('\r\u001B[K')).toBe(true);
     const longest = Math.max(...text.split('\r\u001B[K').map((line) => line.length));
     expect(longest).toBeLessThan(60);
   });
 
   it('writes plain lines some seconds apart elsewhere', () => {
-    expect(written(false)).toBe('Working: 50 % step 5\nWorking: 100 % step 10\n');
+    expect(written(false)).toBe('Working: 50% step 5\nWorking: 100% step 10\n');
   });
 });

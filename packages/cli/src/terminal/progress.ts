@@ -68,7 +68,7 @@ function barLine(label: string, done: number, total: number, detail = ''): strin
   const share = shareOf(done, total);
   const filled = Math.round(BAR_WIDTH * share);
   const bar = '#'.repeat(filled) + '.'.repeat(BAR_WIDTH - filled);
-  return `${label} [${bar}] ${String(Math.floor(100 * share)).padStart(3)} % ${detail}`.trimEnd();
+  return `${label} [${bar}] ${String(Math.floor(100 * share)).padStart(3)}% ${detail}`.trimEnd();
 }
 
 function pipeProgress(stream: TextOutput, now: () => number): Progress {
