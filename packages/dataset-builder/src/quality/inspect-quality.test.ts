@@ -205,7 +205,7 @@ describe('renderQualityReport', () => {
     expect(markdown).toContain('| test | train | 1 | 1 | 66.7% |');
     expect(markdown).toContain('## Texts that several questions have: 1');
     const text = renderQualityReport(report, { format: 'text' });
-    expect(text).toContain('math              3      10     83.3%     50.0%');
+    expect(text).toContain('math              3      10     83.3%    50.0%');
     expect(text).not.toContain('|');
   });
 
