@@ -12,6 +12,7 @@ import { Router } from '@embedllm/router';
 import { compareTrainingData } from '@embedllm/trainer';
 import type { EvaluateOptions } from '../commands/evaluate.js';
 import { type OpenDataset, openDataset } from '../data/open-dataset.js';
+import { coverageOf } from '../embeddings/coverage-of.js';
 import { readQuestionEmbeddings } from '../embeddings/encode-dataset.js';
 import { encodeTexts } from '../embeddings/encode-texts.js';
 import { restoreArtifactEncoder } from '../embeddings/restore-artifact-encoder.js';
@@ -72,7 +73,7 @@ export async function evaluateArtifact(
   });
   const router = Router.fromArtifact(artifact);
   const probabilities = router
-    .predict(embeddings)
+    .predict(embeddings, { coverage: await coverageFor(artifact, dataset, indices) })
     .probabilities.selectColumns(shared.artifactColumns);
   const metrics = evaluatePredictions(probabilities, truth);
   const categoriesOf = (questions: readonly number[]): string[] =>
@@ -108,6 +109,19 @@ export async function evaluateArtifact(
   };
   warnOf(context, summary);
   return { summary, text: describe(summary) };
+}
+
+/** What a router would know of the texts besides their vectors. */
+function coverageFor(
+  { encoder, familiarity }: Artifact,
+  { questions }: OpenDataset,
+  indices: readonly number[],
+): Promise<Float32Array | undefined> | undefined {
+  if (!familiarity?.coverage) return undefined;
+  return coverageOf(
+    encoder,
+    indices.flatMap((index) => questions[index] ?? []),
+  );
 }
 
 function warnOf(context: Context, { trainingData, unmeasuredModels }: EvaluationSummary): void {

@@ -1,7 +1,7 @@
 import { type Artifact, DataError, type ModelInfo } from '@embedllm/core';
 import { fromPretrained, savePretrained } from '@embedllm/core/node';
-import { type Answer, Router } from '@embedllm/router';
-import { Learner } from '@embedllm/router/learning';
+import { Router } from '@embedllm/router';
+import { type Answer, Learner } from '@embedllm/router/learning';
 import type { AddModelOptions } from '../commands/add-model.js';
 import { distinctAnswers } from '../data/distinct-answers.js';
 import { readModelAnswers } from '../data/model-answers.js';

@@ -10,6 +10,7 @@ import {
   preferring,
   requiredCapabilities,
   utility,
+  whenUnfamiliar,
   withinBudget,
 } from '@embedllm/router';
 import { UsageError } from '../program/failure.js';
@@ -29,6 +30,11 @@ export function createPolicy(options: PolicyOptions): Policy {
   if (maxLatency !== undefined) parts.push(latencyCeiling({ latencyMs: maxLatency }));
   if (capability || region !== undefined) {
     parts.push(requiredCapabilities({ capabilities: capability, region }));
+  }
+  const { whenUnfamiliar: use, unfamiliarBelow: below = 0.01 } = options;
+  if (use !== undefined) parts.push(whenUnfamiliar({ below, use }));
+  else if (options.unfamiliarBelow !== undefined) {
+    throw new UsageError('--unfamiliar-below goes with --when-unfamiliar.');
   }
   parts.push(createObjective(options));
   if (options.explore !== undefined && options.explore > 0) {
@@ -66,14 +72,17 @@ function createObjective(options: PolicyOptions): PolicyPart {
  * @throws UsageError when the artifact has no such model.
  */
 export function assertKnownModels(
-  options: Pick<PolicyOptions, 'allow' | 'deny' | 'prefer'>,
+  options: Pick<PolicyOptions, 'allow' | 'deny' | 'prefer' | 'whenUnfamiliar'>,
   models: readonly string[],
 ): void {
-  const { allow: allowed = [], deny: denied = [], prefer } = options;
+  const { allow: allowed = [], deny: denied = [], prefer, whenUnfamiliar: use } = options;
   const named: [flag: string, name: string][] = [
     ...allowed.map((name): [string, string] => ['--allow', name]),
     ...denied.map((name): [string, string] => ['--deny', name]),
     ...[prefer ?? []].flat().map((name): [string, string] => ['--prefer', name]),
+    ...(use === undefined || use === 'single-best'
+      ? []
+      : [['--when-unfamiliar', use] satisfies [string, string]]),
   ];
   for (const [flag, name] of named) {
     if (models.includes(name)) continue;

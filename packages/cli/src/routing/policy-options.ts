@@ -27,6 +27,10 @@ export interface PolicyOptions {
   readonly region?: string | undefined;
   /** Tokens of the question. @default a quarter of its characters */
   readonly inputTokens?: number | undefined;
+  /** Where questions unlike those of training go. @default by the policy, as all others */
+  readonly whenUnfamiliar?: string | undefined;
+  /** `whenUnfamiliar`: the familiarity below which they do. @default 0.01 */
+  readonly unfamiliarBelow?: number | undefined;
   /** Share of questions that go to a random model. @default 0 */
   readonly explore?: number | undefined;
   /** Seed of exploring. @default 0 */
@@ -97,6 +101,16 @@ export function addPolicyParts(
       ),
     )
     .option('--region <name>', 'where it must be served')
+    .option(
+      '--when-unfamiliar <model>',
+      'takes questions unlike those of training; single-best for the best model on these',
+    )
+    .addOption(
+      new Option(
+        '--unfamiliar-below <share>',
+        'when-unfamiliar: familiarity below which it does (default: 0.01)',
+      ).argParser(share),
+    )
     .addOption(
       new Option('--explore <share>', 'of questions that go to a random model').argParser(share),
     );

@@ -22,14 +22,11 @@ export async function routeQuestions(
   const source = sourceOf(context, options, typed);
   const policy = createPolicy(options);
   const artifact = await fromPretrained(context.path(options.artifact), { signal: context.signal });
+  assertKnownModels(options, artifact.model.models);
   const router = Router.fromArtifact(artifact, {
     encoder: await restoreArtifactEncoder(context, artifact.encoder, options),
     policy,
   });
-  assertKnownModels(
-    options,
-    router.models.map(({ name }) => name),
-  );
   const { top, inputTokens } = options;
   const decide = (questions: readonly AskedQuestion[]): Promise<RouteDecision[]> =>
     router.routeMany(
@@ -85,11 +82,18 @@ function line(context: Context, asked: AskedQuestion | undefined, decision: Rout
   return `${decision.model.name}\t${decision.probability.toFixed(4)}\t${name}`;
 }
 
-function describe({ candidates, reason }: RouteDecision): string {
+/** Below this familiarity a decision is remarked on. */
+const UNFAMILIAR = 0.05;
+
+function describe({ candidates, reason, familiarity }: RouteDecision): string {
   const rows = candidates.map(({ model, probability, expectedCostUsd }) => [
     model.name,
     percent(probability),
     expectedCostUsd === undefined ? '' : `$${expectedCostUsd.toPrecision(3)}`,
   ]);
-  return `${formatTable(['model', 'P(correct)', 'cost'], rows)}\n${reason}`;
+  const remark =
+    familiarity !== undefined && familiarity < UNFAMILIAR
+      ? `\nUnfamiliar: ${percent(1 - familiarity)} of the training questions are more familiar; the probabilities are close to each model's general ability.`
+      : '';
+  return `${formatTable(['model', 'P(correct)', 'cost'], rows)}\n${reason}${remark}`;
 }

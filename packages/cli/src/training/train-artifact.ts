@@ -1,10 +1,14 @@
 import {
   type Artifact,
+  type CorrectnessMatrix,
+  EmbedLLMError,
   type EncoderRecord,
   evaluatePredictions,
   type PredictionMetrics,
+  singleBest,
 } from '@embedllm/core';
 import { fitCalibration } from '@embedllm/core/calibration';
+import { fitFamiliarity } from '@embedllm/core/familiarity';
 import { savePretrained } from '@embedllm/core/node';
 import { categoryEncoderRecord } from '@embedllm/question-encoder';
 import { Router } from '@embedllm/router';
@@ -12,6 +16,7 @@ import type { TrainOptions } from '../commands/train.js';
 import { datasetPart } from '../data/dataset-part.js';
 import { labelledModels } from '../data/labelled-models.js';
 import { openDataset } from '../data/open-dataset.js';
+import { coverageOf } from '../embeddings/coverage-of.js';
 import { embedDataset } from '../embeddings/encode-dataset.js';
 import { assertArtifactPlace } from '../files/output-place.js';
 import { formatMetrics } from '../output/format-metrics.js';
@@ -75,20 +80,40 @@ export async function trainArtifact(
   // Measured as they will be used: texts alone, their categories inferred.
   const vectors = indicators ? indicators.append(embeddings) : embeddings;
   const encoder = indicators ? await categoryEncoderRecord(textEncoder, indicators) : textEncoder;
+  const coverage = await coverageOf(textEncoder, dataset.questions);
+  const coverageAt = (indices: readonly number[]): Float32Array | undefined =>
+    coverage && Float32Array.from(indices, (index) => coverage[index] as number);
+  const heldOut = dataset.split[hasValidation ? 'val' : 'train'];
+  const familiarity = fitFamiliarity({
+    model,
+    train: vectors.selectRows(dataset.split.train),
+    categories: train.categories,
+    heldOut: {
+      embeddings: vectors.selectRows(heldOut),
+      correctness: (validation ?? train).correctness,
+      coverage: coverageAt(heldOut),
+    },
+    calibratedOn: hasValidation ? 'validation' : 'training',
+  });
   const calibration =
     options.calibrate !== undefined && validation
       ? fitCalibration({
-          logits: new Router({ model }).score(vectors.selectRows(dataset.split.val)),
+          logits: new Router({ model, familiarity }).score(vectors.selectRows(dataset.split.val), {
+            coverage: coverageAt(dataset.split.val),
+          }),
           correctness: validation.correctness,
           method: options.calibrate,
         })
       : undefined;
-  const router = new Router({ model, calibration });
+  const router = new Router({ model, calibration, familiarity });
   const measure = (part: 'val' | 'test'): PredictionMetrics | undefined => {
     const indices = dataset.split[part];
     const truth = dataset.correctness.selectQuestions(indices);
     if (indices.length === 0 || truth.countObserved() === 0) return undefined;
-    return evaluatePredictions(router.predict(vectors.selectRows(indices)).probabilities, truth);
+    const predicted = router.predict(vectors.selectRows(indices), {
+      coverage: coverageAt(indices),
+    });
+    return evaluatePredictions(predicted.probabilities, truth);
   };
   const metrics = withoutGaps({ validation: measure('val'), test: measure('test') });
   await savePretrained(
@@ -97,9 +122,10 @@ export async function trainArtifact(
       model,
       models: dataset.models,
       encoder,
-      training: record,
+      training: { ...record, singleBest: bestOf(train.correctness) },
       metrics: flatten(metrics),
       calibration: calibration?.record,
+      familiarity: familiarity.record,
     },
     { signal: context.signal },
   );
@@ -117,6 +143,16 @@ export async function trainArtifact(
     metrics,
   };
   return { summary, text: describe(summary, solution, dataset.splitName) };
+}
+
+/** The single best model on the training questions; none where too few answers tell. */
+function bestOf(correctness: CorrectnessMatrix): string | undefined {
+  try {
+    return correctness.models[singleBest(correctness).model];
+  } catch (error) {
+    if (error instanceof EmbedLLMError && error.code === 'invalid-data') return undefined;
+    throw error;
+  }
 }
 
 function describe(
