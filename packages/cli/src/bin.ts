@@ -2,7 +2,7 @@
 import { EXIT_CODES } from './program/exit-code.js';
 import { describeFailure } from './program/failure.js';
 import { run } from './program/run.js';
-import { watchOutputs } from './terminal/watch-outputs.js';
+import { watchOutputs } from './program/watch-outputs.js';
 
 const controller = new AbortController();
 const stop = (signal: NodeJS.Signals): void => {

@@ -1,6 +1,6 @@
-export type { Configuration, ProbeConfiguration } from './config/configuration.js';
-export { defineConfig } from './config/define-config.js';
-export type { EncoderKind, EncoderSettings } from './embeddings/encoder-settings.js';
+export type { Configuration, ProbeConfiguration } from './configuration/configuration.js';
+export { defineConfig } from './configuration/define-config.js';
+export type { ConfiguredEncoder, EncoderKind, EncoderSettings } from './inputs/encoder-settings.js';
+export type { CommandIo, TextOutput } from './program/command-io.js';
 export { EXIT_CODES } from './program/exit-code.js';
 export { run } from './program/run.js';
-export type { CommandIo, TextOutput } from './terminal/command-io.js';

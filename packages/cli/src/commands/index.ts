@@ -1,18 +1,18 @@
 import type { AddCommand } from '../program/define-command.js';
-import { addModel } from './add-model.js';
-import { build } from './build.js';
-import { compare } from './compare.js';
-import { doctor } from './doctor.js';
-import { encode } from './encode.js';
-import { evaluate } from './evaluate.js';
-import { forecast } from './forecast.js';
-import { probe } from './probe.js';
-import { pull } from './pull.js';
-import { push } from './push.js';
-import { report } from './report.js';
-import { route } from './route.js';
-import { serve } from './serve.js';
-import { train } from './train.js';
+import { addModel } from './add-model/command.js';
+import { build } from './build/command.js';
+import { compare } from './compare/command.js';
+import { doctor } from './doctor/command.js';
+import { encode } from './encode/command.js';
+import { evaluate } from './evaluate/command.js';
+import { forecast } from './forecast/command.js';
+import { probe } from './probe/command.js';
+import { pull } from './pull/command.js';
+import { push } from './push/command.js';
+import { report } from './report/command.js';
+import { route } from './route/command.js';
+import { serve } from './serve/command.js';
+import { train } from './train/command.js';
 
 /** All commands, in the order of the help. */
 export const commands: readonly AddCommand[] = [

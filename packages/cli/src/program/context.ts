@@ -1,9 +1,9 @@
 import { isAbsolute, relative, resolve } from 'node:path';
-import type { Configuration } from '../config/configuration.js';
+import type { ConfiguredEncoder } from '../inputs/encoder-settings.js';
 import { withShownPaths } from '../output/shown-paths.js';
-import type { Colours } from '../terminal/colours.js';
-import type { CommandIo } from '../terminal/command-io.js';
-import type { Progress } from '../terminal/progress.js';
+import type { Colours } from './colours.js';
+import type { CommandIo } from './command-io.js';
+import type { Progress } from './progress.js';
 
 /** What a command needs of the run that it is part of. */
 export interface Context {
@@ -14,7 +14,8 @@ export interface Context {
   readonly colours: Colours;
   /** Whether standard output takes JSON only. */
   readonly json: boolean;
-  readonly configuration: Configuration;
+  /** What the configuration file says of the question encoder. */
+  readonly encoder: ConfiguredEncoder | undefined;
   /** What to tell someone who interrupts the run: how it goes on. */
   resumeHint: string | undefined;
   /** A path of the user's as the libraries should be given it. */
@@ -38,7 +39,7 @@ export interface ContextOptions {
   readonly errorColours: Colours;
   readonly json: boolean;
   readonly quiet: boolean;
-  readonly configuration: Configuration;
+  readonly encoder: ConfiguredEncoder | undefined;
 }
 
 /** Makes the context of one run. */

@@ -1,8 +1,8 @@
 import { Command, Option } from 'commander';
 import { version } from '../../package.json';
 import { commands } from '../commands/index.js';
-import { coloursFor } from '../terminal/colours.js';
-import type { CommandIo } from '../terminal/command-io.js';
+import { coloursFor } from './colours.js';
+import type { CommandIo } from './command-io.js';
 import { type Execute, formatExamples } from './define-command.js';
 import { EXIT_CODE_TABLE } from './exit-code.js';
 

@@ -1,15 +1,15 @@
 import { type Command, CommanderError } from 'commander';
-import { applyConfiguration } from '../config/apply-configuration.js';
-import { loadConfiguration } from '../config/load-configuration.js';
+import { applyConfiguration } from '../configuration/apply-configuration.js';
+import { loadConfiguration } from '../configuration/load-configuration.js';
 import { withShownPaths } from '../output/shown-paths.js';
-import { coloursFor } from '../terminal/colours.js';
-import type { CommandIo } from '../terminal/command-io.js';
-import { silentProgress, streamProgress } from '../terminal/progress.js';
+import { coloursFor } from './colours.js';
+import type { CommandIo } from './command-io.js';
 import { type Context, createContext } from './context.js';
 import { createProgram, type GlobalOptions } from './create-program.js';
 import { EXIT_CODES } from './exit-code.js';
 import { describeFailure } from './failure.js';
 import { nameFlags } from './name-flags.js';
+import { silentProgress, streamProgress } from './progress.js';
 
 /**
  * Runs the `embedllm` command line within this process.
@@ -91,7 +91,7 @@ async function prepare(command: Command, io: CommandIo, signal: AbortSignal): Pr
     errorColours: coloursFor(io.stderr, io.env, color),
     json,
     quiet,
-    configuration: loaded?.configuration ?? {},
+    encoder: loaded?.configuration.encoder,
   });
 }
 

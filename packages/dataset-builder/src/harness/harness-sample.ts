@@ -12,7 +12,7 @@ import type { NameChoice } from '../runs/name-choice.js';
 import { type HarnessScoreContext, harnessScoreOf } from './harness-score.js';
 import { outputCharsOf } from './output-chars.js';
 import type { QuestionText } from './question-prompt.js';
-import { sampleText } from './sample-text.js';
+import { sampleText, type TextContext } from './sample-text.js';
 
 /** One answer of one model, as a line of `samples_<task>_<date>.jsonl` has it. */
 export interface HarnessSample {
@@ -74,10 +74,7 @@ export interface HarnessSampleOptions {
 }
 
 /** What `parseHarnessSample` needs to know about the file. */
-export interface SampleContext extends HarnessSampleOptions, HarnessScoreContext {
-  /** Whether the text of a document, by its hash, need not be found again. @default of none */
-  readonly isKnown?: ((docHash: string) => boolean) | undefined;
-}
+export interface SampleContext extends HarnessSampleOptions, HarnessScoreContext, TextContext {}
 
 /** A sample whose text may be a prompt as it was sent. */
 export interface ParsedSample extends HarnessSample, QuestionText {

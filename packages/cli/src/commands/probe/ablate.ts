@@ -1,17 +1,9 @@
 import { Option } from 'commander';
 import { formatTable } from '../../output/format-table.js';
-import {
-  addTrainingOptions,
-  type TrainingProbeCommandOptions,
-} from '../../probing/training-options.js';
 import { type AddCommand, defineCommand } from '../../program/define-command.js';
 import { names } from '../../program/option-types.js';
-
-/** Options of `embedllm probe ablate`. */
-export interface AblateOptions extends TrainingProbeCommandOptions {
-  /** Benchmarks of the reference. @default all */
-  readonly base?: readonly string[] | undefined;
-}
+import type { AblateOptions } from './options.js';
+import { addTrainingOptions } from './training-options.js';
 
 /** `embedllm probe ablate`. */
 export const ablate: AddCommand = defineCommand<AblateOptions>({
@@ -26,7 +18,7 @@ export const ablate: AddCommand = defineCommand<AblateOptions>({
   },
   run: async (context, options) => {
     const { ablateBenchmarks } = await import('@embedllm/probes');
-    const { withTrainingProbe } = await import('../../probing/training-probe.js');
+    const { withTrainingProbe } = await import('./training-probe.js');
     const result = await withTrainingProbe(context, options, (training) =>
       ablateBenchmarks({ ...training, base: options.base }),
     );

@@ -1,18 +1,10 @@
 import { Option } from 'commander';
 import { percent } from '../../output/format-number.js';
 import { formatTable } from '../../output/format-table.js';
-import {
-  addPermutationOptions,
-  type PermutationCommandOptions,
-} from '../../probing/permutation-options.js';
-import { addVectorOptions, type VectorOptions } from '../../probing/vector-options.js';
 import { type AddCommand, defineCommand } from '../../program/define-command.js';
-
-/** Options of `embedllm probe attribute`. */
-export interface AttributeOptions extends VectorOptions, PermutationCommandOptions {
-  /** @default 'ridge' */
-  readonly probe: 'ridge' | 'nearest-neighbours';
-}
+import type { AttributeOptions } from './options.js';
+import { addPermutationOptions } from './permutation-options.js';
+import { addVectorOptions } from './vector-options.js';
 
 /** `embedllm probe attribute`. */
 export const attribute: AddCommand = defineCommand<AttributeOptions>({
@@ -35,7 +27,7 @@ export const attribute: AddCommand = defineCommand<AttributeOptions>({
   run: async (context, options, [name = '']) => {
     const { part, metric, probe, permutations, seed } = options;
     const { probeAttribute } = await import('@embedllm/probes');
-    const { attributeValues, openModel } = await import('../../probing/open-model.js');
+    const { attributeValues, openModel } = await import('./open-model.js');
     const opened = await openModel(context, options.artifact);
     const values = attributeValues(opened, name).map((value) =>
       name === 'size' && typeof value === 'number' ? Math.log10(value) : value,

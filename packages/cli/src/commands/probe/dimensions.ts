@@ -1,18 +1,10 @@
 import { Option } from 'commander';
 import { figure } from '../../output/format-number.js';
 import { formatTable } from '../../output/format-table.js';
-import {
-  addTrainingOptions,
-  type TrainingProbeCommandOptions,
-} from '../../probing/training-options.js';
 import { type AddCommand, defineCommand } from '../../program/define-command.js';
 import { integer, numbers } from '../../program/option-types.js';
-
-/** Options of `embedllm probe dimensions`. */
-export interface DimensionsOptions extends TrainingProbeCommandOptions {
-  /** Numbers of factors. @default [0, 1, 2, 4, 8] */
-  readonly ranks: readonly number[];
-}
+import type { DimensionsOptions } from './options.js';
+import { addTrainingOptions } from './training-options.js';
 
 /** `embedllm probe dimensions`. */
 export const dimensions: AddCommand = defineCommand<DimensionsOptions>({
@@ -29,7 +21,7 @@ export const dimensions: AddCommand = defineCommand<DimensionsOptions>({
   },
   run: async (context, options) => {
     const { dimensionSweep } = await import('@embedllm/probes');
-    const { withTrainingProbe } = await import('../../probing/training-probe.js');
+    const { withTrainingProbe } = await import('./training-probe.js');
     const result = await withTrainingProbe(context, options, (training) =>
       dimensionSweep({ ...training, dimensions: options.ranks }),
     );

@@ -1,14 +1,9 @@
 import { Option } from 'commander';
-import { addDataOptions, type DataOptions } from '../../data/data-options.js';
+import { addDataOptions } from '../../inputs/data-options.js';
 import { formatTable } from '../../output/format-table.js';
 import { type AddCommand, defineCommand } from '../../program/define-command.js';
 import { integer } from '../../program/option-types.js';
-
-/** Options of `embedllm probe duplicates`. */
-export interface DuplicatesOptions extends DataOptions {
-  /** Pairs to report. @default 10 */
-  readonly k: number;
-}
+import type { DuplicatesOptions } from './options.js';
 
 /** `embedllm probe duplicates`. */
 export const duplicates: AddCommand = defineCommand<DuplicatesOptions>({
@@ -23,7 +18,7 @@ export const duplicates: AddCommand = defineCommand<DuplicatesOptions>({
   },
   run: async (context, options) => {
     const { nearDuplicates } = await import('@embedllm/probes');
-    const { openDataset } = await import('../../data/open-dataset.js');
+    const { openDataset } = await import('../../inputs/open-dataset.js');
     const { correctness, categories } = await openDataset(context, options);
     const task = context.progress.start('Comparing');
     const pairs = await nearDuplicates({

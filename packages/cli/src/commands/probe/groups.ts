@@ -1,16 +1,8 @@
 import { formatTable } from '../../output/format-table.js';
-import {
-  addPermutationOptions,
-  type PermutationCommandOptions,
-} from '../../probing/permutation-options.js';
-import { addVectorOptions, type VectorOptions } from '../../probing/vector-options.js';
 import { type AddCommand, defineCommand } from '../../program/define-command.js';
-
-/** Options of `embedllm probe groups`. */
-export interface GroupsOptions extends VectorOptions, PermutationCommandOptions {
-  /** `family`, `size` (classes), or a key of the models' metadata. @default 'family' */
-  readonly by: string;
-}
+import type { GroupsOptions } from './options.js';
+import { addPermutationOptions } from './permutation-options.js';
+import { addVectorOptions } from './vector-options.js';
 
 /** `embedllm probe groups`. */
 export const groups: AddCommand = defineCommand<GroupsOptions>({
@@ -28,7 +20,7 @@ export const groups: AddCommand = defineCommand<GroupsOptions>({
   },
   run: async (context, { artifact, by, part, metric, permutations, seed }) => {
     const { groupCloseness, modelDistances, sizeClass } = await import('@embedllm/probes');
-    const { attributeValues, openModel } = await import('../../probing/open-model.js');
+    const { attributeValues, openModel } = await import('./open-model.js');
     const opened = await openModel(context, artifact);
     const labels = attributeValues(opened, by).map((value) =>
       by === 'size' && typeof value === 'number' ? sizeClass(value) : value?.toString(),

@@ -1,20 +1,9 @@
 import { Option } from 'commander';
 import { formatTable } from '../../output/format-table.js';
-import { addVectorOptions, type VectorOptions } from '../../probing/vector-options.js';
 import { type AddCommand, defineCommand } from '../../program/define-command.js';
 import { seed } from '../../program/option-types.js';
-
-/** Options of `embedllm probe map`. */
-export interface MapOptions extends VectorOptions {
-  /** Principal components, or UMAP. @default 'pca' */
-  readonly method: 'pca' | 'umap';
-  /** What colours the dots: `family`, or a key of the models' metadata. @default 'family' */
-  readonly by: string;
-  /** Seed of UMAP. @default 0 */
-  readonly seed: number;
-  /** File of the drawing, SVG. @default none */
-  readonly output?: string | undefined;
-}
+import type { MapOptions } from './options.js';
+import { addVectorOptions } from './vector-options.js';
 
 /** `embedllm probe map`. */
 export const map: AddCommand = defineCommand<MapOptions>({
@@ -34,7 +23,7 @@ export const map: AddCommand = defineCommand<MapOptions>({
       .option('-o, --output <file>', 'draw it: a file, .svg');
   },
   run: async (context, options) => {
-    const { mapModels } = await import('../../probing/map-models.js');
+    const { mapModels } = await import('./map-models.js');
     const { points, explained, output } = await mapModels(context, options);
     context.result({ method: options.method, part: options.part, explained, points, output }, () =>
       output === undefined

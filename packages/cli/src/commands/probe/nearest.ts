@@ -1,14 +1,9 @@
 import { Option } from 'commander';
 import { formatTable } from '../../output/format-table.js';
-import { addVectorOptions, type VectorOptions } from '../../probing/vector-options.js';
 import { type AddCommand, defineCommand } from '../../program/define-command.js';
 import { integer } from '../../program/option-types.js';
-
-/** Options of `embedllm probe nearest`. */
-export interface NearestOptions extends VectorOptions {
-  /** How many neighbours. @default 5 */
-  readonly k: number;
-}
+import type { NearestOptions } from './options.js';
+import { addVectorOptions } from './vector-options.js';
 
 /** `embedllm probe nearest`. */
 export const nearest: AddCommand = defineCommand<NearestOptions>({
@@ -25,7 +20,7 @@ export const nearest: AddCommand = defineCommand<NearestOptions>({
   },
   run: async (context, { artifact, part, metric, k }, [name = '']) => {
     const { nearestModels } = await import('@embedllm/probes');
-    const { openModel } = await import('../../probing/open-model.js');
+    const { openModel } = await import('./open-model.js');
     const { model } = await openModel(context, artifact);
     const neighbours = nearestModels({ model, name, part, metric, k });
     context.result({ model: name, part, metric, neighbours }, () =>

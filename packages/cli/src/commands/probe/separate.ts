@@ -1,18 +1,11 @@
 import { Option } from 'commander';
-import { type ArtifactOptions, addArtifactOptions } from '../../data/artifact-options.js';
-import { addDataOptions, type DataOptions } from '../../data/data-options.js';
+import { addArtifactOptions } from '../../inputs/artifact-options.js';
+import { addDataOptions } from '../../inputs/data-options.js';
 import { formatTable } from '../../output/format-table.js';
 import { type AddCommand, defineCommand } from '../../program/define-command.js';
 import { integer } from '../../program/option-types.js';
-import { printable } from '../../terminal/printable.js';
-
-/** Options of `embedllm probe separate`. */
-export interface SeparateOptions extends ArtifactOptions, DataOptions {
-  /** By the artifact's predictions, or by the labels of the dataset. @default 'observed' */
-  readonly by: 'observed' | 'predicted';
-  /** Questions in favour of each model. @default 5 */
-  readonly k: number;
-}
+import { printable } from '../../program/printable.js';
+import type { SeparateOptions } from './options.js';
 
 /** `embedllm probe separate`. */
 export const separate: AddCommand = defineCommand<SeparateOptions>({
@@ -35,7 +28,7 @@ export const separate: AddCommand = defineCommand<SeparateOptions>({
       );
   },
   run: async (context, options, [first = '', second = '']) => {
-    const { separateModels } = await import('../../probing/separate-models.js');
+    const { separateModels } = await import('./separate-models.js');
     const result = await separateModels(context, options, first, second);
     context.result({ first, second, by: options.by, ...result }, () => {
       const benchmarks = result.benchmarks.map((entry) => [

@@ -1,20 +1,10 @@
 import { Option } from 'commander';
 import { count, figure, percent } from '../../output/format-number.js';
 import { formatTable } from '../../output/format-table.js';
-import {
-  addTrainingOptions,
-  type TrainingProbeCommandOptions,
-} from '../../probing/training-options.js';
 import { type AddCommand, defineCommand } from '../../program/define-command.js';
 import { integer, number, numbers } from '../../program/option-types.js';
-
-/** Options of `embedllm probe sparsity`. */
-export interface SparsityOptions extends TrainingProbeCommandOptions {
-  /** Shares to keep. @default [0.05, 0.1, 0.2, 0.5] */
-  readonly shares: readonly number[];
-  /** Random draws of what is kept. @default 3 */
-  readonly repetitions: number;
-}
+import type { SparsityOptions } from './options.js';
+import { addTrainingOptions } from './training-options.js';
 
 /** `embedllm probe sparsity`. */
 export const sparsity: AddCommand = defineCommand<SparsityOptions>({
@@ -36,7 +26,7 @@ export const sparsity: AddCommand = defineCommand<SparsityOptions>({
   },
   run: async (context, options) => {
     const { sparsityCurve } = await import('@embedllm/probes');
-    const { withTrainingProbe } = await import('../../probing/training-probe.js');
+    const { withTrainingProbe } = await import('./training-probe.js');
     const { shares, repetitions, seed } = options;
     const result = await withTrainingProbe(context, options, (training) =>
       sparsityCurve({

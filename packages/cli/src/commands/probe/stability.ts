@@ -1,20 +1,10 @@
 import { Option } from 'commander';
 import { figure } from '../../output/format-number.js';
 import { formatTable } from '../../output/format-table.js';
-import {
-  addTrainingOptions,
-  type TrainingProbeCommandOptions,
-} from '../../probing/training-options.js';
 import { type AddCommand, defineCommand } from '../../program/define-command.js';
 import { integer, number } from '../../program/option-types.js';
-
-/** Options of `embedllm probe stability`. */
-export interface StabilityOptions extends TrainingProbeCommandOptions {
-  /** Runs, with the seeds 0, 1, ... @default 3 */
-  readonly runs: number;
-  /** Share of the training questions that each run sees. @default 0.5 */
-  readonly share: number;
-}
+import type { StabilityOptions } from './options.js';
+import { addTrainingOptions } from './training-options.js';
 
 /** `embedllm probe stability`. */
 export const stability: AddCommand = defineCommand<StabilityOptions>({
@@ -36,7 +26,7 @@ export const stability: AddCommand = defineCommand<StabilityOptions>({
   },
   run: async (context, options) => {
     const { seedStability } = await import('@embedllm/probes');
-    const { withTrainingProbe } = await import('../../probing/training-probe.js');
+    const { withTrainingProbe } = await import('./training-probe.js');
     const seeds = Array.from({ length: options.runs }, (_, seed) => seed);
     const result = await withTrainingProbe(context, options, (training) =>
       seedStability({ ...training, seeds, share: options.share }),

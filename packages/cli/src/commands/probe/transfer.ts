@@ -1,10 +1,7 @@
 import { figure } from '../../output/format-number.js';
 import { formatTable } from '../../output/format-table.js';
-import {
-  addTrainingOptions,
-  type TrainingProbeCommandOptions,
-} from '../../probing/training-options.js';
 import { type AddCommand, defineCommand } from '../../program/define-command.js';
+import { addTrainingOptions, type TrainingProbeCommandOptions } from './training-options.js';
 
 /** `embedllm probe transfer`. */
 export const transfer: AddCommand = defineCommand<TrainingProbeCommandOptions>({
@@ -17,12 +14,12 @@ export const transfer: AddCommand = defineCommand<TrainingProbeCommandOptions>({
   },
   run: async (context, options) => {
     const { transferMatrix } = await import('@embedllm/probes');
-    const { withTrainingProbe } = await import('../../probing/training-probe.js');
+    const { withTrainingProbe } = await import('./training-probe.js');
     const result = await withTrainingProbe(context, options, transferMatrix);
     const { cells, benchmarks } = result;
     if (options.output !== undefined) {
       const { plotMatrix } = await import('@embedllm/probes/plot');
-      const { replaceFile } = await import('../../files/replace-file.js');
+      const { replaceFile } = await import('../../output/replace-file.js');
       const drawn = cells.map(({ from: row, to: column, auroc: value }) => ({
         row,
         column,

@@ -1,24 +1,11 @@
 import { Option } from 'commander';
-import { addDataOptions, type DataOptions } from '../../data/data-options.js';
+import { addDataOptions } from '../../inputs/data-options.js';
 import { percent } from '../../output/format-number.js';
 import { formatTable } from '../../output/format-table.js';
 import { type AddCommand, defineCommand } from '../../program/define-command.js';
 import { EXIT_CODES } from '../../program/exit-code.js';
 import { integer, number } from '../../program/option-types.js';
-
-/** Options of `embedllm probe verify`. */
-export interface VerifyOptions extends DataOptions {
-  /** Marked answers of the API: prompt_id and label. */
-  readonly answers?: string | undefined;
-  /** The same of a second, trusted run of the claimed model. */
-  readonly rerun?: string | undefined;
-  /** Without a rerun: how often the model agrees with itself. */
-  readonly selfAgreement?: number | undefined;
-  /** Largest accepted chance of a false alarm. @default 0.05 */
-  readonly level: number;
-  /** Answers that a verdict of `consistent` needs. @default 20 */
-  readonly minAnswers?: number | undefined;
-}
+import type { VerifyOptions } from './options.js';
 
 const EXIT_CODE_BY_VERDICT = {
   consistent: EXIT_CODES.ok,
@@ -66,7 +53,7 @@ export const verify: AddCommand = defineCommand<VerifyOptions>({
       );
   },
   run: async (context, options, [claimed = '']) => {
-    const { verifyAnswers } = await import('../../probing/verify-answers.js');
+    const { verifyAnswers } = await import('./verify-answers.js');
     const result = await verifyAnswers(context, options, claimed);
     context.result(result, () => {
       const tests = result.tests.map(({ test, pValue, detail }) => [

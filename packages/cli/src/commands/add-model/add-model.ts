@@ -1,0 +1,144 @@
+import { type Artifact, DataError, type ModelInfo } from '@embedllm/core';
+import { fromPretrained, savePretrained } from '@embedllm/core/node';
+import { Router } from '@embedllm/router';
+import { type Answer, Learner } from '@embedllm/router/learning';
+import { distinctAnswers } from '../../inputs/distinct-answers.js';
+import { encodeTexts } from '../../inputs/encode-texts.js';
+import { readModelAnswers } from '../../inputs/model-answers.js';
+import { openDataset } from '../../inputs/open-dataset.js';
+import { restoreArtifactEncoder } from '../../inputs/restore-artifact-encoder.js';
+import { percent, quantity } from '../../output/format-number.js';
+import type { Context } from '../../program/context.js';
+import { UsageError } from '../../program/failure.js';
+import type { AddModelOptions } from './options.js';
+
+/** What adding a model came to; plain JSON. */
+export interface AddModelSummary {
+  readonly output: string;
+  readonly model: ModelInfo;
+  readonly answers: number;
+  /** Mean of their outcomes. */
+  readonly meanOutcome: number;
+  /** Mean probability of the new model on the answered questions. */
+  readonly meanProbability: number;
+  /** Models of the new artifact. */
+  readonly models: number;
+}
+
+/** Adds a model to an artifact by its answers, and saves it. */
+export async function addModelToArtifact(
+  context: Context,
+  options: AddModelOptions,
+): Promise<{ summary: AddModelSummary; text: string }> {
+  if (options.answers === undefined) throw new UsageError('--answers says which file to read.');
+  const { artifact, router, encode } = await open(context, options);
+  const read = await readModelAnswers(context, options.answers, options);
+  const name = options.name ?? read.model;
+  if (name === undefined || name.trim() === '') {
+    throw new UsageError('--name says what the model is called.');
+  }
+  const needsDataset = read.answers.some(({ prompt }) => prompt === undefined);
+  const known = needsDataset ? await promptsById(context, options) : new Map<string, string>();
+  const resolved = read.answers.map(({ prompt, questionId, row }) => {
+    const text = prompt ?? known.get(questionId ?? '');
+    if (text === undefined) {
+      throw new DataError(
+        `The dataset ${options.data} has no question ${JSON.stringify(questionId)}.`,
+        { file: options.answers, row, field: 'prompt_id' },
+      );
+    }
+    return text;
+  });
+  const { answers: marked, texts } = distinctAnswers(read.answers, resolved, options.answers);
+  const embeddings = await encode(texts);
+  const answers: Answer[] = marked.map(({ outcome }, index) => ({
+    question: embeddings.row(index),
+    outcome,
+  }));
+  const info: ModelInfo = {
+    name,
+    ...given('family', options.family),
+    ...given('parametersBillion', options.parameters),
+    ...given('pricePerMillionOutputTokens', options.outputPrice),
+    ...given('pricePerMillionInputTokens', options.inputPrice),
+    ...given('meanOutputTokens', options.outputTokens),
+  };
+  const { model } = await new Learner(router).addModel(info, answers, { signal: context.signal });
+  const output = context.path(options.output ?? options.artifact);
+  await savePretrained(
+    output,
+    { ...artifact, model: router.toModel(), models: router.models },
+    { signal: context.signal },
+  );
+  const { probabilities } = router.predict(embeddings);
+  const column = router.models.length - 1;
+  const summary = {
+    output,
+    model,
+    answers: answers.length,
+    meanOutcome: mean(marked.map(({ outcome }) => outcome)),
+    meanProbability: mean(texts.map((_, row) => probabilities.at(row, column))),
+    models: router.models.length,
+  };
+  const text =
+    `Added ${name} from ${quantity(answers.length, 'answer')}: ${percent(summary.meanOutcome)} correct, ` +
+    `predicted ${percent(summary.meanProbability)} on the same questions.\n` +
+    `Artifact: ${output} (${quantity(summary.models, 'model')})`;
+  return { summary, text };
+}
+
+/** The questions of the dataset that tell most about a new model. */
+export async function suggestForModel(
+  context: Context,
+  options: AddModelOptions,
+  count: number,
+): Promise<{ summary: readonly { id: string; prompt: string }[]; text: string }> {
+  const { router, encode } = await open(context, options);
+  const { questions } = await openDataset(context, { ...options, seed: 0 });
+  if (count > questions.length) {
+    throw new UsageError(
+      `--suggest ${count} is more than the ${questions.length} questions there are.`,
+    );
+  }
+  const candidates = await encode(questions.map(({ prompt }) => prompt));
+  const chosen = new Learner(router).suggestQuestions(count, { candidates });
+  const summary = chosen.map((index) => ({
+    id: questions[index]?.id ?? '',
+    prompt: questions[index]?.prompt ?? '',
+  }));
+  return { summary, text: summary.map(({ id }) => id).join('\n') };
+}
+
+async function open(
+  context: Context,
+  options: AddModelOptions,
+): Promise<{
+  artifact: Artifact;
+  router: Router;
+  encode: (texts: readonly string[]) => ReturnType<typeof encodeTexts>;
+}> {
+  const artifact = await fromPretrained(context.path(options.artifact), { signal: context.signal });
+  const encoder = await restoreArtifactEncoder(context, artifact.encoder, options);
+  const router = Router.fromArtifact(artifact, { encoder });
+  return {
+    artifact,
+    router,
+    encode: (texts) => encodeTexts(context, encoder, texts, { cache: false }),
+  };
+}
+
+async function promptsById(
+  context: Context,
+  options: AddModelOptions,
+): Promise<Map<string, string>> {
+  const { questions } = await openDataset(context, { ...options, seed: 0 });
+  return new Map(questions.map(({ id, prompt }) => [id, prompt]));
+}
+
+function given<K extends keyof ModelInfo>(key: K, value: ModelInfo[K]): Partial<ModelInfo> {
+  return value === undefined ? {} : { [key]: value };
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

@@ -1,0 +1,74 @@
+import { Option } from 'commander';
+import { addArtifactOptions } from '../../inputs/artifact-options.js';
+import { addLogOptions } from '../../inputs/log-options.js';
+import { type AddCommand, defineCommand } from '../../program/define-command.js';
+import { integer, number } from '../../program/option-types.js';
+import type { AddModelOptions } from './options.js';
+
+/** `embedllm add-model`. */
+export const addModel: AddCommand = defineCommand<AddModelOptions>({
+  name: 'add-model',
+  summary: 'add a model to an artifact from a few of its answers',
+  details:
+    'Without training: the posterior of its embedding, with the pool as prior. A file of answers has ' +
+    'prompt_id or prompt, and label (0 to 1), as CSV or JSONL. --suggest says which questions of the ' +
+    'dataset tell most about a new model.',
+  examples: [
+    { command: 'add-model --suggest 30 > to-ask.txt', meaning: 'which questions to ask it' },
+    {
+      command: 'add-model --name new-model --answers new-model.csv --output-price 0.6',
+      meaning: 'add it to artifact/',
+    },
+    {
+      command: 'add-model --answers logs/new-model/ -o artifact-2',
+      meaning: 'from logs of lm-evaluation-harness, into another folder',
+    },
+  ],
+  options: (command) => {
+    addArtifactOptions(command)
+      .option('-n, --name <name>', 'of the model (default: that of the logs)')
+      .option(
+        '--answers <path>',
+        'its marked answers: .csv, .jsonl, or logs of lm-evaluation-harness or Inspect',
+      )
+      .option('-d, --data <path>', 'dataset whose questions the answers name', 'dataset')
+      .option('-o, --output <folder>', 'folder of the new artifact (default: the same)')
+      .addOption(
+        new Option('--suggest <integer>', 'print the ids of so many questions to ask it').argParser(
+          integer({ min: 1 }),
+        ),
+      )
+      .addOption(
+        new Option('--threshold <score>', 'logs: lowest score that counts').argParser(
+          number({ min: 0, max: 1 }),
+        ),
+      )
+      .option('--family <name>', 'of the model')
+      .addOption(
+        new Option('--parameters <billions>', 'of the model').argParser(number({ min: 0 })),
+      )
+      .addOption(
+        new Option('--output-price <usd>', 'for a million tokens written').argParser(
+          number({ min: 0 }),
+        ),
+      )
+      .addOption(
+        new Option('--input-price <usd>', 'for a million tokens read').argParser(
+          number({ min: 0 }),
+        ),
+      )
+      .addOption(
+        new Option('--output-tokens <integer>', 'of a usual answer').argParser(number({ min: 0 })),
+      );
+    addLogOptions(command);
+  },
+  run: async (context, options) => {
+    const { addModelToArtifact, suggestForModel } = await import('./add-model.js');
+    const { summary, text } =
+      options.suggest === undefined
+        ? await addModelToArtifact(context, options)
+        : await suggestForModel(context, options, options.suggest);
+    context.result(summary, () => text);
+    return undefined;
+  },
+});

@@ -1,0 +1,23 @@
+import type { ImportOptions } from '../../inputs/import-options.js';
+
+/** Options of `embedllm build`. */
+export interface BuildOptions extends ImportOptions {
+  /** Folder, or file of a store (`.duckdb`). @default 'dataset' */
+  readonly output: string;
+  /**
+   * Shares of train, val and test; false writes no split.
+   *
+   * @default the split that the source has, else [0.8, 0.1, 0.1]
+   */
+  readonly split?: readonly number[] | false | undefined;
+  /** Put questions that are nearly the same into one part of the split. @default false */
+  readonly groupDuplicates?: boolean | undefined;
+  /** Report the quality of the data too. @default false */
+  readonly quality?: boolean | undefined;
+  /** Of the split. @default 0 */
+  readonly seed: number;
+  /** Compress the tables. @default false */
+  readonly gzip?: boolean | undefined;
+  /** Report and write nothing. @default false */
+  readonly check?: boolean | undefined;
+}

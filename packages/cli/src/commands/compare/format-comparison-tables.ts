@@ -1,0 +1,53 @@
+import { describeVerdict, type Verdict } from '@embedllm/core';
+import { formatDifference } from '@embedllm/internals';
+import type { ComparisonRow } from '@embedllm/trainer';
+import { figure } from '../../output/format-number.js';
+import { formatTable } from '../../output/format-table.js';
+
+const VERDICTS: readonly Verdict[] = ['better', 'no better', 'worse'];
+
+/** A comparison in at most 100 columns: figures, then differences with their intervals, in words. */
+export function formatComparisonTables(rows: readonly ComparisonRow[]): string {
+  const first = rows[0]?.name ?? '';
+  const figures = formatTable(
+    ['test questions', 'accuracy', 'AUROC', 'Brier', 'log loss', 'ECE', 'routing', 'fit, s'],
+    rows.map(({ name, metrics, fitSeconds }) => [
+      name,
+      figure(metrics.accuracy.mean),
+      figure(metrics.auroc.mean),
+      figure(metrics.brierScore.mean),
+      figure(metrics.logLoss.mean),
+      figure(metrics.expectedCalibrationError.mean),
+      figure(metrics.routingAccuracy.mean),
+      fitSeconds.toFixed(2),
+    ]),
+  );
+  const differences = formatTable(
+    ['difference', `log loss to ${first}`, `routing to ${first}`, 'routing to single best'],
+    rows.map((row) => [
+      row.name,
+      row.name === first ? '' : formatDifference(row.differences.logLoss),
+      row.name === first ? '' : formatDifference(row.routingLessFirst),
+      row.name === 'single best' ? '' : formatDifference(row.routingLessSingleBest),
+    ]),
+  );
+  return [
+    figures,
+    '',
+    differences,
+    '',
+    ...VERDICTS.flatMap((verdict) => {
+      const names = rows.filter(
+        ({ name, routingLessSingleBest: difference }) =>
+          name !== 'single best' && difference?.verdict === verdict,
+      );
+      return names.length === 0
+        ? []
+        : [
+            `In routing ${describeVerdict(verdict, 'the single best')}: ${names.map(({ name }) => name).join(', ')}.`,
+          ];
+    }),
+    'In brackets 95 % intervals: of log loss over splits, of routing over questions, paired. The',
+    'single best is chosen on the training questions, among models asked at least 95 % of them.',
+  ].join('\n');
+}

@@ -1,0 +1,54 @@
+import { Option } from 'commander';
+import { addArtifactOptions } from '../../inputs/artifact-options.js';
+import { addDataOptions } from '../../inputs/data-options.js';
+import { SPLIT_PARTS } from '../../inputs/split-parts.js';
+import { type AddCommand, defineCommand } from '../../program/define-command.js';
+import { exitCodeOfVerdicts } from '../../program/exit-code.js';
+import { integer, texts } from '../../program/option-types.js';
+import type { EvaluateOptions } from './options.js';
+
+/** `embedllm evaluate`. */
+export const evaluate: AddCommand = defineCommand<EvaluateOptions>({
+  name: 'evaluate',
+  summary: 'measure an artifact on questions with known answers',
+  details:
+    'Prints accuracy, AUROC, Brier score, log loss (nats), calibration error (ECE) of the predicted ' +
+    'probabilities, and the accuracy of routing next to category means, the single best model, a ' +
+    'random one and the oracle, with the paired difference to the single best and its 95% ' +
+    'interval. The single best is chosen among the models that were asked at least 95 % of the ' +
+    'training questions.',
+  examples: [
+    { command: 'evaluate', meaning: 'artifact/ on the test questions of dataset/' },
+    { command: 'evaluate --split val --by-category --json', meaning: 'on validation, in detail' },
+    {
+      command: "evaluate --require 'auroc>=0.8' --require 'logLoss<=0.5'",
+      meaning:
+        'a check for CI: exit code 1 when a figure is worse, 5 when there are too few questions',
+    },
+  ],
+  options: (command) => {
+    addArtifactOptions(addDataOptions(command))
+      .addOption(
+        new Option('--split <part>', 'which questions')
+          .choices([...SPLIT_PARTS, 'all'])
+          .default('test'),
+      )
+      .option('--by-category', 'figures of each category too')
+      .option('--embeddings <file>', 'vectors of the questions: from encode, or .npy')
+      .addOption(
+        new Option('--require <check>', 'such as auroc>=0.8; may be repeated').argParser(texts),
+      )
+      .addOption(
+        new Option(
+          '--min-questions <integer>',
+          'with labels, that --require needs (default: 20)',
+        ).argParser(integer({ min: 0 })),
+      );
+  },
+  run: async (context, options) => {
+    const { evaluateArtifact } = await import('./evaluate-artifact.js');
+    const { summary, text } = await evaluateArtifact(context, options);
+    context.result(summary, () => text);
+    return exitCodeOfVerdicts(summary.checks);
+  },
+});

@@ -1,0 +1,230 @@
+import {
+  type Artifact,
+  type CorrectnessMatrix,
+  EmbedLLMError,
+  evaluateByCategory,
+  evaluatePredictions,
+  type Matrix,
+  type PredictionMetrics,
+} from '@embedllm/core';
+import { fromPretrained } from '@embedllm/core/node';
+import { Router } from '@embedllm/router';
+import { compareTrainingData } from '@embedllm/trainer';
+import { coverageOf } from '../../inputs/coverage-of.js';
+import { readQuestionEmbeddings } from '../../inputs/encode-dataset.js';
+import { encodeTexts } from '../../inputs/encode-texts.js';
+import { type OpenDataset, openDataset } from '../../inputs/open-dataset.js';
+import { restoreArtifactEncoder } from '../../inputs/restore-artifact-encoder.js';
+import { formatMetrics } from '../../output/format-metrics.js';
+import type { Context } from '../../program/context.js';
+import { UsageError } from '../../program/failure.js';
+import { formatRouting } from './format-routing.js';
+import { assertChecks, checkMetrics, type MetricCheck } from './metric-check.js';
+import type { EvaluateOptions } from './options.js';
+import { measureRouting, type RoutingBaselines } from './routing-baselines.js';
+
+/** What an evaluation found; plain JSON. */
+export interface EvaluationSummary {
+  readonly artifact: string;
+  readonly data: string;
+  readonly split: string;
+  readonly questions: number;
+  readonly metrics: PredictionMetrics;
+  /** What routing is compared with, on the same questions. */
+  readonly routing: RoutingBaselines;
+  readonly categories: readonly ({ readonly category: string } & PredictionMetrics)[];
+  /**
+   * Whether the artifact was trained on the training part of this split. Where it was not, it may
+   * have been trained on the measured questions. `unknown` where making the vectors of the training
+   * questions costs more than a look at their text.
+   */
+  readonly trainingData: 'same' | 'differs' | 'unknown';
+  /** Models of the artifact that the dataset has no column of; they are not measured. */
+  readonly unmeasuredModels: readonly string[];
+  readonly checks: readonly MetricCheck[];
+}
+
+/** Measures an artifact on one part of a dataset. */
+export async function evaluateArtifact(
+  context: Context,
+  options: EvaluateOptions,
+): Promise<{ summary: EvaluationSummary; text: string }> {
+  assertChecks(options.require ?? []);
+  if (options.minQuestions !== undefined && options.require === undefined) {
+    throw new UsageError('--min-questions goes with --require.');
+  }
+  const path = context.path(options.artifact);
+  const artifact = await fromPretrained(path, { signal: context.signal });
+  const dataset = await openDataset(context, options);
+  const indices =
+    options.split === 'all' ? [...dataset.questions.keys()] : dataset.split[options.split];
+  const shared = sharedModels(dataset, artifact);
+  const truth = shared.correctness.selectQuestions(indices);
+  if (indices.length === 0 || truth.countObserved() === 0) {
+    throw new EmbedLLMError(
+      'invalid-data',
+      `${dataset.path}: There is no label among the ${options.split} questions.`,
+    );
+  }
+  const { embeddings, trainingData } = await embed(context, options, {
+    artifact,
+    dataset,
+    indices,
+  });
+  const router = Router.fromArtifact(artifact);
+  const probabilities = router
+    .predict(embeddings, { coverage: await coverageFor(artifact, dataset, indices) })
+    .probabilities.selectColumns(shared.artifactColumns);
+  const metrics = evaluatePredictions(probabilities, truth);
+  const categoriesOf = (questions: readonly number[]): string[] =>
+    questions.map((index) => dataset.categories[index] as string);
+  const categories = options.byCategory
+    ? [...evaluateByCategory(probabilities, truth, categoriesOf(indices))].map(
+        ([category, figures]) => ({ category, ...figures }),
+      )
+    : [];
+  const { train } = dataset.split;
+  const routing = await measureRouting({
+    train: shared.correctness.selectQuestions(train),
+    trainCategories: categoriesOf(train),
+    truth,
+    categories: categoriesOf(indices),
+    probabilities,
+  });
+  const summary: EvaluationSummary = {
+    artifact: path,
+    data: dataset.path,
+    split: options.split === 'all' ? 'all questions' : `${options.split} (${dataset.splitName})`,
+    questions: indices.length,
+    metrics,
+    routing,
+    categories,
+    trainingData,
+    unmeasuredModels: shared.unmeasured,
+    checks: checkMetrics(
+      options.require ?? [],
+      { ...metrics, gapClosed: routing.gapClosed },
+      { questions: countLabelled(truth), minQuestions: options.minQuestions },
+    ),
+  };
+  warnOf(context, summary);
+  return { summary, text: describe(summary) };
+}
+
+/** What a router would know of the texts besides their vectors. */
+function coverageFor(
+  { encoder, familiarity }: Artifact,
+  { questions }: OpenDataset,
+  indices: readonly number[],
+): Promise<Float32Array | undefined> | undefined {
+  if (!familiarity?.coverage) return undefined;
+  return coverageOf(
+    encoder,
+    indices.flatMap((index) => questions[index] ?? []),
+  );
+}
+
+function warnOf(context: Context, { trainingData, unmeasuredModels }: EvaluationSummary): void {
+  if (unmeasuredModels.length > 0) {
+    context.warn(
+      `Not in the dataset, and not measured: ${unmeasuredModels.map((name) => JSON.stringify(name)).join(', ')}.`,
+    );
+  }
+  if (trainingData === 'differs') {
+    context.warn(
+      'The artifact was not trained on the training part of this split. Where it was trained on questions that are measured here, the figures are too good.',
+    );
+  }
+}
+
+interface SharedModels {
+  /** Labels of the models that artifact and dataset share, in the order of the artifact. */
+  readonly correctness: CorrectnessMatrix;
+  /** Their positions in the artifact. */
+  readonly artifactColumns: readonly number[];
+  readonly unmeasured: readonly string[];
+}
+
+function sharedModels({ correctness, path }: OpenDataset, artifact: Artifact): SharedModels {
+  const places = new Map(correctness.models.map((name, index) => [name, index]));
+  const names = artifact.model.models;
+  const artifactColumns = [...names.keys()].filter((index) => places.has(names[index] ?? ''));
+  if (artifactColumns.length === 0) {
+    throw new EmbedLLMError(
+      'invalid-data',
+      `${path}: The dataset has none of the artifact's models, such as ${JSON.stringify(names[0])}.`,
+    );
+  }
+  const columns = artifactColumns.map((index) => places.get(names[index] ?? '') as number);
+  return {
+    correctness: correctness.selectModels(columns),
+    artifactColumns,
+    unmeasured: names.filter((name) => !places.has(name)),
+  };
+}
+
+/** The vectors of the measured questions, and whether those of the training questions are known. */
+async function embed(
+  context: Context,
+  options: EvaluateOptions,
+  of: {
+    readonly artifact: Artifact;
+    readonly dataset: OpenDataset;
+    readonly indices: readonly number[];
+  },
+): Promise<{ embeddings: Matrix; trainingData: EvaluationSummary['trainingData'] }> {
+  const { artifact, dataset, indices } = of;
+  const { train } = dataset.split;
+  const isHeldOut = options.split === 'test' || options.split === 'val';
+  const withCheck = async (embeddings: Matrix) => ({
+    embeddings: embeddings.selectRows(indices),
+    trainingData: await compareTrainingData({ artifact, dataset, embeddings, train }),
+  });
+  if (options.embeddings !== undefined) {
+    const { embeddings, encoder } = await readQuestionEmbeddings(
+      context.path(options.embeddings),
+      dataset,
+    );
+    if (encoder.fingerprint !== artifact.encoder.fingerprint) {
+      throw new EmbedLLMError(
+        'encoder-mismatch',
+        `${options.embeddings} holds vectors of ${encoder.id}, but the artifact was trained on ones of ${artifact.encoder.id} with other settings.`,
+      );
+    }
+    if (isHeldOut) return withCheck(embeddings);
+    return { embeddings: embeddings.selectRows(indices), trainingData: 'unknown' };
+  }
+  const encoder = await restoreArtifactEncoder(context, artifact.encoder, options);
+  Router.fromArtifact(artifact, { encoder });
+  const encode = (which: readonly number[]): Promise<Matrix> =>
+    encodeTexts(
+      context,
+      encoder,
+      which.map((index) => dataset.questions[index]?.prompt ?? ''),
+      { cache: false },
+    );
+  const isQuick = /^(categories:)?(lsa|hashing)$/.test(encoder.id);
+  if (isHeldOut && isQuick) return withCheck(await encode([...dataset.questions.keys()]));
+  return { embeddings: await encode(indices), trainingData: 'unknown' };
+}
+
+/** Questions with at least one label: the others say nothing. */
+function countLabelled(truth: CorrectnessMatrix): number {
+  return truth.questions.filter((_, question) =>
+    truth.models.some((_, model) => truth.get(question, model) !== undefined),
+  ).length;
+}
+
+function describe(summary: EvaluationSummary): string {
+  const { metrics, routing, categories, checks, split } = summary;
+  const all = { name: 'all', metrics };
+  const rows = categories.map(({ category, ...figures }) => ({ name: category, metrics: figures }));
+  const parts = [
+    `Questions: ${split}`,
+    formatMetrics('category', rows.length > 0 ? [...rows, all] : [all]),
+    '',
+    formatRouting(routing),
+  ];
+  for (const { message } of checks) parts.push(message);
+  return parts.join('\n');
+}

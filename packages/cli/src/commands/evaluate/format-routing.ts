@@ -1,0 +1,39 @@
+import { describeVerdict } from '@embedllm/core';
+import { formatDifference } from '@embedllm/internals';
+import { figure, percent, quantity } from '../../output/format-number.js';
+import { formatTable } from '../../output/format-table.js';
+import type { RoutingBaselines } from './routing-baselines.js';
+
+/** What routing is worth, as a table and in words. */
+export function formatRouting(routing: RoutingBaselines): string {
+  const { questions, artifact, categoryMeans, singleBest: best, random, oracle } = routing;
+  const table = formatTable(
+    ['routing', 'accuracy', 'less single best'],
+    [
+      ['this artifact', figure(artifact.accuracy), formatDifference(artifact.lessSingleBest)],
+      ...(categoryMeans
+        ? [
+            [
+              'category means, category known',
+              figure(categoryMeans.accuracy),
+              formatDifference(categoryMeans.lessSingleBest),
+            ],
+          ]
+        : []),
+      ...(best ? [[`single best on train (${best.name})`, figure(best.accuracy), '']] : []),
+      ['random model', figure(random), ''],
+      ['oracle', figure(oracle), ''],
+    ],
+  );
+  const lines = [table];
+  if (best && artifact.lessSingleBest) {
+    lines.push(
+      `In routing this artifact is ${describeVerdict(artifact.lessSingleBest.verdict, 'the single best')}, on ${quantity(questions, 'question')} that both can be`,
+      'judged on. In brackets 95 % intervals of the paired difference.',
+    );
+  }
+  if (routing.gapClosed !== undefined) {
+    lines.push(`Gap from the single best to the oracle closed: ${percent(routing.gapClosed)}`);
+  }
+  return lines.join('\n');
+}

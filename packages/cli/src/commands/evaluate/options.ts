@@ -1,0 +1,20 @@
+import type { ArtifactOptions } from '../../inputs/artifact-options.js';
+import type { DataOptions } from '../../inputs/data-options.js';
+import type { SplitPart } from '../../inputs/split-parts.js';
+
+/** Options of `embedllm evaluate`. */
+export interface EvaluateOptions extends DataOptions, ArtifactOptions {
+  /** Which questions. @default 'test' */
+  readonly split: SplitPart | 'all';
+  /** Figures of each category too. @default false */
+  readonly byCategory?: boolean | undefined;
+  /** Vectors of the questions, from encode or .npy. @default the artifact's encoder makes them */
+  readonly embeddings?: string | undefined;
+  /**
+   * Checks such as `auroc>=0.8`: the exit code is 1 when one fails, else 5 when one is undecided.
+   * @default none
+   */
+  readonly require?: readonly string[] | undefined;
+  /** Questions with labels that a check needs; with fewer it is undecided. @default 20 */
+  readonly minQuestions?: number | undefined;
+}

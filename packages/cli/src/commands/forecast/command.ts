@@ -1,0 +1,82 @@
+import { Option } from 'commander';
+import { addDataOptions } from '../../inputs/data-options.js';
+import { addLogOptions } from '../../inputs/log-options.js';
+import { type AddCommand, defineCommand } from '../../program/define-command.js';
+import { integer, names, number, texts } from '../../program/option-types.js';
+import type { ForecastOptions } from './options.js';
+
+/** `embedllm forecast`. */
+export const forecast: AddCommand = defineCommand<ForecastOptions>({
+  name: 'forecast',
+  summary: 'forecast benchmark scores of a model from a few answers',
+  details:
+    'Prints a Markdown table with intervals. With --require it is a gate that judges these ' +
+    'intervals: exit code 0 when every whole interval is at least the required accuracy, 1 when one ' +
+    'is below as a whole, 5 when one contains it or has fewer than --min-answers answers.',
+  examples: [
+    { command: 'forecast --answers new-model.csv', meaning: 'from marked answers' },
+    {
+      command: "forecast --answers logs/new-model/ --require 'gsm8k>=0.8' --sample chosen",
+      meaning: 'a gate for CI, on logs of lm-evaluation-harness',
+    },
+    {
+      command: 'forecast --answers logs/new-model/ --next 50 --logs logs/ --samples samples.json',
+      meaning: 'what to ask next, for lm_eval --samples samples.json',
+    },
+    { command: 'forecast --next 20', meaning: 'what to ask a new model first' },
+  ],
+  options: (command) => {
+    addDataOptions(command)
+      .option(
+        '--answers <path>',
+        'marked answers: .csv, .jsonl, or logs of lm-evaluation-harness or Inspect',
+      )
+      .option('-m, --model <name>', 'the model; one of the dataset brings its own answers')
+      .addOption(
+        new Option('--sample <kind>', 'how the answered questions came about')
+          .choices(['random', 'chosen'])
+          .default('random'),
+      )
+      .addOption(
+        new Option('--confidence <probability>', 'of the intervals, which --require judges')
+          .argParser(number({ min: 0.5, max: 0.9999 }))
+          .default(0.95),
+      )
+      .addOption(
+        new Option(
+          '--require <check>',
+          'as gsm8k>=0.8; also micro, macro; may be repeated',
+        ).argParser(texts),
+      )
+      .addOption(
+        new Option(
+          '--min-answers <integer>',
+          'that a verdict needs on its benchmark; micro and macro: in total (default: 20)',
+        ).argParser(integer({ min: 0 })),
+      )
+      .addOption(
+        new Option('--next <integer>', 'choose so many questions to ask next').argParser(
+          integer({ min: 1 }),
+        ),
+      )
+      .addOption(
+        new Option('--benchmarks <names>', 'that the next questions are for').argParser(names),
+      )
+      .option('--samples <file>', 'write the next questions for lm_eval --samples')
+      .option('--logs <path>', 'harness logs of the dataset: where its questions are')
+      .option('--embeddings <file>', 'vectors of the questions: from encode, or .npy')
+      .addOption(
+        new Option(
+          '--abilities <integer>',
+          'how many (default: chosen on left-out models)',
+        ).argParser(integer({ min: 1, max: 16 })),
+      );
+    addLogOptions(command);
+  },
+  run: async (context, options) => {
+    const { forecastModel } = await import('./forecast-model.js');
+    const { summary, text, exitCode } = await forecastModel(context, options);
+    context.result(summary, () => text);
+    return exitCode;
+  },
+});

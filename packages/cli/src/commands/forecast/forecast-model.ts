@@ -1,0 +1,219 @@
+import {
+  checkGate,
+  fitItemResponse,
+  forecastBenchmarks,
+  formatHarnessQuestions,
+  type GateResult,
+  type HarnessDocument,
+  type ItemResponsePool,
+  type ModelBenchmarksForecast,
+  type ModelResponse,
+  renderForecastMarkdown,
+  selectQuestions,
+} from '@embedllm/forecaster';
+import { readQuestionEmbeddings } from '../../inputs/encode-dataset.js';
+import { isCorrect, readModelAnswers } from '../../inputs/model-answers.js';
+import { type OpenDataset, openDataset } from '../../inputs/open-dataset.js';
+import { didYouMean } from '../../output/did-you-mean.js';
+import { quantity } from '../../output/format-number.js';
+import { replaceFile } from '../../output/replace-file.js';
+import type { Context } from '../../program/context.js';
+import { exitCodeOfVerdicts } from '../../program/exit-code.js';
+import { UsageError } from '../../program/failure.js';
+import { readHarnessDocuments } from './harness-documents.js';
+import type { ForecastOptions } from './options.js';
+
+/** What a forecast found; plain JSON. */
+export interface ForecastSummary {
+  readonly data: string;
+  readonly forecast: ModelBenchmarksForecast;
+  /** Answers to questions that the dataset does not have; they play no part. */
+  readonly unknownQuestions: number;
+  readonly gates: readonly GateResult[];
+  /** Ids of the questions to ask next, most telling first. */
+  readonly next: readonly string[];
+}
+
+/** Forecasts the benchmark scores of a model, checks gates, and chooses what to ask next. */
+export async function forecastModel(
+  context: Context,
+  options: ForecastOptions,
+): Promise<{ summary: ForecastSummary; text: string; exitCode: number }> {
+  const gates = (options.require ?? []).map(parseGate);
+  assertNext(options);
+  const dataset = await openDataset(context, options);
+  assertBenchmarks(options, gates, dataset);
+  const read = await readResponses(context, options, dataset);
+  const documents = await documentsOf(context, options);
+  const pool = await fitPool(context, options, dataset);
+  const forecast = forecastBenchmarks({
+    pool,
+    model: read.model,
+    responses: read.responses,
+    sample: options.sample,
+    confidence: options.confidence,
+    seed: options.seed,
+  });
+  const verdicts = gates.map((gate) =>
+    checkGate({ forecast, ...gate, minAnswers: options.minAnswers }),
+  );
+  const next = chooseNext(options, pool, read);
+  if (documents && options.samples !== undefined) {
+    await replaceFile(context.path(options.samples), formatHarnessQuestions(next, documents));
+    context.note(`${options.samples}: ${quantity(next.length, 'question')} for lm_eval --samples`);
+  }
+  const { unknown } = read;
+  if (unknown > 0) {
+    context.warn(`${quantity(unknown, 'answer')} to questions that ${dataset.path} does not have.`);
+  }
+  const summary = {
+    data: dataset.path,
+    forecast,
+    unknownQuestions: unknown,
+    gates: verdicts,
+    next,
+  };
+  const parts = [renderForecastMarkdown(forecast).trimEnd()];
+  if (verdicts.length > 0) parts.push('', ...verdicts.map(({ message }) => message));
+  if (next.length > 0 && options.samples === undefined) parts.push('', 'Ask next:', ...next);
+  return { summary, text: parts.join('\n'), exitCode: exitCodeOfVerdicts(verdicts) };
+}
+
+interface Responses {
+  readonly model: string | undefined;
+  readonly responses: readonly ModelResponse[];
+  readonly unknown: number;
+}
+
+async function readResponses(
+  context: Context,
+  options: ForecastOptions,
+  { correctness }: OpenDataset,
+): Promise<Responses> {
+  const { answers: path, model } = options;
+  if (path === undefined) {
+    // Before the first answer there is nothing to decide, but something to ask.
+    if (model === undefined && (options.next === undefined || options.require)) {
+      throw new UsageError(
+        '--answers or --model says whom to forecast; --next alone says what to ask a new model first.',
+      );
+    }
+    if (model !== undefined) assertKnownModel(model, correctness);
+    return { model, responses: [], unknown: 0 };
+  }
+  const read = await readModelAnswers(context, path, options);
+  const known = new Set(correctness.questions);
+  const responses: ModelResponse[] = [];
+  let unknown = 0;
+  for (const answer of read.answers) {
+    const { questionId: question } = answer;
+    if (question !== undefined && known.has(question)) {
+      responses.push({ question, correct: isCorrect(answer, path) });
+    } else {
+      unknown++;
+    }
+  }
+  if (responses.length === 0) {
+    throw new UsageError(
+      `None of the ${quantity(read.answers.length, 'answer')} in ${path} is to a question of the dataset: they are matched by prompt_id.`,
+    );
+  }
+  return { model: model ?? read.model, responses, unknown };
+}
+
+/** Without a file of answers, only a model of the dataset has any. */
+function assertKnownModel(model: string, correctness: OpenDataset['correctness']): void {
+  if (correctness.models.includes(model)) return;
+  const hint = didYouMean(model, correctness.models);
+  throw new UsageError(
+    `--model ${JSON.stringify(model)} is not among the ${quantity(correctness.modelCount, 'model')} of the dataset.${hint} For a new model, give its answers with --answers.`,
+  );
+}
+
+async function fitPool(
+  context: Context,
+  options: ForecastOptions,
+  dataset: OpenDataset,
+): Promise<ItemResponsePool> {
+  const { embeddings: path, abilities, seed } = options;
+  const embedded =
+    path === undefined ? undefined : await readQuestionEmbeddings(context.path(path), dataset);
+  const task = context.progress.start('Fitting item responses');
+  const pool = await fitItemResponse({
+    correctness: dataset.correctness,
+    categories: dataset.categories,
+    embeddings: embedded?.embeddings,
+    dimensions: abilities,
+    seed,
+    signal: context.signal,
+    onProgress: ({ done, total }) => task.update(done, total),
+  });
+  task.end();
+  return pool;
+}
+
+/** Finds a slip before the item responses are fitted. */
+function assertBenchmarks(
+  { benchmarks = [] }: ForecastOptions,
+  gates: readonly { benchmark: string }[],
+  { categories }: OpenDataset,
+): void {
+  const known = [...new Set(categories)];
+  const required = gates.map(({ benchmark }) => benchmark);
+  for (const name of [...benchmarks, ...required]) {
+    const isMean = name === 'micro' || name === 'macro';
+    if (known.includes(name) || (isMean && !benchmarks.includes(name))) continue;
+    const all = benchmarks.includes(name) ? known : [...known, 'micro', 'macro'];
+    throw new UsageError(
+      `There is no benchmark ${JSON.stringify(name)}.${didYouMean(name, all)} Available: ${all.join(', ')}.`,
+    );
+  }
+}
+
+function assertNext(options: ForecastOptions): void {
+  const { next, benchmarks, samples, logs, minAnswers, require } = options;
+  if (minAnswers !== undefined && require === undefined) {
+    throw new UsageError('--min-answers goes with --require.');
+  }
+  if (next === undefined && (benchmarks || samples !== undefined || logs !== undefined)) {
+    throw new UsageError('--benchmarks, --samples and --logs go with --next.');
+  }
+  if ((samples === undefined) !== (logs === undefined)) {
+    throw new UsageError('--samples and --logs go together: the logs say where questions are.');
+  }
+}
+
+async function documentsOf(
+  context: Context,
+  options: ForecastOptions,
+): Promise<ReadonlyMap<string, HarnessDocument> | undefined> {
+  if (options.logs === undefined) return undefined;
+  return readHarnessDocuments(context, options.logs, options);
+}
+
+function chooseNext(
+  { next, benchmarks, model, seed }: ForecastOptions,
+  pool: ItemResponsePool,
+  { responses }: Responses,
+): string[] {
+  if (next === undefined) return [];
+  const own = model !== undefined && pool.models.includes(model) ? pool.answersOf(model) : [];
+  return selectQuestions({
+    pool,
+    responses: [...own, ...responses],
+    count: next,
+    benchmarks,
+    seed,
+  });
+}
+
+function parseGate(text: string): { benchmark: string; minimum: number } {
+  const [, benchmark, bound] = /^(.+?)\s*>=?\s*([\d.]+)$/.exec(text.trim()) ?? [];
+  const minimum = Number(bound);
+  if (benchmark === undefined || !(minimum >= 0 && minimum <= 1)) {
+    throw new UsageError(
+      `--require takes a benchmark and an accuracy from 0 to 1, as gsm8k>=0.8, not ${text}.`,
+    );
+  }
+  return { benchmark, minimum };
+}

@@ -1,0 +1,45 @@
+import { DataError } from '@embedllm/core';
+import { readAnswers } from '@embedllm/dataset-builder';
+import { type LabelledAnswer, type ModelVerification, verifyModel } from '@embedllm/probes';
+import { isCorrect } from '../../inputs/model-answers.js';
+import { openDataset } from '../../inputs/open-dataset.js';
+import type { Context } from '../../program/context.js';
+import { UsageError } from '../../program/failure.js';
+import type { VerifyOptions } from './options.js';
+
+/** Tests whether answers are those of the model that they claim to be of. */
+export async function verifyAnswers(
+  context: Context,
+  options: VerifyOptions,
+  claimed: string,
+): Promise<ModelVerification> {
+  const { answers, rerun, selfAgreement, level, minAnswers, seed } = options;
+  if (answers === undefined) throw new UsageError('--answers says which file to read.');
+  const { correctness } = await openDataset(context, options);
+  return verifyModel({
+    claimed,
+    correctness,
+    answers: await readLabelled(context, answers),
+    rerun: rerun === undefined ? undefined : await readLabelled(context, rerun),
+    selfAgreement,
+    level,
+    minAnswers,
+    seed,
+  });
+}
+
+async function readLabelled(context: Context, path: string): Promise<LabelledAnswer[]> {
+  const file = context.path(path);
+  const answers = await readAnswers(file, { signal: context.signal });
+  return answers.map((answer) => {
+    const { questionId: question, row } = answer;
+    if (question === undefined) {
+      throw new DataError('An answer must name its question here.', {
+        file,
+        row,
+        field: 'prompt_id',
+      });
+    }
+    return { question, label: isCorrect(answer, file) ? 1 : 0 };
+  });
+}

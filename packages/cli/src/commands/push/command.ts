@@ -1,0 +1,31 @@
+import { type AddCommand, defineCommand } from '../../program/define-command.js';
+import type { PushCommandOptions } from './options.js';
+
+/** `embedllm push`. */
+export const push: AddCommand = defineCommand<PushCommandOptions>({
+  name: 'push',
+  summary: 'upload an artifact or a dataset to the Hugging Face hub',
+  details:
+    'Needs @huggingface/hub and a token that may write, in HF_TOKEN or from hf auth login. One ' +
+    'commit; a repository that does not exist is made, private unless --public.',
+  arguments: [['<repo>', 'owner/name']],
+  examples: [
+    { command: 'push me/my-router', meaning: 'artifact/, checked first' },
+    { command: 'push me/my-pool --dataset dataset', meaning: 'a dataset folder' },
+  ],
+  options: (command) => {
+    command
+      .option('-a, --artifact <folder>', 'folder of the artifact', 'artifact')
+      .option('--dataset <folder>', 'a dataset folder, in place of an artifact')
+      .option('--branch <name>', 'to commit to', 'main')
+      .option('--message <text>', 'of the commit')
+      .option('--public', 'a repository that is made can be seen by everyone')
+      .option('--no-create', 'the repository must exist');
+  },
+  run: async (context, options, [repo = '']) => {
+    const { pushToHub } = await import('./push-to-hub.js');
+    const { summary, text } = await pushToHub(context, options, repo);
+    context.result(summary, () => text);
+    return undefined;
+  },
+});

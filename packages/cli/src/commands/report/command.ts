@@ -1,0 +1,46 @@
+import { Option } from 'commander';
+import { addArtifactOptions } from '../../inputs/artifact-options.js';
+import { addDataOptions } from '../../inputs/data-options.js';
+import { type AddCommand, defineCommand } from '../../program/define-command.js';
+import { integer, texts } from '../../program/option-types.js';
+import type { ReportCommandOptions } from './options.js';
+
+/** `embedllm report`. */
+export const report: AddCommand = defineCommand<ReportCommandOptions>({
+  name: 'report',
+  summary: 'write all that is known about a dataset and an artifact as one HTML file',
+  details:
+    'The file needs no network and no script. Comparing over splits and training without each ' +
+    'benchmark take most of the time: --splits 0 and --held-out 0 leave them out.',
+  examples: [
+    { command: 'report', meaning: 'of dataset/ and artifact/, as report.html' },
+    {
+      command: 'report --splits 0 --held-out 0 --example "What is 17 * 23?" -o quick.html',
+      meaning: 'in seconds, with a routed question',
+    },
+    { command: 'report --json > report.json', meaning: 'its content, for programs' },
+  ],
+  options: (command) => {
+    addArtifactOptions(addDataOptions(command))
+      .option('-o, --output <file>', 'HTML file to write (default: report.html)')
+      .option('--title <text>', 'of the report')
+      .addOption(new Option('--example <question>', 'to route; may be repeated').argParser(texts))
+      .addOption(
+        new Option('--splits <integer>', 'of the comparison; 0 for none')
+          .argParser(integer({ min: 0, max: 100 }))
+          .default(5),
+      )
+      .addOption(
+        new Option('--held-out <integer>', 'benchmarks to forecast without training on them')
+          .argParser(integer({ min: 0 }))
+          .default(10),
+      )
+      .option('--embeddings <file>', 'vectors of the questions: from encode, or .npy');
+  },
+  run: async (context, options) => {
+    const { writeReport } = await import('./write-report.js');
+    const { content, text } = await writeReport(context, options);
+    context.result(content, () => text);
+    return undefined;
+  },
+});

@@ -1,0 +1,84 @@
+import { fromPretrained } from '@embedllm/core/node';
+import { inspectQuality } from '@embedllm/dataset-builder';
+import {
+  collectReport,
+  formatEvaluation,
+  type ReportContent,
+  renderReport,
+} from '@embedllm/report';
+import { isLsa, refitLsa } from '../../inputs/embed-splits.js';
+import { readQuestionEmbeddings } from '../../inputs/encode-dataset.js';
+import { openDataset } from '../../inputs/open-dataset.js';
+import { openEngine } from '../../inputs/open-engine.js';
+import { restoreArtifactEncoder } from '../../inputs/restore-artifact-encoder.js';
+import { assertFilePlace } from '../../output/output-place.js';
+import { replaceFile } from '../../output/replace-file.js';
+import type { Context } from '../../program/context.js';
+import type { ReportCommandOptions } from './options.js';
+
+/** Collects the report of a dataset and an artifact, and writes it as HTML. */
+export async function writeReport(
+  context: Context,
+  options: ReportCommandOptions,
+): Promise<{ content: ReportContent; text: string }> {
+  const { signal } = context;
+  const { splits, heldOut, example, title, seed } = options;
+  const name = options.output ?? (context.json ? undefined : 'report.html');
+  if (name !== undefined) await assertFilePlace(context.path(name));
+  const artifact = await fromPretrained(context.path(options.artifact), { signal });
+  const dataset = await openDataset(context, options);
+  const read =
+    options.embeddings === undefined
+      ? undefined
+      : await readQuestionEmbeddings(context.path(options.embeddings), dataset);
+  const isForeign = artifact.encoder.id === 'external';
+  const encoder = isForeign
+    ? undefined
+    : await restoreArtifactEncoder(context, artifact.encoder, options);
+  const engine = await openEngine(context, undefined);
+  const task = context.progress.start('Collecting');
+  try {
+    const quality = await inspectQuality(dataset, {
+      split: dataset.split,
+      signal,
+      onProgress: ({ done, total }) => task.update(done, total, 'quality'),
+    });
+    const content = await collectReport({
+      dataset,
+      quality,
+      title,
+      dataName: dataset.path,
+      artifact,
+      split: dataset.split,
+      splitName: dataset.splitName,
+      embeddings: read?.embeddings,
+      encoder,
+      comparison:
+        splits > 0
+          ? {
+              seeds: Array.from({ length: splits }, (_, index) => seed + index),
+              embeddings:
+                read === undefined && isLsa(artifact.encoder)
+                  ? refitLsa(context, dataset, { dimensions: artifact.encoder.dimensions })
+                  : undefined,
+            }
+          : false,
+      examples: encoder ? example : undefined,
+      heldOutBenchmarks: heldOut,
+      seed,
+      engine,
+      signal,
+      onProgress: ({ step, done, total }) => task.update(done, total, step),
+    });
+    const { evaluation } = content;
+    const figures = evaluation.available ? `${formatEvaluation(evaluation.content)}\n` : '';
+    if (name === undefined) return { content, text: figures.trimEnd() };
+    const output = context.path(name);
+    task.update(0, 1, 'drawing');
+    await replaceFile(output, await renderReport(content));
+    return { content, text: `${figures}Report: ${output}` };
+  } finally {
+    task.end();
+    await engine.dispose();
+  }
+}

@@ -1,0 +1,49 @@
+import { Option } from 'commander';
+import { addArtifactOptions } from '../../inputs/artifact-options.js';
+import { type AddCommand, defineCommand } from '../../program/define-command.js';
+import { integer, seed } from '../../program/option-types.js';
+import type { RouteCommandOptions } from './options.js';
+import { addPolicyOptions } from './policy-options.js';
+
+/** `embedllm route`. */
+export const route: AddCommand = defineCommand<RouteCommandOptions>({
+  name: 'route',
+  summary: 'choose a model for each question, without calling any',
+  details:
+    'Questions are typed, or come line by line from a file or standard input; a line of JSONL is ' +
+    '{"question": ...} or {"messages": [...]}, and its "id" comes back. With --json, several ' +
+    'questions give one line of JSON each.',
+  arguments: [['[questions...]', 'texts to route']],
+  examples: [
+    { command: 'route "What is 17 * 23?"', meaning: 'one question, by artifact/' },
+    {
+      command: 'route --policy cheapest-above --floor 0.8 --max-cost 0.002 "What is 17 * 23?"',
+      meaning: 'the cheapest model that is good enough',
+    },
+    {
+      command: 'route --input questions.jsonl --json > decisions.jsonl',
+      meaning: 'many questions',
+    },
+    { command: 'route --deny slow-model < questions.txt', meaning: 'from standard input' },
+  ],
+  options: (command) => {
+    addPolicyOptions(addArtifactOptions(command))
+      .addOption(new Option('--seed <integer>', 'of exploring').argParser(seed).default(0))
+      .option('-i, --input <file>', 'questions, one in each line; - for standard input')
+      .addOption(
+        new Option('--input-format <format>', 'what a line is (default: by the extension)').choices(
+          ['text', 'jsonl'],
+        ),
+      )
+      .addOption(
+        new Option('--top <integer>', 'candidates to list')
+          .argParser(integer({ min: 1 }))
+          .default(3),
+      );
+  },
+  run: async (context, options, questions) => {
+    const { routeQuestions } = await import('./route-questions.js');
+    await routeQuestions(context, options, questions);
+    return undefined;
+  },
+});

@@ -1,0 +1,92 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import { DataError } from '@embedllm/core';
+import type { ChatMessage, Routable } from '@embedllm/router';
+import type { Context } from '../../program/context.js';
+
+/** A question of a file or of the command line. */
+export interface AskedQuestion {
+  /** As the line of JSON has it. */
+  readonly id?: string | number | undefined;
+  readonly question: Exclude<Routable, Float32Array | readonly number[]>;
+}
+
+/** Where questions are read from. */
+export interface QuestionSource {
+  /** A path, or `-` for standard input. */
+  readonly input: string;
+  readonly format: 'text' | 'jsonl';
+}
+
+/**
+ * Reads questions line by line; empty lines are passed over.
+ *
+ * @throws DataError `io` when the file cannot be read; `invalid-data` on a line that is no question.
+ */
+export async function* readQuestions(
+  context: Context,
+  { input, format }: QuestionSource,
+): AsyncGenerator<AskedQuestion, void, undefined> {
+  const file = input === '-' ? 'standard input' : context.path(input);
+  const stream = input === '-' ? Readable.from(context.io.stdin) : await openFile(file);
+  const lines = createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY });
+  let row = 0;
+  try {
+    for await (const text of lines) {
+      context.signal.throwIfAborted();
+      row++;
+      const line = row === 1 ? text.replace(/^\uFEFF/, '') : text;
+      if (line.trim() === '') continue;
+      yield format === 'text' ? { question: line } : parseLine(line, { file, row });
+    }
+  } finally {
+    lines.close();
+    stream.destroy();
+  }
+}
+
+async function openFile(file: string): Promise<Readable> {
+  try {
+    await stat(file);
+  } catch (cause) {
+    throw new DataError('There is no such file.', { file }, { code: 'io', cause });
+  }
+  return createReadStream(file, 'utf8');
+}
+
+function parseLine(line: string, place: { file: string; row: number }): AskedQuestion {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch (cause) {
+    throw new DataError('The line is not JSON.', place, { cause });
+  }
+  if (typeof value === 'string') return { question: value };
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new DataError('The line must be an object with question or messages.', place);
+  }
+  const { id, question, prompt, messages }: Record<string, unknown> = { ...value };
+  if (id !== undefined && typeof id !== 'string' && typeof id !== 'number') {
+    throw new DataError('The id must be a text or a number.', { ...place, field: 'id' });
+  }
+  const text = question ?? prompt;
+  if (typeof text === 'string') return { id, question: text };
+  if (Array.isArray(messages) && messages.every(isMessage)) return { id, question: messages };
+  const field = messages === undefined ? 'question' : 'messages';
+  throw new DataError('There is neither a text in question nor a chat in messages.', {
+    ...place,
+    field,
+  });
+}
+
+function isMessage(value: unknown): value is ChatMessage {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof Reflect.get(value, 'role') === 'string' &&
+    (typeof Reflect.get(value, 'content') === 'string' ||
+      Array.isArray(Reflect.get(value, 'content')))
+  );
+}

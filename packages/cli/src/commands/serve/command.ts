@@ -1,0 +1,34 @@
+import { type AddCommand, defineCommand } from '../../program/define-command.js';
+import { addPolicyParts } from '../route/policy-options.js';
+import type { ServeOptions } from './options.js';
+
+/** `embedllm serve`. */
+export const serve: AddCommand = defineCommand<ServeOptions>({
+  name: 'serve',
+  summary: 'serve an OpenAI-compatible gateway that routes',
+  details:
+    'The file (YAML or JSON) is described at @embedllm/gateway. SIGTERM and Ctrl-C end it without ' +
+    'losing a request; SIGHUP, and changes of the file or the artifact, reload it.',
+  arguments: [['[file]', 'configuration of the gateway (default: gateway.yaml)']],
+  examples: [
+    { command: 'serve gateway.yaml', meaning: 'until SIGTERM or Ctrl-C' },
+    { command: 'serve gateway.yaml --check', meaning: 'is the configuration right?' },
+    {
+      command: 'serve --policy cheapest-above --floor 0.8',
+      meaning: 'route by cost, whatever the file says',
+    },
+  ],
+  options: (command) => {
+    addPolicyParts(command, undefined)
+      .option('-a, --artifact <folder>', 'instead of the one that the file names')
+      .option('--encoder-folder <folder>', 'local folder of its transformers.js model')
+      .option('--encoder-url <url>', 'address of its embeddings API')
+      .option('--api-key-env <name>', 'environment variable with the key of that API')
+      .option('--check', 'check configuration and artifact, and serve nothing');
+  },
+  run: async (context, options, [file = 'gateway.yaml']) => {
+    const { serveRouter } = await import('./serve-router.js');
+    await serveRouter(context, options, file);
+    return undefined;
+  },
+});

@@ -1,0 +1,15 @@
+import type { PolicyOptions } from '../route/policy-options.js';
+
+/** Options of `embedllm serve`. */
+export interface ServeOptions extends Partial<Omit<PolicyOptions, 'inputTokens'>> {
+  /** Folder of the artifact. @default as the gateway's configuration says */
+  readonly artifact?: string | undefined;
+  /** Folder of the transformers.js model of the artifact's encoder. */
+  readonly encoderFolder?: string | undefined;
+  /** Address of the embeddings API of the artifact's encoder. */
+  readonly encoderUrl?: string | undefined;
+  /** Environment variable with the key of that API. */
+  readonly apiKeyEnv?: string | undefined;
+  /** Check the configuration and the artifact, and serve nothing. @default false */
+  readonly check?: boolean | undefined;
+}

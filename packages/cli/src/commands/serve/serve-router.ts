@@ -1,0 +1,116 @@
+import { dirname, resolve } from 'node:path';
+import { fromPretrained } from '@embedllm/core/node';
+import type { GatewayConfiguration } from '@embedllm/gateway';
+import {
+  formatEvent,
+  type GatewayEvent,
+  readGatewayConfiguration,
+  serveGateway,
+} from '@embedllm/gateway/node';
+import { type Policy, Router } from '@embedllm/router';
+import { restoreArtifactEncoder } from '../../inputs/restore-artifact-encoder.js';
+import { quantity } from '../../output/format-number.js';
+import type { Context } from '../../program/context.js';
+import { assertKnownModels, createPolicy } from '../route/create-policy.js';
+import type { ServeOptions } from './options.js';
+
+/** Serves the gateway of a configuration file until the signal. */
+export async function serveRouter(
+  context: Context,
+  options: ServeOptions,
+  file: string,
+): Promise<void> {
+  const path = context.path(file);
+  const environment = context.io.env;
+  const policy = policyOf(options);
+  const loadRouter = async (configuration: GatewayConfiguration): Promise<Router> => {
+    const artifact = await fromPretrained(artifactFolder(context, options, path, configuration));
+    const encoder = await restoreArtifactEncoder(context, artifact.encoder, options);
+    const router = Router.fromArtifact(artifact, { encoder });
+    assertKnownModels(
+      options,
+      router.models.map(({ name }) => name),
+    );
+    return router;
+  };
+  if (options.check === true) {
+    const configuration = await readGatewayConfiguration(path, { environment });
+    const router = await loadRouter(configuration);
+    const served = [...configuration.models.keys()];
+    const routed = served.filter((name) => router.models.some((model) => model.name === name));
+    context.result(
+      { file: path, models: served, routed, upstreams: [...configuration.upstreams.keys()] },
+      () =>
+        `${path}: ${quantity(served.length, 'model')} on ${quantity(configuration.upstreams.size, 'upstream')}, ${routed.length} of them routed.${onlyByName(served, routed)}`,
+    );
+    return;
+  }
+  // Until the gateway is there, what it would read again is new anyway.
+  let reload = (): void => undefined;
+  const onReload = (): void => reload();
+  process.on('SIGHUP', onReload);
+  const gateway = await serveGateway({
+    configuration: path,
+    environment,
+    loadRouter,
+    routing: policy && { policy },
+    watch: (configuration) => [artifactFolder(context, options, path, configuration)],
+    // The process that runs this program has its own handlers, which abort the signal.
+    handleSignals: false,
+    log: (event) => report(context, event),
+  });
+  reload = () => void gateway.reload();
+  const close = (): void => void gateway.close();
+  context.signal.addEventListener('abort', close, { once: true });
+  try {
+    context.result({ url: gateway.url, port: gateway.port }, () => `Serving on ${gateway.url}`);
+    if (context.signal.aborted) close();
+    await gateway.closed;
+  } finally {
+    process.off('SIGHUP', onReload);
+    context.signal.removeEventListener('abort', close);
+  }
+}
+
+/** The policy that options ask for; `undefined` leaves it to the file. */
+function policyOf(options: ServeOptions): Policy | undefined {
+  const { policy, lambda, floor, prefer, margin, allow, deny, maxCost, maxLatency } = options;
+  const { capability, region, explore, seed = 0 } = options;
+  const given = [policy, lambda, floor, prefer, margin, allow, deny, maxCost, maxLatency];
+  const isGiven = [...given, capability, region, explore].some((value) => value !== undefined);
+  return isGiven ? createPolicy({ ...options, policy: policy ?? 'best-quality', seed }) : undefined;
+}
+
+/** Models that the artifact does not know: often a slip in their name. */
+function onlyByName(served: readonly string[], routed: readonly string[]): string {
+  const others = served.filter((name) => !routed.includes(name));
+  return others.length === 0
+    ? ''
+    : `\nNot in the artifact, and served only to those who name them: ${others.join(', ')}.`;
+}
+
+/** Relative folders in the file start from its own folder, as everywhere in configurations. */
+function artifactFolder(
+  context: Context,
+  { artifact }: ServeOptions,
+  file: string,
+  configuration: GatewayConfiguration,
+): string {
+  if (artifact !== undefined) return context.path(artifact);
+  return resolve(dirname(file), configuration.artifact ?? 'artifact');
+}
+
+/** Lines for people on a terminal, and lines of JSON for whatever collects logs elsewhere. */
+function report(context: Context, event: GatewayEvent): void {
+  if (event.event === 'listening') return;
+  if (context.io.stderr.isTTY !== true) {
+    context.io.stderr.write(`${formatEvent(event)}\n`);
+    return;
+  }
+  const { level, event: name, message, error } = event;
+  const isSaid = !(error instanceof Error) || message.includes(error.message);
+  const cause = isSaid ? '' : ` (${error.message})`;
+  const line = `${new Date().toISOString()} ${name}: ${message}${cause}`;
+  if (level === 'info') context.note(line);
+  else context.warn(line);
+}

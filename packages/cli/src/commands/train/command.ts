@@ -1,0 +1,107 @@
+import { Option } from 'commander';
+import { addDataOptions } from '../../inputs/data-options.js';
+import { addEncoderOptions } from '../../inputs/encoder-options.js';
+import { type AddCommand, defineCommand } from '../../program/define-command.js';
+import { integer, number, numbers } from '../../program/option-types.js';
+import type { TrainOptions } from './options.js';
+
+/** `embedllm train`. */
+export const train: AddCommand = defineCommand<TrainOptions>({
+  name: 'train',
+  summary: 'learn model embeddings from a dataset',
+  details:
+    'Settings are chosen on the validation questions. The artifact records the figures of the ' +
+    'validation and the test questions.',
+  examples: [
+    { command: 'train', meaning: 'dataset/ to artifact/, with lsa and the direct solver' },
+    { command: 'train --ranks 4,8,16 --calibrate temperature', meaning: 'fewer ranks, calibrated' },
+    { command: 'train --categories', meaning: 'learn how models differ by benchmark, too' },
+    {
+      command: 'train --solver adam --backend wasm --epochs 20 --patience 3',
+      meaning: 'the published training, in WebAssembly',
+    },
+    { command: 'train --solver adam --resume', meaning: 'go on after an interruption' },
+  ],
+  options: (command) => {
+    addEncoderOptions(addDataOptions(command))
+      .option('-o, --output <folder>', 'folder of the artifact', 'artifact')
+      .option('--embeddings <file>', 'vectors of the questions: from encode, or .npy')
+      .addOption(
+        new Option('--solver <solver>', 'direct: seconds; adam: the published training')
+          .choices(['direct', 'adam'])
+          .default('direct'),
+      )
+      .addOption(
+        new Option('--engine <engine>', 'direct: where products run').choices([
+          'onnxruntime',
+          'typescript',
+          'tfjs',
+        ]),
+      )
+      .addOption(
+        new Option('--ridges <numbers>', 'direct: strengths to try').argParser(
+          numbers(number({ min: 0 })),
+        ),
+      )
+      .addOption(
+        new Option('--poolings <numbers>', 'direct: degrees of pooling to try').argParser(
+          numbers(number({ min: 0, max: 1 })),
+        ),
+      )
+      .addOption(
+        new Option('--ranks <integers>', 'direct: numbers of factors to try').argParser(
+          numbers(integer({ min: 0 })),
+        ),
+      )
+      .option('--categories', 'direct: also learn how models differ by category')
+      .addOption(
+        new Option('--backend <backend>', 'adam: backend of TensorFlow.js').choices([
+          'tfjs-node-gpu',
+          'tfjs-node',
+          'wasm',
+          'cpu',
+        ]),
+      )
+      .addOption(
+        new Option('--epochs <integer>', 'adam: passes over the labels (default: 50)').argParser(
+          integer({ min: 1 }),
+        ),
+      )
+      .addOption(
+        new Option('--learning-rate <number>', 'adam (default: 0.0001)').argParser(
+          number({ min: 0 }),
+        ),
+      )
+      .addOption(
+        new Option(
+          '--latent-dimensions <integer>',
+          'adam: length of a model embedding (default: 232)',
+        ).argParser(integer({ min: 1 })),
+      )
+      .addOption(
+        new Option('--form <form>', 'adam: how a step takes its gradient (default: dense)').choices(
+          ['dense', 'pairwise'],
+        ),
+      )
+      .addOption(
+        new Option(
+          '--patience <integer>',
+          'adam: epochs without improvement to end after',
+        ).argParser(integer({ min: 1 })),
+      )
+      .option('--checkpoint <file>', 'adam: its state (default: <output>.checkpoint.safetensors)')
+      .option('--resume', 'adam: go on from its state')
+      .addOption(
+        new Option('--calibrate <method>', 'fit probabilities on validation questions').choices([
+          'temperature',
+          'isotonic',
+        ]),
+      );
+  },
+  run: async (context, options) => {
+    const { trainArtifact } = await import('./train-artifact.js');
+    const { summary, text } = await trainArtifact(context, options);
+    context.result(summary, () => text);
+    return undefined;
+  },
+});

@@ -1,0 +1,41 @@
+import type { DataOptions } from '../../inputs/data-options.js';
+import type { EncodeDatasetOptions } from '../../inputs/encode-dataset.js';
+
+/** Options of `embedllm train`. */
+export interface TrainOptions extends DataOptions, EncodeDatasetOptions {
+  /** Folder of the artifact. @default 'artifact' */
+  readonly output: string;
+  /** `direct` takes seconds; `adam` is the published training. @default 'direct' */
+  readonly solver: 'direct' | 'adam';
+  /** Where the direct solver's products run. @default onnxruntime, else TypeScript */
+  readonly engine?: 'onnxruntime' | 'typescript' | 'tfjs' | undefined;
+  /** Strengths of the ridge to try. */
+  readonly ridges?: readonly number[] | undefined;
+  /** Degrees of pooling to try. */
+  readonly poolings?: readonly number[] | undefined;
+  /** Numbers of factors to try. */
+  readonly ranks?: readonly number[] | undefined;
+  /**
+   * Also learn how models differ by category, and infer the category of a question from its text
+   * (the direct solver). @default false
+   */
+  readonly categories?: boolean | undefined;
+  /** Backend of TensorFlow.js, for adam. @default the fastest that works */
+  readonly backend?: 'tfjs-node-gpu' | 'tfjs-node' | 'wasm' | 'cpu' | undefined;
+  /** Passes over the labels, for adam. @default 50 */
+  readonly epochs?: number | undefined;
+  /** For adam. @default 0.0001 */
+  readonly learningRate?: number | undefined;
+  /** d, for adam. @default 232 */
+  readonly latentDimensions?: number | undefined;
+  /** How adam takes its gradient. @default 'dense' */
+  readonly form?: 'dense' | 'pairwise' | undefined;
+  /** Epochs without improvement on validation after which adam ends. @default runs all epochs */
+  readonly patience?: number | undefined;
+  /** File of adam's state. @default beside the artifact */
+  readonly checkpoint?: string | undefined;
+  /** Go on from that state. @default false */
+  readonly resume?: boolean | undefined;
+  /** Fit how logits become probabilities on validation questions. @default none */
+  readonly calibrate?: 'temperature' | 'isotonic' | undefined;
+}

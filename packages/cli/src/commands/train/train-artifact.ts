@@ -1,0 +1,199 @@
+import {
+  type Artifact,
+  type CorrectnessMatrix,
+  EmbedLLMError,
+  type EncoderRecord,
+  evaluatePredictions,
+  type PredictionMetrics,
+  singleBest,
+} from '@embedllm/core';
+import { fitCalibration } from '@embedllm/core/calibration';
+import { fitFamiliarity } from '@embedllm/core/familiarity';
+import { savePretrained } from '@embedllm/core/node';
+import { categoryEncoderRecord } from '@embedllm/question-encoder';
+import { Router } from '@embedllm/router';
+import { coverageOf } from '../../inputs/coverage-of.js';
+import { datasetPart } from '../../inputs/dataset-part.js';
+import { embedDataset } from '../../inputs/encode-dataset.js';
+import { labelledModels } from '../../inputs/labelled-models.js';
+import { openDataset } from '../../inputs/open-dataset.js';
+import { formatMetrics } from '../../output/format-metrics.js';
+import { duration, quantity } from '../../output/format-number.js';
+import { assertArtifactPlace } from '../../output/output-place.js';
+import type { Context } from '../../program/context.js';
+import { UsageError } from '../../program/failure.js';
+import type { TrainOptions } from './options.js';
+import type { Solution } from './solution.js';
+import { checkpointPath, solveAdam } from './solve-adam.js';
+import { solveDirect } from './solve-direct.js';
+import { warnOfUnused, warnWithoutValidation } from './unused-options.js';
+
+/** What a training came to; plain JSON. */
+export interface TrainSummary {
+  readonly output: string;
+  readonly solver: string;
+  /** Name of the engine or backend that ran. */
+  readonly engine: string;
+  readonly seconds: number;
+  /** What was chosen on validation, or the epoch taken. */
+  readonly chosen: Readonly<Record<string, unknown>>;
+  readonly encoder: Pick<EncoderRecord, 'id' | 'fingerprint' | 'dimensions'>;
+  readonly training: Artifact['training'];
+  readonly calibration: string | undefined;
+  /** Figures of the parts that settings were chosen on and measured on. */
+  readonly metrics: { readonly validation?: PredictionMetrics; readonly test?: PredictionMetrics };
+}
+
+/** Trains on a dataset and saves the artifact. */
+export async function trainArtifact(
+  context: Context,
+  options: TrainOptions,
+): Promise<{ summary: TrainSummary; text: string }> {
+  const output = context.path(options.output);
+  await assertArtifactPlace(output);
+  if (options.resume === true) {
+    const checkpoint = checkpointPath(context, options, output);
+    context.resumeHint = `${checkpoint} is as it was: the same command resumes from it.`;
+  }
+  warnOfUnused(context, options);
+  const opened = await openDataset(context, options);
+  const { dataset, unlabelled } = labelledModels(opened, opened.split.train);
+  if (unlabelled.length > 0) {
+    context.warn(
+      `Left out, without any label on the training questions: ${unlabelled.join(', ')}. add-model adds them afterwards.`,
+    );
+  }
+  const { embeddings, encoder: textEncoder } = await embedDataset(context, dataset, options);
+  if (options.categories && options.solver === 'direct' && textEncoder.id === 'external') {
+    throw new UsageError(
+      '--categories needs vectors whose encoder is known: of `embedllm encode`, or none given.',
+    );
+  }
+  const train = datasetPart(dataset, embeddings, 'train');
+  const hasValidation = dataset.split.val.length > 0;
+  const validation = hasValidation ? datasetPart(dataset, embeddings, 'val') : undefined;
+  if (!validation) warnWithoutValidation(context, options);
+  const solve = options.solver === 'adam' ? solveAdam : solveDirect;
+  const solution = await solve(context, options, { train, validation, output });
+
+  const { model, record, indicators } = solution;
+  // Measured as they will be used: texts alone, their categories inferred.
+  const vectors = indicators ? indicators.append(embeddings) : embeddings;
+  const encoder = indicators ? await categoryEncoderRecord(textEncoder, indicators) : textEncoder;
+  const coverage = await coverageOf(textEncoder, dataset.questions);
+  const coverageAt = (indices: readonly number[]): Float32Array | undefined =>
+    coverage && Float32Array.from(indices, (index) => coverage[index] as number);
+  const heldOut = dataset.split[hasValidation ? 'val' : 'train'];
+  const familiarity = fitFamiliarity({
+    model,
+    train: vectors.selectRows(dataset.split.train),
+    categories: train.categories,
+    heldOut: {
+      embeddings: vectors.selectRows(heldOut),
+      correctness: (validation ?? train).correctness,
+      coverage: coverageAt(heldOut),
+    },
+    calibratedOn: hasValidation ? 'validation' : 'training',
+  });
+  const calibration =
+    options.calibrate !== undefined && validation
+      ? fitCalibration({
+          logits: new Router({ model, familiarity }).score(vectors.selectRows(dataset.split.val), {
+            coverage: coverageAt(dataset.split.val),
+          }),
+          correctness: validation.correctness,
+          method: options.calibrate,
+        })
+      : undefined;
+  const router = new Router({ model, calibration, familiarity });
+  const measure = (part: 'val' | 'test'): PredictionMetrics | undefined => {
+    const indices = dataset.split[part];
+    const truth = dataset.correctness.selectQuestions(indices);
+    if (indices.length === 0 || truth.countObserved() === 0) return undefined;
+    const predicted = router.predict(vectors.selectRows(indices), {
+      coverage: coverageAt(indices),
+    });
+    return evaluatePredictions(predicted.probabilities, truth);
+  };
+  const metrics = withoutGaps({ validation: measure('val'), test: measure('test') });
+  await savePretrained(
+    output,
+    {
+      model,
+      models: dataset.models,
+      encoder,
+      training: { ...record, singleBest: bestOf(train.correctness) },
+      metrics: flatten(metrics),
+      calibration: calibration?.record,
+      familiarity: familiarity.record,
+    },
+    { signal: context.signal },
+  );
+  await solution.finish?.();
+  const { id, fingerprint, dimensions } = encoder;
+  const summary: TrainSummary = {
+    output,
+    solver: record.solver,
+    engine: solution.engine,
+    seconds: solution.seconds,
+    chosen: solution.chosen,
+    encoder: { id, fingerprint, dimensions },
+    training: record,
+    calibration: calibration && options.calibrate,
+    metrics,
+  };
+  return { summary, text: describe(summary, solution, dataset.splitName) };
+}
+
+/** The single best model on the training questions; none where too few answers tell. */
+function bestOf(correctness: CorrectnessMatrix): string | undefined {
+  try {
+    return correctness.models[singleBest(correctness).model];
+  } catch (error) {
+    if (error instanceof EmbedLLMError && error.code === 'invalid-data') return undefined;
+    throw error;
+  }
+}
+
+function describe(
+  { output, training, engine, seconds, encoder, metrics }: TrainSummary,
+  solution: Solution,
+  splitName: string,
+): string {
+  const { counts } = training;
+  const parts = [
+    `Trained ${quantity(counts.models, 'model')} on ${quantity(counts.questions, 'question')} ` +
+      `(${quantity(counts.labels, 'label')}) by the ${training.solver} solver on ${engine} in ${duration(seconds)}.`,
+    solution.description,
+  ];
+  const rows = [
+    ...(metrics.validation ? [{ name: 'validation', metrics: metrics.validation }] : []),
+    ...(metrics.test ? [{ name: 'test', metrics: metrics.test }] : []),
+  ];
+  if (rows.length > 0) parts.push(`${formatMetrics('questions', rows)}\n(${splitName})`);
+  parts.push(`Artifact: ${output} (${encoder.id}, ${quantity(encoder.dimensions, 'dimension')})`);
+  if (encoder.id === 'external') {
+    parts.push(
+      'What made its vectors is unknown: it cannot encode texts. evaluate and report take --embeddings.',
+    );
+  }
+  return parts.join('\n');
+}
+
+function flatten(metrics: TrainSummary['metrics']): Record<string, number> {
+  const flat: Record<string, number> = {};
+  for (const [part, figures] of Object.entries(metrics)) {
+    for (const [name, value] of Object.entries(figures ?? {})) {
+      if (typeof value === 'number') flat[`${part}.${name}`] = value;
+    }
+  }
+  return flat;
+}
+
+function withoutGaps(metrics: {
+  validation: PredictionMetrics | undefined;
+  test: PredictionMetrics | undefined;
+}): TrainSummary['metrics'] {
+  const { validation, test } = metrics;
+  return { ...(validation && { validation }), ...(test && { test }) };
+}

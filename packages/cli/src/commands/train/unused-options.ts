@@ -1,0 +1,38 @@
+import type { Context } from '../../program/context.js';
+import type { TrainOptions } from './options.js';
+
+const OWNERS: readonly [flag: string, key: keyof TrainOptions, solver: TrainOptions['solver']][] = [
+  ['--engine', 'engine', 'direct'],
+  ['--ridges', 'ridges', 'direct'],
+  ['--poolings', 'poolings', 'direct'],
+  ['--ranks', 'ranks', 'direct'],
+  ['--categories', 'categories', 'direct'],
+  ['--backend', 'backend', 'adam'],
+  ['--epochs', 'epochs', 'adam'],
+  ['--learning-rate', 'learningRate', 'adam'],
+  ['--latent-dimensions', 'latentDimensions', 'adam'],
+  ['--form', 'form', 'adam'],
+  ['--patience', 'patience', 'adam'],
+  ['--checkpoint', 'checkpoint', 'adam'],
+  ['--resume', 'resume', 'adam'],
+];
+
+/** Says which options belong to the other solver and so do nothing. */
+export function warnOfUnused(context: Context, options: TrainOptions): void {
+  for (const [flag, key, solver] of OWNERS) {
+    if (options[key] !== undefined && options.solver !== solver) {
+      context.warn(`${flag} does nothing: it goes with --solver ${solver}.`);
+    }
+  }
+}
+
+/** Says what cannot be done without validation questions. */
+export function warnWithoutValidation(context: Context, options: TrainOptions): void {
+  context.warn('There are no validation questions: settings are the defaults.');
+  if (options.calibrate !== undefined) {
+    context.warn('--calibrate does nothing: it fits probabilities on validation questions.');
+  }
+  if (options.solver === 'adam' && options.patience !== undefined) {
+    context.warn('--patience does nothing: it looks at validation questions.');
+  }
+}

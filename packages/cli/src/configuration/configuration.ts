@@ -1,0 +1,86 @@
+import type { AddModelOptions } from '../commands/add-model/options.js';
+import type { BuildOptions } from '../commands/build/options.js';
+import type { CompareCommandOptions } from '../commands/compare/options.js';
+import type { DoctorOptions } from '../commands/doctor/options.js';
+import type { EncodeCommandOptions } from '../commands/encode/options.js';
+import type { EvaluateOptions } from '../commands/evaluate/options.js';
+import type { ForecastOptions } from '../commands/forecast/options.js';
+import type {
+  AblateOptions,
+  AttributeOptions,
+  DimensionsOptions,
+  DuplicatesOptions,
+  GroupsOptions,
+  MapOptions,
+  NearestOptions,
+  SeparateOptions,
+  SparsityOptions,
+  StabilityOptions,
+  VerifyOptions,
+} from '../commands/probe/options.js';
+import type { TrainingProbeCommandOptions } from '../commands/probe/training-options.js';
+import type { PullCommandOptions } from '../commands/pull/options.js';
+import type { PushCommandOptions } from '../commands/push/options.js';
+import type { ReportCommandOptions } from '../commands/report/options.js';
+import type { RouteCommandOptions } from '../commands/route/options.js';
+import type { ServeOptions } from '../commands/serve/options.js';
+import type { TrainOptions } from '../commands/train/options.js';
+import type { ConfiguredEncoder } from '../inputs/encoder-settings.js';
+
+/**
+ * What `embedllm.config.*` may hold. A section has the options of its command, named as on the
+ * command line but in camelCase (`--max-cost` is `maxCost`); flags win over it. Relative paths
+ * start from the file's folder.
+ */
+export interface Configuration {
+  /** Dataset folder or store of every command. @default 'dataset' */
+  readonly data?: string | undefined;
+  /** Artifact folder of every command. @default 'artifact' */
+  readonly artifact?: string | undefined;
+  /** Seed of every command, an unsigned 32-bit integer. @default 0 */
+  readonly seed?: number | undefined;
+  /** The lowest score that counts as correct, where data hold graded scores. @default 0 and 1 only */
+  readonly threshold?: number | undefined;
+  /** Folder of cached embeddings; false turns the cache off. @default '.embedllm/cache' */
+  readonly cache?: string | false | undefined;
+  /** The question encoder: how to make one, or an encoder of your own. @default { kind: 'lsa' } */
+  readonly encoder?: ConfiguredEncoder | undefined;
+  /** Print results as JSON. @default false */
+  readonly json?: boolean | undefined;
+  /** No progress and no remarks. @default false */
+  readonly quiet?: boolean | undefined;
+  /** Print the stack of errors. @default false */
+  readonly debug?: boolean | undefined;
+  /** False for no colours. @default as the terminal can */
+  readonly color?: boolean | undefined;
+  readonly build?: Partial<BuildOptions> | undefined;
+  readonly encode?: Partial<EncodeCommandOptions> | undefined;
+  readonly train?: Partial<TrainOptions> | undefined;
+  readonly evaluate?: Partial<EvaluateOptions> | undefined;
+  readonly compare?: Partial<CompareCommandOptions> | undefined;
+  readonly route?: Partial<RouteCommandOptions> | undefined;
+  readonly 'add-model'?: Partial<AddModelOptions> | undefined;
+  readonly forecast?: Partial<ForecastOptions> | undefined;
+  readonly probe?: ProbeConfiguration | undefined;
+  readonly report?: Partial<ReportCommandOptions> | undefined;
+  readonly serve?: Partial<ServeOptions> | undefined;
+  readonly push?: Partial<PushCommandOptions> | undefined;
+  readonly pull?: Partial<PullCommandOptions> | undefined;
+  readonly doctor?: Partial<DoctorOptions> | undefined;
+}
+
+/** The section of `embedllm probe`: one of each probe. */
+export interface ProbeConfiguration {
+  readonly nearest?: Partial<NearestOptions> | undefined;
+  readonly map?: Partial<MapOptions> | undefined;
+  readonly groups?: Partial<GroupsOptions> | undefined;
+  readonly attribute?: Partial<AttributeOptions> | undefined;
+  readonly separate?: Partial<SeparateOptions> | undefined;
+  readonly duplicates?: Partial<DuplicatesOptions> | undefined;
+  readonly verify?: Partial<VerifyOptions> | undefined;
+  readonly transfer?: Partial<TrainingProbeCommandOptions> | undefined;
+  readonly ablate?: Partial<AblateOptions> | undefined;
+  readonly sparsity?: Partial<SparsityOptions> | undefined;
+  readonly dimensions?: Partial<DimensionsOptions> | undefined;
+  readonly stability?: Partial<StabilityOptions> | undefined;
+}

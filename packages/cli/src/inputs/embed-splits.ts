@@ -1,0 +1,81 @@
+import type { EncoderRecord, Matrix, QuestionSplit } from '@embedllm/core';
+import type { Context } from '../program/context.js';
+import { createEncoder, isEncoder } from './create-encoder.js';
+import {
+  chooseEncoder,
+  type EncodeDatasetOptions,
+  encodeDataset,
+  keptEmbeddings,
+  readQuestionEmbeddings,
+} from './encode-dataset.js';
+import { encodeTexts } from './encode-texts.js';
+import type { EncoderSettings } from './encoder-settings.js';
+import type { OpenDataset } from './open-dataset.js';
+
+/** Vectors of a dataset's questions for repeated splits. */
+export interface SplitEmbeddings {
+  /** Shape [Q, D], the same for all splits; or what makes them for a split. */
+  readonly embeddings: Matrix | ((split: QuestionSplit, seed: number) => Promise<Matrix>);
+  /** What they are, in a few words. */
+  readonly encoder: string;
+}
+
+/**
+ * Vectors that know nothing of the test questions of any split: an encoder that is fitted (lsa) is
+ * fitted anew on the training questions of each. Warns where a file holds the vectors of one that
+ * was fitted on another split.
+ */
+export async function embedSplits(
+  context: Context,
+  dataset: OpenDataset,
+  options: EncodeDatasetOptions,
+): Promise<SplitEmbeddings> {
+  if (options.embeddings !== undefined) {
+    const { embeddings, encoder } = await readQuestionEmbeddings(
+      context.path(options.embeddings),
+      dataset,
+    );
+    if (isLsa(encoder)) {
+      context.warn(
+        `${options.embeddings} holds vectors of lsa that was fitted on one split: it has seen texts of questions that other splits test. Leave out --embeddings to fit it anew for each split.`,
+      );
+    }
+    return { embeddings, encoder: encoder.id };
+  }
+  const kept = await keptEmbeddings(context, dataset, options);
+  if (kept && !isLsa(kept.encoder)) {
+    context.note(`Taking the vectors of the dataset's folder (${kept.encoder.id}).`);
+    return { embeddings: kept.embeddings, encoder: kept.encoder.id };
+  }
+  const { settings } = chooseEncoder(context, options);
+  if (isEncoder(settings) || settings.kind !== 'lsa') {
+    const { embeddings, encoder } = await encodeDataset(context, dataset, options);
+    return { embeddings, encoder: encoder.id };
+  }
+  return {
+    encoder: 'lsa, fitted on the training questions of each split',
+    embeddings: refitLsa(context, dataset, settings),
+  };
+}
+
+/** Vectors of all questions for a split, of lsa that is fitted on its training questions. */
+export function refitLsa(
+  context: Context,
+  { questions }: OpenDataset,
+  settings: Omit<EncoderSettings, 'kind'>,
+): (split: QuestionSplit, seed: number) => Promise<Matrix> {
+  const texts = questions.map(({ prompt }) => prompt);
+  return async ({ train }, seed) => {
+    const encoder = await createEncoder(context, {
+      settings: { ...settings, kind: 'lsa' },
+      trainingTexts: train.map((index) => texts[index] as string),
+      seed,
+    });
+    return encodeTexts(context, encoder, texts, { cache: false });
+  };
+}
+
+/** Whether vectors are of lsa, which is fitted to texts. */
+export function isLsa({ id }: EncoderRecord): boolean {
+  return /^(categories:)?lsa$/.test(id);
+}

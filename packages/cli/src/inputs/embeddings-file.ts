@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import {
+  DataError,
+  type EncoderRecord,
+  type Matrix,
+  matrixToTensor,
+  type Question,
+  readSafetensors,
+  type Tensor,
+  tensorToMatrix,
+  writeSafetensors,
+} from '@embedllm/core';
+import { replaceFile } from '../output/replace-file.js';
+import { readInput } from './read-input.js';
+
+const FORMAT = 'embedllm-embeddings-1';
+const ENCODER_PREFIX = 'encoder/';
+
+/** Vectors of a dataset's questions, and the encoder that they are from. */
+export interface QuestionEmbeddings {
+  /** Shape [Q, D], row i for question i. */
+  readonly embeddings: Matrix;
+  readonly encoder: EncoderRecord;
+}
+
+/**
+ * Identifies questions by their ids and texts, in order.
+ *
+ * @returns SHA-256 in hexadecimal.
+ */
+function fingerprintQuestions(questions: readonly Question[]): string {
+  const hash = createHash('sha256');
+  for (const { id, prompt } of questions) hash.update(`${JSON.stringify([id, prompt])}\n`);
+  return hash.digest('hex');
+}
+
+/**
+ * Writes a safetensors file that holds the vectors (`embeddings`), the fitted parameters of the
+ * encoder (`encoder/...`), what it is, and which questions it is of. An existing file is replaced
+ * in one step.
+ *
+ * @throws EmbedLLMError `io`.
+ */
+export async function writeEmbeddingsFile(
+  path: string,
+  { embeddings, encoder }: QuestionEmbeddings,
+  questions: readonly Question[],
+): Promise<void> {
+  const { files, ...record } = encoder;
+  const tensors: [string, Tensor][] = [['embeddings', matrixToTensor(embeddings)]];
+  for (const [name, bytes] of files ?? []) {
+    tensors.push([ENCODER_PREFIX + name, { dtype: 'U8', shape: [bytes.length], data: bytes }]);
+  }
+  const bytes = writeSafetensors(tensors, {
+    format: FORMAT,
+    encoder: JSON.stringify(record),
+    questions: fingerprintQuestions(questions),
+  });
+  await replaceFile(path, bytes);
+}
+
+/**
+ * Reads what `writeEmbeddingsFile` wrote, and checks that it is of these questions.
+ *
+ * @throws DataError `io` when it cannot be read, `invalid-data` when it is another file, damaged,
+ * or of other questions.
+ */
+export async function readEmbeddingsFile(
+  path: string,
+  questions: readonly Question[],
+): Promise<QuestionEmbeddings> {
+  const { tensors, metadata } = readSafetensors(await readInput(path), { file: path });
+  if (metadata.format !== FORMAT) {
+    throw new DataError('This file is not one that `embedllm encode` wrote.', { file: path });
+  }
+  if (metadata.questions !== fingerprintQuestions(questions)) {
+    throw new DataError(
+      'The vectors are of other questions than the dataset has: run `embedllm encode` again.',
+      { file: path },
+    );
+  }
+  const tensor = tensors.get('embeddings');
+  if (!tensor) throw new DataError('The vectors are missing.', { file: path, field: 'embeddings' });
+  const embeddings = tensorToMatrix(tensor, { file: path, name: 'embeddings' });
+  const files = new Map<string, Uint8Array>();
+  for (const [name, { dtype, data }] of tensors) {
+    if (name.startsWith(ENCODER_PREFIX) && dtype === 'U8') {
+      files.set(name.slice(ENCODER_PREFIX.length), data);
+    }
+  }
+  const encoder = parseRecord(metadata.encoder ?? '', path);
+  if (embeddings.rows !== questions.length || embeddings.cols !== encoder.dimensions) {
+    throw new DataError(
+      `It holds ${embeddings.rows} vectors of length ${embeddings.cols}, where ${questions.length} of length ${encoder.dimensions} should be.`,
+      { file: path, field: 'embeddings' },
+    );
+  }
+  return { embeddings, encoder: files.size > 0 ? { ...encoder, files } : encoder };
+}
+
+function parseRecord(text: string, file: string): EncoderRecord {
+  const refuse = (cause?: unknown): DataError =>
+    new DataError(
+      'The description of the encoder is damaged.',
+      { file, field: 'encoder' },
+      { cause },
+    );
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw refuse(cause);
+  }
+  if (!isRecord(value)) throw refuse();
+  const { id, fingerprint, dimensions, settings } = value;
+  if (typeof id !== 'string' || typeof fingerprint !== 'string') throw refuse();
+  if (typeof dimensions !== 'number' || (settings !== undefined && !isRecord(settings))) {
+    throw refuse();
+  }
+  return { id, fingerprint, dimensions, settings };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
