@@ -1,6 +1,6 @@
 import { inverseDocumentFrequencies, termWeight } from '../text/term-weights.js';
 import { tokenize } from '../text/tokenize.js';
-import type { LsaParameters } from './lsa-encoder.js';
+import type { LsaParameters } from './lsa-parameters.js';
 
 /**
  * A text lighter than this share of the usual training text is measured against that share: a
