@@ -1,6 +1,6 @@
 import { EmbedLLMError, type ModelInfo } from '@embedllm/core';
+import { percent } from '@embedllm/internals';
 import type { RouteCandidate, RouteDecision } from './decision.js';
-import { formatPercent } from './policies/format.js';
 import type { PolicyRequest } from './policies/policy.js';
 import { rankModels } from './policies/rank.js';
 import type { ResolvedPolicy } from './policies/resolve-policy.js';
@@ -47,7 +47,7 @@ export function decide(request: PolicyRequest, choice: Choice): RouteDecision {
     position > 0
       ? `${request.models[chosen]?.name} was drawn at random, to explore.`
       : chosen === target
-        ? `${formatPercent(1 - (request.familiarity ?? 0))} of the training questions are more familiar than this one: ${request.models[chosen]?.name} takes it.`
+        ? `${percent(1 - (request.familiarity ?? 0))} of the training questions are more familiar than this one: ${request.models[chosen]?.name} takes it.`
         : preference.explain(chosen, ranked[1]);
   return {
     ...candidateOf(request, chosen),

@@ -1,5 +1,5 @@
+import { percent } from '@embedllm/internals';
 import { assertSetting } from './assert-setting.js';
-import { formatPercent } from './format.js';
 import type { Redirection } from './policy.js';
 
 /** Options of `whenUnfamiliar`. */
@@ -33,7 +33,7 @@ export function whenUnfamiliar({ below, use = 'single-best' }: WhenUnfamiliarOpt
   assertSetting('below', below, 0, 1);
   return {
     kind: 'redirection',
-    name: `${use} when less than ${formatPercent(below)} familiar`,
+    name: `${use} when less than ${percent(below)} familiar`,
     use,
     redirects: ({ familiarity = 1 }) => familiarity < below,
   };
