@@ -1,4 +1,5 @@
-import { MalformedCsv, RecordScanner } from './record-scanner.js';
+import { RecordScanner } from './record-scanner.js';
+import { MalformedCsv } from './scanned-record.js';
 
 /** Records that must follow one another where a record is said to start. */
 const RECORDS: number = 8;

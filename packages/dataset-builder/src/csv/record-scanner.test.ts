@@ -5,7 +5,8 @@ import { DataError } from '@embedllm/core';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readRecords } from './read-records.js';
-import { fieldBytes, MalformedCsv, RecordScanner, type Span } from './record-scanner.js';
+import { RecordScanner } from './record-scanner.js';
+import { fieldBytes, MalformedCsv, type Span } from './scanned-record.js';
 
 const root = mkdtempSync(join(tmpdir(), 'record-scanner-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

@@ -1,7 +1,7 @@
 import { checkText } from '../csv/check-text.js';
 import { readBytes } from '../files/read-bytes.js';
+import { MemberScanner } from './member-scanner.js';
 import { type Line, type ReadLinesOptions, readLines } from './read-lines.js';
-import { MemberScanner } from './read-members.js';
 
 const OPEN_LIST = 0x5b;
 const CLOSE_LIST = 0x5d;

@@ -1,6 +1,7 @@
 import { ByteVocabulary } from '../csv/byte-vocabulary.js';
 import { TextPacker } from '../csv/packed-texts.js';
-import { FieldForm, fieldBytes, RecordScanner, type ScannedRecord } from '../csv/record-scanner.js';
+import { RecordScanner } from '../csv/record-scanner.js';
+import { FieldForm, fieldBytes, type ScannedRecord } from '../csv/scanned-record.js';
 import { parseScore } from '../tables/score-text.js';
 import type { LongCsvPart } from './long-csv-part.js';
 import { QuestionTexts } from './question-texts.js';

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { FieldForm, fieldBytes, type ScannedRecord, type Span } from '../csv/record-scanner.js';
+import { FieldForm, fieldBytes, type ScannedRecord, type Span } from '../csv/scanned-record.js';
 
 /** Bytes of prompts that are kept to be compared; beyond, a digest is compared. */
 const CACHE_BYTES: number = 64 * 1024 * 1024;

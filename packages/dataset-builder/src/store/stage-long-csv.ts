@@ -1,8 +1,8 @@
 import type { DataError } from '@embedllm/core';
 import { requireColumn } from '../csv/columns.js';
 import { readHeader } from '../csv/read-header.js';
-import { MalformedCsv } from '../csv/record-scanner.js';
 import { scanFile } from '../csv/scan-file.js';
+import { MalformedCsv } from '../csv/scanned-record.js';
 import type { Chunk } from '../files/hashing-reader.js';
 import { codedSource } from './coded-source.js';
 import { type CsvStaging, explainCsv } from './explain-csv.js';

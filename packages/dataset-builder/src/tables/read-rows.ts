@@ -2,9 +2,9 @@ import { DataError } from '@embedllm/core';
 import { checkText } from '../csv/check-text.js';
 import { type ReadRecordsOptions, readRecords } from '../csv/read-records.js';
 import { readBytes } from '../files/read-bytes.js';
+import { MemberScanner } from '../jsonl/member-scanner.js';
 import { parseObject } from '../jsonl/parse-object.js';
 import { readLines } from '../jsonl/read-lines.js';
-import { MemberScanner } from '../jsonl/read-members.js';
 import { CsvRow, JsonRow, type TableRow } from './table-row.js';
 
 /** How the records of a file are written. */
