@@ -28,4 +28,11 @@ describe('similarNames', () => {
     expect(similarNames('gpt-4', names)[0]).toBe('GPT-4');
     expect(similarNames('', names)).toEqual([]);
   });
+
+  it('finds a mistyped beginning of a long name, and nothing for an unlike one', () => {
+    const names = ['o1-mini-2024-09-12', 'gpt-4o-mini-2024-07-18', 'o3'];
+    expect(similarNames('o1-minni', names)).toEqual(['o1-mini-2024-09-12']);
+    expect(similarNames('gpt-4o-mni', names)[0]).toBe('gpt-4o-mini-2024-07-18');
+    expect(similarNames('something else', names)).toEqual([]);
+  });
 });

@@ -3,7 +3,8 @@ const COMPARED_LENGTH = 100;
 
 /**
  * Up to three names that a mistyped one could have meant, most similar first: those that contain
- * it, and those that at most half its letters must change for. Ignores case.
+ * it, those that at most half its letters must change for, and those whose beginning is like it but
+ * for a quarter of its letters. Ignores case.
  */
 export function similarNames(name: string, names: readonly string[]): string[] {
   const wanted = name.toLowerCase().slice(0, COMPARED_LENGTH);
@@ -11,10 +12,17 @@ export function similarNames(name: string, names: readonly string[]): string[] {
   return names
     .map((candidate) => {
       const known = candidate.toLowerCase().slice(0, COMPARED_LENGTH);
-      const edits = known.includes(wanted) ? 0.5 : editDistance(wanted, known);
-      return { candidate, edits: known === wanted ? 0 : edits };
+      const distances = distancesToPrefixes(wanted, known);
+      const whole = distances[known.length] as number;
+      // A mistyped beginning of a long name, such as one without its date, comes after all others.
+      const beginning = Math.min(...distances);
+      if (known === wanted) return { candidate, edits: 0 };
+      if (known.includes(wanted)) return { candidate, edits: 0.5 };
+      if (whole <= wanted.length / 2) return { candidate, edits: whole };
+      const isMeant = beginning <= wanted.length / 4;
+      return { candidate, edits: isMeant ? wanted.length / 2 + beginning : undefined };
     })
-    .filter(({ edits }) => edits <= wanted.length / 2)
+    .filter((entry): entry is { candidate: string; edits: number } => entry.edits !== undefined)
     .sort((a, b) => a.edits - b.edits)
     .slice(0, 3)
     .map(({ candidate }) => candidate);
@@ -22,6 +30,11 @@ export function similarNames(name: string, names: readonly string[]): string[] {
 
 /** Insertions, deletions and replacements from one text to the other (Levenshtein, 1966). */
 export function editDistance(a: string, b: string): number {
+  return distancesToPrefixes(a, b)[b.length] as number;
+}
+
+/** Edit distances of a text to each beginning of another, the empty one first. */
+function distancesToPrefixes(a: string, b: string): number[] {
   let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
     const current = [i];
@@ -33,5 +46,5 @@ export function editDistance(a: string, b: string): number {
     }
     previous = current;
   }
-  return previous[b.length] as number;
+  return previous;
 }

@@ -1,3 +1,4 @@
+import { didYouMean } from '../../output/did-you-mean.js';
 import { figure, quantity } from '../../output/format-number.js';
 import { UsageError } from '../../program/failure.js';
 
@@ -36,7 +37,7 @@ export function checkMetrics(
   return parseChecks(checks).map(({ check, name, operator, limit }) => {
     if (!Object.hasOwn(figures, name)) {
       throw new UsageError(
-        `--require knows no figure ${name}. Available: ${Object.keys(figures).join(', ')}.`,
+        `--require knows no figure ${name}.${didYouMean(name, Object.keys(figures))} Available: ${Object.keys(figures).join(', ')}.`,
       );
     }
     const value = figures[name];

@@ -115,7 +115,7 @@ async function readResponses(
   }
   if (responses.length === 0) {
     throw new UsageError(
-      `None of the ${quantity(read.answers.length, 'answer')} in ${path} is to a question of the dataset: they are matched by prompt_id.`,
+      `${path} has ${quantity(read.answers.length, 'answer')}, and none to a question of the dataset. Answers are matched by prompt_id.`,
     );
   }
   return { model: model ?? read.model, responses, unknown };
