@@ -22,7 +22,8 @@ export async function replaceFile(path: string, content: Uint8Array | string): P
     }
     await rename(temporary, path);
   } catch (cause) {
-    await rm(temporary, { force: true });
+    // What went wrong first is what is said.
+    await rm(temporary, { force: true }).catch(() => {});
     throw new EmbedLLMError('io', `${path} cannot be written: ${reasonOf(cause)}`, { cause });
   }
 }
