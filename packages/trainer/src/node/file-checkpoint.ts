@@ -40,7 +40,7 @@ export function createFileCheckpoint(path: string): FileCheckpoint {
         }
         await rename(temporary, path);
       } catch (cause) {
-        await rm(temporary, { force: true });
+        await rm(temporary, { force: true }).catch(() => {});
         throw new EmbedLLMError('io', `Cannot write the checkpoint ${path}.`, { cause });
       }
     },
