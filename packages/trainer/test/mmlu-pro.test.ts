@@ -1,12 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import {
-  type CorrectnessMatrix,
-  compareWithModel,
-  Matrix,
-  routeAll,
-  singleBest,
-} from '@embedllm/core';
+import { applySplit, compareWithModel, Matrix, routeAll, singleBest } from '@embedllm/core';
 import { readEvaluationFolder } from '@embedllm/dataset-builder';
 import { describe, expect, it } from 'vitest';
 import { fitCategoryMeans } from '../src/index.js';
@@ -15,19 +9,12 @@ const folder =
   process.env.EMBEDLLM_MMLU_PRO ??
   fileURLToPath(new URL('../../../../shared/data/mmlu-pro', import.meta.url));
 
-interface Part {
-  readonly correctness: CorrectnessMatrix;
-  readonly categories: readonly string[];
-}
-
 describe.skipIf(!existsSync(folder))('the single best on MMLU-Pro', () => {
   it('is gemini-1.5-pro-002, and category means are no better', async () => {
     const { correctness, questions, split } = await readEvaluationFolder(folder);
     if (!split) throw new Error('MMLU-Pro comes with a split.');
-    const [train, test] = [split.train, split.test].map((part) => ({
-      correctness: correctness.selectQuestions(part),
-      categories: part.map((index) => questions[index]?.category ?? ''),
-    })) as [Part, Part];
+    const categories = questions.map(({ category }) => category);
+    const { train, test } = applySplit(split, { correctness, categories });
     const best = singleBest(train.correctness);
     expect(correctness.models[best.model]).toBe('gemini-1.5-pro-002');
     // DeepSeek-Coder-V2 lacks 14 % of the questions, nearly all of them hard.
