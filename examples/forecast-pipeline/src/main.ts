@@ -64,7 +64,9 @@ const documents = await documentNumbers(join(poolLogs, models[0]?.name as string
 const responses: ModelResponse[] = [];
 let gate = decide();
 for (let round = 1; gate.verdict === 'undecided' && round <= 10; round++) {
-  const next = selectQuestions({ pool, responses, count: 20, seed: round });
+  // A gate on the mean of benchmarks needs answers on each of them: the first questions are spread.
+  const strategy = round === 1 ? 'stratified' : 'informative';
+  const next = selectQuestions({ pool, responses, count: 20, strategy, seed: round });
   const samples = join(output, 'samples.json');
   await writeFile(samples, formatHarnessQuestions(next, documents));
   // lm_eval --model ... --tasks ... --samples output/samples.json --log_samples --output_path ...
