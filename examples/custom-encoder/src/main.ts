@@ -54,7 +54,7 @@ const test = correctness.selectQuestions(split.test);
 const single = randomAccuracy(test.selectModels([best]));
 const oracle = oracleAccuracy(test);
 console.log(
-  `   simulated pool, seed ${SEED}: ${split.train.length} training, ${split.val.length} validation, ${split.test.length} test questions`,
+  `   simulated pool, seed ${SEED}: ${split.train.length} training, ${split.validation.length} validation, ${split.test.length} test questions`,
 );
 for (const [name, { metrics, verdict }] of [
   [`${encoder.id} (${encoder.dimensions})`, own],

@@ -42,7 +42,7 @@ async function main(options: DemoArguments): Promise<void> {
   console.log(
     `${data.name}: ${questions.length} questions, ${correctness.modelCount} models, ` +
       `${correctness.countObserved()} labels; ${data.splitName}: ` +
-      `${split.train.length} train, ${split.val.length} val, ${split.test.length} test`,
+      `${split.train.length} train, ${split.validation.length} validation, ${split.test.length} test`,
   );
 
   heading('Encode the questions');

@@ -22,7 +22,11 @@ export interface Provenance {
   readonly simulated: boolean;
   /** How questions were split, in words. */
   readonly split: string;
-  readonly questions: { readonly train: number; readonly val: number; readonly test: number };
+  readonly questions: {
+    readonly train: number;
+    readonly validation: number;
+    readonly test: number;
+  };
   /** Of the training data, as in the artifact: data and artifact belong together. */
   readonly dataFingerprint: string;
   /** Observed labels, of all questions. */

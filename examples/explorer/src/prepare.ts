@@ -19,7 +19,7 @@ export async function prepare({
   const { dataset, split, splitName, name } = evaluation;
   console.log(
     `${name}: ${dataset.questions.length} questions, ${dataset.models.length} models; ` +
-      `${splitName}: ${split.train.length} train, ${split.val.length} val, ${split.test.length} test`,
+      `${splitName}: ${split.train.length} train, ${split.validation.length} validation, ${split.test.length} test`,
   );
   const folder = join(output, 'public');
   const prepared = await prepareSite({

@@ -46,7 +46,7 @@ export async function setUp(
 ): Promise<Experiment> {
   const engine = await resolveEngine();
   const train = selectPart(data, data.split.train);
-  const validation = selectPart(data, data.split.val);
+  const validation = selectPart(data, data.split.validation);
   const trainAll = async (part: LabelledPart): Promise<Trained> => ({
     nearest: await fitKNearestNeighbours({ train: part, validation, engine }),
     direct: await trainDirect({ train: part, validation, engine }),

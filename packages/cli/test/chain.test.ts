@@ -33,7 +33,7 @@ describe('from evaluation records to a router', () => {
   it('builds a dataset that is checked and split', async () => {
     const summary = await json('build', 'raw');
     expect(summary).toMatchObject({ output: 'dataset', questions: 240, models: 8, duplicates: 0 });
-    expect(summary.split).toEqual({ train: 192, val: 24, test: 24 });
+    expect(summary.split).toEqual({ train: 192, validation: 24, test: 24 });
     expect(summary.categories).toHaveLength(10);
   });
 

@@ -88,7 +88,7 @@ describe('the configuration file', () => {
       [BINARY, 'build', 'pool', '--check'],
       { cwd: folder },
     );
-    expect(JSON.parse(stdout).split).toEqual({ train: 120, val: 60, test: 60 });
+    expect(JSON.parse(stdout).split).toEqual({ train: 120, validation: 60, test: 60 });
     expect(await readdir(folder)).not.toContain('node_modules');
   });
 

@@ -134,7 +134,7 @@ describe('build', () => {
 
   it('keeps near-duplicates in one part where it is asked to', async () => {
     const { split } = await build('raw', '--group-duplicates', '--check');
-    expect(split.train + split.val + split.test).toBe(240);
+    expect(split.train + split.validation + split.test).toBe(240);
   });
 
   it('writes nothing with --check', async () => {

@@ -146,7 +146,7 @@ describe.skipIf(!existsSync(folder))('the metrics on ZeroEval', () => {
 
   it('can be measured on a fresh split of the published size', () => {
     const split = splitQuestions(categories, { seed: 1 });
-    expect([split.train, split.val, split.test].map((part) => part.length)).toEqual([
+    expect([split.train, split.validation, split.test].map((part) => part.length)).toEqual([
       2272, 284, 284,
     ]);
   });

@@ -89,7 +89,7 @@ const small: EvaluationDataset = {
     labels: Uint8Array.of(1, 0, 255, 1, 0, 0),
   }),
 };
-const split = { train: [0], val: [2], test: [1] };
+const split = { train: [0], validation: [2], test: [1] };
 
 describe('what is written reads back as the same', () => {
   it('for any texts, labels and models, plain and compressed', async () => {
@@ -143,14 +143,14 @@ describe('parts of a split as train.csv, val.csv and test.csv', () => {
     await writeFile(join(directory, 'test.csv'), `${header}1,0,m,1,One?,a\n`);
     const folder = await readEvaluationFolder(directory);
     expect(folder.questions.map(({ id }) => id)).toEqual(['0', '1', '2']);
-    expect(folder.split).toEqual({ train: [0, 2], val: [], test: [1] });
+    expect(folder.split).toEqual({ train: [0, 2], validation: [], test: [1] });
     await writeFile(
       join(directory, 'questions.csv'),
       'prompt_id,category,prompt\n1,m,One?\n2,m,Two?\n5,m,Five?\n0,m,Zero?\n',
     );
     expect((await readEvaluationFolder(directory)).split).toEqual({
       train: [1, 3],
-      val: [],
+      validation: [],
       test: [0],
     });
   });
@@ -195,7 +195,7 @@ describe('parts of a split as train.csv, val.csv and test.csv', () => {
     await writeFile(join(directory, 'test.csv'), `${header}0,1,m,0,Zero?,b\n`);
     await writeFile(join(directory, 'splits.csv'), 'prompt_id,split\n0,test\n');
     const folder = await readEvaluationFolder(directory);
-    expect(folder.split).toEqual({ train: [], val: [], test: [0] });
+    expect(folder.split).toEqual({ train: [], validation: [], test: [0] });
   });
 });
 
@@ -245,11 +245,15 @@ describe('a write that fails', () => {
     { what: 'metadata with NaN', dataset: of({}, { metadata: { x: Number.NaN } }, one) },
     { what: 'metadata with a bigint', dataset: of({}, { metadata: { x: 1n } }, one) },
     { what: 'questions that are not those of the matrix', dataset: { ...small, questions: [] } },
-    { what: 'an incomplete split', dataset: small, split: { train: [0], val: [], test: [1] } },
+    {
+      what: 'an incomplete split',
+      dataset: small,
+      split: { train: [0], validation: [], test: [1] },
+    },
     {
       what: 'a split that overlaps',
       dataset: small,
-      split: { train: [0, 1], val: [2], test: [1] },
+      split: { train: [0, 1], validation: [2], test: [1] },
     },
     { what: 'embeddings of another length', dataset: small, embeddings: new Matrix(2, 2) },
   ])('for $what leaves nothing behind', async ({ what: _, dataset, ...options }) => {

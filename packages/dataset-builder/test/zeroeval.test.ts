@@ -48,9 +48,9 @@ describe.skipIf(!existsSync(directory))('reading the ZeroEval folder', () => {
   });
 
   it('reads the fixed split and one embedding per question', () => {
-    const { train, val, test } = folder.split ?? { train: [], val: [], test: [] };
-    expect([train.length, val.length, test.length]).toEqual([2272, 284, 284]);
-    expect(new Set([...train, ...val, ...test]).size).toBe(2840);
+    const { train, validation, test } = folder.split ?? { train: [], validation: [], test: [] };
+    expect([train.length, validation.length, test.length]).toEqual([2272, 284, 284]);
+    expect(new Set([...train, ...validation, ...test]).size).toBe(2840);
     expect([folder.embeddings?.rows, folder.embeddings?.cols]).toEqual([2840, 256]);
   });
 

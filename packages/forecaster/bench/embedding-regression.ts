@@ -46,7 +46,10 @@ for (const benchmark of benchmarks) {
       correctness: correctness.selectQuestions(kept).selectModels(known),
     };
   };
-  const { model } = await trainDirect({ train: part(split.train), validation: part(split.val) });
+  const { model } = await trainDirect({
+    train: part(split.train),
+    validation: part(split.validation),
+  });
   const all = accuracyOn(benchmark);
   const accuracies = known.map((m) => all[m]);
   const others = benchmarks.filter((name) => name !== benchmark).map(accuracyOn);

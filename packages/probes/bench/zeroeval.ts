@@ -46,8 +46,8 @@ const model = await train({
   embeddings: embeddings.selectRows(split.train),
   correctness: correctness.selectQuestions(split.train),
   validation: {
-    embeddings: embeddings.selectRows(split.val),
-    correctness: correctness.selectQuestions(split.val),
+    embeddings: embeddings.selectRows(split.validation),
+    correctness: correctness.selectQuestions(split.validation),
   },
   dimensions: undefined,
   seed: 0,

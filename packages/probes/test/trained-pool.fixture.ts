@@ -47,8 +47,8 @@ export async function trainOnPool(pool: SimulatedPool, factors?: number): Promis
     embeddings: data.embeddings.selectRows(split.train),
     correctness: correctness.selectQuestions(split.train),
     validation: {
-      embeddings: data.embeddings.selectRows(split.val),
-      correctness: correctness.selectQuestions(split.val),
+      embeddings: data.embeddings.selectRows(split.validation),
+      correctness: correctness.selectQuestions(split.validation),
     },
     dimensions: factors,
     seed: 0,

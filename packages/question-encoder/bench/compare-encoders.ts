@@ -9,7 +9,7 @@ if (!hasZeroEval) {
   console.log('Skipped: the ZeroEval data are not there (set EMBEDLLM_ZEROEVAL to their folder).');
 } else {
   const data = readZeroEval();
-  const truth = data.correctness.selectQuestions(data.split.val);
+  const truth = data.correctness.selectQuestions(data.split.validation);
   const train = data.split.train.map((index) => data.prompts[index] ?? '');
   const lsa = await fitLsaEncoder({ texts: train });
   const reference = await measure('lsa, 256', lsa);
@@ -29,7 +29,7 @@ if (!hasZeroEval) {
     }
     const best = Math.min(...times);
     const vectors = await encoder.encode(data.prompts);
-    const predictions = nearestNeighbours(data, vectors, 'val', 131);
+    const predictions = nearestNeighbours(data, vectors, 'validation', 131);
     console.log(
       `${name}: validation accuracy ${accuracy(predictions, truth).toFixed(4)}, AUROC ${auroc(predictions, truth)?.toFixed(4)}; ${(best / data.prompts.length).toFixed(3)} ms of CPU time a question`,
     );

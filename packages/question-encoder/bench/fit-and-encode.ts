@@ -102,9 +102,9 @@ async function comparePowerIterations(train: readonly string[]): Promise<void> {
 
 async function compareQuality(train: readonly string[], data: ZeroEval): Promise<void> {
   const encoder = await fitLsaEncoder({ texts: train });
-  const truth = data.correctness.selectQuestions(data.split.val);
+  const truth = data.correctness.selectQuestions(data.split.validation);
   const report = (name: string, vectors: Matrix): void => {
-    const predictions = nearestNeighbours(data, vectors, 'val', 131);
+    const predictions = nearestNeighbours(data, vectors, 'validation', 131);
     console.log(
       `k-NN (k = 131) on ${name}: validation accuracy ${accuracy(predictions, truth).toFixed(4)}, AUROC ${auroc(predictions, truth)?.toFixed(4)}`,
     );

@@ -106,10 +106,10 @@ describe('collectReport', () => {
 
   it('knows whether the artifact was trained on the training part of this split', async () => {
     expect(contentOf(content.evaluation).trainingData).toBe('same');
-    const { train, val, test } = fixture.split;
+    const { train, validation, test } = fixture.split;
     const leaky = await collectReport({
       ...lean(),
-      split: { train: [...train.slice(5)], val, test: [...test, ...train.slice(0, 5)] },
+      split: { train: [...train.slice(5)], validation, test: [...test, ...train.slice(0, 5)] },
     });
     expect(contentOf(leaky.evaluation).trainingData).toBe('differs');
   });

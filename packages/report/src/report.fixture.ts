@@ -75,7 +75,7 @@ export async function reportFixture(
   });
   const split = splitQuestions(
     questions.map(({ category }) => category),
-    { seed: 3, fractions: { train: 0.5, val: 0.2, test: 0.3 } },
+    { seed: 3, fractions: { train: 0.5, validation: 0.2, test: 0.3 } },
   );
   const engine = createTypeScriptEngine();
   const part = (indices: readonly number[]) => ({
@@ -84,7 +84,7 @@ export async function reportFixture(
   });
   const training = await trainDirect({
     train: part(split.train),
-    validation: part(split.val),
+    validation: part(split.validation),
     engine,
   });
   const encoder: QuestionEncoder = {
@@ -106,7 +106,7 @@ export async function reportFixture(
       models,
       encoder: { id: 'letters', fingerprint: 'letters', dimensions: D },
       training: training.record,
-      metrics: { 'val.logLoss': 0.5 },
+      metrics: { 'validation.logLoss': 0.5 },
     },
   };
 }

@@ -73,11 +73,11 @@ function note(router: string, figure: string, value: number): void {
 const calibration: [before: number[], temperature: number[], isotonic: number[]] = [[], [], []];
 
 for (const [number, split] of splits.entries()) {
-  const [train, val, test] = [part(split.train), part(split.val), part(split.test)];
+  const [train, validation, test] = [part(split.train), part(split.validation), part(split.test)];
   const singles = singleModelPoints(test);
   const hull = upperHull(singles);
   // The best model by what was known before the test.
-  const best = singleBest(part([...split.train, ...split.val]).correctness).model;
+  const best = singleBest(part([...split.train, ...split.validation]).correctness).model;
   const { costUsd: bestCost = 0, quality: bestQuality = 0 } =
     singles.find(({ label }) => label === models[best]?.name) ?? {};
   const [from, to] = [0.1 * bestCost, 0.9 * bestCost];
@@ -89,13 +89,13 @@ for (const [number, split] of splits.entries()) {
   );
   note('the best single model', 'accuracy', 100 * bestQuality);
 
-  const { model } = await trainDirect({ train, validation: val, engine });
-  const neighbours = await fitKNearestNeighbours({ train, validation: val, engine });
+  const { model } = await trainDirect({ train, validation, engine });
+  const neighbours = await fitKNearestNeighbours({ train, validation, engine });
   const router = new Router({ model });
   {
     const fit = (method: 'temperature' | 'isotonic') => {
-      const logits = router.score(val.embeddings);
-      const fitted = fitCalibration({ logits, correctness: val.correctness, method });
+      const logits = router.score(validation.embeddings);
+      const fitted = fitCalibration({ logits, correctness: validation.correctness, method });
       return new Router({ model, calibration: fitted }).predict(test.embeddings).probabilities;
     };
     const error = (p: Matrix): number => 100 * expectedCalibrationError(p, test.correctness);
@@ -107,12 +107,12 @@ for (const [number, split] of splits.entries()) {
   const candidates = [
     {
       name: 'embedllm router',
-      probabilities: [val, test].map((set) => router.predict(set.embeddings).probabilities),
+      probabilities: [validation, test].map((set) => router.predict(set.embeddings).probabilities),
     },
     {
       name: 'k-NN',
       probabilities: [
-        await neighbours.predictProbabilities(val.embeddings),
+        await neighbours.predictProbabilities(validation.embeddings),
         await neighbours.predictProbabilities(test.embeddings),
       ],
     },
@@ -122,13 +122,15 @@ for (const [number, split] of splits.entries()) {
     const published = await trainAdam({ train });
     candidates.push({
       name: 'published training',
-      probabilities: [val, test].map((set) => published.model.predictProbabilities(set.embeddings)),
+      probabilities: [validation, test].map((set) =>
+        published.model.predictProbabilities(set.embeddings),
+      ),
     });
     console.error(`split ${number}: ${published.backend}, ${published.seconds.toFixed(0)} s`);
   }
   const curves: { name: string; points: readonly OperatingPoint[] }[] = [];
   for (const { name, probabilities } of candidates) {
-    const [onVal, onTest] = probabilities as [Matrix, Matrix];
+    const [onValidation, onTest] = probabilities as [Matrix, Matrix];
     const sweep = (set: Part, p: Matrix, lambdas: readonly number[]): SweepPoint[] =>
       sweepUtility({
         ...set,
@@ -137,7 +139,7 @@ for (const [number, split] of splits.entries()) {
         lambdas,
       });
     // Only settings that validation puts on its hull; the test decides nothing.
-    const lambdas = upperHull(sweep(val, onVal, LAMBDAS)).map(({ lambda }) => lambda);
+    const lambdas = upperHull(sweep(validation, onValidation, LAMBDAS)).map(({ lambda }) => lambda);
     const points = sweep(test, onTest, lambdas).sort((a, b) => a.costUsd - b.costUsd);
     const curve = [hull[0] as OperatingPoint, ...points].sort((a, b) => a.costUsd - b.costUsd);
     note(name, 'curve', 100 * meanQuality(curve, from, to));
@@ -148,7 +150,7 @@ for (const [number, split] of splits.entries()) {
         const value = (m: number): number => p.at(question, m) + (m === best ? margin : 0);
         return answered.reduce((top, m) => (value(m) > value(top) ? m : top));
       }).quality;
-    const onMargins = MARGINS.map((margin) => stay(val, onVal, margin));
+    const onMargins = MARGINS.map((margin) => stay(validation, onValidation, margin));
     const margin = MARGINS[onMargins.lastIndexOf(Math.max(...onMargins))] ?? 0;
     note(name, 'accuracy', 100 * stay(test, onTest, 0));
     note(name, 'preferring', 100 * stay(test, onTest, margin));

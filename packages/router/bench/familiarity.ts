@@ -34,7 +34,7 @@ async function study(heldOut: string | undefined): Promise<Result> {
   const without = (indices: readonly number[]): number[] =>
     indices.filter((index) => categoryOf(index) !== heldOut);
   const train = without(split?.train ?? []);
-  const validation = without(split?.val ?? []);
+  const validation = without(split?.validation ?? []);
   const measured =
     heldOut === undefined
       ? (split?.test ?? [])

@@ -34,7 +34,7 @@ const part = (indices: readonly number[], labels: CorrectnessMatrix) => ({
 const trainPool = async (labels: CorrectnessMatrix): Promise<FactorizationModel> => {
   const { model } = await trainDirect({
     train: part(split.train, labels),
-    validation: part(split.val, labels),
+    validation: part(split.validation, labels),
     engine,
   });
   return model;

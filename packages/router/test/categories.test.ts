@@ -68,7 +68,10 @@ it('a category that is known changes what is predicted of the same text', async 
 
 it('a model is added from answers to texts, and the pool saved with it', async () => {
   const router = await Router.fromPretrained(fromPretrained(folder), { encoder: restoreEncoder });
-  const answers = split.val.map((index) => ({ question: texts[index] as string, outcome: 1 }));
+  const answers = split.validation.map((index) => ({
+    question: texts[index] as string,
+    outcome: 1,
+  }));
   await new Learner(router).addModel('newcomer', answers);
   const { probabilities } = router.predict(await encoder.encode(texts));
   const mean = (column: number): number =>

@@ -52,7 +52,7 @@ async function artifactOf(encoder: QuestionEncoder) {
     correctness: correctness.selectQuestions(indices),
     coverage: await encoder.coverage?.(textsOf(indices)),
   });
-  const [train, heldOut] = [await part(split.train), await part(split.val)];
+  const [train, heldOut] = [await part(split.train), await part(split.validation)];
   const { model, record } = await trainDirect({ train, validation: heldOut });
   const familiarity = fitFamiliarity({
     model,
@@ -205,7 +205,7 @@ describe.skipIf(!hasZeroEval)('familiarity on ZeroEval', async () => {
     return;
   }
   const folder = await readEvaluationFolder(ZEROEVAL);
-  const parts = folder.split ?? { train: [], val: [], test: [] };
+  const parts = folder.split ?? { train: [], validation: [], test: [] };
   const prompts = (indices: readonly number[]): string[] =>
     indices.map((q) => folder.questions[q]?.prompt ?? '');
   const encoder = await fitLsaEncoder({ texts: prompts(parts.train) });
@@ -214,7 +214,7 @@ describe.skipIf(!hasZeroEval)('familiarity on ZeroEval', async () => {
     correctness: folder.correctness.selectQuestions(indices),
     coverage: await encoder.coverage(prompts(indices)),
   });
-  const [train, heldOut] = [await part(parts.train), await part(parts.val)];
+  const [train, heldOut] = [await part(parts.train), await part(parts.validation)];
   const { model } = await trainDirect({ train, validation: heldOut });
   const familiarity = fitFamiliarity({
     model,

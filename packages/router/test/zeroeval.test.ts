@@ -32,12 +32,10 @@ describe.skipIf(!hasZeroEval)('routing ZeroEval, all settings chosen on validati
       costsUsd,
     };
   };
-  const [train, val, test] = [data.split.train, data.split.val, data.split.test].map(part) as [
-    ReturnType<typeof part>,
-    ReturnType<typeof part>,
-    ReturnType<typeof part>,
-  ];
-  const { model } = await trainDirect({ train, validation: val });
+  const [train, validation, test] = [data.split.train, data.split.validation, data.split.test].map(
+    part,
+  ) as [ReturnType<typeof part>, ReturnType<typeof part>, ReturnType<typeof part>];
+  const { model } = await trainDirect({ train, validation });
   const models = data.models.map((info, m) => {
     const tokens = data.split.train.map((q) => data.outputTokens.at(q, m));
     const known = tokens.filter((count) => !Number.isNaN(count));
@@ -47,7 +45,7 @@ describe.skipIf(!hasZeroEval)('routing ZeroEval, all settings chosen on validati
   const router = new Router({ model, models });
   const singles = singleModelPoints(test);
   const label =
-    data.models[singleBest(part([...data.split.train, ...data.split.val]).correctness).model]
+    data.models[singleBest(part([...data.split.train, ...data.split.validation]).correctness).model]
       ?.name ?? '';
   const { costUsd: bestCost = 0, quality: bestQuality = 0 } =
     singles.find((point) => point.label === label) ?? {};
@@ -59,12 +57,12 @@ describe.skipIf(!hasZeroEval)('routing ZeroEval, all settings chosen on validati
   });
 
   it('lies above the hull of single models by 2 points between 10 % and 90 % of the best cost', () => {
-    const sweep = (set: typeof val, lambdas: readonly number[]) => {
+    const sweep = (set: typeof validation, lambdas: readonly number[]) => {
       const { probabilities, costsUsd } = router.predict(set.embeddings);
       return sweepUtility({ ...set, probabilities, predictedCostsUsd: costsUsd, lambdas });
     };
     const grid = Array.from({ length: 81 }, (_, k) => 10 ** (-2 + k / 10));
-    const lambdas = upperHull(sweep(val, grid)).map(({ lambda }) => lambda);
+    const lambdas = upperHull(sweep(validation, grid)).map(({ lambda }) => lambda);
     const points = sweep(test, lambdas).sort((a, b) => a.costUsd - b.costUsd);
     const range = [0.1 * bestCost, 0.9 * bestCost] as const;
     const gain = meanQuality(points, ...range) - meanQuality(upperHull(singles), ...range);
@@ -99,7 +97,7 @@ describe.skipIf(!hasZeroEval)('routing ZeroEval, all settings chosen on validati
   });
 
   it('is not less accurate than the best single model', () => {
-    const stay = (set: typeof val, margin: number): number =>
+    const stay = (set: typeof validation, margin: number): number =>
       judgeChoices(set, (question, answered) => {
         const { model } = router.routeEmbedding(set.embeddings.row(question), {
           policy: preferring({ model: label, margin }),
@@ -109,14 +107,14 @@ describe.skipIf(!hasZeroEval)('routing ZeroEval, all settings chosen on validati
         return models.findIndex(({ name }) => name === model.name);
       }).quality;
     const margins = [0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5];
-    const onVal = margins.map((margin) => stay(val, margin));
+    const onVal = margins.map((margin) => stay(validation, margin));
     const margin = margins[onVal.lastIndexOf(Math.max(...onVal))] ?? 0;
     expect(stay(test, margin)).toBeGreaterThanOrEqual(bestQuality);
   });
 
   it('gives probabilities that come true within 4 points', () => {
-    const logits = router.score(val.embeddings);
-    const calibration = fitCalibration({ logits, correctness: val.correctness });
+    const logits = router.score(validation.embeddings);
+    const calibration = fitCalibration({ logits, correctness: validation.correctness });
     const { probabilities } = new Router({ model, calibration }).predict(test.embeddings);
     expect(expectedCalibrationError(probabilities, test.correctness)).toBeLessThan(0.04);
   });

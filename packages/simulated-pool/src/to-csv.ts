@@ -32,8 +32,8 @@ export function toCsv(pool: SimulatedPool): Map<string, string> {
     { seed: pool.seed },
   );
   const parts = new Map<number, string>();
-  for (const name of ['train', 'val', 'test'] as const) {
-    for (const index of split[name]) parts.set(index, name);
+  for (const part of ['train', 'validation', 'test'] as const) {
+    for (const index of split[part]) parts.set(index, part === 'validation' ? 'val' : part);
   }
   return new Map([
     [

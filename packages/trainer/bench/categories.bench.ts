@@ -107,7 +107,7 @@ async function measureFixedSplit(split: QuestionSplit): Promise<void> {
     correctness: correctness.selectQuestions(indices),
     categories: indices.map((index) => categories[index] ?? ''),
   });
-  const [train, validation, test] = [part(split.train), part(split.val), part(split.test)];
+  const [train, validation, test] = [part(split.train), part(split.validation), part(split.test)];
   console.log('fixed split: accuracy, AUROC, Brier, log loss, ECE, routing');
   for (const estimator of estimators) {
     const predictor = await estimator.fit({ train, validation, engine, seed: 0 });

@@ -81,7 +81,7 @@ function setsOf(split: QuestionSplit): [LabelledSet, LabelledSet, LabelledSet] {
     embeddings: allEmbeddings.selectRows(indices),
     correctness: correctness.selectQuestions(indices),
   });
-  return [part(split.train), part(split.val), part(split.test)];
+  return [part(split.train), part(split.validation), part(split.test)];
 }
 
 function measure(

@@ -25,7 +25,11 @@ export async function readZeroEval(): Promise<{
         embeddings: embeddings.selectRows(indices),
         correctness: correctness.selectQuestions(indices),
       });
-      return { train: part(split.train), validation: part(split.val), test: part(split.test) };
+      return {
+        train: part(split.train),
+        validation: part(split.validation),
+        test: part(split.test),
+      };
     },
   };
 }

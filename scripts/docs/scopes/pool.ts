@@ -41,7 +41,7 @@ export const trainingQuestions = split.train.map((index) => texts[index] as stri
 export const encoder = await fitLsaEncoder({ texts: trainingQuestions, dimensions: 48 });
 export const embeddings: Matrix = await encoder.encode(texts);
 export const train = labelled(split.train);
-export const validation = labelled(split.val);
+export const validation = labelled(split.validation);
 export const heldOut = labelled(split.test);
 
 const training = await trainDirect({ train, validation, ridges: [1], poolings: [0.5], ranks: [4] });
@@ -51,7 +51,7 @@ export const artifact = {
   models,
   encoder: encoderRecord(encoder),
   training: training.record,
-  metrics: { 'val.logLoss': training.chosen.validationLogLoss ?? 0 },
+  metrics: { 'validation.logLoss': training.chosen.validationLogLoss ?? 0 },
 };
 export const router = new Router({ model, models, encoder });
 export const question = 'What is 17 * 23?';

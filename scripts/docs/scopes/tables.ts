@@ -7,7 +7,7 @@ import { dataset, embeddings, split } from './pool.js';
 for (const directory of ['data/zeroeval', 'zeroeval', 'data/records']) {
   await writeEmbedLLM(directory, dataset, { split, embeddings });
 }
-const parts = { train: split.train, val: split.val, test: split.test };
+const parts = { train: split.train, val: split.validation, test: split.test };
 for (const [part, indices] of Object.entries(parts)) {
   const lines = ['prompt_id,model_id,category,label,prompt,model_name'];
   for (const index of indices) {

@@ -135,11 +135,11 @@ export class ExplorerView {
 /** Where the figures come from. */
 function about({ artifact, data, bytes }: Explorer): HTMLElement {
   const { provenance } = data;
-  const { train, val, test } = provenance.questions;
+  const { train, validation, test } = provenance.questions;
   const { training, encoder, metrics, model } = artifact;
   const sentences = [
     `Data: ${provenance.data}, ${plainNumber(provenance.labels)} recorded answers of ${model.models.length} models.`,
-    `Questions: ${plainNumber(train)} train, ${plainNumber(val)} validation, ${plainNumber(test)} test (${provenance.split}).`,
+    `Questions: ${plainNumber(train)} train, ${plainNumber(validation)} validation, ${plainNumber(test)} test (${provenance.split}).`,
     `Model: ${model.dimensions} dimensions, trained by the solver “${training.solver}”; encoder “${encoder.id}” of ${encoder.dimensions} dimensions, fitted on the training questions (seed ${provenance.seed}).`,
     ...(metrics['test.auroc'] === undefined
       ? []

@@ -43,7 +43,7 @@ export function operatingPoints(
       costsUsd: costs,
     };
   };
-  const validation = answersOf(split.val);
+  const validation = answersOf(split.validation);
   const front = paretoFront(LAMBDAS.map((lambda) => judgePolicy(validation, lambda)));
   const lambdas = thin(front.map(({ lambda }) => lambda));
   const test = answersOf(split.test);

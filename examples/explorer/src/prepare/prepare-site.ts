@@ -42,7 +42,7 @@ export async function prepareSite(options: PrepareOptions): Promise<ExplorerData
       split: evaluation.splitName,
       questions: {
         train: split.train.length,
-        val: split.val.length,
+        validation: split.validation.length,
         test: split.test.length,
       },
       dataFingerprint: trained.artifact.training.dataFingerprint,

@@ -26,7 +26,7 @@ export function applySplit<const Data extends { readonly [Field in keyof Data]: 
 ): SplitParts<Data> {
   return {
     train: selectPart(data, split.train),
-    validation: selectPart(data, split.val),
+    validation: selectPart(data, split.validation),
     test: selectPart(data, split.test),
   };
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { splitQuestions } from './split-questions.js';
 
-const PARTS = ['train', 'val', 'test'] as const;
+const PARTS = ['train', 'validation', 'test'] as const;
 const fails = (code: string): unknown => expect.objectContaining({ code });
 
 /** Questions with a category and a group each; small group numbers make large groups. */
@@ -14,10 +14,10 @@ const anyQuestions = fc.array(
   { minLength: 10, maxLength: 200 },
 );
 const anyFractions = fc.constantFrom(
-  { train: 0.8, val: 0.1, test: 0.1 },
-  { train: 0.5, val: 0.25, test: 0.25 },
-  { train: 0, val: 0.5, test: 0.5 },
-  { train: 0.9, val: 0, test: 0.1 },
+  { train: 0.8, validation: 0.1, test: 0.1 },
+  { train: 0.5, validation: 0.25, test: 0.25 },
+  { train: 0, validation: 0.5, test: 0.5 },
+  { train: 0.9, validation: 0, test: 0.1 },
 );
 const seeds = fc.nat(0xffffffff);
 
@@ -131,7 +131,7 @@ describe('splitQuestions with groups', () => {
     expect(Math.abs(counts.alone / (40 * runs) - 0.1)).toBeLessThan(0.01);
   });
 
-  it('puts a group that is larger than val and test into train', () => {
+  it('puts a group that is larger than validation and test into train', () => {
     const groups = Array.from({ length: 50 }, (_, index) => (index < 20 ? 0 : index));
     for (let seed = 0; seed < 50; seed++) {
       const split = splitQuestions(new Array(50).fill('a'), { seed, groups });

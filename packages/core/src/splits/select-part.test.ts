@@ -64,7 +64,7 @@ describe('selectPart', () => {
 
 describe('applySplit', () => {
   it('gives each part the questions that the split names', () => {
-    const split = { train: [0, 2], val: [3], test: [1] };
+    const split = { train: [0, 2], validation: [3], test: [1] };
     const { train, validation, test } = applySplit({ embeddings, categories }, split);
     expect([train, validation, test].map((part) => [...part.embeddings.data])).toEqual([
       [0, 1, 4, 5],
@@ -79,7 +79,7 @@ describe('applySplit', () => {
   });
 
   it('refuses a split of other data', () => {
-    expect(() => applySplit({ embeddings }, { train: [0], val: [1], test: [7] })).toThrow(
+    expect(() => applySplit({ embeddings }, { train: [0], validation: [1], test: [7] })).toThrow(
       expect.objectContaining({ code: 'invalid-argument' }),
     );
   });

@@ -2,15 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type QuestionSplit, type SplitFractions, splitQuestions } from './split-questions.js';
 
-const PARTS = ['train', 'val', 'test'] as const;
+const PARTS = ['train', 'validation', 'test'] as const;
 const fails = (code: string): unknown => expect.objectContaining({ code });
 
 const anyFractions = fc
   .tuple(fc.nat(20), fc.nat(20), fc.nat(20))
   .filter((weights) => weights.some((weight) => weight > 0))
-  .map(([train, val, test]): SplitFractions => {
-    const total = train + val + test;
-    return { train: train / total, val: val / total, test: test / total };
+  .map(([train, validation, test]): SplitFractions => {
+    const total = train + validation + test;
+    return { train: train / total, validation: validation / total, test: test / total };
   });
 
 const anyCategories = fc.array(fc.constantFrom('math', 'code', 'law', 'art', '__proto__'), {
@@ -81,11 +81,11 @@ describe('splitQuestions', () => {
     const categories = ['a', 'b', 'a', 'a', 'b', 'c', 'a', 'b', 'a', 'c', 'a', 'b'];
     const split = splitQuestions(categories, {
       seed: 7,
-      fractions: { train: 0.5, val: 0.25, test: 0.25 },
+      fractions: { train: 0.5, validation: 0.25, test: 0.25 },
     });
     expect(split).toEqual({
       train: [0, 2, 4, 7, 8, 9],
-      val: [5, 6, 11],
+      validation: [5, 6, 11],
       test: [1, 3, 10],
     });
   });
@@ -101,25 +101,25 @@ describe('splitQuestions', () => {
   });
 
   it('puts all questions into one part on demand', () => {
-    const fractions = { train: 0, val: 0, test: 1 };
+    const fractions = { train: 0, validation: 0, test: 1 };
     expect(splitQuestions(['a', 'b'], { seed: 0, fractions })).toEqual({
       train: [],
-      val: [],
+      validation: [],
       test: [0, 1],
     });
   });
 
   it('accepts fractions that add up to 1 but for rounding', () => {
-    const fractions = { train: 0.7, val: 0.2, test: 0.1 };
-    expect(fractions.train + fractions.val + fractions.test).not.toBe(1);
+    const fractions = { train: 0.7, validation: 0.2, test: 0.1 };
+    expect(fractions.train + fractions.validation + fractions.test).not.toBe(1);
     expect(splitQuestions(new Array(10).fill('a'), { seed: 0, fractions }).train).toHaveLength(7);
   });
 
   it.each([
-    { train: 0.8, val: 0.1, test: 0.2 },
-    { train: 0.8, val: 0.1, test: 0 },
-    { train: 1.2, val: -0.2, test: 0 },
-    { train: Number.NaN, val: 0.5, test: 0.5 },
+    { train: 0.8, validation: 0.1, test: 0.2 },
+    { train: 0.8, validation: 0.1, test: 0 },
+    { train: 1.2, validation: -0.2, test: 0 },
+    { train: Number.NaN, validation: 0.5, test: 0.5 },
   ])('refuses the fractions %o', (fractions) => {
     const call = (): unknown => splitQuestions(['a', 'b', 'c'], { seed: 0, fractions });
     expect(call).toThrow(fails('invalid-argument'));

@@ -6,14 +6,14 @@ import { roundSizes } from './stratified-sizes.js';
 /** Indices of questions, ascending in each part; every question is in exactly one part. */
 export interface QuestionSplit {
   readonly train: readonly number[];
-  readonly val: readonly number[];
+  readonly validation: readonly number[];
   readonly test: readonly number[];
 }
 
 /** The share of questions that each part gets; each from 0 to 1, together 1. */
 export interface SplitFractions {
   readonly train: number;
-  readonly val: number;
+  readonly validation: number;
   readonly test: number;
 }
 
@@ -21,7 +21,7 @@ export interface SplitFractions {
 export interface SplitOptions {
   /** Any 32-bit unsigned integer; the same seed gives the same split on every platform. */
   readonly seed: number;
-  /** @default { train: 0.8, val: 0.1, test: 0.1 } */
+  /** @default { train: 0.8, validation: 0.1, test: 0.1 } */
   readonly fractions?: SplitFractions | undefined;
   /**
    * The group of each question, length Q: questions with the same number come into the same part.
@@ -65,7 +65,7 @@ export function splitQuestions(
   const random = new Random(options.seed);
   const totals = partSizes(
     categories.length,
-    normalizedShares(options.fractions ?? { train: 0.8, val: 0.1, test: 0.1 }),
+    normalizedShares(options.fractions ?? { train: 0.8, validation: 0.1, test: 0.1 }),
   );
   const indices = categoryIndices(categories);
   const assigned = new Uint8Array(categories.length);
@@ -85,22 +85,22 @@ export function splitQuestions(
   });
   const part = (index: number): number[] =>
     Array.from(categories.keys()).filter((question) => assigned[question] === index);
-  return { train: part(0), val: part(1), test: part(2) };
+  return { train: part(0), validation: part(1), test: part(2) };
 }
 
 type Three = [number, number, number];
 
 /** @throws EmbedLLMError `invalid-argument` when they are no fractions of a whole. */
-function normalizedShares({ train, val, test }: SplitFractions): Three {
-  const total = train + val + test;
-  const within = [train, val, test].every((share) => share >= 0 && share <= 1);
+function normalizedShares({ train, validation, test }: SplitFractions): Three {
+  const total = train + validation + test;
+  const within = [train, validation, test].every((share) => share >= 0 && share <= 1);
   if (!within || Math.abs(total - 1) > TOLERANCE) {
     throw new EmbedLLMError(
       'invalid-argument',
-      `The fractions must each be from 0 to 1 and add up to 1, but train is ${train}, val ${val} and test ${test}.`,
+      `The fractions must each be from 0 to 1 and add up to 1, but train is ${train}, validation ${validation} and test ${test}.`,
     );
   }
-  return [train / total, val / total, test / total];
+  return [train / total, validation / total, test / total];
 }
 
 /** Sizes by largest remainders; a part that would be empty takes one from the largest. */
@@ -124,8 +124,8 @@ function partSizes(count: number, shares: Three): Three {
     move(sizes.indexOf(Math.max(...sizes)), -1);
     move(part, 1);
   });
-  const [train = 0, val = 0, test = 0] = sizes;
-  return [train, val, test];
+  const [train = 0, validation = 0, test = 0] = sizes;
+  return [train, validation, test];
 }
 
 /** The category of each question as a number, in order of first appearance. */

@@ -93,7 +93,7 @@ function assertCharacters(text: string, what: string, where: string): void {
 
 function assertSplit(split: QuestionSplit, questionCount: number): void {
   const seen = new Uint8Array(questionCount);
-  for (const part of ['train', 'val', 'test'] as const) {
+  for (const part of ['train', 'validation', 'test'] as const) {
     for (const index of split[part]) {
       if (!Number.isInteger(index) || index < 0 || index >= questionCount || seen[index] === 1) {
         throw new EmbedLLMError(

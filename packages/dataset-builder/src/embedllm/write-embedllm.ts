@@ -131,8 +131,8 @@ function responseRecords({ questions, models, correctness }: EvaluationDataset):
 
 function splitRecords({ questions }: EvaluationDataset, split: QuestionSplit): Table {
   const parts = new Array<string>(questions.length).fill('');
-  for (const part of ['train', 'val', 'test'] as const) {
-    for (const index of split[part]) parts[index] = part;
+  for (const part of ['train', 'validation', 'test'] as const) {
+    for (const index of split[part]) parts[index] = part === 'validation' ? 'val' : part;
   }
   const records = questions.map(({ id }, index) => formatRecord([id, parts[index] ?? '']));
   return { header: ['prompt_id', 'split'], count: questions.length, records };

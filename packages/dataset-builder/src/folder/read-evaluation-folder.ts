@@ -82,7 +82,7 @@ function splitOfFiles(
   if (files.responses !== undefined) return undefined;
   const part = (file: string | undefined): number[] =>
     fileOfQuestion.flatMap((found, index) => (file !== undefined && found === file ? [index] : []));
-  return { train: part(files.train), val: part(files.val), test: part(files.test) };
+  return { train: part(files.train), validation: part(files.val), test: part(files.test) };
 }
 
 async function readEmbeddings(

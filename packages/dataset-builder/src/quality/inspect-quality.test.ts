@@ -33,7 +33,7 @@ const dataset = datasetOf([
   ['code', '', '-1--'],
   ['code', 'Something else.', '0110'],
 ]);
-const split = { train: [0, 3, 5], val: [2], test: [1, 4, 6] };
+const split = { train: [0, 3, 5], validation: [2], test: [1, 4, 6] };
 const options = { minimumModelLabels: 3, split };
 
 describe('inspectQuality', () => {
@@ -98,8 +98,8 @@ describe('inspectQuality', () => {
     expect(nearDuplicates[0]).toMatchObject({ groupCount: 2, questionCount: 4 });
     expect(leakage?.counts).toEqual([
       { from: 'train', to: 'test', same: 1, near: 1, share: 2 / 3 },
-      { from: 'train', to: 'val', same: 0, near: 0, share: 0 },
-      { from: 'val', to: 'test', same: 0, near: 0, share: 0 },
+      { from: 'train', to: 'validation', same: 0, near: 0, share: 0 },
+      { from: 'validation', to: 'test', same: 0, near: 0, share: 0 },
     ]);
     expect(leakage?.questions.listed.map(({ question, other }) => [question.id, other.id])).toEqual(
       [
@@ -128,14 +128,14 @@ describe('inspectQuality', () => {
       ['a', near, '1'],
       ['a', `${near} `, '1'],
     ]);
-    // The first of each text is in val; the pair of train and test is only known through them.
+    // The first of each text is in validation; the pair of train and test is only known through them.
     const { leakage } = await inspectQuality(leaking, {
-      split: { train: [1], val: [0, 2], test: [3] },
+      split: { train: [1], validation: [0, 2], test: [3] },
     });
     expect(leakage?.counts).toEqual([
       { from: 'train', to: 'test', same: 0, near: 1, share: 1 },
-      { from: 'train', to: 'val', same: 1, near: 1, share: 1 },
-      { from: 'val', to: 'test', same: 1, near: 0, share: 1 },
+      { from: 'train', to: 'validation', same: 1, near: 1, share: 1 },
+      { from: 'validation', to: 'test', same: 1, near: 0, share: 1 },
     ]);
   });
 
@@ -150,7 +150,7 @@ describe('inspectQuality', () => {
     expect(
       nearDuplicates[1]?.pairs.listed.map(({ first, second }) => [first.id, second.id]),
     ).toEqual([['q0', 'q2']]);
-    expect(leakage?.counts[1]).toMatchObject({ from: 'train', to: 'val', same: 0, near: 1 });
+    expect(leakage?.counts[1]).toMatchObject({ from: 'train', to: 'validation', same: 0, near: 1 });
   });
 
   it('cuts lists but not counts, and leaves templates out of excerpts', async () => {
@@ -179,8 +179,8 @@ describe('inspectQuality', () => {
       { listed: -1 },
       { minimumModelLabels: 0.5 },
       { minimumCategoryCoverage: 2 },
-      { split: { train: [0, 7], val: [], test: [] } },
-      { split: { train: [0], val: [], test: [0] } },
+      { split: { train: [0, 7], validation: [], test: [] } },
+      { split: { train: [0], validation: [], test: [0] } },
       { nearDuplicates: { threshold: 0 } },
     ];
     for (const options of bad) {

@@ -99,8 +99,8 @@ export interface NearDuplicateQuality {
 
 /** Two parts of a split. */
 export interface LeakageCount {
-  readonly from: 'train' | 'val';
-  readonly to: 'val' | 'test';
+  readonly from: 'train' | 'validation';
+  readonly to: 'validation' | 'test';
   /** Questions of `to` whose text is also in `from`. */
   readonly same: number;
   /** Other questions of `to` that have a near-duplicate in `from`. */
@@ -111,8 +111,8 @@ export interface LeakageCount {
 
 /** A question that has its like in an earlier part of the split. */
 export interface LeakedQuestion {
-  readonly from: 'train' | 'val';
-  readonly to: 'val' | 'test';
+  readonly from: 'train' | 'validation';
+  readonly to: 'validation' | 'test';
   /** The question in `to`. */
   readonly question: QuestionReference;
   /** The most similar one in `from`. */

@@ -5,14 +5,14 @@ import type { QuestionReferences } from './question-reference.js';
 
 const CROSSINGS = [
   ['train', 'test'],
-  ['train', 'val'],
-  ['val', 'test'],
+  ['train', 'validation'],
+  ['validation', 'test'],
 ] as const;
 
 /** The part of each question, or `undefined`. @throws EmbedLLMError on an index out of range. */
 export function partsOf(split: QuestionSplit, count: number): (keyof QuestionSplit | undefined)[] {
   const parts: (keyof QuestionSplit | undefined)[] = new Array(count).fill(undefined);
-  for (const part of ['train', 'val', 'test'] as const) {
+  for (const part of ['train', 'validation', 'test'] as const) {
     for (const question of split[part]) {
       if (!Number.isInteger(question) || question < 0 || question >= count) {
         throw new EmbedLLMError(
@@ -42,7 +42,12 @@ export function inspectLeakage(
 ): LeakageQuality {
   const likes = searches.map((search) => likesIn(search, parts));
   const counts: LeakageCount[] = [];
-  const found: { from: 'train' | 'val'; to: 'val' | 'test'; at: number; like: Like }[] = [];
+  const found: {
+    from: 'train' | 'validation';
+    to: 'validation' | 'test';
+    at: number;
+    like: Like;
+  }[] = [];
   for (const [from, to] of CROSSINGS) {
     let same = 0;
     let near = 0;

@@ -11,7 +11,20 @@ const IDS = ['a', 'b', 'c', 'd'];
 describe('readQuestionSplit', () => {
   it('gives ascending indices into the ids, whatever the order of the file', async () => {
     await writeFile(path, 'split,prompt_id\ntest,d\ntrain,c\nval,b\ntrain,a\n');
-    expect(await readQuestionSplit(path, IDS)).toEqual({ train: [0, 2], val: [1], test: [3] });
+    expect(await readQuestionSplit(path, IDS)).toEqual({
+      train: [0, 2],
+      validation: [1],
+      test: [3],
+    });
+  });
+
+  it('reads validation as what it is elsewhere called, val', async () => {
+    await writeFile(path, 'prompt_id,split\na,validation\nb,val\nc,train\nd,test\n');
+    expect(await readQuestionSplit(path, IDS)).toEqual({
+      train: [2],
+      validation: [0, 1],
+      test: [3],
+    });
   });
 
   it.each([

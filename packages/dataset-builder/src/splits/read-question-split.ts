@@ -2,6 +2,14 @@ import { DataError, EmbedLLMError, type QuestionSplit } from '@embedllm/core';
 import { describePlace, quoteBriefly, requireColumn, requiredText } from '../csv/columns.js';
 import { readRecords } from '../csv/read-records.js';
 
+/** What a file calls the parts. */
+const PARTS: ReadonlyMap<string, keyof QuestionSplit> = new Map([
+  ['train', 'train'],
+  ['val', 'validation'],
+  ['validation', 'validation'],
+  ['test', 'test'],
+]);
+
 /** Options of `readQuestionSplit`. */
 export interface ReadQuestionSplitOptions {
   /** Stops reading; the promise then rejects with the signal's reason. */
@@ -10,7 +18,7 @@ export interface ReadQuestionSplitOptions {
 
 /**
  * Reads which part of a split each question belongs to, from a CSV file (plain or gzip) with
- * columns prompt_id and split, which is train, val or test.
+ * columns prompt_id and split, which is train, val (or validation) or test.
  *
  * @param questionIds - Ids of the dataset's questions, length Q; the split holds indices into it.
  * @returns ascending indices; every question is in exactly one part.
@@ -20,7 +28,7 @@ export interface ReadQuestionSplitOptions {
  *
  * @example
  * const ids = dataset.questions.map((question) => question.id);
- * const { train, val, test } = await readQuestionSplit('splits.csv', ids);
+ * const { train, validation, test } = await readQuestionSplit('splits.csv', ids);
  */
 export async function readQuestionSplit(
   path: string,
@@ -32,24 +40,29 @@ export async function readQuestionSplit(
     throw new EmbedLLMError('invalid-argument', 'The question ids are not unique.');
   }
   const rows = new Uint32Array(questionIds.length);
-  const split: { [part in keyof QuestionSplit]: number[] } = { train: [], val: [], test: [] };
+  const split: { [part in keyof QuestionSplit]: number[] } = {
+    train: [],
+    validation: [],
+    test: [],
+  };
   await readRecords(
     path,
     (header) => {
       const id = requireColumn(header, 'prompt_id');
-      const part = requireColumn(header, 'split');
+      const column = requireColumn(header, 'split');
       return (fields, row) => {
         const place = { file: path, row };
         const question = requiredText(fields, id, 'prompt_id', place);
         const index = indices.get(question);
-        const name = requiredText(fields, part, 'split', place);
+        const name = requiredText(fields, column, 'split', place);
         if (index === undefined) {
           throw new DataError(`the dataset has no question ${quoteBriefly(question)}.`, {
             ...place,
             field: 'prompt_id',
           });
         }
-        if (name !== 'train' && name !== 'val' && name !== 'test') {
+        const part = PARTS.get(name);
+        if (part === undefined) {
           throw new DataError(`must be train, val or test, but is ${quoteBriefly(name)}.`, {
             ...place,
             field: 'split',
@@ -64,7 +77,7 @@ export async function readQuestionSplit(
           );
         }
         rows[index] = row;
-        split[name].push(index);
+        split[part].push(index);
       };
     },
     options,

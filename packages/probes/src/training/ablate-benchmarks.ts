@@ -101,7 +101,7 @@ export async function ablateBenchmarks(
   const trainOn = (benchmarks: readonly string[]): Promise<FactorizationModel> =>
     runner.run({
       train: of(data.split.train, benchmarks),
-      val: of(data.split.val, benchmarks),
+      validation: of(data.split.validation, benchmarks),
       models,
     });
 

@@ -53,7 +53,7 @@ export async function dimensionSweep(options: DimensionSweepOptions): Promise<Di
       `\`repetitions\` must be an integer of at least 1, but is ${repetitions}.`,
     );
   }
-  const { train, val } = data.split;
+  const { train, validation } = data.split;
   const models = modelsLabelledInAll(data.correctness, [train]);
   const runner = new TrainingRunner(options, dimensions.length * repetitions);
   const points: DimensionPoint[] = [];
@@ -61,7 +61,7 @@ export async function dimensionSweep(options: DimensionSweepOptions): Promise<Di
     const figures = [];
     let embeddingDimensions = 0;
     for (let seed = 0; seed < repetitions; seed++) {
-      const model = await runner.run({ train, val, models, dimensions: d, seed });
+      const model = await runner.run({ train, validation, models, dimensions: d, seed });
       figures.push(testFigures(data, model, models).overall);
       embeddingDimensions = model.dimensions;
     }

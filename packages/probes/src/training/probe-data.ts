@@ -15,7 +15,7 @@ export interface ProbeData {
   readonly correctness: CorrectnessMatrix;
   /** The benchmark of each question, length Q. */
   readonly categories: readonly string[];
-  /** Indices of questions; `val` may be empty. */
+  /** Indices of questions; `validation` may be empty. */
   readonly split: QuestionSplit;
 }
 

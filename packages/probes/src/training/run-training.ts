@@ -11,7 +11,7 @@ import type { ProbeData, TrainingProbeOptions, TrainingRequest } from './probe-d
 /** One training: on which questions and models. */
 export interface TrainingPlan {
   readonly train: readonly number[];
-  readonly val: readonly number[];
+  readonly validation: readonly number[];
   readonly models: readonly number[];
   readonly dimensions?: number | undefined;
   readonly seed?: number | undefined;
@@ -37,7 +37,7 @@ export class TrainingRunner {
     onProgress?.({ done: this.#done, total: this.#total });
     const request: TrainingRequest = {
       ...labelledSet(data, plan, plan.train),
-      validation: plan.val.length > 0 ? labelledSet(data, plan, plan.val) : undefined,
+      validation: plan.validation.length > 0 ? labelledSet(data, plan, plan.validation) : undefined,
       dimensions: plan.dimensions,
       seed: plan.seed ?? 0,
       signal,

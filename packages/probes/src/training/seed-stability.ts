@@ -83,7 +83,7 @@ export async function seedStability(options: SeedStabilityOptions): Promise<Seed
   const runs: FactorizationModel[] = [];
   for (const [index, train] of samples.entries()) {
     const seed = seeds[index] as number;
-    runs.push(await runner.run({ train, val: data.split.val, models, seed }));
+    runs.push(await runner.run({ train, validation: data.split.validation, models, seed }));
   }
   const pairs: (RunAgreement & { seeds: [number, number] })[] = [];
   for (let a = 0; a < runs.length; a++) {

@@ -76,21 +76,21 @@ export async function sparsityCurve(options: SparsityCurveOptions): Promise<Spar
   const random = new Random(seed);
   const draws = Array.from({ length: repetitions }, () => {
     const train = random.shuffle([...data.split.train]);
-    const val = random.shuffle([...data.split.val]);
+    const validation = random.shuffle([...data.split.validation]);
     const hide = answerThinner(data, random);
     return [
       ...questionShares.map((share) => ({
         thinned: 'questions' as const,
         share,
         train: first(train, share),
-        val: val.length > 0 ? first(val, share) : val,
+        validation: validation.length > 0 ? first(validation, share) : validation,
         correctness: data.correctness,
       })),
       ...answerShares.map((share) => ({
         thinned: 'answers' as const,
         share,
         train: data.split.train,
-        val: data.split.val,
+        validation: data.split.validation,
         correctness: hide(share),
       })),
     ];
@@ -136,7 +136,7 @@ function answerThinner(
   random: Random,
 ): (share: number) => CorrectnessMatrix {
   const { labels, modelCount: M } = correctness;
-  const orders = [split.train, split.val].flatMap((questions) =>
+  const orders = [split.train, split.validation].flatMap((questions) =>
     correctness.models.map((_, m) =>
       random.shuffle(questions.map((q) => q * M + m).filter((cell) => labels[cell] !== MISSING)),
     ),

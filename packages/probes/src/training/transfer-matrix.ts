@@ -59,7 +59,7 @@ export async function transferMatrix(options: TrainingProbeOptions): Promise<Tra
   const cells: TransferCell[] = [];
   for (const from of benchmarks) {
     const train = of(data.split.train, from);
-    const model = await runner.run({ train, val: of(data.split.val, from), models });
+    const model = await runner.run({ train, validation: of(data.split.validation, from), models });
     for (const [to, figures] of testFigures(data, model, models).benchmarks) {
       cells.push(cellOf(from, to, figures, rankCorrelation(data, model, models, to)));
     }

@@ -16,7 +16,7 @@ const folder =
 
 export const hasZeroEval: boolean = existsSync(join(folder, 'questions.csv'));
 
-export type Part = 'train' | 'val' | 'test';
+export type Part = 'train' | 'validation' | 'test';
 
 /** The ZeroEval data: 2,840 questions and 55 models, with a fixed split. */
 export interface ZeroEval {
@@ -34,9 +34,11 @@ export function readZeroEval(): ZeroEval {
   const questions = readCsv('questions.csv');
   const ids = questions.map((row) => field(row, 'prompt_id'));
   const positions = new Map(ids.map((id, index) => [id, index]));
-  const split: Record<Part, number[]> = { train: [], val: [], test: [] };
+  const split: Record<Part, number[]> = { train: [], validation: [], test: [] };
   for (const row of readCsv('splits.csv')) {
-    split[field(row, 'split') as Part].push(positions.get(field(row, 'prompt_id')) ?? -1);
+    const name = field(row, 'split');
+    const part = name === 'val' ? 'validation' : (name as Part);
+    split[part].push(positions.get(field(row, 'prompt_id')) ?? -1);
   }
   const records = readCsv('responses.csv.gz').map((row) => ({
     question: field(row, 'prompt_id'),

@@ -78,7 +78,7 @@ async function forecastHeldOut(
   const { correctness } = dataset;
   const others = (indices: readonly number[]): number[] =>
     indices.filter((question) => categories[question] !== benchmark);
-  const [train, validation] = [others(split.train), others(split.val)];
+  const [train, validation] = [others(split.train), others(split.validation)];
   // A model that was only asked the held-out benchmark has no embedding to forecast from.
   const known = correctness.models.flatMap((_, model) =>
     train.some((question) => correctness.get(question, model) !== undefined) ? [model] : [],

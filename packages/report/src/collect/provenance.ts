@@ -18,7 +18,7 @@ export async function collectProvenance(options: CollectReportOptions): Promise<
     split: split && {
       name: options.splitName ?? 'as given',
       train: split.train.length,
-      validation: split.val.length,
+      validation: split.validation.length,
       test: split.test.length,
     },
     seed: options.seed ?? 0,

@@ -41,7 +41,7 @@ export function assertReportable(options: CollectReportOptions): void {
   assertCount('heldOutBenchmarks', options.heldOutBenchmarks ?? 0);
   assertCount('seed', options.seed ?? 0);
   const seen = new Set<number>();
-  for (const index of split ? [...split.train, ...split.val, ...split.test] : []) {
+  for (const index of split ? [...split.train, ...split.validation, ...split.test] : []) {
     if (!Number.isInteger(index) || index < 0 || index >= questions.length || seen.has(index)) {
       throw new EmbedLLMError(
         'invalid-argument',

@@ -93,7 +93,7 @@ export function studyArtifact(options: {
     dataColumns,
     routerColumns,
     train: labels(split.train),
-    validation: part(split.val),
+    validation: part(split.validation),
     test,
   };
 }

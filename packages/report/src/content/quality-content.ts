@@ -52,8 +52,8 @@ export interface RecordQuality {
   readonly leakage:
     | {
         readonly counts: readonly {
-          readonly from: 'train' | 'val';
-          readonly to: 'val' | 'test';
+          readonly from: 'train' | 'validation';
+          readonly to: 'validation' | 'test';
           /** Questions of `to` whose text is also in `from`. */
           readonly same: number;
           /** Other questions of `to` that have a near-duplicate in `from`. */

@@ -23,7 +23,11 @@ export interface CostedEvaluation {
   /** US dollars per million output tokens, length M. */
   readonly prices: Float64Array;
   /** The fixed split. */
-  readonly split: { train: readonly number[]; val: readonly number[]; test: readonly number[] };
+  readonly split: {
+    train: readonly number[];
+    validation: readonly number[];
+    test: readonly number[];
+  };
 }
 
 /** @param coverage - Share of the questions that a model must have answered. */

@@ -186,7 +186,7 @@ describe('bounds', () => {
       engine,
       estimators: [singleBestModel(), randomModel(), oracle()],
       seeds: Array.from({ length: 12 }, (_, seed) => seed),
-      fractions: { train: 0.5, val: 0, test: 0.5 },
+      fractions: { train: 0.5, validation: 0, test: 0.5 },
       resamples: 100,
     });
     const routing = rows.map(({ metrics }) => metrics.routingAccuracy.mean);

@@ -42,7 +42,7 @@ export interface CompareOptions {
   readonly estimators: readonly Estimator[];
   /** One split and fit each; three or more for intervals. @default 0 to 9 */
   readonly seeds?: readonly number[] | undefined;
-  /** @default { train: 0.8, val: 0.1, test: 0.1 } */
+  /** @default { train: 0.8, validation: 0.1, test: 0.1 } */
   readonly fractions?: SplitFractions | undefined;
   /** Resamples of the bootstrap, ≥ 100. @default 10,000 */
   readonly resamples?: number | undefined;
@@ -168,7 +168,7 @@ async function partsOf(
   assertLabelledSet(data, 'compared');
   return {
     train: selectQuestions(data, split.train),
-    validation: selectQuestions(data, split.val),
+    validation: selectQuestions(data, split.validation),
     test: selectQuestions(data, split.test),
   };
 }

@@ -39,7 +39,7 @@ const data: ExplorerData = {
     data: 'somewhere',
     simulated: false,
     split: 'as given',
-    questions: { train: 8, val: 1, test: 1 },
+    questions: { train: 8, validation: 1, test: 1 },
     dataFingerprint: 'sha256:1',
     labels: 20,
     seed: 0,

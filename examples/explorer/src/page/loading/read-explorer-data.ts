@@ -65,7 +65,7 @@ function readProvenance(fields: JsonFields): Provenance {
     split: fields.text('split'),
     questions: {
       train: questions.number('train', 0),
-      val: questions.number('val', 0),
+      validation: questions.number('validation', 0),
       test: questions.number('test', 0),
     },
     dataFingerprint: fields.text('dataFingerprint'),

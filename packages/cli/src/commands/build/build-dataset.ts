@@ -44,7 +44,7 @@ export interface BuildSummary extends DatasetSummary {
   /** Categories whose questions share a text or have none. */
   readonly texts: readonly CategoryTexts[];
   readonly split:
-    | { readonly train: number; readonly val: number; readonly test: number }
+    | { readonly train: number; readonly validation: number; readonly test: number }
     | undefined;
   readonly remarks: readonly string[];
   /** Left out unless it was asked for. */
@@ -147,9 +147,9 @@ async function chooseSplit(
   const { groupDuplicates = false } = options;
   if (options.split === false) return undefined;
   if (options.split === undefined && dataset.split && !groupDuplicates) return dataset.split;
-  const [train, val, test, ...rest] = options.split ?? [0.8, 0.1, 0.1];
-  if (train === undefined || val === undefined || test === undefined || rest.length > 0) {
-    throw new UsageError('--split takes three shares: train, val and test.');
+  const [train, validation, test, ...rest] = options.split ?? [0.8, 0.1, 0.1];
+  if (train === undefined || validation === undefined || test === undefined || rest.length > 0) {
+    throw new UsageError('--split takes three shares: train, validation and test.');
   }
   const categories = dataset.questions.map((question) => question.category);
   const task = context.progress.start('Looking for near-duplicates');
@@ -160,7 +160,7 @@ async function chooseSplit(
       })
     : undefined;
   task.end();
-  const fractions = { train, val, test };
+  const fractions = { train, validation, test };
   try {
     return splitQuestions(categories, { seed: options.seed, fractions, groups });
   } catch (cause) {
@@ -188,7 +188,11 @@ function describe(built: {
     overruled: dataset.overruled ?? 0,
     reordered: dataset.reordered ?? imports.reduce((sum, { reordered = 0 }) => sum + reordered, 0),
     texts: inspectTexts(dataset.questions),
-    split: split && { train: split.train.length, val: split.val.length, test: split.test.length },
+    split: split && {
+      train: split.train.length,
+      validation: split.validation.length,
+      test: split.test.length,
+    },
     remarks,
     quality,
   };
@@ -211,9 +215,11 @@ function describe(built: {
     );
   }
   if (summary.split) {
-    const { train, val, test } = summary.split;
+    const { train, validation, test } = summary.split;
     const origin = split === dataset.split ? " (the source's own)" : '';
-    parts.push(`Split: ${count(train)} train, ${count(val)} val, ${count(test)} test${origin}.`);
+    parts.push(
+      `Split: ${count(train)} train, ${count(validation)} validation, ${count(test)} test${origin}.`,
+    );
   }
   if (quality) parts.push('', renderQualityReport(quality, { format: 'text' }).trimEnd(), '');
   parts.push(

@@ -36,7 +36,7 @@ export const build: AddCommand = defineCommand<BuildOptions>({
       .addOption(
         new Option(
           '--split <shares>',
-          "split anew: shares of train, val, test (default: the source's own, else 0.8,0.1,0.1)",
+          "split anew: shares of train, validation, test (default: the source's own, else 0.8,0.1,0.1)",
         ).argParser(numbers(number({ min: 0, max: 1 }))),
       )
       .option('--no-split', 'write no split')

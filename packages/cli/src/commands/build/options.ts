@@ -5,7 +5,7 @@ export interface BuildOptions extends ImportOptions {
   /** Folder, or file of a store (`.duckdb`). @default 'dataset' */
   readonly output: string;
   /**
-   * Shares of train, val and test; false writes no split.
+   * Shares of train, validation and test; false writes no split.
    *
    * @default the split that the source has, else [0.8, 0.1, 0.1]
    */

@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import { addArtifactOptions } from '../../inputs/artifact-options.js';
 import { addDataOptions } from '../../inputs/data-options.js';
-import { SPLIT_PARTS } from '../../inputs/split-parts.js';
+import { splitPart } from '../../inputs/split-parts.js';
 import { type AddCommand, defineCommand } from '../../program/define-command.js';
 import { exitCodeOfVerdicts } from '../../program/exit-code.js';
 import { integer, texts } from '../../program/option-types.js';
@@ -19,7 +19,10 @@ export const evaluate: AddCommand = defineCommand<EvaluateOptions>({
     'training questions.',
   examples: [
     { command: 'evaluate', meaning: 'artifact/ on the test questions of dataset/' },
-    { command: 'evaluate --split val --by-category --json', meaning: 'on validation, in detail' },
+    {
+      command: 'evaluate --split validation --by-category --json',
+      meaning: 'on validation, in detail',
+    },
     {
       command: "evaluate --require 'auroc>=0.8' --require 'logLoss<=0.5'",
       meaning:
@@ -29,8 +32,8 @@ export const evaluate: AddCommand = defineCommand<EvaluateOptions>({
   options: (command) => {
     addArtifactOptions(addDataOptions(command))
       .addOption(
-        new Option('--split <part>', 'which questions')
-          .choices([...SPLIT_PARTS, 'all'])
+        new Option('--split <part>', 'which questions: train, validation, test or all')
+          .argParser(splitPart)
           .default('test'),
       )
       .option('--by-category', 'figures of each category too')

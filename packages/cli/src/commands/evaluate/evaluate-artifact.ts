@@ -175,7 +175,7 @@ async function embed(
 ): Promise<{ embeddings: Matrix; trainingData: EvaluationSummary['trainingData'] }> {
   const { artifact, dataset, indices } = of;
   const { train } = dataset.split;
-  const isHeldOut = options.split === 'test' || options.split === 'val';
+  const isHeldOut = options.split === 'test' || options.split === 'validation';
   const withCheck = async (embeddings: Matrix) => ({
     embeddings: embeddings.selectRows(indices),
     trainingData: await compareTrainingData({ artifact, dataset, embeddings, train }),

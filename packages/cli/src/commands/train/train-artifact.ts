@@ -70,8 +70,8 @@ export async function trainArtifact(
     );
   }
   const train = datasetPart(dataset, embeddings, 'train');
-  const hasValidation = dataset.split.val.length > 0;
-  const validation = hasValidation ? datasetPart(dataset, embeddings, 'val') : undefined;
+  const hasValidation = dataset.split.validation.length > 0;
+  const validation = hasValidation ? datasetPart(dataset, embeddings, 'validation') : undefined;
   if (!validation) warnWithoutValidation(context, options);
   const solve = options.solver === 'adam' ? solveAdam : solveDirect;
   const solution = await solve(context, options, { train, validation, output });
@@ -83,7 +83,7 @@ export async function trainArtifact(
   const coverage = await coverageOf(textEncoder, dataset.questions);
   const coverageAt = (indices: readonly number[]): Float32Array | undefined =>
     coverage && Float32Array.from(indices, (index) => coverage[index] as number);
-  const heldOut = dataset.split[hasValidation ? 'val' : 'train'];
+  const heldOut = dataset.split[hasValidation ? 'validation' : 'train'];
   const familiarity = fitFamiliarity({
     model,
     train: vectors.selectRows(dataset.split.train),
@@ -98,15 +98,18 @@ export async function trainArtifact(
   const calibration =
     options.calibrate !== undefined && validation
       ? fitCalibration({
-          logits: new Router({ model, familiarity }).score(vectors.selectRows(dataset.split.val), {
-            coverage: coverageAt(dataset.split.val),
-          }),
+          logits: new Router({ model, familiarity }).score(
+            vectors.selectRows(dataset.split.validation),
+            {
+              coverage: coverageAt(dataset.split.validation),
+            },
+          ),
           correctness: validation.correctness,
           method: options.calibrate,
         })
       : undefined;
   const router = new Router({ model, calibration, familiarity });
-  const measure = (part: 'val' | 'test'): PredictionMetrics | undefined => {
+  const measure = (part: 'validation' | 'test'): PredictionMetrics | undefined => {
     const indices = dataset.split[part];
     const truth = dataset.correctness.selectQuestions(indices);
     if (indices.length === 0 || truth.countObserved() === 0) return undefined;
@@ -115,7 +118,7 @@ export async function trainArtifact(
     });
     return evaluatePredictions(predicted.probabilities, truth);
   };
-  const metrics = withoutGaps({ validation: measure('val'), test: measure('test') });
+  const metrics = withoutGaps({ validation: measure('validation'), test: measure('test') });
   await savePretrained(
     output,
     {

@@ -97,8 +97,8 @@ function leakage({ leakage: found }: RecordQuality): Html {
   });
 }
 
-function partName(part: 'train' | 'val' | 'test'): string {
-  return { train: 'training', val: 'validation', test: 'test' }[part];
+function partName(part: 'train' | 'validation' | 'test'): string {
+  return { train: 'training', validation: 'validation', test: 'test' }[part];
 }
 
 function listedQuestions(id: string, title: string, { total, listed }: QuestionList): Html {
