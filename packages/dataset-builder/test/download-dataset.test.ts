@@ -225,7 +225,7 @@ describe('a download over a bad connection', () => {
       response.write(LARGE.subarray(from, from + 700_000), () => response.destroy());
       return true;
     };
-    const { directory, downloadedBytes } = await downloadDataset(name, options({ retries: 1 }));
+    const { directory, downloadedBytes } = await downloadDataset(name, options({ maxRetries: 1 }));
     expect(Buffer.compare(await readFile(join(directory, 'large.csv')), LARGE)).toBe(0);
     const starts = storage().map(({ range }) => Number(/\d+/.exec(range ?? '0')?.[0]));
     expect(starts).toHaveLength(4);
@@ -318,7 +318,7 @@ describe('a download over a bad connection', () => {
       response.end('<html>busy</html>');
       return true;
     };
-    const error = await thrownBy(downloadDataset(name, options({ retries: 2 })));
+    const error = await thrownBy(downloadDataset(name, options({ maxRetries: 2 })));
     expect(error.message).toMatch(/revision\/main answered 503\.$/);
     expect(hub.takeSeen()).toHaveLength(3);
     hub.fault = (_, response) => {
@@ -339,7 +339,7 @@ describe('a download over a bad connection', () => {
       response.write(LARGE.subarray(0, 1000));
       return true;
     };
-    const slow = options({ timeoutMs: 150, retries: 0 });
+    const slow = options({ timeoutMs: 150, maxRetries: 0 });
     const error = await thrownBy(downloadDataset(name, slow));
     expect(error.message).toMatch(/large\.csv sent nothing for 150 ms/);
     expect(error.message).not.toContain('secret');
@@ -355,7 +355,7 @@ describe('a download over a bad connection', () => {
   });
 
   it('says that there is no hub, with what to do', async () => {
-    const nowhere = options({ endpoint: 'http://127.0.0.1:1', retries: 1 });
+    const nowhere = options({ endpoint: 'http://127.0.0.1:1', maxRetries: 1 });
     const error = await thrownBy(downloadDataset(name, nowhere));
     expect(error.message).toMatch(
       /connection to http:\/\/127\.0\.0\.1:1\/.* failed.*offline: true/,
@@ -536,7 +536,9 @@ describe('access', () => {
       refuse(response, 500, '', `no such session: ${authorization}`);
       return true;
     };
-    const error = await thrownBy(downloadDataset(undefined, options({ token: TOKEN, retries: 0 })));
+    const error = await thrownBy(
+      downloadDataset(undefined, options({ token: TOKEN, maxRetries: 0 })),
+    );
     expect(error.message).toContain('Bearer hf_…');
     expect(JSON.stringify([error.message, error.stack, error.cause])).not.toContain(TOKEN);
     const bad = downloadDataset(undefined, options({ token: 'secret' }));
@@ -553,7 +555,7 @@ describe('access', () => {
       process.env.HF_HOME = cacheDirectory;
       delete process.env.HF_HUB_CACHE;
       hub.token = TOKEN;
-      const first = await downloadDataset(undefined, { retries: 0 });
+      const first = await downloadDataset(undefined, { maxRetries: 0 });
       expect(first.directory.startsWith(join(cacheDirectory, 'hub', 'datasets--'))).toBe(true);
       process.env.HF_HUB_OFFLINE = '1';
       hub.takeSeen();
@@ -570,7 +572,7 @@ describe('access', () => {
     await writeFile(join(home, 'token'), `${TOKEN}\n`);
     hub.token = TOKEN;
     const environment = { HF_ENDPOINT: hub.endpoint, HF_HOME: home };
-    await downloadDataset(undefined, { environment, retries: 0 });
+    await downloadDataset(undefined, { environment, maxRetries: 0 });
     expect(hub.takeSeen()[0]?.authorization).toBe(`Bearer ${TOKEN}`);
   });
 
@@ -586,7 +588,7 @@ describe('access', () => {
       ['me/large', { maxBytes: 0 }],
       ['me/large', { maxBytes: 10 }],
       ['me/large', { concurrency: 0.5 }],
-      ['me/large', { retries: -1 }],
+      ['me/large', { maxRetries: -1 }],
       ['me/large', { timeoutMs: Number.NaN }],
     ];
     for (const [id, more] of refused) {

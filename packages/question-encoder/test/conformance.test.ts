@@ -89,8 +89,8 @@ const cases: Case[] = [
   [
     'endpoint',
     async () => {
-      const { baseUrl } = await runningServer();
-      return await createEndpointEncoder({ baseUrl, model: 'embed', batchSize: 8 });
+      const { baseURL } = await runningServer();
+      return await createEndpointEncoder({ baseURL, model: 'embed', batchSize: 8 });
     },
     { restore: restoreEndpointEncoder },
   ],

@@ -28,7 +28,7 @@ const texts = ['what is one', 'two plus three', '', 'the sum of one and two', 'o
 
 const create = (options: Partial<EndpointEncoderOptions> = {}) =>
   createEndpointEncoder({
-    baseUrl: server.baseUrl,
+    baseURL: server.baseURL,
     model: 'embed-small',
     dimensions: DIMENSIONS,
     retryDelayMs: 1,
@@ -180,14 +180,14 @@ describe('a request that fails', () => {
     const error = await failure({ maxRetries: 2 });
     expect(error.message).toMatch(/status 502: bad gateway\. Given up after 3 tries/);
     expect(server.requests.length).toBe(3);
-    const nobody = await failure({ baseUrl: 'http://127.0.0.1:9/v1', maxRetries: 1 });
+    const nobody = await failure({ baseURL: 'http://127.0.0.1:9/v1', maxRetries: 1 });
     expect(nobody.message).toMatch(/Cannot reach the endpoint http:.*9\/v1\/embeddings: .+2 tries/);
   });
 
   it.each([
     [400, { error: { message: 'too many tokens' } }, /status 400: too many tokens/],
     [401, { error: { message: `Incorrect key ${KEY}` } }, /Incorrect key \*\*\*\. Check `apiKey`/],
-    [404, '', /status 404\. Check `baseUrl` and `model`/],
+    [404, '', /status 404\. Check `baseURL` and `model`/],
     [413, '<html>', /Lower `batchSize`/],
     [429, { error: { message: 'no funds', code: 'insufficient_quota' } }, /no funds/],
   ])('with status %d is not tried again where that cannot help', async (status, body, message) => {
@@ -207,7 +207,7 @@ describe('a request that fails', () => {
 
   it('takes neither texts nor key to another address', async () => {
     server.fault = () => (_, response) =>
-      answer(response, 307, '', { location: `${server.baseUrl}/elsewhere` });
+      answer(response, 307, '', { location: `${server.baseURL}/elsewhere` });
     const error = await failure({ apiKey: KEY });
     expect(error.message).toMatch(/redirects to another address/);
     expect(server.requests.length).toBe(1);
@@ -294,7 +294,7 @@ describe('the key of an endpoint', () => {
     vi.stubEnv('SOME_ENDPOINT_KEY', KEY);
     for (const options of [
       { apiKey: KEY },
-      { apiKeyVariable: 'SOME_ENDPOINT_KEY' },
+      { apiKeyEnv: 'SOME_ENDPOINT_KEY' },
       { headers: { 'api-key': KEY, authorization: `Bearer ${KEY}` } },
     ]) {
       const encoder = await create(options);
@@ -318,11 +318,11 @@ describe('the key of an endpoint', () => {
     expect(inspect(error, { depth: 9 })).not.toContain(KEY);
     for (const [options, message] of [
       [{ apiKey: `${KEY}\n` }, /visible ASCII/],
-      [{ apiKey: KEY, apiKeyVariable: 'X' }, /not both/],
-      [{ apiKeyVariable: 'UNSET_KEY_OF_NO_ONE' }, /variable UNSET_KEY_OF_NO_ONE.* is not set/],
-      [{ baseUrl: `http://user:${KEY}@localhost/v1` }, /no user name, password/],
-      [{ baseUrl: `http://localhost/v1?key=${KEY}` }, /no user name, password, query/],
-      [{ baseUrl: `${KEY}://` }, /absolute http or https/],
+      [{ apiKey: KEY, apiKeyEnv: 'X' }, /not both/],
+      [{ apiKeyEnv: 'UNSET_KEY_OF_NO_ONE' }, /variable UNSET_KEY_OF_NO_ONE.* is not set/],
+      [{ baseURL: `http://user:${KEY}@localhost/v1` }, /no user name, password/],
+      [{ baseURL: `http://localhost/v1?key=${KEY}` }, /no user name, password, query/],
+      [{ baseURL: `${KEY}://` }, /absolute http or https/],
     ] as const) {
       const refused = await create(options).catch((reason: unknown) => reason);
       expect(refused).toMatchObject({ code: 'invalid-argument' });
@@ -333,7 +333,7 @@ describe('the key of an endpoint', () => {
 });
 
 it.each([
-  [{ baseUrl: 'ftp://localhost' }, /`baseUrl`/],
+  [{ baseURL: 'ftp://localhost' }, /`baseURL`/],
   [{ model: '' }, /`model`/],
   [{ dimensions: 0 }, /`dimensions` must be an integer from 1 to 65536/],
   [{ dimensions: undefined, requestDimensions: true }, /`requestDimensions` needs/],
@@ -353,15 +353,15 @@ it.each([
 
 describe('an endpoint encoder in an artifact', () => {
   it('comes back with its settings, and may be served from elsewhere', async () => {
-    const encoder = await create({ baseUrl: `${server.baseUrl}///`, apiKey: KEY, prefix: 'q: ' });
+    const encoder = await create({ baseURL: `${server.baseURL}///`, apiKey: KEY, prefix: 'q: ' });
     const record = JSON.parse(JSON.stringify(encoderRecord(encoder)));
     const expected = await encoder.encode(texts);
     const restored = await restoreEndpointEncoder(record);
     expect(encoderRecord(restored)).toEqual(record);
     expect(await restored.encode(texts)).toEqual(expected);
-    const moved = await create({ baseUrl: 'http://127.0.0.1:9/v1', prefix: 'q: ' });
+    const moved = await create({ baseURL: 'http://127.0.0.1:9/v1', prefix: 'q: ' });
     const elsewhere = await restoreEndpointEncoder(encoderRecord(moved), {
-      baseUrl: server.baseUrl,
+      baseURL: server.baseURL,
     });
     expect(elsewhere.fingerprint).toBe(moved.fingerprint);
     expect(await elsewhere.encode(texts)).toEqual(expected);

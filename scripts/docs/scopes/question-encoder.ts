@@ -6,9 +6,9 @@ import { fitCategoryIndicators } from '@embedllm/trainer';
 import { texts, train, artifact as trained } from './pool.js';
 
 const endpoint = await createEndpointEncoder({
-  baseUrl: 'https://api.openai.com/v1',
+  baseURL: 'https://api.openai.com/v1',
   model: 'text-embedding-3-small',
-  apiKeyVariable: 'OPENAI_API_KEY',
+  apiKeyEnv: 'OPENAI_API_KEY',
 });
 /** As if trained on vectors of an endpoint. */
 export const artifact = { ...trained, encoder: encoderRecord(endpoint) };

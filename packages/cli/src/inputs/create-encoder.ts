@@ -65,15 +65,15 @@ export async function createEncoder(
       return encoder;
     }
     case 'endpoint': {
-      const { baseUrl, model, apiKeyVariable } = settings;
-      if (baseUrl === undefined || model === undefined) {
+      const { baseURL, model, apiKeyEnv } = settings;
+      if (baseURL === undefined || model === undefined) {
         throw new UsageError('An endpoint needs --encoder-url and --encoder-model.');
       }
       const { createEndpointEncoder } = await import('@embedllm/question-encoder/endpoint');
       return createEndpointEncoder({
-        baseUrl,
+        baseURL,
         model,
-        apiKey: apiKeyFrom(context, apiKeyVariable),
+        apiKey: apiKeyFrom(context, apiKeyEnv),
         dimensions,
         requestDimensions: dimensions === undefined ? undefined : true,
         prefix,

@@ -79,8 +79,8 @@ export function settingsFromOptions(
     folder: options.encoderFolder,
     revision: options.encoderRevision,
     dtype: options.encoderDtype,
-    baseUrl: options.encoderUrl,
-    apiKeyVariable: options.apiKeyEnv,
+    baseURL: options.encoderUrl,
+    apiKeyEnv: options.apiKeyEnv,
     prefix: options.encoderPrefix,
     batchSize: options.batchSize,
   };

@@ -22,9 +22,9 @@ export interface EncoderSettings {
   /** `transformers`: which weights, such as `fp32` or `q8`. @default 'fp32' */
   readonly dtype?: string | undefined;
   /** `endpoint`: address of the API without `/embeddings`. */
-  readonly baseUrl?: string | undefined;
+  readonly baseURL?: string | undefined;
   /** `endpoint`: the environment variable that holds the key. @default none */
-  readonly apiKeyVariable?: string | undefined;
+  readonly apiKeyEnv?: string | undefined;
   /** Put before every text. @default none */
   readonly prefix?: string | undefined;
   /** Texts in one batch or request. @default 32 */

@@ -48,7 +48,7 @@ export async function restoreArtifactEncoder(
     const { restoreEndpointEncoder } = await import('@embedllm/question-encoder/endpoint');
     return restoreEndpointEncoder(record, {
       apiKey: apiKeyFrom(context, access.apiKeyEnv),
-      baseUrl: access.encoderUrl,
+      baseURL: access.encoderUrl,
       batchSize,
     });
   }

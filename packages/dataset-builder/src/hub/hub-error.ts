@@ -15,7 +15,7 @@ export interface HubErrorOptions {
 export class HubError extends EmbedLLMError {
   /** HTTP status of the answer; `undefined` where there was none. */
   readonly status: number | undefined;
-  /** Whether trying again may help; it was tried as often as `retries` says. */
+  /** Whether trying again may help; it was tried as often as `maxRetries` says. */
   readonly retryable: boolean;
   /** How long the server asked to wait, in milliseconds. */
   readonly retryAfterMs: number | undefined;

@@ -25,7 +25,7 @@ export interface HubOptions {
    *
    * @default 5
    */
-  readonly retries?: number | undefined;
+  readonly maxRetries?: number | undefined;
   /**
    * Wait before the first new try, in milliseconds; it doubles with each, up to 30 seconds, and a
    * random part of it up to the half is left out. Where the server says how long to wait
@@ -46,7 +46,7 @@ export interface HubOptions {
 export interface HubSettings {
   readonly endpoint: URL;
   readonly token: string | undefined;
-  readonly retries: number;
+  readonly maxRetries: number;
   readonly retryDelayMs: number;
   readonly timeoutMs: number;
   readonly fetch: typeof fetch;
@@ -58,9 +58,9 @@ export interface HubSettings {
  * @throws DataError where the file that should hold the token cannot be read or holds none.
  */
 export async function hubSettings(options: HubOptions): Promise<HubSettings> {
-  const { retries = 5, retryDelayMs = 500, timeoutMs = 30_000, token } = options;
+  const { maxRetries = 5, retryDelayMs = 500, timeoutMs = 30_000, token } = options;
   const { environment = process.env }: { readonly environment?: Environment | undefined } = options;
-  for (const [name, value] of Object.entries({ retries, retryDelayMs })) {
+  for (const [name, value] of Object.entries({ maxRetries, retryDelayMs })) {
     if (!(value >= 0)) throw outOfRange(name, 'at least 0', value);
   }
   if (!(timeoutMs > 0)) throw outOfRange('timeoutMs', 'above 0', timeoutMs);
@@ -72,7 +72,7 @@ export async function hubSettings(options: HubOptions): Promise<HubSettings> {
       token === undefined
         ? await findAccessToken(environment)
         : checkAccessToken(token, 'the option token'),
-    retries,
+    maxRetries,
     retryDelayMs,
     timeoutMs,
     fetch: options.fetch ?? globalThis.fetch,

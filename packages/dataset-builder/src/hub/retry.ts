@@ -18,10 +18,10 @@ export interface Attempt {
  * @throws the last error, the first that trying again cannot help, or the signal's reason.
  */
 export async function withRetries<T>(
-  settings: Pick<HubSettings, 'retries' | 'retryDelayMs' | 'signal'>,
+  settings: Pick<HubSettings, 'maxRetries' | 'retryDelayMs' | 'signal'>,
   action: (attempt: Attempt) => Promise<T>,
 ): Promise<T> {
-  const { retries, signal } = settings;
+  const { maxRetries, signal } = settings;
   for (let failures = 0; ; ) {
     signal?.throwIfAborted();
     const attempt: Attempt = { progressed: false };
@@ -31,7 +31,7 @@ export async function withRetries<T>(
       signal?.throwIfAborted();
       if (!(error instanceof HubError) || !error.retryable) throw error;
       failures = attempt.progressed ? 1 : failures + 1;
-      if (failures > retries) throw error;
+      if (failures > maxRetries) throw error;
       const backoff = {
         firstMs: settings.retryDelayMs,
         longestMs: LONGEST_DELAY_MS,

@@ -9,7 +9,7 @@ import { checkInteger } from '../record/stored-settings.js';
 import { EndpointClient, type EndpointModel } from './endpoint-client.js';
 import { type EndpointEncoderOptions, planRequests } from './endpoint-options.js';
 import {
-  checkBaseUrl,
+  checkBaseURL,
   DIMENSIONS_RANGE,
   type EndpointSettings,
   endpointId,
@@ -46,9 +46,9 @@ export interface EndpointEncoder extends SerializableEncoder {
  * @example
  * ```ts
  * const encoder = await createEndpointEncoder({
- *   baseUrl: 'https://api.openai.com/v1',
+ *   baseURL: 'https://api.openai.com/v1',
  *   model: 'text-embedding-3-small',
- *   apiKeyVariable: 'OPENAI_API_KEY',
+ *   apiKeyEnv: 'OPENAI_API_KEY',
  * });
  * const vectors = await encoder.encode(['What is 2 + 2?']); // [1, 1536]
  * ```
@@ -66,7 +66,7 @@ export async function createEndpointEncoder(
   }
   const plan = planRequests(options);
   const wanted: EndpointModel = {
-    baseUrl: checkBaseUrl(options.baseUrl),
+    baseURL: checkBaseURL(options.baseURL),
     model,
     requestDimensions,
     prefix,

@@ -84,8 +84,8 @@ export class EndpointClient {
   }
 
   async #request(texts: readonly string[], signal: AbortSignal): Promise<Float32Array[]> {
-    const { baseUrl, model, dimensions, requestDimensions } = this.#model;
-    const url = `${baseUrl}/embeddings`;
+    const { baseURL, model, dimensions, requestDimensions } = this.#model;
+    const url = `${baseURL}/embeddings`;
     const body = JSON.stringify({
       model,
       input: texts,

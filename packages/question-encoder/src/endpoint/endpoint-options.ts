@@ -6,7 +6,7 @@ export interface EndpointRequestOptions {
   /** Sent as `Authorization: Bearer ...`. Never stored, and cut from error messages. */
   readonly apiKey?: string | undefined;
   /** Name of the environment variable that holds the key, in place of `apiKey`. @default none */
-  readonly apiKeyVariable?: string | undefined;
+  readonly apiKeyEnv?: string | undefined;
   /** Sent with every request, such as `{ 'api-key': '...' }`. Never stored. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Most texts in a request, 1 to 4096. @default 32, which every common server accepts */
@@ -55,7 +55,7 @@ export interface EndpointRequestOptions {
 /** Options of `createEndpointEncoder`. */
 export interface EndpointEncoderOptions extends EndpointRequestOptions {
   /** Address of the API without `/embeddings`, such as `https://api.openai.com/v1`. */
-  readonly baseUrl: string;
+  readonly baseURL: string;
   /** The model's name at the endpoint, such as `text-embedding-3-small`. */
   readonly model: string;
   /**
@@ -128,16 +128,16 @@ export function planRequests(options: EndpointRequestOptions): RequestPlan {
   };
 }
 
-function readKey({ apiKey, apiKeyVariable }: EndpointRequestOptions): string | undefined {
-  if (apiKey !== undefined && apiKeyVariable !== undefined) {
-    throw new EmbedLLMError('invalid-argument', 'Give `apiKey` or `apiKeyVariable`, not both.');
+function readKey({ apiKey, apiKeyEnv }: EndpointRequestOptions): string | undefined {
+  if (apiKey !== undefined && apiKeyEnv !== undefined) {
+    throw new EmbedLLMError('invalid-argument', 'Give `apiKey` or `apiKeyEnv`, not both.');
   }
   const environment = typeof process === 'undefined' ? {} : process.env;
-  const key = apiKeyVariable === undefined ? apiKey : environment[apiKeyVariable];
-  if (apiKeyVariable !== undefined && !key) {
+  const key = apiKeyEnv === undefined ? apiKey : environment[apiKeyEnv];
+  if (apiKeyEnv !== undefined && !key) {
     throw new EmbedLLMError(
       'invalid-argument',
-      `The environment variable ${apiKeyVariable}, which should hold the endpoint's key, is not set.`,
+      `The environment variable ${apiKeyEnv}, which should hold the endpoint's key, is not set.`,
     );
   }
   // Anything else is refused by `fetch` with a message that quotes it.

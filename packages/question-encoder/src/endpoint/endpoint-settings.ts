@@ -6,7 +6,7 @@ export interface EndpointSettings {
   /** Version of this encoder's stored form. */
   readonly formatVersion: 1;
   /** Address of the API, without `/embeddings`. */
-  readonly baseUrl: string;
+  readonly baseURL: string;
   /** The model's name at the endpoint. */
   readonly model: string;
   /** Length D of every vector. */
@@ -25,8 +25,8 @@ export function endpointId(model: string): string {
 }
 
 /** Settings only: the model stays at the endpoint, and no key or header is among them. */
-export function serializeEndpoint(settings: EndpointSettings): SerializedEncoder {
-  return { settings: { ...settings }, files: new Map() };
+export function serializeEndpoint({ baseURL, ...rest }: EndpointSettings): SerializedEncoder {
+  return { settings: { ...rest, baseUrl: baseURL }, files: new Map() };
 }
 
 /**
@@ -40,7 +40,7 @@ export function readEndpointSettings(
   const settings = new StoredSettings('endpoint', stored);
   return {
     formatVersion: 1,
-    baseUrl: settings.text('baseUrl'),
+    baseURL: settings.text('baseUrl'),
     model: settings.text('model'),
     dimensions: settings.integer('dimensions', DIMENSIONS_RANGE),
     requestDimensions: settings.flag('requestDimensions'),
@@ -54,23 +54,23 @@ export function readEndpointSettings(
  * @throws EmbedLLMError `invalid-argument` when it is not an http or https address, or when it holds
  * what belongs into headers: it is stored in artifacts.
  */
-export function checkBaseUrl(baseUrl: string): string {
+export function checkBaseURL(baseURL: string): string {
   let url: URL | undefined;
   try {
-    url = new URL(baseUrl);
+    url = new URL(baseURL);
   } catch {
     // Reported below, without what may be a secret.
   }
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
     throw new EmbedLLMError(
       'invalid-argument',
-      '`baseUrl` must be an absolute http or https address, such as https://api.openai.com/v1.',
+      '`baseURL` must be an absolute http or https address, such as https://api.openai.com/v1.',
     );
   }
   if (url.username || url.password || url.search || url.hash) {
     throw new EmbedLLMError(
       'invalid-argument',
-      '`baseUrl` must hold no user name, password, query or fragment: it is stored in artifacts. Give secrets as `apiKey` or `headers`.',
+      '`baseURL` must hold no user name, password, query or fragment: it is stored in artifacts. Give secrets as `apiKey` or `headers`.',
     );
   }
   return url.href.replace(/\/+$/, '');

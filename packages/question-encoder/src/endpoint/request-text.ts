@@ -102,7 +102,7 @@ async function describeRefusal(
   if (response.type === 'opaqueredirect' || (status >= 300 && status < 400)) {
     const error = new EmbedLLMError(
       'io',
-      `The endpoint ${url} redirects to another address, which is not followed. Give that as \`baseUrl\` if you trust it.`,
+      `The endpoint ${url} redirects to another address, which is not followed. Give that as \`baseURL\` if you trust it.`,
     );
     return { error, mayPass: false };
   }
@@ -128,7 +128,7 @@ function unreachable(url: string, cause: unknown, { secrets }: RequestPlan): Emb
 
 function adviceFor(status: number): string {
   if (status === 401 || status === 403) return ' Check `apiKey` and `headers`.';
-  if (status === 404) return ' Check `baseUrl` and `model`.';
+  if (status === 404) return ' Check `baseURL` and `model`.';
   if (status === 413) return ' Lower `batchSize` or `batchCharacters`.';
   return '';
 }

@@ -4,7 +4,7 @@ import { assembleEndpoint, type EndpointEncoder } from './create-endpoint-encode
 import { EndpointClient } from './endpoint-client.js';
 import { type EndpointRequestOptions, planRequests } from './endpoint-options.js';
 import {
-  checkBaseUrl,
+  checkBaseURL,
   endpointId,
   readEndpointSettings,
   serializeEndpoint,
@@ -18,14 +18,14 @@ export interface RestoreEndpointOptions extends EndpointRequestOptions {
    *
    * @default the address that the artifact keeps
    */
-  readonly baseUrl?: string | undefined;
+  readonly baseURL?: string | undefined;
 }
 
 /**
  * Makes the endpoint encoder that an artifact was trained with, with the settings that the artifact
  * keeps. The key does not travel: give it as in training. Makes no request.
  *
- * An artifact chooses the address that texts and key are sent to: give `baseUrl` for artifacts that
+ * An artifact chooses the address that texts and key are sent to: give `baseURL` for artifacts that
  * you do not trust.
  *
  * @param record - `artifact.encoder`.
@@ -35,7 +35,7 @@ export interface RestoreEndpointOptions extends EndpointRequestOptions {
  *
  * @example
  * ```ts
- * const encoder = await restoreEndpointEncoder(artifact.encoder, { apiKeyVariable: 'OPENAI_API_KEY' });
+ * const encoder = await restoreEndpointEncoder(artifact.encoder, { apiKeyEnv: 'OPENAI_API_KEY' });
  * ```
  */
 export async function restoreEndpointEncoder(
@@ -59,9 +59,9 @@ export async function restoreEndpointEncoder(
   if (id !== endpointId(settings.model)) {
     throw new EmbedLLMError('encoder-mismatch', `The encoder ${id} names another model inside.`);
   }
-  const baseUrl = checkBaseUrl(options.baseUrl ?? settings.baseUrl);
+  const baseURL = checkBaseURL(options.baseURL ?? settings.baseURL);
   return await assembleEndpoint(
     settings,
-    new EndpointClient({ ...settings, baseUrl }, planRequests(options)),
+    new EndpointClient({ ...settings, baseURL }, planRequests(options)),
   );
 }

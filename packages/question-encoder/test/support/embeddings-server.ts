@@ -29,7 +29,7 @@ export type Fault = (
 
 /** A server of embeddings on this machine, in the form of OpenAI's API. */
 export interface EmbeddingsServer {
-  readonly baseUrl: string;
+  readonly baseURL: string;
   readonly requests: ReceivedRequest[];
   /** Most requests that were open at once. */
   peak: number;
@@ -84,7 +84,7 @@ export async function startEmbeddingsServer(): Promise<EmbeddingsServer> {
   const address = server.address();
   if (typeof address !== 'object' || address === null) throw new Error('no port');
   const state: EmbeddingsServer = {
-    baseUrl: `http://127.0.0.1:${address.port}/v1`,
+    baseURL: `http://127.0.0.1:${address.port}/v1`,
     requests: [],
     peak: 0,
     fault: () => undefined,
