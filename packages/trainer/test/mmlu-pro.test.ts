@@ -14,7 +14,7 @@ describe.skipIf(!existsSync(folder))('the single best on MMLU-Pro', () => {
     const { correctness, questions, split } = await readEvaluationFolder(folder);
     if (!split) throw new Error('MMLU-Pro comes with a split.');
     const categories = questions.map(({ category }) => category);
-    const { train, test } = applySplit(split, { correctness, categories });
+    const { train, test } = applySplit({ correctness, categories }, split);
     const best = singleBest(train.correctness);
     expect(correctness.models[best.model]).toBe('gemini-1.5-pro-002');
     // DeepSeek-Coder-V2 lacks 14 % of the questions, nearly all of them hard.
