@@ -94,7 +94,7 @@ async function main(options: DemoArguments): Promise<void> {
     console.log(`${TYPED_QUESTIONS[index]}\n  -> ${models.join(', ')}`);
   }
   const leader = decisions[0]?.model.name as string;
-  const neighbours = nearestModels({ model: artifact.model, name: leader, k: 3 });
+  const neighbours = nearestModels({ model: artifact.model, name: leader, count: 3 });
   console.log(`Most like ${leader}: ${neighbours.map(({ name }) => name).join(', ')}`);
 
   heading('Evaluate on the test questions, and write the report');

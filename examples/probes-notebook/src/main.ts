@@ -52,7 +52,7 @@ page.table(
   ['model', 'nearest', 'second', 'third'],
   shown.map((name) => [
     name,
-    ...nearestModels({ model, name, k: 3, metric: 'euclidean' }).map(
+    ...nearestModels({ model, name, count: 3, metric: 'euclidean' }).map(
       (neighbour) => `${neighbour.name} (${neighbour.distance.toFixed(2)})`,
     ),
   ]),

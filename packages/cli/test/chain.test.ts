@@ -160,7 +160,7 @@ describe('from evaluation records to a router', () => {
   });
 
   it('probes the embeddings and the answers', async () => {
-    const { neighbours } = await json('probe', 'nearest', 'maple-4b', '--k', '3');
+    const { neighbours } = await json('probe', 'nearest', 'maple-4b', '--count', '3');
     expect(neighbours).toHaveLength(3);
     const map = await json('probe', 'map', '--output', 'map.svg');
     expect(map.points).toHaveLength(8);
@@ -173,7 +173,7 @@ describe('from evaluation records to a router', () => {
     expect(families.models).toBe(8);
     const apart = await json('probe', 'separate', 'maple-4b', 'alder-240b', '--by', 'predicted');
     expect(apart.favourSecond).toHaveLength(5);
-    expect(await json('probe', 'duplicates', '--k', '2')).toHaveLength(2);
+    expect(await json('probe', 'duplicates', '--count', '2')).toHaveLength(2);
   });
 
   it('tells whether answers are of the model that is claimed', async () => {

@@ -11,9 +11,9 @@ import { createOnnxRuntimeEngine } from '@embedllm/trainer';
 import {
   ablateBenchmarks,
   dimensionSweep,
+  duplicateModels,
   groupCloseness,
   modelDistances,
-  nearDuplicates,
   nearestModels,
   type ProbeData,
   principalComponents,
@@ -137,13 +137,13 @@ printTable('Nearest models (euclidean, all dimensions)', [
     'o1-mini-2024-09-12',
   ].map((name) => [
     name,
-    nearestModels({ model, name, k: 3, metric: 'euclidean' })
+    nearestModels({ model, name, count: 3, metric: 'euclidean' })
       .map((neighbour) => `${neighbour.name} (${fixed(neighbour.distance, 2)})`)
       .join(', '),
   ]),
 ]);
 
-const duplicates = await nearDuplicates({ correctness, categories, k: 8 });
+const duplicates = await duplicateModels({ correctness, categories, count: 8 });
 printTable('Most alike answers (all 2,840 questions)', [
   ['first', 'second', 'questions', 'differ', 'expected', 'excess agreement', 'adjusted p'],
   ...duplicates.map((pair) => [

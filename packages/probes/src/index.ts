@@ -1,4 +1,9 @@
 export { type ProcrustesFit, type ProcrustesOptions, procrustes } from './alignment/procrustes.js';
+export {
+  type DuplicateModelsOptions,
+  type DuplicatePair,
+  duplicateModels,
+} from './answers/duplicate-models.js';
 export type {
   LabelledAnswer,
   ModelVerification,
@@ -6,11 +11,6 @@ export type {
   VerificationTest,
   VerifyModelOptions,
 } from './answers/model-verification.js';
-export {
-  type DuplicatePair,
-  type NearDuplicatesOptions,
-  nearDuplicates,
-} from './answers/near-duplicates.js';
 export { verifyModel } from './answers/verify-model.js';
 export {
   type ClassProbe,

@@ -2,9 +2,9 @@
 import { CorrectnessMatrix, Matrix, Random } from '@embedllm/core';
 import { describe, expect, it } from 'vitest';
 import {
+  duplicateModels,
   groupCloseness,
   modelDistances,
-  nearDuplicates,
   probeAttribute,
   separatingQuestions,
   verifyModel,
@@ -119,13 +119,13 @@ function independentAnswers(random: Random, questions: number, models: number): 
   });
 }
 
-describe('nearDuplicates', () => {
+describe('duplicateModels', () => {
   it('gives p-values that are no smaller than they may be for independent models', async () => {
     const random = new Random(31);
     const pValues: number[] = [];
     for (let run = 0; run < 120; run++) {
       const correctness = independentAnswers(random, 250, 10);
-      const pairs = await nearDuplicates({ correctness, k: 45 });
+      const pairs = await duplicateModels({ correctness, count: 45 });
       expect(pairs).toHaveLength(45);
       // One pair of each run, for independence.
       const pair = pairs.find(({ first, second }) => first === 'model 2' && second === 'model 7');

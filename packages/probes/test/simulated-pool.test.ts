@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   ablateBenchmarks,
   dimensionSweep,
+  duplicateModels,
   groupCloseness,
   modelDistances,
-  nearDuplicates,
   nearestModels,
   probeAttribute,
   seedStability,
@@ -92,7 +92,7 @@ describe('probes of a pool with families and specialities', () => {
       model,
       part: 'factors',
       name: 'alder-18b-code',
-      k: 2,
+      count: 2,
       metric: 'euclidean',
     }).map(({ name }) => name);
     expect(names.sort()).toEqual(['alder-v2-18b-code', 'alder-v3-18b-code']);
@@ -117,10 +117,10 @@ describe('probes of a pool with families and specialities', () => {
       models: [...correctness.models, 'copy'],
       labels,
     });
-    const [first, second] = await nearDuplicates({
+    const [first, second] = await duplicateModels({
       correctness: copied,
       categories: trained.data.categories,
-      k: 2,
+      count: 2,
     });
     expect([first!.first, first!.second]).toEqual(['birch-32b', 'copy']);
     expect(first!.excessAgreement).toBeGreaterThan(0.9);
@@ -257,7 +257,7 @@ describe('probes of noise', () => {
 
   it('find no duplicates', async () => {
     const { correctness } = simulateNoise({ seed: 9, models: 24, questions: 800 }).dataset;
-    const pairs = await nearDuplicates({ correctness, k: 5 });
+    const pairs = await duplicateModels({ correctness, count: 5 });
     for (const pair of pairs) expect(pair.adjustedPValue).toBeGreaterThan(0.05);
   });
 });

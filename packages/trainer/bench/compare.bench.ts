@@ -2,11 +2,11 @@
 //   tsx bench/compare.bench.ts [splits]
 import {
   categoryMeans,
+  clusterDifficulty,
   compare,
   directSolver,
   directWithCategories,
   formatComparison,
-  itemResponse,
   kNearestNeighbours,
   modelMeans,
   oracle,
@@ -25,8 +25,8 @@ const rows = await compare({
     directWithCategories({ categories: 'known' }),
     directWithCategories({ categories: 'inferred' }),
     kNearestNeighbours(),
-    itemResponse({ parameters: 1 }),
-    itemResponse({ parameters: 2 }),
+    clusterDifficulty({ parameters: 1 }),
+    clusterDifficulty({ parameters: 2 }),
     categoryMeans(),
     modelMeans(),
     singleBestModel(),

@@ -1,9 +1,9 @@
 export { createOracle, fitRandom, fitSingleBest, type Labels } from './baselines/bounds.js';
 export { type CategoryMeansOptions, fitCategoryMeans } from './baselines/category-means.js';
 export {
-  fitClusteredItemResponse,
-  type ItemResponseOptions,
-} from './baselines/fit-item-response.js';
+  type ClusterDifficultyOptions,
+  fitClusterDifficulty,
+} from './baselines/cluster-difficulty.js';
 export {
   fitKNearestNeighbours,
   type KNearestNeighboursOptions,
@@ -36,11 +36,11 @@ export {
 export type { ComparedMetric } from './comparison/compared-metrics.js';
 export {
   categoryMeans,
+  clusterDifficulty,
   directSolver,
   directWithCategories,
   type Estimator,
   type FitTask,
-  itemResponse,
   kNearestNeighbours,
   modelMeans,
   oracle,

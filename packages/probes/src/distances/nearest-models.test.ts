@@ -79,7 +79,7 @@ describe('nearestModels', () => {
       [0, -1],
     ]);
     const options = { embeddings: square, names: ['o', 'z', 'y', 'x'], name: 'o' };
-    const neighbours = nearestModels({ ...options, metric: 'euclidean', k: 2 });
+    const neighbours = nearestModels({ ...options, metric: 'euclidean', count: 2 });
     expect(neighbours.map(({ name }) => name)).toEqual(['z', 'y']);
   });
 
@@ -95,7 +95,7 @@ describe('nearestModels', () => {
     [
       'a k of 0',
       'invalid-argument',
-      () => nearestModels({ embeddings, names, name: 'east', k: 0 }),
+      () => nearestModels({ embeddings, names, name: 'east', count: 0 }),
     ],
     [
       'other counts of names',
@@ -138,7 +138,7 @@ describe('modelDistances', () => {
         const source = { embeddings: gaussian(seed, M, d), names: pool(M) };
         const { distances } = modelDistances({ ...source, metric });
         source.names.forEach((name, row) => {
-          for (const neighbour of nearestModels({ ...source, name, metric, k: M })) {
+          for (const neighbour of nearestModels({ ...source, name, metric, count: M })) {
             const distance = distances.at(row, source.names.indexOf(neighbour.name));
             expect(distance).toBe(Math.fround(neighbour.distance));
           }

@@ -12,7 +12,7 @@ export type NearestModelsOptions = EmbeddingSource & {
    *
    * @default 5
    */
-  readonly k?: number | undefined;
+  readonly count?: number | undefined;
   /** @default 'cosine' */
   readonly metric?: DistanceMetric | undefined;
 };
@@ -42,19 +42,19 @@ export interface ModelNeighbour {
  * both metrics: two models far better than the rest are close whatever else they are good at.
  *
  * @throws EmbedLLMError `invalid-argument` on an unknown name (the message lists similar ones), a
- * bad `k` or metric or repeated names; `shape-mismatch` or `not-finite` on unusable vectors.
+ * bad `count` or metric or repeated names; `shape-mismatch` or `not-finite` on unusable vectors.
  *
  * @example
  * ```ts
- * nearestModels({ model, name: 'qwen-7b', k: 3 }); // [{ name: 'qwen-14b', distance: 0.08 }, ...]
+ * nearestModels({ model, name: 'qwen-7b', count: 3 }); // [{ name: 'qwen-14b', distance: 0.08 }, ...]
  * ```
  */
 export function nearestModels(options: NearestModelsOptions): ModelNeighbour[] {
-  const { name, k = 5, metric = 'cosine' } = options;
-  if (!(Number.isInteger(k) && k > 0)) {
+  const { name, count = 5, metric = 'cosine' } = options;
+  if (!(Number.isInteger(count) && count > 0)) {
     throw new EmbedLLMError(
       'invalid-argument',
-      `\`k\` must be an integer of at least 1, but is ${k}.`,
+      `\`count\` must be an integer of at least 1, but is ${count}.`,
     );
   }
   const { names, distance } = prepareVectors(options, metric);
@@ -63,5 +63,5 @@ export function nearestModels(options: NearestModelsOptions): ModelNeighbour[] {
     .map((neighbour, other) => ({ name: neighbour, distance: distance(index, other) }))
     .filter((_, other) => other !== index)
     .sort((a, b) => a.distance - b.distance)
-    .slice(0, k);
+    .slice(0, count);
 }

@@ -47,7 +47,7 @@ describe('separatingQuestions', () => {
     expect(favourFirst.map(({ id }) => id)).toEqual(['q0', 'q2']);
     expect(favourSecond.map(({ id }) => id)).toEqual(['q1']);
     expect(favourFirst[0]!.predictedDifference).toBeUndefined();
-    expect(separatingQuestions({ ...base, correctness, k: 1 }).favourFirst).toHaveLength(1);
+    expect(separatingQuestions({ ...base, correctness, count: 1 }).favourFirst).toHaveLength(1);
   });
 
   it('tests each benchmark', () => {
@@ -64,7 +64,7 @@ describe('separatingQuestions', () => {
     ['the same model twice', { second: 'a' }],
     ['neither predictions nor labels', { correctness: undefined }],
     ['predictions that are not there', { by: 'predicted' }],
-    ['a k of 0', { k: 0 }],
+    ['a count of 0', { count: 0 }],
     ['probabilities of another shape', { probabilities: new Matrix(2, 4) }],
     ['labels of other questions', { questions: questions.slice(1) }],
     ['labels of other models', { models: ['a', 'b', 'd', 'c'] }],

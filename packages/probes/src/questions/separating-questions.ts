@@ -31,7 +31,7 @@ export interface SeparatingQuestionsOptions {
    */
   readonly by?: 'predicted' | 'observed' | undefined;
   /** Questions in favour of each model: an integer from 1. @default 10 */
-  readonly k?: number | undefined;
+  readonly count?: number | undefined;
 }
 
 /** Result of `separatingQuestions`. */
@@ -77,7 +77,7 @@ export interface BenchmarkSeparation {
 /**
  * Which questions, and which benchmarks, tell two models apart. O(Q M).
  *
- * @throws EmbedLLMError `invalid-argument` on unknown or equal names, a bad `k`, or when what `by`
+ * @throws EmbedLLMError `invalid-argument` on unknown or equal names, a bad `count`, or when what `by`
  * needs is not given; `shape-mismatch` when parts do not fit.
  *
  * @example
@@ -93,9 +93,9 @@ export interface BenchmarkSeparation {
  * ```
  */
 export function separatingQuestions(options: SeparatingQuestionsOptions): SeparatingQuestions {
-  const { first, second, questions, models, probabilities, correctness, k = 10 } = options;
+  const { first, second, questions, models, probabilities, correctness, count = 10 } = options;
   const by = options.by ?? (probabilities ? 'predicted' : 'observed');
-  assertParts(options, by, k);
+  assertParts(options, by, count);
   const [a, b] = [modelIndex(models, first), modelIndex(models, second)];
   if (a === b) {
     throw new EmbedLLMError('invalid-argument', `Both models are ${JSON.stringify(first)}.`);
@@ -123,7 +123,7 @@ export function separatingQuestions(options: SeparatingQuestionsOptions): Separa
     [...rows.keys()]
       .filter((q) => sign * (strengths[q] as number) > 0)
       .sort((x, y) => sign * ((strengths[y] as number) - (strengths[x] as number)))
-      .slice(0, k)
+      .slice(0, count)
       .map((q) => rows[q] as SeparatingQuestion);
   return {
     favourFirst: favoured(1),
@@ -179,7 +179,7 @@ function shareOfOthers(labels: Uint8Array, a: number, b: number): number | undef
 function assertParts(
   { questions, models, probabilities, correctness }: SeparatingQuestionsOptions,
   by: string,
-  k: number,
+  count: number,
 ): void {
   const [Q, M] = [questions.length, models.length];
   if (probabilities && (probabilities.rows !== Q || probabilities.cols !== M)) {
@@ -201,10 +201,10 @@ function assertParts(
     );
   }
   const needed = by === 'predicted' ? probabilities : by === 'observed' ? correctness : undefined;
-  if (!needed || !(Number.isInteger(k) && k > 0)) {
+  if (!needed || !(Number.isInteger(count) && count > 0)) {
     throw new EmbedLLMError(
       'invalid-argument',
-      `\`by\` must be 'predicted' with probabilities or 'observed' with labels, and \`k\` an integer of at least 1, but they are ${JSON.stringify(by)} and ${k}.`,
+      `\`by\` must be 'predicted' with probabilities or 'observed' with labels, and \`count\` an integer of at least 1, but they are ${JSON.stringify(by)} and ${count}.`,
     );
   }
 }

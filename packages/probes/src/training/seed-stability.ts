@@ -133,7 +133,7 @@ function compareRuns(
   };
   const neighbours = (model: FactorizationModel, name: string): Set<string> =>
     new Set(
-      nearestModels({ model, part, name, k, metric: 'euclidean' }).map(
+      nearestModels({ model, part, name, count: k, metric: 'euclidean' }).map(
         (neighbour) => neighbour.name,
       ),
     );

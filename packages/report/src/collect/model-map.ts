@@ -28,7 +28,7 @@ export function collectModelMap(
       family: families.get(name),
       x,
       y,
-      nearest: nearestModels({ model, name, k: 1, metric: 'euclidean' })[0],
+      nearest: nearestModels({ model, name, count: 1, metric: 'euclidean' })[0],
     })),
   };
 }

@@ -9,9 +9,9 @@ import { bootstrapMean } from './bootstrap.js';
 import { type CompareProgress, compare } from './compare.js';
 import {
   categoryMeans,
+  clusterDifficulty,
   directSolver,
   directWithCategories,
-  itemResponse,
   kNearestNeighbours,
   modelMeans,
   oracle,
@@ -39,8 +39,8 @@ describe('compare', () => {
       estimators: [
         directSolver({ ridges: [1], poolings: [0.5], ranks: [3] }),
         kNearestNeighbours({ ks: [15, 31] }),
-        itemResponse({ parameters: 1, clusters: [8] }),
-        itemResponse({ parameters: 2, clusters: [8] }),
+        clusterDifficulty({ parameters: 1, clusters: [8] }),
+        clusterDifficulty({ parameters: 2, clusters: [8] }),
         categoryMeans(),
         modelMeans(),
         singleBestModel(),

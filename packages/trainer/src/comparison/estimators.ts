@@ -1,7 +1,7 @@
 import { EmbedLLMError } from '@embedllm/core';
 import { createOracle, fitRandom, fitSingleBest } from '../baselines/bounds.js';
 import { fitCategoryMeans } from '../baselines/category-means.js';
-import { fitClusteredItemResponse } from '../baselines/fit-item-response.js';
+import { fitClusterDifficulty } from '../baselines/cluster-difficulty.js';
 import { fitKNearestNeighbours } from '../baselines/k-nearest-neighbours.js';
 import { fitModelMeans } from '../baselines/model-means.js';
 import type { Predictor } from '../baselines/predictor.js';
@@ -102,14 +102,14 @@ export function categoryMeans(): Estimator {
   };
 }
 
-/** `fitClusteredItemResponse`, the number of clusters chosen on validation. */
-export function itemResponse(options: {
+/** `fitClusterDifficulty`, the number of clusters chosen on validation. */
+export function clusterDifficulty(options: {
   parameters: 1 | 2;
   clusters?: readonly number[];
 }): Estimator {
   return {
     name: `${options.parameters}PL item response`,
-    fit: (task) => fitClusteredItemResponse({ ...task, ...options }),
+    fit: (task) => fitClusterDifficulty({ ...task, ...options }),
   };
 }
 

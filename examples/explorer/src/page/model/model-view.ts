@@ -65,7 +65,7 @@ export class ModelView {
   #neighbours(name: string): HTMLElement {
     const { model, models, marks, onSelect } = this.#options;
     if (models.length < 2) return element('p', { class: 'hint' }, 'There is no other model.');
-    const nearest = nearestModels({ model, name, k: NEIGHBOURS });
+    const nearest = nearestModels({ model, name, count: NEIGHBOURS });
     return element(
       'ol',
       { class: 'neighbours', 'aria-labelledby': 'neighbours-heading' },

@@ -1,10 +1,10 @@
 import {
   type ComparisonRow,
   categoryMeans,
+  clusterDifficulty,
   compare,
   directSolver,
   type Estimator,
-  itemResponse,
   kNearestNeighbours,
   modelMeans,
   oracle,
@@ -71,9 +71,9 @@ async function createEstimator(name: EstimatorName): Promise<Estimator> {
     case 'knn':
       return kNearestNeighbours();
     case 'irt-1':
-      return itemResponse({ parameters: 1 });
+      return clusterDifficulty({ parameters: 1 });
     case 'irt-2':
-      return itemResponse({ parameters: 2 });
+      return clusterDifficulty({ parameters: 2 });
     case 'category-means':
       return categoryMeans();
     case 'model-means':

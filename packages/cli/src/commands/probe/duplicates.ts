@@ -10,21 +10,23 @@ export const duplicates: AddCommand = defineCommand<DuplicatesOptions>({
   name: 'duplicates',
   summary: 'which models give the same answers?',
   details: 'Excess agreement is 0 for independent models of the same ability and 1 for copies.',
-  examples: [{ command: 'probe duplicates --k 5', meaning: 'the five pairs that are most alike' }],
+  examples: [
+    { command: 'probe duplicates --count 5', meaning: 'the five pairs that are most alike' },
+  ],
   options: (command) => {
     addDataOptions(command).addOption(
-      new Option('--k <integer>', 'pairs').argParser(integer({ min: 1 })).default(10),
+      new Option('--count <integer>', 'pairs').argParser(integer({ min: 1 })).default(10),
     );
   },
   run: async (context, options) => {
-    const { nearDuplicates } = await import('@embedllm/probes');
+    const { duplicateModels } = await import('@embedllm/probes');
     const { openDataset } = await import('../../inputs/open-dataset.js');
     const { correctness, categories } = await openDataset(context, options);
     const task = context.progress.start('Comparing');
-    const pairs = await nearDuplicates({
+    const pairs = await duplicateModels({
       correctness,
       categories,
-      k: options.k,
+      count: options.count,
       signal: context.signal,
       onProgress: ({ done, total }) => task.update(done, total),
     });

@@ -11,18 +11,18 @@ export const nearest: AddCommand = defineCommand<NearestOptions>({
   summary: 'the models most like one',
   arguments: [['<model>', 'name of the model']],
   examples: [
-    { command: 'probe nearest qwen-72b --k 3 --metric cosine', meaning: 'the three nearest' },
+    { command: 'probe nearest qwen-72b --count 3 --metric cosine', meaning: 'the three nearest' },
   ],
   options: (command) => {
     addVectorOptions(command).addOption(
-      new Option('--k <integer>', 'how many').argParser(integer({ min: 1 })).default(5),
+      new Option('--count <integer>', 'how many').argParser(integer({ min: 1 })).default(5),
     );
   },
-  run: async (context, { artifact, part, metric, k }, [name = '']) => {
+  run: async (context, { artifact, part, metric, count }, [name = '']) => {
     const { nearestModels } = await import('@embedllm/probes');
     const { openModel } = await import('./open-model.js');
     const { model } = await openModel(context, artifact);
-    const neighbours = nearestModels({ model, name, part, metric, k });
+    const neighbours = nearestModels({ model, name, part, metric, count });
     context.result({ model: name, part, metric, neighbours }, () =>
       formatTable(
         ['model', `${metric} distance`],

@@ -25,7 +25,7 @@ export interface DimensionsOptions extends TrainingProbeCommandOptions {
 /** Options of `embedllm probe duplicates`. */
 export interface DuplicatesOptions extends DataOptions {
   /** Pairs to report. @default 10 */
-  readonly k: number;
+  readonly count: number;
 }
 
 /** Options of `embedllm probe groups`. */
@@ -49,7 +49,7 @@ export interface MapOptions extends VectorOptions {
 /** Options of `embedllm probe nearest`. */
 export interface NearestOptions extends VectorOptions {
   /** How many neighbours. @default 5 */
-  readonly k: number;
+  readonly count: number;
 }
 
 /** Options of `embedllm probe separate`. */
@@ -57,7 +57,7 @@ export interface SeparateOptions extends ArtifactOptions, DataOptions {
   /** By the artifact's predictions, or by the labels of the dataset. @default 'observed' */
   readonly by: 'observed' | 'predicted';
   /** Questions in favour of each model. @default 5 */
-  readonly k: number;
+  readonly count: number;
 }
 
 /** Options of `embedllm probe sparsity`. */

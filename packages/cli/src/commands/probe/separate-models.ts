@@ -15,10 +15,10 @@ export async function separateModels(
   second: string,
 ): Promise<SeparatingQuestions> {
   const { questions, correctness } = await openDataset(context, options);
-  const { by, k } = options;
+  const { by, count } = options;
   if (by === 'observed') {
     const { models } = correctness;
-    return separatingQuestions({ first, second, questions, models, correctness, by, k });
+    return separatingQuestions({ first, second, questions, models, correctness, by, count });
   }
   const artifact = await openModel(context, options.artifact);
   const encoder = await restoreArtifactEncoder(context, artifact.encoder, options);
@@ -26,5 +26,5 @@ export async function separateModels(
   const embeddings = await encodeTexts(context, encoder, texts, { cache: false });
   const { probabilities } = Router.fromArtifact(artifact, { encoder }).predict(embeddings);
   const { models } = artifact.model;
-  return separatingQuestions({ first, second, questions, models, probabilities, by, k });
+  return separatingQuestions({ first, second, questions, models, probabilities, by, count });
 }

@@ -24,7 +24,9 @@ export const separate: AddCommand = defineCommand<SeparateOptions>({
           .default('observed'),
       )
       .addOption(
-        new Option('--k <integer>', 'questions for each').argParser(integer({ min: 1 })).default(5),
+        new Option('--count <integer>', 'questions for each')
+          .argParser(integer({ min: 1 }))
+          .default(5),
       );
   },
   run: async (context, options, [first = '', second = '']) => {

@@ -7,7 +7,7 @@ export interface ClusterCounts {
 }
 
 /** P(correct) = sigmoid(discrimination_c * ability_m + easiness_c). */
-export interface ItemResponse {
+export interface ClusterItems {
   /** Length M; standard normal a priori. */
   readonly ability: Float64Array;
   /** Length clusters; -difficulty times discrimination. */
@@ -28,7 +28,7 @@ const MAX_ROUNDS = 500;
  * N(0, 2²), discrimination N(1, 0.5²). Alternates Newton steps, each on a convex problem of one or
  * two unknowns, until nothing moves by more than 1e-6.
  */
-export function fitItemResponse(counts: ClusterCounts, parameters: 1 | 2): ItemResponse {
+export function fitClusterItems(counts: ClusterCounts, parameters: 1 | 2): ClusterItems {
   const { clusters: C, models: M, answered, correct } = counts;
   const ability = new Float64Array(M);
   const easiness = new Float64Array(C);

@@ -1,12 +1,12 @@
 import { EmbedLLMError, logLoss, Matrix, MISSING } from '@embedllm/core';
 import type { LabelledSet } from '../direct/labelled-set.js';
 import type { Engine } from '../engines/engine.js';
-import { type ClusterCounts, fitItemResponse, type ItemResponse } from './item-response.js';
+import { type ClusterCounts, type ClusterItems, fitClusterItems } from './cluster-items.js';
 import type { Predictor } from './predictor.js';
 import { clusterQuestions, type QuestionClusters } from './question-clusters.js';
 
-/** What `fitClusteredItemResponse` takes. */
-export interface ItemResponseOptions {
+/** What `fitClusterDifficulty` takes. */
+export interface ClusterDifficultyOptions {
   readonly train: LabelledSet;
   /** 1 for the Rasch model, 2 to let clusters discriminate more or less. */
   readonly parameters: 1 | 2;
@@ -26,14 +26,16 @@ export interface ItemResponseOptions {
 }
 
 /**
- * Item response theory made to generalise to new questions: questions are clustered by their
- * embeddings, the clusters are the items, and a new question takes the item of its cluster. See
- * `fitItemResponse` for the model.
+ * How hard a question is, known from its cluster: item response theory made to generalise to new
+ * questions. Questions are clustered by their embeddings, the clusters are the items, and a new
+ * question takes the item of its cluster: P(correct) = sigmoid(discrimination * ability + easiness),
+ * with one parameter a cluster (Rasch, 1960) or two (Birnbaum, 1968), fitted as the joint mode of
+ * the posterior under normal priors.
  *
  * @throws EmbedLLMError `invalid-argument` when a number of clusters is no positive integer, or
  * when there are several and no validation set.
  */
-export async function fitClusteredItemResponse(options: ItemResponseOptions): Promise<Predictor> {
+export async function fitClusterDifficulty(options: ClusterDifficultyOptions): Promise<Predictor> {
   const { train, parameters, engine, validation, seed = 0, signal } = options;
   const numbers = options.clusters ?? (validation ? [4, 8, 16, 32, 64, 128] : [32]);
   if (numbers.length === 0 || numbers.some((count) => !Number.isInteger(count) || count < 1)) {
@@ -57,7 +59,7 @@ export async function fitClusteredItemResponse(options: ItemResponseOptions): Pr
       signal,
     });
     const assigned = await clusters.assign(train.embeddings);
-    const fitted = fitItemResponse(
+    const fitted = fitClusterItems(
       countAnswers(train, assigned, clusters.centres.rows),
       parameters,
     );
@@ -73,7 +75,7 @@ export async function fitClusteredItemResponse(options: ItemResponseOptions): Pr
 
 function createPredictor(
   clusters: QuestionClusters,
-  { ability, easiness, discrimination }: ItemResponse,
+  { ability, easiness, discrimination }: ClusterItems,
   parameters: 1 | 2,
 ): Predictor {
   return {

@@ -5,8 +5,8 @@ import type { InformativeQuestion } from './answer-logits.js';
 import { type AnswerLogits, fitAnswerLogits, informativeQuestions } from './answer-logits.js';
 import { ConditionalAnswers } from './conditional-answers.js';
 
-/** Options of `nearDuplicates`. */
-export interface NearDuplicatesOptions {
+/** Options of `duplicateModels`. */
+export interface DuplicateModelsOptions {
   /** Labels of shape [Q, M]. */
   readonly correctness: CorrectnessMatrix;
   /**
@@ -20,7 +20,7 @@ export interface NearDuplicatesOptions {
    */
   readonly probabilities?: Matrix | undefined;
   /** Pairs to report: an integer from 1. @default 20 */
-  readonly k?: number | undefined;
+  readonly count?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called now and then with the questions done in the last pass, and their number. */
   readonly onProgress?: ((progress: { done: number; total: number }) => void) | undefined;
@@ -58,18 +58,18 @@ export interface DuplicatePair {
  *
  * About 20 Q M² + Q M³ / 2 FLOPs.
  *
- * @throws EmbedLLMError `shape-mismatch` when parts do not fit, `invalid-argument` on a bad `k`,
+ * @throws EmbedLLMError `shape-mismatch` when parts do not fit, `invalid-argument` on a bad `count`,
  * `invalid-data` when no question tells models apart; the signal's reason when aborted.
  *
  * @example
  * ```ts
- * const pairs = await nearDuplicates({ correctness, categories, k: 10 });
+ * const pairs = await duplicateModels({ correctness, categories, count: 10 });
  * ```
  */
-export async function nearDuplicates(options: NearDuplicatesOptions): Promise<DuplicatePair[]> {
-  const { correctness, categories, probabilities, k = 20, signal, onProgress } = options;
+export async function duplicateModels(options: DuplicateModelsOptions): Promise<DuplicatePair[]> {
+  const { correctness, categories, probabilities, count = 20, signal, onProgress } = options;
   signal?.throwIfAborted();
-  assertParts(options, k);
+  assertParts(options, count);
   const questions = informativeQuestions(correctness, categories);
   if (questions.length === 0) {
     throw new EmbedLLMError(
@@ -101,7 +101,7 @@ export async function nearDuplicates(options: NearDuplicatesOptions): Promise<Du
     }
   }
   pairs.sort((x, y) => y.excess - x.excess);
-  const reported = pairs.slice(0, k);
+  const reported = pairs.slice(0, count);
   const pValues = await exactPValues(correctness, questions, logits, reported, pause);
   return reported.map(({ a, b, excess }, index) => {
     const pValue = pValues[index] as number;
@@ -177,8 +177,8 @@ function countBoth(correctness: CorrectnessMatrix, a: number, b: number): number
 }
 
 function assertParts(
-  { correctness, categories, probabilities }: NearDuplicatesOptions,
-  k: number,
+  { correctness, categories, probabilities }: DuplicateModelsOptions,
+  count: number,
 ): void {
   const { questionCount: Q, modelCount: M } = correctness;
   if (categories && categories.length !== Q) {
@@ -197,10 +197,10 @@ function assertParts(
   if (probabilities && !probabilities.data.every((p) => p >= 0 && p <= 1)) {
     throw new EmbedLLMError('invalid-argument', 'Probabilities must be from 0 to 1.');
   }
-  if (!(Number.isInteger(k) && k > 0)) {
+  if (!(Number.isInteger(count) && count > 0)) {
     throw new EmbedLLMError(
       'invalid-argument',
-      `\`k\` must be an integer of at least 1, but is ${k}.`,
+      `\`count\` must be an integer of at least 1, but is ${count}.`,
     );
   }
 }

@@ -2,15 +2,15 @@ import { evaluatePredictions, Matrix, Random } from '@embedllm/core';
 import { describe, expect, it } from 'vitest';
 import { randomProblem } from '../direct/random-problem.fixture.js';
 import { createTypeScriptEngine } from '../engines/typescript-engine.js';
-import { fitClusteredItemResponse } from './fit-item-response.js';
-import { type ClusterCounts, fitItemResponse, type ItemResponse } from './item-response.js';
+import { fitClusterDifficulty } from './cluster-difficulty.js';
+import { type ClusterCounts, type ClusterItems, fitClusterItems } from './cluster-items.js';
 import { fitModelMeans } from './model-means.js';
 import { clusterQuestions } from './question-clusters.js';
 
 const engine = createTypeScriptEngine();
 
 /** Negative log posterior, written down from its definition. */
-function objective(counts: ClusterCounts, fit: ItemResponse): number {
+function objective(counts: ClusterCounts, fit: ClusterItems): number {
   let sum = 0;
   for (const theta of fit.ability) sum += theta ** 2 / 2;
   for (const e of fit.easiness) sum += e ** 2 / (2 * 2 ** 2);
@@ -57,12 +57,12 @@ function correlation(a: readonly number[], b: readonly number[]): number {
   return dot(x, y) / Math.sqrt(dot(x, x) * dot(y, y));
 }
 
-describe('fitItemResponse', () => {
+describe('fitClusterItems', () => {
   it.each([1, 2] as const)(
     'finds a point that no small change of its %i parameters improves',
     (n) => {
       const { counts } = sampleCounts();
-      const fit = fitItemResponse(counts, n);
+      const fit = fitClusterItems(counts, n);
       const best = objective(counts, fit);
       for (const name of n === 1
         ? (['ability', 'easiness'] as const)
@@ -81,12 +81,12 @@ describe('fitItemResponse', () => {
 
   it('recovers the true abilities', () => {
     const { counts, ability } = sampleCounts();
-    expect(correlation([...fitItemResponse(counts, 2).ability], ability)).toBeGreaterThan(0.98);
-    expect(correlation([...fitItemResponse(counts, 1).ability], ability)).toBeGreaterThan(0.98);
+    expect(correlation([...fitClusterItems(counts, 2).ability], ability)).toBeGreaterThan(0.98);
+    expect(correlation([...fitClusterItems(counts, 1).ability], ability)).toBeGreaterThan(0.98);
   });
 
   it('stays finite where a model is always right', () => {
-    const fit = fitItemResponse(
+    const fit = fitClusterItems(
       { clusters: 1, models: 2, answered: Float64Array.of(9, 9), correct: Float64Array.of(9, 0) },
       2,
     );
@@ -122,14 +122,14 @@ describe('clusterQuestions', () => {
   });
 });
 
-describe('fitClusteredItemResponse', () => {
+describe('fitClusterDifficulty', () => {
   const sizes = { models: 6, dimensions: 3 };
   const train = randomProblem({ seed: 1, questions: 800, ...sizes });
   const validation = randomProblem({ seed: 2, questions: 200, ...sizes });
   const test = randomProblem({ seed: 3, questions: 400, ...sizes });
 
   it('learns more from questions than the model means do', async () => {
-    const predictor = await fitClusteredItemResponse({ train, validation, engine, parameters: 2 });
+    const predictor = await fitClusterDifficulty({ train, validation, engine, parameters: 2 });
     expect(predictor.name).toMatch(/^2PL item response \(\d+ clusters\)$/);
     const loss = async (from: typeof predictor): Promise<number> =>
       evaluatePredictions(await from.predictProbabilities(test.embeddings), test.correctness)
@@ -139,7 +139,7 @@ describe('fitClusteredItemResponse', () => {
 
   it('refuses choices without validation and numbers that are none', async () => {
     const fit = (clusters: number[]) =>
-      expect(fitClusteredItemResponse({ train, engine, parameters: 1, clusters })).rejects;
+      expect(fitClusterDifficulty({ train, engine, parameters: 1, clusters })).rejects;
     await fit([2, 4]).toThrow(/need a validation set/);
     await fit([0]).toThrow(/clusters must be integers/);
     await fit([]).toThrow(/clusters must be integers/);
