@@ -1,24 +1,23 @@
 import {
   type Artifact,
-  EmbedLLMError,
   type EncodeOptions,
-  FactorizationModel,
+  type FactorizationModel,
   Matrix,
   type ModelInfo,
 } from '@embedllm/core';
-import { restoreCalibration } from '@embedllm/core/calibration';
-import { restoreFamiliarity } from '@embedllm/core/familiarity';
 import { type Choice, decide } from './decide.js';
 import type { RouteDecision } from './decision.js';
-import { assertSetting } from './policies/assert-setting.js';
 import { largestAmong } from './policies/rank.js';
 import { type ResolvedPolicy, resolvePolicy } from './policies/resolve-policy.js';
 import { keepPool } from './pool/pool-of.js';
+import { familiarity, predict, toModel } from './pool/read-pool.js';
+import { isArgMax, resolveChoice } from './pool/resolve-choice.js';
 import { RouterPool } from './pool/router-pool.js';
+import { assertTrained, routerOptions, withEncoder } from './pretrained.js';
 import { lastUserQuestion } from './question/chat-message.js';
 import { type EncodedQuestions, encodeQuestions } from './question/encode-questions.js';
 import { assertEncoderMatches } from './question/encoder-match.js';
-import { type ReadQuestion, type Routable, readQuestion } from './question/routable.js';
+import { type Routable, readQuestion } from './question/routable.js';
 import type {
   CoverageOptions,
   PretrainedSettings,
@@ -70,22 +69,7 @@ export class Router {
    * familiarity is malformed; otherwise as the constructor.
    */
   static fromArtifact(artifact: Artifact, settings: RouterSettings = {}): Router {
-    assertTrained(artifact);
-    const { model, models, encoder: encoderRecord } = artifact;
-    const calibration =
-      settings.calibration ?? (artifact.calibration && restoreCalibration(artifact.calibration));
-    const familiarity =
-      settings.familiarity ?? (artifact.familiarity && restoreFamiliarity(artifact.familiarity));
-    const singleBest = settings.singleBest ?? artifact.training.singleBest;
-    return new Router({
-      ...settings,
-      calibration,
-      familiarity,
-      singleBest,
-      model,
-      models,
-      encoderRecord,
-    });
+    return new Router(routerOptions(artifact, settings));
   }
 
   /**
@@ -102,12 +86,7 @@ export class Router {
     settings: PretrainedSettings = {},
   ): Promise<Router> {
     const loaded = await artifact;
-    assertTrained(loaded);
-    const { encoder } = settings;
-    return Router.fromArtifact(loaded, {
-      ...settings,
-      encoder: typeof encoder === 'function' ? await encoder(loaded.encoder) : encoder,
-    });
+    return Router.fromArtifact(loaded, await withEncoder(loaded, settings));
   }
 
   /** The pool, in the order that breaks ties. */
@@ -142,13 +121,10 @@ export class Router {
     questions: readonly Routable[],
     options: RouteOptions = {},
   ): Promise<RouteDecision[]> {
-    const { signal, onProgress, ...choice } = options;
-    signal?.throwIfAborted();
-    this.#resolve(choice);
-    const read = this.#read(questions);
-    if (read.length === 0) return [];
-    const { embeddings, coverage } = await this.#encode(read, options);
-    return this.#decide(embeddings, { ...choice, coverage }, read);
+    options.signal?.throwIfAborted();
+    const choice = this.#resolve(options);
+    if (questions.length === 0) return [];
+    return this.#decide(await this.encode(questions, options), choice, options.inputTokens);
   }
 
   /**
@@ -178,7 +154,8 @@ export class Router {
    * @throws as `routeEmbedding`; the message gives the row.
    */
   routeEmbeddings(embeddings: Matrix, options: RouteEmbeddingOptions = {}): RouteDecision[] {
-    return this.#decide(embeddings, options, []);
+    const { coverage, inputTokens } = options;
+    return this.#decide({ embeddings, coverage }, this.#resolve(options), inputTokens);
   }
 
   /**
@@ -190,16 +167,12 @@ export class Router {
    * @throws as `routeEmbedding`.
    */
   choose(embeddings: Matrix, options: RouteEmbeddingOptions = {}): Int32Array {
-    const { policy, among } = this.#resolve(options);
-    const { objective, constraints, exploration, redirection } = policy;
-    const isArgMax =
-      objective.byProbability &&
-      constraints.length === 0 &&
-      !exploration &&
-      !redirection &&
-      !this.#pool.isCalibrated;
-    if (isArgMax) return largestAmong(this.score(embeddings, options), among);
-    const decisions = this.#decide(embeddings, { ...options, top: 1 }, []);
+    const choice = this.#resolve({ ...options, top: 1 });
+    if (isArgMax(this.#pool, choice)) {
+      return largestAmong(this.score(embeddings, options), choice.among);
+    }
+    const { coverage, inputTokens } = options;
+    const decisions = this.#decide({ embeddings, coverage }, choice, inputTokens);
     return Int32Array.from(decisions, ({ model }) => this.#pool.indexOf(model.name));
   }
 
@@ -218,10 +191,7 @@ export class Router {
    * @param embeddings - Shape [Q, D].
    */
   familiarity(embeddings: Matrix, { coverage }: CoverageOptions = {}): Float64Array {
-    return Float64Array.from({ length: embeddings.rows }, (_, row) => {
-      const assessment = this.#pool.assess(embeddings.row(row), coverage?.[row]);
-      return assessment?.familiarity ?? Number.NaN;
-    });
+    return familiarity(this.#pool, embeddings, coverage);
   }
 
   /**
@@ -234,15 +204,7 @@ export class Router {
     embeddings: Matrix,
     options: CoverageOptions & { readonly inputTokens?: number | undefined } = {},
   ): { probabilities: Matrix; costsUsd: Matrix } {
-    const requests = this.#pool.requests(embeddings, () => options.inputTokens, options.coverage);
-    const M = this.models.length;
-    const probabilities = new Matrix(requests.length, M);
-    const costsUsd = new Matrix(requests.length, M);
-    requests.forEach((request, index) => {
-      probabilities.row(index).set(request.probabilities);
-      costsUsd.row(index).set(request.costsUsd);
-    });
-    return { probabilities, costsUsd };
+    return predict(this.#pool, embeddings, options.inputTokens, options.coverage);
   }
 
   /**
@@ -251,22 +213,19 @@ export class Router {
    *
    * @throws as `route`.
    */
-  encode(questions: readonly Routable[], options: EncodeOptions = {}): Promise<EncodedQuestions> {
-    return this.#encode(this.#read(questions), options);
+  async encode(
+    questions: readonly Routable[],
+    options: EncodeOptions = {},
+  ): Promise<EncodedQuestions> {
+    const { encoder, toQuestion = lastUserQuestion } = this.#settings;
+    const { signal, onProgress } = options;
+    const read = questions.map((question, index) => readQuestion(question, index, toQuestion));
+    return encodeQuestions(read, encoder, this.questionDimensions, { signal, onProgress });
   }
 
   /** The pool as a model, with all that was added and learnt: to be saved in an artifact. */
   toModel(): FactorizationModel {
-    const { base, embeddings } = this.#pool.scorer;
-    const { projection, projectionBias, classifier, classifierBias } = base;
-    return new FactorizationModel({
-      models: this.models.map(({ name }) => name),
-      modelEmbeddings: embeddings.selectRows([...this.models.keys()]),
-      projection,
-      projectionBias,
-      classifier,
-      classifierBias,
-    });
+    return toModel(this.#pool);
   }
 
   /** Takes a model out of the pool. @throws EmbedLLMError `invalid-argument` on an unknown or the last one. */
@@ -275,58 +234,16 @@ export class Router {
   }
 
   #decide(
-    embeddings: Matrix,
-    options: RouteEmbeddingOptions,
-    read: readonly ReadQuestion[],
+    { embeddings, coverage, inputTokens }: EncodedQuestions,
+    choice: Choice,
+    given: number | undefined,
   ): RouteDecision[] {
-    const choice = this.#resolve(options);
-    const inputTokensOf = (index: number): number | undefined => {
-      const question = read[index];
-      return (
-        options.inputTokens ?? (question && 'text' in question ? question.inputTokens : undefined)
-      );
-    };
-    const requests = this.#pool.requests(embeddings, inputTokensOf, options.coverage);
+    const tokensOf = (index: number): number | undefined => given ?? inputTokens?.[index];
+    const requests = this.#pool.requests(embeddings, tokensOf, coverage);
     return requests.map((request) => decide(request, choice));
   }
 
-  #read(questions: readonly Routable[]): ReadQuestion[] {
-    const toQuestion = this.#settings.toQuestion ?? lastUserQuestion;
-    return questions.map((question, index) => readQuestion(question, index, toQuestion));
-  }
-
-  #encode(read: readonly ReadQuestion[], options: EncodeOptions): Promise<EncodedQuestions> {
-    const { signal, onProgress } = options;
-    return encodeQuestions(read, this.#settings.encoder, this.questionDimensions, {
-      signal,
-      onProgress,
-    });
-  }
-
   #resolve(options: RouteEmbeddingOptions): Choice {
-    const { models, top = 5, inputTokens = 0 } = options;
-    if (!(Number.isInteger(top) && top > 0)) {
-      throw new EmbedLLMError(
-        'invalid-argument',
-        `\`top\` must be an integer of at least 1, but is ${top}.`,
-      );
-    }
-    assertSetting('inputTokens', inputTokens, 0, Number.MAX_SAFE_INTEGER);
-    const policy = options.policy === undefined ? this.#policy : resolvePolicy(options.policy);
-    return {
-      policy,
-      among: this.#pool.indices(models),
-      top,
-      target: this.#pool.targetOf(policy.redirection),
-    };
+    return resolveChoice(this.#pool, this.#policy, options);
   }
-}
-
-/** Without types, a path or names of models may be given where the trained model is needed. */
-function assertTrained(given: { readonly model?: FactorizationModel } | undefined): void {
-  if (given?.model?.modelEmbeddings) return;
-  throw new EmbedLLMError(
-    'invalid-argument',
-    'There is no trained model. Load an artifact with fromPretrained of @embedllm/core/node; `embedllm train` makes one, `embedllm pull` fetches one.',
-  );
 }

@@ -14,9 +14,18 @@ export class DriftDetector {
   readonly #runLength: number;
   readonly #statistics = new Float64Array(SHIFTS.length);
 
-  /** @param runLength - Mean number of answers to a false alarm, from 1. */
-  constructor(runLength: number) {
+  /**
+   * @param runLength - Mean number of answers to a false alarm, from 1.
+   * @param statistics - Of a detector that goes before. @default those of no answer yet
+   */
+  constructor(runLength: number, statistics: readonly number[] = []) {
     this.#runLength = runLength;
+    this.#statistics.set(statistics);
+  }
+
+  /** R of each shift. */
+  get statistics(): readonly number[] {
+    return [...this.#statistics];
   }
 
   /**

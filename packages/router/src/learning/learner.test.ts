@@ -388,3 +388,47 @@ describe('a router that learns', () => {
     await expect(work()).rejects.toMatchObject({ code: 'invalid-argument' });
   });
 });
+
+describe('the state of a learner', () => {
+  const feedback = (model: FactorizationModel) =>
+    answersOf(model, [1, -1, 0.5, 1, 0.3], 30, 8).map((answer, index) => ({
+      ...answer,
+      model: `m${index % 3}`,
+    }));
+
+  it('continues bit by bit after JSON, with the models that joined', async () => {
+    const model = trainedPool(4, 12);
+    const router = new Router({ model });
+    const learner = new Learner(router, { runLength: 50 });
+    await learner.addModel('new', answersOf(model, [0.5, 1, -1, 1, 0.2], 20, 3));
+    await learner.update(feedback(model));
+    const saved = JSON.parse(JSON.stringify(learner));
+
+    const again = new Router({ model: router.toModel() });
+    const restored = Learner.restore(again, saved, { runLength: 50 });
+    const embeddings = gaussianMatrix(new Random(6), 20, 6);
+    expect(again.score(embeddings)).toEqual(router.score(embeddings));
+    const more = feedback(model).map((answer) => ({ ...answer, model: 'new' }));
+    expect(await restored.update(more)).toEqual(await learner.update(more));
+    expect(restored.toJSON()).toEqual(learner.toJSON());
+    expect(again.score(embeddings)).toEqual(router.score(embeddings));
+  });
+
+  it('is refused with the field that does not fit', async () => {
+    const model = trainedPool(4, 12);
+    const learner = new Learner(new Router({ model }));
+    await learner.update(feedback(model));
+    const saved = JSON.parse(JSON.stringify(learner));
+    const restore =
+      (state: unknown, pool = model) =>
+      () =>
+        Learner.restore(new Router({ model: pool }), state);
+    expect(restore(null)).toThrow(/must be an object/);
+    expect(restore({ ...saved, version: 2 })).toThrow(/version is 2/);
+    expect(restore({ ...saved, drift: { m0: [1] } })).toThrow(/drift\.m0 must be a list of 6/);
+    const nan = { m0: { ...saved.beliefs.m0, mean: [null, 0, 0, 0, 0] } };
+    expect(restore({ ...saved, beliefs: nan })).toThrow(/beliefs\.m0\.mean must be a list of 5/);
+    expect(restore(saved, trainedPool(4, 12, 4))).toThrow(/mean must be a list of 6 numbers/);
+    expect(restore({ ...saved, beliefs: { x: saved.beliefs.m0 } })).toThrow(/x/);
+  });
+});

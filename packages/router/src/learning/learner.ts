@@ -7,6 +7,8 @@ import type { Router } from '../router.js';
 import { DriftDetector } from './drift-detector.js';
 import { dot, type Gaussian, poolPrior, times } from './gaussian.js';
 import { filterAnswer, laplacePosterior } from './laplace.js';
+import type { LearningOptions } from './learning-options.js';
+import { checkState, type GaussianState, type LearningState } from './learning-state.js';
 import { optimalQuestions, type SuggestQuestionsOptions } from './suggest-questions.js';
 
 /** A question that a model answered. */
@@ -19,31 +21,6 @@ export interface Answer {
 /** An answer of a model of the pool: a graded one, or thumbs up and down. */
 export interface Feedback extends Answer {
   readonly model: string;
-}
-
-/** How a router learns from answers. */
-export interface LearningOptions {
-  /**
-   * Share of the pool's variance that a model's embedding regains before each answer of feedback,
-   * from 0 (all answers count alike) to 1 (the last one alone counts).
-   *
-   * @default 0.0001
-   */
-  readonly forgetting?: number | undefined;
-  /**
-   * How firm trained embeddings are when feedback begins: their covariance is taken for the pool's
-   * divided by 1 + this, from 0. An estimate, since an artifact keeps no covariance.
-   *
-   * @default 100
-   */
-  readonly firmness?: number | undefined;
-  /**
-   * Answers of a model that pass on average until drift is reported falsely, as long as its
-   * predictions hold (averaged over what is not known of its embedding); from 1.
-   *
-   * @default 10_000
-   */
-  readonly runLength?: number | undefined;
 }
 
 /** A model that has drifted. */
@@ -89,6 +66,48 @@ export class Learner {
     this.#router = router;
     this.#pool = poolOf(router);
     this.#options = { forgetting, firmness, runLength };
+  }
+
+  /**
+   * Continues from what another learner has learnt, on a router with the same models: one of the
+   * artifact that was saved with `router.toModel()`, or of the one before.
+   *
+   * @param state - What `toJSON` gave.
+   * @throws DataError `invalid-data` when the state is malformed or of embeddings of another length;
+   * EmbedLLMError `invalid-argument` when it holds a model that the router does not have.
+   */
+  static restore(router: Router, state: unknown, options: LearningOptions = {}): Learner {
+    const learner = new Learner(router, options);
+    const pool = learner.#pool;
+    const { prior, beliefs, drift } = checkState(
+      state,
+      pool.scorer.embeddings.cols,
+      new DriftDetector(1).statistics.length,
+    );
+    learner.#prior = prior;
+    const indices = new Map([...beliefs.keys()].map((name) => [name, pool.indexOf(name)]));
+    for (const [name, belief] of beliefs) {
+      learner.#posteriors.set(name, belief);
+      pool.scorer.set(indices.get(name) ?? 0, belief.mean);
+    }
+    for (const [name, statistics] of drift) {
+      learner.#detectors.set(name, new DriftDetector(learner.#options.runLength, statistics));
+    }
+    return learner;
+  }
+
+  /** What was learnt, for `restore`: the beliefs about models and the state of their detectors. */
+  toJSON(): LearningState {
+    const beliefs = [...this.#posteriors].map(
+      ([name, belief]) => [name, plainGaussian(belief)] as const,
+    );
+    const drift = [...this.#detectors].map(([name, { statistics }]) => [name, statistics] as const);
+    return {
+      version: 1,
+      prior: plainGaussian(this.#poolPrior()),
+      beliefs: Object.fromEntries(beliefs),
+      drift: Object.fromEntries(drift),
+    };
   }
 
   /**
@@ -203,6 +222,10 @@ export class Learner {
     const pool = this.#poolPrior().covariance;
     return covariance.map((value, index) => value + share * ((pool[index] as number) - value));
   }
+}
+
+function plainGaussian({ mean, covariance }: Gaussian): GaussianState {
+  return { mean: [...mean], covariance: [...covariance] };
 }
 
 /** An outcome as a number from 0 to 1. @throws EmbedLLMError `invalid-argument` on others. */

@@ -6,7 +6,9 @@ export interface EncodedQuestions {
   /** Shape [Q, D]. */
   readonly embeddings: Matrix;
   /** As `QuestionEncoder.coverage`, NaN for questions that came as embeddings. */
-  readonly coverage?: Float32Array | undefined;
+  readonly coverage?: ArrayLike<number> | undefined;
+  /** Tokens of those that came as texts, length Q. */
+  readonly inputTokens?: readonly (number | undefined)[] | undefined;
 }
 
 /**
@@ -22,6 +24,9 @@ export async function encodeQuestions(
   dimensions: number,
   options: EncodeOptions,
 ): Promise<EncodedQuestions> {
+  const inputTokens = questions.map((question) =>
+    'text' in question ? question.inputTokens : undefined,
+  );
   const texts = questions.flatMap((question) => {
     const text = 'text' in question ? question.text : '';
     return text === '' ? [] : [text];
@@ -29,7 +34,7 @@ export async function encodeQuestions(
   const encoded = texts.length > 0 ? await encodeTexts(texts, encoder, options) : undefined;
   const covered = encoded && (await encoder?.coverage?.(texts, { signal: options.signal }));
   if (encoded && texts.length === questions.length) {
-    return { embeddings: encoded, coverage: covered };
+    return { embeddings: encoded, coverage: covered, inputTokens };
   }
   const embeddings = new Matrix(questions.length, dimensions);
   const coverage = new Float32Array(questions.length).fill(Number.NaN);
@@ -49,7 +54,7 @@ export async function encodeQuestions(
     }
     embeddings.row(index).set(row);
   });
-  return { embeddings, coverage };
+  return { embeddings, coverage, inputTokens };
 }
 
 async function encodeTexts(

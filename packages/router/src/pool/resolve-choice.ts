@@ -1,0 +1,40 @@
+import { EmbedLLMError } from '@embedllm/core';
+import type { Choice } from '../decide.js';
+import { assertSetting } from '../policies/assert-setting.js';
+import { type ResolvedPolicy, resolvePolicy } from '../policies/resolve-policy.js';
+import type { RouteEmbeddingOptions } from '../router-options.js';
+import type { RouterPool } from './router-pool.js';
+
+/**
+ * What the options of a request make of the router's policy.
+ *
+ * @throws EmbedLLMError `invalid-argument` on an unknown model or a bad option.
+ */
+export function resolveChoice(
+  pool: RouterPool,
+  own: ResolvedPolicy,
+  options: RouteEmbeddingOptions,
+): Choice {
+  const { models, top = 5, inputTokens = 0 } = options;
+  if (!(Number.isInteger(top) && top > 0)) {
+    throw new EmbedLLMError(
+      'invalid-argument',
+      `\`top\` must be an integer of at least 1, but is ${top}.`,
+    );
+  }
+  assertSetting('inputTokens', inputTokens, 0, Number.MAX_SAFE_INTEGER);
+  const policy = options.policy === undefined ? own : resolvePolicy(options.policy);
+  return { policy, among: pool.indices(models), top, target: pool.targetOf(policy.redirection) };
+}
+
+/** Whether a choice is the largest logit, so that no probabilities and costs are needed. */
+export function isArgMax(pool: RouterPool, { policy }: Choice): boolean {
+  const { objective, constraints, exploration, redirection } = policy;
+  return (
+    objective.byProbability === true &&
+    constraints.length === 0 &&
+    !exploration &&
+    !redirection &&
+    !pool.isCalibrated
+  );
+}
