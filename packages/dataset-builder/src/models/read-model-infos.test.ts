@@ -47,6 +47,27 @@ describe('readModelInfos', () => {
     expect(found).toEqual({ models: expected, unknownColumns: [] });
   });
 
+  it.each([
+    ['semicolons', ';'],
+    ['tabs', '\t'],
+  ])('reads %s between fields', async (_, separator) => {
+    const rows = [
+      [
+        'model',
+        'input_price',
+        'output_price',
+        'capabilities',
+        'context_length',
+        'latency',
+        'region',
+      ],
+      ['a', '0.15', '0.6', 'tools, vision', '128000', '900', 'eu'],
+      ['b', '', '15', '', '', '', ''],
+    ];
+    const text = rows.map((row) => `${row.join(separator)}\n`).join('');
+    expect((await read('separated.csv', text)).models).toEqual(expected);
+  });
+
   it('reads JSON, as a list or by name', async () => {
     expect((await read('list.json', JSON.stringify(expected))).models).toEqual(expected);
     const byName = Object.fromEntries(expected.map(({ name, ...facts }) => [name, facts]));

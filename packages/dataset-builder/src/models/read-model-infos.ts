@@ -4,6 +4,7 @@ import { type Header, quoteBriefly, requiredText } from '../csv/columns.js';
 import { type ReadRecordsOptions, readRecords } from '../csv/read-records.js';
 import { readError } from '../files/read-error.js';
 import { isJsonObject, type JsonObject } from '../jsonl/parse-object.js';
+import { headOf, separatorOf } from '../tables/sniff-syntax.js';
 import { findModelColumns, isSameName, MODEL_COLUMN_NAMES } from './model-columns.js';
 
 /** What a file says of models. */
@@ -63,7 +64,10 @@ export async function readModelInfos(
     };
   };
   if (/\.json$/i.test(file)) await readJson(file, onHeader, options.signal);
-  else await readRecords(file, onHeader, options);
+  else {
+    const separator = separatorOf(await headOf(file, options));
+    await readRecords(file, onHeader, { ...options, separator });
+  }
   return { models, unknownColumns };
 }
 

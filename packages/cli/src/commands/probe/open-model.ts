@@ -1,4 +1,4 @@
-import type { Artifact } from '@embedllm/core';
+import type { Artifact, ModelInfo } from '@embedllm/core';
 import { fromPretrained } from '@embedllm/core/node';
 import type { Context } from '../../program/context.js';
 import { UsageError } from '../../program/failure.js';
@@ -15,21 +15,29 @@ export function openModel(context: Context, artifact: string): Promise<Artifact>
  * @throws UsageError when no model has it.
  */
 export function attributeValues(
-  { models }: Artifact,
+  { models }: Pick<Artifact, 'models'>,
   name: string,
 ): (string | number | undefined)[] {
-  const values = models.map((model) => {
-    const value =
-      name === 'family'
-        ? model.family
-        : name === 'size'
-          ? model.parametersBillion
-          : model.metadata?.[name];
-    return typeof value === 'string' || typeof value === 'number' ? value : undefined;
-  });
+  const values = models.map((model) => attributeOf(model, name));
   if (values.some((value) => value !== undefined)) return values;
   const keys = new Set(models.flatMap(({ metadata }) => Object.keys(metadata ?? {})));
-  throw new UsageError(
-    `No model has ${JSON.stringify(name)}; there may be ${['family', 'size', ...keys].join(', ')}.`,
+  const known = ['family', 'size', ...keys].filter((key) =>
+    models.some((model) => attributeOf(model, key) !== undefined),
   );
+  const column =
+    name === 'family'
+      ? 'family'
+      : name === 'size'
+        ? 'parameters_billion'
+        : `metadata, as {${JSON.stringify(name)}: ...}`;
+  throw new UsageError(
+    `No model has ${JSON.stringify(name)}. ${known.length > 0 ? `Known: ${known.join(', ')}.` : 'Nothing is known of the models but their names.'} Train with --prices and a file of the columns model and ${column}.`,
+  );
+}
+
+function attributeOf(model: ModelInfo, name: string): string | number | undefined {
+  if (name === 'family') return model.family;
+  if (name === 'size') return model.parametersBillion;
+  const value = model.metadata?.[name];
+  return typeof value === 'string' || typeof value === 'number' ? value : undefined;
 }
