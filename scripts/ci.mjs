@@ -18,6 +18,8 @@ const testStatus = runNpm([
 countTests(testStatus);
 
 check('build with declarations', ['run', 'build']);
+check('import boundaries, circles, file lengths', ['run', 'check:structure']);
+check('public interfaces as recorded', ['run', 'check:api']);
 check('format and lint', ['run', 'lint']);
 check('unused files, exports and dependencies', ['run', 'knip']);
 check('type check', ['exec', 'turbo', 'run', 'typecheck', '--output-logs=errors-only']);
