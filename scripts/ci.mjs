@@ -1,5 +1,6 @@
 // Runs every check in turn, goes on after a failure, and ends with the real counts.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { manifest, runNpm, runPnpm, workspacePackages } from './workspace.mjs';
@@ -9,6 +10,7 @@ const results = { passed: 0, failed: 0, skipped: 0 };
 const failures = [];
 const folder = mkdtempSync(join(tmpdir(), 'embedllm-ci-'));
 
+installChromium();
 heading('npm test');
 const report = join(folder, 'tests.json');
 const testStatus = runNpm([
@@ -45,6 +47,16 @@ for (const failure of failures) console.log(`FAILED: ${failure}`);
 const skipped = results.skipped > 0 ? `, ${results.skipped} skipped` : '';
 console.log(`${results.passed} passed, ${results.failed} failed${skipped}`);
 process.exit(results.failed === 0 ? 0 : 1);
+
+/** Tests in a browser are skipped where there is none; here they are to run. */
+function installChromium() {
+  const path = '/usr/bin/chromium';
+  if (process.env.CHROMIUM || existsSync(path) || !existsSync('/usr/bin/apt-get')) return;
+  heading('Chromium');
+  const install = 'apt-get update && apt-get install --yes --no-install-recommends chromium';
+  const { status } = spawnSync('sh', ['-c', install], { stdio: ['ignore', 'ignore', 'inherit'] });
+  count(status === 0 && existsSync(path), 'Chromium for the tests in a browser');
+}
 
 function heading(text) {
   console.log(`\n=== ${text}`);
