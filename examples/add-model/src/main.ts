@@ -1,11 +1,19 @@
 // A new model comes out. Instead of asking it everything and training again, ask it 100 questions
 // and add it to the artifact that is in use.
 import { join, resolve } from 'node:path';
-import { applySplit, auroc, logLoss, Matrix, modelAccuracies, Random } from '@embedllm/core';
+import {
+  type Answer,
+  applySplit,
+  auroc,
+  logLoss,
+  Matrix,
+  modelAccuracies,
+  Random,
+} from '@embedllm/core';
 import { fromPretrained, savePretrained } from '@embedllm/core/node';
 import { encoderRecord, fitLsaEncoder, restoreEncoder } from '@embedllm/question-encoder';
 import { Router } from '@embedllm/router';
-import { type Answer, Learner } from '@embedllm/router/learning';
+import { Learner } from '@embedllm/router/learning';
 import { nearestModels } from '@embedllm/router/portfolio';
 import { type DirectTraining, resolveEngine, trainDirect } from '@embedllm/trainer';
 import { loadData } from './load-data.js';

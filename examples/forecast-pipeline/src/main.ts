@@ -5,6 +5,7 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Answer } from '@embedllm/core';
 import { readHarnessLogs, readHarnessSamples } from '@embedllm/dataset-builder';
 import {
   checkGate,
@@ -12,7 +13,6 @@ import {
   forecastBenchmarks,
   formatHarnessQuestions,
   type HarnessDocument,
-  type ModelResponse,
   renderForecastJson,
   renderForecastMarkdown,
   responsesFromSamples,
@@ -61,7 +61,7 @@ console.log(`   ${pool.dimensions} abilities, chosen by forecasts of left-out mo
 
 console.log(`\n3. Ask ${newcomer} what tells most, until the gate is decided`);
 const documents = await documentNumbers(join(poolLogs, models[0]?.name as string));
-const responses: ModelResponse[] = [];
+const responses: Answer[] = [];
 let gate = decide();
 for (let round = 1; gate.verdict === 'undecided' && round <= 10; round++) {
   // A gate on the mean of benchmarks needs answers on each of them: the first questions are spread.
@@ -124,7 +124,7 @@ async function documentNumbers(folder: string): Promise<Map<string, HarnessDocum
 }
 
 /** The marked answers of a run. */
-async function readResponses(folder: string): Promise<ModelResponse[]> {
+async function readResponses(folder: string): Promise<Answer[]> {
   const samples = [];
   for (const file of await sampleFiles(folder)) {
     for await (const sample of readHarnessSamples(file)) samples.push(sample);

@@ -10,6 +10,7 @@ export {
   CategoryIndicators,
   type CategoryIndicatorsOptions,
 } from './categories/category-indicators.js';
+export type { Answer } from './correctness/answer.js';
 export {
   CorrectnessBuilder,
   type CorrectnessBuilderOptions,

@@ -56,7 +56,7 @@ function judge(key: string, pool: ItemResponsePool, anchors: string[], model: nu
   const known = new Set(anchors);
   const responses = asked.flatMap((q) => {
     const question = questions[q]!.id;
-    return known.has(question) ? [{ question, correct: correctness.get(q, model) === 1 }] : [];
+    return known.has(question) ? [{ question, outcome: correctness.get(q, model) ?? 0 }] : [];
   });
   const { benchmarks } = forecastBenchmarks({
     pool,

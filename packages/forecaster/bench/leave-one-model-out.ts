@@ -95,7 +95,7 @@ async function measure(first: number): Promise<Results> {
       return own.length < 20 ? undefined : own.reduce((s, q) => s + labelOf(q), 0) / own.length;
     });
     const respond = (qs: readonly number[]) =>
-      qs.map((q) => ({ question: questions[q]!.id, correct: labelOf(q) === 1 }));
+      qs.map((q) => ({ question: questions[q]!.id, outcome: labelOf(q) }));
     const judge = (
       method: string,
       n: number,

@@ -27,7 +27,7 @@ export {
   type ModelBenchmarksForecast,
 } from './forecast/forecast-benchmarks.js';
 export type { ForecastCalibration } from './forecast/forecast-calibration.js';
-export type { ItemResponsePool, ModelResponse } from './forecast/item-response-pool.js';
+export type { ItemResponsePool } from './forecast/item-response-pool.js';
 export type { MisfitDistribution } from './forecast/misfit.js';
 export {
   type RestoreItemResponsePoolOptions,

@@ -55,7 +55,7 @@ function onStoredAnswers(correctness: CorrectnessMatrix, n: number): (string | n
         selfAgreement: SELF_AGREEMENT,
         answers: asked.map((q) => ({
           question: correctness.questions[q] as string,
-          label: label(q),
+          outcome: label(q),
         })),
       }).verdict === 'different';
     const stored = (q: number, model: number): number => correctness.get(q, model) ?? 0;
@@ -104,7 +104,7 @@ function onSimulatedRuns(n: number): (string | number)[] {
     const draw = (model: number) =>
       asked.map((q) => ({
         question: correctness.questions[q] as string,
-        label: random.uniform() < truth.probabilities.at(q, model) ? 1 : 0,
+        outcome: random.uniform() < truth.probabilities.at(q, model) ? 1 : 0,
       }));
     const verify = (model: number): boolean =>
       verifyModel({

@@ -265,7 +265,7 @@ printTable(
 const host = 'Llama-3.1-405B-Inst@sambanova';
 const hostAnswers = correctness.questions.flatMap((question, q) => {
   const label = correctness.get(q, correctness.models.indexOf(host));
-  return label === undefined ? [] : [{ question, label }];
+  return label === undefined ? [] : [{ question, outcome: label }];
 });
 printTable(`Answers of ${host} under several claims (assumed self-agreement 0.9)`, [
   ['claimed', 'answers', 'agreement', 'accuracy p', 'agreement p', 'verdict at 0.05'],

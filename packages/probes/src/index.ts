@@ -5,7 +5,6 @@ export {
   duplicateModels,
 } from './answers/duplicate-models.js';
 export type {
-  LabelledAnswer,
   ModelVerification,
   VerificationCandidate,
   VerificationTest,

@@ -140,8 +140,8 @@ describe('verifyModel', () => {
   /** Stored labels, a rerun and the API's answers, all drawn from the same probabilities. */
   function threeRuns(random: Random): {
     correctness: CorrectnessMatrix;
-    answers: { question: string; label: number }[];
-    rerun: { question: string; label: number }[];
+    answers: { question: string; outcome: number }[];
+    rerun: { question: string; outcome: number }[];
   } {
     const correctness = independentAnswers(random, 120, 6);
     const { questions, models, labels } = correctness;
@@ -151,8 +151,8 @@ describe('verifyModel', () => {
       const p = random.uniform() ** 0.3;
       const draw = (): number => (random.uniform() < p ? 1 : 0);
       labels[q * models.length] = draw();
-      answers.push({ question, label: draw() });
-      rerun.push({ question, label: draw() });
+      answers.push({ question, outcome: draw() });
+      rerun.push({ question, outcome: draw() });
     }
     return { correctness, answers, rerun };
   }
@@ -198,7 +198,7 @@ describe('verifyModel', () => {
       const correctness = new CorrectnessMatrix({ questions, models: ['model 0'], labels });
       const answers = questions.map((question, q) => ({
         question,
-        label: random.uniform() < rates[q]! ? 1 - labels[q]! : labels[q]!,
+        outcome: random.uniform() < rates[q]! ? 1 - labels[q]! : labels[q]!,
       }));
       const { tests } = verifyModel({
         claimed: 'model 0',

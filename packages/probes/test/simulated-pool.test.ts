@@ -213,7 +213,7 @@ describe('probes of a pool with families and specialities', () => {
     const draw = (model: number) =>
       asked.map((question, q) => ({
         question,
-        label: random.uniform() < pool.truth.probabilities.at(q, model) ? 1 : 0,
+        outcome: random.uniform() < pool.truth.probabilities.at(q, model) ? 1 : 0,
       }));
     const options = { claimed: 'rowan-65b', correctness, seed: 1 };
     const rerun = draw(claimed);

@@ -17,7 +17,7 @@ export const responses = asked.flatMap((q) => {
   const label = correctness.get(q, newcomer);
   return label === undefined
     ? []
-    : [{ question: correctness.questions[q] as string, correct: label === 1 }];
+    : [{ question: correctness.questions[q] as string, outcome: label }];
 });
 /** Answers of two models to the same questions. */
 export const answers: Array<[boolean, boolean]> = asked.map((q) => [

@@ -21,7 +21,7 @@ export const answers = correctness.questions.flatMap((question, q) => {
 });
 export const rerun = answers.map(({ question, label }, index) => ({
   question,
-  label: index % 20 === 0 ? 1 - label : label,
+  outcome: index % 20 === 0 ? 1 - label : label,
 }));
 const start = { embeddings, correctness, validation: undefined, dimensions: 2, signal: undefined };
 export const first = await train({ ...start, seed: 0 });

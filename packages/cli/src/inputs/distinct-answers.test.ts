@@ -5,8 +5,8 @@ import { distinctAnswers } from './distinct-answers.js';
 function distinct(
   ...answers: readonly (readonly [string | undefined, string, number])[]
 ): readonly number[] {
-  const marked = answers.map(([questionId, prompt, outcome], index) => ({
-    questionId,
+  const marked = answers.map(([question, prompt, outcome], index) => ({
+    question,
     prompt,
     outcome,
     row: index + 2,

@@ -25,25 +25,25 @@ export function distinctAnswers(
   const nameless = new Map<string, MarkedAnswer>();
   const kept: number[] = [];
   for (const [index, answer] of answers.entries()) {
-    const { questionId, outcome, row } = answer;
+    const { question, outcome, row } = answer;
     const text = texts[index] as string;
     const sameText = byText.get(text) ?? [];
     const earlier =
-      questionId === undefined
+      question === undefined
         ? sameText
-        : [byId.get(questionId) ?? nameless.get(text)].filter((other) => other !== undefined);
+        : [byId.get(question) ?? nameless.get(text)].filter((other) => other !== undefined);
     const [first] = earlier;
     const other = earlier.find((candidate) => candidate.outcome !== outcome);
     if (other) {
       throw new DataError(
-        `The question ${briefly(questionId ?? text)} has the outcome ${outcome} here, but ${other.outcome} in row ${other.row}: keep one of them.`,
+        `The question ${briefly(question ?? text)} has the outcome ${outcome} here, but ${other.outcome} in row ${other.row}: keep one of them.`,
         { file, row },
         { code: 'conflicting-labels' },
       );
     }
     if (first) continue;
-    if (questionId === undefined) nameless.set(text, answer);
-    else byId.set(questionId, answer);
+    if (question === undefined) nameless.set(text, answer);
+    else byId.set(question, answer);
     sameText.push(answer);
     byText.set(text, sameText);
     kept.push(index);

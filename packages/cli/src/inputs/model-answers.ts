@@ -56,18 +56,18 @@ export async function readModelAnswers(
   warnOfTexts(context, report.texts);
   const answers = questions.flatMap(({ id, prompt }, row): MarkedAnswer[] => {
     const outcome = correctness.get(row, 0);
-    return outcome === undefined ? [] : [{ questionId: id, prompt, outcome, row: row + 1 }];
+    return outcome === undefined ? [] : [{ question: id, prompt, outcome, row: row + 1 }];
   });
   return { model: model.name, answers };
 }
 
 /**
- * An answer as right or wrong.
+ * The outcome of an answer that is right (1) or wrong (0).
  *
  * @throws DataError when it is graded in between.
  */
-export function isCorrect({ outcome, row }: MarkedAnswer, file: string): boolean {
-  if (outcome === 0 || outcome === 1) return outcome === 1;
+export function binaryOutcome({ outcome, row }: MarkedAnswer, file: string): 0 | 1 {
+  if (outcome === 0 || outcome === 1) return outcome;
   throw new DataError(`An answer must be right or wrong here (1 or 0), but is ${outcome}.`, {
     file,
     row,

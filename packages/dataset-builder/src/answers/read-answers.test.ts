@@ -21,9 +21,9 @@ describe('readAnswers', () => {
   it('reads CSV with ids, texts, numbers and booleans, plain and gzip', async () => {
     const csv = 'note,prompt_id,question,label\nx,q1,"What, why?",1\ny,q2,,0.5\nz,q3,,TRUE\n';
     const expected = [
-      { questionId: 'q1', prompt: 'What, why?', outcome: 1, row: 2 },
-      { questionId: 'q2', prompt: undefined, outcome: 0.5, row: 3 },
-      { questionId: 'q3', prompt: undefined, outcome: 1, row: 4 },
+      { question: 'q1', prompt: 'What, why?', outcome: 1, row: 2 },
+      { question: 'q2', prompt: undefined, outcome: 0.5, row: 3 },
+      { question: 'q3', prompt: undefined, outcome: 1, row: 4 },
     ];
     expect(await readAnswers(await write('a.csv', csv))).toEqual(expected);
     expect(await readAnswers(await write('a.csv.gz', gzipSync(csv)))).toEqual(expected);
@@ -32,16 +32,16 @@ describe('readAnswers', () => {
   it('takes usual names in any case, words for right and wrong, semicolons, and leaves gaps out', async () => {
     const csv = 'ID;Is_Correct\nq1;yes\nq2;FAIL\nq3;NaN\nq4;\n';
     expect(await readAnswers(await write('words.csv', csv))).toEqual([
-      { questionId: 'q1', prompt: undefined, outcome: 1, row: 2 },
-      { questionId: 'q2', prompt: undefined, outcome: 0, row: 3 },
+      { question: 'q1', prompt: undefined, outcome: 1, row: 2 },
+      { question: 'q2', prompt: undefined, outcome: 0, row: 3 },
     ]);
   });
 
   it('reads JSONL', async () => {
     const lines = '{"question_id":7,"correct":false}\n\n{"prompt":"Why?","score":0.25}\n';
     expect(await readAnswers(await write('a.jsonl', lines))).toEqual([
-      { questionId: '7', prompt: undefined, outcome: 0, row: 1 },
-      { questionId: undefined, prompt: 'Why?', outcome: 0.25, row: 3 },
+      { question: '7', prompt: undefined, outcome: 0, row: 1 },
+      { question: undefined, prompt: 'Why?', outcome: 0.25, row: 3 },
     ]);
   });
 

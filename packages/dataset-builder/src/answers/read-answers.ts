@@ -1,4 +1,4 @@
-import { DataError } from '@embedllm/core';
+import { type Answer, DataError } from '@embedllm/core';
 import { findColumn, type Header, type Place, quoteBriefly } from '../csv/columns.js';
 import { readRecords } from '../csv/read-records.js';
 import { describeFound, ownValue, parseObject } from '../jsonl/parse-object.js';
@@ -7,14 +7,10 @@ import { columnNamed } from '../tables/column-names.js';
 import { LABELS, scoreOfValue } from '../tables/score-text.js';
 import { headOf, separatorOf } from '../tables/sniff-syntax.js';
 
-/** One answer of a model, marked. */
-export interface MarkedAnswer {
-  /** Identity of the question, where the file has it. */
-  readonly questionId: string | undefined;
+/** An answer as a file has it. Its `question` is the identifier, `undefined` where there is none. */
+export interface MarkedAnswer extends Answer<string | undefined> {
   /** Text of the question, where the file has it. */
   readonly prompt: string | undefined;
-  /** 0 to 1: how good the answer was; 1 for a correct one. */
-  readonly outcome: number;
   /** Line of the file. */
   readonly row: number;
 }
@@ -44,7 +40,7 @@ const OUTCOME_NAMES = ['label', 'outcome', 'correct', 'is_correct', 'passed', 's
  *
  * @example
  * const answers = await readAnswers('new-model.csv');
- * console.log(answers[0]); // { questionId: 'gsm8k/17', prompt: undefined, outcome: 1, row: 2 }
+ * console.log(answers[0]); // { question: 'gsm8k/17', prompt: undefined, outcome: 1, row: 2 }
  */
 export async function readAnswers(
   file: string,
@@ -75,7 +71,7 @@ async function fromCsv(file: string, options: ReadAnswersOptions): Promise<Marke
         answers.push(
           checked(
             {
-              questionId: fields[id] === '' ? undefined : fields[id],
+              question: fields[id] === '' ? undefined : fields[id],
               prompt: fields[prompt] === '' ? undefined : fields[prompt],
               outcome: value,
               row,
@@ -111,7 +107,7 @@ async function fromJsonl(file: string, options: ReadAnswersOptions): Promise<Mar
     const outcome = outcomeOf(ownValue(object, name), name, place);
     if (outcome === undefined) continue;
     const answer = {
-      questionId: textOf(ID_NAMES),
+      question: textOf(ID_NAMES),
       prompt: textOf(TEXT_NAMES),
       outcome,
       row,
@@ -129,7 +125,7 @@ function firstColumn(header: Header, names: readonly string[]): number {
 }
 
 function checked(answer: MarkedAnswer, file: string): MarkedAnswer {
-  if (answer.questionId !== undefined || answer.prompt !== undefined) return answer;
+  if (answer.question !== undefined || answer.prompt !== undefined) return answer;
   throw missing([...ID_NAMES, ...TEXT_NAMES], { file, row: answer.row });
 }
 

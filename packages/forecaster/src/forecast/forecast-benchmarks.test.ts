@@ -1,4 +1,4 @@
-import { EmbedLLMError, Random } from '@embedllm/core';
+import { type Answer, EmbedLLMError, Random } from '@embedllm/core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { forecastBenchmarks } from './forecast-benchmarks.js';
 import { type PoolFixture, poolFixture, randomQuestions } from './pool.fixture.js';
@@ -68,16 +68,19 @@ describe('forecastBenchmarks', () => {
     const { pool, questions } = fixture;
     // Right and wrong at random: nothing that the pool knows of the questions applies.
     const random = new Random(3);
-    const all = questions.map((question) => ({ question, correct: random.uniform() < 0.5 }));
+    const all = questions.map((question) => ({
+      question,
+      outcome: random.uniform() < 0.5 ? 1 : 0,
+    }));
     const errors = { forecast: 0, sample: 0, uncorrected: 0 };
     for (let repetition = 0; repetition < 6; repetition++) {
       const chosen = randomQuestions(questions.length, 200, repetition);
-      const responses = chosen.map((q) => all[q] as { question: string; correct: boolean });
+      const responses = chosen.map((q) => all[q] as Answer);
       const options = { pool, responses, draws: 128 } as const;
       const uncorrected = forecastBenchmarks({ ...options, sample: 'chosen' }).benchmarks;
       forecastBenchmarks(options).benchmarks.forEach(({ benchmark, accuracy, sampleMean }, b) => {
         const own = all.filter((_, q) => fixture.categories[q] === benchmark);
-        const truth = own.filter(({ correct }) => correct).length / own.length;
+        const truth = own.filter(({ outcome }) => outcome === 1).length / own.length;
         errors.forecast += Math.abs(accuracy - truth);
         errors.sample += Math.abs((sampleMean ?? 0.5) - truth);
         errors.uncorrected += Math.abs((uncorrected[b]?.accuracy ?? 0) - truth);
@@ -111,15 +114,15 @@ describe('forecastBenchmarks', () => {
     const question = questions[0] as string;
     const attempt = (options: object) => () => forecastBenchmarks({ pool, ...options });
     const code = (value: string): unknown => expect.objectContaining({ code: value });
-    expect(attempt({ responses: [{ question: 'no', correct: true }] })).toThrow(
-      /"no" is not among/,
+    expect(attempt({ responses: [{ question: 'no', outcome: 1 }] })).toThrow(/"no" is not among/);
+    expect(attempt({ responses: [{ question, outcome: 0.5 }] })).toThrow(
+      /outcome 1 .* but has 0\.5/,
     );
-    expect(attempt({ responses: [{ question, correct: 1 }] })).toThrow(/true or false, but is 1/);
     expect(
       attempt({
         responses: [
-          { question, correct: true },
-          { question, correct: false },
+          { question, outcome: 1 },
+          { question, outcome: 0 },
         ],
       }),
     ).toThrow(code('conflicting-labels'));

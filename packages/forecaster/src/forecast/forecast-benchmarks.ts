@@ -1,7 +1,7 @@
-import { EmbedLLMError } from '@embedllm/core';
+import { type Answer, EmbedLLMError } from '@embedllm/core';
 import { correctForecast, misfitsOf, scaleAt } from './forecast-calibration.js';
 import { forecastPopulation, type PopulationForecast } from './forecast-population.js';
-import type { ItemResponsePool, ModelResponse } from './item-response-pool.js';
+import type { ItemResponsePool } from './item-response-pool.js';
 import { misfitShares } from './misfit.js';
 import { mixtureMoments, mixtureQuantile, type NormalMixture } from './normal-mixture.js';
 
@@ -15,7 +15,7 @@ export interface ForecastBenchmarksOptions {
    */
   readonly model?: string | undefined;
   /** Observed answers of the model; may be empty. Added to those of the pool. */
-  readonly responses?: Iterable<ModelResponse> | undefined;
+  readonly responses?: Iterable<Answer> | undefined;
   /** Questions that the forecast is about, by identifier. @default all of the pool */
   readonly questions?: readonly string[] | undefined;
   /** Probability that an interval holds, in (0, 1). @default 0.95 */
@@ -85,7 +85,7 @@ export interface ModelBenchmarksForecast {
  *
  * @example
  * ```ts
- * const forecast = forecastBenchmarks({ pool, responses: [{ question: 'gsm8k/7', correct: true }] });
+ * const forecast = forecastBenchmarks({ pool, responses: [{ question: 'gsm8k/7', outcome: 1 }] });
  * forecast.benchmarks[0]; // { benchmark: 'gsm8k', accuracy: 0.81, lower: 0.55, upper: 0.93, ... }
  * ```
  */
@@ -129,7 +129,7 @@ export function forecastBenchmarks(options: ForecastBenchmarksOptions): ModelBen
   };
 }
 
-function responsesOf({ pool, model, responses }: ForecastBenchmarksOptions): ModelResponse[] {
+function responsesOf({ pool, model, responses }: ForecastBenchmarksOptions): Answer[] {
   const own = model !== undefined && pool.models.includes(model) ? pool.answersOf(model) : [];
   if (responses !== undefined) return [...own, ...responses];
   return model !== undefined && own.length === 0 ? pool.answersOf(model) : own;

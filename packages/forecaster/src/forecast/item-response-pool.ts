@@ -1,17 +1,9 @@
-import { EmbedLLMError } from '@embedllm/core';
+import { type Answer, EmbedLLMError } from '@embedllm/core';
 import type { ObservedAnswers } from '../item-response/ability-posterior.js';
 import type { AbilityPrior } from '../item-response/ability-prior.js';
 import type { PoolAnswers } from '../item-response/fit-items.js';
 import type { ItemParameters } from '../item-response/item-parameters.js';
 import type { ForecastCalibration } from './forecast-calibration.js';
-
-/** One answer of a model that is to be forecast. */
-export interface ModelResponse {
-  /** Identifier of a question of the pool. */
-  readonly question: string;
-  /** Whether the answer was right. */
-  readonly correct: boolean;
-}
 
 /** Parts of an `ItemResponsePool`. */
 export interface ItemResponseParts {
@@ -102,7 +94,7 @@ export class ItemResponsePool {
   }
 
   /** The answers that the pool holds of one of its own models. */
-  answersOf(model: string): ModelResponse[] {
+  answersOf(model: string): Answer[] {
     const column = this.models.indexOf(model);
     if (column < 0) {
       throw new EmbedLLMError(
@@ -112,35 +104,34 @@ export class ItemResponsePool {
     }
     return this.questions.flatMap((question, index) => {
       const label = this.answers.labels[index * this.models.length + column];
-      return label === 0 || label === 1 ? [{ question, correct: label === 1 }] : [];
+      return label === 0 || label === 1 ? [{ question, outcome: label }] : [];
     });
   }
 
   /**
    * Checks responses and gives them as indices and labels.
    *
-   * @throws EmbedLLMError `invalid-argument` on an unknown question or an answer that is not a
-   * boolean; `conflicting-labels` when a question was answered both right and wrong. A repeated
+   * @throws EmbedLLMError `invalid-argument` on an unknown question or an outcome that is
+   * neither 1 nor 0; `conflicting-labels` when a question was answered both right and wrong. A repeated
    * response counts once.
    */
-  observe(responses: Iterable<ModelResponse>): ObservedAnswers {
+  observe(responses: Iterable<Answer>): ObservedAnswers {
     const labels = new Map<number, number>();
-    for (const { question, correct } of responses) {
+    for (const { question, outcome } of responses) {
       const index = this.questionIndex(question);
-      if (typeof correct !== 'boolean') {
+      if (outcome !== 0 && outcome !== 1) {
         throw new EmbedLLMError(
           'invalid-argument',
-          `The response to question ${JSON.stringify(question)} must be true or false, but is ${String(correct)}.`,
+          `The response to question ${JSON.stringify(question)} must have the outcome 1 (correct) or 0, but has ${String(outcome)}.`,
         );
       }
-      const label = correct ? 1 : 0;
-      if ((labels.get(index) ?? label) !== label) {
+      if ((labels.get(index) ?? outcome) !== outcome) {
         throw new EmbedLLMError(
           'conflicting-labels',
           `The question ${JSON.stringify(question)} was answered both right and wrong.`,
         );
       }
-      labels.set(index, label);
+      labels.set(index, outcome);
     }
     return {
       questions: Int32Array.from(labels.keys()),

@@ -1,7 +1,7 @@
-import { CorrectnessMatrix, Random } from '@embedllm/core';
+import { type Answer, CorrectnessMatrix, Random } from '@embedllm/core';
 import { simulatePool } from '@embedllm/simulated-pool';
 import { fitItemResponse } from './fit-item-response.js';
-import type { ItemResponsePool, ModelResponse } from './item-response-pool.js';
+import type { ItemResponsePool } from './item-response-pool.js';
 
 /** A simulated pool whose last models are new to the fitted one. */
 export interface PoolFixture {
@@ -11,7 +11,7 @@ export interface PoolFixture {
   /** Names of the models that the fit has not seen. */
   readonly newModels: readonly string[];
   /** What a new model answers to the questions of these indices. */
-  respond(model: string, questions: Iterable<number>): ModelResponse[];
+  respond(model: string, questions: Iterable<number>): Answer[];
   /** Accuracy of a new model on a benchmark, over all its questions. */
   accuracy(model: string, benchmark: string): number;
 }
@@ -38,11 +38,11 @@ export async function poolFixture(
     folds: 2,
     iterations: 12,
   });
-  const respond = (model: string, questions: Iterable<number>): ModelResponse[] => {
+  const respond = (model: string, questions: Iterable<number>): Answer[] => {
     const column = correctness.models.indexOf(model);
     return [...questions].map((q) => ({
       question: correctness.questions[q] as string,
-      correct: correctness.get(q, column) === 1,
+      outcome: correctness.get(q, column) ?? 0,
     }));
   };
   return {
@@ -56,7 +56,7 @@ export async function poolFixture(
         model,
         [...categories.keys()].filter((q) => categories[q] === benchmark),
       );
-      return own.filter(({ correct }) => correct).length / own.length;
+      return own.filter(({ outcome }) => outcome === 1).length / own.length;
     },
   };
 }

@@ -1,5 +1,4 @@
-import { EmbedLLMError } from '@embedllm/core';
-import type { ModelResponse } from '../forecast/item-response-pool.js';
+import { type Answer, EmbedLLMError } from '@embedllm/core';
 
 /** Where lm-evaluation-harness finds a question. */
 export interface HarnessDocument {
@@ -79,12 +78,12 @@ export interface MarkedSample {
 export function responsesFromSamples(
   samples: Iterable<MarkedSample>,
   known: Iterable<string>,
-): { responses: ModelResponse[]; unknown: number } {
+): { responses: Answer[]; unknown: number } {
   const ids = new Set(known);
-  const responses: ModelResponse[] = [];
+  const responses: Answer[] = [];
   let unknown = 0;
   for (const { questionId, correct } of samples) {
-    if (ids.has(questionId)) responses.push({ question: questionId, correct });
+    if (ids.has(questionId)) responses.push({ question: questionId, outcome: correct ? 1 : 0 });
     else unknown++;
   }
   return { responses, unknown };

@@ -40,7 +40,7 @@ describe('responsesFromSamples', () => {
       { questionId: 'elsewhere', correct: false },
     ];
     expect(responsesFromSamples(samples, ['a', 'b'])).toEqual({
-      responses: [{ question: 'a', correct: true }],
+      responses: [{ question: 'a', outcome: 1 }],
       unknown: 1,
     });
   });

@@ -1,9 +1,9 @@
-import { EmbedLLMError } from '@embedllm/core';
+import { type Answer, EmbedLLMError } from '@embedllm/core';
 import {
   forecastBenchmarks,
   type ModelBenchmarksForecast,
 } from '../forecast/forecast-benchmarks.js';
-import type { ItemResponsePool, ModelResponse } from '../forecast/item-response-pool.js';
+import type { ItemResponsePool } from '../forecast/item-response-pool.js';
 import { selectQuestions } from './select-questions.js';
 
 /** What `evaluateAdaptively` takes. */
@@ -14,7 +14,7 @@ export interface EvaluateAdaptivelyOptions {
   readonly ask: (
     questions: readonly string[],
     options: { signal: AbortSignal | undefined },
-  ) => Promise<Iterable<ModelResponse>> | Iterable<ModelResponse>;
+  ) => Promise<Iterable<Answer>> | Iterable<Answer>;
   /** Stops once every interval of the targets is at most this far from its ends, in (0, 0.5]. */
   readonly halfWidth: number;
   /** Confidence of the intervals, in (0, 1). @default 0.95 */
@@ -24,7 +24,7 @@ export interface EvaluateAdaptivelyOptions {
   /** Questions that may be asked. @default every question of the pool */
   readonly candidates?: readonly string[] | undefined;
   /** Answers that exist already. @default none */
-  readonly responses?: Iterable<ModelResponse> | undefined;
+  readonly responses?: Iterable<Answer> | undefined;
   /** Questions asked at a time, 1 or more. @default 10 */
   readonly batchSize?: number | undefined;
   /** Most answers in all. @default the number of candidates */
@@ -43,7 +43,7 @@ export interface EvaluateAdaptivelyOptions {
 export interface AdaptiveEvaluation {
   readonly forecast: ModelBenchmarksForecast;
   /** All answers, in the order they came. */
-  readonly responses: readonly ModelResponse[];
+  readonly responses: readonly Answer[];
   /** Why it ended: precise enough, at the limit, or no question left. */
   readonly reason: 'precise' | 'limit' | 'exhausted';
 }

@@ -1,5 +1,5 @@
-import { EmbedLLMError, Random } from '@embedllm/core';
-import type { ItemResponsePool, ModelResponse } from '../forecast/item-response-pool.js';
+import { type Answer, EmbedLLMError, Random } from '@embedllm/core';
+import type { ItemResponsePool } from '../forecast/item-response-pool.js';
 import { abilityPosterior } from '../item-response/ability-posterior.js';
 import { InformationState } from './information-state.js';
 
@@ -19,12 +19,12 @@ export interface SelectQuestionsOptions {
   /** How many questions to choose, 1 or more; fewer come where candidates run out. */
   readonly count: number;
   /** Answers that were observed already. @default none */
-  readonly responses?: Iterable<ModelResponse> | undefined;
+  readonly responses?: Iterable<Answer> | undefined;
   /**
    * Answers of a second model, asked the same questions: selects for the comparison of both, and
    * only questions that neither has answered.
    */
-  readonly comparedTo?: Iterable<ModelResponse> | undefined;
+  readonly comparedTo?: Iterable<Answer> | undefined;
   /** Benchmarks whose accuracies matter. @default all */
   readonly benchmarks?: readonly string[] | undefined;
   /** Identifiers of the questions that may be asked. @default every question of the pool */

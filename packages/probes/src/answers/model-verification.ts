@@ -1,12 +1,4 @@
-import type { CorrectnessMatrix } from '@embedllm/core';
-
-/** The label of an answer to a known question. */
-export interface LabelledAnswer {
-  /** Id of the question. */
-  readonly question: string;
-  /** 1 correct, 0 incorrect. */
-  readonly label: number;
-}
+import type { Answer, CorrectnessMatrix } from '@embedllm/core';
 
 /** Options of `verifyModel`. */
 export interface VerifyModelOptions {
@@ -14,14 +6,14 @@ export interface VerifyModelOptions {
   readonly claimed: string;
   /** Stored labels of the pool, shape [Q, M]. */
   readonly correctness: CorrectnessMatrix;
-  /** Labels of the API's answers to questions of the pool, each question once. */
-  readonly answers: readonly LabelledAnswer[];
+  /** The API's answers to questions of the pool, each question once; outcomes are 1 or 0. */
+  readonly answers: readonly Answer[];
   /**
-   * Labels of a second run of the claimed model, from a trusted source, under the same settings as
+   * Answers of a second run of the claimed model, from a trusted source, under the same settings as
    * the API's answers and ideally on the same questions: the best evidence of how often a model
    * disagrees with itself.
    */
-  readonly rerun?: readonly LabelledAnswer[] | undefined;
+  readonly rerun?: readonly Answer[] | undefined;
   /**
    * Without a rerun: how often the claimed model agrees with its own stored labels, as counts of
    * an earlier comparison, or as a rate from 0 to 1 that is assumed. 1 means that it always gives

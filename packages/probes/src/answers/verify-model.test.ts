@@ -13,7 +13,7 @@ const correctness = new CorrectnessMatrix({ questions, models: ['real', 'fake', 
 const answersOf = (model: number, flipped: readonly number[] = []) =>
   questions.map((question, q) => ({
     question,
-    label: Math.abs(labels[3 * q + model]! - (flipped.includes(q) ? 1 : 0)),
+    outcome: Math.abs(labels[3 * q + model]! - (flipped.includes(q) ? 1 : 0)),
   }));
 const base = { claimed: 'real', correctness };
 
@@ -89,14 +89,14 @@ describe('verifyModel', () => {
 
   it.each<[string, Partial<VerifyModelOptions>, RegExp]>([
     ['an unknown model', { claimed: 'reel' }, /Did you mean "real"/],
-    ['an unknown question', { answers: [{ question: 'x', label: 1 }] }, /Item 0 .*"x" is not/],
+    ['an unknown question', { answers: [{ question: 'x', outcome: 1 }] }, /Item 0 .*"x" is not/],
     [
       'a question twice',
-      { answers: [...answersOf(0), { question: 'q3', label: 1 }] },
+      { answers: [...answersOf(0), { question: 'q3', outcome: 1 }] },
       /Item 40 .*"q3" occurs twice/,
     ],
-    ['a label of 2', { answers: [{ question: 'q3', label: 2 }] }, /label 2/],
-    ['a rerun with NaN', { rerun: [{ question: 'q3', label: Number.NaN }] }, /rerun.*NaN/],
+    ['an outcome of 2', { answers: [{ question: 'q3', outcome: 2 }] }, /outcome 2/],
+    ['a rerun with NaN', { rerun: [{ question: 'q3', outcome: Number.NaN }] }, /rerun.*NaN/],
     ['no answer', { answers: [] }, /None of the 0 answers/],
     ['a self-agreement of 2', { selfAgreement: 2 }, /from 0 to 1/],
     ['a self-agreement of more than all', { selfAgreement: { agreements: 3, total: 2 } }, /count/],

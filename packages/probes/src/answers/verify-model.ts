@@ -1,9 +1,8 @@
-import { type CorrectnessMatrix, EmbedLLMError } from '@embedllm/core';
+import { type Answer, type CorrectnessMatrix, EmbedLLMError } from '@embedllm/core';
 import { mcnemarExact } from '../statistics/exact-tests.js';
 import { modelIndex } from '../vectors/model-index.js';
 import { type Compared, testAgreement, testAlternatives } from './identity-tests.js';
 import type {
-  LabelledAnswer,
   ModelVerification,
   VerificationCandidate,
   VerificationTest,
@@ -116,20 +115,20 @@ function rankCandidates(
 }
 
 function readAnswers(
-  answers: readonly LabelledAnswer[],
+  answers: readonly Answer[],
   places: ReadonlyMap<string, number>,
   what: string,
 ): Map<number, number> {
   const read = new Map<number, number>();
-  answers.forEach(({ question, label }, index) => {
+  answers.forEach(({ question, outcome }, index) => {
     const place = places.get(question);
     const problem =
       place === undefined
         ? 'is not a question of the pool'
         : read.has(place)
           ? 'occurs twice'
-          : label !== 0 && label !== 1
-            ? `has the label ${label}, which is not 0 or 1`
+          : outcome !== 0 && outcome !== 1
+            ? `has the outcome ${outcome}, which is not 0 or 1`
             : undefined;
     if (problem || place === undefined) {
       throw new EmbedLLMError(
@@ -137,7 +136,7 @@ function readAnswers(
         `Item ${index} of \`${what}\`: ${JSON.stringify(question)} ${problem}.`,
       );
     }
-    read.set(place, label);
+    read.set(place, outcome);
   });
   return read;
 }

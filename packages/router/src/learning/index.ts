@@ -1,6 +1,5 @@
 export type { Gaussian } from './gaussian.js';
 export {
-  type Answer,
   type Drift,
   type Feedback,
   Learner,

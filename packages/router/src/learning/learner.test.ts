@@ -49,7 +49,7 @@ function answersOf(model: FactorizationModel, embedding: number[], count: number
       const latent = dot(model.projection.row(k), question) + (model.projectionBias[k] ?? 0);
       return sum + value * latent;
     }, 0);
-    return { question, outcome: random.uniform() < sigmoid(z) };
+    return { question, outcome: random.uniform() < sigmoid(z) ? 1 : 0 };
   });
 }
 
@@ -289,7 +289,7 @@ describe('a router that learns', () => {
     const router = new Router({ model });
     const width = async (indices: number[]): Promise<number> => {
       const router = new Router({ model });
-      const answers = indices.map((i) => ({ question: pool.row(i), outcome: i % 2 === 0 }));
+      const answers = indices.map((i) => ({ question: pool.row(i), outcome: i % 2 === 0 ? 1 : 0 }));
       const { posterior } = await new Learner(router).addModel('new', answers);
       return posterior.covariance.filter((_, k) => k % 6 === 0).reduce((a, b) => a + b);
     };

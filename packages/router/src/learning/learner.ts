@@ -1,4 +1,4 @@
-import { EmbedLLMError, type EncodeOptions, type ModelInfo } from '@embedllm/core';
+import { type Answer, EmbedLLMError, type EncodeOptions, type ModelInfo } from '@embedllm/core';
 import { assertSetting } from '../policies/assert-setting.js';
 import { poolOf } from '../pool/pool-of.js';
 import type { RouterPool } from '../pool/router-pool.js';
@@ -11,15 +11,8 @@ import type { LearningOptions } from './learning-options.js';
 import { checkState, type GaussianState, type LearningState } from './learning-state.js';
 import { optimalQuestions, type SuggestQuestionsOptions } from './suggest-questions.js';
 
-/** A question that a model answered. */
-export interface Answer {
-  readonly question: Routable;
-  /** Whether the answer was correct, or how good it was from 0 to 1. */
-  readonly outcome: number | boolean;
-}
-
-/** An answer of a model of the pool: a graded one, or thumbs up and down. */
-export interface Feedback extends Answer {
+/** An answer of a model of the pool: a graded one, or thumbs up (1) and down (0). */
+export interface Feedback extends Answer<Routable> {
   readonly model: string;
 }
 
@@ -46,7 +39,7 @@ export interface OnboardedModel {
  * @example
  * ```ts
  * const learner = new Learner(router);
- * await learner.update([{ model: 'gpt-4o', question: 'What is 17 * 23?', outcome: true }]);
+ * await learner.update([{ model: 'gpt-4o', question: 'What is 17 * 23?', outcome: 1 }]);
  * ```
  */
 export class Learner {
@@ -121,7 +114,7 @@ export class Learner {
    */
   async addModel(
     model: string | ModelInfo,
-    answers: readonly Answer[],
+    answers: readonly Answer<Routable>[],
     options: EncodeOptions = {},
   ): Promise<OnboardedModel> {
     const info = typeof model === 'string' ? { name: model } : model;
@@ -229,12 +222,10 @@ function plainGaussian({ mean, covariance }: Gaussian): GaussianState {
 }
 
 /** An outcome as a number from 0 to 1. @throws EmbedLLMError `invalid-argument` on others. */
-function readOutcome(outcome: number | boolean, index: number): number {
-  const value = Number(outcome);
-  const isOutcome = typeof outcome === 'boolean' || typeof outcome === 'number';
-  if (isOutcome && value >= 0 && value <= 1) return value;
+function readOutcome(outcome: number, index: number): number {
+  if (typeof outcome === 'number' && outcome >= 0 && outcome <= 1) return outcome;
   throw new EmbedLLMError(
     'invalid-argument',
-    `The outcome at index ${index} must be true, false or a number from 0 to 1, but is ${String(outcome)}.`,
+    `The outcome at index ${index} must be a number from 0 to 1, but is ${String(outcome)}.`,
   );
 }

@@ -1,7 +1,7 @@
-import { type Artifact, DataError, type ModelInfo } from '@embedllm/core';
+import { type Answer, type Artifact, DataError, type ModelInfo } from '@embedllm/core';
 import { fromPretrained, savePretrained } from '@embedllm/core/node';
 import { Router } from '@embedllm/router';
-import { type Answer, Learner } from '@embedllm/router/learning';
+import { Learner } from '@embedllm/router/learning';
 import { distinctAnswers } from '../../inputs/distinct-answers.js';
 import { encodeTexts } from '../../inputs/encode-texts.js';
 import { readModelAnswers } from '../../inputs/model-answers.js';
@@ -39,11 +39,11 @@ export async function addModelToArtifact(
   }
   const needsDataset = read.answers.some(({ prompt }) => prompt === undefined);
   const known = needsDataset ? await promptsById(context, options) : new Map<string, string>();
-  const resolved = read.answers.map(({ prompt, questionId, row }) => {
-    const text = prompt ?? known.get(questionId ?? '');
+  const resolved = read.answers.map(({ prompt, question, row }) => {
+    const text = prompt ?? known.get(question ?? '');
     if (text === undefined) {
       throw new DataError(
-        `The dataset ${options.data} has no question ${JSON.stringify(questionId)}.`,
+        `The dataset ${options.data} has no question ${JSON.stringify(question)}.`,
         { file: options.answers, row, field: 'prompt_id' },
       );
     }
@@ -51,7 +51,7 @@ export async function addModelToArtifact(
   });
   const { answers: marked, texts } = distinctAnswers(read.answers, resolved, options.answers);
   const embeddings = await encode(texts);
-  const answers: Answer[] = marked.map(({ outcome }, index) => ({
+  const answers: Answer<Float32Array>[] = marked.map(({ outcome }, index) => ({
     question: embeddings.row(index),
     outcome,
   }));

@@ -1,3 +1,4 @@
+import type { Answer } from '@embedllm/core';
 import {
   checkGate,
   fitItemResponse,
@@ -7,12 +8,11 @@ import {
   type HarnessDocument,
   type ItemResponsePool,
   type ModelBenchmarksForecast,
-  type ModelResponse,
   renderForecastMarkdown,
   selectQuestions,
 } from '@embedllm/forecaster';
 import { readQuestionEmbeddings } from '../../inputs/encode-dataset.js';
-import { isCorrect, readModelAnswers } from '../../inputs/model-answers.js';
+import { binaryOutcome, readModelAnswers } from '../../inputs/model-answers.js';
 import { type OpenDataset, openDataset } from '../../inputs/open-dataset.js';
 import { didYouMean } from '../../output/did-you-mean.js';
 import { quantity } from '../../output/format-number.js';
@@ -81,7 +81,7 @@ export async function forecastModel(
 
 interface Responses {
   readonly model: string | undefined;
-  readonly responses: readonly ModelResponse[];
+  readonly responses: readonly Answer[];
   readonly unknown: number;
 }
 
@@ -103,12 +103,12 @@ async function readResponses(
   }
   const read = await readModelAnswers(context, path, options);
   const known = new Set(correctness.questions);
-  const responses: ModelResponse[] = [];
+  const responses: Answer[] = [];
   let unknown = 0;
   for (const answer of read.answers) {
-    const { questionId: question } = answer;
+    const { question } = answer;
     if (question !== undefined && known.has(question)) {
-      responses.push({ question, correct: isCorrect(answer, path) });
+      responses.push({ question, outcome: binaryOutcome(answer, path) });
     } else {
       unknown++;
     }

@@ -1,7 +1,7 @@
-import { DataError } from '@embedllm/core';
+import { type Answer, DataError } from '@embedllm/core';
 import { readAnswers } from '@embedllm/dataset-builder';
-import { type LabelledAnswer, type ModelVerification, verifyModel } from '@embedllm/probes';
-import { isCorrect } from '../../inputs/model-answers.js';
+import { type ModelVerification, verifyModel } from '@embedllm/probes';
+import { binaryOutcome } from '../../inputs/model-answers.js';
 import { openDataset } from '../../inputs/open-dataset.js';
 import type { Context } from '../../program/context.js';
 import { UsageError } from '../../program/failure.js';
@@ -28,11 +28,11 @@ export async function verifyAnswers(
   });
 }
 
-async function readLabelled(context: Context, path: string): Promise<LabelledAnswer[]> {
+async function readLabelled(context: Context, path: string): Promise<Answer[]> {
   const file = context.path(path);
   const answers = await readAnswers(file, { signal: context.signal });
   return answers.map((answer) => {
-    const { questionId: question, row } = answer;
+    const { question, row } = answer;
     if (question === undefined) {
       throw new DataError('An answer must name its question here.', {
         file,
@@ -40,6 +40,6 @@ async function readLabelled(context: Context, path: string): Promise<LabelledAns
         field: 'prompt_id',
       });
     }
-    return { question, label: isCorrect(answer, file) ? 1 : 0 };
+    return { question, outcome: binaryOutcome(answer, file) };
   });
 }
