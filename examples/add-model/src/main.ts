@@ -14,7 +14,7 @@ import { fromPretrained, savePretrained } from '@embedllm/core/node';
 import { encoderRecord, fitLsaEncoder, restoreEncoder } from '@embedllm/question-encoder';
 import { Router } from '@embedllm/router';
 import { Learner } from '@embedllm/router/learning';
-import { nearestModels } from '@embedllm/router/portfolio';
+import { findStandIns } from '@embedllm/router/portfolio';
 import { type DirectTraining, resolveEngine, trainDirect } from '@embedllm/trainer';
 import { loadData } from './load-data.js';
 
@@ -88,7 +88,7 @@ await savePretrained(target, {
 });
 const reloaded = await Router.fromPretrained(fromPretrained(target), { encoder: restoreEncoder });
 console.log('   saved in output/pool-and-newcomer');
-const alike = nearestModels(reloaded, newcomer, { count: 3, questions: test });
+const alike = findStandIns(reloaded, newcomer, { count: 3, questions: test });
 console.log(`   answers most like: ${alike.map(({ model }) => model).join(', ')}`);
 if (measure(reloaded).logLoss !== added.logLoss) throw new Error('The saved artifact differs.');
 await engine.dispose();

@@ -2,7 +2,7 @@ import { FactorizationModel, Matrix, Random } from '@embedllm/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { choosePortfolio, greedyPortfolio } from '../portfolio/choose-portfolio.js';
-import { nearestModels } from '../portfolio/nearest-models.js';
+import { findStandIns } from '../portfolio/find-stand-ins.js';
 import { Router } from '../router.js';
 import { DriftDetector } from './drift-detector.js';
 import { dot, type Gaussian, invert, poolPrior, times } from './gaussian.js';
@@ -330,10 +330,10 @@ describe('a router that learns', () => {
     const twin = trainedPool(3, 6);
     twin.modelEmbeddings.row(4).set(twin.modelEmbeddings.row(1));
     const router = new Router({ model: twin });
-    expect(nearestModels(router, 'm1')[0]).toEqual({ model: 'm4', distance: 0 });
-    expect(nearestModels(router, 'm1', { count: 9 })).toHaveLength(5);
+    expect(findStandIns(router, 'm1')[0]).toEqual({ model: 'm4', distance: 0 });
+    expect(findStandIns(router, 'm1', { count: 9 })).toHaveLength(5);
     const questions = gaussianMatrix(new Random(1), 40, 6);
-    const [first, second] = nearestModels(router, 'm4', { questions, count: 2 });
+    const [first, second] = findStandIns(router, 'm4', { questions, count: 2 });
     expect(first?.model).toBe('m1');
     const logits = router.score(questions);
     const other = Number(second?.model.slice(1));
@@ -382,7 +382,7 @@ describe('a router that learns', () => {
       'a portfolio of none',
       async () => choosePortfolio(new Router({ model }), 0, { questions: new Matrix(2, 6) }),
     ],
-    ['fallbacks of an unknown model', async () => nearestModels(new Router({ model }), 'x')],
+    ['fallbacks of an unknown model', async () => findStandIns(new Router({ model }), 'x')],
     ['a forgetting above 1', async () => new Learner(new Router({ model }), { forgetting: 2 })],
   ])('refuses %s', async (_, work) => {
     await expect(work()).rejects.toMatchObject({ code: 'invalid-argument' });

@@ -1,2 +1,2 @@
 export { choosePortfolio, type Portfolio, type PortfolioOptions } from './choose-portfolio.js';
-export { type NearestModelsOptions, type NearModel, nearestModels } from './nearest-models.js';
+export { type FindStandInsOptions, findStandIns, type StandIn } from './find-stand-ins.js';

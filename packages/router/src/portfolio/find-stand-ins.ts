@@ -3,8 +3,8 @@ import { assertSetting } from '../policies/assert-setting.js';
 import { unknownModels } from '../pool/pool.js';
 import type { Router } from '../router.js';
 
-/** Options of `nearestModels`. */
-export interface NearestModelsOptions {
+/** Options of `findStandIns`. */
+export interface FindStandInsOptions {
   /** How many models to name, from 0. @default 3 */
   readonly count?: number | undefined;
   /**
@@ -17,7 +17,7 @@ export interface NearestModelsOptions {
 }
 
 /** A model that answers much like another. */
-export interface NearModel {
+export interface StandIn {
   readonly model: string;
   /**
    * Root mean square difference of the two models' logits on the questions given, or the
@@ -33,13 +33,13 @@ export interface NearModel {
  * @throws EmbedLLMError `invalid-argument` on an unknown model or a bad count; `shape-mismatch` or
  * `not-finite` on bad questions.
  * @example
- * const [standIn] = nearestModels(router, 'gpt-4o', { questions: await encoder.encode(texts) });
+ * const [standIn] = findStandIns(router, 'gpt-4o', { questions: await encoder.encode(texts) });
  */
-export function nearestModels(
+export function findStandIns(
   router: Pick<Router, 'models' | 'score' | 'toModel'>,
   name: string,
-  { count = 3, questions }: NearestModelsOptions = {},
-): NearModel[] {
+  { count = 3, questions }: FindStandInsOptions = {},
+): StandIn[] {
   assertSetting('count', count, 0, Number.MAX_SAFE_INTEGER);
   const { models } = router;
   const own = models.findIndex((model) => model.name === name);
