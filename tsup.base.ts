@@ -17,6 +17,7 @@ export function libraryBuild(entry: string[]): Options {
     sourcemap: true,
     clean: true,
     splitting: true,
-    treeshake: true,
+    // A chunk has no side effects: without this, entries import chunks that they take nothing from.
+    treeshake: { moduleSideEffects: 'no-external' },
   };
 }

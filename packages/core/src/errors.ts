@@ -1,5 +1,5 @@
 import type { Advice, NamedOption } from './option-advice.js';
-import { shareClass } from './shared-class.js';
+import { isShared } from './shared-class.js';
 
 /**
  * Stable machine-readable reasons. Messages may change between versions, codes do not.
@@ -43,6 +43,17 @@ export interface DataLocation {
  * The message says what is wrong, where, and what to do about it.
  */
 export class EmbedLLMError extends Error {
+  /** Holds between copies of this package. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    // biome-ignore lint/complexity/noThisInStatic: classes below inherit this, and mean themselves.
+    return isShared(this, EmbedLLMError, '@embedllm/core/EmbedLLMError', value);
+  }
+
+  /** What `instanceof` looks for. @internal */
+  get '@embedllm/core/EmbedLLMError'(): true {
+    return true;
+  }
+
   /** Stable reason, for programs. */
   readonly code: ErrorCode;
   /** Options that the message names, which settle what is wrong. */
@@ -56,10 +67,20 @@ export class EmbedLLMError extends Error {
     if (typeof message !== 'string') this.options = message.options;
   }
 }
-shareClass(EmbedLLMError, 'EmbedLLMError');
 
 /** Bad input data; carries the file, row and field, and names them in its message. */
 export class DataError extends EmbedLLMError {
+  /** Holds between copies of this package. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    // biome-ignore lint/complexity/noThisInStatic: classes below inherit this, and mean themselves.
+    return isShared(this, DataError, '@embedllm/core/DataError', value);
+  }
+
+  /** What `instanceof` looks for. @internal */
+  get '@embedllm/core/DataError'(): true {
+    return true;
+  }
+
   /** Where the problem was found. */
   readonly location: DataLocation;
 
@@ -78,7 +99,6 @@ export class DataError extends EmbedLLMError {
     this.location = location;
   }
 }
-shareClass(DataError, 'DataError');
 
 /** "responses.csv, row 7, field label"; empty when nothing is known. */
 export function describeLocation({ file, row, field }: DataLocation): string {

@@ -1,16 +1,11 @@
 /**
- * Makes `instanceof` hold between copies of this package. Two packages that depend on two versions of
- * core have npm install it twice; the marker comes from the global symbol registry, which they share.
- * Classes below a shared one keep the usual meaning unless they are shared themselves.
+ * What `instanceof` means of a class: whether the value carries its marker, in whichever copy of the
+ * package it was made. Packages that depend on two versions of core have npm install it twice.
+ *
+ * @param asked - The class that `instanceof` names: the shared one, or one below it, which has the
+ * usual meaning.
  */
-export function shareClass(shared: { readonly prototype: object }, name: string): void {
-  const marker = Symbol.for(`@embedllm/core/${name}`);
-  Object.defineProperty(shared.prototype, marker, { value: true });
-  Object.defineProperty(shared, Symbol.hasInstance, {
-    value(this: unknown, value: unknown): boolean {
-      return this === shared
-        ? typeof value === 'object' && value !== null && marker in value
-        : Function.prototype[Symbol.hasInstance].call(this, value);
-    },
-  });
+export function isShared(asked: object, shared: object, marker: string, value: unknown): boolean {
+  if (asked !== shared) return Function.prototype[Symbol.hasInstance].call(asked, value);
+  return typeof value === 'object' && value !== null && marker in value;
 }

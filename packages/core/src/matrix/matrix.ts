@@ -1,8 +1,18 @@
 import { EmbedLLMError } from '../errors.js';
-import { shareClass } from '../shared-class.js';
+import { isShared } from '../shared-class.js';
 
 /** A dense row-major matrix of 32-bit floats: element (i, j) is `data[i * cols + j]`. */
 export class Matrix {
+  /** Holds between copies of this package. */
+  static [Symbol.hasInstance](value: unknown): boolean {
+    return isShared(Matrix, Matrix, '@embedllm/core/Matrix', value);
+  }
+
+  /** What `instanceof` looks for. @internal */
+  get '@embedllm/core/Matrix'(): true {
+    return true;
+  }
+
   readonly rows: number;
   readonly cols: number;
   /** Row-major values, `rows * cols` of them. */
@@ -104,4 +114,3 @@ export class Matrix {
     return selected;
   }
 }
-shareClass(Matrix, 'Matrix');
