@@ -40,6 +40,36 @@ describe('add-model', () => {
     expect(JSON.parse(twice.stdout)).toMatchObject({ answers: 1, models: 9 });
   });
 
+  it('learns a model anew with --replace, and names the flag where the name is taken', async () => {
+    await writeFile(join(folder, 'again.csv'), `prompt_id,label\n${id},1\n`);
+    const again = ['add-model', '--name', 'maple-4b', '--answers', 'again.csv', '-o', 'again'];
+    const taken = await embedllm(folder, again);
+    expect(taken.stderr).toMatch(/has a model "maple-4b" already.*--replace.*--name/);
+    expect(taken.code).toBe(2);
+    const replaced = await embedllm(folder, [...again, '--replace', '--json']);
+    expect(JSON.parse(replaced.stdout)).toMatchObject({ models: 8 });
+  });
+
+  it('takes tables as build does: of several models, on a scale, with a threshold', async () => {
+    await writeFile(join(folder, 'judged.txt'), `id;llm;grade\n${id};gpt;9\n${id};llama;2\n`);
+    const scale = ['--answers', 'judged.txt', '--scale', '1..10', '--separator', ';'];
+    const unnamed = await embedllm(folder, ['add-model', ...scale, '-o', 'scaled']);
+    expect(unnamed.stderr).toMatch(
+      /judged\.txt has answers of 2 models \(gpt, llama\)\. Say which with --name/,
+    );
+    const argv = ['add-model', ...scale, '--name', 'gpt', '-o', 'scaled', '--json'];
+    const graded = await embedllm(folder, argv);
+    expect(JSON.parse(graded.stdout).meanOutcome).toBeCloseTo(8 / 9);
+    const right = await embedllm(folder, [...argv, '--threshold', '8']);
+    expect(JSON.parse(right.stdout).meanOutcome).toBe(1);
+    const forecast = ['forecast', ...scale, '--model', 'llama', '--abilities', '1'];
+    const grades = await embedllm(folder, forecast);
+    expect(grades.stderr).toMatch(/row 3: .*--threshold/);
+    const { stdout, stderr } = await embedllm(folder, [...forecast, '--threshold', '5', '--json']);
+    expect(stderr).not.toMatch(/error/);
+    expect(JSON.parse(stdout).unknownQuestions).toBe(0);
+  });
+
   it('makes a model whose name has a comma, which lists can name in quotes', async () => {
     await writeFile(join(folder, 'one.csv'), `prompt_id,label\n${id},1\n`);
     expect((await embedllm(folder, add('one.csv', 'comma'))).code).toBe(0);

@@ -109,3 +109,37 @@ describe('build of tables', () => {
     expect(JSON.parse(kept.stdout)).toMatchObject({ questions: 3, models: 2, labels: 3 });
   });
 });
+
+describe('a dataset without texts', () => {
+  it('is not trained on: what is missing is named, with the flags that mend it', async () => {
+    await mkdir(join(folder, 'textless'));
+    await put('ids.csv', 'id,model,correct\n1,a,1\n1,b,0\n2,a,0\n2,b,1\n3,a,1\n3,b,1\n');
+    expect((await embedllm(folder, ['build', 'ids.csv', '-o', 'ids', '--no-split'])).code).toBe(0);
+    const { code, stderr } = await embedllm(folder, ['train', '--data', 'ids', '-o', 'none']);
+    expect(stderr).toMatch(/ids: The questions have no text.*build --prompt-column.*--embeddings/);
+    expect(code).toBe(3);
+  });
+
+  it('is told from texts that share no word, which say which encoders do not need them', async () => {
+    await put('apart.csv', 'question,model,correct\nalpha,a,1\nbeta,a,0\ngamma,b,1\nalpha,b,0\n');
+    const built = await embedllm(folder, ['build', 'apart.csv', '-o', 'apart', '--no-split']);
+    expect(built.code).toBe(0);
+    const { code, stderr } = await embedllm(folder, ['train', '--data', 'apart', '-o', 'none']);
+    expect(stderr).toMatch(/training questions share one.*--encoder hashing/);
+    expect(code).toBe(3);
+  });
+});
+
+describe('--on-conflict', () => {
+  it('is refused where it would be ignored', async () => {
+    await mkdir(join(folder, 'tables'));
+    await put(
+      'tables/train.csv',
+      'prompt_id,prompt,category,model_id,model_name,label\n1,Why?,x,0,a,1\n',
+    );
+    const whole = await check('tables', '--on-conflict', 'keep');
+    expect(whole.stderr).toMatch(/--on-conflict does not hold for a folder.*name its files/);
+    expect(whole.code).toBe(2);
+    expect((await check('tables/train.csv', '--on-conflict', 'keep')).code).toBe(0);
+  });
+});

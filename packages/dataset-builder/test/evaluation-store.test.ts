@@ -226,6 +226,25 @@ describe('EvaluationStore', () => {
     expect(datasets[0]).toMatchObject({ models: ["o'hara", 'plain'], labels: [1, 255, 1, 0] });
   });
 
+  it('takes words as labels in Parquet, and NULL, NaN and NA as not asked', async () => {
+    const directory = await folder({});
+    const long = (name: string, scores: string): Promise<unknown> =>
+      writeParquet(
+        join(directory, name),
+        `SELECT row_number() OVER () AS q, 'a' AS m, s FROM (VALUES ${scores}) t(s)`,
+      );
+    await long('words.parquet', "('Yes'), ('fail'), ('0.5'), ('NA'), (NULL)");
+    await long('numbers.parquet', "(1.0::DOUBLE), (0.0), (0.5), ('nan'), (NULL)");
+    for (const name of ['words.parquet', 'numbers.parquet']) {
+      await withStore(join(directory, `${name}.duckdb`), async (store) => {
+        const mapping = { question: 'q', model: 'm', score: 's' };
+        await store.importTable(join(directory, name), mapping);
+        const { correctness } = await store.toDataset({ threshold: 0.5 });
+        expect([...correctness.labels]).toEqual([1, 0, 1, 255, 255]);
+      });
+    }
+  });
+
   it('imports wide tables, leaving empty fields out', async () => {
     const directory = await folder({
       'w.csv': 'id,alpha,"be""t\'a",topic\n1,1,,x\n2,true,0.5,y\n',

@@ -1,4 +1,4 @@
-import type { QuestionEncoder } from '@embedllm/core';
+import { EmbedLLMError, type QuestionEncoder } from '@embedllm/core';
 import type { Context } from '../program/context.js';
 import { UsageError } from '../program/failure.js';
 import type { EncoderSettings } from './encoder-settings.js';
@@ -35,6 +35,13 @@ export async function createEncoder(
         seed,
         signal,
         onProgress: ({ stage, fraction }) => task.update(fraction, 1, stage),
+      }).catch((error: unknown) => {
+        if (!(error instanceof EmbedLLMError) || error.code !== 'invalid-data') throw error;
+        throw new EmbedLLMError(
+          'invalid-data',
+          `lsa learns from words that questions share, and no two of the ${trainingTexts.length} training questions share one. Give more questions, or take an encoder that does not learn from them: --encoder hashing or --encoder transformers.`,
+          { cause: error },
+        );
       });
       task.end();
       return encoder;

@@ -11,8 +11,15 @@ export interface DataOptions {
   readonly threshold?: number | undefined;
 }
 
-/** Adds `--data`, `--seed` and `--threshold`. */
-export function addDataOptions(command: Command): Command {
+/**
+ * Adds `--data`, `--seed` and `--threshold`.
+ *
+ * @param threshold - The option, where it is of other scores too.
+ */
+export function addDataOptions(
+  command: Command,
+  threshold: Option = storeThresholdOption(),
+): Command {
   return command
     .addOption(
       new Option('-d, --data <path>', 'dataset folder, or store (.duckdb)').default('dataset'),
@@ -22,10 +29,12 @@ export function addDataOptions(command: Command): Command {
         .argParser(seed)
         .default(0),
     )
-    .addOption(
-      new Option(
-        '--threshold <score>',
-        'lowest score that counts as correct, where a store holds graded scores',
-      ).argParser(number({ min: 0, max: 1 })),
-    );
+    .addOption(threshold);
+}
+
+function storeThresholdOption(): Option {
+  return new Option(
+    '--threshold <score>',
+    'lowest score that counts as correct, where a store holds graded scores',
+  ).argParser(number({ min: 0, max: 1 }));
 }

@@ -2,6 +2,7 @@ import type { EncoderRecord, Matrix, QuestionSplit } from '@embedllm/core';
 import type { Context } from '../program/context.js';
 import { createEncoder, isEncoder } from './create-encoder.js';
 import {
+  assertTexts,
   chooseEncoder,
   type EncodeDatasetOptions,
   encodeDataset,
@@ -61,9 +62,11 @@ export async function embedSplits(
 /** Vectors of all questions for a split, of lsa that is fitted on its training questions. */
 export function refitLsa(
   context: Context,
-  { questions }: OpenDataset,
+  dataset: OpenDataset,
   settings: Omit<EncoderSettings, 'kind'>,
 ): (split: QuestionSplit, seed: number) => Promise<Matrix> {
+  assertTexts(dataset);
+  const { questions } = dataset;
   const texts = questions.map(({ prompt }) => prompt);
   return async ({ train }, seed) => {
     const encoder = await createEncoder(context, {

@@ -94,12 +94,22 @@ function isOf(
   return id === settings.kind || id.startsWith(`${settings.kind}:`);
 }
 
+/** @throws DataError where the questions have no texts. */
+export function assertTexts({ questions, path }: OpenDataset): void {
+  if (questions.some(({ prompt }) => prompt.trim() !== '')) return;
+  throw new DataError(
+    'The questions have no text, so nothing can be learnt from it. Build the dataset anew from tables with the texts (build --prompt-column says in which column), or give vectors of the questions with --embeddings.',
+    { file: path },
+  );
+}
+
 /** Encodes all questions of a dataset; encoders that are fitted see the training part only. */
 export async function encodeDataset(
   context: Context,
   dataset: OpenDataset,
   options: EncodeDatasetOptions,
 ): Promise<QuestionEmbeddings> {
+  assertTexts(dataset);
   const { settings } = chooseEncoder(context, options);
   const texts = dataset.questions.map((question) => question.prompt);
   const encoder = await createEncoder(context, {

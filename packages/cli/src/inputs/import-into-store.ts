@@ -38,6 +38,12 @@ export async function importIntoStore(
     const add = (results: readonly StoreImport[]): void => {
       imported.push(...results.map((result) => ({ ...result, format })));
     };
+    const isUnread = tables !== undefined || format === 'embedllm' || isParquet(path);
+    if (isUnread && (options.onConflict === 'mean' || options.onConflict === 'majority')) {
+      throw new UsageError(
+        `--on-conflict ${options.onConflict} is for logs and tables of text, not for ${path} here: take keep or replace.`,
+      );
+    }
     if (tables !== undefined) {
       add(await store.importEmbedLLM({ ...tables, onConflict, signal, onProgress }));
     } else if (format === 'embedllm') {

@@ -72,6 +72,11 @@ export async function importSources(
   };
   const [path = '', ...more] = paths;
   if (only === 'folder') {
+    if (options.onConflict !== 'refuse') {
+      throw new UsageError(
+        `--on-conflict does not hold for a folder of EmbedLLM's tables, which keeps its split: name its files instead of ${path}, or leave it out.`,
+      );
+    }
     const { threshold } = options;
     const folder = await readEvaluationFolder(path, { ...reading, threshold });
     return { ...folder, imports: [] };

@@ -59,6 +59,16 @@ function repeatPolicy(text: string): RepeatPolicy {
   throw new InvalidArgumentError(`It must be one of ${Object.keys(POLICIES).join(', ')}.`);
 }
 
+/** `--on-conflict`. */
+export function onConflictOption(): Option {
+  return new Option(
+    '--on-conflict <rule>',
+    'different outcomes for a question and model: keep the first, replace by the last; of one run or table also mean or majority',
+  )
+    .argParser(repeatPolicy)
+    .default('refuse');
+}
+
 /** Adds the options that say how logs are read; `--threshold` comes with others. */
 export function addLogOptions(command: Command): Command {
   const list = (flags: string, description: string): Option =>
@@ -110,14 +120,7 @@ export function addLogOptions(command: Command): Command {
         .default('refuse'),
     )
     .addOption(list('--model-name <pattern=name>', "logs: a model's name, by file or pattern"))
-    .addOption(
-      new Option(
-        '--on-conflict <rule>',
-        'different outcomes for a question and model: keep the first, replace by the last; of one run also mean or majority',
-      )
-        .argParser(repeatPolicy)
-        .default('refuse'),
-    )
+    .addOption(onConflictOption())
     .addOption(
       new Option('--max-record-bytes <bytes>', 'longest record').argParser(integer({ min: 1 })),
     )

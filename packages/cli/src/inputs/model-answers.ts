@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { DataError, EmbedLLMError } from '@embedllm/core';
+import { DataError, EmbedLLMError, type Question } from '@embedllm/core';
 import {
   detectEvaluationSources,
   type MarkedAnswer,
@@ -8,9 +8,13 @@ import {
   readInspectLogs,
 } from '@embedllm/dataset-builder';
 import type { Context } from '../program/context.js';
+import { UsageError } from '../program/failure.js';
+import type { ColumnOptions } from './column-options.js';
 import { harnessLogsAt } from './harness-logs.js';
 import { logRemarks } from './log-remarks.js';
 import { harnessOptions, inspectOptions, type LogSettings } from './log-settings.js';
+import { sayTables } from './say-tables.js';
+import { describedBy, tableOptions } from './table-options.js';
 import { warnOfTexts } from './warn-of-texts.js';
 
 /** Answers of one model, and what it is called where the file says so. */
@@ -19,16 +23,26 @@ export interface ModelAnswers {
   readonly answers: readonly MarkedAnswer[];
 }
 
+/** Which model's answers are wanted where a table has those of several. */
+export interface WantedModel {
+  readonly name: string | undefined;
+  /** What to do where there is none of it. */
+  readonly hint: string;
+}
+
 /**
- * Reads the marked answers of one model: a CSV or JSONL file, or logs of lm-evaluation-harness or
- * Inspect (a folder, or a file of them).
+ * Reads the marked answers of one model: a table as `build` takes it, or logs of
+ * lm-evaluation-harness or Inspect (a folder, or a file of them).
  *
  * @throws DataError when the file is malformed, or the logs are of several models.
+ * @throws UsageError when a table is of several models and none of them is wanted, or a flag would
+ * be ignored.
  */
 export async function readModelAnswers(
   context: Context,
   path: string,
-  options: LogSettings,
+  options: LogSettings & ColumnOptions,
+  wanted: WantedModel,
 ): Promise<ModelAnswers> {
   const file = context.path(path);
   const { signal } = context;
@@ -40,7 +54,11 @@ export async function readModelAnswers(
   });
   const isOf = (kind: string): boolean => found.some((source) => source.kind === kind);
   if (!isDirectory && !isOf('harness') && !isOf('inspect')) {
-    return { model: undefined, answers: await readAnswers(file, { signal }) };
+    return readAnswerTable(context, file, options, wanted);
+  }
+  const ignored = describedBy(options);
+  if (ignored !== undefined) {
+    throw new UsageError(`${ignored} is for tables, and ${path} has logs. Leave it out.`);
   }
   const { questions, models, correctness, report } = isOf('inspect')
     ? await readInspectLogs(file, { ...inspectOptions(options), signal })
@@ -56,9 +74,49 @@ export async function readModelAnswers(
   warnOfTexts(context, report.texts);
   const answers = questions.flatMap(({ id, prompt }, row): MarkedAnswer[] => {
     const outcome = correctness.get(row, 0);
-    return outcome === undefined ? [] : [{ question: id, prompt, outcome, row: row + 1 }];
+    return outcome === undefined ? [] : [{ question: id, prompt, outcome }];
   });
   return { model: model.name, answers };
+}
+
+/** Reads the answers of one model from a table, which may have those of others. */
+export async function readAnswerTable(
+  context: Context,
+  file: string,
+  options: Parameters<typeof tableOptions>[0],
+  { name, hint }: WantedModel,
+): Promise<ModelAnswers> {
+  const task = context.progress.start('Reading');
+  // Where there is --model, it is of the command, not of the table.
+  const { model: _, modelColumns: __, ...reading } = tableOptions(options);
+  const answers = await readAnswers(file, {
+    ...reading,
+    signal: context.signal,
+    onProgress: ({ bytes, totalBytes }) => task.update(bytes, totalBytes, file),
+    onTable: (table) => sayTables(context, [table]),
+  });
+  task.end();
+  const models = [...new Set(answers.map(({ model }) => model))];
+  if (models.length === 1) return { model: models[0], answers };
+  if (name !== undefined && models.includes(name)) {
+    return { model: name, answers: answers.filter(({ model }) => model === name) };
+  }
+  const shown = models.slice(0, 8).join(', ') + (models.length > 8 ? ', …' : '');
+  const none = name === undefined ? '' : `, and none of ${JSON.stringify(name)}`;
+  throw new UsageError(`${file} has answers of ${models.length} models (${shown})${none}. ${hint}`);
+}
+
+/** Finds the dataset's id of an answer's question: its own, else that of the same text. */
+export function questionFinder(
+  questions: readonly Question[],
+): (answer: MarkedAnswer) => string | undefined {
+  const ids = new Set(questions.map(({ id }) => id));
+  // Of questions with the same text the first.
+  const byText = new Map([...questions].reverse().map(({ id, prompt }) => [prompt, id]));
+  return ({ question, prompt }) => {
+    if (question !== undefined) return ids.has(question) ? question : undefined;
+    return prompt === undefined ? undefined : byText.get(prompt);
+  };
 }
 
 /**
@@ -68,10 +126,10 @@ export async function readModelAnswers(
  */
 export function binaryOutcome({ outcome, row }: MarkedAnswer, file: string): 0 | 1 {
   if (outcome === 0 || outcome === 1) return outcome;
-  throw new DataError(`An answer must be right or wrong here (1 or 0), but is ${outcome}.`, {
-    file,
-    row,
-  });
+  throw new DataError(
+    `An answer must be right or wrong here (1 or 0), but is ${outcome}. Say with --threshold from where on a score counts as correct.`,
+    { file, row },
+  );
 }
 
 async function isFolder(path: string): Promise<boolean> {

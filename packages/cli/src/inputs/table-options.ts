@@ -18,6 +18,12 @@ export function tableOptions(options: Partial<ImportOptions>): ReadTablesOptions
   };
 }
 
+/** The flag that says what the columns of a table mean, if there is one; `--model` does not count. */
+export function describedBy(options: Partial<ImportOptions>): string | undefined {
+  const name = COLUMNS.find((key) => key !== 'model' && options[key] !== undefined);
+  return name && `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
 /** Whether the command says what the columns of a table mean. */
 export function describesTable(options: Partial<ImportOptions>): boolean {
   return COLUMNS.some((name) => options[name] !== undefined);

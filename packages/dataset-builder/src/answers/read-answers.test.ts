@@ -38,28 +38,63 @@ describe('readAnswers', () => {
   });
 
   it('reads JSONL', async () => {
-    const lines = '{"question_id":7,"correct":false}\n\n{"prompt":"Why?","score":0.25}\n';
+    const lines = '{"question_id":7,"correct":false}\n\n{"prompt":"Why?","correct":0.25}\n';
     expect(await readAnswers(await write('a.jsonl', lines))).toEqual([
       { question: '7', prompt: undefined, outcome: 0, row: 1 },
       { question: undefined, prompt: 'Why?', outcome: 0.25, row: 3 },
     ]);
   });
 
+  it('reads JSON lists, and results of promptfoo with the models that they are of', async () => {
+    const list = '[{"id":"q1","passed":"yes"},{"id":"q2","passed":null}]';
+    expect(await readAnswers(await write('list.json', list))).toEqual([
+      { question: 'q1', outcome: 1, row: 1 },
+    ]);
+    const row = (provider: string, promptIdx: number, success: boolean): string =>
+      JSON.stringify({
+        ...{ promptIdx, testIdx: 0, success, score: success ? 1 : 0.4, failureReason: 0 },
+        ...{ provider: { id: provider }, prompt: { raw: 'Why?', label: 'Why?' }, vars: {} },
+      });
+    const file = await write(
+      'results.jsonl',
+      `${row('gpt', 0, true)}\n${row('llama', 1, false)}\n`,
+    );
+    expect(await readAnswers(file)).toMatchObject([
+      { question: undefined, prompt: 'Why?', model: 'gpt', outcome: 1 },
+      { question: undefined, prompt: 'Why?', model: 'llama', outcome: 0 },
+    ]);
+  });
+
+  it('takes a scale, a threshold on it, a separator and what becomes of repeats', async () => {
+    const file = await write('graded.txt', 'id|grade\nq1|7\nq2|3\nq1|9\n');
+    const options = { scale: { min: 1, max: 10 }, separator: '|' };
+    await expect(readAnswers(file, options)).rejects.toThrow(/row 4, field grade: .* at .*row 2/);
+    const read = await readAnswers(file, { ...options, threshold: 8, onConflict: 'mean' });
+    expect(read.map(({ outcome, row }) => [outcome, row])).toEqual([
+      [1, 2],
+      [0, 3],
+    ]);
+    const last = await readAnswers(file, { ...options, onConflict: 'replace' });
+    expect(last[0]?.outcome).toBeCloseTo(8 / 9);
+  });
+
+  it('knows questions by ids that only number the rows, for those of the dataset may too', async () => {
+    const csv = 'id,question,label\n0,Why?,1\n1,How?,0\n2,Who?,1\n';
+    const read = await readAnswers(await write('numbered.csv', csv));
+    expect(read.map(({ question }) => question)).toEqual(['0', '1', '2']);
+  });
+
   it.each([
-    ['no-question.csv', 'label\n1\n', 'row 1: there is none of prompt_id, question_id, id,'],
-    ['no-label.csv', 'prompt_id\nq\n', 'row 1: there is none of label, outcome'],
-    [
-      'above.csv',
-      'prompt_id,score\nq,1.5\n',
-      'row 2, field score: must be from 0 to 1, true or false',
-    ],
-    ['word.csv', 'prompt_id,label\nq,maybe\n', 'row 2, field label: must be .* but it is "maybe"'],
+    ['no-question.csv', 'label\n1\n', 'which column is the question'],
+    ['no-label.csv', 'prompt_id\nq\n', 'which columns are the model and the score'],
+    ['above.csv', 'prompt_id,score\nq,1.5\n', 'row 2, field score: the score must be from 0 to 1'],
+    ['word.csv', 'prompt_id,label\nq,maybe\n', 'row 2, field label: .* is "maybe"'],
     ['gap.csv', 'prompt_id,label\nq,\n', 'holds no answer'],
-    ['nameless.csv', 'prompt_id,label\n,1\n', 'row 2: there is none of prompt_id'],
+    ['nameless.csv', 'prompt_id,label\n,1\n', 'row 2, field prompt_id: is empty'],
     ['half.jsonl', '{"prompt":"a","label":1}\n{"prompt":', 'row 2: is not complete JSON'],
-    ['text.jsonl', '{"prompt":"a","label":"so"}\n', 'row 1, field label: .* but it is "so"'],
-    ['object.jsonl', '{"prompt":{},"label":1}\n', 'row 1, field prompt: must be a text'],
-    ['bare.jsonl', '{"prompt":"a"}\n', 'row 1: there is none of label'],
+    ['text.jsonl', '{"prompt":"a","label":"so"}\n', 'row 1, field label: .* but is "so"'],
+    ['object.jsonl', '{"prompt":{},"label":1}\n', 'which column is the question'],
+    ['bare.jsonl', '{"prompt":"a"}\n', 'which columns are the model and the score'],
     ['empty.jsonl', '', 'the file is empty'],
   ])('says what is wrong with %s', async (name, content, message) => {
     const file = await write(name, content);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { lstat, mkdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { lstat, mkdir, rename, rm, rmdir } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
@@ -20,7 +20,7 @@ export interface FileContent {
 /**
  * Writes files into a directory, which is made where it is missing. All of them are written and
  * flushed under temporary names first, so that a failure leaves what was there untouched; then
- * each takes its place in one step. (A crash of the machine between these steps can leave new
+ * each takes its place in one step. A directory that was made is removed again on a failure. (A crash of the machine between these steps can leave new
  * files beside old ones, but never half a file.)
  *
  * @returns the paths written.
@@ -33,8 +33,9 @@ export async function writeAtomically(
 ): Promise<string[]> {
   const pending: { readonly temporary: string; readonly path: string }[] = [];
   let failedOn = directory;
+  let made: string | undefined;
   try {
-    await mkdir(directory, { recursive: true });
+    made = await mkdir(directory, { recursive: true });
     for (const { name, chunks, gzip } of files) {
       const temporary = join(directory, `.${name}.${randomBytes(6).toString('hex')}.tmp`);
       const path = join(directory, name);
@@ -53,10 +54,23 @@ export async function writeAtomically(
     return pending.map(({ path }) => path);
   } catch (error) {
     await Promise.all(pending.map(({ temporary }) => rm(temporary, { force: true })));
+    if (made !== undefined) await removeEmpty(directory, made);
     if (errorCode(error) === undefined || error instanceof EmbedLLMError) throw error;
     throw new EmbedLLMError('io', `${failedOn} cannot be written (${messageOf(error)}).`, {
       cause: error,
     });
+  }
+}
+
+/** Removes a directory and those above it up to the last one, as far as nothing is in them. */
+async function removeEmpty(directory: string, last: string): Promise<void> {
+  const end = resolve(last);
+  try {
+    for (let path = resolve(directory); path.startsWith(end); path = dirname(path)) {
+      await rmdir(path);
+    }
+  } catch {
+    // Something is in it, or it cannot be removed: the error that led here counts.
   }
 }
 

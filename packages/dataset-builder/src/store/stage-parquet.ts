@@ -1,6 +1,7 @@
 import { DataError } from '@embedllm/core';
 import { quoteBriefly } from '../csv/columns.js';
 import { messageOf } from '../files/read-error.js';
+import { NOT_ASKED, wordsFor } from '../tables/score-text.js';
 import type { CheckedFile } from './check-file.js';
 import { identifier, literal } from './sql-text.js';
 import { type Problem, type StagingSource, scoreInRange, stageQuestions } from './staging.js';
@@ -9,6 +10,7 @@ import { mappedColumns, modelColumns, type TableMapping } from './table-mapping.
 
 const NUMBERS = /^(?:U?(?:TINY|SMALL|BIG|HUGE)?INT(?:EGER)?|FLOAT|DOUBLE|DECIMAL\(.*\)|BOOLEAN)$/;
 const TEXTS = /^(?:VARCHAR|ENUM\(.*\))$/;
+const LABELS = new RegExp(`${NUMBERS.source}|${TEXTS.source}`);
 const IDS = /^(?:VARCHAR|ENUM\(.*\)|U?(?:TINY|SMALL|BIG)?INT(?:EGER)?|UUID)$/;
 
 /** Stages a Parquet file, whose columns must have the right types. Rows count from 1. */
@@ -27,9 +29,10 @@ export function stageParquet(checked: CheckedFile, mapping: TableMapping): Stagi
       const cells = columns.map((name) => {
         const model =
           mapping.layout === 'wide' ? literal(name) : `coalesce(${text(mapping.model)}, '')`;
-        return `{'model': ${model}, 'score': CAST(${identifier(name)} AS DOUBLE)}`;
+        return `{'model': ${model}, 'score': ${scoreColumn(identifier(name), types.get(name) ?? '')}}`;
       });
-      const kept = mapping.layout === 'wide' ? 'WHERE cell.score IS NOT NULL' : '';
+      // As in tables of text, NULL and NaN say that a model was not asked.
+      const kept = 'WHERE cell.score IS NOT NULL AND NOT isnan(cell.score)';
       try {
         await session.run(
           `INSERT INTO staged
@@ -85,6 +88,17 @@ export function explainRows(file: string, mapping: TableMapping, problem: Proble
   }
 }
 
+/** The score of a column; words become what `parseScore` makes of them, and infinite where they say none. */
+function scoreColumn(column: string, type: string): string {
+  if (!TEXTS.test(type)) return `CAST(${column} AS DOUBLE)`;
+  const word = `lower(trim(CAST(${column} AS VARCHAR)))`;
+  const among = (words: readonly string[]): string =>
+    `${word} IN (${words.map(literal).join(', ')})`;
+  return `CASE WHEN ${column} IS NULL OR ${among([...NOT_ASKED])} THEN NULL
+    WHEN ${among(wordsFor(1))} THEN 1 WHEN ${among(wordsFor(0))} THEN 0
+    ELSE coalesce(TRY_CAST(${word} AS DOUBLE), 'Infinity'::DOUBLE) END`;
+}
+
 async function typesOf(
   session: StoreSession,
   relation: string,
@@ -124,9 +138,9 @@ function assertTypes(
   check(mapping.prompt, TEXTS, 'text');
   if (mapping.layout === 'wide') {
     for (const name of modelColumns(mapping, [...types.keys()]))
-      check(name, NUMBERS, 'numbers or booleans');
+      check(name, LABELS, 'numbers, booleans or words');
   } else {
     check(mapping.model, IDS, 'text or integers');
-    check(mapping.score, NUMBERS, 'numbers or booleans');
+    check(mapping.score, LABELS, 'numbers, booleans or words');
   }
 }

@@ -6,7 +6,7 @@ import { type PromptfooCounts, promptfooForm, readPromptfoo } from '../promptfoo
 import type { RepeatPolicy } from '../runs/repeated-answers.js';
 import { describePlan } from './describe-plan.js';
 import { readPlanned } from './read-planned.js';
-import type { TableReading } from './table-options.js';
+import type { AnswersReading, TableReading } from './table-options.js';
 import { planTable } from './table-plan.js';
 import { type RecordPlace, type TableRecord, TableScores } from './table-scores.js';
 
@@ -32,10 +32,11 @@ export interface CollectTablesOptions extends TableReading {
   readonly onProgress?: ((progress: ReadProgress) => void) | undefined;
 }
 
-type CollectOptions = CollectTablesOptions & {
-  /** From where on a score from 0 to 1 counts as correct, for a majority. */
-  readonly threshold?: number | undefined;
-};
+type CollectOptions = CollectTablesOptions &
+  Pick<AnswersReading, 'answers'> & {
+    /** From where on a score from 0 to 1 counts as correct, for a majority. */
+    readonly threshold?: number | undefined;
+  };
 
 /** Options that results of promptfoo have no use for. */
 const COLUMN_OPTIONS = [

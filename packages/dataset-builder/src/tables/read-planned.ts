@@ -5,7 +5,7 @@ import type { ReadRecordsOptions } from '../csv/read-records.js';
 import { describeFound } from '../jsonl/parse-object.js';
 import { readRows } from './read-rows.js';
 import { LABELS, scaled, scoreOfValue, UNIT_SCALE } from './score-text.js';
-import type { TableReading } from './table-options.js';
+import type { AnswersReading, TableReading } from './table-options.js';
 import type { TablePlan } from './table-plan.js';
 import type { TableRow } from './table-row.js';
 import type { RecordPlace, TableRecord } from './table-scores.js';
@@ -23,7 +23,7 @@ const SHOWN_OF_TEXT = 64;
  */
 export async function readPlanned(
   plan: TablePlan,
-  reading: TableReading,
+  reading: AnswersReading,
   onRecord: (record: TableRecord, place: RecordPlace) => void,
   options: ReadRecordsOptions,
 ): Promise<void> {
@@ -34,10 +34,10 @@ export async function readPlanned(
     (row) => {
       const prompt = textOf(row, plan.prompt, file);
       const category = textOf(row, plan.category, file);
-      const question =
-        plan.prompt === plan.question
-          ? idOfText(required(prompt, row, plan.question, file))
-          : required(textOf(row, plan.question, file), row, plan.question, file);
+      const id = plan.prompt === plan.question ? undefined : textOf(row, plan.question, file);
+      const isKnownByText = plan.prompt === plan.question || reading.answers === true;
+      const text = isKnownByText && prompt !== undefined ? idOfText(prompt) : undefined;
+      const question = required(id ?? text, row, plan.question, file);
       const say = (model: string, column: string): void => {
         const place = {
           file,

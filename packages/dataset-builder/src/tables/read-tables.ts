@@ -10,7 +10,7 @@ import type { Place } from '../csv/columns.js';
 import { describeImport, type ImportReport } from '../embedllm/import-report.js';
 import { orderOfIds, permute } from '../embedllm/order-of-ids.js';
 import { type CollectTablesOptions, collectTables, type TableReport } from './collect-tables.js';
-import { scaled, UNIT_SCALE } from './score-text.js';
+import { reaches, scaled, UNIT_SCALE } from './score-text.js';
 
 /** Options of `readTables`. */
 export interface ReadTablesOptions extends CollectTablesOptions {
@@ -120,7 +120,7 @@ function labelOf(
   place: () => Place,
   { scale = UNIT_SCALE }: ReadTablesOptions,
 ): 0 | 1 {
-  if (lowest !== undefined) return score >= lowest ? 1 : 0;
+  if (lowest !== undefined) return reaches(score, lowest) ? 1 : 0;
   if (score === 0 || score === 1) return score;
   const value = scale.min + score * (scale.max - scale.min);
   throw new DataError(

@@ -20,7 +20,20 @@ const WORDS: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** What stands where a model was not asked, in any case. */
-const NOT_ASKED: ReadonlySet<string> = new Set(['', 'nan', 'null', 'none', 'na', 'n/a', '<na>']);
+export const NOT_ASKED: ReadonlySet<string> = new Set([
+  '',
+  'nan',
+  'null',
+  'none',
+  'na',
+  'n/a',
+  '<na>',
+]);
+
+/** The words for a score of 1 or 0. */
+export function wordsFor(score: 0 | 1): string[] {
+  return [...WORDS].filter(([, value]) => value === score).map(([word]) => word);
+}
 
 /** What labels look like, for messages. */
 export const LABELS = 'from 0 to 1, true or false, yes or no, correct or incorrect, pass or fail';
@@ -59,4 +72,9 @@ export function scoreOfValue(
 /** A number of a scale from 0 to 1; `undefined` where it is not on the scale. */
 export function scaled(value: number, { min, max }: ScoreScale): number | undefined {
   return value >= min && value <= max ? (value - min) / (max - min) : undefined;
+}
+
+/** Whether a score reaches a threshold, both from 0 to 1; a mean may miss it by what rounding loses. */
+export function reaches(score: number, threshold: number): boolean {
+  return score >= threshold - 1e-12;
 }

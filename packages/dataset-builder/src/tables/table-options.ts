@@ -32,3 +32,12 @@ export interface TableReading extends TableColumns {
    */
   readonly guess?: boolean | undefined;
 }
+
+/** How the answers of a model are read. */
+export interface AnswersReading extends TableReading {
+  /**
+   * The table need not name its model, which is then '', and a record names its question by its id
+   * or by its text alone.
+   */
+  readonly answers?: boolean | undefined;
+}

@@ -5,7 +5,7 @@ import type { ReadRecordsOptions } from '../csv/read-records.js';
 import { type ColumnRole, columnNamed, usualColumns } from './column-names.js';
 import type { TableSyntax } from './read-rows.js';
 import { sniffSyntax } from './sniff-syntax.js';
-import type { TableReading } from './table-options.js';
+import type { AnswersReading, TableReading } from './table-options.js';
 import { quotedNames, readSample, type TableSample, textOf } from './table-sample.js';
 
 /** Where the models and scores of a table are. */
@@ -39,7 +39,7 @@ const MEASURES = /cost|price|latency|time|token|length|seconds|chars|duration|ra
  */
 export async function planTable(
   file: string,
-  reading: TableReading,
+  reading: AnswersReading,
   options: ReadRecordsOptions = {},
 ): Promise<TablePlan> {
   const { separator } = reading;
@@ -53,10 +53,10 @@ class Planner {
   readonly #file: string;
   readonly #syntax: TableSyntax;
   readonly #sample: TableSample;
-  readonly #reading: TableReading;
+  readonly #reading: AnswersReading;
   readonly #remarks: string[] = [];
 
-  constructor(file: string, syntax: TableSyntax, sample: TableSample, reading: TableReading) {
+  constructor(file: string, syntax: TableSyntax, sample: TableSample, reading: AnswersReading) {
     this.#file = file;
     this.#syntax = syntax;
     this.#sample = sample;
@@ -109,8 +109,11 @@ class Planner {
     }
     const column = this.#named('model') ?? this.#guess('model', []);
     if (column !== undefined) return { kind: 'long', model: column, score: this.#score() };
-    const score = this.#named('score') ?? this.#guess('score', []);
+    const { answers } = this.#reading;
+    const usual = answers ? usualColumns(this.#sample.columns, 'score')[0] : undefined;
+    const score = this.#named('score') ?? this.#guess('score', []) ?? usual;
     if (score === undefined) return { kind: 'wide', models: [] };
+    if (answers) return { kind: 'one', name: '', score };
     throw this.#doubt(
       advice`there are scores in ${quoteBriefly(score)}, but no column of models. If the table is of one model, name it: ${namedOption('model', 'NAME')}, or ${namedOption('model', '{file}')} for the name of the file. Otherwise ${namedOption('modelColumn', 'COLUMN')} says which column names the model, or ${namedOption('modelColumns', ['COLUMN', 'COLUMN'])} which columns are models.`,
     );
@@ -133,7 +136,8 @@ class Planner {
       return { question: given, prompt: prompt ?? (isText ? given : undefined) };
     }
     const id = this.#guess('question', [...taken, prompt]);
-    if (id !== undefined && prompt !== undefined && this.#sample.numbersRows(id, prompt)) {
+    const isNumber = id !== undefined && prompt !== undefined && !this.#reading.answers;
+    if (isNumber && this.#sample.numbersRows(id, prompt)) {
       this.#remarks.push(
         `${quoteBriefly(id)} numbers the rows, so questions are known by ${quoteBriefly(prompt)}.`,
       );

@@ -7,6 +7,7 @@ import { encodeTexts } from '../../inputs/encode-texts.js';
 import { readModelAnswers } from '../../inputs/model-answers.js';
 import { openDataset } from '../../inputs/open-dataset.js';
 import { restoreArtifactEncoder } from '../../inputs/restore-artifact-encoder.js';
+import { storeThreshold } from '../../inputs/table-options.js';
 import { percent, quantity } from '../../output/format-number.js';
 import type { Context } from '../../program/context.js';
 import { UsageError } from '../../program/failure.js';
@@ -32,11 +33,15 @@ export async function addModelToArtifact(
 ): Promise<{ summary: AddModelSummary; text: string }> {
   if (options.answers === undefined) throw new UsageError('--answers says which file to read.');
   const { artifact, router, encode } = await open(context, options);
-  const read = await readModelAnswers(context, options.answers, options);
+  const read = await readModelAnswers(context, options.answers, options, {
+    name: options.name,
+    hint: 'Say which with --name.',
+  });
   const name = options.name ?? read.model;
   if (name === undefined || name.trim() === '') {
     throw new UsageError('--name says what the model is called.');
   }
+  makeRoom(context, router, name, options);
   const needsDataset = read.answers.some(({ prompt }) => prompt === undefined);
   const known = needsDataset ? await promptsById(context, options) : new Map<string, string>();
   const resolved = read.answers.map(({ prompt, question, row }) => {
@@ -87,6 +92,26 @@ export async function addModelToArtifact(
   return { summary, text };
 }
 
+/** Takes the model of the name out where it is to be replaced. @throws UsageError where it is not. */
+function makeRoom(
+  context: Context,
+  router: Router,
+  name: string,
+  { artifact, replace = false }: AddModelOptions,
+): void {
+  const isTaken = router.models.some((model) => model.name === name);
+  if (!isTaken) {
+    if (replace) context.warn(`${artifact} has no model ${JSON.stringify(name)} to replace.`);
+    return;
+  }
+  if (!replace) {
+    throw new UsageError(
+      `${artifact} has a model ${JSON.stringify(name)} already. Learn it anew from these answers with --replace, or give the new one another --name.`,
+    );
+  }
+  router.removeModel(name);
+}
+
 /** The questions of the dataset that tell most about a new model. */
 export async function suggestForModel(
   context: Context,
@@ -94,7 +119,11 @@ export async function suggestForModel(
   count: number,
 ): Promise<{ summary: readonly { id: string; prompt: string }[]; text: string }> {
   const { router, encode } = await open(context, options);
-  const { questions } = await openDataset(context, { ...options, seed: 0 });
+  const { questions } = await openDataset(context, {
+    ...options,
+    seed: 0,
+    threshold: storeThreshold(options),
+  });
   if (count > questions.length) {
     throw new UsageError(
       `--suggest ${count} is more than the ${questions.length} questions there are.`,
@@ -131,7 +160,11 @@ async function promptsById(
   context: Context,
   options: AddModelOptions,
 ): Promise<Map<string, string>> {
-  const { questions } = await openDataset(context, { ...options, seed: 0 });
+  const { questions } = await openDataset(context, {
+    ...options,
+    seed: 0,
+    threshold: storeThreshold(options),
+  });
   return new Map(questions.map(({ id, prompt }) => [id, prompt]));
 }
 

@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import { addArtifactOptions } from '../../inputs/artifact-options.js';
+import { addColumnOptions, thresholdOption } from '../../inputs/column-options.js';
 import { addLogOptions } from '../../inputs/log-options.js';
 import { type AddCommand, defineCommand } from '../../program/define-command.js';
 import { integer, number } from '../../program/option-types.js';
@@ -10,8 +11,8 @@ export const addModel: AddCommand = defineCommand<AddModelOptions>({
   name: 'add-model',
   summary: 'add a model to an artifact from a few of its answers',
   details:
-    'Without training: the posterior of its embedding, with the pool as prior. A file of answers has ' +
-    'prompt_id or prompt, and label (0 to 1), as CSV or JSONL. --suggest says which questions of the ' +
+    'Without training: the posterior of its embedding, with the pool as prior. A table of answers has ' +
+    'prompt_id or prompt, and label (0 to 1). --suggest says which questions of the ' +
     'dataset tell most about a new model.',
   examples: [
     { command: 'add-model --suggest 30 > to-ask.txt', meaning: 'which questions to ask it' },
@@ -29,18 +30,14 @@ export const addModel: AddCommand = defineCommand<AddModelOptions>({
       .option('-n, --name <name>', 'of the model (default: that of the logs)')
       .option(
         '--answers <path>',
-        'its marked answers: .csv, .jsonl, or logs of lm-evaluation-harness or Inspect',
+        'its marked answers: a table as of build, results of promptfoo, or logs of lm-evaluation-harness or Inspect',
       )
+      .option('--replace', 'where the artifact has a model of this name: learn it anew')
       .option('-d, --data <path>', 'dataset whose questions the answers name', 'dataset')
       .option('-o, --output <folder>', 'folder of the new artifact (default: the same)')
       .addOption(
         new Option('--suggest <integer>', 'print the ids of so many questions to ask it').argParser(
           integer({ min: 1 }),
-        ),
-      )
-      .addOption(
-        new Option('--threshold <score>', 'logs: lowest score that counts').argParser(
-          number({ min: 0, max: 1 }),
         ),
       )
       .option('--family <name>', 'of the model')
@@ -60,6 +57,7 @@ export const addModel: AddCommand = defineCommand<AddModelOptions>({
       .addOption(
         new Option('--output-tokens <integer>', 'of a usual answer').argParser(number({ min: 0 })),
       );
+    addColumnOptions(command.addOption(thresholdOption()));
     addLogOptions(command);
   },
   run: async (context, options) => {

@@ -1,11 +1,14 @@
 import type { ArtifactOptions } from '../../inputs/artifact-options.js';
+import type { ColumnOptions } from '../../inputs/column-options.js';
 import type { LogOptions } from '../../inputs/log-options.js';
 
 /** Options of `embedllm add-model`. */
-export interface AddModelOptions extends ArtifactOptions, LogOptions {
+export interface AddModelOptions extends ArtifactOptions, LogOptions, ColumnOptions {
   /** Name of the model. @default that of the logs */
   readonly name?: string | undefined;
-  /** Its marked answers: CSV, JSONL, or logs of lm-evaluation-harness or Inspect. */
+  /** Take out the model of this name first, where there is one. */
+  readonly replace?: boolean | undefined;
+  /** Its marked answers: a table, or logs of lm-evaluation-harness or Inspect. */
   readonly answers?: string | undefined;
   /** Dataset whose questions the answers name by their ids. @default 'dataset' */
   readonly data: string;
@@ -13,8 +16,6 @@ export interface AddModelOptions extends ArtifactOptions, LogOptions {
   readonly output?: string | undefined;
   /** Choose so many questions to ask it, in place of adding it. */
   readonly suggest?: number | undefined;
-  /** Logs: the lowest score that counts as correct. */
-  readonly threshold?: number | undefined;
   readonly family?: string | undefined;
   /** Billions of parameters. */
   readonly parameters?: number | undefined;

@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import { addColumnOptions, thresholdOption } from '../../inputs/column-options.js';
 import { addDataOptions } from '../../inputs/data-options.js';
 import { addLogOptions } from '../../inputs/log-options.js';
 import { type AddCommand, defineCommand } from '../../program/define-command.js';
@@ -26,10 +27,10 @@ export const forecast: AddCommand = defineCommand<ForecastOptions>({
     { command: 'forecast --next 20', meaning: 'what to ask a new model first' },
   ],
   options: (command) => {
-    addDataOptions(command)
+    addDataOptions(command, thresholdOption())
       .option(
         '--answers <path>',
-        'marked answers: .csv, .jsonl, or logs of lm-evaluation-harness or Inspect',
+        'marked answers: a table as of build, results of promptfoo, or logs of lm-evaluation-harness or Inspect',
       )
       .option('-m, --model <name>', 'the model; one of the dataset brings its own answers')
       .addOption(
@@ -71,6 +72,7 @@ export const forecast: AddCommand = defineCommand<ForecastOptions>({
           'how many (default: chosen on left-out models)',
         ).argParser(integer({ min: 1, max: 16 })),
       );
+    addColumnOptions(command);
     addLogOptions(command);
   },
   run: async (context, options) => {

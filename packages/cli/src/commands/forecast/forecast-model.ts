@@ -12,8 +12,9 @@ import {
   selectQuestions,
 } from '@embedllm/forecaster';
 import { readQuestionEmbeddings } from '../../inputs/encode-dataset.js';
-import { binaryOutcome, readModelAnswers } from '../../inputs/model-answers.js';
+import { binaryOutcome, questionFinder, readModelAnswers } from '../../inputs/model-answers.js';
 import { type OpenDataset, openDataset } from '../../inputs/open-dataset.js';
+import { storeThreshold } from '../../inputs/table-options.js';
 import { didYouMean } from '../../output/did-you-mean.js';
 import { quantity } from '../../output/format-number.js';
 import { replaceFile } from '../../output/replace-file.js';
@@ -41,7 +42,10 @@ export async function forecastModel(
 ): Promise<{ summary: ForecastSummary; text: string; exitCode: number }> {
   const gates = (options.require ?? []).map(parseGate);
   assertNext(options);
-  const dataset = await openDataset(context, options);
+  const dataset = await openDataset(context, {
+    ...options,
+    threshold: storeThreshold(options),
+  });
   assertBenchmarks(options, gates, dataset);
   const read = await readResponses(context, options, dataset);
   const documents = await documentsOf(context, options);
@@ -88,7 +92,7 @@ interface Responses {
 async function readResponses(
   context: Context,
   options: ForecastOptions,
-  { correctness }: OpenDataset,
+  { correctness, questions }: OpenDataset,
 ): Promise<Responses> {
   const { answers: path, model } = options;
   if (path === undefined) {
@@ -101,13 +105,16 @@ async function readResponses(
     if (model !== undefined) assertKnownModel(model, correctness);
     return { model, responses: [], unknown: 0 };
   }
-  const read = await readModelAnswers(context, path, options);
-  const known = new Set(correctness.questions);
+  const read = await readModelAnswers(context, path, options, {
+    name: model,
+    hint: 'Say which with --model.',
+  });
+  const idOf = questionFinder(questions);
   const responses: Answer[] = [];
   let unknown = 0;
   for (const answer of read.answers) {
-    const { question } = answer;
-    if (question !== undefined && known.has(question)) {
+    const question = idOf(answer);
+    if (question !== undefined) {
       responses.push({ question, outcome: binaryOutcome(answer, path) });
     } else {
       unknown++;
@@ -115,7 +122,7 @@ async function readResponses(
   }
   if (responses.length === 0) {
     throw new UsageError(
-      `${path} has ${quantity(read.answers.length, 'answer')}, and none to a question of the dataset. Answers are matched by prompt_id.`,
+      `${path} has ${quantity(read.answers.length, 'answer')}, and none to a question of the dataset. Answers are matched by the id of the question, or by its text.`,
     );
   }
   return { model: model ?? read.model, responses, unknown };

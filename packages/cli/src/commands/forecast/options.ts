@@ -1,9 +1,10 @@
+import type { ColumnOptions } from '../../inputs/column-options.js';
 import type { DataOptions } from '../../inputs/data-options.js';
 import type { LogOptions } from '../../inputs/log-options.js';
 
 /** Options of `embedllm forecast`. */
-export interface ForecastOptions extends DataOptions, LogOptions {
-  /** Marked answers of the model: CSV, JSONL, or logs of lm-evaluation-harness or Inspect. */
+export interface ForecastOptions extends DataOptions, LogOptions, ColumnOptions {
+  /** Marked answers of the model: a table, or logs of lm-evaluation-harness or Inspect. */
   readonly answers?: string | undefined;
   /** Name of the model; one of the dataset brings its own answers. */
   readonly model?: string | undefined;

@@ -1,4 +1,6 @@
+import type { RepeatPolicy } from '@embedllm/dataset-builder';
 import type { ArtifactOptions } from '../../inputs/artifact-options.js';
+import type { ColumnOptions } from '../../inputs/column-options.js';
 import type { DataOptions } from '../../inputs/data-options.js';
 import type { PermutationCommandOptions } from './permutation-options.js';
 import type { TrainingProbeCommandOptions } from './training-options.js';
@@ -77,8 +79,8 @@ export interface StabilityOptions extends TrainingProbeCommandOptions {
 }
 
 /** Options of `embedllm probe verify`. */
-export interface VerifyOptions extends DataOptions {
-  /** Marked answers of the API: prompt_id and label. */
+export interface VerifyOptions extends DataOptions, ColumnOptions {
+  /** Marked answers of the API: a table. */
   readonly answers?: string | undefined;
   /** The same of a second, trusted run of the claimed model. */
   readonly rerun?: string | undefined;
@@ -88,4 +90,6 @@ export interface VerifyOptions extends DataOptions {
   readonly level: number;
   /** Answers that a verdict of `consistent` needs. @default 20 */
   readonly minAnswers?: number | undefined;
+  /** A question with different outcomes. @default 'refuse' */
+  readonly onConflict: RepeatPolicy;
 }

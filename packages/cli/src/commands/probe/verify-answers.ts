@@ -1,8 +1,8 @@
-import { type Answer, DataError } from '@embedllm/core';
-import { readAnswers } from '@embedllm/dataset-builder';
+import type { Answer, Question } from '@embedllm/core';
 import { type ModelVerification, verifyModel } from '@embedllm/probes';
-import { binaryOutcome } from '../../inputs/model-answers.js';
+import { binaryOutcome, questionFinder, readAnswerTable } from '../../inputs/model-answers.js';
 import { openDataset } from '../../inputs/open-dataset.js';
+import { storeThreshold } from '../../inputs/table-options.js';
 import type { Context } from '../../program/context.js';
 import { UsageError } from '../../program/failure.js';
 import type { VerifyOptions } from './options.js';
@@ -15,12 +15,17 @@ export async function verifyAnswers(
 ): Promise<ModelVerification> {
   const { answers, rerun, selfAgreement, level, minAnswers, seed } = options;
   if (answers === undefined) throw new UsageError('--answers says which file to read.');
-  const { correctness } = await openDataset(context, options);
+  const { correctness, questions } = await openDataset(context, {
+    ...options,
+    threshold: storeThreshold(options),
+  });
+  const read = (path: string): Promise<Answer[]> =>
+    readLabelled(context, path, options, { name: claimed, questions });
   return verifyModel({
     claimed,
     correctness,
-    answers: await readLabelled(context, answers),
-    rerun: rerun === undefined ? undefined : await readLabelled(context, rerun),
+    answers: await read(answers),
+    rerun: rerun === undefined ? undefined : await read(rerun),
     selfAgreement,
     level,
     minAnswers,
@@ -28,18 +33,21 @@ export async function verifyAnswers(
   });
 }
 
-async function readLabelled(context: Context, path: string): Promise<Answer[]> {
+async function readLabelled(
+  context: Context,
+  path: string,
+  options: VerifyOptions,
+  { name, questions }: { readonly name: string; readonly questions: readonly Question[] },
+): Promise<Answer[]> {
   const file = context.path(path);
-  const answers = await readAnswers(file, { signal: context.signal });
-  return answers.map((answer) => {
-    const { question, row } = answer;
-    if (question === undefined) {
-      throw new DataError('An answer must name its question here.', {
-        file,
-        row,
-        field: 'prompt_id',
-      });
-    }
-    return { question, outcome: binaryOutcome(answer, file) };
+  const { answers } = await readAnswerTable(context, file, options, {
+    name,
+    hint: 'Give a file of one.',
   });
+  const idOf = questionFinder(questions);
+  return answers.map((answer) => ({
+    // Unknown ids are counted as such.
+    question: idOf(answer) ?? answer.question ?? answer.prompt ?? '',
+    outcome: binaryOutcome(answer, file),
+  }));
 }

@@ -1,5 +1,7 @@
 import { Option } from 'commander';
+import { addColumnOptions, thresholdOption } from '../../inputs/column-options.js';
 import { addDataOptions } from '../../inputs/data-options.js';
+import { onConflictOption } from '../../inputs/log-options.js';
 import { percent } from '../../output/format-number.js';
 import { formatTable } from '../../output/format-table.js';
 import { type AddCommand, defineCommand } from '../../program/define-command.js';
@@ -28,10 +30,11 @@ export const verify: AddCommand = defineCommand<VerifyOptions>({
     },
   ],
   options: (command) => {
-    addDataOptions(command)
+    addColumnOptions(addDataOptions(command, thresholdOption()))
+      .addOption(onConflictOption())
       .option(
         '--answers <file>',
-        "marked answers of the API: .csv or .jsonl with the questions' ids",
+        'marked answers of the API: a table as of build, or results of promptfoo',
       )
       .option('--rerun <file>', 'the same of a trusted run of the claimed model')
       .addOption(

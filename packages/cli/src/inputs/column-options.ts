@@ -1,0 +1,44 @@
+import type { ScoreScale } from '@embedllm/dataset-builder';
+import { type Command, Option } from 'commander';
+import { number, scale } from '../program/option-types.js';
+
+/** What the columns and scores of tables mean. */
+export interface ColumnOptions {
+  /** The lowest score that counts as correct. @default scores must be 0 or 1 */
+  readonly threshold?: number | undefined;
+  /** Column of the question's id in a table of one's own. */
+  readonly questionColumn?: string | undefined;
+  /** Column of the question's text. */
+  readonly promptColumn?: string | undefined;
+  /** Column of the model's name; without it a table is wide: a column of scores for each model. */
+  readonly modelColumn?: string | undefined;
+  /** Column of the score. */
+  readonly scoreColumn?: string | undefined;
+  /** Character between two fields of CSV. */
+  readonly separator?: string | undefined;
+  /** The lowest and the highest score of tables. */
+  readonly scale?: ScoreScale | undefined;
+}
+
+/** `--threshold`. */
+export function thresholdOption(): Option {
+  return new Option(
+    '--threshold <score>',
+    'lowest score that counts as correct, on the scale of the scores',
+  ).argParser(number());
+}
+
+/** Adds the options that say what the columns and scores of tables mean; `--threshold` comes with others. */
+export function addColumnOptions(command: Command): Command {
+  return command
+    .option('--question-column <name>', "tables: column of the question's id, or of its text")
+    .option('--prompt-column <name>', "tables: column of the question's text")
+    .option('--model-column <name>', "tables: column of the model's name")
+    .option('--score-column <name>', 'tables: column of the score (result.passed: nested in JSON)')
+    .option('--separator <character>', 'tables: between two fields of CSV (default: found)')
+    .addOption(
+      new Option('--scale <from..to>', 'tables: lowest and highest score, as 1..10').argParser(
+        scale,
+      ),
+    );
+}
