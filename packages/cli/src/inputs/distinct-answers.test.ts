@@ -4,7 +4,7 @@ import { distinctAnswers } from './distinct-answers.js';
 /** Answers as [id, text, outcome]; rows from 2, below a header. */
 function distinct(
   ...answers: readonly (readonly [string | undefined, string, number])[]
-): readonly number[] {
+): readonly (number | undefined)[] {
   const marked = answers.map(([question, prompt, outcome], index) => ({
     question,
     prompt,

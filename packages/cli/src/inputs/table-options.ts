@@ -7,8 +7,13 @@ const COLUMNS = [
   ...(['modelColumns', 'model', 'separator', 'scale'] as const),
 ];
 
+/** What of the command's options is of tables. */
+type TableFlags = Partial<
+  Pick<ImportOptions, (typeof COLUMNS)[number] | 'threshold' | 'onConflict'>
+>;
+
 /** The options of tables among the command's. */
-export function tableOptions(options: Partial<ImportOptions>): ReadTablesOptions {
+export function tableOptions(options: TableFlags): ReadTablesOptions {
   const separator = options.separator?.replace(/^(?:\\t|tab)$/i, '\t');
   return {
     ...Object.fromEntries(COLUMNS.map((name) => [name, options[name]])),
@@ -19,18 +24,18 @@ export function tableOptions(options: Partial<ImportOptions>): ReadTablesOptions
 }
 
 /** The flag that says what the columns of a table mean, if there is one; `--model` does not count. */
-export function describedBy(options: Partial<ImportOptions>): string | undefined {
+export function describedBy(options: TableFlags): string | undefined {
   const name = COLUMNS.find((key) => key !== 'model' && options[key] !== undefined);
   return name && `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 /** Whether the command says what the columns of a table mean. */
-export function describesTable(options: Partial<ImportOptions>): boolean {
+export function describesTable(options: TableFlags): boolean {
   return COLUMNS.some((name) => options[name] !== undefined);
 }
 
 /** The threshold on the scale from 0 to 1, on which a store keeps scores. */
-export function storeThreshold({ threshold, scale }: Partial<ImportOptions>): number | undefined {
+export function storeThreshold({ threshold, scale }: TableFlags): number | undefined {
   if (threshold === undefined || scale === undefined) return threshold;
   return (threshold - scale.min) / (scale.max - scale.min);
 }
