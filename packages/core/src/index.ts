@@ -1,4 +1,9 @@
-export type { Artifact, EncoderRecord, TrainingRecord } from './artifact/artifact.js';
+export type {
+  Artifact,
+  EncoderRecord,
+  TrainingRecord,
+  TrainingWarning,
+} from './artifact/artifact.js';
 export { type DecodeArtifactOptions, decodeArtifact } from './artifact/decode-artifact.js';
 export { encodeArtifact } from './artifact/encode-artifact.js';
 export {

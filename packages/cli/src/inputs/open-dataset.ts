@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import {
   DataError,
+  EmbedLLMError,
   type EvaluationDataset,
   type Matrix,
   type QuestionSplit,
@@ -38,7 +39,7 @@ export async function openDataset(context: Context, options: DataOptions): Promi
     kind === 'folder' ? await readFolder(context, path) : await readStore(context, path, options);
   const { dataset, unlabelled } = labelledModels(read);
   const categories = dataset.questions.map((question) => question.category);
-  const split = given ?? splitQuestions(categories, { seed: options.seed });
+  const split = given ?? splitAnew(path, categories, options.seed);
   const splitName = given
     ? 'split of the dataset'
     : `80/10/10 split by question, seed ${options.seed}`;
@@ -51,6 +52,20 @@ export async function openDataset(context: Context, options: DataOptions): Promi
     context.warn(`Left out, without any label: ${unlabelled.join(', ')}.`);
   }
   return { ...dataset, path, kind, categories, split, splitName };
+}
+
+/** @throws EmbedLLMError `invalid-data` naming the dataset where there are too few questions. */
+function splitAnew(path: string, categories: readonly string[], seed: number): QuestionSplit {
+  try {
+    return splitQuestions(categories, { seed });
+  } catch (cause) {
+    if (!(cause instanceof EmbedLLMError) || cause.code !== 'invalid-data') throw cause;
+    throw new EmbedLLMError(
+      cause.code,
+      `${path}: ${quantity(categories.length, 'question')} cannot be split into training, validation and test. Add questions.`,
+      { cause },
+    );
+  }
 }
 
 async function kindOf(path: string): Promise<'folder' | 'store'> {

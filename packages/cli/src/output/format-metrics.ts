@@ -1,15 +1,21 @@
 import type { PredictionMetrics } from '@embedllm/core';
+import { shareInterval } from '@embedllm/internals';
 import { count, figure } from './format-number.js';
 import { formatTable } from './format-table.js';
 
-/** Figures of several parts or categories as a table. */
+/** Figures of several parts or categories as a table; in brackets 95 % intervals of routing. */
 export function formatMetrics(
   heading: string,
-  rows: readonly { readonly name: string; readonly metrics: PredictionMetrics }[],
+  rows: readonly {
+    readonly name: string;
+    readonly metrics: PredictionMetrics;
+    /** How many questions were routed; with it, routing has its interval. */
+    readonly questions?: number | undefined;
+  }[],
 ): string {
   return formatTable(
     [heading, 'labels', 'accuracy', 'AUROC', 'Brier', 'log loss', 'ECE', 'routing'],
-    rows.map(({ name, metrics }) => [
+    rows.map(({ name, metrics, questions }) => [
       name,
       count(metrics.labels),
       figure(metrics.accuracy),
@@ -17,7 +23,13 @@ export function formatMetrics(
       figure(metrics.brierScore),
       figure(metrics.logLoss),
       figure(metrics.expectedCalibrationError),
-      figure(metrics.routingAccuracy),
+      withInterval(metrics.routingAccuracy, questions),
     ]),
   );
+}
+
+function withInterval(share: number, questions: number | undefined): string {
+  if (questions === undefined) return figure(share);
+  const { lower, upper } = shareInterval(share, questions);
+  return `${figure(share)} [${lower.toFixed(3)}, ${upper.toFixed(3)}]`;
 }

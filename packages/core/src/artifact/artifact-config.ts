@@ -163,6 +163,12 @@ function readTraining(fields: JsonFields): TrainingRecord {
       models: counts.count('models'),
       labels: counts.count('labels'),
     },
+    ...(fields.has('warnings') && {
+      warnings: fields.list('warnings').map((warning) => ({
+        code: warning.string('code'),
+        message: warning.string('message'),
+      })),
+    }),
   };
 }
 

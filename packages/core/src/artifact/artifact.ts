@@ -17,6 +17,14 @@ export interface EncoderRecord {
   readonly files?: ReadonlyMap<string, Uint8Array> | undefined;
 }
 
+/** Something that limits what a training is worth. */
+export interface TrainingWarning {
+  /** Stable, for programs: `constant-labels`. */
+  readonly code: string;
+  /** A sentence or two for people. */
+  readonly message: string;
+}
+
 /** How a model was trained. */
 export interface TrainingRecord {
   /** Name of the solver, such as `direct`. */
@@ -36,6 +44,8 @@ export interface TrainingRecord {
     readonly models: number;
     readonly labels: number;
   };
+  /** What whoever uses the artifact should know. Not recorded by artifacts of earlier releases. */
+  readonly warnings?: readonly TrainingWarning[] | undefined;
 }
 
 /** Everything that `savePretrained` writes and `fromPretrained` reads back. */

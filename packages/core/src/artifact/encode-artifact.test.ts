@@ -53,6 +53,25 @@ describe('encodeArtifact', () => {
     ).rejects.toMatchObject({ code: 'invalid-argument' });
   });
 
+  it('keeps what a training warned of, and says it in the card', async () => {
+    const artifact = sampleArtifact();
+    const message = 'All labels are 1 <b>.';
+    const warnings = [{ code: 'constant-labels', message }];
+    const back = await roundTrip({ ...artifact, training: { ...artifact.training, warnings } });
+    expect(back.training.warnings).toEqual(warnings);
+    expect(back.modelCard).toContain(
+      '### Warnings\n\n- `constant-labels`: All labels are 1 \\<b\\>.\n',
+    );
+    const malformed = { code: 3, message } as never;
+    const files = await encodeArtifact({
+      ...artifact,
+      training: { ...artifact.training, warnings: [malformed] },
+    });
+    await expect(decodeArtifact(files, { source: 'memory' })).rejects.toThrow(
+      /training\.warnings\.0\.code/,
+    );
+  });
+
   it('gives the same bytes for the same artifact, also after reading it back', async () => {
     const files = await encodeArtifact(sampleArtifact());
     expect(await encodeArtifact(sampleArtifact())).toEqual(files);

@@ -1,7 +1,7 @@
 import { percent } from '@embedllm/internals';
 import type { ModelInfo } from '../dataset.js';
 import type { FamiliarityRecord } from '../familiarity/familiarity.js';
-import type { Artifact } from './artifact.js';
+import type { Artifact, TrainingWarning } from './artifact.js';
 
 /** Columns of the table of models; those that no model has a value for are left out. */
 const MODEL_COLUMNS: ReadonlyArray<
@@ -68,7 +68,7 @@ The question encoder is not part of this folder: pass the one below as \`encoder
     training.singleBest === undefined
       ? ''
       : `\n- Best model without looking at the question: ${code(training.singleBest)}`
-  }${metricsSection(metrics)}
+  }${warningsSection(training.warnings ?? [])}${metricsSection(metrics)}
 ## Models
 
 ${modelTable(models)}
@@ -110,6 +110,17 @@ function settingsOf(settings: Readonly<Record<string, unknown>>): string {
   return `; ${names.map((name) => code(`${name} = ${JSON.stringify(settings[name])}`)).join(', ')}`;
 }
 
+function warningsSection(warnings: readonly TrainingWarning[]): string {
+  if (warnings.length === 0) return '';
+  const items = warnings.map(({ code: name, message }) => `- ${code(name)}: ${plain(message)}`);
+  return `
+
+### Warnings
+
+${items.join('\n')}
+`;
+}
+
 function metricsSection(metrics: Readonly<Record<string, number>>): string {
   const names = Object.keys(metrics).sort();
   if (names.length === 0) return '';
@@ -146,6 +157,14 @@ function show(value: string | number | undefined): string {
 /** Text from outside as inline code: on one line, without backticks that would end it. */
 function code(text: string): string {
   return `\`${text.replace(/[\s`]+/g, ' ').trim()}\``;
+}
+
+/** Text from outside as prose: on one line, without Markdown or HTML of its own. */
+function plain(text: string): string {
+  return text
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/[\\`*_[\]<>|]/g, '\\$&');
 }
 
 function cell(text: string): string {

@@ -97,6 +97,19 @@ export class JsonFields {
     });
   }
 
+  /** A list of objects whose fields are read in turn. */
+  list(key: string): JsonFields[] {
+    const value = this.#values[key];
+    if (!Array.isArray(value)) throw this.#wrong(key, 'a list of objects');
+    const items: Readonly<Record<string, unknown>> = Object.fromEntries(value.entries());
+    const fields = new JsonFields(items, {
+      file: this.#file,
+      path: `${this.#path}${key}.`,
+      ...(this.#row === undefined ? {} : { row: this.#row }),
+    });
+    return value.map((_, index) => fields.fields(String(index)));
+  }
+
   #wrong(key: string, wanted: string): DataError {
     const value = this.#values[key];
     const found = value === undefined ? 'it is missing' : `it is ${JSON.stringify(value)}`;

@@ -107,7 +107,10 @@ function normalizedShares({ train, validation, test }: SplitFractions): Three {
 function partSizes(count: number, shares: Three): Three {
   const wanted = shares.filter((share) => share > 0).length;
   if (count < wanted || count === 0) {
-    throw new EmbedLLMError('invalid-data', `${count} questions cannot fill ${wanted} parts.`);
+    throw new EmbedLLMError(
+      'invalid-data',
+      `${count} ${count === 1 ? 'question' : 'questions'} cannot fill ${wanted} parts.`,
+    );
   }
   // 0.1 has no exact binary form: a quota this close to an integer is meant to be it.
   const quotas = shares.map((share) => Math.round(share * count * 1e6) / 1e6);

@@ -15,13 +15,14 @@ import { readQuestionEmbeddings } from '../../inputs/encode-dataset.js';
 import { encodeTexts } from '../../inputs/encode-texts.js';
 import { type OpenDataset, openDataset } from '../../inputs/open-dataset.js';
 import { restoreArtifactEncoder } from '../../inputs/restore-artifact-encoder.js';
+import { warnOfTraining } from '../../inputs/warn-of-training.js';
 import { formatMetrics } from '../../output/format-metrics.js';
 import type { Context } from '../../program/context.js';
 import { UsageError } from '../../program/failure.js';
-import { formatRouting } from './format-routing.js';
+import { formatRouting } from '../../routing/format-routing.js';
+import { measureRouting, type RoutingBaselines } from '../../routing/measure-routing.js';
 import { assertChecks, checkMetrics, type MetricCheck } from './metric-check.js';
 import type { EvaluateOptions } from './options.js';
-import { measureRouting, type RoutingBaselines } from './routing-baselines.js';
 
 /** What an evaluation found; plain JSON. */
 export interface EvaluationSummary {
@@ -55,6 +56,7 @@ export async function evaluateArtifact(
   }
   const path = context.path(options.artifact);
   const artifact = await fromPretrained(path, { signal: context.signal });
+  warnOfTraining(context, artifact);
   const dataset = await openDataset(context, options);
   const indices =
     options.split === 'all' ? [...dataset.questions.keys()] : dataset.split[options.split];
@@ -216,8 +218,8 @@ function countLabelled(truth: CorrectnessMatrix): number {
 }
 
 function describe(summary: EvaluationSummary): string {
-  const { metrics, routing, categories, checks, split } = summary;
-  const all = { name: 'all', metrics };
+  const { metrics, routing, questions, categories, checks, split } = summary;
+  const all = { name: 'all', metrics, questions };
   const rows = categories.map(({ category, ...figures }) => ({ name: category, metrics: figures }));
   const parts = [
     `Questions: ${split}`,

@@ -1,6 +1,7 @@
 import { fromPretrained } from '@embedllm/core/node';
 import { type RouteDecision, Router } from '@embedllm/router';
 import { restoreArtifactEncoder } from '../../inputs/restore-artifact-encoder.js';
+import { warnOfTraining } from '../../inputs/warn-of-training.js';
 import { percent } from '../../output/format-number.js';
 import { formatTable } from '../../output/format-table.js';
 import type { Context } from '../../program/context.js';
@@ -22,6 +23,7 @@ export async function routeQuestions(
   const source = sourceOf(context, options, typed);
   const policy = createPolicy(options);
   const artifact = await fromPretrained(context.path(options.artifact), { signal: context.signal });
+  warnOfTraining(context, artifact);
   assertKnownModels(options, artifact.model.models);
   const router = Router.fromArtifact(artifact, {
     encoder: await restoreArtifactEncoder(context, artifact.encoder, options),

@@ -9,6 +9,7 @@ import {
 } from '@embedllm/gateway/node';
 import { type Policy, Router } from '@embedllm/router';
 import { restoreArtifactEncoder } from '../../inputs/restore-artifact-encoder.js';
+import { warnOfTraining } from '../../inputs/warn-of-training.js';
 import { quantity } from '../../output/format-number.js';
 import type { Context } from '../../program/context.js';
 import { assertKnownModels, createPolicy } from '../route/create-policy.js';
@@ -25,6 +26,7 @@ export async function serveRouter(
   const policy = policyOf(options);
   const loadRouter = async (configuration: GatewayConfiguration): Promise<Router> => {
     const artifact = await fromPretrained(artifactFolder(context, options, path, configuration));
+    warnOfTraining(context, artifact);
     const encoder = await restoreArtifactEncoder(context, artifact.encoder, options);
     const router = Router.fromArtifact(artifact, { encoder });
     assertKnownModels(

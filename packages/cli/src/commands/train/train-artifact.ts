@@ -6,6 +6,7 @@ import {
   evaluatePredictions,
   type PredictionMetrics,
   singleBest,
+  type TrainingWarning,
 } from '@embedllm/core';
 import { fitCalibration } from '@embedllm/core/calibration';
 import { fitFamiliarity } from '@embedllm/core/familiarity';
@@ -17,15 +18,20 @@ import { datasetPart } from '../../inputs/dataset-part.js';
 import { embedDataset } from '../../inputs/encode-dataset.js';
 import { labelledModels } from '../../inputs/labelled-models.js';
 import { openDataset } from '../../inputs/open-dataset.js';
-import { formatMetrics } from '../../output/format-metrics.js';
-import { duration, quantity } from '../../output/format-number.js';
+import { openEngine } from '../../inputs/open-engine.js';
 import { assertArtifactPlace } from '../../output/output-place.js';
 import type { Context } from '../../program/context.js';
 import { UsageError } from '../../program/failure.js';
+import { baselineMetrics, describeTraining, flatten } from './describe-training.js';
+import {
+  type BaselineStudy,
+  measureBaselines,
+  type TrainingBaselines,
+} from './measure-baselines.js';
 import type { TrainOptions } from './options.js';
-import type { Solution } from './solution.js';
 import { checkpointPath, solveAdam } from './solve-adam.js';
 import { solveDirect } from './solve-direct.js';
+import { trainingWarnings } from './training-warnings.js';
 import { warnOfUnused, warnWithoutValidation } from './unused-options.js';
 
 /** What a training came to; plain JSON. */
@@ -42,6 +48,12 @@ export interface TrainSummary {
   readonly calibration: string | undefined;
   /** Figures of the parts that settings were chosen on and measured on. */
   readonly metrics: { readonly validation?: PredictionMetrics; readonly test?: PredictionMetrics };
+  /** How many questions each part has. */
+  readonly questions: { readonly validation: number; readonly test: number };
+  /** Simple predictors on the validation questions; none where these have no labels. */
+  readonly baselines: TrainingBaselines | undefined;
+  /** What limits the worth of the training; in the artifact, too. */
+  readonly warnings: readonly TrainingWarning[];
 }
 
 /** Trains on a dataset and saves the artifact. */
@@ -119,14 +131,33 @@ export async function trainArtifact(
     return evaluatePredictions(predicted.probabilities, truth);
   };
   const metrics = withoutGaps({ validation: measure('validation'), test: measure('test') });
+  const baselines =
+    validation && metrics.validation
+      ? await baselinesOf(context, options, {
+          train,
+          validation,
+          probabilities: router.predict(vectors.selectRows(dataset.split.validation), {
+            coverage: coverageAt(dataset.split.validation),
+          }).probabilities,
+        })
+      : undefined;
+  const warnings = trainingWarnings({
+    questions: dataset.questions,
+    models: dataset.models,
+    train,
+    validation: metrics.validation && validation,
+    calibrate: options.calibrate,
+    lessModelMeans: baselines?.logLossLessModelMeans,
+  });
+  for (const { message } of warnings) context.warn(message);
   await savePretrained(
     output,
     {
       model,
       models: dataset.models,
       encoder,
-      training: { ...record, singleBest: bestOf(train.correctness) },
-      metrics: flatten(metrics),
+      training: { ...record, singleBest: bestOf(train.correctness), warnings },
+      metrics: { ...flatten(metrics), ...baselineMetrics(baselines) },
       calibration: calibration?.record,
       familiarity: familiarity.record,
     },
@@ -144,8 +175,11 @@ export async function trainArtifact(
     training: record,
     calibration: calibration && options.calibrate,
     metrics,
+    questions: { validation: dataset.split.validation.length, test: dataset.split.test.length },
+    baselines,
+    warnings,
   };
-  return { summary, text: describe(summary, solution, dataset.splitName) };
+  return { summary, text: describeTraining(summary, solution, dataset.splitName) };
 }
 
 /** The single best model on the training questions; none where too few answers tell. */
@@ -158,39 +192,20 @@ function bestOf(correctness: CorrectnessMatrix): string | undefined {
   }
 }
 
-function describe(
-  { output, training, engine, seconds, encoder, metrics }: TrainSummary,
-  solution: Solution,
-  splitName: string,
-): string {
-  const { counts } = training;
-  const parts = [
-    `Trained ${quantity(counts.models, 'model')} on ${quantity(counts.questions, 'question')} ` +
-      `(${quantity(counts.labels, 'label')}) by the ${training.solver} solver on ${engine} in ${duration(seconds)}.`,
-    solution.description,
-  ];
-  const rows = [
-    ...(metrics.validation ? [{ name: 'validation', metrics: metrics.validation }] : []),
-    ...(metrics.test ? [{ name: 'test', metrics: metrics.test }] : []),
-  ];
-  if (rows.length > 0) parts.push(`${formatMetrics('questions', rows)}\n(${splitName})`);
-  parts.push(`Artifact: ${output} (${encoder.id}, ${quantity(encoder.dimensions, 'dimension')})`);
-  if (encoder.id === 'external') {
-    parts.push(
-      'What made its vectors is unknown: it cannot encode texts. evaluate and report take --embeddings.',
-    );
+/** Measures baselines with the engine that the direct solver would take. */
+async function baselinesOf(
+  context: Context,
+  { engine: kind, seed }: TrainOptions,
+  study: Pick<BaselineStudy, 'train' | 'validation' | 'probabilities'>,
+): Promise<TrainingBaselines> {
+  const engine = await openEngine(context, kind);
+  const task = context.progress.start('Measuring baselines');
+  try {
+    return await measureBaselines({ ...study, engine, seed, signal: context.signal });
+  } finally {
+    task.end();
+    await engine.dispose();
   }
-  return parts.join('\n');
-}
-
-function flatten(metrics: TrainSummary['metrics']): Record<string, number> {
-  const flat: Record<string, number> = {};
-  for (const [part, figures] of Object.entries(metrics)) {
-    for (const [name, value] of Object.entries(figures ?? {})) {
-      if (typeof value === 'number') flat[`${part}.${name}`] = value;
-    }
-  }
-  return flat;
 }
 
 function withoutGaps(metrics: {

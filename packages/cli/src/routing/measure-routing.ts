@@ -28,6 +28,8 @@ export interface RoutingBaselines {
   readonly artifact: RoutedAccuracy;
   /** The models' training accuracies in the category of the question, which has to be known. */
   readonly categoryMeans: RoutedAccuracy | undefined;
+  /** Other predictors that were asked for. */
+  readonly others: readonly ({ readonly name: string } & RoutedAccuracy)[];
   /** The model that `singleBest` of core finds on the training questions. */
   readonly singleBest:
     | {
@@ -56,11 +58,13 @@ export interface RoutingStudy {
   readonly categories: readonly string[];
   /** Of the artifact, shape [Q, M]. */
   readonly probabilities: Matrix;
+  /** More predictors to route by, shape [Q, M] each. @default none */
+  readonly others?: readonly { readonly name: string; readonly probabilities: Matrix }[];
 }
 
 /** Routes by the artifact and by the baselines, and compares with the single best model. */
 export async function measureRouting(study: RoutingStudy): Promise<RoutingBaselines> {
-  const { train, truth, probabilities } = study;
+  const { train, truth, probabilities, others = [] } = study;
   const best = train.countObserved() > 0 ? singleBest(train) : undefined;
   const asked = truth.questions.flatMap((_, question) => {
     const isAsked = best ? truth.get(question, best.model) !== undefined : true;
@@ -86,6 +90,10 @@ export async function measureRouting(study: RoutingStudy): Promise<RoutingBaseli
   return {
     questions: questions.length,
     artifact,
+    others: others.map(({ name, probabilities: scores }) => {
+      const { accuracy, lessSingleBest } = route(scores);
+      return { name, accuracy, lessSingleBest };
+    }),
     categoryMeans: means && { accuracy: means.accuracy, lessSingleBest: means.lessSingleBest },
     singleBest: isComparable
       ? {

@@ -1,12 +1,12 @@
 import { describeVerdict } from '@embedllm/core';
 import { formatDifference } from '@embedllm/internals';
-import { figure, percent, quantity } from '../../output/format-number.js';
-import { formatTable } from '../../output/format-table.js';
-import type { RoutingBaselines } from './routing-baselines.js';
+import { figure, percent, quantity } from '../output/format-number.js';
+import { formatTable } from '../output/format-table.js';
+import type { RoutingBaselines } from './measure-routing.js';
 
 /** What routing is worth, as a table and in words. */
 export function formatRouting(routing: RoutingBaselines): string {
-  const { questions, artifact, categoryMeans, singleBest: best, random, oracle } = routing;
+  const { questions, artifact, categoryMeans, others, singleBest: best, random, oracle } = routing;
   const table = formatTable(
     ['routing', 'accuracy', 'less single best'],
     [
@@ -20,6 +20,11 @@ export function formatRouting(routing: RoutingBaselines): string {
             ],
           ]
         : []),
+      ...others.map(({ name, accuracy, lessSingleBest }) => [
+        name,
+        figure(accuracy),
+        formatDifference(lessSingleBest),
+      ]),
       ...(best ? [[`single best on train (${best.name})`, figure(best.accuracy), '']] : []),
       ['random model', figure(random), ''],
       ['oracle', figure(oracle), ''],
@@ -29,7 +34,7 @@ export function formatRouting(routing: RoutingBaselines): string {
   if (best && artifact.lessSingleBest) {
     lines.push(
       `In routing this artifact is ${describeVerdict(artifact.lessSingleBest.verdict, 'the single best')}, on ${quantity(questions, 'question')} that both can be`,
-      'judged on. In brackets 95 % intervals of the paired difference.',
+      'judged on. In brackets 95% intervals of the paired difference.',
     );
   }
   if (routing.gapClosed !== undefined) {
