@@ -1,4 +1,8 @@
+import { CorrectnessMatrix, Matrix } from '@embedllm/core';
+import { fitFamiliarity } from '@embedllm/core/familiarity';
+import { Router } from '@embedllm/router';
 import { describe, expect, it } from 'vitest';
+import { encoder, sampleRouter } from './sample-router.js';
 import { startGateway } from './start-gateway.js';
 
 const SUM = 'What is the sum of the number 17 and 25?';
@@ -79,5 +83,74 @@ describe('a request', () => {
     expect(chosen(await post({ messages: [{ role: 'user', content: [image] }] }))).toBe('lawyer');
     expect(chosen(await post({ tools: [{ type: 'function' }] }))).toBe('generalist');
     expect(allowed).toEqual([names, ['lawyer', 'generalist'], ['generalist']]);
+  });
+});
+
+/** The sample router, which has seen sums of three to six numbers and words of the law. */
+function familiarRouter(): Router {
+  const { models } = sampleRouter();
+  const model = sampleRouter().toModel();
+  const rows = Array.from({ length: 40 }, (_, index) => {
+    const words = 3 + (index % 4);
+    return index % 2 === 0 ? [words, 0] : [0, words];
+  });
+  const embeddings = Matrix.fromRows(rows);
+  const labels = Uint8Array.from({ length: rows.length * 3 }, (_, cell) =>
+    cell % 5 === 0 ? 0 : 1,
+  );
+  const correctness = new CorrectnessMatrix({
+    questions: rows.map((_, index) => `q${index}`),
+    models: models.map(({ name }) => name),
+    labels,
+  });
+  const familiarity = fitFamiliarity({
+    model,
+    train: embeddings,
+    heldOut: { embeddings, correctness },
+    calibratedOn: 'training',
+  });
+  return new Router({ model, models, familiarity, encoder, singleBest: 'generalist' });
+}
+
+describe('familiarity', () => {
+  const path = '/v1/chat/completions';
+  const strange = `number ${'7 '.repeat(300)}`;
+  const say = (content: string) => ask('auto', { messages: [{ role: 'user', content }] });
+
+  it('of the question is in a header of the answer, where the router knows it', async () => {
+    const gateway = await startGateway({}, {}, { loadRouter: async () => familiarRouter() });
+    const familiarity = async (content: string): Promise<number> =>
+      Number((await gateway.post(path, say(content))).headers.get('x-embedllm-familiarity'));
+    expect(await familiarity(SUM)).toBeGreaterThan(0.01);
+    expect(await familiarity(strange)).toBe(0);
+    const unknowing = await startGateway();
+    const response = await unknowing.post(path, say(SUM));
+    expect(response.headers.has('x-embedllm-familiarity')).toBe(false);
+  });
+
+  it('decides by whenUnfamiliar of the policy', async () => {
+    const loadRouter = async () => familiarRouter();
+    const gateway = await startGateway(
+      {
+        routing: {
+          policy: { whenUnfamiliar: 'lawyer' },
+          aliases: { safe: { whenUnfamiliar: 'single-best', unfamiliarBelow: 0.005 } },
+        },
+      },
+      {},
+      { loadRouter },
+    );
+    expect(chosen(await gateway.post(path, say(SUM)))).toBe('mathematician');
+    expect(chosen(await gateway.post(path, say(strange)))).toBe('lawyer');
+    const safe = { ...say(strange), model: 'safe' };
+    expect(chosen(await gateway.post(path, safe))).toBe('generalist');
+  });
+
+  it.each([
+    [{ whenUnfamiliar: 'nobody' }, /whenUnfamiliar.*neither `single-best` nor among/],
+    [{ unfamiliarBelow: 0.1 }, /unfamiliarBelow.*Goes with `whenUnfamiliar`/],
+    [{ whenUnfamiliar: 'lawyer', unfamiliarBelow: 2 }, /unfamiliarBelow/],
+  ])('refuses the policy %j', async (policy, message) => {
+    await expect(startGateway({ routing: { policy } })).rejects.toThrow(message);
   });
 });

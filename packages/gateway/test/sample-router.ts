@@ -4,7 +4,7 @@ import { Router } from '@embedllm/router';
 const SUBJECTS: readonly RegExp[] = [/\b(sum|number|\d+)\b/gi, /\b(court|contract|law)\b/gi];
 
 /** Counts the words of two subjects: small, but a real encoder of real texts. */
-const encoder: QuestionEncoder = {
+export const encoder: QuestionEncoder = {
   id: 'subjects',
   dimensions: SUBJECTS.length,
   encode: async (texts) =>

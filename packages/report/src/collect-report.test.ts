@@ -5,6 +5,7 @@ import {
   randomAccuracy,
   singleBest,
 } from '@embedllm/core';
+import { fitFamiliarity } from '@embedllm/core/familiarity';
 import { inspectQuality } from '@embedllm/dataset-builder';
 import { compareForecast, forecastBenchmarkAccuracy } from '@embedllm/forecaster';
 import { fitModelMeans } from '@embedllm/trainer';
@@ -218,6 +219,31 @@ describe('collectReport', () => {
       const last = progress.filter((entry) => entry.step === step).at(-1);
       expect(last?.done).toBe(last?.total);
     }
+  });
+
+  it('says how familiar routed questions are, where the artifact knows', async () => {
+    const { dataset, split, embeddings, artifact } = fixture;
+    const part = (indices: readonly number[]) => ({
+      embeddings: embeddings.selectRows(indices),
+      correctness: dataset.correctness.selectQuestions(indices),
+    });
+    const { record } = fitFamiliarity({
+      model: artifact.model,
+      train: part(split.train).embeddings,
+      categories: split.train.map((index) => dataset.questions[index]?.category ?? ''),
+      heldOut: part(split.val),
+      calibratedOn: 'validation',
+    });
+    const { routing } = await collectReport({
+      ...lean(),
+      artifact: { ...artifact, familiarity: record },
+    });
+    for (const { familiarity } of contentOf(routing).drawn) {
+      expect(familiarity).toBeGreaterThanOrEqual(0);
+      expect(familiarity).toBeLessThanOrEqual(1);
+    }
+    const [first] = contentOf(content.routing).drawn;
+    expect(first?.familiarity).toBeUndefined();
   });
 
   it('says what is missing where little is given', async () => {

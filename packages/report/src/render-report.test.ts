@@ -85,6 +85,18 @@ describe('renderReport', () => {
     expect(cells('map-models')).toHaveLength(9);
   });
 
+  it('says how familiar a routed question is, in a line', async () => {
+    if (!content.routing.available) throw new Error();
+    const { routing } = content;
+    const drawn = routing.content.drawn.map((question) => ({ ...question, familiarity: 0.25 }));
+    const page = await renderReport({
+      ...content,
+      routing: { ...routing, content: { ...routing.content, drawn } },
+    });
+    expect(page).toContain('More familiar than 25.0% of the questions');
+    expect(document.body.textContent).not.toContain('More familiar than');
+  });
+
   it('draws every model, setting and benchmark, on wide and narrow screens', () => {
     const titles = (selector: string): number =>
       document.querySelectorAll(`${selector} svg title`).length;

@@ -1,6 +1,8 @@
 import { type Artifact, applySplit, evaluatePredictions, type Matrix } from '@embedllm/core';
+import { fitFamiliarity } from '@embedllm/core/familiarity';
 import { fromPretrained, savePretrained } from '@embedllm/core/node';
 import { encoderRecord, fitLsaEncoder } from '@embedllm/question-encoder';
+import { Router } from '@embedllm/router';
 import { resolveEngine, trainDirect } from '@embedllm/trainer';
 import type { Evaluation } from './load-evaluation.js';
 
@@ -28,10 +30,20 @@ export async function trainArtifact(
   const engine = await resolveEngine();
   const { model, record } = await trainDirect({ train, validation, engine });
   await engine.dispose();
-  const metrics = evaluatePredictions(
-    model.predictProbabilities(test.embeddings),
-    test.correctness,
-  );
+  const coverage = await encoder.coverage(prompts);
+  const coverageAt = (indices: readonly number[]): Float32Array =>
+    Float32Array.from(indices, (index) => coverage[index] as number);
+  const familiarity = fitFamiliarity({
+    model,
+    train: train.embeddings,
+    categories: split.train.map((index) => questions[index]?.category ?? ''),
+    heldOut: { ...validation, coverage: coverageAt(split.val) },
+    calibratedOn: 'validation',
+  });
+  const { probabilities } = new Router({ model, familiarity }).predict(test.embeddings, {
+    coverage: coverageAt(split.test),
+  });
+  const metrics = evaluatePredictions(probabilities, test.correctness);
   await savePretrained(options.folder, {
     model,
     models,
@@ -43,6 +55,7 @@ export async function trainArtifact(
       'test.routingAccuracy': metrics.routingAccuracy,
       ...(metrics.auroc === undefined ? {} : { 'test.auroc': metrics.auroc }),
     },
+    familiarity: familiarity.record,
     modelCard: `# Router for the explorer\n\nTrained on ${name} by @embedllm/example-explorer.\n`,
   });
   return { artifact: await fromPretrained(options.folder), embeddings };

@@ -12,6 +12,7 @@ import { quantity } from '../output/format-number.js';
 import type { Context } from '../program/context.js';
 import type { DataOptions } from './data-options.js';
 import { labelledModels } from './labelled-models.js';
+import { warnOfColumns } from './price-list.js';
 
 /** A dataset as commands use it. */
 export interface OpenDataset extends EvaluationDataset {
@@ -85,13 +86,15 @@ interface Source {
   readonly split: QuestionSplit | undefined;
 }
 
-async function readFolder({ progress, signal }: Context, path: string): Promise<Source> {
+async function readFolder(context: Context, path: string): Promise<Source> {
+  const { progress, signal } = context;
   const task = progress.start('Reading');
-  const { split, ...dataset } = await readEvaluationFolder(path, {
+  const { split, report, ...dataset } = await readEvaluationFolder(path, {
     signal,
     onProgress: ({ bytes, totalBytes, file }) => task.update(bytes, totalBytes, file),
   });
   task.end();
+  warnOfColumns(context, `${path}/models.csv`, report.unknownModelColumns);
   return { dataset, split };
 }
 

@@ -14,7 +14,7 @@ const OF_OBJECTIVE: Readonly<Record<RoutingPolicy['objective'], readonly string[
 };
 
 const POLICY_FIELDS =
-  'allow capabilities deny explore floor lambda margin maxCostUsd maxLatencyMs objective prefer region seed'.split(
+  'allow capabilities deny explore floor lambda margin maxCostUsd maxLatencyMs objective prefer region seed unfamiliarBelow whenUnfamiliar'.split(
     ' ',
   );
 
@@ -60,6 +60,17 @@ function readPolicy(
   if (prefer !== undefined && !models.has(prefer)) {
     fields.fail('prefer', 'Is not among the configured `models`.');
   }
+  const whenUnfamiliar = fields.optionalText('whenUnfamiliar');
+  if (
+    whenUnfamiliar !== undefined &&
+    whenUnfamiliar !== 'single-best' &&
+    !models.has(whenUnfamiliar)
+  ) {
+    fields.fail('whenUnfamiliar', 'Is neither `single-best` nor among the configured `models`.');
+  }
+  if (whenUnfamiliar === undefined && fields.has('unfamiliarBelow')) {
+    fields.fail('unfamiliarBelow', 'Goes with `whenUnfamiliar`.');
+  }
   return {
     objective,
     lambda: number('lambda', 0),
@@ -72,6 +83,8 @@ function readPolicy(
     maxLatencyMs: number('maxLatencyMs', 0),
     capabilities: fields.has('capabilities') ? fields.texts('capabilities') : undefined,
     region: fields.optionalText('region'),
+    whenUnfamiliar,
+    unfamiliarBelow: number('unfamiliarBelow', 0, 1),
     explore: number('explore', 0, 1),
     seed: fields.number('seed', { default: 0, min: 0 }),
   };

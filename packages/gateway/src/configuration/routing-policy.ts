@@ -10,6 +10,7 @@ import {
   preferring,
   requiredCapabilities,
   utility,
+  whenUnfamiliar,
   withinBudget,
 } from '@embedllm/router';
 
@@ -37,6 +38,13 @@ export interface RoutingPolicy {
   readonly capabilities?: readonly string[] | undefined;
   /** Where a model must be served. */
   readonly region?: string | undefined;
+  /**
+   * The model that takes questions unlike those of training, or `single-best` for the model that was
+   * best on these. @default none: by the objective, as all others
+   */
+  readonly whenUnfamiliar?: string | undefined;
+  /** `whenUnfamiliar`: the familiarity below which a question is, from 0 to 1. @default 0.01 */
+  readonly unfamiliarBelow?: number | undefined;
   /** Share of requests that go to another model at random, from 0 to 1. @default 0 */
   readonly explore?: number | undefined;
   /** Seed of exploring. @default 0 */
@@ -54,6 +62,8 @@ export function createPolicy(settings: RoutingPolicy): Policy {
   if (capabilities || region !== undefined) {
     parts.push(requiredCapabilities({ capabilities, region }));
   }
+  const { whenUnfamiliar: use, unfamiliarBelow: below = 0.01 } = settings;
+  if (use !== undefined) parts.push(whenUnfamiliar({ below, use }));
   parts.push(createObjective(settings));
   if (settings.explore !== undefined && settings.explore > 0) {
     parts.push(explore({ epsilon: settings.explore, seed: settings.seed ?? 0 }));

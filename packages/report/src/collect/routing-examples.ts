@@ -84,7 +84,8 @@ function stratifiedDraw(categories: readonly string[], count: number, seed: numb
 function describe(question: string, decision: RouteDecision): RoutedQuestion {
   const text =
     question.length > LONGEST_PROMPT ? `${question.slice(0, LONGEST_PROMPT)} …` : question;
-  return { question: text, candidates: candidatesOf(decision), reason: decision.reason };
+  const { reason, familiarity } = decision;
+  return { question: text, candidates: candidatesOf(decision), reason, familiarity };
 }
 
 function candidatesOf({ candidates }: RouteDecision): RoutedQuestion['candidates'] {

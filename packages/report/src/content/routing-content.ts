@@ -16,6 +16,8 @@ export interface RoutedQuestion {
   /** The chosen model first. */
   readonly candidates: readonly RoutedCandidate[];
   readonly reason: string;
+  /** Share of held-out questions that are less familiar, 0 to 1, where the artifact knows. */
+  readonly familiarity?: number | undefined;
 }
 
 /** Examples of what the router does. */

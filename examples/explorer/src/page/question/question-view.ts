@@ -92,7 +92,7 @@ export class QuestionView {
   /** @param recorded - What the chosen model's recorded answer was, where the question has one. */
   show(routed: RoutedQuestion, recorded: 0 | 1 | null | undefined): void {
     const { decision, isKnown, elapsedMs } = routed;
-    const { model, probability, expectedCostUsd, reason } = decision;
+    const { model, probability, expectedCostUsd, reason, familiarity } = decision;
     const cost =
       expectedCostUsd === undefined ? '' : `, ${usdPerThousand(expectedCostUsd)} per 1,000 answers`;
     const notes = [
@@ -100,6 +100,9 @@ export class QuestionView {
       ...(isKnown
         ? []
         : ['No word of it is known to the encoder: these are the general abilities.']),
+      ...(familiarity === undefined
+        ? []
+        : [`More familiar than ${percent(familiarity)} of the validation questions.`]),
     ];
     this.#decision.replaceChildren(
       element('p', { class: 'decision-label' }, 'Goes to'),

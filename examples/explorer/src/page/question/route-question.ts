@@ -27,7 +27,9 @@ export async function routeQuestion(
   const decision = await router.route(question, { policy, models: priced, top: 3, signal });
   const elapsedMs = performance.now() - started;
   const embedding = await encoder.encode([question], { signal });
-  const { probabilities } = router.predict(embedding);
+  const { probabilities } = router.predict(embedding, {
+    coverage: await encoder.coverage?.([question], { signal }),
+  });
   return {
     decision,
     probabilities: Array.from(probabilities.row(0)),

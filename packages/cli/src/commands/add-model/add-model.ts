@@ -67,6 +67,10 @@ export async function addModelToArtifact(
     ...given('pricePerMillionOutputTokens', options.outputPrice),
     ...given('pricePerMillionInputTokens', options.inputPrice),
     ...given('meanOutputTokens', options.outputTokens),
+    ...given('capabilities', options.capabilities),
+    ...given('regions', options.regions),
+    ...given('latencyMs', options.latency),
+    ...given('contextLength', options.contextLength),
   };
   const { model } = await new Learner(router).addModel(info, answers, { signal: context.signal });
   const output = context.path(options.output ?? options.artifact);

@@ -3,7 +3,7 @@ import { addArtifactOptions } from '../../inputs/artifact-options.js';
 import { addColumnOptions, thresholdOption } from '../../inputs/column-options.js';
 import { addLogOptions } from '../../inputs/log-options.js';
 import { type AddCommand, defineCommand } from '../../program/define-command.js';
-import { integer, number } from '../../program/option-types.js';
+import { integer, names, number } from '../../program/option-types.js';
 import type { AddModelOptions } from './options.js';
 
 /** `embedllm add-model`. */
@@ -56,6 +56,18 @@ export const addModel: AddCommand = defineCommand<AddModelOptions>({
       )
       .addOption(
         new Option('--output-tokens <integer>', 'of a usual answer').argParser(number({ min: 0 })),
+      )
+      .addOption(
+        new Option('--capabilities <names>', 'what it can do, as tools,vision').argParser(names),
+      )
+      .addOption(new Option('--regions <names>', 'where it is served').argParser(names))
+      .addOption(
+        new Option('--latency <ms>', 'usual time of an answer').argParser(number({ min: 0 })),
+      )
+      .addOption(
+        new Option('--context-length <tokens>', 'most that it takes').argParser(
+          integer({ min: 1 }),
+        ),
       );
     addColumnOptions(command.addOption(thresholdOption()));
     addLogOptions(command);

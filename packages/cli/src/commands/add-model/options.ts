@@ -25,4 +25,12 @@ export interface AddModelOptions extends ArtifactOptions, LogOptions, ColumnOpti
   readonly inputPrice?: number | undefined;
   /** Tokens of a usual answer. */
   readonly outputTokens?: number | undefined;
+  /** What it can do, such as `tools`. */
+  readonly capabilities?: readonly string[] | undefined;
+  /** Where it is served. */
+  readonly regions?: readonly string[] | undefined;
+  /** Milliseconds of a usual answer. */
+  readonly latency?: number | undefined;
+  /** Most tokens that it takes. */
+  readonly contextLength?: number | undefined;
 }

@@ -12,6 +12,7 @@ import {
 import { type ImportedSource, importIntoStore } from '../../inputs/import-into-store.js';
 import { type ImportedDataset, importSources } from '../../inputs/import-sources.js';
 import { openSources } from '../../inputs/open-sources.js';
+import { warnOfColumns, withPrices } from '../../inputs/price-list.js';
 import type { OpenSource, Source } from '../../inputs/source.js';
 import { storeThreshold } from '../../inputs/table-options.js';
 import { warnOfTexts } from '../../inputs/warn-of-texts.js';
@@ -58,6 +59,11 @@ export async function buildDataset(
   paths: readonly string[],
 ): Promise<{ summary: BuildSummary; text: string }> {
   const output = context.path(options.output);
+  if (options.prices !== undefined && extname(options.output) === '.duckdb') {
+    throw new UsageError(
+      '--prices goes into the tables of a folder, which a store does not have. Give it to train or route.',
+    );
+  }
   if (options.check !== true) {
     await assertApartFromSources(
       output,
@@ -84,7 +90,9 @@ async function buildFolder(
   options: BuildOptions,
   sources: readonly OpenSource[],
 ): Promise<{ summary: BuildSummary; text: string }> {
-  const dataset = await importSources(context, sources, options);
+  const imported = await importSources(context, sources, options);
+  const dataset = { ...imported, models: await withPrices(context, imported.models, options) };
+  warnOfColumns(context, 'models.csv', dataset.report?.unknownModelColumns ?? []);
   const split = await chooseSplit(context, dataset, options);
   const output = options.check === true ? undefined : context.path(options.output);
   if (output !== undefined) {

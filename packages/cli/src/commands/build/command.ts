@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import { addImportOptions } from '../../inputs/import-options.js';
+import { addPriceOption } from '../../inputs/price-list.js';
 import { type AddCommand, defineCommand } from '../../program/define-command.js';
 import { number, numbers, seed } from '../../program/option-types.js';
 import type { BuildOptions } from './options.js';
@@ -45,7 +46,7 @@ export const build: AddCommand = defineCommand<BuildOptions>({
       .option('--quality', 'report coverage, duplicates, conflicts and leakage between parts')
       .option('--gzip', 'compress the tables')
       .option('--check', 'report, and write nothing');
-    addImportOptions(command);
+    addPriceOption(addImportOptions(command));
   },
   run: async (context, options, paths) => {
     const { buildDataset } = await import('./build-dataset.js');

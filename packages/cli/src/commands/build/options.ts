@@ -1,7 +1,8 @@
 import type { ImportOptions } from '../../inputs/import-options.js';
+import type { PriceOptions } from '../../inputs/price-list.js';
 
 /** Options of `embedllm build`. */
-export interface BuildOptions extends ImportOptions {
+export interface BuildOptions extends ImportOptions, PriceOptions {
   /** Folder, or file of a store (`.duckdb`). @default 'dataset' */
   readonly output: string;
   /**

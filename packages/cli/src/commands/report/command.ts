@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import { addArtifactOptions } from '../../inputs/artifact-options.js';
 import { addDataOptions } from '../../inputs/data-options.js';
+import { addPriceOption } from '../../inputs/price-list.js';
 import { type AddCommand, defineCommand } from '../../program/define-command.js';
 import { integer, texts } from '../../program/option-types.js';
 import type { ReportCommandOptions } from './options.js';
@@ -21,7 +22,7 @@ export const report: AddCommand = defineCommand<ReportCommandOptions>({
     { command: 'report --json > report.json', meaning: 'its content, for programs' },
   ],
   options: (command) => {
-    addArtifactOptions(addDataOptions(command))
+    addPriceOption(addArtifactOptions(addDataOptions(command)))
       .option('-o, --output <file>', 'HTML file to write (default: report.html)')
       .option('--title <text>', 'of the report')
       .addOption(new Option('--example <question>', 'to route; may be repeated').argParser(texts))

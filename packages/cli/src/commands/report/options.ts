@@ -1,8 +1,9 @@
 import type { ArtifactOptions } from '../../inputs/artifact-options.js';
 import type { DataOptions } from '../../inputs/data-options.js';
+import type { PriceOptions } from '../../inputs/price-list.js';
 
 /** Options of `embedllm report`. */
-export interface ReportCommandOptions extends DataOptions, ArtifactOptions {
+export interface ReportCommandOptions extends DataOptions, ArtifactOptions, PriceOptions {
   /** HTML file to write; with `--json` only where it is named. @default 'report.html' */
   readonly output?: string | undefined;
   /** @default 'Evaluation report' */

@@ -10,6 +10,7 @@ import { isLsa, refitLsa } from '../../inputs/embed-splits.js';
 import { readQuestionEmbeddings } from '../../inputs/encode-dataset.js';
 import { openDataset } from '../../inputs/open-dataset.js';
 import { openEngine } from '../../inputs/open-engine.js';
+import { withPrices } from '../../inputs/price-list.js';
 import { restoreArtifactEncoder } from '../../inputs/restore-artifact-encoder.js';
 import { assertFilePlace } from '../../output/output-place.js';
 import { replaceFile } from '../../output/replace-file.js';
@@ -25,9 +26,11 @@ export async function writeReport(
   const { splits, heldOut, example, title, seed } = options;
   const name = options.output ?? (context.json ? undefined : 'report.html');
   if (name !== undefined) await assertFilePlace(context.path(name));
-  const artifact = await fromPretrained(context.path(options.artifact), { signal });
-  const dataset = await openDataset(context, options);
-  const read =
+  const read = await fromPretrained(context.path(options.artifact), { signal });
+  const artifact = { ...read, models: await withPrices(context, read.models, options) };
+  const opened = await openDataset(context, options);
+  const dataset = { ...opened, models: await withPrices(context, opened.models, options) };
+  const vectors =
     options.embeddings === undefined
       ? undefined
       : await readQuestionEmbeddings(context.path(options.embeddings), dataset);
@@ -51,14 +54,14 @@ export async function writeReport(
       artifact,
       split: dataset.split,
       splitName: dataset.splitName,
-      embeddings: read?.embeddings,
+      embeddings: vectors?.embeddings,
       encoder,
       comparison:
         splits > 0
           ? {
               seeds: Array.from({ length: splits }, (_, index) => seed + index),
               embeddings:
-                read === undefined && isLsa(artifact.encoder)
+                vectors === undefined && isLsa(artifact.encoder)
                   ? refitLsa(context, dataset, { dimensions: artifact.encoder.dimensions })
                   : undefined,
             }

@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import { addArtifactOptions } from '../../inputs/artifact-options.js';
+import { addPriceOption } from '../../inputs/price-list.js';
 import { type AddCommand, defineCommand } from '../../program/define-command.js';
 import { integer, seed } from '../../program/option-types.js';
 import type { RouteCommandOptions } from './options.js';
@@ -27,7 +28,7 @@ export const route: AddCommand = defineCommand<RouteCommandOptions>({
     { command: 'route --deny slow-model < questions.txt', meaning: 'from standard input' },
   ],
   options: (command) => {
-    addPolicyOptions(addArtifactOptions(command))
+    addPriceOption(addPolicyOptions(addArtifactOptions(command)))
       .addOption(new Option('--seed <integer>', 'of exploring').argParser(seed).default(0))
       .option('-i, --input <file>', 'questions, one in each line; - for standard input')
       .addOption(

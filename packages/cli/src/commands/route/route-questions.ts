@@ -1,5 +1,6 @@
 import { fromPretrained } from '@embedllm/core/node';
 import { type RouteDecision, Router } from '@embedllm/router';
+import { withPrices } from '../../inputs/price-list.js';
 import { restoreArtifactEncoder } from '../../inputs/restore-artifact-encoder.js';
 import { warnOfTraining } from '../../inputs/warn-of-training.js';
 import { percent } from '../../output/format-number.js';
@@ -22,7 +23,8 @@ export async function routeQuestions(
 ): Promise<void> {
   const source = sourceOf(context, options, typed);
   const policy = createPolicy(options);
-  const artifact = await fromPretrained(context.path(options.artifact), { signal: context.signal });
+  const read = await fromPretrained(context.path(options.artifact), { signal: context.signal });
+  const artifact = { ...read, models: await withPrices(context, read.models, options) };
   warnOfTraining(context, artifact);
   assertKnownModels(options, artifact.model.models);
   const router = Router.fromArtifact(artifact, {

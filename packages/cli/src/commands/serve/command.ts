@@ -1,3 +1,4 @@
+import { addPriceOption } from '../../inputs/price-list.js';
 import { type AddCommand, defineCommand } from '../../program/define-command.js';
 import { addPolicyParts } from '../route/policy-options.js';
 import type { ServeOptions } from './options.js';
@@ -19,7 +20,7 @@ export const serve: AddCommand = defineCommand<ServeOptions>({
     },
   ],
   options: (command) => {
-    addPolicyParts(command, undefined)
+    addPriceOption(addPolicyParts(command, undefined))
       .option('-a, --artifact <folder>', 'instead of the one that the file names')
       .option('--encoder-folder <folder>', 'local folder of its transformers.js model')
       .option('--encoder-url <url>', 'address of its embeddings API')

@@ -8,6 +8,7 @@ import {
   serveGateway,
 } from '@embedllm/gateway/node';
 import { type Policy, Router } from '@embedllm/router';
+import { withPrices } from '../../inputs/price-list.js';
 import { restoreArtifactEncoder } from '../../inputs/restore-artifact-encoder.js';
 import { warnOfTraining } from '../../inputs/warn-of-training.js';
 import { quantity } from '../../output/format-number.js';
@@ -25,7 +26,8 @@ export async function serveRouter(
   const environment = context.io.env;
   const policy = policyOf(options);
   const loadRouter = async (configuration: GatewayConfiguration): Promise<Router> => {
-    const artifact = await fromPretrained(artifactFolder(context, options, path, configuration));
+    const read = await fromPretrained(artifactFolder(context, options, path, configuration));
+    const artifact = { ...read, models: await withPrices(context, read.models, options) };
     warnOfTraining(context, artifact);
     const encoder = await restoreArtifactEncoder(context, artifact.encoder, options);
     const router = Router.fromArtifact(artifact, { encoder });
@@ -56,7 +58,10 @@ export async function serveRouter(
     environment,
     loadRouter,
     routing: policy && { policy },
-    watch: (configuration) => [artifactFolder(context, options, path, configuration)],
+    watch: (configuration) => [
+      artifactFolder(context, options, path, configuration),
+      ...(options.prices === undefined ? [] : [context.path(options.prices)]),
+    ],
     // The process that runs this program has its own handlers, which abort the signal.
     handleSignals: false,
     log: (event) => report(context, event),
@@ -77,9 +82,11 @@ export async function serveRouter(
 /** The policy that options ask for; `undefined` leaves it to the file. */
 function policyOf(options: ServeOptions): Policy | undefined {
   const { policy, lambda, floor, prefer, margin, allow, deny, maxCost, maxLatency } = options;
-  const { capability, region, explore, seed = 0 } = options;
+  const { capability, region, explore, whenUnfamiliar, unfamiliarBelow, seed = 0 } = options;
   const given = [policy, lambda, floor, prefer, margin, allow, deny, maxCost, maxLatency];
-  const isGiven = [...given, capability, region, explore].some((value) => value !== undefined);
+  const isGiven = [...given, capability, region, explore, whenUnfamiliar, unfamiliarBelow].some(
+    (value) => value !== undefined,
+  );
   return isGiven ? createPolicy({ ...options, policy: policy ?? 'best-quality', seed }) : undefined;
 }
 

@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import { addDataOptions } from '../../inputs/data-options.js';
 import { addEncoderOptions } from '../../inputs/encoder-options.js';
+import { addPriceOption } from '../../inputs/price-list.js';
 import { type AddCommand, defineCommand } from '../../program/define-command.js';
 import { integer, number, numbers } from '../../program/option-types.js';
 import type { TrainOptions } from './options.js';
@@ -23,7 +24,7 @@ export const train: AddCommand = defineCommand<TrainOptions>({
     { command: 'train --solver adam --resume', meaning: 'go on after an interruption' },
   ],
   options: (command) => {
-    addEncoderOptions(addDataOptions(command))
+    addPriceOption(addEncoderOptions(addDataOptions(command)))
       .option('-o, --output <folder>', 'folder of the artifact', 'artifact')
       .option('--embeddings <file>', 'vectors of the questions: from encode, or .npy')
       .addOption(

@@ -1,8 +1,9 @@
 import type { DataOptions } from '../../inputs/data-options.js';
 import type { EncodeDatasetOptions } from '../../inputs/encode-dataset.js';
+import type { PriceOptions } from '../../inputs/price-list.js';
 
 /** Options of `embedllm train`. */
-export interface TrainOptions extends DataOptions, EncodeDatasetOptions {
+export interface TrainOptions extends DataOptions, EncodeDatasetOptions, PriceOptions {
   /** Folder of the artifact. @default 'artifact' */
   readonly output: string;
   /** `direct` takes seconds; `adam` is the published training. @default 'direct' */

@@ -19,6 +19,7 @@ import { embedDataset } from '../../inputs/encode-dataset.js';
 import { labelledModels } from '../../inputs/labelled-models.js';
 import { openDataset } from '../../inputs/open-dataset.js';
 import { openEngine } from '../../inputs/open-engine.js';
+import { withPrices } from '../../inputs/price-list.js';
 import { assertArtifactPlace } from '../../output/output-place.js';
 import type { Context } from '../../program/context.js';
 import { UsageError } from '../../program/failure.js';
@@ -68,7 +69,8 @@ export async function trainArtifact(
     context.resumeHint = `${checkpoint} is as it was: the same command resumes from it.`;
   }
   warnOfUnused(context, options);
-  const opened = await openDataset(context, options);
+  const read = await openDataset(context, options);
+  const opened = { ...read, models: await withPrices(context, read.models, options) };
   const { dataset, unlabelled } = labelledModels(opened, opened.split.train);
   if (unlabelled.length > 0) {
     context.warn(

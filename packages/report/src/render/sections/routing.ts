@@ -32,13 +32,13 @@ ${note ? html`<p class="note">${note}</p>` : ''}<ol class="examples">${questions
 }
 
 function example(
-  { question, benchmark, candidates, reason }: RoutedQuestion,
+  { question, benchmark, candidates, reason, familiarity }: RoutedQuestion,
   id: string,
   number: number,
 ): Html {
   const isKnown = candidates.some(({ correct }) => correct !== undefined);
   const isCosted = candidates.some(({ expectedCostUsd }) => expectedCostUsd !== undefined);
-  return html`<li>${benchmark === undefined ? '' : html`<h4><bdi>${benchmark}</bdi></h4>`}<blockquote dir="auto" tabindex="0" aria-label="Question ${number}">${question}</blockquote><p class="note"><bdi>${reason}</bdi></p>${renderTable(
+  return html`<li>${benchmark === undefined ? '' : html`<h4><bdi>${benchmark}</bdi></h4>`}<blockquote dir="auto" tabindex="0" aria-label="Question ${number}">${question}</blockquote><p class="note"><bdi>${reason}</bdi>${familiarityNote(familiarity)}</p>${renderTable(
     {
       id,
       caption: `Question ${number}: the chosen model, and whom to ask next.`,
@@ -60,6 +60,11 @@ function example(
       })),
     },
   )}</li>`;
+}
+
+function familiarityNote(familiarity: number | undefined): string {
+  if (familiarity === undefined) return '';
+  return ` More familiar than ${formatPercent(familiarity)} of the questions that familiarity was measured on.`;
 }
 
 function answer(correct: boolean | undefined): string {

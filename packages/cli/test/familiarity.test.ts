@@ -1,0 +1,88 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { embedllm, scratchFolder, writeSmallPool } from './command-line.js';
+
+let folder: string;
+let remove: () => Promise<void>;
+
+const GIBBERISH = 'zxqv wvut kjhg qqqq';
+
+beforeAll(async () => {
+  ({ folder, remove } = await scratchFolder());
+  await mkdir(join(folder, 'raw'));
+  await writeSmallPool(join(folder, 'raw'));
+  expect((await embedllm(folder, ['build', 'raw'])).code).toBe(0);
+  const argv = ['train', '--dimensions', '16', '--ridges', '1', '--ranks', '2'];
+  expect((await embedllm(folder, argv)).code).toBe(0);
+});
+afterAll(() => remove());
+
+async function route(...argv: string[]) {
+  const { code, stdout, stderr } = await embedllm(folder, ['route', '--json', ...argv]);
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+  return JSON.parse(stdout);
+}
+
+describe('route', () => {
+  it('says how familiar a question is, and remarks on one unlike those of training', async () => {
+    expect((await route(GIBBERISH)).familiarity).toBe(0);
+    const { stdout } = await embedllm(folder, ['route', GIBBERISH]);
+    expect(stdout).toMatch(/^Unfamiliar: 100\.0% of the training questions are more familiar/m);
+  });
+
+  it('sends unfamiliar questions to the model of --when-unfamiliar, and no others', async () => {
+    const question = 'What is 17 * 23?';
+    const usual = await route(question);
+    const last = (await route('--top', '8', GIBBERISH)).candidates.at(-1).model.name;
+    const redirect = ['--when-unfamiliar', last];
+    expect((await route(...redirect, GIBBERISH)).model.name).toBe(last);
+    expect(usual.familiarity).toBeGreaterThan(0.01);
+    expect((await route(...redirect, question)).model.name).toBe(usual.model.name);
+    const all = ['--unfamiliar-below', '1', ...redirect];
+    if (usual.familiarity < 1) expect((await route(...all, question)).model.name).toBe(last);
+    const none = ['--unfamiliar-below', '0', ...redirect];
+    expect((await route(...none, GIBBERISH)).model.name).not.toBe(last);
+  });
+
+  it('knows the single best model of the artifact', async () => {
+    const { model, reason } = await route('--when-unfamiliar', 'single-best', GIBBERISH);
+    expect(reason).toContain(model.name);
+  });
+
+  it('refuses --unfamiliar-below by itself, and a model that is not there', async () => {
+    const alone = await embedllm(folder, ['route', '--unfamiliar-below', '0.1', 'What?']);
+    expect(alone).toMatchObject({ code: 2 });
+    expect(alone.stderr).toContain('--unfamiliar-below goes with --when-unfamiliar.');
+    const unknown = await embedllm(folder, ['route', '--when-unfamiliar', 'nobody', 'What?']);
+    expect(unknown).toMatchObject({ code: 2 });
+    expect(unknown.stderr).toContain('--when-unfamiliar names "nobody"');
+    const share = await embedllm(folder, [
+      ...['route', '--when-unfamiliar', 'single-best', '--unfamiliar-below', '2', 'What?'],
+    ]);
+    expect(share).toMatchObject({ code: 2 });
+  });
+});
+
+describe('probe groups', () => {
+  it('says how to give an attribute that no model has', async () => {
+    const answers = ['prompt_id,model_id,category,label,prompt,model_name'];
+    for (let q = 0; q < 40; q++) {
+      for (const m of [0, 1, 2]) {
+        answers.push(
+          `${q},${m},c,${(q * (m + 2)) % 3 === 0 ? 0 : 1},What is ${q} plus ${q % 7}?,m${m}`,
+        );
+      }
+    }
+    await writeFile(join(folder, 'plain.csv'), `${answers.join('\n')}\n`);
+    await embedllm(folder, ['build', 'plain.csv', '-o', 'plain']);
+    await embedllm(folder, ['train', '-d', 'plain', '-o', 'plain-artifact', '--dimensions', '4']);
+    const groups = ['probe', 'groups', '-a', 'plain-artifact'];
+    const family = await embedllm(folder, groups);
+    expect(family).toMatchObject({ code: 2 });
+    expect(family.stderr).toMatch(/No model has "family"\. Add the column family to .*models\.csv/);
+    expect(family.stderr).toContain('train --prices');
+    const vendor = await embedllm(folder, [...groups, '--by', 'vendor']);
+    expect(vendor.stderr).toContain('Add the column metadata, such as {"vendor":"..."},');
+  });
+});

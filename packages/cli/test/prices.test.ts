@@ -1,0 +1,130 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { embedllm, scratchFolder } from './command-line.js';
+
+let folder: string;
+let remove: () => Promise<void>;
+
+const PRICES =
+  'model,input_price,output_price,mean_output_tokens,capabilities,regions,latency_ms,vendor\n' +
+  'large,2.5,10,400,tools;vision,us,2000,Acme\n' +
+  'small,0.15,0.6,300,tools,eu,400,Acme\n' +
+  'absent,1,1,1,,,,\n';
+
+beforeAll(async () => {
+  ({ folder, remove } = await scratchFolder());
+  const lines = ['prompt_id,model_id,category,label,prompt,model_name'];
+  for (let q = 0; q < 60; q++) {
+    const prompt = `How many ${['apples', 'rivers', 'laws'][q % 3]} are there in case ${q}?`;
+    lines.push(`${q},0,all,${q % 5 === 0 ? 0 : 1},${prompt},large`);
+    lines.push(`${q},1,all,${q % 3 === 0 ? 0 : 1},${prompt},small`);
+  }
+  await writeFile(join(folder, 'answers.csv'), `${lines.join('\n')}\n`);
+  await writeFile(join(folder, 'prices.csv'), PRICES);
+  await ok('build', 'answers.csv');
+  await ok('train', '--dimensions', '4');
+});
+afterAll(() => remove());
+
+/** Runs a command that must succeed. */
+async function ok(...argv: string[]) {
+  const outcome = await embedllm(folder, argv);
+  expect(outcome).toMatchObject({ code: 0 });
+  return outcome;
+}
+
+async function json(...argv: string[]): Promise<ReturnType<typeof JSON.parse>> {
+  return JSON.parse((await ok(...argv, '--json')).stdout);
+}
+
+const QUESTION = 'How many rivers are there?';
+
+describe('--prices', () => {
+  it('lets route meet constraints that the artifact says nothing of', async () => {
+    const without = await embedllm(folder, ['route', '--capability', 'vision', QUESTION]);
+    expect(without.code).toBe(1);
+    const list = ['--prices', 'prices.csv'];
+    const named = async (...argv: string[]): Promise<string> =>
+      (await json('route', ...list, ...argv, QUESTION)).model.name;
+    expect(await named('--capability', 'vision')).toBe('large');
+    expect(await named('--region', 'eu')).toBe('small');
+    expect(await named('--max-latency', '500')).toBe('small');
+    expect(await named('--policy', 'cheapest-above', '--floor', '0.1')).toBe('small');
+  });
+
+  it('names columns and models that are not known', async () => {
+    const { stderr } = await ok('route', '--prices', 'prices.csv', QUESTION);
+    expect(stderr).toMatch(/warning: prices\.csv: Unknown column of models, not read: "vendor"\./);
+    expect(stderr).toContain('prices.csv: Not among the models, and left out: absent.');
+  });
+
+  it('keeps what it says in the artifact and in the dataset', async () => {
+    const { warnings } = await json(
+      ...['train', '--prices', 'prices.csv', '-o', 'priced', '--dimensions', '4'],
+    );
+    const codes = warnings.map(({ code }: { code: string }) => code);
+    expect(codes).not.toContain('missing-prices');
+    expect(codes).not.toContain('missing-answer-lengths');
+    const decision = await json('route', '-a', 'priced', '--region', 'eu', QUESTION);
+    expect(decision.model).toMatchObject({ name: 'small', latencyMs: 400 });
+
+    await ok('build', 'answers.csv', '--prices', 'prices.csv', '-o', 'priced-data');
+    const table = await readFile(join(folder, 'priced-data/models.csv'), 'utf8');
+    expect(table).toContain('mean_output_tokens');
+    expect(table).toMatch(/,large,.*10/);
+  });
+
+  it('prices the models of a report', async () => {
+    const quick = ['--splits', '0', '--held-out', '0'];
+    const report = await json('report', ...quick, '--prices', 'prices.csv');
+    expect(report.costQuality.available).toBe(true);
+    expect((await json('report', ...quick)).costQuality.available).toBe(false);
+  });
+
+  it('refuses a list of other models, a missing file and a store', async () => {
+    await writeFile(join(folder, 'foreign.csv'), 'model,output_price\nx,1\n');
+    const foreign = await embedllm(folder, ['route', '--prices', 'foreign.csv', QUESTION]);
+    expect(foreign.code).toBe(3);
+    expect(foreign.stderr).toMatch(
+      /foreign\.csv.* names none of the models\. It has x; the models are/,
+    );
+    const missing = await embedllm(folder, ['train', '--prices', 'none.csv', '-o', 'unwritten']);
+    expect(missing).toMatchObject({ code: 3, stderr: expect.stringContaining('none.csv') });
+    const argv = ['build', 'answers.csv', '--prices', 'prices.csv', '-o', 'x.duckdb'];
+    expect((await embedllm(folder, argv)).stderr).toMatch(/--prices goes into the tables of a/);
+  });
+});
+
+describe('models.csv', () => {
+  it('has its unknown columns named', async () => {
+    await ok('build', 'answers.csv', '-o', 'annotated');
+    const file = join(folder, 'annotated/models.csv');
+    const [header = '', ...rows] = (await readFile(file, 'utf8')).trim().split('\n');
+    await writeFile(file, [`${header},vendor`, ...rows.map((row) => `${row},Acme`), ''].join('\n'));
+    const { stderr } = await ok('train', '-d', 'annotated', '-o', 'annotated-artifact');
+    expect(stderr).toMatch(/annotated\/models\.csv: Unknown column of models, not read: "vendor"/);
+  });
+});
+
+describe('add-model', () => {
+  it('takes what routes by capability, region and latency need', async () => {
+    const lines = Array.from({ length: 20 }, (_, index) => `${index},1`);
+    await writeFile(join(folder, 'new.csv'), ['prompt_id,label', ...lines, ''].join('\n'));
+    const { model } = await json(
+      ...['add-model', '--name', 'new', '--answers', 'new.csv', '-o', 'grown'],
+      ...['--capabilities', 'tools,audio', '--regions', 'eu', '--latency', '300'],
+      ...['--context-length', '8000'],
+    );
+    expect(model).toEqual({
+      name: 'new',
+      capabilities: ['tools', 'audio'],
+      regions: ['eu'],
+      latencyMs: 300,
+      contextLength: 8000,
+    });
+    const constraints = ['--capability', 'audio', '--region', 'eu', '--max-latency', '300'];
+    const decision = await json('route', '-a', 'grown', ...constraints, QUESTION);
+    expect(decision.model.name).toBe('new');
+  });
+});
