@@ -65,6 +65,7 @@ describe('encodeArtifact', () => {
     const malformed = { code: 3, message } as never;
     const files = await encodeArtifact({
       ...artifact,
+      modelCard: 'A card.\n',
       training: { ...artifact.training, warnings: [malformed] },
     });
     await expect(decodeArtifact(files, { source: 'memory' })).rejects.toThrow(
