@@ -231,7 +231,7 @@ describe('collectReport', () => {
       model: artifact.model,
       train: part(split.train).embeddings,
       categories: split.train.map((index) => dataset.questions[index]?.category ?? ''),
-      heldOut: part(split.val),
+      heldOut: part(split.validation),
       calibratedOn: 'validation',
     });
     const { routing } = await collectReport({

@@ -37,7 +37,7 @@ export async function trainArtifact(
     model,
     train: train.embeddings,
     categories: split.train.map((index) => questions[index]?.category ?? ''),
-    heldOut: { ...validation, coverage: coverageAt(split.val) },
+    heldOut: { ...validation, coverage: coverageAt(split.validation) },
     calibratedOn: 'validation',
   });
   const { probabilities } = new Router({ model, familiarity }).predict(test.embeddings, {
