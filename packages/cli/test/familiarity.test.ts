@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { simulatePool } from '@embedllm/simulated-pool';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -63,28 +63,5 @@ describe('route', () => {
       ...['route', '--when-unfamiliar', 'single-best', '--unfamiliar-below', '2', 'What?'],
     ]);
     expect(share).toMatchObject({ code: 2 });
-  });
-});
-
-describe('probe groups', () => {
-  it('says how to give an attribute that no model has', async () => {
-    const answers = ['prompt_id,model_id,category,label,prompt,model_name'];
-    for (let q = 0; q < 40; q++) {
-      for (const m of [0, 1, 2]) {
-        answers.push(
-          `${q},${m},c,${(q * (m + 2)) % 3 === 0 ? 0 : 1},What is ${q} plus ${q % 7}?,m${m}`,
-        );
-      }
-    }
-    await writeFile(join(folder, 'plain.csv'), `${answers.join('\n')}\n`);
-    await embedllm(folder, ['build', 'plain.csv', '-o', 'plain']);
-    await embedllm(folder, ['train', '-d', 'plain', '-o', 'plain-artifact', '--dimensions', '4']);
-    const groups = ['probe', 'groups', '-a', 'plain-artifact'];
-    const family = await embedllm(folder, groups);
-    expect(family).toMatchObject({ code: 2 });
-    expect(family.stderr).toMatch(/No model has "family"\. Add the column family to .*models\.csv/);
-    expect(family.stderr).toContain('train --prices');
-    const vendor = await embedllm(folder, [...groups, '--by', 'vendor']);
-    expect(vendor.stderr).toContain('Add the column metadata, such as {"vendor":"..."},');
   });
 });
