@@ -59,6 +59,11 @@ export async function embedllm(
   return { code, ...output };
 }
 
+/** What was written to standard error besides warnings, such as those of what a training is worth. */
+export function remarksIn(stderr: string): string[] {
+  return stderr.split('\n').filter((line) => line !== '' && !line.startsWith('warning: '));
+}
+
 /** An empty folder, with a function that removes it. */
 export async function scratchFolder(): Promise<{ folder: string; remove: () => Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'embedllm-cli-'));
