@@ -76,5 +76,8 @@ async function encodeTexts(
       `The encoder ${encoder.id} returned ${embeddings.rows} embeddings for ${texts.length} texts.`,
     );
   }
-  return embeddings;
+  if (embeddings instanceof Matrix) return embeddings;
+  // An encoder of one's own may give the bare fields of a matrix.
+  const { rows, cols, data }: Matrix = embeddings;
+  return new Matrix(rows, cols, data);
 }
