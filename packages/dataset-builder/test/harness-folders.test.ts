@@ -75,6 +75,45 @@ describe('a folder of logs of lm-evaluation-harness', () => {
     expect(newest.report.runs[1]).toMatchObject({ unused: 18 });
   });
 
+  it('names results that cannot be read, and reads the rest without them', async () => {
+    const files = {
+      [`results_${DAY[0]}.json`]: results(),
+      [`samples_t_${DAY[0]}.jsonl`]: lines(many(4)),
+      [`results_${DAY[1]}.json`]: '{"config": {',
+      'sub/results_2025-03-03T10-00-00.1.json': '',
+    };
+    const skipFiles = [`results_${DAY[1]}.json`, 'results_2025-03-03T10-00-00.1.json'];
+    await expect(read(files)).rejects.toMatchObject({
+      message: expect.stringMatching(/not complete JSON.*\n.*the file is empty/),
+      options: expect.arrayContaining([expect.objectContaining({ value: skipFiles })]),
+    });
+    expect((await read(files, { skipFiles })).report.labels).toBe(4);
+  });
+
+  it('takes or leaves out samples whose last line was cut off, but no line in the middle', async () => {
+    const [first = '', ...rest] = lines(many(4)).split('\n');
+    const cut = {
+      [`a/samples_t_${DAY[0]}.jsonl`]: lines(many(4)).slice(0, -9),
+      [`b/samples_t_${DAY[0]}.jsonl`]: lines(many(4)),
+    };
+    await expect(read(cut)).rejects.toThrow(/row 4: .*cut off\? .*incomplete/);
+    expect((await read(cut, { incomplete: 'take' })).report.labels).toBe(7);
+    const skipped = await read(cut, { incomplete: 'skip' });
+    expect(skipped.report).toMatchObject({
+      labels: 4,
+      skipped: [{ reason: 'incomplete', detail: 'cut off: it has 3 samples' }],
+    });
+    const broken = {
+      ...cut,
+      [`a/samples_t_${DAY[0]}.jsonl`]: [first.slice(0, 9), ...rest].join('\n'),
+    };
+    await expect(read(broken, { incomplete: 'take' })).rejects.toThrow(/row 1: /);
+    const [alone = ''] = Object.values(cut);
+    await expect(
+      read({ [`samples_t_${DAY[0]}.jsonl`]: alone }, { incomplete: 'skip' }),
+    ).rejects.toThrow(/no log is left to read: .* is cut off: it has 3 samples/);
+  });
+
   it('says all that is unclear at once, with options that decide it', async () => {
     const files = {
       [`results_${DAY[0]}.json`]: results(),

@@ -2,7 +2,7 @@ import { advice, EmbedLLMError, namedOption } from '@embedllm/core';
 import { sizeOfFile } from '../files/read-bytes.js';
 import { cutSharedPrompts } from '../question-text/cut-shared.js';
 import { orderFreeKey } from '../question-text/order-free-key.js';
-import type { SkippedLog } from '../runs/log-selection.js';
+import { noneLeft, type SkippedLog } from '../runs/log-selection.js';
 import { valueFor } from '../runs/name-choice.js';
 import { OpenChoices } from '../runs/open-choices.js';
 import { checkSupersedes } from '../runs/order-runs.js';
@@ -64,9 +64,10 @@ export async function collectHarnessRuns(
       onProgress?.({ bytes, totalBytes, rows, file });
     };
     if (options.incomplete === 'skip') {
-      const has = await countSamples(run, options);
-      if (has < (run.expectedSamples ?? 0)) {
-        const detail = `cut off: it has ${has} of ${run.expectedSamples} samples`;
+      const { has, isCutOff } = await countSamples(run, options);
+      const asked = run.expectedSamples;
+      if (isCutOff || has < (asked ?? 0)) {
+        const detail = `cut off: it has ${has}${asked === undefined ? '' : ` of ${asked}`} samples`;
         skipped.push({ file, task, model: run.model, reason: 'incomplete', detail });
         continue;
       }
@@ -120,24 +121,30 @@ export async function collectHarnessRuns(
   }
   checkSameChoices(reports, options);
   open.assertNone();
-  if (reports.length === 0 && withoutScore !== undefined) throw withoutScore;
+  if (reports.length === 0) throw withoutScore ?? noneLeft(source, skipped);
   signal?.throwIfAborted();
   onProgress?.({ bytes, totalBytes, rows, file: runs.at(-1)?.file ?? '' });
   return { labels, reports, skipped, variants, reordered: labels.mergeReordered() };
 }
 
-/** How many samples of the filter in use a file has. */
-async function countSamples({ file, task }: HarnessRun, options: Options): Promise<number> {
+/** How many samples of the filter in use a file has, and whether its last line is cut off. */
+async function countSamples(
+  { file, task }: HarnessRun,
+  options: Options,
+): Promise<{ has: number; isCutOff: boolean }> {
   const leftOut: LeftOutSamples = { unscored: 0, filters: new Set() };
   let count = 0;
   // What is unclear is said when the file is read for its labels.
-  const counting = { ...options, open: new OpenChoices(), task, leftOut, isKnown: () => true };
+  const counting = {
+    ...{ ...options, incomplete: 'take' as const, open: new OpenChoices() },
+    ...{ task, leftOut, isKnown: () => true },
+  };
   try {
     for await (const _ of streamSamples(file, counting)) count++;
   } catch (error) {
     if (!(error instanceof NoScoreError)) throw error;
   }
-  return count + leftOut.unscored;
+  return { has: count + leftOut.unscored, isCutOff: leftOut.isCutOff ?? false };
 }
 
 /** Lines lost from the end of a file would pass for questions that were not asked. */

@@ -1,5 +1,4 @@
-import { DataError } from '@embedllm/core';
-import { type SkippedLog, selectsTask } from '../runs/log-selection.js';
+import { noneLeft, type SkippedLog, selectsTask } from '../runs/log-selection.js';
 import type { OpenChoices } from '../runs/open-choices.js';
 import { inReadingOrder } from '../runs/order-runs.js';
 import type { RunVariants } from '../runs/separate-variants.js';
@@ -27,7 +26,14 @@ export async function findHarnessRuns(
   const skipped = [...files.skipped];
   const results: HarnessResults[] = [];
   for (const file of files.results) {
-    const read = await findHarnessResults(file, options.signal);
+    let read: HarnessResults | undefined;
+    try {
+      read = await findHarnessResults(file, options.signal);
+    } catch (error) {
+      if (options.signal?.aborted) throw error;
+      options.open.addUnreadable(error, file.file);
+      continue;
+    }
     if (read !== undefined) results.push(read);
     else {
       skipped.push({
@@ -52,10 +58,8 @@ export async function findHarnessRuns(
   const wanted = described.runs.filter((run) => !older.has(run.file) || isWanted(run));
   skipped.push(...described.skipped);
   if (wanted.length === 0) {
-    throw new DataError(
-      `no log is left to read: ${skipped.map(({ file, detail }) => `${file} is ${detail}`).join('; ')}.`,
-      { file: typeof source === 'string' ? source : undefined },
-    );
+    options.open.assertNone();
+    throw noneLeft(source, skipped);
   }
   const runs = inReadingOrder(wanted.map((run) => ({ ...run, made: run.date })));
   return { runs, groups, variants: described.variants, skipped };

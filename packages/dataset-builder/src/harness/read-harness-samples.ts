@@ -1,10 +1,11 @@
-import { advice, DataError, EmbedLLMError, namedOption } from '@embedllm/core';
+import { advice, DataError, describeLocation, EmbedLLMError, namedOption } from '@embedllm/core';
 import { quoteBriefly } from '../csv/columns.js';
-import { parseObject } from '../jsonl/parse-object.js';
+import { isCutOff, type JsonObject, parseObject } from '../jsonl/parse-object.js';
 import type { ReadLinesOptions } from '../jsonl/read-lines.js';
 import { readRecords } from '../jsonl/read-records.js';
 import { chosenNames } from '../runs/name-choice.js';
 import type { OpenChoices } from '../runs/open-choices.js';
+import type { IncompleteLogs } from '../runs/read-runs-options.js';
 import { parseSamplesName } from './harness-files.js';
 import {
   filterOf,
@@ -30,6 +31,8 @@ export interface LeftOutSamples {
   unscored: number;
   /** Other filters, each with as many samples. */
   readonly filters: Set<string>;
+  /** Whether the last line is the beginning of a sample. */
+  isCutOff?: boolean;
 }
 
 const DEFAULT_MAX_RECORD_BYTES: number = 16 * 1024 * 1024;
@@ -65,6 +68,8 @@ export interface StreamSamplesOptions extends ReadHarnessSamplesOptions, ReadLin
   readonly open?: OpenChoices | undefined;
   /** Counts what is passed over. */
   readonly leftOut?: LeftOutSamples | undefined;
+  /** Whether the samples before a last line that is cut off are taken. @default 'refuse' */
+  readonly incomplete?: IncompleteLogs | undefined;
 }
 
 /** As `readHarnessSamples`, and counts what it passes over and how many bytes were read. */
@@ -85,9 +90,19 @@ export async function* streamSamples(
   const others = new Set<string>();
   let used: string | undefined;
   let usedMetric: string | undefined;
+  let cut: DataError | undefined;
   for await (const { text, row } of readRecords(file, { ...options, maxRecordBytes })) {
     const place = { file, row };
-    const sample = parseObject(text, place);
+    // Only the end of a file is cut off; any other line is malformed.
+    if (cut !== undefined) throw cut;
+    let sample: JsonObject;
+    try {
+      sample = parseObject(text, place);
+    } catch (error) {
+      if (!isCutOff(text) || !(error instanceof DataError)) throw error;
+      cut = error;
+      continue;
+    }
     const filter = filterOf(sample, place);
     const isTaken =
       accepted === undefined ? filter === (used ?? filter) : accepted.includes(filter);
@@ -116,7 +131,11 @@ export async function* streamSamples(
     usedMetric ??= parsed.metric;
     yield parsed;
   }
-  if (used === undefined) {
+  if (cut !== undefined) {
+    if (options.incomplete !== 'take') throw cutOffError(cut);
+    if (leftOut) leftOut.isCutOff = true;
+  }
+  if (used === undefined && others.size > 0) {
     const found = [...others].map((name) => quoteBriefly(name)).join(', ');
     const [first = 'none'] = others;
     const message = advice`no sample has the filter asked for (${accepted?.join(', ') ?? ''}); the file has ${found}. Choose with ${namedOption('filter', { [task]: first })}.`;
@@ -128,6 +147,15 @@ export async function* streamSamples(
       suggested: { filter: { [task]: first } },
     });
   }
+}
+
+function cutOffError(cut: DataError): DataError {
+  const text = cut.message.slice(describeLocation(cut.location).length + 2);
+  return new DataError(
+    advice`${text} Take the samples before it with ${namedOption('incomplete', 'take')}, or leave the log out with ${namedOption('incomplete', 'skip')}.`,
+    cut.location,
+    { cause: cut },
+  );
 }
 
 /** @throws EmbedLLMError `invalid-argument` when it is not above 0 and at most 1. */

@@ -1,7 +1,7 @@
-import { advice, DataError, EmbedLLMError, namedOption } from '@embedllm/core';
+import { advice, EmbedLLMError, namedOption } from '@embedllm/core';
 import { readBytes, sizeOfFile } from '../files/read-bytes.js';
 import { assertThreshold } from '../harness/read-harness-samples.js';
-import { type SkippedLog, selectsTask } from '../runs/log-selection.js';
+import { noneLeft, type SkippedLog, selectsTask } from '../runs/log-selection.js';
 import { valueFor } from '../runs/name-choice.js';
 import { OpenChoices } from '../runs/open-choices.js';
 import { checkSupersedes, inReadingOrder } from '../runs/order-runs.js';
@@ -108,10 +108,7 @@ export async function collectInspectRuns(
   }
   open.assertNone();
   if (reports.length === 0) {
-    throw new DataError(
-      `no log is left to read: ${skipped.map((log) => `${log.file} is ${log.detail}`).join('; ')}.`,
-      { file: typeof source === 'string' ? source : undefined },
-    );
+    throw noneLeft(source, skipped);
   }
   signal?.throwIfAborted();
   onProgress?.({ bytes, totalBytes, rows, file: runs.at(-1)?.file ?? '' });

@@ -31,7 +31,7 @@ export function parseObject(
       value = JSON.parse(withoutPythonNumbers(text));
     } catch {
       throw new DataError(
-        text.startsWith('{') && !text.endsWith('}')
+        isCutOff(text)
           ? `is not complete JSON: it ends in ${quoteBriefly(text.slice(-30))}. Was the file cut off?`
           : `is not valid JSON: ${quoteBriefly(text)}.`,
         place,
@@ -47,6 +47,11 @@ export function parseObject(
     throw new DataError('has a key "__proto__", which is not allowed.', place);
   }
   return value;
+}
+
+/** Whether a text looks like the beginning of a JSON object. */
+export function isCutOff(text: string): boolean {
+  return text.startsWith('{') && !text.endsWith('}');
 }
 
 /** A string that is not empty. */

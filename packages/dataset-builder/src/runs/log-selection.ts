@@ -1,3 +1,4 @@
+import { DataError } from '@embedllm/core';
 import { matchesPattern } from './match-pattern.js';
 import { isNamedBy } from './model-names.js';
 
@@ -29,6 +30,21 @@ export interface SkippedLog {
   readonly reason: 'task' | 'file' | 'incomplete' | 'no-score' | 'foreign';
   /** In words, after "is" or "has". */
   readonly detail: string;
+}
+
+/** Skipped logs that a message lists. */
+const LISTED = 5;
+
+/** The error of logs of which none was read. */
+export function noneLeft(
+  source: string | readonly string[],
+  skipped: readonly SkippedLog[],
+): DataError {
+  const listed = skipped.slice(0, LISTED).map(({ file, detail }) => `${file} is ${detail}`);
+  const rest = skipped.length > LISTED ? `; and ${skipped.length - LISTED} more` : '';
+  return new DataError(`no log is left to read: ${listed.join('; ')}${rest}.`, {
+    file: typeof source === 'string' ? source : undefined,
+  });
 }
 
 /** Whether a task is wanted. @param names - The task, and the groups that have it. */

@@ -26,8 +26,9 @@ export interface ReadRunsOptions {
    */
   readonly variants?: 'separate' | 'ignore' | undefined;
   /**
-   * What to do with logs of runs that were cancelled, failed or continue, and with logs that have fewer
-   * samples than their results say: an error, leave them out, or take the samples they have.
+   * What to do with logs of runs that were cancelled, failed or continue, with logs that have fewer
+   * samples than their results say, and with samples of lm-evaluation-harness whose last line is cut
+   * off: an error, leave them out, or take the samples they have.
    *
    * @default 'refuse'
    */

@@ -34,7 +34,9 @@ export async function readPlanned(
     (row) => {
       const prompt = textOf(row, plan.prompt, file);
       const category = textOf(row, plan.category, file);
-      const id = plan.prompt === plan.question ? undefined : textOf(row, plan.question, file);
+      // Answers name questions as a dataset has them.
+      const idIn = reading.answers === true ? textOf : nameIn;
+      const id = plan.prompt === plan.question ? undefined : idIn(row, plan.question, file);
       const isKnownByText = plan.prompt === plan.question || reading.answers === true;
       const text = isKnownByText && prompt !== undefined ? idOfText(prompt) : undefined;
       const question = required(id ?? text, row, plan.question, file);
@@ -47,9 +49,9 @@ export async function readPlanned(
         const score = scoreOf(row, column, file, reading);
         onRecord({ question, prompt, category, model, score }, place);
       };
-      if (layout.kind === 'wide') for (const model of layout.models) say(model, model);
+      if (layout.kind === 'wide') for (const model of layout.models) say(model.trim(), model);
       else if (layout.kind === 'one') say(layout.name, layout.score);
-      else say(required(textOf(row, layout.model, file), row, layout.model, file), layout.score);
+      else say(required(nameIn(row, layout.model, file), row, layout.model, file), layout.score);
       return undefined;
     },
     options,
@@ -76,6 +78,11 @@ function textOf(row: TableRow, column: string | undefined, file: string): string
     row: row.row,
     field: row.field(column),
   });
+}
+
+/** The id or name in a field, without the white space around it; `undefined` where there is none. */
+function nameIn(row: TableRow, column: string, file: string): string | undefined {
+  return textOf(row, column, file)?.trim() || undefined;
 }
 
 function required(text: string | undefined, row: TableRow, column: string, file: string): string {

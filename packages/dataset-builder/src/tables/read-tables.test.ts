@@ -196,6 +196,26 @@ describe('readTables', () => {
     expect(await refusal(read('odd.json', '[]'))).toMatch(/no record/);
   });
 
+  it.each(['87%', '✓', 'timeout'])(
+    'says that the score is %s, and not that it is missing',
+    async (odd) => {
+      expect(await refusal(read('odd.csv', `question,model,correct\nq,a,1\nq,b,${odd}\n`))).toMatch(
+        `"correct" is named like the score, but has "${odd}"`,
+      );
+    },
+  );
+
+  it('takes models and ids for the same with and without white space around them', async () => {
+    const long = await read('spaces.csv', 'id,model,correct\nq,a ,1\n q, b,0\nq ,a,1\n');
+    expect(long.models.map(({ name }) => name)).toEqual(['a', 'b']);
+    expect(labels(long)).toEqual({ q: '10' });
+    const wide = await read('wide.csv', 'id, a, b \nq,1,0\n');
+    expect(wide.models.map(({ name }) => name)).toEqual(['a', 'b']);
+    expect(await refusal(read('spaces.csv', 'id,model,correct\nq, ,1\n'))).toMatch(
+      /row 2, field model: is empty/,
+    );
+  });
+
   it('takes values of JSON that are no text for what they are, and refuses ids that lose digits', async () => {
     const options = { questionColumn: 'q', modelColumn: 'm', scoreColumn: 's' };
     expect(

@@ -4,6 +4,7 @@ import { quoteBriefly } from '../csv/columns.js';
 import type { ReadRecordsOptions } from '../csv/read-records.js';
 import { type ColumnRole, columnNamed, usualColumns } from './column-names.js';
 import type { TableSyntax } from './read-rows.js';
+import { LABELS, scoreOfValue } from './score-text.js';
 import { sniffSyntax } from './sniff-syntax.js';
 import type { AnswersReading, TableReading } from './table-options.js';
 import { quotedNames, readSample, type TableSample, textOf } from './table-sample.js';
@@ -122,6 +123,16 @@ class Planner {
   #score(): string {
     const score = this.#named('score') ?? this.#guess('score', []);
     if (score !== undefined) return score;
+    const [alike] =
+      this.#reading.guess === false ? [] : usualColumns(this.#sample.columns, 'score');
+    if (alike !== undefined) {
+      const odd = this.#sample.values(alike).find((value) => !isScore(value));
+      // No model was asked.
+      if (odd === undefined) return alike;
+      throw this.#doubt(
+        advice`the column ${quoteBriefly(alike)} is named like the score, but has ${quoteBriefly(textOf(odd))}. A score must be ${LABELS}, or empty. Correct it, or name another column with ${namedOption('scoreColumn', 'COLUMN')}.`,
+      );
+    }
     throw this.#doubt(
       advice`which column is the score? The table has ${this.#list()}. Say it with ${namedOption('scoreColumn', 'COLUMN')}.`,
     );
@@ -207,6 +218,10 @@ class Planner {
   #doubt(message: Advice): DataError {
     return new DataError(message, { file: this.#file });
   }
+}
+
+function isScore(value: unknown): boolean {
+  return scoreOfValue(value) !== undefined;
 }
 
 /** The name of a file without its endings. */

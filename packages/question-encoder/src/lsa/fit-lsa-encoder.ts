@@ -102,7 +102,9 @@ function* fit(
   if (terms === 0) {
     throw new EmbedLLMError(
       'invalid-data',
-      `No word occurs in ${chosen.minDocumentFrequency} or more of the ${texts.length} texts. Give more texts or lower \`minDocumentFrequency\`.`,
+      texts.some((text) => text.trim() !== '')
+        ? `No word occurs in ${chosen.minDocumentFrequency} or more of the ${texts.length} texts. Give more texts.`
+        : `None of the ${texts.length} texts to fit has a word. Give the questions their texts.`,
     );
   }
   const weights = yield* inStage('weights', weighAll(texts, found));

@@ -89,6 +89,7 @@ describe('fitLsaEncoder', () => {
     await expect(fit({ texts: ['one', 'two'] })).rejects.toThrow(
       /No word occurs in 2 or more of the 2 texts/,
     );
+    await expect(fit({ texts: ['', ' '] })).rejects.toThrow(/None of the 2 texts .* has a word/);
     await expect(fit({ texts: [] })).rejects.toThrow(/at least one text/);
     const wrong: unknown = ['a', 3];
     await expect(fit({ texts: wrong as string[] })).rejects.toThrow(/index 1 is not a string/);
