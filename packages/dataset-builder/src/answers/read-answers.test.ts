@@ -37,6 +37,13 @@ describe('readAnswers', () => {
     ]);
   });
 
+  it('names the question of answers that contradict each other, and no model', async () => {
+    const file = await write('twice.csv', 'id,correct\nq1,1\nq1,0\n');
+    await expect(readAnswers(file)).rejects.toThrow(
+      /row 3, field correct: question "q1" has the score 0 here, but 1 at .*row 2/,
+    );
+  });
+
   it('reads JSONL', async () => {
     const lines = '{"question_id":7,"correct":false}\n\n{"prompt":"Why?","correct":0.25}\n';
     expect(await readAnswers(await write('a.jsonl', lines))).toEqual([

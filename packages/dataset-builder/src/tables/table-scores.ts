@@ -222,8 +222,10 @@ export class TableScores {
     place: RecordPlace,
   ): DataError {
     const first = describePlace(this.placeOf(question, found.model));
+    // Answers of one model need no name.
+    const who = found.model === '' ? '' : `model ${quoteBriefly(found.model)} on `;
     return new DataError(
-      advice`model ${quoteBriefly(found.model)} on question ${quoteBriefly(found.id)} has the score ${found.score} here, but ${found.present} at ${first}. Correct one, or choose with ${namedOption('onConflict')}: keep, replace, mean or majority.`,
+      advice`${who}question ${quoteBriefly(found.id)} has the score ${found.score} here, but ${found.present} at ${first}. Correct one, or choose with ${namedOption('onConflict')}: keep, replace, mean or majority.`,
       { file: place.file, row: place.row, field: place.fields.score },
       { code: 'conflicting-labels' },
     );
