@@ -3,9 +3,16 @@ import type { ImportOptions } from './import-options.js';
 
 /** Flags that say what the columns of a table mean, as the options name them. */
 const COLUMNS = [
-  ...(['questionColumn', 'promptColumn', 'categoryColumn', 'modelColumn', 'scoreColumn'] as const),
-  ...(['modelColumns', 'model', 'separator', 'scale'] as const),
-];
+  'questionColumn',
+  'promptColumn',
+  'categoryColumn',
+  'modelColumn',
+  'scoreColumn',
+  'modelColumns',
+  'model',
+  'separator',
+  'scale',
+] as const;
 
 /** What of the command's options is of tables. */
 type TableFlags = Partial<

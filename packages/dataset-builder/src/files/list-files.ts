@@ -8,7 +8,7 @@ import { errorCode, readError } from './read-error.js';
 const OF_MACOS = /^(?:__MACOSX$|\._|\.DS_Store$)/;
 
 /** Whether a file or folder is one of those that macOS adds. */
-export function isOfMacOS(name: string): boolean {
+function isOfMacOS(name: string): boolean {
   return OF_MACOS.test(name);
 }
 

@@ -57,7 +57,7 @@ export function stageParquet(checked: CheckedFile, mapping: TableMapping): Stagi
 }
 
 /** The error of a problem in a file whose rows are known to the staging tables. */
-export function explainRows(file: string, mapping: TableMapping, problem: Problem): DataError {
+function explainRows(file: string, mapping: TableMapping, problem: Problem): DataError {
   const model = mapping.layout === 'wide' ? undefined : mapping.model;
   const score = mapping.layout === 'wide' ? undefined : mapping.score;
   switch (problem.kind) {
