@@ -42,8 +42,6 @@ const QUESTION = 'How many rivers are there?';
 
 describe('--prices', () => {
   it('lets route meet constraints that the artifact says nothing of', async () => {
-    const without = await embedllm(folder, ['route', '--capability', 'vision', QUESTION]);
-    expect(without.code).toBe(1);
     const list = ['--prices', 'prices.csv'];
     const named = async (...argv: string[]): Promise<string> =>
       (await json('route', ...list, ...argv, QUESTION)).model.name;
@@ -51,6 +49,37 @@ describe('--prices', () => {
     expect(await named('--region', 'eu')).toBe('small');
     expect(await named('--max-latency', '500')).toBe('small');
     expect(await named('--policy', 'cheapest-above', '--floor', '0.1')).toBe('small');
+  });
+
+  it.each([
+    ['--capability', 'vision', '--capability needs to know capabilities', 'capabilities'],
+    ['--region', 'eu', '--region needs to know regions', 'regions'],
+    ['--max-latency', '500', '--max-latency needs to know latencies', 'latency_ms'],
+    ['--max-cost', '0.1', '--max-cost needs to know prices', 'output_price'],
+    ['--policy=utility', '--lambda=5', '--policy utility needs to know prices', 'output_price'],
+    ['--policy=cheapest-above', '--floor=0', '--policy cheapest-above needs', 'output_price'],
+  ])('is what %s %s asks for where no model has it', async (flag, value, message, column) => {
+    const { code, stdout, stderr } = await embedllm(folder, ['route', flag, value, QUESTION]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(message);
+    expect(stderr).toContain(`large, small. Give`);
+    expect(stderr).toContain(`--prices (column ${column})`);
+  });
+
+  it('is asked for in a warning where some models to choose from lack a fact', async () => {
+    await writeFile(join(folder, 'half.csv'), 'model,output_price,output_tokens\nsmall,1,100\n');
+    const cheapest = ['--prices', 'half.csv', '--policy', 'cheapest-above', '--floor', '0.1'];
+    const { stdout, stderr } = await ok('route', ...cheapest, QUESTION);
+    expect(stderr).toMatch(
+      /cheapest-above: No prices of large, which come last\. Give prices with/,
+    );
+    expect(stdout).toContain('Last, of unknown cost: large.');
+    expect((await ok('route', ...cheapest, '--deny', 'large', QUESTION)).stderr).not.toContain(
+      'No prices',
+    );
+    const capped = await ok('route', '--prices', 'half.csv', '--max-cost', '1', QUESTION);
+    expect(capped.stderr).toContain('No answer lengths of large, which are never chosen.');
+    await ok('route', '--policy', 'utility', '--lambda', '0', QUESTION);
   });
 
   it('names columns and models that are not known', async () => {

@@ -9,6 +9,7 @@ import type { Context } from '../../program/context.js';
 import { UsageError } from '../../program/failure.js';
 import { printable } from '../../program/printable.js';
 import { assertKnownModels, createPolicy } from './create-policy.js';
+import { assertKnownFacts } from './known-facts.js';
 import type { RouteCommandOptions } from './options.js';
 import { type AskedQuestion, readQuestions } from './read-questions.js';
 
@@ -27,6 +28,7 @@ export async function routeQuestions(
   const artifact = { ...read, models: await withPrices(context, read.models, options) };
   warnOfTraining(context, artifact);
   assertKnownModels(options, artifact.model.models);
+  assertKnownFacts(context, options, artifact.models);
   const router = Router.fromArtifact(artifact, {
     encoder: await restoreArtifactEncoder(context, artifact.encoder, options),
     policy,

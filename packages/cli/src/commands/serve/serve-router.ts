@@ -14,6 +14,7 @@ import { warnOfTraining } from '../../inputs/warn-of-training.js';
 import { quantity } from '../../output/format-number.js';
 import type { Context } from '../../program/context.js';
 import { assertKnownModels, createPolicy } from '../route/create-policy.js';
+import { assertKnownFacts } from '../route/known-facts.js';
 import type { ServeOptions } from './options.js';
 
 /** Serves the gateway of a configuration file until the signal. */
@@ -35,6 +36,7 @@ export async function serveRouter(
       options,
       router.models.map(({ name }) => name),
     );
+    assertKnownFacts(context, options, router.models);
     return router;
   };
   if (options.check === true) {
