@@ -104,6 +104,17 @@ describe('--prices', () => {
     expect(table).toMatch(/,large,.*10/);
   });
 
+  it('gives evaluate the expected cost of routing', async () => {
+    const { costs } = await json('evaluate', '--prices', 'prices.csv');
+    // 400 output tokens at $10 per million, 300 at $0.60, and some for the question.
+    expect(costs.singleBestUsd).toBeGreaterThan(4);
+    expect(costs.artifactUsd).toBeLessThanOrEqual(costs.singleBestUsd);
+    expect((await ok('evaluate', '--prices', 'prices.csv')).stdout).toContain(
+      'Expected cost of 1,000 questions: $',
+    );
+    expect(await json('evaluate')).not.toHaveProperty('costs');
+  });
+
   it('prices the models of a report', async () => {
     const quick = ['--splits', '0', '--held-out', '0'];
     const report = await json('report', ...quick, '--prices', 'prices.csv');

@@ -1,5 +1,4 @@
-import { DataError, type ModelInfo } from '@embedllm/core';
-import { joinModelInfos, readModelInfos } from '@embedllm/dataset-builder';
+import type { ModelInfo } from '@embedllm/core';
 import type { Command } from 'commander';
 import { listed } from '../output/listed.js';
 import type { Context } from '../program/context.js';
@@ -35,6 +34,9 @@ export async function withPrices(
   { prices }: PriceOptions,
 ): Promise<readonly ModelInfo[]> {
   if (prices === undefined) return models;
+  // Only now: the options of commands are read before any library is loaded.
+  const { DataError } = await import('@embedllm/core');
+  const { joinModelInfos, readModelInfos } = await import('@embedllm/dataset-builder');
   const file = context.path(prices);
   const list = await readModelInfos(file, { signal: context.signal });
   const joined = joinModelInfos(models, list.models);

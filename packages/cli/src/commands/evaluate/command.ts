@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import { addArtifactOptions } from '../../inputs/artifact-options.js';
 import { addDataOptions } from '../../inputs/data-options.js';
+import { addPriceOption } from '../../inputs/price-list.js';
 import { splitPart } from '../../inputs/split-parts.js';
 import { type AddCommand, defineCommand } from '../../program/define-command.js';
 import { exitCodeOfVerdicts } from '../../program/exit-code.js';
@@ -30,7 +31,7 @@ export const evaluate: AddCommand = defineCommand<EvaluateOptions>({
     },
   ],
   options: (command) => {
-    addArtifactOptions(addDataOptions(command))
+    addPriceOption(addArtifactOptions(addDataOptions(command)))
       .addOption(
         new Option('--split <part>', 'which questions: train, validation, test or all')
           .argParser(splitPart)

@@ -14,6 +14,7 @@ import { coverageOf } from '../../inputs/coverage-of.js';
 import { readQuestionEmbeddings } from '../../inputs/encode-dataset.js';
 import { encodeTexts } from '../../inputs/encode-texts.js';
 import { type OpenDataset, openDataset } from '../../inputs/open-dataset.js';
+import { withPrices } from '../../inputs/price-list.js';
 import { restoreArtifactEncoder } from '../../inputs/restore-artifact-encoder.js';
 import { warnOfTraining } from '../../inputs/warn-of-training.js';
 import { formatMetrics } from '../../output/format-metrics.js';
@@ -23,6 +24,8 @@ import { formatRouting } from '../../routing/format-routing.js';
 import { measureRouting, type RoutingBaselines } from '../../routing/measure-routing.js';
 import { assertChecks, checkMetrics, type MetricCheck } from './metric-check.js';
 import type { EvaluateOptions } from './options.js';
+import { formatRoutingCosts, type RoutingCosts, routingCosts } from './routing-costs.js';
+import { sharedModels } from './shared-models.js';
 
 /** What an evaluation found; plain JSON. */
 export interface EvaluationSummary {
@@ -33,6 +36,8 @@ export interface EvaluationSummary {
   readonly metrics: PredictionMetrics;
   /** What routing is compared with, on the same questions. */
   readonly routing: RoutingBaselines;
+  /** Where prices and answer lengths are known. */
+  readonly costs: RoutingCosts | undefined;
   readonly categories: readonly ({ readonly category: string } & PredictionMetrics)[];
   /**
    * Whether the artifact was trained on the training part of this split. Where it was not, it may
@@ -55,7 +60,8 @@ export async function evaluateArtifact(
     throw new UsageError('--min-questions goes with --require.');
   }
   const path = context.path(options.artifact);
-  const artifact = await fromPretrained(path, { signal: context.signal });
+  const read = await fromPretrained(path, { signal: context.signal });
+  const artifact = { ...read, models: await withPrices(context, read.models, options) };
   warnOfTraining(context, artifact);
   const dataset = await openDataset(context, options);
   const indices =
@@ -74,9 +80,11 @@ export async function evaluateArtifact(
     indices,
   });
   const router = Router.fromArtifact(artifact);
-  const probabilities = router
-    .predict(embeddings, { coverage: await coverageFor(artifact, dataset, indices) })
-    .probabilities.selectColumns(shared.artifactColumns);
+  const predicted = router.predict(embeddings, {
+    coverage: await coverageFor(artifact, dataset, indices),
+    inputTokens: meanTokens(dataset, indices),
+  });
+  const probabilities = predicted.probabilities.selectColumns(shared.artifactColumns);
   const metrics = evaluatePredictions(probabilities, truth);
   const categoriesOf = (questions: readonly number[]): string[] =>
     questions.map((index) => dataset.categories[index] as string);
@@ -100,6 +108,12 @@ export async function evaluateArtifact(
     questions: indices.length,
     metrics,
     routing,
+    costs: routingCosts({
+      truth,
+      probabilities,
+      costsUsd: predicted.costsUsd.selectColumns(shared.artifactColumns),
+      singleBest: routing.singleBest?.name,
+    }),
     categories,
     trainingData,
     unmeasuredModels: shared.unmeasured,
@@ -111,6 +125,15 @@ export async function evaluateArtifact(
   };
   warnOf(context, summary);
   return { summary, text: describe(summary) };
+}
+
+/** Tokens of a usual question, of four characters each. */
+function meanTokens({ questions }: OpenDataset, indices: readonly number[]): number {
+  const characters = indices.reduce(
+    (sum, index) => sum + (questions[index]?.prompt.length ?? 0),
+    0,
+  );
+  return characters / indices.length / 4;
 }
 
 /** What a router would know of the texts besides their vectors. */
@@ -137,32 +160,6 @@ function warnOf(context: Context, { trainingData, unmeasuredModels }: Evaluation
       'The artifact was not trained on the training part of this split. Where it was trained on questions that are measured here, the figures are too good.',
     );
   }
-}
-
-interface SharedModels {
-  /** Labels of the models that artifact and dataset share, in the order of the artifact. */
-  readonly correctness: CorrectnessMatrix;
-  /** Their positions in the artifact. */
-  readonly artifactColumns: readonly number[];
-  readonly unmeasured: readonly string[];
-}
-
-function sharedModels({ correctness, path }: OpenDataset, artifact: Artifact): SharedModels {
-  const places = new Map(correctness.models.map((name, index) => [name, index]));
-  const names = artifact.model.models;
-  const artifactColumns = [...names.keys()].filter((index) => places.has(names[index] ?? ''));
-  if (artifactColumns.length === 0) {
-    throw new EmbedLLMError(
-      'invalid-data',
-      `${path}: The dataset has none of the artifact's models, such as ${JSON.stringify(names[0])}.`,
-    );
-  }
-  const columns = artifactColumns.map((index) => places.get(names[index] ?? '') as number);
-  return {
-    correctness: correctness.selectModels(columns),
-    artifactColumns,
-    unmeasured: names.filter((name) => !places.has(name)),
-  };
 }
 
 /** The vectors of the measured questions, and whether those of the training questions are known. */
@@ -226,6 +223,7 @@ function describe(summary: EvaluationSummary): string {
     formatMetrics('category', rows.length > 0 ? [...rows, all] : [all]),
     '',
     formatRouting(routing),
+    ...formatRoutingCosts(summary.costs, routing.singleBest?.name),
   ];
   for (const { message } of checks) parts.push(message);
   return parts.join('\n');
