@@ -117,7 +117,11 @@ describe('encodeArtifact', () => {
     const { modelCard } = await roundTrip({
       ...artifact,
       models: [
-        { ...first, name: first?.name ?? '', family: 'a|b', pricePerMillionOutputTokens: 0.5 },
+        {
+          ...first,
+          ...{ name: first?.name ?? '', family: 'a|b', pricePerMillionOutputTokens: 0.5 },
+          ...{ latencyMs: 900, capabilities: ['tools', 'vision'], regions: ['eu'] },
+        },
         ...others.map(({ name }) => ({ name })),
       ],
       training: {
@@ -130,8 +134,10 @@ describe('encodeArtifact', () => {
     expect(modelCard).toContain('10 questions, 2 models, 15 labels (75.0% of all)');
     expect(modelCard).toContain('`sha256:abc`');
     expect(modelCard).toContain('Solver: `direct`; `rank = 8`, `ridge = 0.3`');
-    expect(modelCard).toContain('| Model | Family | USD / 10⁶ output tokens |');
-    expect(modelCard).toContain('| `a\\|b` | 0.5 |');
+    expect(modelCard).toContain(
+      '| Model | Family | USD / 10⁶ output tokens | Latency (ms) | Capabilities | Regions |',
+    );
+    expect(modelCard).toContain('| `a\\|b` | 0.5 | 900 | `tools, vision` | `eu` |');
   });
 
   it('lets no name break out of its place in the model card', async () => {

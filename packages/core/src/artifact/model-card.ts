@@ -11,7 +11,11 @@ const MODEL_COLUMNS: ReadonlyArray<
   ['Parameters (10⁹)', ({ parametersBillion }) => parametersBillion],
   ['USD / 10⁶ input tokens', ({ pricePerMillionInputTokens }) => pricePerMillionInputTokens],
   ['USD / 10⁶ output tokens', ({ pricePerMillionOutputTokens }) => pricePerMillionOutputTokens],
+  ['Usual answer (tokens)', ({ meanOutputTokens }) => meanOutputTokens],
   ['Context (tokens)', ({ contextLength }) => contextLength],
+  ['Latency (ms)', ({ latencyMs }) => latencyMs],
+  ['Capabilities', ({ capabilities }) => capabilities?.join(', ')],
+  ['Regions', ({ regions }) => regions?.join(', ')],
 ];
 
 /**
