@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type JsonMember, MemberScanner } from './member-scanner.js';
+import type { JsonMember } from './json-member.js';
+import { MemberScanner } from './member-scanner.js';
 
 /** All members of a text that comes in chunks of the given sizes, in turn. */
 function scan(text: string, sizes: readonly number[], wanted: readonly string[]): JsonMember[] {

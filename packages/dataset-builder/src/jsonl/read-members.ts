@@ -1,6 +1,7 @@
 import { checkText } from '../csv/check-text.js';
 import { type ReadBytesOptions, readBytes } from '../files/read-bytes.js';
-import { type JsonMember, MemberScanner, type MemberScannerOptions } from './member-scanner.js';
+import type { JsonMember, MemberScannerOptions } from './json-member.js';
+import { MemberScanner } from './member-scanner.js';
 
 /** Options of `readMembers`. */
 export type ReadMembersOptions = ReadBytesOptions & MemberScannerOptions;

@@ -3,7 +3,7 @@ import { count, duration, quantity } from '../../output/format-number.js';
 import { formatRouting } from '../../routing/format-routing.js';
 import type { TrainingBaselines } from './measure-baselines.js';
 import type { Solution } from './solution.js';
-import type { TrainSummary } from './train-artifact.js';
+import type { TrainSummary } from './train-summary.js';
 
 /** What a training came to, for people. */
 export function describeTraining(

@@ -1,12 +1,9 @@
 import {
-  type Artifact,
   type CorrectnessMatrix,
   EmbedLLMError,
-  type EncoderRecord,
   evaluatePredictions,
   type PredictionMetrics,
   singleBest,
-  type TrainingWarning,
 } from '@embedllm/core';
 import { fitCalibration } from '@embedllm/core/calibration';
 import { fitFamiliarity } from '@embedllm/core/familiarity';
@@ -32,30 +29,9 @@ import {
 import type { TrainOptions } from './options.js';
 import { checkpointPath, solveAdam } from './solve-adam.js';
 import { solveDirect } from './solve-direct.js';
+import type { TrainSummary } from './train-summary.js';
 import { trainingWarnings } from './training-warnings.js';
 import { warnOfUnused, warnWithoutValidation } from './unused-options.js';
-
-/** What a training came to; plain JSON. */
-export interface TrainSummary {
-  readonly output: string;
-  readonly solver: string;
-  /** Name of the engine or backend that ran. */
-  readonly engine: string;
-  readonly seconds: number;
-  /** What was chosen on validation, or the epoch taken. */
-  readonly chosen: Readonly<Record<string, unknown>>;
-  readonly encoder: Pick<EncoderRecord, 'id' | 'fingerprint' | 'dimensions'>;
-  readonly training: Artifact['training'];
-  readonly calibration: string | undefined;
-  /** Figures of the parts that settings were chosen on and measured on. */
-  readonly metrics: { readonly validation?: PredictionMetrics; readonly test?: PredictionMetrics };
-  /** How many questions each part has. */
-  readonly questions: { readonly validation: number; readonly test: number };
-  /** Simple predictors on the validation questions; none where these have no labels. */
-  readonly baselines: TrainingBaselines | undefined;
-  /** What limits the worth of the training; in the artifact, too. */
-  readonly warnings: readonly TrainingWarning[];
-}
 
 /** Trains on a dataset and saves the artifact. */
 export async function trainArtifact(
