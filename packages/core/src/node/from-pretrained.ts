@@ -87,7 +87,11 @@ async function locate(directory: string, signal: AbortSignal | undefined): Promi
     signal?.throwIfAborted();
     const entries = await unlessMissing(readdir(target));
     const identity = await identify(target);
-    if (entries && entries.length > 0) return { folder: directory, identity, setAside: false };
+    if (entries && entries.length > 0) {
+      // Moved away between the two looks: what is there next is another folder.
+      if (identity === MISSING) continue;
+      return { folder: directory, identity, setAside: false };
+    }
     const previous = (await findSiblings(target)).find(({ kind }) => kind === 'previous');
     if (!previous) {
       // One save may put its folder into place, and the next move it away, between two looks.
@@ -130,9 +134,12 @@ async function readFiles(
   return files;
 }
 
+/** The identity of no folder. */
+const MISSING = 'missing';
+
 async function identify(path: string): Promise<string> {
   const stats = await unlessMissing(stat(path, { bigint: true }));
-  return stats ? `${path} ${stats.dev} ${stats.ino} ${stats.ctimeNs}` : 'missing';
+  return stats ? `${path} ${stats.dev} ${stats.ino} ${stats.ctimeNs}` : MISSING;
 }
 
 type Outcome<T> = { readonly value: T } | { readonly error: unknown };
