@@ -122,4 +122,18 @@ describe('reload', () => {
     const absent = readGatewayConfiguration('absent.yaml', { environment: {} });
     await expect(absent).rejects.toMatchObject({ code: 'io' });
   });
+
+  it('is shown a first one where it is missing, which can be read', async () => {
+    const gateway = await startGateway();
+    const file = gateway.file.replace('gateway.json', 'first.yaml');
+    const environment = { OPENAI_API_KEY: 'sk-000000000000' };
+    const missing = await readGatewayConfiguration(file, { environment }).then(
+      () => '',
+      (error: unknown) => String(error),
+    );
+    expect(missing).toContain('There is no configuration');
+    await writeFile(file, missing.slice(missing.indexOf('{')));
+    const { models } = await readGatewayConfiguration(file, { environment });
+    expect([...models.keys()]).toEqual(['NAME-OF-A-MODEL']);
+  });
 });

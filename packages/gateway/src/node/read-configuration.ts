@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { DataError, EmbedLLMError } from '@embedllm/core';
+import { reasonOf } from '@embedllm/internals';
 import { parse } from 'yaml';
 import type { GatewayConfiguration } from '../configuration/configuration.js';
 import {
@@ -10,6 +11,10 @@ import {
 } from '../configuration/parse-configuration.js';
 
 const MAX_BYTES = 4_194_304;
+
+/** What somebody without a configuration can start from, on one line. */
+const FIRST_CONFIGURATION =
+  '{ artifact: artifact, upstreams: { openai: { baseURL: https://api.openai.com/v1, apiKeyEnv: OPENAI_API_KEY } }, models: { NAME-OF-A-MODEL: { upstream: openai } } }';
 
 /**
  * Reads a gateway's configuration from a JSON or YAML file (`.yaml`, `.yml`). A relative `artifact`
@@ -40,7 +45,11 @@ async function readText(path: string): Promise<string> {
     const { size } = await stat(path);
     if (size <= MAX_BYTES) return await readFile(path, 'utf8');
   } catch (cause) {
-    throw new EmbedLLMError('io', `The configuration ${path} cannot be read.`, { cause });
+    const isMissing = cause instanceof Error && Reflect.get(cause, 'code') === 'ENOENT';
+    const message = isMissing
+      ? `There is no configuration ${path}. Write one, with models of your artifact: ${FIRST_CONFIGURATION}`
+      : `The configuration ${path} cannot be read (${reasonOf(cause)}).`;
+    throw new EmbedLLMError('io', message, { cause });
   }
   throw new DataError(`Is larger than ${MAX_BYTES} bytes.`, { file: path });
 }
