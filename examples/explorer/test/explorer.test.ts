@@ -106,7 +106,10 @@ describe.skipIf(executable === undefined)('the explorer in Chromium', () => {
       const probabilities = shown.rows.map((row) => row.probability);
       expect(probabilities).toEqual([...probabilities].sort((a, b) => b - a));
     }
-    expect(await page.locator('.decision-note').textContent()).toMatch(/^No word of it is known/);
+    expect(await page.locator('.decision-note').allTextContents()).toEqual([
+      expect.stringMatching(/^No word of it is known/),
+      expect.stringMatching(/^More familiar than /),
+    ]);
   });
 
   it('reads the result out once typing rests', async () => {
