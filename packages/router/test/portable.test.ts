@@ -34,7 +34,7 @@ const PROGRAM = `
     });
     const artifact = await decodeArtifact(files, { source: 'memory' });
     const router = Router.fromArtifact(artifact, { encoder });
-    const answers = Array.from({ length: 30 }, (_, i) => ({ question: gaussian(1, 16).data, outcome: i % 3 > 0 }));
+    const answers = Array.from({ length: 30 }, (_, i) => ({ question: gaussian(1, 16).data, outcome: Number(i % 3 > 0) }));
     const learner = new Learner(router);
     await learner.addModel('newcomer', answers);
     await learner.update([{ model: 'newcomer', question: 'a decade', outcome: 1 }]);
