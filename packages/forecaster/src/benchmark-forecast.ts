@@ -82,12 +82,12 @@ export function forecastBenchmarkAccuracy(options: BenchmarkForecastOptions): Be
   const variances = new Float64Array(benchmarks.length * M);
   for (const [question, category] of categories.entries()) {
     const benchmark = indexOf.get(category) as number;
-    counts[benchmark] = (counts[benchmark] as number) + 1;
+    counts[benchmark] = counts[benchmark]! + 1;
     for (let model = 0; model < M; model++) {
       const p = probabilities.at(question, model);
       const cell = benchmark * M + model;
-      sums[cell] = (sums[cell] as number) + p;
-      variances[cell] = (variances[cell] as number) + p * (1 - p);
+      sums[cell] = sums[cell]! + p;
+      variances[cell] = variances[cell]! + p * (1 - p);
     }
   }
   return {
@@ -95,9 +95,9 @@ export function forecastBenchmarkAccuracy(options: BenchmarkForecastOptions): Be
     categories,
     models: models.map((name, model): ModelForecast => {
       const parts = benchmarks.map((benchmark, index): NamedAccuracyForecast => {
-        const sum = sums[index * M + model] as number;
-        const variance = variances[index * M + model] as number;
-        return { benchmark, ...forecastOf(sum, variance, counts[index] as number) };
+        const sum = sums[index * M + model]!;
+        const variance = variances[index * M + model]!;
+        return { benchmark, ...forecastOf(sum, variance, counts[index]!) };
       });
       return { model: name, benchmarks: parts, micro: micro(parts), macro: macro(parts) };
     }),

@@ -109,13 +109,13 @@ function observe(forecast: BenchmarkForecast, correctness: CorrectnessMatrix): O
       const label = correctness.get(question, column);
       const index = benchmarkIndex.get(category);
       if (label === undefined || index === undefined) continue;
-      correct[index] = (correct[index] as number) + label;
-      labels[index] = (labels[index] as number) + 1;
+      correct[index] = correct[index]! + label;
+      labels[index] = labels[index]! + 1;
     }
     return forecasts.flatMap(({ benchmark, accuracy, standardError }, index) => {
-      const count = labels[index] as number;
+      const count = labels[index]!;
       if (count === 0) return [];
-      const observed = (correct[index] as number) / count;
+      const observed = correct[index]! / count;
       return [{ benchmark, model, forecast: accuracy, standardError, observed, labels: count }];
     });
   });

@@ -38,7 +38,7 @@ export function decide(request: PolicyRequest, choice: Choice): RouteDecision {
   const ranked = rankModels(admitted, request.logits, compare, wanted);
   const drawn = exploration?.choose(ranked);
   const position = drawn?.position ?? 0;
-  const chosen = ranked[position] as number;
+  const chosen = ranked[position]!;
   if (position > 0) {
     ranked.splice(position, 1);
     ranked.unshift(chosen);
@@ -61,8 +61,8 @@ export function decide(request: PolicyRequest, choice: Choice): RouteDecision {
 
 function candidateOf(request: PolicyRequest, index: number): RouteCandidate {
   const model = request.models[index] as ModelInfo;
-  const probability = request.probabilities[index] as number;
-  const expectedCostUsd = request.costsUsd[index] as number;
+  const probability = request.probabilities[index]!;
+  const expectedCostUsd = request.costsUsd[index]!;
   return Number.isNaN(expectedCostUsd)
     ? { model, probability }
     : { model, probability, expectedCostUsd };

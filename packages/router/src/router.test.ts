@@ -121,22 +121,22 @@ describe('Router', () => {
         const { candidates } = new Router({ model }).routeEmbedding(embedding, { top: M });
         const probabilities = model.models.map((_, m) => {
           const logit = [0, 1].map((label) => {
-            let sum = model.classifierBias[label] as number;
+            let sum = model.classifierBias[label]!;
             for (let k = 0; k < d; k++) {
-              let latent = model.projectionBias[k] as number;
+              let latent = model.projectionBias[k]!;
               for (let j = 0; j < D; j++) {
-                latent += model.projection.at(k, j) * (embedding[j] as number);
+                latent += model.projection.at(k, j) * embedding[j]!;
               }
               sum += model.classifier.at(label, k) * model.modelEmbeddings.at(m, k) * latent;
             }
             return sum;
           });
-          return 1 / (1 + Math.exp((logit[0] as number) - (logit[1] as number)));
+          return 1 / (1 + Math.exp(logit[0]! - logit[1]!));
         });
         expect(candidates).toHaveLength(M);
         for (const candidate of candidates) {
           const m = model.models.indexOf(candidate.model.name);
-          expect(candidate.probability).toBeCloseTo(probabilities[m] as number, 4);
+          expect(candidate.probability).toBeCloseTo(probabilities[m]!, 4);
         }
         const ranked = candidates.map(({ probability }) => probability);
         expect(ranked).toEqual([...ranked].sort((a, b) => b - a));

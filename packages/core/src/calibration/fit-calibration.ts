@@ -104,7 +104,7 @@ function fitScale(answers: Answers, centre: number, precision: number): number {
   for (let step = 0; step < 50; step++) {
     let gradient = precision * (scale - centre);
     answers.logits.forEach((z, index) => {
-      gradient += z * (1 / (1 + Math.exp(-scale * z)) - (answers.labels[index] as number));
+      gradient += z * (1 / (1 + Math.exp(-scale * z)) - answers.labels[index]!);
     });
     const proposed = scale - gradient / (precision + curvature(answers, scale));
     const next = Math.max(0.01, Math.min(2 * scale, Math.max(scale / 2, proposed)));

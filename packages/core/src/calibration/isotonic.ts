@@ -17,16 +17,16 @@ export interface IsotonicCurve {
  * @param labels - 1 correct, 0 incorrect, length n.
  */
 export function fitIsotonic(logits: readonly number[], labels: readonly number[]): IsotonicCurve {
-  const order = [...logits.keys()].sort((a, b) => (logits[a] as number) - (logits[b] as number));
+  const order = [...logits.keys()].sort((a, b) => logits[a]! - logits[b]!);
   // Equal logits get one probability, so they are one block from the start.
   const blocks: Block[] = [];
   let end = 0;
   while (end < order.length) {
-    const logit = logits[order[end] as number] as number;
+    const logit = logits[order[end]!]!;
     let block: Block = { count: 0, correct: 0, logit };
-    for (; end < order.length && logits[order[end] as number] === logit; end++) {
+    for (; end < order.length && logits[order[end]!] === logit; end++) {
       block.count++;
-      block.correct += labels[order[end] as number] as number;
+      block.correct += labels[order[end]!]!;
     }
     for (let last = blocks.at(-1); last !== undefined; last = blocks.at(-1)) {
       if (last.correct * block.count < block.correct * last.count) break;
@@ -53,17 +53,17 @@ export function fitIsotonic(logits: readonly number[], labels: readonly number[]
 export function interpolate({ logits, probabilities }: IsotonicCurve, logit: number): number {
   let low = 0;
   let high = logits.length - 1;
-  if (logit <= (logits[low] as number)) return probabilities[low] as number;
-  if (logit >= (logits[high] as number)) return probabilities[high] as number;
+  if (logit <= logits[low]!) return probabilities[low]!;
+  if (logit >= logits[high]!) return probabilities[high]!;
   while (high - low > 1) {
     const middle = (low + high) >> 1;
-    if ((logits[middle] as number) <= logit) low = middle;
+    if (logits[middle]! <= logit) low = middle;
     else high = middle;
   }
-  const left = logits[low] as number;
-  const share = (logit - left) / ((logits[high] as number) - left);
-  const from = probabilities[low] as number;
-  return from + share * ((probabilities[high] as number) - from);
+  const left = logits[low]!;
+  const share = (logit - left) / (logits[high]! - left);
+  const from = probabilities[low]!;
+  return from + share * (probabilities[high]! - from);
 }
 
 interface Block {

@@ -140,7 +140,7 @@ export class CategoryIndicators {
       for (let k = 0; k < this.categories.length; k++) {
         const indicator =
           column === undefined ? (inferred?.at(row, k) as number) : Number(k === column);
-        target[D + k] = this.scale * (indicator - (this.shares[k] as number));
+        target[D + k] = this.scale * (indicator - this.shares[k]!);
       }
     }
     return result;

@@ -119,7 +119,7 @@ export class CorrectnessMatrix {
     if (this.stored.kind === 'sparse') {
       return this.#selectEntries(questions, models, (visit) => {
         for (let target = 0; target < indices.length; target++) {
-          const source = indices[target] as number;
+          const source = indices[target]!;
           this.stored.forEach(
             (_, model, label) => {
               visit(target, model, label);
@@ -131,7 +131,7 @@ export class CorrectnessMatrix {
     }
     const labels = new Uint8Array(indices.length * models.length);
     for (let target = 0; target < indices.length; target++) {
-      labels.set(this.row(indices[target] as number), target * models.length);
+      labels.set(this.row(indices[target]!), target * models.length);
     }
     return new CorrectnessMatrix({ questions, models, labels });
   }
@@ -147,11 +147,11 @@ export class CorrectnessMatrix {
     if (this.stored.kind === 'sparse') {
       const targets = new Int32Array(this.modelCount).fill(-1);
       for (let target = 0; target < indices.length; target++) {
-        targets[indices[target] as number] = target;
+        targets[indices[target]!] = target;
       }
       return this.#selectEntries(questions, models, (visit) => {
         this.forEachLabel((question, model, label) => {
-          const target = targets[model] as number;
+          const target = targets[model]!;
           if (target >= 0) visit(question, target, label);
         });
       });
@@ -160,7 +160,7 @@ export class CorrectnessMatrix {
     for (let question = 0, target = 0; question < questions.length; question++) {
       const row = this.row(question);
       for (let index = 0; index < models.length; index++) {
-        labels[target++] = row[indices[index] as number] as number;
+        labels[target++] = row[indices[index]!]!;
       }
     }
     return new CorrectnessMatrix({ questions, models, labels });
@@ -204,7 +204,7 @@ function checkedTable(
     );
   }
   for (let index = 0; index < size; index++) {
-    const label = labels[index] as number;
+    const label = labels[index]!;
     if (label > 1 && label !== MISSING) {
       const question = questions[Math.floor(index / models.length)];
       const model = models[index % models.length];

@@ -18,9 +18,9 @@ export interface LabelCollector {
 export function moveLabels<T extends LabelCollector>(from: LabelCollector, to: T): T {
   const { questions, models, labels } = from.entries();
   for (let index = 0; index < labels.length; index++) {
-    const row = questions[index] as number;
-    const col = models[index] as number;
-    to.add(row, col, labels[index] as number, from.placeOf(row, col));
+    const row = questions[index]!;
+    const col = models[index]!;
+    to.add(row, col, labels[index]!, from.placeOf(row, col));
   }
   return to;
 }

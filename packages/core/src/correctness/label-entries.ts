@@ -33,15 +33,15 @@ export function assertEntries(
   const Q = names.questions.length;
   const M = names.models.length;
   for (let index = 0; index < count; index++) {
-    const question = questions[index] as number;
-    const model = models[index] as number;
+    const question = questions[index]!;
+    const model = models[index]!;
     if (question >= Q || model >= M) {
       throw new EmbedLLMError(
         'invalid-argument',
         `Entry ${index} is of question ${question} and model ${model}, but there are ${Q} questions and ${M} models.`,
       );
     }
-    if ((labels[index] as number) > 1) {
+    if (labels[index]! > 1) {
       throw new EmbedLLMError(
         'invalid-data',
         `Label ${labels[index]} of model ${names.models[model]} on question ${names.questions[question]} is not 0 or 1.`,

@@ -20,7 +20,7 @@ export class LabelGrid implements LabelCollector {
 
   get(row: number, col: number): number {
     if (row >= this.#rows || col >= this.#stride) return MISSING;
-    return this.#labels[row * this.#stride + col] as number;
+    return this.#labels[row * this.#stride + col]!;
   }
 
   placeOf(row: number, col: number): DataLocation {
@@ -74,7 +74,7 @@ export class LabelGrid implements LabelCollector {
     let next = 0;
     for (let row = 0, cell = 0; row < this.#rows; row++) {
       for (let col = 0; col < this.#stride; col++, cell++) {
-        const label = this.#labels[cell] as number;
+        const label = this.#labels[cell]!;
         if (label === MISSING) continue;
         questions[next] = row;
         models[next] = col;

@@ -20,7 +20,7 @@ export class LabelList implements LabelCollector {
 
   get(row: number, col: number): number {
     const entry = this.#find(row, col);
-    return entry < 0 ? MISSING : (this.#labels[entry] as number);
+    return entry < 0 ? MISSING : this.#labels[entry]!;
   }
 
   placeOf(row: number, col: number): DataLocation {
@@ -48,14 +48,14 @@ export class LabelList implements LabelCollector {
   #find(row: number, col: number): number {
     const mask = this.#slots.length - 1;
     for (let slot = hashOf(row, col) & mask; ; slot = (slot + 1) & mask) {
-      const entry = (this.#slots[slot] as number) - 1;
+      const entry = this.#slots[slot]! - 1;
       if (entry < 0 || (this.#rows[entry] === row && this.#cols[entry] === col)) return entry;
     }
   }
 
   #index(entry: number): void {
     const mask = this.#slots.length - 1;
-    let slot = hashOf(this.#rows[entry] as number, this.#cols[entry] as number) & mask;
+    let slot = hashOf(this.#rows[entry]!, this.#cols[entry]!) & mask;
     while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
     this.#slots[slot] = entry + 1;
   }

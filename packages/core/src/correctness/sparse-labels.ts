@@ -18,9 +18,9 @@ export class SparseLabels implements LabelStorage {
     const byModel = new Uint32Array(count);
     const ends = startsOf(models, M);
     for (let index = 0; index < count; index++) {
-      const model = models[index] as number;
-      byModel[ends[model] as number] = index;
-      ends[model] = (ends[model] as number) + 1;
+      const model = models[index]!;
+      byModel[ends[model]!] = index;
+      ends[model] = ends[model]! + 1;
     }
     this.modelCount = M;
     this.offsets = startsOf(questions, Q);
@@ -28,11 +28,11 @@ export class SparseLabels implements LabelStorage {
     this.values = new Uint8Array(count);
     const next = this.offsets.slice();
     for (let order = 0; order < count; order++) {
-      const index = byModel[order] as number;
-      const question = questions[index] as number;
-      const target = next[question] as number;
-      this.columns[target] = models[index] as number;
-      this.values[target] = labels[index] as number;
+      const index = byModel[order]!;
+      const question = questions[index]!;
+      const target = next[question]!;
+      this.columns[target] = models[index]!;
+      this.values[target] = labels[index]!;
       next[question] = target + 1;
     }
   }
@@ -40,10 +40,10 @@ export class SparseLabels implements LabelStorage {
   /** A question and model that have two entries. */
   firstRepeated(): { question: number; model: number } | undefined {
     for (let question = 0; question + 1 < this.offsets.length; question++) {
-      const end = this.offsets[question + 1] as number;
-      for (let at = (this.offsets[question] as number) + 1; at < end; at++) {
+      const end = this.offsets[question + 1]!;
+      for (let at = this.offsets[question]! + 1; at < end; at++) {
         if (this.columns[at] === this.columns[at - 1]) {
-          return { question, model: this.columns[at] as number };
+          return { question, model: this.columns[at]! };
         }
       }
     }
@@ -55,11 +55,11 @@ export class SparseLabels implements LabelStorage {
     let high = this.offsets[question + 1] ?? low;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((this.columns[middle] as number) < model) low = middle + 1;
+      if (this.columns[middle]! < model) low = middle + 1;
       else high = middle;
     }
     const found = low < (this.offsets[question + 1] ?? 0) && this.columns[low] === model;
-    return found ? (this.values[low] as number) : MISSING;
+    return found ? this.values[low]! : MISSING;
   }
 
   tile(start: number, end: number): Uint8Array {
@@ -80,9 +80,9 @@ export class SparseLabels implements LabelStorage {
 
   forEach(visit: LabelVisitor, [start, end]: readonly [number, number]): void {
     for (let question = start; question < end; question++) {
-      const last = this.offsets[question + 1] as number;
-      for (let at = this.offsets[question] as number; at < last; at++) {
-        visit(question, this.columns[at] as number, this.values[at] as 0 | 1);
+      const last = this.offsets[question + 1]!;
+      for (let at = this.offsets[question]!; at < last; at++) {
+        visit(question, this.columns[at]!, this.values[at] as 0 | 1);
       }
     }
   }
@@ -92,11 +92,11 @@ export class SparseLabels implements LabelStorage {
 function startsOf(indices: Uint32Array, size: number): Uint32Array {
   const starts = new Uint32Array(size + 1);
   for (let entry = 0; entry < indices.length; entry++) {
-    const after = (indices[entry] as number) + 1;
-    starts[after] = (starts[after] as number) + 1;
+    const after = indices[entry]! + 1;
+    starts[after] = starts[after]! + 1;
   }
   for (let index = 0; index < size; index++) {
-    starts[index + 1] = (starts[index + 1] as number) + (starts[index] as number);
+    starts[index + 1] = starts[index + 1]! + starts[index]!;
   }
   return starts;
 }

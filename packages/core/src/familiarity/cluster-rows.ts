@@ -29,14 +29,14 @@ export function clusterRows(rows: Matrix, count: number, seed: number): Float64A
     const counts = new Float64Array(centres.length);
     for (let row = 0; row < Q; row++) {
       const nearest = nearestOf(centres, rows.row(row));
-      counts[nearest] = (counts[nearest] as number) + 1;
+      counts[nearest] = counts[nearest]! + 1;
       const sum = sums[nearest] as Float64Array;
       rows.row(row).forEach((value, j) => {
-        sum[j] = (sum[j] as number) + value;
+        sum[j] = sum[j]! + value;
       });
     }
     centres = centres.map((centre, k) => {
-      const members = counts[k] as number;
+      const members = counts[k]!;
       return members === 0 ? centre : (sums[k] as Float64Array).map((value) => value / members);
     });
   }
@@ -48,8 +48,7 @@ function nearestOf(centres: readonly Float64Array[], row: Float32Array): number 
   let least = Number.POSITIVE_INFINITY;
   centres.forEach((centre, k) => {
     let square = 0;
-    for (let j = 0; j < row.length; j++)
-      square += ((row[j] as number) - (centre[j] as number)) ** 2;
+    for (let j = 0; j < row.length; j++) square += (row[j]! - centre[j]!) ** 2;
     if (square < least) {
       least = square;
       nearest = k;

@@ -147,7 +147,7 @@ describe('shrinkLogits', () => {
         const logits = Float32Array.of(z);
         shrinkLogits(logits, reach, variance, () => mean);
         const mixed = mean + reach * (z - mean);
-        expect(Math.abs(logits[0] as number)).toBeLessThanOrEqual(Math.abs(mixed) + 1e-5);
+        expect(Math.abs(logits[0]!)).toBeLessThanOrEqual(Math.abs(mixed) + 1e-5);
       }),
     );
   });
@@ -161,7 +161,7 @@ describe('shrinkLogits', () => {
     }
     const logits = Float32Array.of(9);
     shrinkLogits(logits, 0, variance, () => mean);
-    expect(1 / (1 + Math.exp(-(logits[0] as number)))).toBeCloseTo(sum, 2);
+    expect(1 / (1 + Math.exp(-logits[0]!))).toBeCloseTo(sum, 2);
   });
 });
 

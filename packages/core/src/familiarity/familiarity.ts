@@ -117,7 +117,7 @@ export function closenessTo(clusters: readonly ArrayLike<number>[], row: Float32
   for (const cluster of clusters) {
     let square = 0;
     for (let j = 0; j < row.length; j++) {
-      square += ((row[j] as number) - (cluster[j] as number)) ** 2;
+      square += (row[j]! - cluster[j]!) ** 2;
     }
     least = Math.min(least, square);
   }
@@ -140,7 +140,7 @@ export function shrinkLogits(
   const scale = 1 / Math.sqrt(1 + (Math.PI / 8) * (1 - reach * reach) * variance);
   for (let m = 0; m < logits.length; m++) {
     const mean = centre(m);
-    logits[m] = scale * (mean + reach * ((logits[m] as number) - mean));
+    logits[m] = scale * (mean + reach * (logits[m]! - mean));
   }
 }
 
@@ -149,8 +149,8 @@ function shareBelow(quantiles: readonly number[], score: number): number {
   const above = quantiles.findIndex((quantile) => quantile > score);
   if (above < 0) return 1;
   if (above === 0) return 0;
-  const low = quantiles[above - 1] as number;
-  return (above - 1 + (score - low) / ((quantiles[above] as number) - low)) / last;
+  const low = quantiles[above - 1]!;
+  return (above - 1 + (score - low) / (quantiles[above]! - low)) / last;
 }
 
 function isScale(value: unknown): value is FamiliarityScale {
@@ -162,7 +162,7 @@ function isScale(value: unknown): value is FamiliarityScale {
     usual > 0 &&
     isList(quantiles, isNumber) &&
     quantiles.length > 1 &&
-    quantiles.every((x, k) => k === 0 || x >= (quantiles[k - 1] as number))
+    quantiles.every((x, k) => k === 0 || x >= quantiles[k - 1]!)
   );
 }
 

@@ -70,7 +70,7 @@ export function fitFamiliarity(options: FitFamiliarityOptions): Familiarity {
   for (const rows of groups) {
     for (const row of rows) {
       train.row(row).forEach((value, j) => {
-        center.data[j] = (center.data[j] as number) + value / (rows.length * groups.length);
+        center.data[j] = center.data[j]! + value / (rows.length * groups.length);
       });
     }
   }
@@ -87,8 +87,8 @@ export function fitFamiliarity(options: FitFamiliarityOptions): Familiarity {
       const usual = Math.max(quantile(sorted, share), Number.EPSILON);
       const shrunk = logits.selectRows([...Array(logits.rows).keys()]);
       for (let row = 0; row < shrunk.rows; row++) {
-        const reach = Math.min(1, (scores[row] as number) / usual);
-        shrinkLogits(shrunk.row(row), reach, variance, (m) => central[m] as number);
+        const reach = Math.min(1, scores[row]! / usual);
+        shrinkLogits(shrunk.row(row), reach, variance, (m) => central[m]!);
       }
       const loss = logLoss(sigmoid(shrunk), heldOut.correctness);
       if (!best || loss < best.loss) best = { usual, loss };
@@ -112,8 +112,8 @@ export function fitFamiliarity(options: FitFamiliarityOptions): Familiarity {
 
 function quantile(sorted: Float64Array, share: number): number {
   const place = share * (sorted.length - 1);
-  const low = sorted[Math.floor(place)] as number;
-  return low + (place % 1) * ((sorted[Math.ceil(place)] as number) - low);
+  const low = sorted[Math.floor(place)]!;
+  return low + (place % 1) * (sorted[Math.ceil(place)]! - low);
 }
 
 /** Five digits: enough for distances, and a third of the bytes in JSON. */

@@ -36,7 +36,7 @@ export function logitVariance(logits: Matrix, groups: readonly number[][]): numb
     const means = groups.map((rows) => mean(rows.map((row) => logits.at(row, model))));
     const overall = mean(means);
     groups.forEach((rows, k) => {
-      const own = means[k] as number;
+      const own = means[k]!;
       variance += mean(rows.map((row) => (logits.at(row, model) - own) ** 2)) / (K * M);
       if (K > 1) variance += ((own - overall) ** 2 * (1 + 1 / K)) / ((K - 1) * M);
     });

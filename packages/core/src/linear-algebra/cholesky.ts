@@ -21,10 +21,10 @@ export function cholesky(matrix: ArrayLike<number>, size: number): Float64Array 
     const rowI = i * size;
     for (let j = 0; j <= i; j++) {
       const rowJ = j * size;
-      let sum = matrix[rowI + j] as number;
-      for (let k = 0; k < j; k++) sum -= (lower[rowI + k] as number) * (lower[rowJ + k] as number);
+      let sum = matrix[rowI + j]!;
+      for (let k = 0; k < j; k++) sum -= lower[rowI + k]! * lower[rowJ + k]!;
       if (j < i) {
-        lower[rowI + j] = sum / (lower[rowJ + j] as number);
+        lower[rowI + j] = sum / lower[rowJ + j]!;
       } else if (sum > 0 && sum < Number.POSITIVE_INFINITY) {
         lower[rowI + i] = Math.sqrt(sum);
       } else {
@@ -55,14 +55,14 @@ export function choleskySolve(lower: Float64Array, right: ArrayLike<number>): Fl
   }
   const x = Float64Array.from(right);
   for (let i = 0; i < size; i++) {
-    let sum = x[i] as number;
-    for (let k = 0; k < i; k++) sum -= (lower[i * size + k] as number) * (x[k] as number);
-    x[i] = sum / (lower[i * size + i] as number);
+    let sum = x[i]!;
+    for (let k = 0; k < i; k++) sum -= lower[i * size + k]! * x[k]!;
+    x[i] = sum / lower[i * size + i]!;
   }
   for (let i = size - 1; i >= 0; i--) {
-    let sum = x[i] as number;
-    for (let k = i + 1; k < size; k++) sum -= (lower[k * size + i] as number) * (x[k] as number);
-    x[i] = sum / (lower[i * size + i] as number);
+    let sum = x[i]!;
+    for (let k = i + 1; k < size; k++) sum -= lower[k * size + i]! * x[k]!;
+    x[i] = sum / lower[i * size + i]!;
   }
   return x;
 }

@@ -41,11 +41,7 @@ function diagonalize(
   // off-diagonal entry ever becomes negligible, next to the largest entry all of them are.
   let largest = 0;
   for (let i = 0; i < n; i++) {
-    largest = Math.max(
-      largest,
-      Math.abs(diagonal[i] as number),
-      Math.abs(offDiagonal[i] as number),
-    );
+    largest = Math.max(largest, Math.abs(diagonal[i]!), Math.abs(offDiagonal[i]!));
   }
   const rounding = (Number.EPSILON * largest) / 4;
   for (let first = 0; first < n; first++) {
@@ -56,40 +52,40 @@ function diagonalize(
       if (sweep === MAX_SWEEPS) {
         throw new EmbedLLMError('not-finite', 'The eigenvalue iteration did not converge.');
       }
-      const gap = (diagonal[first + 1] as number) - (diagonal[first] as number);
-      const off = offDiagonal[first] as number;
+      const gap = diagonal[first + 1]! - diagonal[first]!;
+      const off = offDiagonal[first]!;
       const ratio = gap / (2 * off);
       const hypotenuse = Math.hypot(ratio, 1);
       let g =
-        (diagonal[last] as number) -
-        (diagonal[first] as number) +
+        diagonal[last]! -
+        diagonal[first]! +
         off / (ratio + (ratio >= 0 ? hypotenuse : -hypotenuse));
       let sine = 1;
       let cosine = 1;
       let carried = 0;
       let i = last - 1;
       for (; i >= first; i--) {
-        const f = sine * (offDiagonal[i] as number);
-        const b = cosine * (offDiagonal[i] as number);
+        const f = sine * offDiagonal[i]!;
+        const b = cosine * offDiagonal[i]!;
         const r = Math.hypot(f, g);
         offDiagonal[i + 1] = r;
         if (r === 0) {
           // Underflow: the matrix has split here; undo the carried part and start again.
-          diagonal[i + 1] = (diagonal[i + 1] as number) - carried;
+          diagonal[i + 1] = diagonal[i + 1]! - carried;
           offDiagonal[last] = 0;
           break;
         }
         sine = f / r;
         cosine = g / r;
-        const shifted = (diagonal[i + 1] as number) - carried;
-        const t = ((diagonal[i] as number) - shifted) * sine + 2 * cosine * b;
+        const shifted = diagonal[i + 1]! - carried;
+        const t = (diagonal[i]! - shifted) * sine + 2 * cosine * b;
         carried = sine * t;
         diagonal[i + 1] = shifted + carried;
         g = cosine * t - b;
         rotateRows(vectors, n, i, cosine, sine);
       }
       if (i >= first) continue;
-      diagonal[first] = (diagonal[first] as number) - carried;
+      diagonal[first] = diagonal[first]! - carried;
       offDiagonal[first] = g;
       offDiagonal[last] = 0;
     }
@@ -102,9 +98,9 @@ function negligible(
   index: number,
   rounding: number,
 ): boolean {
-  const scale = Math.abs(diagonal[index] as number) + Math.abs(diagonal[index + 1] as number);
+  const scale = Math.abs(diagonal[index]!) + Math.abs(diagonal[index + 1]!);
   const limit = Math.max(Number.EPSILON * scale, rounding);
-  return Math.abs(offDiagonal[index] as number) <= limit;
+  return Math.abs(offDiagonal[index]!) <= limit;
 }
 
 /** Rotates rows i and i + 1 in their plane. */
@@ -117,8 +113,8 @@ function rotateRows(
 ): void {
   const end = (i + 1) * n;
   for (let a = i * n, b = end; a < end; a++, b++) {
-    const lower = vectors[a] as number;
-    const upper = vectors[b] as number;
+    const lower = vectors[a]!;
+    const upper = vectors[b]!;
     vectors[b] = sine * lower + cosine * upper;
     vectors[a] = cosine * lower - sine * upper;
   }
@@ -126,15 +122,15 @@ function rotateRows(
 
 function sortDescending(vectors: Float64Array, n: number, diagonal: Float64Array): SymmetricEigen {
   const order = Array.from({ length: n }, (_, index) => index).sort(
-    (a, b) => (diagonal[b] as number) - (diagonal[a] as number) || a - b,
+    (a, b) => diagonal[b]! - diagonal[a]! || a - b,
   );
   const values = new Float64Array(n);
   const sorted = new Float64Array(n * n);
   order.forEach((source, target) => {
-    values[target] = diagonal[source] as number;
+    values[target] = diagonal[source]!;
     const row = vectors.subarray(source * n, (source + 1) * n);
     const sign = signOfLargest(row);
-    for (let j = 0; j < n; j++) sorted[target * n + j] = sign * (row[j] as number);
+    for (let j = 0; j < n; j++) sorted[target * n + j] = sign * row[j]!;
   });
   return { values, vectors: sorted };
 }

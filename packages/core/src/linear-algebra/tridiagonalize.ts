@@ -54,17 +54,17 @@ function reduce(
     updateAndMultiply(a, n, k + 1, previousV, previousW, v, w);
     let projection = 0;
     for (let i = k + 1; i < n; i++) {
-      w[i] = scale * (w[i] as number);
-      projection += (w[i] as number) * (v[i] as number);
+      w[i] = scale * w[i]!;
+      projection += w[i]! * v[i]!;
     }
     const half = (scale * projection) / 2;
-    for (let i = k + 1; i < n; i++) w[i] = (w[i] as number) - half * (v[i] as number);
+    for (let i = k + 1; i < n; i++) w[i] = w[i]! - half * v[i]!;
     [previousV, v] = [v, previousV];
     [previousW, w] = [w, previousW];
   }
   for (let k = Math.max(n - 2, 0); k < n; k++) updateColumn(a, n, k, previousV, previousW);
-  for (let i = 0; i < n; i++) diagonal[i] = a[i * n + i] as number;
-  if (n > 1) offDiagonal[n - 2] = a[(n - 1) * n + n - 2] as number;
+  for (let i = 0; i < n; i++) diagonal[i] = a[i * n + i]!;
+  if (n > 1) offDiagonal[n - 2] = a[(n - 1) * n + n - 2]!;
   return accumulateReflections(a, n, scales);
 }
 
@@ -76,11 +76,11 @@ function updateColumn(
   v: Float64Array,
   w: Float64Array,
 ): void {
-  const vk = v[k] as number;
-  const wk = w[k] as number;
+  const vk = v[k]!;
+  const wk = w[k]!;
   for (let i = k; i < n; i++) {
     const index = i * n + k;
-    a[index] = (a[index] as number) - (v[i] as number) * wk - (w[i] as number) * vk;
+    a[index] = a[index]! - v[i]! * wk - w[i]! * vk;
   }
 }
 
@@ -96,13 +96,13 @@ function reflector(
 ): { scale: number; alpha: number } {
   v.fill(0);
   let square = 0;
-  for (let i = k + 2; i < n; i++) square += (a[i * n + k] as number) ** 2;
-  const head = a[(k + 1) * n + k] as number;
+  for (let i = k + 2; i < n; i++) square += a[i * n + k]! ** 2;
+  const head = a[(k + 1) * n + k]!;
   if (square === 0) return { scale: 0, alpha: head };
   const norm = Math.sqrt(square + head * head);
   const alpha = head > 0 ? -norm : norm;
   v[k + 1] = head - alpha;
-  for (let i = k + 2; i < n; i++) v[i] = a[i * n + k] as number;
+  for (let i = k + 2; i < n; i++) v[i] = a[i * n + k]!;
   a.set(v.subarray(k + 1), k * n + k + 1);
   return { scale: 2 / (square + (head - alpha) ** 2), alpha };
 }
@@ -123,17 +123,17 @@ function updateAndMultiply(
   product.fill(0);
   for (let i = start; i < n; i++) {
     const row = i * n;
-    const vi = v[i] as number;
-    const wi = w[i] as number;
-    const xi = x[i] as number;
+    const vi = v[i]!;
+    const wi = w[i]!;
+    const xi = x[i]!;
     let sum = 0;
     for (let j = start; j < i; j++) {
-      const value = (a[row + j] as number) - vi * (w[j] as number) - wi * (v[j] as number);
+      const value = a[row + j]! - vi * w[j]! - wi * v[j]!;
       a[row + j] = value;
-      sum += value * (x[j] as number);
-      product[j] = (product[j] as number) + value * xi;
+      sum += value * x[j]!;
+      product[j] = product[j]! + value * xi;
     }
-    const value = (a[row + i] as number) - 2 * vi * wi;
+    const value = a[row + i]! - 2 * vi * wi;
     a[row + i] = value;
     product[i] = sum + value * xi;
   }
@@ -144,7 +144,7 @@ function accumulateReflections(a: Float64Array, n: number, scales: Float64Array)
   const q = new Float64Array(n * n);
   for (let i = 0; i < n; i++) q[i * n + i] = 1;
   for (let k = n - 3; k >= 0; k--) {
-    const scale = scales[k] as number;
+    const scale = scales[k]!;
     if (scale === 0) continue;
     const start = k * n;
     // Q <- Q (I - s v vᵀ): rows of Q are the future eigenvectors.
@@ -152,7 +152,7 @@ function accumulateReflections(a: Float64Array, n: number, scales: Float64Array)
       const row = i * n;
       const factor = scale * dot(q, row + k + 1, a, start + k + 1, n - k - 1);
       for (let j = k + 1; j < n; j++) {
-        q[row + j] = (q[row + j] as number) - factor * (a[start + j] as number);
+        q[row + j] = q[row + j]! - factor * a[start + j]!;
       }
     }
   }
@@ -174,13 +174,13 @@ function dot(
   let i = aStart;
   let j = bStart;
   for (const end = aStart + length - 3; i < end; i += 4, j += 4) {
-    sum0 += (a[i] as number) * (b[j] as number);
-    sum1 += (a[i + 1] as number) * (b[j + 1] as number);
-    sum2 += (a[i + 2] as number) * (b[j + 2] as number);
-    sum3 += (a[i + 3] as number) * (b[j + 3] as number);
+    sum0 += a[i]! * b[j]!;
+    sum1 += a[i + 1]! * b[j + 1]!;
+    sum2 += a[i + 2]! * b[j + 2]!;
+    sum3 += a[i + 3]! * b[j + 3]!;
   }
   for (const end = aStart + length; i < end; i++, j++) {
-    sum0 += (a[i] as number) * (b[j] as number);
+    sum0 += a[i]! * b[j]!;
   }
   return sum0 + sum1 + (sum2 + sum3);
 }

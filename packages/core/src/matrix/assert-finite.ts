@@ -10,7 +10,7 @@ import type { Matrix } from './matrix.js';
 export function assertFinite(matrix: Matrix, name: string): void {
   const { data, cols } = matrix;
   for (let index = 0; index < data.length; index++) {
-    const value = data[index] as number;
+    const value = data[index]!;
     // x - x is 0 for finite x and NaN for NaN and infinities: one comparison per value.
     if (value - value !== 0) {
       const row = Math.floor(index / cols);

@@ -64,7 +64,7 @@ export class Matrix {
 
   /** Element (row, col). No bounds check: for speed, an index out of range is the caller's error. */
   at(row: number, col: number): number {
-    return this.data[row * this.cols + col] as number;
+    return this.data[row * this.cols + col]!;
   }
 
   /** One row as a view: writing to it writes to the matrix. No bounds check. */
@@ -80,7 +80,7 @@ export class Matrix {
   selectRows(indices: ArrayLike<number>): Matrix {
     const selected = new Matrix(indices.length, this.cols);
     for (let target = 0; target < indices.length; target++) {
-      const source = indices[target] as number;
+      const source = indices[target]!;
       if (!(Number.isInteger(source) && source >= 0 && source < this.rows)) {
         throw new EmbedLLMError(
           'invalid-argument',
@@ -109,7 +109,7 @@ export class Matrix {
     const selected = new Matrix(this.rows, indices.length);
     for (let row = 0; row < this.rows; row++) {
       const source = this.row(row);
-      selected.row(row).set(indices.map((column) => source[column] as number));
+      selected.row(row).set(indices.map((column) => source[column]!));
     }
     return selected;
   }

@@ -29,7 +29,7 @@ describe('multiplyTransposed', () => {
         expect([product.rows, product.cols]).toEqual([n, m]);
         for (let row = 0; row < n; row++) {
           for (let col = 0; col < m; col++) {
-            let sum = bias[col] as number;
+            let sum = bias[col]!;
             for (let j = 0; j < k; j++) sum += a.at(row, j) * b.at(col, j);
             const error = Math.abs(product.at(row, col) - sum);
             if (error > 1e-4) expect.fail(`(${row}, ${col}) is off by ${error}`);

@@ -92,10 +92,10 @@ function addDot(
   let j = col * b.cols + depth;
   let sum = 0;
   for (const end = row * a.cols + depthEnd; i < end; i++, j++) {
-    sum += (left[i] as number) * (right[j] as number);
+    sum += left[i]! * right[j]!;
   }
   const target = row * result.cols + col;
-  result.data[target] = (result.data[target] as number) + sum;
+  result.data[target] = result.data[target]! + sum;
 }
 
 /**
@@ -121,18 +121,18 @@ function addRowBlock(
   let s2 = 0;
   let s3 = 0;
   for (const end = row * width + depthEnd; i < end; i++, j++) {
-    const value = left[i] as number;
-    s0 += value * (right[j] as number);
-    s1 += value * (right[j + width] as number);
-    s2 += value * (right[j + 2 * width] as number);
-    s3 += value * (right[j + 3 * width] as number);
+    const value = left[i]!;
+    s0 += value * right[j]!;
+    s1 += value * right[j + width]!;
+    s2 += value * right[j + 2 * width]!;
+    s3 += value * right[j + 3 * width]!;
   }
   const out = result.data;
   const target = row * result.cols + col;
-  out[target] = (out[target] as number) + s0;
-  out[target + 1] = (out[target + 1] as number) + s1;
-  out[target + 2] = (out[target + 2] as number) + s2;
-  out[target + 3] = (out[target + 3] as number) + s3;
+  out[target] = out[target]! + s0;
+  out[target + 1] = out[target + 1]! + s1;
+  out[target + 2] = out[target + 2]! + s2;
+  out[target + 3] = out[target + 3]! + s3;
 }
 
 /** Sixteen dot products at once: each value loaded takes part in four of them. */
@@ -168,14 +168,14 @@ function addBlock(
   let s32 = 0;
   let s33 = 0;
   for (; i0 < end; i0++, j0++) {
-    const a0 = left[i0] as number;
-    const a1 = left[i0 + width] as number;
-    const a2 = left[i0 + 2 * width] as number;
-    const a3 = left[i0 + 3 * width] as number;
-    const b0 = right[j0] as number;
-    const b1 = right[j0 + width] as number;
-    const b2 = right[j0 + 2 * width] as number;
-    const b3 = right[j0 + 3 * width] as number;
+    const a0 = left[i0]!;
+    const a1 = left[i0 + width]!;
+    const a2 = left[i0 + 2 * width]!;
+    const a3 = left[i0 + 3 * width]!;
+    const b0 = right[j0]!;
+    const b1 = right[j0 + width]!;
+    const b2 = right[j0 + 2 * width]!;
+    const b3 = right[j0 + 3 * width]!;
     s00 += a0 * b0;
     s01 += a0 * b1;
     s02 += a0 * b2;
@@ -196,23 +196,23 @@ function addBlock(
   const out = result.data;
   const stride = result.cols;
   let t = row * stride + col;
-  out[t] = (out[t] as number) + s00;
-  out[t + 1] = (out[t + 1] as number) + s01;
-  out[t + 2] = (out[t + 2] as number) + s02;
-  out[t + 3] = (out[t + 3] as number) + s03;
+  out[t] = out[t]! + s00;
+  out[t + 1] = out[t + 1]! + s01;
+  out[t + 2] = out[t + 2]! + s02;
+  out[t + 3] = out[t + 3]! + s03;
   t += stride;
-  out[t] = (out[t] as number) + s10;
-  out[t + 1] = (out[t + 1] as number) + s11;
-  out[t + 2] = (out[t + 2] as number) + s12;
-  out[t + 3] = (out[t + 3] as number) + s13;
+  out[t] = out[t]! + s10;
+  out[t + 1] = out[t + 1]! + s11;
+  out[t + 2] = out[t + 2]! + s12;
+  out[t + 3] = out[t + 3]! + s13;
   t += stride;
-  out[t] = (out[t] as number) + s20;
-  out[t + 1] = (out[t + 1] as number) + s21;
-  out[t + 2] = (out[t + 2] as number) + s22;
-  out[t + 3] = (out[t + 3] as number) + s23;
+  out[t] = out[t]! + s20;
+  out[t + 1] = out[t + 1]! + s21;
+  out[t + 2] = out[t + 2]! + s22;
+  out[t + 3] = out[t + 3]! + s23;
   t += stride;
-  out[t] = (out[t] as number) + s30;
-  out[t + 1] = (out[t + 1] as number) + s31;
-  out[t + 2] = (out[t + 2] as number) + s32;
-  out[t + 3] = (out[t + 3] as number) + s33;
+  out[t] = out[t]! + s30;
+  out[t + 1] = out[t + 1]! + s31;
+  out[t + 2] = out[t + 2]! + s32;
+  out[t + 3] = out[t + 3]! + s33;
 }

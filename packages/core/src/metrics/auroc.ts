@@ -29,7 +29,7 @@ export function auroc(scores: Matrix, truth: CorrectnessMatrix): number | undefi
   let p = 0;
   let n = 0;
   truth.forEachLabel((question, model, label) => {
-    const score = data[question * cols + model] as number;
+    const score = data[question * cols + model]!;
     if (label === 1) positive[p++] = score;
     else negative[n++] = score;
   });
@@ -42,10 +42,10 @@ function shareOfPairsInOrder(positive: Float32Array, negative: Float32Array): nu
   let below = 0;
   let upTo = 0;
   for (let index = 0; index < positive.length; index++) {
-    const score = positive[index] as number;
-    while (below < negative.length && (negative[below] as number) < score) below++;
+    const score = positive[index]!;
+    while (below < negative.length && negative[below]! < score) below++;
     if (upTo < below) upTo = below;
-    while (upTo < negative.length && (negative[upTo] as number) <= score) upTo++;
+    while (upTo < negative.length && negative[upTo]! <= score) upTo++;
     halfWins += below + upTo;
   }
   return halfWins / (2 * positive.length * negative.length);

@@ -84,7 +84,7 @@ export function outcomes(
     );
   }
   return truth.questions.map((_, question) => {
-    const model = chosen[question] as number;
+    const model = chosen[question]!;
     return model < 0 ? undefined : truth.get(question, model);
   });
 }

@@ -37,7 +37,7 @@ function patternOf(labels: Uint8Array): string {
   labels.forEach((label, model) => {
     if (label === MISSING) return;
     const word = Math.floor(model / 16);
-    words[word] = (words[word] as number) | (1 << (model % 16));
+    words[word] = words[word]! | (1 << (model % 16));
   });
   return words.map((word) => String.fromCharCode(word)).join('');
 }

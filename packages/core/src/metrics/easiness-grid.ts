@@ -16,9 +16,9 @@ export function startingWeights(share: number): Float64Array {
 /** Makes weights add up to 1, where they are. */
 export function normalize(weights: Float64Array): void {
   let sum = 0;
-  for (let index = 0; index < weights.length; index++) sum += weights[index] as number;
+  for (let index = 0; index < weights.length; index++) sum += weights[index]!;
   for (let index = 0; index < weights.length; index++) {
-    weights[index] = (weights[index] as number) / sum;
+    weights[index] = weights[index]! / sum;
   }
 }
 
@@ -26,7 +26,7 @@ export function normalize(weights: Float64Array): void {
 export function spread(weights: Float64Array): number {
   let [mean, square] = [0, 0];
   weights.forEach((weight, k) => {
-    const value = EASINESS_GRID[k] as number;
+    const value = EASINESS_GRID[k]!;
     mean += weight * value;
     square += weight * value * value;
   });

@@ -27,7 +27,7 @@ describe('estimateAccuracies', () => {
     const estimates = estimateAccuracies(truth).map((estimate) => estimate?.accuracy ?? 0);
     const raw = [...modelAccuracies(truth)];
     const worst = (values: readonly number[]): number =>
-      Math.max(...values.map((value, model) => Math.abs(value - (accuracies[model] as number))));
+      Math.max(...values.map((value, model) => Math.abs(value - accuracies[model]!)));
     expect(worst(raw)).toBeGreaterThan(0.15);
     expect(worst(estimates)).toBeLessThan(0.05);
   });
@@ -38,7 +38,7 @@ describe('estimateAccuracies', () => {
     for (let seed = 0; seed < runs; seed++) {
       const { truth, accuracies } = simulateTwoWayPool({ seed, questions: 300, models: 10 });
       estimateAccuracies(truth).forEach((estimate, model) => {
-        const value = accuracies[model] as number;
+        const value = accuracies[model]!;
         const holds = estimate && estimate.lower <= value && value <= estimate.upper;
         if (holds) held[model % 2 === 0 ? 'asked' : 'gaps']++;
       });

@@ -41,8 +41,8 @@ export function estimateAccuracies(truth: CorrectnessMatrix): (AccuracyEstimate 
   const labels = new Float64Array(M);
   const correct = new Float64Array(M);
   truth.forEachLabel((_, model, label) => {
-    labels[model] = (labels[model] as number) + 1;
-    correct[model] = (correct[model] as number) + label;
+    labels[model] = labels[model]! + 1;
+    correct[model] = correct[model]! + label;
   });
   const questions = truth.questions.flatMap((_, question) =>
     truth.row(question).every((label) => label === MISSING) ? [] : [question],
@@ -50,7 +50,7 @@ export function estimateAccuracies(truth: CorrectnessMatrix): (AccuracyEstimate 
   const Q = questions.length;
   if (labels.every((count) => count === 0 || count === Q)) {
     return Array.from(labels, (count, model) =>
-      count === 0 ? undefined : wilson((correct[model] as number) / Q, Q, count),
+      count === 0 ? undefined : wilson(correct[model]! / Q, Q, count),
     );
   }
   const fit = fitTwoWay(truth);
@@ -61,17 +61,17 @@ export function estimateAccuracies(truth: CorrectnessMatrix): (AccuracyEstimate 
     const row = truth.row(question);
     for (let model = 0; model < M; model++) {
       const p = fit.probability(question, model);
-      fitted[model] = (fitted[model] as number) + p / Q;
-      const label = row[model] as number;
-      filled[model] = (filled[model] as number) + (label === MISSING ? p : label) / Q;
+      fitted[model] = fitted[model]! + p / Q;
+      const label = row[model]!;
+      filled[model] = filled[model]! + (label === MISSING ? p : label) / Q;
     }
   }
   return Array.from(labels, (count, model) => {
     if (count === 0) return undefined;
     // Fitted probabilities are never 0 or 1, so that the variance of a share is not 0.
-    const mean = fitted[model] as number;
-    const worth = (mean * (1 - mean)) / (variances[model] as number);
-    return wilson(filled[model] as number, worth, count);
+    const mean = fitted[model]!;
+    const worth = (mean * (1 - mean)) / variances[model]!;
+    return wilson(filled[model]!, worth, count);
   });
 }
 

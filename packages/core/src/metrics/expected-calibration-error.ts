@@ -46,9 +46,9 @@ export function expectedCalibrationError(
   // The gap of a bin times its count is |sum of predictions - sum of labels|: one sum suffices.
   const gaps = new Float64Array(bins);
   truth.forEachLabel((question, model, label) => {
-    const prediction = data[question * cols + model] as number;
+    const prediction = data[question * cols + model]!;
     const bin = Math.min(bins - 1, Math.floor(prediction * bins));
-    gaps[bin] = (gaps[bin] as number) + (prediction - label);
+    gaps[bin] = gaps[bin]! + (prediction - label);
   });
   return gaps.reduce((sum, gap) => sum + Math.abs(gap), 0) / observed;
 }

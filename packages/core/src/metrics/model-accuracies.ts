@@ -10,8 +10,8 @@ export function modelAccuracies(truth: CorrectnessMatrix): Float64Array {
   const correct = new Float64Array(truth.modelCount);
   const observed = new Float64Array(truth.modelCount);
   truth.forEachLabel((_, model, label) => {
-    observed[model] = (observed[model] as number) + 1;
-    correct[model] = (correct[model] as number) + label;
+    observed[model] = observed[model]! + 1;
+    correct[model] = correct[model]! + label;
   });
-  return correct.map((count, model) => count / (observed[model] as number));
+  return correct.map((count, model) => count / observed[model]!);
 }

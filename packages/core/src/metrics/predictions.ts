@@ -30,7 +30,7 @@ export function assertProbabilities(predictions: Matrix, truth: CorrectnessMatri
   const observed = assertScores(predictions, truth);
   const { data, cols } = predictions;
   for (let index = 0; index < data.length; index++) {
-    const value = data[index] as number;
+    const value = data[index]!;
     if (value < 0 || value > 1) {
       throw new EmbedLLMError(
         'invalid-argument',
@@ -63,7 +63,7 @@ export function meanOverObserved(
   const { data, cols } = predictions;
   let sum = 0;
   truth.forEachLabel((question, model, label) => {
-    sum += loss(data[question * cols + model] as number, label);
+    sum += loss(data[question * cols + model]!, label);
   });
   return sum / observed;
 }

@@ -26,7 +26,7 @@ export function routeAll(scores: Matrix, truth?: CorrectnessMatrix): Int32Array 
     let best = -1;
     let bestScore = Number.NEGATIVE_INFINITY;
     for (let model = 0; model < row.length; model++) {
-      const score = row[model] as number;
+      const score = row[model]!;
       if (score > bestScore && (!labels || labels[model] !== MISSING)) {
         best = model;
         bestScore = score;
@@ -49,10 +49,7 @@ export function routeAll(scores: Matrix, truth?: CorrectnessMatrix): Int32Array 
  */
 export function routingAccuracy(scores: Matrix, truth: CorrectnessMatrix): number {
   const chosen = routeAll(scores, truth);
-  return meanOverQuestions(
-    truth,
-    (labels, question) => labels[chosen[question] as number] as number,
-  );
+  return meanOverQuestions(truth, (labels, question) => labels[chosen[question]!]!);
 }
 
 /**

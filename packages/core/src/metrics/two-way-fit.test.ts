@@ -8,7 +8,7 @@ it('is where the gradient of the posterior vanishes', () => {
   const { ability, probability } = fitTwoWay(truth);
   const gradient = [...ability];
   truth.forEachLabel((question, model, label) => {
-    gradient[model] = (gradient[model] as number) + probability(question, model) - label;
+    gradient[model] = gradient[model]! + probability(question, model) - label;
   });
   for (const value of gradient) expect(Math.abs(value)).toBeLessThan(0.05);
 });

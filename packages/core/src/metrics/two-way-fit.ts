@@ -55,7 +55,7 @@ export function fitTwoWay(truth: CorrectnessMatrix): TwoWayFit {
     probability: (question, model) => {
       let sum = 0;
       for (let k = 0; k < K; k++) {
-        sum += (posterior[question * K + k] as number) * (table[model * K + k] as number);
+        sum += posterior[question * K + k]! * table[model * K + k]!;
       }
       return sum;
     },
@@ -93,11 +93,11 @@ function collect(truth: CorrectnessMatrix, observed: number): FitData {
     models[next] = model;
     labels[next++] = label;
     sum += label;
-    correct[model] = (correct[model] as number) + label;
+    correct[model] = correct[model]! + label;
     starts[question + 1] = next;
   });
   // Questions without labels begin where the one before ends.
-  for (let q = 1; q <= Q; q++) starts[q] = Math.max(starts[q] as number, starts[q - 1] as number);
+  for (let q = 1; q <= Q; q++) starts[q] = Math.max(starts[q]!, starts[q - 1]!);
   const { groups, count } = coverageGroups(truth);
   const start = startingWeights((sum + 0.5) / (observed + 1));
   return {
@@ -106,7 +106,7 @@ function collect(truth: CorrectnessMatrix, observed: number): FitData {
     labels,
     groups,
     start,
-    weights: Float64Array.from({ length: count * K }, (_, index) => start[index % K] as number),
+    weights: Float64Array.from({ length: count * K }, (_, index) => start[index % K]!),
     posterior: new Float64Array(Q * K),
     asked: new Float64Array(M * K),
     correct,
@@ -116,7 +116,7 @@ function collect(truth: CorrectnessMatrix, observed: number): FitData {
 
 function tableOf(ability: Float64Array): Float64Array {
   return Float64Array.from({ length: ability.length * K }, (_, index) => {
-    const z = (GRID[index % K] as number) + (ability[Math.floor(index / K)] as number);
+    const z = GRID[index % K]! + ability[Math.floor(index / K)]!;
     return 1 / (1 + Math.exp(-z));
   });
 }
@@ -129,26 +129,26 @@ function updatePosterior(data: FitData, table: Float64Array): void {
   const row = new Float64Array(K);
   asked.fill(0);
   for (let question = 0; question < groups.length; question++) {
-    const from = starts[question] as number;
-    const to = starts[question + 1] as number;
+    const from = starts[question]!;
+    const to = starts[question + 1]!;
     row.fill(0);
     for (let entry = from; entry < to; entry++) {
-      const offset = (models[entry] as number) * K;
+      const offset = models[entry]! * K;
       const log = labels[entry] === 1 ? right : wrong;
-      for (let k = 0; k < K; k++) row[k] = (row[k] as number) + (log[offset + k] as number);
+      for (let k = 0; k < K; k++) row[k] = row[k]! + log[offset + k]!;
     }
     let most = Number.NEGATIVE_INFINITY;
-    for (let k = 0; k < K; k++) most = Math.max(most, row[k] as number);
-    const group = (groups[question] as number) * K;
+    for (let k = 0; k < K; k++) most = Math.max(most, row[k]!);
+    const group = groups[question]! * K;
     for (let k = 0; k < K; k++) {
-      row[k] = (weights[group + k] as number) * Math.exp((row[k] as number) - most);
+      row[k] = weights[group + k]! * Math.exp(row[k]! - most);
     }
     normalize(row);
     posterior.set(row, question * K);
     for (let entry = from; entry < to; entry++) {
-      const offset = (models[entry] as number) * K;
+      const offset = models[entry]! * K;
       for (let k = 0; k < K; k++) {
-        asked[offset + k] = (asked[offset + k] as number) + (row[k] as number);
+        asked[offset + k] = asked[offset + k]! + row[k]!;
       }
     }
   }
@@ -156,12 +156,12 @@ function updatePosterior(data: FitData, table: Float64Array): void {
 
 /** The easiness of each group's questions, and one question more that is as at the start. */
 function updateWeights({ groups, posterior, start, weights }: FitData): void {
-  for (let index = 0; index < weights.length; index++) weights[index] = start[index % K] as number;
+  for (let index = 0; index < weights.length; index++) weights[index] = start[index % K]!;
   for (let question = 0; question < groups.length; question++) {
-    const group = (groups[question] as number) * K;
+    const group = groups[question]! * K;
     for (let k = 0; k < K; k++) {
-      const share = posterior[question * K + k] as number;
-      weights[group + k] = (weights[group + k] as number) + share;
+      const share = posterior[question * K + k]!;
+      weights[group + k] = weights[group + k]! + share;
     }
   }
   for (let group = 0; group < weights.length; group += K) {
@@ -177,17 +177,17 @@ function moveAbilities(
 ): number {
   let moved = 0;
   for (let model = 0; model < ability.length; model++) {
-    let gradient = ABILITY_PRECISION * (ability[model] as number) - (correct[model] as number);
+    let gradient = ABILITY_PRECISION * ability[model]! - correct[model]!;
     let curvature = ABILITY_PRECISION;
     for (let k = 0; k < K; k++) {
-      const count = asked[model * K + k] as number;
-      const p = table[model * K + k] as number;
+      const count = asked[model * K + k]!;
+      const p = table[model * K + k]!;
       gradient += count * p;
       curvature += count * p * (1 - p);
     }
     // Far from the solution the sigmoid is flat, and a step may overshoot.
     const step = Math.max(-1, Math.min(1, gradient / curvature));
-    ability[model] = (ability[model] as number) - step;
+    ability[model] = ability[model]! - step;
     moved = Math.max(moved, Math.abs(step));
   }
   return moved;

@@ -26,7 +26,7 @@ export function simulateTwoWayPool(options: {
     const isEasy = q % 2 === 0;
     const easiness = (isEasy ? 2 : -0.5) + random.normal();
     for (let m = 0; m < M; m++) {
-      const p = sigmoid((abilities[m] as number) + easiness);
+      const p = sigmoid(abilities[m]! + easiness);
       const label = random.uniform() < p ? 1 : 0;
       if (isEasy || m % 2 === 0) labels[q * M + m] = label;
     }
@@ -38,10 +38,7 @@ export function simulateTwoWayPool(options: {
   const accuracies = abilities.map((ability) =>
     draws.reduce(
       (sum, x, k) =>
-        sum +
-        (((density[k] as number) / total) *
-          (sigmoid(ability + 2 + x) + sigmoid(ability - 0.5 + x))) /
-          2,
+        sum + ((density[k]! / total) * (sigmoid(ability + 2 + x) + sigmoid(ability - 0.5 + x))) / 2,
       0,
     ),
   );

@@ -36,7 +36,7 @@ export function meanVariances(
     const labels = truth.row(question);
     const weights = new Float64Array(M);
     const asked: number[] = [];
-    const doubt = fit.easinessVariance[question] as number;
+    const doubt = fit.easinessVariance[question]!;
     for (let model = 0; model < M; model++) {
       const p = fit.probability(question, model);
       const weight = p * (1 - p);
@@ -49,7 +49,7 @@ export function meanVariances(
       add(direct, model, weight);
     }
     for (let model = 0; model < M; model++) {
-      const weight = weights[model] as number;
+      const weight = weights[model]!;
       const share = weight * doubt;
       const isAsked = labels[model] !== MISSING;
       if (!isAsked) {
@@ -58,25 +58,25 @@ export function meanVariances(
       }
       const table = isAsked ? byAbilities : dependence;
       if (!table) continue;
-      for (const other of asked) add(table, model * M + other, -share * (weights[other] as number));
+      for (const other of asked) add(table, model * M + other, -share * weights[other]!);
     }
   }
   const factor = byAbilities && cholesky(withDiagonal(byAbilities, own), M);
   return Float64Array.from(direct, (variance, model) => {
-    const spread = (squares[model] as number) - (sums[model] as number) ** 2 / Q;
-    let ability = (unasked[model] as number) ** 2 / (own[model] as number);
+    const spread = squares[model]! - sums[model]! ** 2 / Q;
+    let ability = unasked[model]! ** 2 / own[model]!;
     if (factor && dependence) {
       const right = dependence.subarray(model * M, (model + 1) * M);
-      add(right, model, unasked[model] as number);
+      add(right, model, unasked[model]!);
       const solved = choleskySolve(factor, right);
-      ability = right.reduce((sum, value, index) => sum + value * (solved[index] as number), 0);
+      ability = right.reduce((sum, value, index) => sum + value * solved[index]!, 0);
     }
     return (spread + variance + ability) / Q ** 2;
   });
 }
 
 function add(array: Float64Array, index: number, value: number): void {
-  array[index] = (array[index] as number) + value;
+  array[index] = array[index]! + value;
 }
 
 function withDiagonal(matrix: Float64Array, diagonal: Float64Array): Float64Array {

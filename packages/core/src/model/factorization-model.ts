@@ -134,7 +134,7 @@ export class FactorizationModel implements FactorizationParameters {
   }
 
   #logitOffset(): number {
-    return (this.classifierBias[1] as number) - (this.classifierBias[0] as number);
+    return this.classifierBias[1]! - this.classifierBias[0]!;
   }
 
   #intercepts(): Float32Array {

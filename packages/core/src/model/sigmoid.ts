@@ -5,7 +5,7 @@ export function sigmoid(logits: Matrix): Matrix {
   const probabilities = new Matrix(logits.rows, logits.cols);
   const { data } = logits;
   for (let index = 0; index < data.length; index++) {
-    probabilities.data[index] = 1 / (1 + Math.exp(-(data[index] as number)));
+    probabilities.data[index] = 1 / (1 + Math.exp(-data[index]!));
   }
   return probabilities;
 }

@@ -45,10 +45,10 @@ export function assignGroups(
     const part = choosePart(group, { categories, lacking, totals, filled, units }, random);
     for (const question of group) {
       assigned[question] = part;
-      const row = lacking[categories[question] as number] as number[];
-      row[part] = (row[part] as number) - whole;
+      const row = lacking[categories[question]!] as number[];
+      row[part] = row[part]! - whole;
     }
-    filled[part] = (filled[part] as number) + group.length;
+    filled[part] = filled[part]! + group.length;
     units--;
   }
   if (together.length > 0) {
@@ -76,7 +76,7 @@ function membersOf(
   }
   const members = new Map<number, number[]>();
   for (let question = 0; question < count; question++) {
-    const group = groups[question] as number;
+    const group = groups[question]!;
     if (!Number.isSafeInteger(group)) {
       throw new EmbedLLMError(
         'invalid-argument',
@@ -123,7 +123,7 @@ function choosePart(group: readonly number[], state: Assignment, random: Random)
   const odds = fitting.map((part) => {
     let sum = 0;
     for (const question of group) {
-      sum += Math.max(0, lacking[categories[question] as number]?.[part] ?? 0);
+      sum += Math.max(0, lacking[categories[question]!]?.[part] ?? 0);
     }
     return sum;
   });
@@ -166,13 +166,13 @@ function withoutNegatives(rows: number[][], random: Random): number[][] {
         if (other === part) continue;
         for (const index of order) {
           const giver = rows[index] as number[];
-          const lack = -(row[part] as number);
-          const amount = Math.min(lack, row[other] as number, giver[part] as number);
+          const lack = -row[part]!;
+          const amount = Math.min(lack, row[other]!, giver[part]!);
           if (giver === row || amount <= 0) continue;
-          row[part] = (row[part] as number) + amount;
-          row[other] = (row[other] as number) - amount;
-          giver[part] = (giver[part] as number) - amount;
-          giver[other] = (giver[other] as number) + amount;
+          row[part] = row[part]! + amount;
+          row[other] = row[other]! - amount;
+          giver[part] = giver[part]! - amount;
+          giver[other] = giver[other]! + amount;
         }
       }
     }

@@ -74,13 +74,13 @@ export function splitQuestions(
     random,
   );
   const members = remaining.map((): number[] => []);
-  for (const question of alone) members[indices[question] as number]?.push(question);
+  for (const question of alone) members[indices[question]!]?.push(question);
   for (const questions of members) random.shuffle(questions);
   const sizes = roundSizes(remaining, categories.length, random);
   members.forEach((questions, category) => {
     let next = 0;
     sizes[category]?.forEach((size, part) => {
-      for (const end = next + size; next < end; next++) assigned[questions[next] as number] = part;
+      for (const end = next + size; next < end; next++) assigned[questions[next]!] = part;
     });
   });
   const part = (index: number): number[] =>

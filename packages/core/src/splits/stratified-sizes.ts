@@ -106,14 +106,14 @@ function shift(cycle: readonly Exchange[], whole: number, random: Random): void 
   let forth = whole;
   let back = whole;
   for (const { row, gain, loss } of cycle) {
-    const gaining = row[gain] as number;
-    const losing = row[loss] as number;
+    const gaining = row[gain]!;
+    const losing = row[loss]!;
     forth = Math.min(forth, whole - gaining, losing);
     back = Math.min(back, gaining, whole - losing);
   }
   const amount = random.integer(forth + back) < back ? forth : -back;
   for (const { row, gain, loss } of cycle) {
-    row[gain] = (row[gain] as number) + amount;
-    row[loss] = (row[loss] as number) - amount;
+    row[gain] = row[gain]! + amount;
+    row[loss] = row[loss]! - amount;
   }
 }

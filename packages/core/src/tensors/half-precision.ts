@@ -16,7 +16,7 @@ export function float16ToNumber(bits: number): number {
 export function bfloat16ToFloat32(bits: Uint16Array): Float32Array {
   const patterns = new Uint32Array(bits.length);
   for (let index = 0; index < bits.length; index++) {
-    patterns[index] = (bits[index] as number) << 16;
+    patterns[index] = bits[index]! << 16;
   }
   return new Float32Array(patterns.buffer);
 }

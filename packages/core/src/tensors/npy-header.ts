@@ -25,8 +25,8 @@ export function readNpyHeader(bytes: Uint8Array, file: string | undefined): NpyH
   if (magic.some((byte, index) => bytes[index] !== byte) || bytes.length < 10) {
     throw new DataError('Not a numpy array file: it does not start with \\x93NUMPY.', { file });
   }
-  const major = bytes[6] as number;
-  const minor = bytes[7] as number;
+  const major = bytes[6]!;
+  const minor = bytes[7]!;
   if (major < 1 || major > 3 || minor !== 0) {
     throw new DataError(`The .npy format version ${major}.${minor} is not 1.0, 2.0 or 3.0.`, {
       file,

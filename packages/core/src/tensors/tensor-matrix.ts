@@ -82,7 +82,7 @@ function roundToFloat32(
 ): Float32Array {
   const rounded = new Float32Array(values);
   for (let index = 0; index < rounded.length; index++) {
-    const value = values[index] as number;
+    const value = values[index]!;
     if (Number.isFinite(value) && !Number.isFinite(rounded[index])) {
       throw new DataError(
         `The value ${value} at row ${Math.floor(index / columns)}, column ${index % columns} (counted from 0) is beyond the range of 32-bit floats.`,
@@ -100,7 +100,7 @@ function assertFiniteData(
 ): void {
   const { data, cols } = matrix;
   for (let index = 0; index < data.length; index++) {
-    const value = data[index] as number;
+    const value = data[index]!;
     if (value - value !== 0) {
       throw new DataError(
         `The value at row ${Math.floor(index / cols)}, column ${index % cols} (counted from 0) is ${value}.`,

@@ -114,16 +114,16 @@ export function readPickle<T>(
     const start = take(length);
     let value = 0n;
     for (let index = length - 1; index >= 0; index--) {
-      value = (value << 8n) | BigInt(bytes[start + index] as number);
+      value = (value << 8n) | BigInt(bytes[start + index]!);
     }
     return Number(BigInt.asIntN(8 * length, value));
   };
 
   for (let operation = 0; operation < MAX_OPERATIONS; operation++) {
-    const opcode = bytes[take(1)] as number;
+    const opcode = bytes[take(1)]!;
     switch (opcode) {
       case 0x80: // PROTO
-        if ((bytes[take(1)] as number) > 5) fail('The pickle is of an unknown protocol.');
+        if (bytes[take(1)]! > 5) fail('The pickle is of an unknown protocol.');
         break;
       case 0x95: // FRAME
         take(8);
@@ -141,7 +141,7 @@ export function readPickle<T>(
         stack.push(opcode === 0x88);
         break;
       case 0x4b: // BININT1
-        stack.push(bytes[take(1)] as number);
+        stack.push(bytes[take(1)]!);
         break;
       case 0x4d: // BININT2
         stack.push(view.getUint16(take(2), true));
@@ -150,7 +150,7 @@ export function readPickle<T>(
         stack.push(view.getInt32(take(4), true));
         break;
       case 0x8a: // LONG1
-        stack.push(longInteger(bytes[take(1)] as number));
+        stack.push(longInteger(bytes[take(1)]!));
         break;
       case 0x47: // BINFLOAT
         stack.push(view.getFloat64(take(8), false));
@@ -159,7 +159,7 @@ export function readPickle<T>(
         stack.push(text(view.getUint32(take(4), true)));
         break;
       case 0x8c: // SHORT_BINUNICODE
-        stack.push(text(bytes[take(1)] as number));
+        stack.push(text(bytes[take(1)]!));
         break;
       case 0x29: // EMPTY_TUPLE
       case 0x5d: // EMPTY_LIST
@@ -190,7 +190,7 @@ export function readPickle<T>(
         setItems(popMarked());
         break;
       case 0x71: // BINPUT
-        memo.set(bytes[take(1)] as number, peek());
+        memo.set(bytes[take(1)]!, peek());
         break;
       case 0x72: // LONG_BINPUT
         memo.set(view.getUint32(take(4), true), peek());
@@ -199,7 +199,7 @@ export function readPickle<T>(
         memo.set(memo.size, peek());
         break;
       case 0x68: // BINGET
-        stack.push(recall(bytes[take(1)] as number));
+        stack.push(recall(bytes[take(1)]!));
         break;
       case 0x6a: // LONG_BINGET
         stack.push(recall(view.getUint32(take(4), true)));

@@ -49,10 +49,7 @@ export function stridedTensor(view: StridedView): Tensor {
   }
   const width = BYTES[dtype];
   const count = shape.reduce((product, length) => product * length, 1);
-  const last = shape.reduce(
-    (sum, length, axis) => sum + (length - 1) * (strides[axis] as number),
-    offset,
-  );
+  const last = shape.reduce((sum, length, axis) => sum + (length - 1) * strides[axis]!, offset);
   if (count > 0 && !(last < Math.floor(bytes.length / width))) {
     throw new DataError(`A tensor of shape [${shape.join(', ')}] reaches outside its storage.`, {
       file,
@@ -68,14 +65,14 @@ export function stridedTensor(view: StridedView): Tensor {
   for (let element = 0; element < count; element++) {
     const start = source * width;
     for (let byte = 0; byte < width; byte++) {
-      packed[element * width + byte] = bytes[start + byte] as number;
+      packed[element * width + byte] = bytes[start + byte]!;
     }
     // Counts up like an odometer, the last axis fastest.
     for (let axis = shape.length - 1; axis >= 0; axis--) {
-      source += strides[axis] as number;
-      index[axis] = (index[axis] as number) + 1;
-      if ((index[axis] as number) < (shape[axis] as number)) break;
-      source -= (index[axis] as number) * (strides[axis] as number);
+      source += strides[axis]!;
+      index[axis] = index[axis]! + 1;
+      if (index[axis]! < shape[axis]!) break;
+      source -= index[axis]! * strides[axis]!;
       index[axis] = 0;
     }
   }

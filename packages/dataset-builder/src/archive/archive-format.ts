@@ -83,6 +83,6 @@ function isTarHeader(start: Buffer): boolean {
   const stored = /^ *([0-7]+)[ \0]/.exec(start.toString('latin1', 148, 156));
   if (stored === null) return false;
   let sum = 8 * 0x20;
-  for (let i = 0; i < BLOCK; i++) if (i < 148 || i >= 156) sum += start[i] as number;
+  for (let i = 0; i < BLOCK; i++) if (i < 148 || i >= 156) sum += start[i]!;
   return sum === Number.parseInt(stored[1] as string, 8);
 }

@@ -25,7 +25,7 @@ export class ByteVocabulary {
   code(bytes: Uint8Array, start: number, end: number): number {
     // Tables repeat themselves: the same question again, or the models in the order of before.
     const last = this.#last;
-    const guess = this.#next[last] as number;
+    const guess = this.#next[last]!;
     if (guess < this.#size && this.#equals(guess, bytes, start, end)) {
       this.#last = guess;
       return guess;
@@ -55,7 +55,7 @@ export class ByteVocabulary {
     const mask = this.#slots.length - 1;
     let slot = hash & mask;
     for (;;) {
-      const code = (this.#slots[slot] as number) - 1;
+      const code = this.#slots[slot]! - 1;
       if (code < 0) break;
       if (this.#hashes[code] === hash && this.#equals(code, bytes, start, end)) return code;
       slot = (slot + 1) & mask;
@@ -70,25 +70,22 @@ export class ByteVocabulary {
     let at = start;
     for (; at + 4 <= end; at += 4) {
       const word =
-        (bytes[at] as number) |
-        ((bytes[at + 1] as number) << 8) |
-        ((bytes[at + 2] as number) << 16) |
-        ((bytes[at + 3] as number) << 24);
+        bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
       hash = Math.imul(hash ^ word, 0x9e3779b1);
       hash ^= hash >>> 15;
     }
-    for (; at < end; at++) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193);
+    for (; at < end; at++) hash = Math.imul(hash ^ bytes[at]!, 0x01000193);
     return hash ^ (hash >>> 16);
   }
 
   #startOf(code: number): number {
-    return code === 0 ? 0 : (this.#ends[code - 1] as number);
+    return code === 0 ? 0 : this.#ends[code - 1]!;
   }
 
   #equals(code: number, bytes: Uint8Array, start: number, end: number): boolean {
     const from = this.#startOf(code);
     const length = end - start;
-    if ((this.#ends[code] as number) - from !== length) return false;
+    if (this.#ends[code]! - from !== length) return false;
     const own = this.#bytes;
     // From the back: ids that are numbered differ there.
     for (let at = length - 1; at >= 0; at--) {
@@ -122,7 +119,7 @@ export class ByteVocabulary {
     const slots = new Int32Array(2 * this.#slots.length);
     const mask = slots.length - 1;
     for (let code = 0; code < this.#size; code++) {
-      let slot = (this.#hashes[code] as number) & mask;
+      let slot = this.#hashes[code]! & mask;
       while (slots[slot] !== 0) slot = (slot + 1) & mask;
       slots[slot] = code + 1;
     }

@@ -70,7 +70,7 @@ function withoutByteOrderMark(file: string, bytes: Buffer): Buffer {
 function incompleteTail(bytes: Buffer): number {
   const { length } = bytes;
   for (let back = 1; back <= Math.min(3, length); back++) {
-    const byte = bytes[length - back] as number;
+    const byte = bytes[length - back]!;
     if ((byte & 0xc0) === 0x80) continue;
     const needed = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
     return needed > back ? back : 0;

@@ -12,14 +12,14 @@ export function countOfTexts({ ends }: PackedTexts): number {
 
 /** Where a text starts in the bytes. */
 export function startOfText({ ends }: PackedTexts, index: number): number {
-  return index === 0 ? 0 : (ends[index - 1] as number);
+  return index === 0 ? 0 : ends[index - 1]!;
 }
 
 /** A text of UTF-8. */
 export function textAt(texts: PackedTexts, index: number): string {
   const { buffer, byteOffset } = texts.bytes;
   const start = startOfText(texts, index);
-  return Buffer.from(buffer, byteOffset + start, (texts.ends[index] as number) - start).toString();
+  return Buffer.from(buffer, byteOffset + start, texts.ends[index]! - start).toString();
 }
 
 /** Collects byte strings. */
@@ -29,7 +29,7 @@ export class TextPacker {
   #count = 0;
 
   add(bytes: Uint8Array): void {
-    const start = this.#count === 0 ? 0 : (this.#ends[this.#count - 1] as number);
+    const start = this.#count === 0 ? 0 : this.#ends[this.#count - 1]!;
     const end = start + bytes.length;
     if (end > this.#bytes.length) {
       const larger = new Uint8Array(Math.max(end, 2 * this.#bytes.length));
@@ -47,7 +47,7 @@ export class TextPacker {
 
   /** All that was added since the last call. */
   take(): PackedTexts {
-    const length = this.#count === 0 ? 0 : (this.#ends[this.#count - 1] as number);
+    const length = this.#count === 0 ? 0 : this.#ends[this.#count - 1]!;
     const texts = { bytes: this.#bytes.slice(0, length), ends: this.#ends.slice(0, this.#count) };
     this.#count = 0;
     return texts;

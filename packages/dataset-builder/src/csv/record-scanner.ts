@@ -199,7 +199,7 @@ export class RecordScanner {
       } else {
         let byte = 0;
         for (; at < length; at++) {
-          byte = bytes[at] as number;
+          byte = bytes[at]!;
           // Nearly all bytes are above: the one comparison they cost.
           if (byte > COMMA) continue;
           if (byte === COMMA || byte === NEWLINE) break;

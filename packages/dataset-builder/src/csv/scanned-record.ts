@@ -35,8 +35,8 @@ export interface Span {
 /** The text's bytes of a field: a view, or where quotes are doubled a copy. */
 export function fieldBytes(record: ScannedRecord, column: number): Buffer {
   const { bytes } = record;
-  let start = record.start[column] as number;
-  let end = record.end[column] as number;
+  let start = record.start[column]!;
+  let end = record.end[column]!;
   let form = record.form[column];
   if (form === FieldForm.Expected && bytes[start] === QUOTE) {
     start++;
@@ -48,7 +48,7 @@ export function fieldBytes(record: ScannedRecord, column: number): Buffer {
   const copy = Buffer.allocUnsafe(view.length);
   let length = 0;
   for (let at = 0; at < view.length; at++) {
-    const byte = view[at] as number;
+    const byte = view[at]!;
     copy[length++] = byte;
     if (byte === QUOTE) at++;
   }

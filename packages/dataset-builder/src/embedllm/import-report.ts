@@ -77,7 +77,7 @@ export function describeImport(
       if (label === MISSING) return;
       present++;
       correct += label;
-      labelsOfModel[model] = (labelsOfModel[model] as number) + 1;
+      labelsOfModel[model] = labelsOfModel[model]! + 1;
     });
     const sums = byCategory.get(category) ?? { questions: 0, labels: 0, correct: 0 };
     sums.questions++;

@@ -35,9 +35,9 @@ export class ModelTable {
   /** In the order of `ids`, with the mean output length where lengths were noted. */
   models(): ModelInfo[] {
     return this.#models.map((model, index) => {
-      const count = this.#outputCounts[index] as number;
+      const count = this.#outputCounts[index]!;
       if (count === 0) return model;
-      const meanOutputChars = (this.#outputChars[index] as number) / count;
+      const meanOutputChars = this.#outputChars[index]! / count;
       return { ...model, metadata: { ...model.metadata, meanOutputChars } };
     });
   }
@@ -94,8 +94,8 @@ export class ModelTable {
 
   /** Notes the length of one answer of the model at a position in `ids`. */
   noteOutputChars(index: number, chars: number): void {
-    this.#outputChars[index] = (this.#outputChars[index] as number) + chars;
-    this.#outputCounts[index] = (this.#outputCounts[index] as number) + 1;
+    this.#outputChars[index] = this.#outputChars[index]! + chars;
+    this.#outputCounts[index] = this.#outputCounts[index]! + 1;
   }
 
   #append(id: string, model: ModelInfo, place: Place): number {

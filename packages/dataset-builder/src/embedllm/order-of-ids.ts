@@ -10,7 +10,7 @@ export function orderOfIds(ids: readonly string[]): number[] | undefined {
   if (!ids.every((id) => CANONICAL_INTEGER.test(id))) return undefined;
   const numbers = ids.map(Number);
   const order = numbers.map((_, index) => index);
-  return order.sort((a, b) => (numbers[a] as number) - (numbers[b] as number));
+  return order.sort((a, b) => numbers[a]! - numbers[b]!);
 }
 
 /** The items in the given order; as they are where it is `undefined`. */

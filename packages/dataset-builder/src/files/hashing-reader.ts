@@ -110,7 +110,7 @@ export class HashingReader {
     for (let number = 0; ; number++) {
       while (Atomics.load(numbers, FILLED) <= number) await this.#more(numbers, number);
       const slot = this.#slots[number % SLOTS] as Uint8Array;
-      const length = numbers[LENGTHS + (number % SLOTS)] as number;
+      const length = numbers[LENGTHS + (number % SLOTS)]!;
       if (length === 0) return;
       yield { buffer: Buffer.from(slot.buffer), start: ROOM, end: ROOM + length };
       Atomics.store(numbers, TAKEN, number + 1);

@@ -8,7 +8,7 @@ export type EpochReducer = 'mean' | 'median' | 'mode' | 'max' | 'first';
  * @param scores - In the order of the epochs, at least one, each 0 to 1.
  */
 export function reduceEpochs(scores: readonly number[], reducer: EpochReducer): number {
-  const first = scores[0] as number;
+  const first = scores[0]!;
   switch (reducer) {
     case 'first':
       return first;
@@ -19,8 +19,8 @@ export function reduceEpochs(scores: readonly number[], reducer: EpochReducer): 
     case 'median': {
       const sorted = [...scores].sort((a, b) => a - b);
       const middle = sorted.length >> 1;
-      const upper = sorted[middle] as number;
-      return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] as number) + upper) / 2;
+      const upper = sorted[middle]!;
+      return sorted.length % 2 === 1 ? upper : (sorted[middle - 1]! + upper) / 2;
     }
     case 'mode': {
       const counts = new Map<number, number>();

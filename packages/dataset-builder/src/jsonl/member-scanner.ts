@@ -54,7 +54,7 @@ export class MemberScanner {
     let at = 0;
     while (at < chunk.length) {
       if (!this.#open) {
-        const byte = chunk[at] as number;
+        const byte = chunk[at]!;
         if (byte === NEWLINE) this.#row++;
         if (isSpace(byte)) at++;
         else if (this.#begins(byte)) from = at;
@@ -153,7 +153,7 @@ export class MemberScanner {
         if (this.#depth === 0) return at + 1;
         continue;
       }
-      const byte = chunk[at] as number;
+      const byte = chunk[at]!;
       if (byte === QUOTE) this.#inString = true;
       else if (byte === OPEN_LIST || byte === OPEN_OBJECT) this.#depth++;
       else if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) {
@@ -175,7 +175,7 @@ export class MemberScanner {
         at++;
         continue;
       }
-      const byte = chunk[at] as number;
+      const byte = chunk[at]!;
       if (byte === QUOTE) {
         this.#inString = false;
         return at;

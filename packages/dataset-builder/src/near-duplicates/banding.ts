@@ -68,10 +68,10 @@ export class BandIndex {
       const latest = this.#latest[band] as Map<number, number>;
       const before = this.#before[band] as Int32Array;
       const depth = this.#depth[band] as Int32Array;
-      const key = keys[band] as number;
+      const key = keys[band]!;
       const last = latest.get(key) ?? -1;
       before[item] = last;
-      depth[item] = last < 0 ? 0 : (depth[last] as number) + 1;
+      depth[item] = last < 0 ? 0 : depth[last]! + 1;
       latest.set(key, item);
       let other = last;
       for (let step = 0; other >= 0 && step < this.#maxNeighbours; step++) {
@@ -79,9 +79,9 @@ export class BandIndex {
           this.#seenBy[other] = item;
           onCandidate(other);
         }
-        other = before[other] as number;
+        other = before[other]!;
       }
-      if (other >= 0) this.skipped += (depth[other] as number) + 1;
+      if (other >= 0) this.skipped += depth[other]! + 1;
     }
   }
 }

@@ -38,7 +38,7 @@ export function findBoilerplate(
     for (let start = 0; start < all.length; ) {
       let end = start + 1;
       while (end < all.length && all[end] === all[start]) end++;
-      if (end - start > limit) common.add(all[start] as number);
+      if (end - start > limit) common.add(all[start]!);
       start = end;
     }
   }

@@ -29,8 +29,8 @@ export class DisjointSets {
     const parent = this.#parent;
     let at = item;
     while (parent[at] !== at) {
-      parent[at] = parent[parent[at] as number] as number;
-      at = parent[at] as number;
+      parent[at] = parent[parent[at]!]!;
+      at = parent[at]!;
     }
     return at;
   }

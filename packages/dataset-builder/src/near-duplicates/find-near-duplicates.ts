@@ -94,7 +94,7 @@ export async function findNearDuplicates(
     joined.join(first, second);
   };
   await eachInTurns('compare', texts.length, options, (second) => {
-    const same = sameAs[second] as number;
+    const same = sameAs[second]!;
     if (same !== second) {
       add(same, second, 1);
       return;

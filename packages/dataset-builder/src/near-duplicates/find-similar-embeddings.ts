@@ -75,7 +75,7 @@ export async function findSimilarEmbeddings(
   const pairs: NearDuplicatePair[] = [];
   let compared = 0;
   await eachInTurns('compare', count, options, (second) => {
-    const same = sameAs[second] as number;
+    const same = sameAs[second]!;
     const found: NearDuplicatePair[] = [];
     if (same !== second) {
       found.push({ first: same, second, similarity: 1 });
@@ -85,7 +85,7 @@ export async function findSimilarEmbeddings(
       index.add(second, keys, (first) => {
         compared++;
         const product = dot(vector, embeddings.row(first));
-        const cosine = product / ((lengths[first] as number) * (lengths[second] as number));
+        const cosine = product / (lengths[first]! * lengths[second]!);
         // Rounding must not take a cosine beyond 1.
         if (cosine >= threshold) found.push({ first, second, similarity: Math.min(cosine, 1) });
       });
@@ -110,7 +110,7 @@ export async function findSimilarEmbeddings(
 function dot(a: Float32Array, b: Float32Array): number {
   let sum = 0;
   for (let index = 0; index < a.length; index++) {
-    sum += (a[index] as number) * (b[index] as number);
+    sum += a[index]! * b[index]!;
   }
   return sum;
 }
@@ -121,7 +121,7 @@ function firstEqual(embeddings: Matrix, index: number, firstOf: Map<number, numb
   const bits = new Uint32Array(vector.buffer, vector.byteOffset, vector.length);
   let key = 0;
   for (let column = 0; column < bits.length; column++) {
-    key = mix32(key ^ (bits[column] as number));
+    key = mix32(key ^ bits[column]!);
     key = (Math.imul(key, 5) + 0x52dce729) | 0;
   }
   const known = firstOf.get(key) ?? [];
@@ -147,7 +147,7 @@ function hyperplaneKeys(
     const rotated = rotation.rotate(vector);
     for (let index = 0; index < rotated.length && bit < bits; index++, bit++) {
       const band = Math.floor(bit / rows);
-      keys[band] = ((keys[band] as number) << 1) | ((rotated[index] as number) > 0 ? 1 : 0);
+      keys[band] = (keys[band]! << 1) | (rotated[index]! > 0 ? 1 : 0);
     }
   }
 }

@@ -21,10 +21,10 @@ export class MinHasher {
   sign(set: Uint32Array): Uint32Array {
     const signature = this.#signature;
     for (let index = 0; index < signature.length; index++) {
-      const seed = this.#seeds[index] as number;
+      const seed = this.#seeds[index]!;
       let least = 0xffffffff;
       for (let element = 0; element < set.length; element++) {
-        const hash = mix32((set[element] as number) ^ seed) >>> 0;
+        const hash = mix32(set[element]! ^ seed) >>> 0;
         if (hash < least) least = hash;
       }
       signature[index] = least;
@@ -38,7 +38,7 @@ export function bandKeys(signature: Uint32Array, rows: number, keys: Uint32Array
   for (let band = 0; band < keys.length; band++) {
     let key = band;
     for (let row = 0; row < rows; row++) {
-      key = mix32(key ^ (signature[band * rows + row] as number));
+      key = mix32(key ^ signature[band * rows + row]!);
       key = (Math.imul(key, 5) + 0x52dce729) | 0;
     }
     keys[band] = key;

@@ -28,7 +28,7 @@ export class RandomRotation {
     rotated.set(vector);
     for (let round = 0; round < 3; round++) {
       for (let index = 0; index < size; index++) {
-        rotated[index] = (rotated[index] as number) * (this.#signs[round * size + index] as number);
+        rotated[index] = rotated[index]! * this.#signs[round * size + index]!;
       }
       hadamard(rotated);
     }
@@ -41,8 +41,8 @@ function hadamard(values: Float64Array): void {
   for (let half = 1; half < values.length; half *= 2) {
     for (let start = 0; start < values.length; start += 2 * half) {
       for (let index = start; index < start + half; index++) {
-        const a = values[index] as number;
-        const b = values[index + half] as number;
+        const a = values[index]!;
+        const b = values[index + half]!;
         values[index] = a + b;
         values[index + half] = a - b;
       }

@@ -48,7 +48,7 @@ export function shingleSet(text: string, { unit, size }: Shingling): Uint32Array
     let hash = 0x811c9dc5;
     const end = Math.min(start + size, units.length);
     for (let index = start; index < end; index++) {
-      hash = mix32(hash ^ (units[index] as number));
+      hash = mix32(hash ^ units[index]!);
       hash = (Math.imul(hash, 5) + 0x52dce729) | 0;
     }
     hashes[start] = hash;
@@ -69,8 +69,8 @@ export function mix32(value: number): number {
 export function jaccard(a: Uint32Array, b: Uint32Array): number {
   let shared = 0;
   for (let i = 0, j = 0; i < a.length && j < b.length; ) {
-    const left = a[i] as number;
-    const right = b[j] as number;
+    const left = a[i]!;
+    const right = b[j]!;
     if (left === right) shared++;
     if (left <= right) i++;
     if (right <= left) j++;
@@ -147,7 +147,7 @@ function withoutRepetition(sorted: Uint32Array): Uint32Array {
   let kept = 0;
   for (let index = 0; index < sorted.length; index++) {
     if (index === 0 || sorted[index] !== sorted[index - 1]) {
-      sorted[kept++] = sorted[index] as number;
+      sorted[kept++] = sorted[index]!;
     }
   }
   return kept === sorted.length ? sorted : sorted.slice(0, kept);

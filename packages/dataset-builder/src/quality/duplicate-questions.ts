@@ -16,7 +16,7 @@ export function inspectDuplicates(
 ): DuplicateQuality {
   const members = new Map<number, number[]>();
   for (let question = 0; question < questions.length; question++) {
-    const first = sameAs[question] as number;
+    const first = sameAs[question]!;
     if (first === question) continue;
     const known = members.get(first);
     if (known) known.push(question);

@@ -128,15 +128,13 @@ export async function inspectQuality(
       listed,
     ),
     questionsWithFewLabels: references.where(
-      (_, question) => (labels[question] as number) < minimumQuestionLabels,
+      (_, question) => labels[question]! < minimumQuestionLabels,
     ),
     gaps: listFirst(coverageGaps(dataset, counts, minimumCategoryCoverage), listed),
     allCorrect: references.where(
-      (_, index) => (labels[index] as number) >= enough && correct[index] === labels[index],
+      (_, index) => labels[index]! >= enough && correct[index] === labels[index],
     ),
-    noneCorrect: references.where(
-      (_, index) => (labels[index] as number) >= enough && correct[index] === 0,
-    ),
+    noneCorrect: references.where((_, index) => labels[index]! >= enough && correct[index] === 0),
     emptyPrompts: references.where(({ prompt }) => prompt.trim() === ''),
     duplicates: inspectDuplicates(dataset, byText.sameAs, references, listed),
     nearDuplicates: searches.map((search) =>
@@ -162,19 +160,19 @@ function describeModels(
   counts: LabelCounts,
 ): ModelQuality[] {
   return models.map(({ name }, model) => {
-    const labelCount = counts.ofModel.labels[model] as number;
+    const labelCount = counts.ofModel.labels[model]!;
     return {
       name,
       labelCount,
       coverage: ratio(labelCount, questions.length) ?? 0,
-      accuracy: ratio(counts.ofModel.correct[model] as number, labelCount),
+      accuracy: ratio(counts.ofModel.correct[model]!, labelCount),
     };
   });
 }
 
 function describeCategories(counts: LabelCounts, width: number): CategoryQuality[] {
   return counts.categories.map((category, index) => {
-    const questionCount = counts.questionsOf[index] as number;
+    const questionCount = counts.questionsOf[index]!;
     const { labels, correct } = counts.ofCategoryAndModel;
     const labelCount = sum(labels.subarray(index * width, (index + 1) * width));
     return {
@@ -194,8 +192,8 @@ function coverageGaps(
 ): CoverageGap[] {
   return models.flatMap(({ name }, model) =>
     counts.categories.flatMap((category, index): CoverageGap[] => {
-      const labelCount = counts.ofCategoryAndModel.labels[index * models.length + model] as number;
-      const questionCount = counts.questionsOf[index] as number;
+      const labelCount = counts.ofCategoryAndModel.labels[index * models.length + model]!;
+      const questionCount = counts.questionsOf[index]!;
       if (labelCount >= minimum * questionCount) return [];
       return [{ model: name, category, labelCount, questionCount }];
     }),

@@ -37,11 +37,11 @@ export async function countLabels(
   const ofModel = counts(width);
   const ofCategoryAndModel = counts(categories.length * width);
   await eachInTurns('labels', questions.length, options, (question) => {
-    const category = categoryOf[question] as number;
-    questionsOf[category] = (questionsOf[category] as number) + 1;
+    const category = categoryOf[question]!;
+    questionsOf[category] = questionsOf[category]! + 1;
     const row = correctness.row(question);
     for (let model = 0; model < width; model++) {
-      const label = row[model] as number;
+      const label = row[model]!;
       if (label > 1) continue;
       add(ofQuestion, question, label);
       add(ofModel, model, label);
@@ -56,6 +56,6 @@ function counts(length: number): Counts {
 }
 
 function add({ labels, correct }: Counts, index: number, label: number): void {
-  labels[index] = (labels[index] as number) + 1;
-  correct[index] = (correct[index] as number) + label;
+  labels[index] = labels[index]! + 1;
+  correct[index] = correct[index]! + label;
 }

@@ -68,7 +68,7 @@ export class QuestionReferences {
 
   of(index: number): QuestionReference {
     const { id, category } = this.#questions[index] as Question;
-    const labelCount = this.#labels[index] as number;
+    const labelCount = this.#labels[index]!;
     return { id, category, excerpt: this.excerptOf(index), labelCount };
   }
 

@@ -98,7 +98,7 @@ function likesIn(
   const firstIn = new Map<number, Partial<Record<Part, number>>>();
   parts.forEach((part, question) => {
     if (part === undefined) return;
-    const first = sameAs[question] as number;
+    const first = sameAs[question]!;
     const known = firstIn.get(first) ?? {};
     known[part] ??= question;
     firstIn.set(first, known);
@@ -115,7 +115,7 @@ function likesIn(
     note(second, first, similarity);
   }
   return function* likes(question, from): Iterable<Like> {
-    const first = sameAs[question] as number;
+    const first = sameAs[question]!;
     const same = firstIn.get(first)?.[from];
     if (same !== undefined) yield { other: same, similarity: 1, same: measure === 'jaccard' };
     for (const { other, similarity } of similar.get(first) ?? []) {

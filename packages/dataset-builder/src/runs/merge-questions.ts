@@ -62,5 +62,5 @@ function haveOneRun(labels: readonly ModelLabels[], a: number, b: number): boole
 }
 
 function at(values: ArrayLike<number>, index: number): number {
-  return values[index] as number;
+  return values[index]!;
 }

@@ -182,7 +182,7 @@ export class RunLabels {
     const labels = new Uint8Array(this.questions.length * width);
     this.#labels.forEach(({ values }, model) => {
       for (let question = 0; question < this.questions.length; question++) {
-        labels[question * width + model] = values[question] as number;
+        labels[question * width + model] = values[question]!;
       }
     });
     return new CorrectnessMatrix({

@@ -68,7 +68,7 @@ export async function readQuestionSplit(
             field: 'split',
           });
         }
-        const earlier = rows[index] as number;
+        const earlier = rows[index]!;
         if (earlier !== 0) {
           const first = describePlace({ file: path, row: earlier });
           throw new DataError(

@@ -61,11 +61,7 @@ export class LongCsvMerger {
     this.notAsked += part.notAsked;
     const responses = this.#responses;
     for (let row = 0; row < scores.length; row++) {
-      responses.add(
-        codes.questions[questions[row] as number] as number,
-        codes.models[models[row] as number] as number,
-        scores[row] as number,
-      );
+      responses.add(codes.questions[questions[row]!]!, codes.models[models[row]!]!, scores[row]!);
     }
   }
 
@@ -74,9 +70,9 @@ export class LongCsvMerger {
     const first = codes.questions.length;
     addCodes(this.#questions, ids, codes.questions);
     for (let index = 0; index < countOfTexts(ids); index++) {
-      const question = codes.questions[first + index] as number;
-      const reader = found.categories[index] as number;
-      const category = reader < 0 ? -1 : (codes.categories[reader] as number);
+      const question = codes.questions[first + index]!;
+      const reader = found.categories[index]!;
+      const category = reader < 0 ? -1 : codes.categories[reader]!;
       const digest = digests.subarray(DIGEST_BYTES * index, DIGEST_BYTES * (index + 1));
       const at = DIGEST_BYTES * question;
       if (question === this.#categoryOf.length) {
@@ -103,8 +99,8 @@ export class LongCsvMerger {
     const found: number[] = [];
     addCodes(this.#keys, keys, found);
     for (let index = 0; index < found.length; index++) {
-      const key = found[index] as number;
-      const model = codes.models[models[index] as number] as number;
+      const key = found[index]!;
+      const model = codes.models[models[index]!]!;
       const modelOfKey = this.#modelOf[key];
       const keyOfModel = this.#keyOf[model];
       if (modelOfKey !== undefined && modelOfKey !== model) {
@@ -123,6 +119,6 @@ export class LongCsvMerger {
 function addCodes(vocabulary: ByteVocabulary, texts: PackedTexts, codes: number[]): void {
   for (let index = 0; index < countOfTexts(texts); index++) {
     const start = startOfText(texts, index);
-    codes.push(vocabulary.code(texts.bytes, start, texts.ends[index] as number));
+    codes.push(vocabulary.code(texts.bytes, start, texts.ends[index]!));
   }
 }

@@ -183,21 +183,17 @@ function fail(problem: Problem): never {
 
 function codeOf(vocabulary: ByteVocabulary, record: ScannedRecord, column: number): number {
   if (record.form[column] === FieldForm.Plain) {
-    return vocabulary.code(
-      record.bytes,
-      record.start[column] as number,
-      record.end[column] as number,
-    );
+    return vocabulary.code(record.bytes, record.start[column]!, record.end[column]!);
   }
   const bytes = fieldBytes(record, column);
   return vocabulary.code(bytes, 0, bytes.length);
 }
 
 function scoreOf(record: ScannedRecord, column: number): number | null {
-  const start = record.start[column] as number;
+  const start = record.start[column]!;
   // A digit alone, as nearly all scores are, needs no text.
   if (record.end[column] === start + 1 && record.form[column] === FieldForm.Plain) {
-    const digit = (record.bytes[start] as number) - 0x30;
+    const digit = record.bytes[start]! - 0x30;
     if (digit === 0 || digit === 1) return digit;
   }
   const score = parseScore(fieldBytes(record, column).toString('latin1'));

@@ -48,13 +48,13 @@ export class QuestionTexts {
   expect(question: number): Span | undefined {
     this.#expected = question;
     if (question < 0 || question >= this.#noted) return undefined;
-    const start = this.#starts[question] as number;
+    const start = this.#starts[question]!;
     if (start < this.#base) return undefined;
     const span = this.#span;
     span.bytes = this.#written;
     // As an integer, which the scanner reckons with: a float would have it compiled again and again.
     span.start = (start - this.#base) | 0;
-    span.end = span.start + (this.#lengths[question] as number);
+    span.end = span.start + this.#lengths[question]!;
     return span;
   }
 
@@ -83,7 +83,7 @@ export class QuestionTexts {
     const at = DIGEST_BYTES * question;
     const digest = digestOf(fieldBytes(record, this.#column));
     if (digest.compare(this.#digests, at, at + DIGEST_BYTES, 0, DIGEST_BYTES) !== 0) return false;
-    if ((this.#starts[question] as number) < this.#base) {
+    if (this.#starts[question]! < this.#base) {
       this.#missed = true;
       this.#keep(question, record);
     }

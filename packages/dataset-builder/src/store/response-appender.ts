@@ -76,6 +76,6 @@ export class ResponseAppender {
 
 function setColumn(vector: DuckDBVector, values: Int32Array | Float64Array): void {
   const count = vector.itemCount;
-  for (let index = 0; index < count; index++) vector.setItem(index, values[index] as number);
+  for (let index = 0; index < count; index++) vector.setItem(index, values[index]!);
   vector.flush();
 }

@@ -73,8 +73,8 @@ export async function scanInThreads(
       return;
     }
     const index = asked++;
-    const from = edges[index] as number;
-    const until = edges[index + 1] as number;
+    const from = edges[index]!;
+    const until = edges[index + 1]!;
     worker.postMessage({ index, from, until } satisfies ScanRequest);
   };
   const takeInOrder = (): void => {
@@ -85,7 +85,7 @@ export async function scanInThreads(
       if (answer.start !== end) throw new ScanGaveUp('a part starts elsewhere than guessed');
       end = answer.end;
       take(answer.part, codes);
-      onBytes((edges[taken + 1] as number) - (edges[taken] as number));
+      onBytes(edges[taken + 1]! - edges[taken]!);
       taken++;
     }
   };

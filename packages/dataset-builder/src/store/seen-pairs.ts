@@ -28,7 +28,7 @@ export class SeenPairs {
     const block = this.#blocks[at];
     if (block === undefined) return;
     const bit = 1 << (model & (WORD - 1));
-    const word = block[question] as number;
+    const word = block[question]!;
     if ((word & bit) !== 0) this.#mayRepeat = true;
     block[question] = word | bit;
   }

@@ -130,10 +130,10 @@ export class PairedComparison {
       const m = i / GRID_SIZE;
       const up = Math.min(bet, 0.5 / Math.max(m, 1e-9));
       const down = Math.min(bet, 0.5 / Math.max(1 - m, 1e-9));
-      this.#above[i] = (this.#above[i] as number) + Math.log(1 + up * (x - m));
-      this.#below[i] = (this.#below[i] as number) + Math.log(1 - down * (x - m));
+      this.#above[i] = this.#above[i]! + Math.log(1 + up * (x - m));
+      this.#below[i] = this.#below[i]! + Math.log(1 - down * (x - m));
       // Half of the capital on each side, so that their larger half must stay below 1 / alpha.
-      if (Math.max(this.#above[i] as number, this.#below[i] as number) >= threshold) continue;
+      if (Math.max(this.#above[i]!, this.#below[i]!) >= threshold) continue;
       low = Math.min(low, m);
       high = Math.max(high, m);
     }

@@ -30,14 +30,14 @@ export function benchmarkDraws(options: {
   for (let draw = 0; draw < count; draw++) {
     const theta = draw * k;
     for (let index = 0, s = 0; index < questions.length; index++, s += width) {
-      let logit = slopes[s] as number;
+      let logit = slopes[s]!;
       for (let i = 0; i < k; i++) {
-        logit += (slopes[s + 1 + i] as number) * (posterior.draws[theta + i] as number);
+        logit += slopes[s + 1 + i]! * posterior.draws[theta + i]!;
       }
       const p = 1 / (1 + Math.exp(-logit));
-      const cell = draw * B + (benchmarkOf[questions[index] as number] as number);
-      sums[cell] = (sums[cell] as number) + p;
-      variances[cell] = (variances[cell] as number) + p * (1 - p);
+      const cell = draw * B + benchmarkOf[questions[index]!]!;
+      sums[cell] = sums[cell]! + p;
+      variances[cell] = variances[cell]! + p * (1 - p);
     }
   }
   return { sums, variances };
@@ -64,13 +64,13 @@ export function leaveOneOutProbabilities(options: {
     let right = 0;
     let total = 0;
     for (let draw = 0; draw < weights.length; draw++) {
-      let logit = slopes[index * width] as number;
+      let logit = slopes[index * width]!;
       for (let i = 0; i < k; i++) {
-        logit += (slopes[index * width + 1 + i] as number) * (draws[draw * k + i] as number);
+        logit += slopes[index * width + 1 + i]! * draws[draw * k + i]!;
       }
       const p = 1 / (1 + Math.exp(-logit));
       const likelihood = Math.max(labels[index] === 1 ? p : 1 - p, 1e-3);
-      const weight = (weights[draw] as number) / likelihood;
+      const weight = weights[draw]! / likelihood;
       right += weight * p;
       total += weight;
     }

@@ -44,14 +44,14 @@ export function checkFold(options: FoldOptions): CheckedForecast[] {
     for (let q = 0; q < answers.questions; q++) {
       if (answers.labels[q * answers.models + model] !== MISSING) asked.push(q);
     }
-    const labelOf = (q: number): number => answers.labels[q * answers.models + model] as number;
+    const labelOf = (q: number): number => answers.labels[q * answers.models + model]!;
     const population = Int32Array.from(asked);
     const totals = new Float64Array(benchmarkCount);
     const correct = new Float64Array(benchmarkCount);
     for (const q of asked) {
-      const benchmark = benchmarkOf[q] as number;
-      totals[benchmark] = (totals[benchmark] as number) + 1;
-      correct[benchmark] = (correct[benchmark] as number) + labelOf(q);
+      const benchmark = benchmarkOf[q]!;
+      totals[benchmark] = totals[benchmark]! + 1;
+      correct[benchmark] = correct[benchmark]! + labelOf(q);
     }
     const order = new Random(options.seed + model).shuffle([...asked]);
     for (const n of options.answerCounts) {
@@ -69,9 +69,7 @@ export function checkFold(options: FoldOptions): CheckedForecast[] {
         seed: options.seed,
         randomSample: true,
       }).filter(({ questions }) => questions >= FEWEST_LABELS);
-      const accuracies = forecasts.map(
-        ({ benchmark }) => (correct[benchmark] as number) / (totals[benchmark] as number),
-      );
+      const accuracies = forecasts.map(({ benchmark }) => correct[benchmark]! / totals[benchmark]!);
       checked.push({ answers: n, forecasts, accuracies });
     }
   }
@@ -82,7 +80,7 @@ function selectModels(answers: PoolAnswers, models: readonly number[]): PoolAnsw
   const { questions, labels } = answers;
   const selected = new Uint8Array(questions * models.length);
   for (let q = 0, target = 0; q < questions; q++) {
-    for (const m of models) selected[target++] = labels[q * answers.models + m] as number;
+    for (const m of models) selected[target++] = labels[q * answers.models + m]!;
   }
   return { questions, models: models.length, labels: selected };
 }

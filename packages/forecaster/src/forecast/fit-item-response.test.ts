@@ -13,8 +13,7 @@ function drawPool(Q: number, M: number, seed: number) {
   const abilities = Array.from({ length: M }, () => random.normal());
   const labels = Uint8Array.from({ length: Q * M }, (_, cell) => {
     const q = Math.floor(cell / M);
-    const logit =
-      (intercepts[q] as number) + (slopes[q] as number) * (abilities[cell % M] as number);
+    const logit = intercepts[q]! + slopes[q]! * abilities[cell % M]!;
     return random.uniform() < 1 / (1 + Math.exp(-logit)) ? 1 : 0;
   });
   const correctness = new CorrectnessMatrix({
@@ -30,7 +29,7 @@ function correlation(a: readonly number[], b: readonly number[]): number {
   const [ma, mb] = [mean(a), mean(b)];
   let [ab, aa, bb] = [0, 0, 0];
   a.forEach((value, i) => {
-    const other = b[i] as number;
+    const other = b[i]!;
     ab += (value - ma) * (other - mb);
     aa += (value - ma) ** 2;
     bb += (other - mb) ** 2;
@@ -43,7 +42,7 @@ describe('fitItemResponse', () => {
     const { correctness, intercepts, abilities } = drawPool(300, 60, 4);
     const categories = correctness.questions.map(() => 'drawn');
     const pool = await fitItemResponse({ correctness, categories, dimensions: 1, folds: 2 });
-    const fitted = intercepts.map((_, q) => pool.items.means[2 * q] as number);
+    const fitted = intercepts.map((_, q) => pool.items.means[2 * q]!);
     expect(correlation(fitted, intercepts)).toBeGreaterThan(0.93);
     expect(Math.abs(correlation([...pool.abilities], abilities))).toBeGreaterThan(0.96);
     // The model is right, so that nothing must be found amiss with its intervals.
@@ -88,7 +87,7 @@ describe('fitItemResponse', () => {
     });
     // What a text shows of its question: what it demands and how hard it is written.
     const embeddings = Matrix.fromRows(
-      correctness.questions.map((_, q) => [...truth.demands.row(q), truth.levels[q] as number]),
+      correctness.questions.map((_, q) => [...truth.demands.row(q), truth.levels[q]!]),
     );
     const categories = dataset.questions.map(({ category }) => category);
     const errorOf = async (texts: Matrix | undefined): Promise<number> => {

@@ -172,8 +172,8 @@ function combine(
     answers: count('answers'),
     correct: count('correct'),
     mixture: {
-      means: sum(({ means }, draw, share) => share * (means[draw] as number)),
-      variances: sum(({ variances }, draw, share) => share ** 2 * (variances[draw] as number)),
+      means: sum(({ means }, draw, share) => share * means[draw]!),
+      variances: sum(({ variances }, draw, share) => share ** 2 * variances[draw]!),
       weights: forecasts[0]?.mixture.weights ?? new Float64Array(0),
     },
     misfit: undefined,

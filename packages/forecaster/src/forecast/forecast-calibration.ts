@@ -48,12 +48,12 @@ export function calibrate(checked: readonly CheckedForecast[]): ForecastCalibrat
       if (check.answers !== n) continue;
       const shares = misfitShares(misfitsOf(check.forecasts), misfit);
       check.forecasts.forEach((forecast, index) => {
-        const accuracy = check.accuracies[index] as number;
+        const accuracy = check.accuracies[index]!;
         ratios.push(errorRatio(correctForecast(forecast, misfit.deviations, shares), accuracy));
       });
     }
     ratios.sort((a, b) => a - b);
-    return ratios[Math.ceil(CHECKED_LEVEL * ratios.length) - 1] as number;
+    return ratios[Math.ceil(CHECKED_LEVEL * ratios.length) - 1]!;
   });
   return { misfit, answers, scales };
 }
@@ -100,7 +100,7 @@ function correctionOf(
   if (forecast.answers === forecast.questions) return { correction: 0, variance: 0 };
   if (forecast.misfit) return shrinkMisfit(forecast.misfit, deviations, shares);
   const variance = deviations.reduce(
-    (sum, deviation, index) => sum + (shares[index] as number) * deviation ** 2,
+    (sum, deviation, index) => sum + shares[index]! * deviation ** 2,
     0,
   );
   return { correction: 0, variance };
@@ -119,7 +119,7 @@ export function meanLogLoss(checked: readonly CheckedForecast[]): number {
     forecasts.forEach(({ mixture }, index) => {
       const { mean, variance } = mixtureMoments(mixture);
       if (!(variance > 0)) return;
-      sum += 0.5 * Math.log(variance) + ((accuracies[index] as number) - mean) ** 2 / variance / 2;
+      sum += 0.5 * Math.log(variance) + (accuracies[index]! - mean) ** 2 / variance / 2;
       count++;
     });
   }
@@ -130,10 +130,10 @@ export function meanLogLoss(checked: readonly CheckedForecast[]): number {
 export function scaleAt({ answers, scales }: ForecastCalibration, n: number): number {
   const above = answers.findIndex((checked) => checked >= n);
   if (above < 0) return scales.at(-1) ?? 1;
-  const high = scales[above] as number;
+  const high = scales[above]!;
   if (above === 0) return high;
-  const low = scales[above - 1] as number;
-  const from = Math.log(answers[above - 1] as number);
-  const share = (Math.log(n) - from) / (Math.log(answers[above] as number) - from);
+  const low = scales[above - 1]!;
+  const from = Math.log(answers[above - 1]!);
+  const share = (Math.log(n) - from) / (Math.log(answers[above]!) - from);
   return low + share * (high - low);
 }

@@ -63,35 +63,35 @@ export function forecastPopulation(options: {
   });
   const labels = Uint8Array.from(
     inPopulation,
-    (question) => observed.labels[answered.get(question) as number] as number,
+    (question) => observed.labels[answered.get(question) as number]!,
   );
   const predictions = randomSample
     ? leaveOneOutProbabilities({ items, posterior, questions: inPopulation, labels })
     : undefined;
   const totals = new Int32Array(B);
   for (const question of population) {
-    const benchmark = benchmarkOf[question] as number;
-    totals[benchmark] = (totals[benchmark] as number) + 1;
+    const benchmark = benchmarkOf[question]!;
+    totals[benchmark] = totals[benchmark]! + 1;
   }
   const forecasts: PopulationForecast[] = [];
   for (let benchmark = 0; benchmark < B; benchmark++) {
-    const N = totals[benchmark] as number;
+    const N = totals[benchmark]!;
     if (N === 0) continue;
     const own = [...inPopulation.keys()].filter(
-      (index) => benchmarkOf[inPopulation[index] as number] === benchmark,
+      (index) => benchmarkOf[inPopulation[index]!] === benchmark,
     );
-    const ownLabels = own.map((index) => labels[index] as number);
+    const ownLabels = own.map((index) => labels[index]!);
     const correct = ownLabels.reduce((sum, label) => sum + label, 0);
     const mixture: NormalMixture = {
       means: posterior.weights.map(
-        (_, draw) => (correct + (remaining.sums[draw * B + benchmark] as number)) / N,
+        (_, draw) => (correct + remaining.sums[draw * B + benchmark]!) / N,
       ),
       variances: posterior.weights.map(
-        (_, draw) => (remaining.variances[draw * B + benchmark] as number) / N ** 2,
+        (_, draw) => remaining.variances[draw * B + benchmark]! / N ** 2,
       ),
       weights: posterior.weights,
     };
-    const ownPredictions = predictions && own.map((index) => predictions[index] as number);
+    const ownPredictions = predictions && own.map((index) => predictions[index]!);
     forecasts.push({
       benchmark,
       questions: N,

@@ -15,7 +15,7 @@ describe('misfits', () => {
 
   it('finds how large they are in a pool', () => {
     const rms = ({ deviations, shares }: ReturnType<typeof fitMisfit>) =>
-      Math.sqrt(deviations.reduce((sum, d, i) => sum + (shares[i] as number) * d * d, 0));
+      Math.sqrt(deviations.reduce((sum, d, i) => sum + shares[i]! * d * d, 0));
     expect(rms(fitMisfit(draw(0.08, 1)))).toBeCloseTo(0.08, 2);
     expect(rms(fitMisfit(draw(0, 2)))).toBeLessThan(0.03);
   });

@@ -27,7 +27,7 @@ export function fitMisfit(groups: readonly (readonly MeasuredMisfit[])[]): Misfi
     const counts = [...PRIOR_COUNTS];
     for (const group of groups) {
       misfitShares(group, { deviations: DEVIATIONS, shares }).forEach((share, index) => {
-        counts[index] = (counts[index] as number) + share;
+        counts[index] = counts[index]! + share;
       });
     }
     shares = normalised(counts);
@@ -41,7 +41,7 @@ export function misfitShares(
   { deviations, shares }: MisfitDistribution,
 ): number[] {
   const logs = deviations.map((deviation, index) => {
-    let log = Math.log(shares[index] as number);
+    let log = Math.log(shares[index]!);
     for (const { difference, variance } of measured) {
       const total = Math.max(variance + deviation * deviation, 1e-12);
       log -= 0.5 * (Math.log(total) + (difference * difference) / total);
@@ -63,7 +63,7 @@ export function shrinkMisfit(
   deviations.forEach((deviation, index) => {
     const total = variance + deviation * deviation;
     const weight = total > 0 ? (deviation * deviation) / total : 0;
-    const share = shares[index] as number;
+    const share = shares[index]!;
     correction += share * weight * difference;
     second += share * ((weight * difference) ** 2 + weight * variance);
   });

@@ -9,11 +9,11 @@ export interface NormalMixture {
 export function mixtureMoments(mixture: NormalMixture): { mean: number; variance: number } {
   const { means, variances, weights } = mixture;
   let mean = 0;
-  for (let i = 0; i < means.length; i++) mean += (weights[i] as number) * (means[i] as number);
+  for (let i = 0; i < means.length; i++) mean += weights[i]! * means[i]!;
   let variance = 0;
   for (let i = 0; i < means.length; i++) {
-    const deviation = (means[i] as number) - mean;
-    variance += (weights[i] as number) * (deviation * deviation + (variances[i] as number));
+    const deviation = means[i]! - mean;
+    variance += weights[i]! * (deviation * deviation + variances[i]!);
   }
   return { mean, variance };
 }
@@ -26,9 +26,9 @@ export function mixtureQuantile(mixture: NormalMixture, level: number): number {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < means.length; i++) {
-    const reach = 9 * Math.sqrt(variances[i] as number) + 1e-12;
-    low = Math.min(low, (means[i] as number) - reach);
-    high = Math.max(high, (means[i] as number) + reach);
+    const reach = 9 * Math.sqrt(variances[i]!) + 1e-12;
+    low = Math.min(low, means[i]! - reach);
+    high = Math.max(high, means[i]! + reach);
   }
   for (let step = 0; step < BISECTIONS; step++) {
     const middle = (low + high) / 2;
@@ -42,11 +42,11 @@ export function mixtureQuantile(mixture: NormalMixture, level: number): number {
 function mixtureBelow({ means, variances, weights }: NormalMixture, value: number): number {
   let share = 0;
   for (let i = 0; i < means.length; i++) {
-    const deviation = value - (means[i] as number);
-    const scale = Math.sqrt(variances[i] as number);
+    const deviation = value - means[i]!;
+    const scale = Math.sqrt(variances[i]!);
     const below =
       scale > 0 ? normalBelow(deviation / scale) : deviation > 0 ? 1 : deviation < 0 ? 0 : 0.5;
-    share += (weights[i] as number) * below;
+    share += weights[i]! * below;
   }
   return share;
 }

@@ -19,10 +19,10 @@ function simulate(predict: (p: number, random: Random) => number, n: number) {
   const order = Array.from({ length: N }, (_, i) => i);
   for (let run = 0; run < runs; run++) {
     const sample = random.shuffle(order).slice(0, n);
-    const own = sample.map((i) => labels[i] as number);
+    const own = sample.map((i) => labels[i]!);
     const result = predictionPoweredMean({
       labels: own,
-      predictions: sample.map((i) => predictions[i] as number),
+      predictions: sample.map((i) => predictions[i]!),
       populationMean: mean(predictions),
       population: N,
     });

@@ -42,21 +42,20 @@ export function predictionPoweredMean(options: PredictionPoweredOptions): Predic
   let labelMean = 0;
   let predictionMean = 0;
   for (let i = 0; i < n; i++) {
-    labelMean += (labels[i] as number) / n;
-    predictionMean += (predictions[i] as number) / n;
+    labelMean += labels[i]! / n;
+    predictionMean += predictions[i]! / n;
   }
   let covariance = PRIOR_ITEMS * PRIOR_PREDICTION_VARIANCE;
   let spread = PRIOR_ITEMS * PRIOR_PREDICTION_VARIANCE;
   for (let i = 0; i < n; i++) {
-    const deviation = (predictions[i] as number) - predictionMean;
-    covariance += deviation * ((labels[i] as number) - labelMean);
+    const deviation = predictions[i]! - predictionMean;
+    covariance += deviation * (labels[i]! - labelMean);
     spread += deviation * deviation;
   }
   const lambda = Math.min(1, Math.max(0, covariance / spread));
   let squares = PRIOR_ITEMS * PRIOR_RESIDUAL_VARIANCE;
   for (let i = 0; i < n; i++) {
-    const residual =
-      (labels[i] as number) - labelMean - lambda * ((predictions[i] as number) - predictionMean);
+    const residual = labels[i]! - labelMean - lambda * (predictions[i]! - predictionMean);
     squares += residual * residual;
   }
   const mean = labelMean + lambda * (populationMean - predictionMean);

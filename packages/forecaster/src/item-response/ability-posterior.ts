@@ -36,13 +36,13 @@ function flattening(items: ItemParameters, q: number, abilities: Float64Array): 
   const width = items.dimensions + 1;
   const start = q * width * width;
   const { covariances } = items;
-  let variance = covariances[start] as number;
+  let variance = covariances[start]!;
   for (let i = 1; i < width; i++) {
     const row = start + i * width;
-    const x = abilities[i - 1] as number;
-    variance += 2 * x * (covariances[row] as number);
+    const x = abilities[i - 1]!;
+    variance += 2 * x * covariances[row]!;
     for (let j = 1; j < width; j++) {
-      variance += x * (abilities[j - 1] as number) * (covariances[row + j] as number);
+      variance += x * abilities[j - 1]! * covariances[row + j]!;
     }
   }
   return 1 / Math.sqrt(1 + (Math.PI / 8) * Math.max(variance, 0));
@@ -77,32 +77,31 @@ export function abilityPosterior(options: {
     for (let i = 0; i < k; i++) {
       let sum = 0;
       for (let j = 0; j < k; j++) {
-        sum -= (precision[i * k + j] as number) * ((mode[j] as number) - (prior.mean[j] as number));
+        sum -= precision[i * k + j]! * (mode[j]! - prior.mean[j]!);
       }
       step[i] = sum;
     }
     for (let a = 0; a < n; a++) {
       const start = a * width;
-      let logit = slopes[start] as number;
-      for (let i = 0; i < k; i++) logit += (slopes[start + 1 + i] as number) * (mode[i] as number);
+      let logit = slopes[start]!;
+      for (let i = 0; i < k; i++) logit += slopes[start + 1 + i]! * mode[i]!;
       const p = 1 / (1 + Math.exp(-logit));
-      const residual = (observed.labels[a] as number) - p;
+      const residual = observed.labels[a]! - p;
       const weight = p * (1 - p);
       for (let i = 0; i < k; i++) {
-        const b = slopes[start + 1 + i] as number;
-        step[i] = (step[i] as number) + residual * b;
+        const b = slopes[start + 1 + i]!;
+        step[i] = step[i]! + residual * b;
         for (let j = 0; j <= i; j++) {
-          factor[i * k + j] =
-            (factor[i * k + j] as number) + weight * b * (slopes[start + 1 + j] as number);
+          factor[i * k + j] = factor[i * k + j]! + weight * b * slopes[start + 1 + j]!;
         }
       }
     }
     factorInPlace(factor, k);
     solveInPlace(factor, k, step);
     let longest = 0;
-    for (let i = 0; i < k; i++) longest = Math.max(longest, Math.abs(step[i] as number));
+    for (let i = 0; i < k; i++) longest = Math.max(longest, Math.abs(step[i]!));
     const scale = longest > LARGEST_STEP ? LARGEST_STEP / longest : 1;
-    for (let i = 0; i < k; i++) mode[i] = (mode[i] as number) + scale * (step[i] as number);
+    for (let i = 0; i < k; i++) mode[i] = mode[i]! + scale * step[i]!;
     if (longest < CONVERGED) break;
   }
   flatten(items, observed.questions, mode, slopes);
@@ -118,16 +117,16 @@ export function abilityPosterior(options: {
     solveTransposedInPlace(factor, k, displacement);
     let logWeight = 0;
     for (let i = 0; i < k; i++) {
-      const z = normal[i] as number;
+      const z = normal[i]!;
       logWeight += 0.5 * z * z;
-      draws[draw * k + i] = (mode[i] as number) + (mirrored ? -1 : 1) * (displacement[i] as number);
+      draws[draw * k + i] = mode[i]! + (mirrored ? -1 : 1) * displacement[i]!;
     }
     logWeight += logPriorDensity(prior, draws, draw * k);
     for (let a = 0; a < n; a++) {
       const start = a * width;
-      let logit = slopes[start] as number;
+      let logit = slopes[start]!;
       for (let i = 0; i < k; i++) {
-        logit += (slopes[start + 1 + i] as number) * (draws[draw * k + i] as number);
+        logit += slopes[start + 1 + i]! * draws[draw * k + i]!;
       }
       const sign = observed.labels[a] === 1 ? logit : -logit;
       logWeight -= sign > 0 ? Math.log1p(Math.exp(-sign)) : Math.log1p(Math.exp(sign)) - sign;
@@ -147,10 +146,10 @@ export function flatten(
 ): void {
   const width = items.dimensions + 1;
   for (let a = 0; a < questions.length; a++) {
-    const q = questions[a] as number;
+    const q = questions[a]!;
     const kappa = flattening(items, q, abilities);
     for (let i = 0; i < width; i++) {
-      slopes[a * width + i] = kappa * (items.means[q * width + i] as number);
+      slopes[a * width + i] = kappa * items.means[q * width + i]!;
     }
   }
 }
@@ -161,11 +160,11 @@ function normalise(weights: Float64Array): void {
   for (const weight of weights) largest = Math.max(largest, weight);
   let sum = 0;
   for (let draw = 0; draw < weights.length; draw++) {
-    const weight = Math.exp((weights[draw] as number) - largest);
+    const weight = Math.exp(weights[draw]! - largest);
     weights[draw] = weight;
     sum += weight;
   }
   for (let draw = 0; draw < weights.length; draw++) {
-    weights[draw] = (weights[draw] as number) / sum;
+    weights[draw] = weights[draw]! / sum;
   }
 }

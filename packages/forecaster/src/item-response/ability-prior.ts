@@ -28,7 +28,7 @@ export function abilityPriorOf(
 ): AbilityPrior {
   const mean = new Float64Array(k);
   for (let m = 0; m < M; m++) {
-    for (let i = 0; i < k; i++) mean[i] = (mean[i] as number) + (modes[m * k + i] as number) / M;
+    for (let i = 0; i < k; i++) mean[i] = mean[i]! + modes[m * k + i]! / M;
   }
   const covariance = new Float64Array(k * k);
   for (let i = 0; i < k; i++) {
@@ -36,16 +36,15 @@ export function abilityPriorOf(
       let sum = i === j ? STANDARD_MODELS : 0;
       for (let m = 0; m < M; m++) {
         sum +=
-          ((modes[m * k + i] as number) - (mean[i] as number)) *
-            ((modes[m * k + j] as number) - (mean[j] as number)) +
-          (covariances[m * k * k + i * k + j] as number);
+          (modes[m * k + i]! - mean[i]!) * (modes[m * k + j]! - mean[j]!) +
+          covariances[m * k * k + i * k + j]!;
       }
       covariance[i * k + j] = sum / (M + STANDARD_MODELS);
     }
   }
   const bandwidth = Math.min(0.9, (4 / ((k + 2) * M)) ** (1 / (k + 4)));
   const shrinkage = Math.sqrt(1 - bandwidth ** 2);
-  const centres = modes.map((mode, cell) => shrinkage * (mode - (mean[cell % k] as number)));
+  const centres = modes.map((mode, cell) => shrinkage * (mode - mean[cell % k]!));
   return { mean, precision: inverse(covariance, k), centres, bandwidth };
 }
 
@@ -62,14 +61,12 @@ export function logPriorDensity(
   let sum = 0;
   for (let start = 0; start < centres.length; start += k) {
     for (let i = 0; i < k; i++) {
-      deviation[i] =
-        (abilities[offset + i] as number) - (mean[i] as number) - (centres[start + i] as number);
+      deviation[i] = abilities[offset + i]! - mean[i]! - centres[start + i]!;
     }
     let square = 0;
     for (let i = 0; i < k; i++) {
       for (let j = 0; j < k; j++) {
-        square +=
-          (deviation[i] as number) * (deviation[j] as number) * (precision[i * k + j] as number);
+        square += deviation[i]! * deviation[j]! * precision[i * k + j]!;
       }
     }
     const exponent = (-0.5 * square) / bandwidth ** 2;

@@ -34,7 +34,7 @@ export function stepAbilities(options: {
   for (let m = 0; m < M; m++) {
     for (let i = 0; i < k; i++) {
       hessians[m * k * k + i * k + i] = 1;
-      gradients[m * k + i] = -(abilities[m * width + 1 + i] as number);
+      gradients[m * k + i] = -abilities[m * width + 1 + i]!;
     }
   }
   const size = triangleSize(k);
@@ -44,20 +44,20 @@ export function stepAbilities(options: {
     const start = q * width;
     outerProduct(items, start + 1, k, products, 0);
     for (let m = 0, cell = q * M; m < M; m++, cell++) {
-      const label = labels[cell] as number;
+      const label = labels[cell]!;
       if (label === MISSING) continue;
-      let logit = items[start] as number;
+      let logit = items[start]!;
       for (let i = 1; i < width; i++) {
-        logit += (items[start + i] as number) * (abilities[m * width + i] as number);
+        logit += items[start + i]! * abilities[m * width + i]!;
       }
       const p = 1 / (1 + Math.exp(-logit));
       const residual = label - p;
       const weight = p * (1 - p);
       for (let i = 0, g = m * k; i < k; i++, g++) {
-        gradients[g] = (gradients[g] as number) + residual * (items[start + 1 + i] as number);
+        gradients[g] = gradients[g]! + residual * items[start + 1 + i]!;
       }
       for (let i = 0, c = m * size; i < size; i++, c++) {
-        curvatures[c] = (curvatures[c] as number) + weight * (products[i] as number);
+        curvatures[c] = curvatures[c]! + weight * products[i]!;
       }
     }
   }
@@ -69,11 +69,11 @@ export function stepAbilities(options: {
     factorInPlace(hessian, k);
     solveInPlace(hessian, k, step);
     let longest = 0;
-    for (let i = 0; i < k; i++) longest = Math.max(longest, Math.abs(step[i] as number));
+    for (let i = 0; i < k; i++) longest = Math.max(longest, Math.abs(step[i]!));
     const scale = longest > LARGEST_STEP ? LARGEST_STEP / longest : 1;
     for (let i = 0; i < k; i++) {
       const cell = m * width + 1 + i;
-      abilities[cell] = (abilities[cell] as number) + scale * (step[i] as number);
+      abilities[cell] = abilities[cell]! + scale * step[i]!;
     }
     invertFactor(hessian, k, covariances, m * k * k, column);
   }

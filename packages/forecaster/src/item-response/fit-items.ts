@@ -54,38 +54,36 @@ export function stepItems(options: {
     for (let i = 0; i < width; i++) {
       let sum = 0;
       for (let j = 0; j < width; j++) {
-        sum -=
-          (prior.precision[i * width + j] as number) *
-          ((items[start + j] as number) - (mean[j] as number));
+        sum -= prior.precision[i * width + j]! * (items[start + j]! - mean[j]!);
       }
       gradient[i] = sum;
     }
     for (let m = 0, cell = q * M; m < M; m++, cell++) {
-      const label = labels[cell] as number;
+      const label = labels[cell]!;
       if (label === MISSING) continue;
       const z = m * width;
       let logit = 0;
       for (let i = 0; i < width; i++) {
-        logit += (items[start + i] as number) * (abilities[z + i] as number);
+        logit += items[start + i]! * abilities[z + i]!;
       }
       const p = 1 / (1 + Math.exp(-logit));
       const residual = label - p;
       const weight = p * (1 - p);
       for (let i = 0; i < width; i++) {
-        gradient[i] = (gradient[i] as number) + residual * (abilities[z + i] as number);
+        gradient[i] = gradient[i]! + residual * abilities[z + i]!;
       }
       for (let i = 0, x = m * size; i < size; i++, x++) {
-        curvature[i] = (curvature[i] as number) + weight * (products[x] as number);
+        curvature[i] = curvature[i]! + weight * products[x]!;
       }
     }
     addTriangle(curvature, 0, width, hessian);
     factorInPlace(hessian, width);
     solveInPlace(hessian, width, gradient);
     let longest = 0;
-    for (let i = 0; i < width; i++) longest = Math.max(longest, Math.abs(gradient[i] as number));
+    for (let i = 0; i < width; i++) longest = Math.max(longest, Math.abs(gradient[i]!));
     const scale = longest > LARGEST_STEP ? LARGEST_STEP / longest : 1;
     for (let i = 0; i < width; i++) {
-      items[start + i] = (items[start + i] as number) + scale * (gradient[i] as number);
+      items[start + i] = items[start + i]! + scale * gradient[i]!;
     }
     invertFactor(hessian, width, covariances, start * width, column);
   }

@@ -49,7 +49,7 @@ export function fitPool(options: PoolFitOptions): PoolFit {
   stepItems({ answers, abilities, prior, items, covariances, width });
   const modes = new Float64Array(M * k);
   for (let m = 0; m < M; m++) {
-    for (let i = 0; i < k; i++) modes[m * k + i] = abilities[m * width + 1 + i] as number;
+    for (let i = 0; i < k; i++) modes[m * k + i] = abilities[m * width + 1 + i]!;
   }
   return {
     items: { count: Q, dimensions: k, means: items, covariances },
@@ -83,33 +83,33 @@ function initialAbilities(answers: PoolAnswers, k: number): Float64Array {
     let sum = 0;
     let count = 0;
     for (let m = 0; m < M; m++) {
-      const label = labels[q * M + m] as number;
+      const label = labels[q * M + m]!;
       if (label === MISSING) continue;
       sum += label;
       count++;
     }
     if (sum === 0 || sum === count) continue;
     for (let m = 0; m < M; m++) {
-      const label = labels[q * M + m] as number;
+      const label = labels[q * M + m]!;
       row[m] = label === MISSING ? 0 : label - sum / count;
     }
     for (let a = 0; a < M; a++) {
-      const x = row[a] as number;
+      const x = row[a]!;
       if (x === 0) continue;
       for (let b = 0; b <= a; b++) {
-        gram[a * M + b] = (gram[a * M + b] as number) + x * (row[b] as number);
+        gram[a * M + b] = gram[a * M + b]! + x * row[b]!;
       }
     }
   }
   for (let a = 0; a < M; a++) {
-    for (let b = 0; b < a; b++) gram[b * M + a] = gram[a * M + b] as number;
+    for (let b = 0; b < a; b++) gram[b * M + a] = gram[a * M + b]!;
   }
   const { vectors } = symmetricEigen(gram, M);
   const abilities = new Float64Array(M * (k + 1));
   for (let m = 0; m < M; m++) {
     abilities[m * (k + 1)] = 1;
     for (let i = 0; i < Math.min(k, M); i++) {
-      abilities[m * (k + 1) + 1 + i] = Math.sqrt(M) * (vectors[i * M + m] as number);
+      abilities[m * (k + 1) + 1 + i] = Math.sqrt(M) * vectors[i * M + m]!;
     }
   }
   return abilities;

@@ -50,12 +50,12 @@ export class ItemPrior {
   meanOf(q: number, mean: Float64Array): void {
     const width = this.#width;
     const { count: F, values } = this.#features;
-    const start = (this.#benchmarkOf[q] as number) * width;
-    for (let i = 0; i < width; i++) mean[i] = this.benchmarkMeans[start + i] as number;
+    const start = this.#benchmarkOf[q]! * width;
+    for (let i = 0; i < width; i++) mean[i] = this.benchmarkMeans[start + i]!;
     for (let j = 0, w = 0; j < F; j++) {
-      const x = values[q * F + j] as number;
+      const x = values[q * F + j]!;
       for (let i = 0; i < width; i++, w++) {
-        mean[i] = (mean[i] as number) + x * (this.weights[w] as number);
+        mean[i] = mean[i]! + x * this.weights[w]!;
       }
     }
   }
@@ -74,22 +74,22 @@ export class ItemPrior {
     const overall = new Float64Array(width);
     this.benchmarkMeans.fill(0);
     for (let index = 0; index < answered.length; index++) {
-      const q = answered[index] as number;
-      const benchmark = this.#benchmarkOf[q] as number;
-      counts[benchmark] = (counts[benchmark] as number) + 1;
+      const q = answered[index]!;
+      const benchmark = this.#benchmarkOf[q]!;
+      counts[benchmark] = counts[benchmark]! + 1;
       for (let i = 0; i < width; i++) {
-        const value = items[q * width + i] as number;
-        overall[i] = (overall[i] as number) + value / answered.length;
+        const value = items[q * width + i]!;
+        overall[i] = overall[i]! + value / answered.length;
         const cell = benchmark * width + i;
-        this.benchmarkMeans[cell] = (this.benchmarkMeans[cell] as number) + value;
+        this.benchmarkMeans[cell] = this.benchmarkMeans[cell]! + value;
       }
     }
     for (let benchmark = 0; benchmark < benchmarks; benchmark++) {
-      const weight = (counts[benchmark] as number) + SHRINKAGE_QUESTIONS;
+      const weight = counts[benchmark]! + SHRINKAGE_QUESTIONS;
       for (let i = 0; i < width; i++) {
         const cell = benchmark * width + i;
-        const sum = this.benchmarkMeans[cell] as number;
-        this.benchmarkMeans[cell] = (sum + SHRINKAGE_QUESTIONS * (overall[i] as number)) / weight;
+        const sum = this.benchmarkMeans[cell]!;
+        this.benchmarkMeans[cell] = (sum + SHRINKAGE_QUESTIONS * overall[i]!) / weight;
       }
     }
   }
@@ -101,26 +101,25 @@ export class ItemPrior {
     if (F === 0) return;
     const products = new Float64Array(F * width);
     for (let index = 0; index < answered.length; index++) {
-      const q = answered[index] as number;
-      const mean = (this.#benchmarkOf[q] as number) * width;
+      const q = answered[index]!;
+      const mean = this.#benchmarkOf[q]! * width;
       for (let j = 0, w = 0; j < F; j++) {
-        const x = values[q * F + j] as number;
+        const x = values[q * F + j]!;
         for (let i = 0; i < width; i++, w++) {
-          const deviation =
-            (items[q * width + i] as number) - (this.benchmarkMeans[mean + i] as number);
-          products[w] = (products[w] as number) + x * deviation;
+          const deviation = items[q * width + i]! - this.benchmarkMeans[mean + i]!;
+          products[w] = products[w]! + x * deviation;
         }
       }
     }
     // Exact where every question has answers; a share of the energy otherwise.
     const share = answered.length / this.#benchmarkOf.length;
     for (let i = 0; i < width; i++) {
-      const noise = this.scatter[i * width + i] as number;
-      const ridge = noise / (this.#weightVariances[i] as number);
+      const noise = this.scatter[i * width + i]!;
+      const ridge = noise / this.#weightVariances[i]!;
       let spread = 0;
       for (let j = 0; j < F; j++) {
-        const curvature = share * (energies[j] as number) + ridge;
-        const weight = (products[j * width + i] as number) / curvature;
+        const curvature = share * energies[j]! + ridge;
+        const weight = products[j * width + i]! / curvature;
         this.weights[j * width + i] = weight;
         spread += weight * weight + noise / curvature;
       }
@@ -133,17 +132,15 @@ export class ItemPrior {
     const mean = new Float64Array(width);
     const scatter = identity(width).map((value) => value * SCATTER_QUESTIONS * SCATTER_SIZE);
     for (let index = 0; index < answered.length; index++) {
-      const q = answered[index] as number;
+      const q = answered[index]!;
       this.meanOf(q, mean);
       for (let i = 0; i < width; i++) {
-        const deviation = (items[q * width + i] as number) - (mean[i] as number);
+        const deviation = items[q * width + i]! - mean[i]!;
         for (let j = 0; j < width; j++) {
-          const other = (items[q * width + j] as number) - (mean[j] as number);
+          const other = items[q * width + j]! - mean[j]!;
           const cell = i * width + j;
           scatter[cell] =
-            (scatter[cell] as number) +
-            deviation * other +
-            (covariances[q * width * width + cell] as number);
+            scatter[cell]! + deviation * other + covariances[q * width * width + cell]!;
         }
       }
     }
@@ -167,7 +164,7 @@ export function inverse(matrix: Float64Array, size: number): Float64Array {
     const unit = new Float64Array(size);
     unit[j] = 1;
     const column = choleskySolve(lower, unit);
-    for (let i = 0; i < size; i++) result[i * size + j] = column[i] as number;
+    for (let i = 0; i < size; i++) result[i * size + j] = column[i]!;
   }
   return result;
 }

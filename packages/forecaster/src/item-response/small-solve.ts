@@ -7,11 +7,11 @@
 export function factorInPlace(a: Float64Array, size: number): void {
   for (let i = 0; i < size; i++) {
     for (let j = 0; j <= i; j++) {
-      let sum = a[i * size + j] as number;
+      let sum = a[i * size + j]!;
       for (let k = 0; k < j; k++) {
-        sum -= (a[i * size + k] as number) * (a[j * size + k] as number);
+        sum -= a[i * size + k]! * a[j * size + k]!;
       }
-      a[i * size + j] = i === j ? Math.sqrt(sum) : sum / (a[j * size + j] as number);
+      a[i * size + j] = i === j ? Math.sqrt(sum) : sum / a[j * size + j]!;
     }
   }
 }
@@ -19,9 +19,9 @@ export function factorInPlace(a: Float64Array, size: number): void {
 /** Replaces b by the solution of L Lᵀ x = b. */
 export function solveInPlace(lower: Float64Array, size: number, b: Float64Array): void {
   for (let i = 0; i < size; i++) {
-    let sum = b[i] as number;
-    for (let k = 0; k < i; k++) sum -= (lower[i * size + k] as number) * (b[k] as number);
-    b[i] = sum / (lower[i * size + i] as number);
+    let sum = b[i]!;
+    for (let k = 0; k < i; k++) sum -= lower[i * size + k]! * b[k]!;
+    b[i] = sum / lower[i * size + i]!;
   }
   solveTransposedInPlace(lower, size, b);
 }
@@ -29,9 +29,9 @@ export function solveInPlace(lower: Float64Array, size: number, b: Float64Array)
 /** Replaces b by the solution of Lᵀ x = b: of standard normal b, a draw with covariance A⁻¹. */
 export function solveTransposedInPlace(lower: Float64Array, size: number, b: Float64Array): void {
   for (let i = size - 1; i >= 0; i--) {
-    let sum = b[i] as number;
-    for (let k = i + 1; k < size; k++) sum -= (lower[k * size + i] as number) * (b[k] as number);
-    b[i] = sum / (lower[i * size + i] as number);
+    let sum = b[i]!;
+    for (let k = i + 1; k < size; k++) sum -= lower[k * size + i]! * b[k]!;
+    b[i] = sum / lower[i * size + i]!;
   }
 }
 
@@ -47,7 +47,7 @@ export function invertFactor(
     column.fill(0, 0, size);
     column[j] = 1;
     solveInPlace(lower, size, column);
-    for (let i = 0; i < size; i++) inverse[offset + i * size + j] = column[i] as number;
+    for (let i = 0; i < size; i++) inverse[offset + i * size + j] = column[i]!;
   }
 }
 
@@ -66,7 +66,7 @@ export function outerProduct(
 ): void {
   for (let i = 0, cell = offset; i < size; i++) {
     for (let j = 0; j <= i; j++, cell++) {
-      products[cell] = (x[start + i] as number) * (x[start + j] as number);
+      products[cell] = x[start + i]! * x[start + j]!;
     }
   }
 }
@@ -80,7 +80,7 @@ export function addTriangle(
 ): void {
   for (let i = 0, cell = offset; i < size; i++) {
     for (let j = 0; j <= i; j++, cell++) {
-      square[i * size + j] = (square[i * size + j] as number) + (triangle[cell] as number);
+      square[i * size + j] = square[i * size + j]! + triangle[cell]!;
     }
   }
 }

@@ -54,7 +54,7 @@ export function textFeatures(
   const { values: variances, vectors } = symmetricEigen(gram, D);
   const floor = NEGLIGIBLE * (variances[0] ?? 0);
   let kept = 0;
-  while (kept < Math.min(D, largest) && (variances[kept] as number) > floor) kept++;
+  while (kept < Math.min(D, largest) && variances[kept]! > floor) kept++;
   const projected = project(centred, D, vectors, kept);
   // The directions come from a sample, so that the columns are not exactly orthogonal yet.
   const all = Int32Array.from({ length: Q }, (_, q) => q);
@@ -72,18 +72,18 @@ function centreWithinBenchmarks(embeddings: Matrix, benchmarkOf: Int32Array): Fl
   const means = new Float64Array(benchmarks * D);
   const counts = new Float64Array(benchmarks);
   for (let q = 0; q < Q; q++) {
-    const benchmark = benchmarkOf[q] as number;
-    counts[benchmark] = (counts[benchmark] as number) + 1;
+    const benchmark = benchmarkOf[q]!;
+    counts[benchmark] = counts[benchmark]! + 1;
     for (let j = 0, m = benchmark * D; j < D; j++, m++) {
-      means[m] = (means[m] as number) + (data[q * D + j] as number);
+      means[m] = means[m]! + data[q * D + j]!;
     }
   }
   const centred = new Float64Array(Q * D);
   for (let q = 0; q < Q; q++) {
-    const benchmark = benchmarkOf[q] as number;
-    const count = counts[benchmark] as number;
+    const benchmark = benchmarkOf[q]!;
+    const count = counts[benchmark]!;
     for (let j = 0, m = benchmark * D; j < D; j++, m++) {
-      centred[q * D + j] = (data[q * D + j] as number) - (means[m] as number) / count;
+      centred[q * D + j] = data[q * D + j]! - means[m]! / count;
     }
   }
   return centred;
@@ -93,17 +93,17 @@ function centreWithinBenchmarks(embeddings: Matrix, benchmarkOf: Int32Array): Fl
 function gramMatrix(values: Float64Array, width: number, rows: Int32Array): Float64Array {
   const gram = new Float64Array(width * width);
   for (let index = 0; index < rows.length; index++) {
-    const start = (rows[index] as number) * width;
+    const start = rows[index]! * width;
     for (let i = 0; i < width; i++) {
-      const x = values[start + i] as number;
+      const x = values[start + i]!;
       if (x === 0) continue;
       for (let j = 0, g = i * width; j <= i; j++, g++) {
-        gram[g] = (gram[g] as number) + x * (values[start + j] as number);
+        gram[g] = gram[g]! + x * values[start + j]!;
       }
     }
   }
   for (let i = 0; i < width; i++) {
-    for (let j = 0; j < i; j++) gram[j * width + i] = gram[i * width + j] as number;
+    for (let j = 0; j < i; j++) gram[j * width + i] = gram[i * width + j]!;
   }
   return gram;
 }
@@ -121,7 +121,7 @@ function project(
     for (let k = 0; k < kept; k++) {
       let sum = 0;
       for (let j = 0, v = row * width, d = k * width; j < width; j++, v++, d++) {
-        sum += (values[v] as number) * (directions[d] as number);
+        sum += values[v]! * directions[d]!;
       }
       result[row * kept + k] = sum;
     }

@@ -39,7 +39,7 @@ describe('forecastFromEmbeddings', () => {
     const before = ridge.predict(values);
     values.forEach((_, model) => {
       const changed = values.map((value, m) => (m === model ? 1 - value : value));
-      expect(ridge.predict(changed)[model]).toBeCloseTo(before[model] as number, 12);
+      expect(ridge.predict(changed)[model]).toBeCloseTo(before[model]!, 12);
     });
   });
 
@@ -54,7 +54,7 @@ describe('forecastFromEmbeddings', () => {
     leaveOneOutRidge(embeddings)
       .predict(values)
       .forEach((prediction, m) => {
-        expect(prediction).toBeCloseTo(values[m] as number, 1);
+        expect(prediction).toBeCloseTo(values[m]!, 1);
       });
   });
 

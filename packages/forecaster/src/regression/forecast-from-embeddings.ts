@@ -63,7 +63,7 @@ export function forecastFromEmbeddings(options: ForecastFromEmbeddingsOptions): 
   const { embeddings, accuracies, permutations = 999, seed = 0 } = options;
   assertUsable(options, permutations);
   const models = [...accuracies.keys()].filter((model) => accuracies[model] !== undefined);
-  const values = models.map((model) => accuracies[model] as number);
+  const values = models.map((model) => accuracies[model]!);
   const ridge = leaveOneOutRidge(embeddings.selectRows(models));
   const observed = judge(values, ridge.predict(values));
   const random = new Random(seed);
@@ -102,7 +102,7 @@ function judge(
   let baseline = 0;
   let absolute = 0;
   values.forEach((value, index) => {
-    const error = value - (predictions[index] as number);
+    const error = value - predictions[index]!;
     squares += error * error;
     absolute += Math.abs(error) / M;
     // The mean of the others differs from this value by M / (M - 1) of its deviation.

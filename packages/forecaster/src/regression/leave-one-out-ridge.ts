@@ -33,7 +33,7 @@ export function leaveOneOutRidge(embeddings: Matrix): LeaveOneOutRidge {
   return {
     predict: (values) =>
       parts.map(({ rows, smoothers, weights }) => {
-        const own = rows.map((row) => values[row] as number);
+        const own = rows.map((row) => values[row]!);
         let best = 0;
         let least = Number.POSITIVE_INFINITY;
         smoothers.forEach((smoother, penalty) => {
@@ -44,7 +44,7 @@ export function leaveOneOutRidge(embeddings: Matrix): LeaveOneOutRidge {
           }
         });
         const chosen = weights[best] as Float64Array;
-        return own.reduce((sum, value, index) => sum + value * (chosen[index] as number), 0);
+        return own.reduce((sum, value, index) => sum + value * chosen[index]!, 0);
       }),
   };
 }
@@ -54,21 +54,21 @@ function leaveOut(embeddings: Matrix, out: number): LeftOut {
   const rows = Array.from({ length: embeddings.rows }, (_, row) => row).filter((r) => r !== out);
   const products = centredProducts(embeddings, rows, out);
   let trace = 0;
-  for (let i = 0; i < n; i++) trace += products.between[i * n + i] as number;
+  for (let i = 0; i < n; i++) trace += products.between[i * n + i]!;
   const scale = trace > 0 ? trace / n : 1;
   const smoothers: Float64Array[] = [];
   const weights: Float64Array[] = [];
   for (const multiple of PENALTIES) {
     const penalised = Float64Array.from(products.between);
     for (let i = 0; i < n; i++) {
-      penalised[i * n + i] = (penalised[i * n + i] as number) + multiple * scale;
+      penalised[i * n + i] = penalised[i * n + i]! + multiple * scale;
     }
     const lower = cholesky(penalised, n);
     const smoother = new Float64Array(n * n);
     for (let i = 0; i < n; i++) {
       const row = choleskySolve(lower, products.between.subarray(i * n, (i + 1) * n));
       // The intercept is the mean, and centred embeddings are orthogonal to it.
-      for (let j = 0; j < n; j++) smoother[i * n + j] = (row[j] as number) + 1 / n;
+      for (let j = 0; j < n; j++) smoother[i * n + j] = row[j]! + 1 / n;
     }
     smoothers.push(smoother);
     weights.push(choleskySolve(lower, products.toLeftOut).map((weight) => weight + 1 / n));
@@ -86,12 +86,12 @@ function centredProducts(
   const d = embeddings.cols;
   const centre = new Float64Array(d);
   for (const row of rows) {
-    for (let j = 0; j < d; j++) centre[j] = (centre[j] as number) + embeddings.at(row, j) / n;
+    for (let j = 0; j < d; j++) centre[j] = centre[j]! + embeddings.at(row, j) / n;
   }
   const product = (a: number, b: number): number => {
     let sum = 0;
     for (let j = 0; j < d; j++) {
-      const mean = centre[j] as number;
+      const mean = centre[j]!;
       sum += (embeddings.at(a, j) - mean) * (embeddings.at(b, j) - mean);
     }
     return sum;
@@ -99,7 +99,7 @@ function centredProducts(
   const between = new Float64Array(n * n);
   rows.forEach((a, i) => {
     for (let j = 0; j <= i; j++) {
-      const value = product(a, rows[j] as number);
+      const value = product(a, rows[j]!);
       between[i * n + j] = value;
       between[j * n + i] = value;
     }
@@ -113,9 +113,9 @@ function pressOf(smoother: Float64Array, values: readonly number[]): number {
   let sum = 0;
   for (let i = 0; i < n; i++) {
     let fit = 0;
-    for (let j = 0; j < n; j++) fit += (smoother[i * n + j] as number) * (values[j] as number);
-    const leverage = Math.min(smoother[i * n + i] as number, 1 - 1e-9);
-    sum += (((values[i] as number) - fit) / (1 - leverage)) ** 2;
+    for (let j = 0; j < n; j++) fit += smoother[i * n + j]! * values[j]!;
+    const leverage = Math.min(smoother[i * n + i]!, 1 - 1e-9);
+    sum += ((values[i]! - fit) / (1 - leverage)) ** 2;
   }
   return sum;
 }

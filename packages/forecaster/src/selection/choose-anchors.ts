@@ -35,7 +35,7 @@ export function chooseAnchors(options: ChooseAnchorsOptions): string[] {
   const { pool, count, benchmarks = pool.benchmarks, seed = 0 } = options;
   const targets = benchmarks.map((name) => pool.benchmarkIndex(name));
   const candidates = [...pool.questions.keys()].filter((q) =>
-    targets.includes(pool.benchmarkOf[q] as number),
+    targets.includes(pool.benchmarkOf[q]!),
   );
   if (!Number.isSafeInteger(count) || count < 1 || count > candidates.length) {
     throw new EmbedLLMError(
@@ -44,7 +44,7 @@ export function chooseAnchors(options: ChooseAnchorsOptions): string[] {
     );
   }
   const totals = new Int32Array(pool.benchmarks.length);
-  for (const benchmark of pool.benchmarkOf) totals[benchmark] = (totals[benchmark] as number) + 1;
+  for (const benchmark of pool.benchmarkOf) totals[benchmark] = totals[benchmark]! + 1;
   const nothing = { questions: new Int32Array(0), labels: new Uint8Array(0) };
   const state = new InformationState({
     items: pool.items,

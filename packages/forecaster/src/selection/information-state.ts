@@ -57,19 +57,18 @@ export class InformationState {
   /** Expected reduction of the summed variances by an answer to question q; O(k² + targets k). */
   gain(q: number): number {
     const k = this.#k;
-    const weight = this.#weights[q] as number;
+    const weight = this.#weights[q]!;
     const start = q * (k + 1) + 1;
     const own = this.#direct(start);
     let sum = 0;
     for (let t = 0; t < this.#targets.length; t++) {
       let projection = 0;
       for (let i = 0; i < k; i++) {
-        projection += (this.#gradients[t * k + i] as number) * (this.#direction[i] as number);
+        projection += this.#gradients[t * k + i]! * this.#direction[i]!;
       }
       sum += (projection * projection * weight) / (1 + weight * own);
-      const benchmark = this.#targets[t] as number;
-      if (this.#benchmarkOf[q] === benchmark)
-        sum += weight / (this.#totals[benchmark] as number) ** 2;
+      const benchmark = this.#targets[t]!;
+      if (this.#benchmarkOf[q] === benchmark) sum += weight / this.#totals[benchmark]! ** 2;
     }
     return sum;
   }
@@ -77,14 +76,13 @@ export class InformationState {
   /** Takes an answer to question q as given, whatever it will be. */
   ask(q: number): void {
     const k = this.#k;
-    const weight = this.#weights[q] as number;
+    const weight = this.#weights[q]!;
     const own = this.#direct(q * (k + 1) + 1);
     const scale = weight / (1 + weight * own);
     for (let i = 0; i < k; i++) {
       for (let j = 0; j < k; j++) {
         this.#covariance[i * k + j] =
-          (this.#covariance[i * k + j] as number) -
-          scale * (this.#direction[i] as number) * (this.#direction[j] as number);
+          this.#covariance[i * k + j]! - scale * this.#direction[i]! * this.#direction[j]!;
       }
     }
     this.#addToGradients(q, -1);
@@ -97,24 +95,23 @@ export class InformationState {
     for (let i = 0; i < k; i++) {
       let sum = 0;
       for (let j = 0; j < k; j++) {
-        sum += (this.#covariance[i * k + j] as number) * (this.#slopes[start + j] as number);
+        sum += this.#covariance[i * k + j]! * this.#slopes[start + j]!;
       }
       this.#direction[i] = sum;
-      own += sum * (this.#slopes[start + i] as number);
+      own += sum * this.#slopes[start + i]!;
     }
     return own;
   }
 
   #addToGradients(q: number, sign: number): void {
     const k = this.#k;
-    const target = this.#targets.indexOf(this.#benchmarkOf[q] as number);
+    const target = this.#targets.indexOf(this.#benchmarkOf[q]!);
     if (target < 0) return;
-    const total = this.#totals[this.#targets[target] as number] as number;
-    const scale = (sign * (this.#weights[q] as number)) / total;
+    const total = this.#totals[this.#targets[target]!]!;
+    const scale = (sign * this.#weights[q]!) / total;
     for (let i = 0; i < k; i++) {
       const cell = target * k + i;
-      this.#gradients[cell] =
-        (this.#gradients[cell] as number) + scale * (this.#slopes[q * (k + 1) + 1 + i] as number);
+      this.#gradients[cell] = this.#gradients[cell]! + scale * this.#slopes[q * (k + 1) + 1 + i]!;
     }
   }
 }
@@ -129,12 +126,12 @@ function expectedWeights(
   return Float64Array.from({ length: slopes.length / width }, (_, q) => {
     let sum = 0;
     for (let draw = 0; draw < weights.length; draw++) {
-      let logit = slopes[q * width] as number;
+      let logit = slopes[q * width]!;
       for (let i = 0; i < k; i++) {
-        logit += (slopes[q * width + 1 + i] as number) * (draws[draw * k + i] as number);
+        logit += slopes[q * width + 1 + i]! * draws[draw * k + i]!;
       }
       const p = 1 / (1 + Math.exp(-logit));
-      sum += (weights[draw] as number) * p * (1 - p);
+      sum += weights[draw]! * p * (1 - p);
     }
     return sum;
   });

@@ -71,13 +71,13 @@ export function selectQuestions(options: SelectQuestionsOptions): string[] {
   const toIds = (chosen: readonly number[]): string[] =>
     chosen.map((q) => pool.questions[q] as string);
   if (strategy !== 'informative') {
-    const inTarget = candidates.filter((q) => targets.includes(pool.benchmarkOf[q] as number));
+    const inTarget = candidates.filter((q) => targets.includes(pool.benchmarkOf[q]!));
     const order = new Random(seed).shuffle(inTarget);
     if (strategy === 'random') return toIds(order.slice(0, count));
     return toIds(stratify(order, pool.benchmarkOf, count));
   }
   const totals = new Int32Array(pool.benchmarks.length);
-  for (const benchmark of pool.benchmarkOf) totals[benchmark] = (totals[benchmark] as number) + 1;
+  for (const benchmark of pool.benchmarkOf) totals[benchmark] = totals[benchmark]! + 1;
   const states = observed.map(
     (answers) =>
       new InformationState({
@@ -128,7 +128,7 @@ export function pickGreedily(
 function stratify(order: readonly number[], benchmarkOf: Int32Array, count: number): number[] {
   const strata = new Map<number, number[]>();
   for (const q of order) {
-    const benchmark = benchmarkOf[q] as number;
+    const benchmark = benchmarkOf[q]!;
     const stratum = strata.get(benchmark);
     if (stratum) stratum.push(q);
     else strata.set(benchmark, [q]);

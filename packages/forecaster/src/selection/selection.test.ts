@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 function stateOf({ pool }: PoolFixture, answered: readonly number[]): InformationState {
   const totals = new Int32Array(pool.benchmarks.length);
-  for (const benchmark of pool.benchmarkOf) totals[benchmark] = (totals[benchmark] as number) + 1;
+  for (const benchmark of pool.benchmarkOf) totals[benchmark] = totals[benchmark]! + 1;
   return new InformationState({
     items: pool.items,
     posterior: abilityPosterior({

@@ -13,7 +13,7 @@ export function pearson(a: Numbers, b: Numbers): number | undefined {
   let varianceB = 0;
   for (const [index, value] of a.entries()) {
     const deltaA = value - meanA;
-    const deltaB = (b[index] as number) - meanB;
+    const deltaB = b[index]! - meanB;
     covariance += deltaA * deltaB;
     varianceA += deltaA * deltaA;
     varianceB += deltaB * deltaB;
@@ -31,14 +31,14 @@ export function spearman(a: Numbers, b: Numbers): number | undefined {
 
 /** Ranks from 1, smallest first; equal values share the mean of their ranks. O(n log n). */
 export function averageRanks(values: Numbers): Float64Array {
-  const order = [...values.keys()].sort((i, j) => (values[i] as number) - (values[j] as number));
+  const order = [...values.keys()].sort((i, j) => values[i]! - values[j]!);
   const ranks = new Float64Array(values.length);
   for (let start = 0, end = 0; start < order.length; start = end) {
-    while (end < order.length && values[order[end] as number] === values[order[start] as number]) {
+    while (end < order.length && values[order[end]!] === values[order[start]!]) {
       end++;
     }
     for (let place = start; place < end; place++) {
-      ranks[order[place] as number] = (start + 1 + end) / 2;
+      ranks[order[place]!] = (start + 1 + end) / 2;
     }
   }
   return ranks;

@@ -13,7 +13,7 @@ export function similarNames(name: string, names: readonly string[]): string[] {
     .map((candidate) => {
       const known = candidate.toLowerCase().slice(0, COMPARED_LENGTH);
       const distances = distancesToPrefixes(wanted, known);
-      const whole = distances[known.length] as number;
+      const whole = distances[known.length]!;
       // A mistyped beginning of a long name, such as one without its date, comes after all others.
       const beginning = Math.min(...distances);
       if (known === wanted) return { candidate, edits: 0 };
@@ -30,7 +30,7 @@ export function similarNames(name: string, names: readonly string[]): string[] {
 
 /** Insertions, deletions and replacements from one text to the other (Levenshtein, 1966). */
 export function editDistance(a: string, b: string): number {
-  return distancesToPrefixes(a, b)[b.length] as number;
+  return distancesToPrefixes(a, b)[b.length]!;
 }
 
 /** Edit distances of a text to each beginning of another, the empty one first. */
@@ -39,9 +39,9 @@ function distancesToPrefixes(a: string, b: string): number[] {
   for (let i = 1; i <= a.length; i++) {
     const current = [i];
     for (let j = 1; j <= b.length; j++) {
-      const replaced = (previous[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      const inserted = (current[j - 1] as number) + 1;
-      const deleted = (previous[j] as number) + 1;
+      const replaced = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const inserted = current[j - 1]! + 1;
+      const deleted = previous[j]! + 1;
       current.push(Math.min(replaced, inserted, deleted));
     }
     previous = current;

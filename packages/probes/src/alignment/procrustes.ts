@@ -63,10 +63,10 @@ export function procrustes(options: ProcrustesOptions): ProcrustesFit {
   const cross = new Float64Array(d * d);
   for (let row = 0; row < n; row++) {
     for (let i = 0; i < d; i++) {
-      const value = b.values[row * d + i] as number;
+      const value = b.values[row * d + i]!;
       if (value === 0) continue;
       for (let j = 0; j < d; j++) {
-        cross[i * d + j] = (cross[i * d + j] as number) + value * (a.values[row * d + j] as number);
+        cross[i * d + j] = cross[i * d + j]! + value * a.values[row * d + j]!;
       }
     }
   }
@@ -79,10 +79,10 @@ export function procrustes(options: ProcrustesOptions): ProcrustesFit {
     for (let k = 0; k < d; k++) {
       let along = 0;
       for (let i = 0; i < d; i++) {
-        along += (b.values[row * d + i] as number) * (left[k * d + i] as number);
+        along += b.values[row * d + i]! * left[k * d + i]!;
       }
       for (let j = 0; j < d; j++) {
-        result[j] = (result[j] as number) + scale * along * (right[k * d + j] as number);
+        result[j] = result[j]! + scale * along * right[k * d + j]!;
       }
     }
     aligned.row(row).set(result);

@@ -24,7 +24,7 @@ export function singularDecomposition(matrix: Float64Array, n: number): Singular
   const right = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {
     right[i * n + i] = 1;
-    for (let j = 0; j < n; j++) columns[j * n + i] = matrix[i * n + j] as number;
+    for (let j = 0; j < n; j++) columns[j * n + i] = matrix[i * n + j]!;
   }
   for (let sweep = 0; sweep < MAX_SWEEPS; sweep++) {
     let rotated = false;
@@ -45,15 +45,15 @@ export function singularDecomposition(matrix: Float64Array, n: number): Singular
     if (!rotated) break;
   }
   const norms = Float64Array.from({ length: n }, (_, k) => Math.sqrt(dot(columns, k, k, n)));
-  const order = [...norms.keys()].sort((a, b) => (norms[b] as number) - (norms[a] as number));
-  const values = Float64Array.from(order, (k) => norms[k] as number);
+  const order = [...norms.keys()].sort((a, b) => norms[b]! - norms[a]!);
+  const values = Float64Array.from(order, (k) => norms[k]!);
   const left = new Float64Array(n * n);
   const sortedRight = new Float64Array(n * n);
   order.forEach((source, target) => {
     sortedRight.set(right.subarray(source * n, (source + 1) * n), target * n);
-    const norm = norms[source] as number;
-    if (norm <= PRECISION * (values[0] as number)) return;
-    for (let i = 0; i < n; i++) left[target * n + i] = (columns[source * n + i] as number) / norm;
+    const norm = norms[source]!;
+    if (norm <= PRECISION * values[0]!) return;
+    for (let i = 0; i < n; i++) left[target * n + i] = columns[source * n + i]! / norm;
   });
   completeBasis(left, n, values);
   return { values, left, right: sortedRight };
@@ -63,7 +63,7 @@ export function singularDecomposition(matrix: Float64Array, n: number): Singular
 function completeBasis(rows: Float64Array, n: number, values: Float64Array): void {
   let axis = 0;
   for (let k = 0; k < n; k++) {
-    if ((values[k] as number) > PRECISION * (values[0] as number)) continue;
+    if (values[k]! > PRECISION * values[0]!) continue;
     for (; axis < n; axis++) {
       const row = rows.subarray(k * n, (k + 1) * n).fill(0);
       row[axis] = 1;
@@ -72,13 +72,13 @@ function completeBasis(rows: Float64Array, n: number, values: Float64Array): voi
         for (let other = 0; other < k; other++) {
           const overlap = dot(rows, k, other, n);
           for (let i = 0; i < n; i++) {
-            row[i] = (row[i] as number) - overlap * (rows[other * n + i] as number);
+            row[i] = row[i]! - overlap * rows[other * n + i]!;
           }
         }
       }
       const norm = Math.sqrt(dot(rows, k, k, n));
       if (norm < 1e-6) continue;
-      for (let i = 0; i < n; i++) row[i] = (row[i] as number) / norm;
+      for (let i = 0; i < n; i++) row[i] = row[i]! / norm;
       axis++;
       break;
     }
@@ -94,7 +94,7 @@ function rotate(
   sine: number,
 ): void {
   for (let a = p * n, b = q * n; a < (p + 1) * n; a++, b++) {
-    const [x, y] = [rows[a] as number, rows[b] as number];
+    const [x, y] = [rows[a]!, rows[b]!];
     rows[a] = cosine * x - sine * y;
     rows[b] = sine * x + cosine * y;
   }
@@ -103,7 +103,7 @@ function rotate(
 function dot(rows: Float64Array, p: number, q: number, n: number): number {
   let sum = 0;
   for (let a = p * n, b = q * n; a < (p + 1) * n; a++, b++) {
-    sum += (rows[a] as number) * (rows[b] as number);
+    sum += rows[a]! * rows[b]!;
   }
   return sum;
 }

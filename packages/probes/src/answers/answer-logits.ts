@@ -22,7 +22,7 @@ export function informativeQuestions(
   for (let question = 0; question < correctness.questionCount; question++) {
     const labels = correctness.row(question);
     const asked = Uint32Array.from([...labels.keys()].filter((model) => labels[model] !== MISSING));
-    const right = asked.reduce((sum, model) => sum + (labels[model] as number), 0);
+    const right = asked.reduce((sum, model) => sum + labels[model]!, 0);
     if (right === 0 || right === asked.length) continue;
     found.push({
       question,
@@ -63,7 +63,7 @@ export async function fitAnswerLogits(options: {
   const abilities = new Float64Array(categoryCount * M);
   const logits: AnswerLogits = ({ question, asked, category }) =>
     Float64Array.from(asked, (model) => {
-      const ability = abilities[category * M + model] as number;
+      const ability = abilities[category * M + model]!;
       return probabilities ? ability + logit(probabilities.at(question, model)) : ability;
     });
   for (let iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
@@ -73,20 +73,20 @@ export async function fitAnswerLogits(options: {
       const answers = new ConditionalAnswers(logits(question), question.right);
       const labels = correctness.row(question.question);
       for (let i = 0; i < question.asked.length; i++) {
-        const model = question.asked[i] as number;
+        const model = question.asked[i]!;
         const p = answers.single(i);
         const cell = question.category * M + model;
-        gradient[cell] = (gradient[cell] as number) + (labels[model] as number) - p;
-        curvature[cell] = (curvature[cell] as number) + p * (1 - p);
+        gradient[cell] = gradient[cell]! + labels[model]! - p;
+        curvature[cell] = curvature[cell]! + p * (1 - p);
       }
       await pause();
     }
     let largest = 0;
     for (let cell = 0; cell < abilities.length; cell++) {
-      const step = (gradient[cell] as number) / (curvature[cell] as number);
+      const step = gradient[cell]! / curvature[cell]!;
       const limited = Math.min(1, Math.max(-1, step));
       largest = Math.max(largest, Math.abs(limited));
-      abilities[cell] = (abilities[cell] as number) + limited;
+      abilities[cell] = abilities[cell]! + limited;
     }
     if (largest < TOLERANCE) break;
   }

@@ -24,11 +24,11 @@ export class ConditionalAnswers {
     this.#pmf = new Float64Array(n + 1);
     this.#pmf[0] = 1;
     for (let m = 0; m < n; m++) {
-      const p = this.#p[m] as number;
+      const p = this.#p[m]!;
       for (let k = m + 1; k > 0; k--) {
-        this.#pmf[k] = (this.#pmf[k] as number) * (1 - p) + (this.#pmf[k - 1] as number) * p;
+        this.#pmf[k] = this.#pmf[k]! * (1 - p) + this.#pmf[k - 1]! * p;
       }
-      this.#pmf[0] = (this.#pmf[0] as number) * (1 - p);
+      this.#pmf[0] = this.#pmf[0]! * (1 - p);
     }
     this.#without = new Float64Array(n + 1);
     this.#withoutTwo = new Float64Array(n + 1);
@@ -36,23 +36,23 @@ export class ConditionalAnswers {
 
   /** P(model m is right | r). */
   single(m: number): number {
-    takeOut(this.#pmf, this.#pmf.length, this.#p[m] as number, this.#without);
-    const p = this.#p[m] as number;
-    return clamp((p * (this.#without[this.#sum - 1] as number)) / (this.#pmf[this.#sum] as number));
+    takeOut(this.#pmf, this.#pmf.length, this.#p[m]!, this.#without);
+    const p = this.#p[m]!;
+    return clamp((p * this.#without[this.#sum - 1]!) / this.#pmf[this.#sum]!);
   }
 
   /** P(models a and b are both right or both wrong | r), for each b in `others`. */
   agreement(a: number, others: ArrayLike<number>, target: Float64Array): void {
     const n = this.#p.length;
     const r = this.#sum;
-    const total = this.#pmf[r] as number;
-    const pa = this.#p[a] as number;
+    const total = this.#pmf[r]!;
+    const pa = this.#p[a]!;
     takeOut(this.#pmf, n + 1, pa, this.#without);
     for (let i = 0; i < others.length; i++) {
-      const pb = this.#p[others[i] as number] as number;
+      const pb = this.#p[others[i]!]!;
       takeOut(this.#without, n, pb, this.#withoutTwo);
-      const bothRight = r >= 2 ? pa * pb * (this.#withoutTwo[r - 2] as number) : 0;
-      const bothWrong = r <= n - 2 ? (1 - pa) * (1 - pb) * (this.#withoutTwo[r] as number) : 0;
+      const bothRight = r >= 2 ? pa * pb * this.#withoutTwo[r - 2]! : 0;
+      const bothWrong = r <= n - 2 ? (1 - pa) * (1 - pb) * this.#withoutTwo[r]! : 0;
       target[i] = clamp((bothRight + bothWrong) / total);
     }
   }
@@ -63,13 +63,13 @@ function takeOut(pmf: Float64Array, length: number, p: number, target: Float64Ar
   if (p <= 0.5) {
     let before = 0;
     for (let k = 0; k < length - 1; k++) {
-      before = ((pmf[k] as number) - p * before) / (1 - p);
+      before = (pmf[k]! - p * before) / (1 - p);
       target[k] = before;
     }
   } else {
     let after = 0;
     for (let k = length - 1; k > 0; k--) {
-      after = ((pmf[k] as number) - (1 - p) * after) / p;
+      after = (pmf[k]! - (1 - p) * after) / p;
       target[k - 1] = after;
     }
   }
@@ -85,7 +85,7 @@ function tiltToMean(logits: Float64Array, sum: number): Float64Array {
     let mean = 0;
     let slope = 0;
     for (let m = 0; m < logits.length; m++) {
-      const value = 1 / (1 + Math.exp(-((logits[m] as number) + tilt)));
+      const value = 1 / (1 + Math.exp(-(logits[m]! + tilt)));
       p[m] = value;
       mean += value;
       slope += value * (1 - value);

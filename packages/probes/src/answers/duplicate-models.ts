@@ -95,22 +95,22 @@ export async function duplicateModels(options: DuplicateModelsOptions): Promise<
   const pairs: { a: number; b: number; excess: number }[] = [];
   for (let a = 0; a < M; a++) {
     for (let b = a + 1; b < M; b++) {
-      const chance = expected[a * M + b] as number;
+      const chance = expected[a * M + b]!;
       if (chance <= 0) continue;
-      pairs.push({ a, b, excess: 1 - (disagreements[a * M + b] as number) / chance });
+      pairs.push({ a, b, excess: 1 - disagreements[a * M + b]! / chance });
     }
   }
   pairs.sort((x, y) => y.excess - x.excess);
   const reported = pairs.slice(0, count);
   const pValues = await exactPValues(correctness, questions, logits, reported, pause);
   return reported.map(({ a, b, excess }, index) => {
-    const pValue = pValues[index] as number;
+    const pValue = pValues[index]!;
     return {
       first: correctness.models[a] as string,
       second: correctness.models[b] as string,
       questions: countBoth(correctness, a, b),
-      disagreements: disagreements[a * M + b] as number,
-      expectedDisagreements: expected[a * M + b] as number,
+      disagreements: disagreements[a * M + b]!,
+      expectedDisagreements: expected[a * M + b]!,
       excessAgreement: excess,
       pValue,
       adjustedPValue: Math.min(1, pValue * pairs.length),
@@ -134,10 +134,10 @@ function addQuestion(
     const others = Uint32Array.from({ length: asked.length - i - 1 }, (_, j) => i + 1 + j);
     answers.agreement(i, others, chances);
     for (let j = 0; j < others.length; j++) {
-      const [a, b] = [asked[i] as number, asked[others[j] as number] as number];
-      expected[a * M + b] = (expected[a * M + b] as number) + 1 - (chances[j] as number);
+      const [a, b] = [asked[i]!, asked[others[j]!]!];
+      expected[a * M + b] = expected[a * M + b]! + 1 - chances[j]!;
       if (labels[a] !== labels[b]) {
-        disagreements[a * M + b] = (disagreements[a * M + b] as number) + 1;
+        disagreements[a * M + b] = disagreements[a * M + b]! + 1;
       }
     }
   }
@@ -160,12 +160,12 @@ async function exactPValues(
       const [i, j] = [question.asked.indexOf(a), question.asked.indexOf(b)];
       if (i < 0 || j < 0) continue;
       answers.agreement(i, [j], chance);
-      chances[index]?.push(chance[0] as number);
-      if (labels[a] === labels[b]) agreements[index] = (agreements[index] as number) + 1;
+      chances[index]?.push(chance[0]!);
+      if (labels[a] === labels[b]) agreements[index] = agreements[index]! + 1;
     }
     await pause();
   }
-  return chances.map((list, index) => poissonBinomialTail(list, agreements[index] as number));
+  return chances.map((list, index) => poissonBinomialTail(list, agreements[index]!));
 }
 
 function countBoth(correctness: CorrectnessMatrix, a: number, b: number): number {

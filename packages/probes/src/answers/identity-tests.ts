@@ -98,7 +98,7 @@ export function testAlternatives(
     let best = { score: Number.NEGATIVE_INFINITY, name: '' };
     for (const { name, sides, scale } of alternatives) {
       let sum = 0;
-      for (let i = 0; i < sides.length; i++) sum += (sides[i] as number) * (signs[i] as number);
+      for (let i = 0; i < sides.length; i++) sum += sides[i]! * signs[i]!;
       if (sum / scale > best.score) best = { score: sum / scale, name };
     }
     return best;

@@ -24,7 +24,7 @@ export function neighbourLeaveOneOut(
     const distances = Float64Array.from({ length: n }, (_, j) => distance(i, j));
     return [...distances.keys()]
       .filter((j) => j !== i)
-      .sort((a, b) => (distances[a] as number) - (distances[b] as number))
+      .sort((a, b) => distances[a]! - distances[b]!)
       .slice(0, count);
   });
   return {
@@ -32,11 +32,10 @@ export function neighbourLeaveOneOut(
       const predictions = new Float64Array(n * columns);
       neighbours.forEach((list, i) => {
         list.forEach((j, rank) => {
-          const weight = (weights[rank] as number) / total;
+          const weight = weights[rank]! / total;
           for (let c = 0; c < columns; c++) {
             const cell = i * columns + c;
-            predictions[cell] =
-              (predictions[cell] as number) + weight * (targets[j * columns + c] as number);
+            predictions[cell] = predictions[cell]! + weight * targets[j * columns + c]!;
           }
         });
       });

@@ -128,7 +128,7 @@ export async function probeAttribute(
     const drawn = target.score(probe, places);
     observed.statistics.forEach((statistic, index) => {
       if (atLeastAsGood(drawn.statistics[index] as readonly number[], statistic)) {
-        asGood[index] = (asGood[index] as number) + 1;
+        asGood[index] = asGood[index]! + 1;
       }
     });
     if (await pause()) onProgress?.({ done: done + 1, total: permuter.permutations });
@@ -143,12 +143,12 @@ export async function probeAttribute(
       accuracy: observed.statistics[0]?.[0] as number,
       balancedAccuracy: observed.statistics[1]?.[0] as number,
       majorityShare: Math.max(...sizes) / kept.length,
-      pValue: pValues[0] as number,
-      balancedPValue: pValues[1] as number,
+      pValue: pValues[0]!,
+      balancedPValue: pValues[1]!,
       predictions: keptNames.map((name, i) => ({
         name,
-        actual: classes[indices[i] as number] as string,
-        predicted: classes[observed.predicted[i] as number] as string,
+        actual: classes[indices[i]!] as string,
+        predicted: classes[observed.predicted[i]!] as string,
       })),
       classes,
       ...common,
@@ -159,13 +159,12 @@ export async function probeAttribute(
     kind: 'numbers',
     r2: 1 - observed.squaredError / squaredErrorOfMeans(numbers),
     meanAbsoluteError:
-      numbers.reduce((sum, y, i) => sum + Math.abs(y - (observed.predicted[i] as number)), 0) /
-      numbers.length,
-    pValue: pValues[0] as number,
+      numbers.reduce((sum, y, i) => sum + Math.abs(y - observed.predicted[i]!), 0) / numbers.length,
+    pValue: pValues[0]!,
     predictions: keptNames.map((name, i) => ({
       name,
-      actual: numbers[i] as number,
-      predicted: observed.predicted[i] as number,
+      actual: numbers[i]!,
+      predicted: observed.predicted[i]!,
     })),
     ...common,
   };

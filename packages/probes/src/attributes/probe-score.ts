@@ -19,11 +19,11 @@ export interface ProbeTarget {
 export function classTarget(classes: Uint32Array, count: number): ProbeTarget {
   const n = classes.length;
   const sizes = new Float64Array(count);
-  for (const label of classes) sizes[label] = (sizes[label] as number) + 1;
+  for (const label of classes) sizes[label] = sizes[label]! + 1;
   return {
     score: (probe, places) => {
       const targets = new Float64Array(n * count);
-      for (let i = 0; i < n; i++) targets[i * count + (classes[places[i] as number] as number)] = 1;
+      for (let i = 0; i < n; i++) targets[i * count + classes[places[i]!]!] = 1;
       const shares = probe.predict(targets, count);
       const predicted = new Float64Array(n);
       let right = 0;
@@ -32,18 +32,17 @@ export function classTarget(classes: Uint32Array, count: number): ProbeTarget {
       for (let i = 0; i < n; i++) {
         let best = 0;
         for (let c = 0; c < count; c++) {
-          const share = shares[i * count + c] as number;
-          if (share > (shares[i * count + best] as number)) best = c;
-          squaredError += (share - (targets[i * count + c] as number)) ** 2;
+          const share = shares[i * count + c]!;
+          if (share > shares[i * count + best]!) best = c;
+          squaredError += (share - targets[i * count + c]!) ** 2;
         }
         predicted[i] = best;
         if (targets[i * count + best] === 1) {
           right++;
-          rightOfClass[best] = (rightOfClass[best] as number) + 1;
+          rightOfClass[best] = rightOfClass[best]! + 1;
         }
       }
-      const balanced =
-        sizes.reduce((sum, n, c) => sum + (rightOfClass[c] as number) / n, 0) / count;
+      const balanced = sizes.reduce((sum, n, c) => sum + rightOfClass[c]! / n, 0) / count;
       return {
         statistics: [
           [right / n, -squaredError],
@@ -61,14 +60,11 @@ export function numberTarget(values: Float64Array): ProbeTarget {
   const n = values.length;
   return {
     score: (probe, places) => {
-      const targets = Float64Array.from(
-        { length: n },
-        (_, i) => values[places[i] as number] as number,
-      );
+      const targets = Float64Array.from({ length: n }, (_, i) => values[places[i]!]!);
       const predicted = probe.predict(targets, 1);
       let squaredError = 0;
       for (let i = 0; i < n; i++) {
-        squaredError += ((predicted[i] as number) - (targets[i] as number)) ** 2;
+        squaredError += (predicted[i]! - targets[i]!) ** 2;
       }
       return { statistics: [[-squaredError]], predicted, squaredError };
     },
@@ -81,7 +77,7 @@ export function numberTarget(values: Float64Array): ProbeTarget {
  */
 export function atLeastAsGood(drawn: readonly number[], observed: readonly number[]): boolean {
   for (let i = 0; i < observed.length; i++) {
-    const [a, b] = [drawn[i] as number, observed[i] as number];
+    const [a, b] = [drawn[i]!, observed[i]!];
     if (Math.abs(a - b) > 1e-10 * Math.max(Math.abs(a), Math.abs(b))) return a > b;
   }
   return true;

@@ -17,7 +17,7 @@ export function ridgeLeaveOneOut(vectors: Matrix, strengths: readonly number[]):
   const n = vectors.rows;
   const gram = centredGram(vectors);
   let trace = 0;
-  for (let i = 0; i < n; i++) trace += gram[i * n + i] as number;
+  for (let i = 0; i < n; i++) trace += gram[i * n + i]!;
   const { values, vectors: axes } = symmetricEigen(gram, n);
   const unit = trace / n;
   const solutions = strengths.map((strength) => createSolution(values, axes, n, strength * unit));
@@ -30,13 +30,13 @@ export function ridgeLeaveOneOut(vectors: Matrix, strengths: readonly number[]):
         const errors =
           solutions.length > 1 ? nestedErrors(solution, residuals, columns) : undefined;
         for (let i = 0; i < n; i++) {
-          const error = errors ? (errors[i] as number) : 0;
-          if (!(error < (lowest[i] as number))) continue;
+          const error = errors ? errors[i]! : 0;
+          if (!(error < lowest[i]!)) continue;
           lowest[i] = error;
-          const scale = 1 / (solution.q[i * n + i] as number);
+          const scale = 1 / solution.q[i * n + i]!;
           for (let c = 0; c < columns; c++) {
             const cell = i * columns + c;
-            predictions[cell] = (targets[cell] as number) - scale * (residuals[cell] as number);
+            predictions[cell] = targets[cell]! - scale * residuals[cell]!;
           }
         }
       }
@@ -67,15 +67,15 @@ function createSolution(
   const q = new Float64Array(n * n).fill(-1 / n);
   for (let i = 0; i < n; i++) q[i * n + i] = 1 - 1 / n;
   for (let k = 0; k < n; k++) {
-    const value = Math.max(0, values[k] as number);
+    const value = Math.max(0, values[k]!);
     // All vectors equal: nothing to learn from, whatever the ridge.
     const weight = value > 0 ? value / (value + ridge) : 0;
     if (weight === 0) continue;
     const axis = axes.subarray(k * n, (k + 1) * n);
     for (let i = 0; i < n; i++) {
-      const scaled = weight * (axis[i] as number);
+      const scaled = weight * axis[i]!;
       for (let j = 0; j < n; j++) {
-        q[i * n + j] = (q[i * n + j] as number) - scaled * (axis[j] as number);
+        q[i * n + j] = q[i * n + j]! - scaled * axis[j]!;
       }
     }
   }
@@ -83,14 +83,14 @@ function createSolution(
   const mixed = new Float64Array(n * n);
   const other = new Float64Array(n);
   for (let i = 0; i < n; i++) {
-    const qii = q[i * n + i] as number;
+    const qii = q[i * n + i]!;
     for (let j = 0; j < n; j++) {
       if (j === i) continue;
-      const qij = q[i * n + j] as number;
-      const determinant = qii * (q[j * n + j] as number) - qij * qij;
+      const qij = q[i * n + j]!;
+      const determinant = qii * q[j * n + j]! - qij * qij;
       own[i * n + j] = (qii / determinant) ** 2;
       mixed[i * n + j] = (qii * qij) / determinant ** 2;
-      other[i] = (other[i] as number) + (qij / determinant) ** 2;
+      other[i] = other[i]! + (qij / determinant) ** 2;
     }
   }
   return { n, q, own, mixed, other };
@@ -106,12 +106,10 @@ function nestedErrors(
   for (let i = 0; i < n; i++) squares[i] = dot(residuals, i, i, columns);
   const errors = new Float64Array(n);
   for (let i = 0; i < n; i++) {
-    let sum = (other[i] as number) * (squares[i] as number);
+    let sum = other[i]! * squares[i]!;
     for (let j = 0; j < n; j++) {
       if (j === i) continue;
-      sum +=
-        (own[i * n + j] as number) * (squares[j] as number) -
-        2 * (mixed[i * n + j] as number) * dot(residuals, i, j, columns);
+      sum += own[i * n + j]! * squares[j]! - 2 * mixed[i * n + j]! * dot(residuals, i, j, columns);
     }
     errors[i] = sum;
   }
@@ -121,7 +119,7 @@ function nestedErrors(
 function dot(rows: Float64Array, i: number, j: number, columns: number): number {
   let sum = 0;
   for (let c = 0; c < columns; c++) {
-    sum += (rows[i * columns + c] as number) * (rows[j * columns + c] as number);
+    sum += rows[i * columns + c]! * rows[j * columns + c]!;
   }
   return sum;
 }
@@ -135,10 +133,10 @@ function multiply(
   const product = new Float64Array(n * columns);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < n; j++) {
-      const weight = square[i * n + j] as number;
+      const weight = square[i * n + j]!;
       for (let c = 0; c < columns; c++) {
         const cell = i * columns + c;
-        product[cell] = (product[cell] as number) + weight * (right[j * columns + c] as number);
+        product[cell] = product[cell]! + weight * right[j * columns + c]!;
       }
     }
   }
@@ -150,8 +148,8 @@ function centredGram({ rows: n, cols, data }: Matrix): Float64Array {
   const centred = Float64Array.from(data);
   for (let k = 0; k < cols; k++) {
     let mean = 0;
-    for (let i = 0; i < n; i++) mean += (centred[i * cols + k] as number) / n;
-    for (let i = 0; i < n; i++) centred[i * cols + k] = (centred[i * cols + k] as number) - mean;
+    for (let i = 0; i < n; i++) mean += centred[i * cols + k]! / n;
+    for (let i = 0; i < n; i++) centred[i * cols + k] = centred[i * cols + k]! - mean;
   }
   const gram = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {

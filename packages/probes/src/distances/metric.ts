@@ -60,12 +60,12 @@ function centreAndNormalize(rows: readonly Float64Array[]): void {
   for (const row of rows) {
     longest = Math.max(longest, norm(row));
     row.forEach((value, k) => {
-      mean[k] = (mean[k] as number) + value / rows.length;
+      mean[k] = mean[k]! + value / rows.length;
     });
   }
   for (const row of rows) {
     row.forEach((value, k) => {
-      row[k] = value - (mean[k] as number);
+      row[k] = value - mean[k]!;
     });
     const length = norm(row);
     const scale = length > NEGLIGIBLE * longest ? 1 / length : 0;
@@ -78,7 +78,7 @@ function centreAndNormalize(rows: readonly Float64Array[]): void {
 function euclideanDistance(a: Float64Array, b: Float64Array): number {
   let sum = 0;
   for (let k = 0; k < a.length; k++) {
-    const difference = (a[k] as number) - (b[k] as number);
+    const difference = a[k]! - b[k]!;
     sum += difference * difference;
   }
   return Math.sqrt(sum);

@@ -124,9 +124,9 @@ export function groupCloseness(options: GroupClosenessOptions): GroupCloseness {
     if (drawn.rank <= observed.rank * slack) asClose.rank++;
     if (drawn.square <= observed.square * slack) asClose.square++;
     for (let group = 0; group < groups.length; group++) {
-      const limit = (observed.group[group] as number) * slack;
-      if ((drawn.group[group] as number) <= limit) {
-        asClose.group[group] = (asClose.group[group] as number) + 1;
+      const limit = observed.group[group]! * slack;
+      if (drawn.group[group]! <= limit) {
+        asClose.group[group] = asClose.group[group]! + 1;
       }
     }
   }
@@ -170,7 +170,7 @@ function standardized(
   for (let a = 1; a < n; a++) {
     for (let b = 0; b < a; b++) {
       const mean = groupOf[a] === groupOf[b] ? withinMean : betweenMean;
-      squares += ((distance[a * n + b] as number) - mean) ** 2;
+      squares += (distance[a * n + b]! - mean) ** 2;
     }
   }
   const deviation = Math.sqrt(squares / Math.max(1, pairCount(n) - 2));
@@ -183,15 +183,15 @@ function reportGroups(
   pValues: readonly number[],
 ): GroupReport[] {
   const plural = [...groups.keys()].filter((g) => (groups[g] as Members).places.length > 1);
-  const adjusted = holmAdjust(plural.map((g) => pValues[g] as number));
+  const adjusted = holmAdjust(plural.map((g) => pValues[g]!));
   return plural.map((g, index) => {
     const { label, places } = groups[g] as Members;
     return {
       label,
       models: places.length,
-      withinMean: (sums[g] as number) / pairCount(places.length),
-      pValue: pValues[g] as number,
-      adjustedPValue: adjusted[index] as number,
+      withinMean: sums[g]! / pairCount(places.length),
+      pValue: pValues[g]!,
+      adjustedPValue: adjusted[index]!,
     };
   });
 }

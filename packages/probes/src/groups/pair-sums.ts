@@ -23,7 +23,7 @@ export function pairTable(distances: Matrix, kept: readonly number[]): PairTable
   const lower: number[] = [];
   for (let a = 0; a < n; a++) {
     for (let b = 0; b < a; b++) {
-      const value = distances.at(kept[a] as number, kept[b] as number);
+      const value = distances.at(kept[a]!, kept[b]!);
       lower.push(value);
       distance[a * n + b] = value;
       distance[b * n + a] = value;
@@ -33,8 +33,8 @@ export function pairTable(distances: Matrix, kept: readonly number[]): PairTable
   const rank = new Float64Array(n * n);
   for (let a = 0, index = 0; a < n; a++) {
     for (let b = 0; b < a; b++, index++) {
-      rank[a * n + b] = ranks[index] as number;
-      rank[b * n + a] = ranks[index] as number;
+      rank[a * n + b] = ranks[index]!;
+      rank[b * n + a] = ranks[index]!;
     }
   }
   return { n, distance, rank };
@@ -52,13 +52,13 @@ export function sumsWithin(
     let sum = 0;
     let squares = 0;
     for (let a = 1; a < places.length; a++) {
-      const row = (models[places[a] as number] as number) * n;
+      const row = models[places[a]!]! * n;
       for (let b = 0; b < a; b++) {
-        const cell = row + (models[places[b] as number] as number);
-        const value = distance[cell] as number;
+        const cell = row + models[places[b]!]!;
+        const value = distance[cell]!;
         sum += value;
         squares += value * value;
-        total.rank += rank[cell] as number;
+        total.rank += rank[cell]!;
       }
     }
     group[index] = sum;

@@ -62,14 +62,14 @@ export function principalComponents(options: PrincipalComponentsOptions): Princi
   const axes = new Matrix(count, d);
   for (let c = 0; c < count; c++) {
     // Beyond the rank there is no direction, only rounding that looks like one.
-    if (!((values[c] as number) > NEGLIGIBLE * (values[0] as number))) break;
+    if (!(values[c]! > NEGLIGIBLE * values[0]!)) break;
     const axis = new Float64Array(d);
     const vector = eigenvectors.subarray(c * size, (c + 1) * size);
     if (transposed) axis.set(vector);
     else {
       for (let m = 0; m < M; m++) {
         for (let k = 0; k < d; k++) {
-          axis[k] = (axis[k] as number) + (vector[m] as number) * (centred[m * d + k] as number);
+          axis[k] = axis[k]! + vector[m]! * centred[m * d + k]!;
         }
       }
     }
@@ -77,7 +77,7 @@ export function principalComponents(options: PrincipalComponentsOptions): Princi
     axes.row(c).set(axis);
     for (let m = 0; m < M; m++) {
       let sum = 0;
-      for (let k = 0; k < d; k++) sum += (axis[k] as number) * (centred[m * d + k] as number);
+      for (let k = 0; k < d; k++) sum += axis[k]! * centred[m * d + k]!;
       coordinates.data[m * count + c] = sum;
     }
   }
@@ -100,8 +100,8 @@ function centre({ rows, cols, data }: Matrix): Float64Array {
   const centred = Float64Array.from(data);
   for (let k = 0; k < cols; k++) {
     let mean = 0;
-    for (let m = 0; m < rows; m++) mean += (centred[m * cols + k] as number) / rows;
-    for (let m = 0; m < rows; m++) centred[m * cols + k] = (centred[m * cols + k] as number) - mean;
+    for (let m = 0; m < rows; m++) mean += centred[m * cols + k]! / rows;
+    for (let m = 0; m < rows; m++) centred[m * cols + k] = centred[m * cols + k]! - mean;
   }
   return centred;
 }
@@ -116,7 +116,7 @@ function products(a: Float64Array, M: number, d: number, transposed: boolean): F
     for (let j = 0; j <= i; j++) {
       let sum = 0;
       for (let t = 0; t < inner; t++) {
-        sum += (a[i * step + t * stride] as number) * (a[j * step + t * stride] as number);
+        sum += a[i * step + t * stride]! * a[j * step + t * stride]!;
       }
       result[i * size + j] = sum;
       result[j * size + i] = sum;
@@ -133,5 +133,5 @@ function normalize(axis: Float64Array): void {
     if (Math.abs(value) > Math.abs(largest)) largest = value;
   }
   const scale = square > 0 ? Math.sign(largest) / Math.sqrt(square) : 0;
-  for (let k = 0; k < axis.length; k++) axis[k] = (axis[k] as number) * scale;
+  for (let k = 0; k < axis.length; k++) axis[k] = axis[k]! * scale;
 }

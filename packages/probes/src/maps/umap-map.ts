@@ -63,12 +63,8 @@ export async function umapMap(options: UmapMapOptions): Promise<MapPoint[]> {
   const count = Math.min(wanted + 1, M - 1);
   const nearest = names.map((_, a) => {
     const distances = names.map((_, b) => (a === b ? -1 : distance(a, b)));
-    const order = [...distances.keys()].sort(
-      (b, c) => (distances[b] as number) - (distances[c] as number),
-    );
-    return order
-      .slice(0, count)
-      .map((b) => ({ index: b, distance: Math.max(0, distances[b] as number) }));
+    const order = [...distances.keys()].sort((b, c) => distances[b]! - distances[c]!);
+    return order.slice(0, count).map((b) => ({ index: b, distance: Math.max(0, distances[b]!) }));
   });
   const umap = new UMAP({
     nNeighbors: count,

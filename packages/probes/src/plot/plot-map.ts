@@ -162,8 +162,8 @@ function placeNames<Point extends MapPoint>(
   );
   const places = placeLabels({
     points: points.map(({ name }, index) => ({
-      x: xs[index] as number,
-      y: ys[index] as number,
+      x: xs[index]!,
+      y: ys[index]!,
       text: name,
     })),
     width: inner,

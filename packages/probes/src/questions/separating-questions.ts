@@ -121,8 +121,8 @@ export function separatingQuestions(options: SeparatingQuestionsOptions): Separa
   const strengths = rows.map(strength);
   const favoured = (sign: 1 | -1): SeparatingQuestion[] =>
     [...rows.keys()]
-      .filter((q) => sign * (strengths[q] as number) > 0)
-      .sort((x, y) => sign * ((strengths[y] as number) - (strengths[x] as number)))
+      .filter((q) => sign * strengths[q]! > 0)
+      .sort((x, y) => sign * (strengths[y]! - strengths[x]!))
       .slice(0, count)
       .map((q) => rows[q] as SeparatingQuestion);
   return {
@@ -162,7 +162,7 @@ function compareBenchmarks(rows: readonly SeparatingQuestion[]): BenchmarkSepara
     };
   });
   const adjusted = holmAdjust(raw.map(({ pValue }) => pValue));
-  return raw.map((row, index) => ({ ...row, adjustedPValue: adjusted[index] as number }));
+  return raw.map((row, index) => ({ ...row, adjustedPValue: adjusted[index]! }));
 }
 
 function shareOfOthers(labels: Uint8Array, a: number, b: number): number | undefined {

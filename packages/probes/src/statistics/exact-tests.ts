@@ -3,7 +3,7 @@ import { EmbedLLMError } from '@embedllm/core';
 /** ln(k!) for k from 0 to n. */
 function logFactorials(n: number): Float64Array {
   const table = new Float64Array(n + 1);
-  for (let k = 2; k <= n; k++) table[k] = (table[k - 1] as number) + Math.log(k);
+  for (let k = 2; k <= n; k++) table[k] = table[k - 1]! + Math.log(k);
   return table;
 }
 
@@ -27,7 +27,7 @@ export function binomialTail(successes: number, trials: number, probability: num
   if (probability === 0) return 0;
   if (probability === 1) return 1;
   const factorials = logFactorials(trials);
-  const at = (k: number): number => factorials[k] as number;
+  const at = (k: number): number => factorials[k]!;
   const [yes, no] = [Math.log(probability), Math.log1p(-probability)];
   let tail = 0;
   for (let k = trials; k >= successes; k--) {
@@ -63,7 +63,7 @@ export function fisherExactGreater(
   const successes = successesA + successesB;
   const factorials = logFactorials(total);
   const choose = (n: number, k: number): number =>
-    (factorials[n] as number) - (factorials[k] as number) - (factorials[n - k] as number);
+    factorials[n]! - factorials[k]! - factorials[n - k]!;
   const all = choose(total, successes);
   let tail = 0;
   for (let k = Math.min(trialsA, successes); k >= successesA; k--) {
@@ -82,7 +82,7 @@ export function poissonBinomialTail(probabilities: ArrayLike<number>, successes:
   let mean = 0;
   let variance = 0;
   for (let i = 0; i < probabilities.length; i++) {
-    const p = probabilities[i] as number;
+    const p = probabilities[i]!;
     mean += p;
     variance += p * (1 - p);
   }
@@ -96,7 +96,7 @@ export function poissonBinomialTail(probabilities: ArrayLike<number>, successes:
   let filled = 1;
   let running = 0;
   for (let i = 0; i < probabilities.length; i++) {
-    const p = probabilities[i] as number;
+    const p = probabilities[i]!;
     running += p;
     if (filled === size) {
       // Drop the end that lies farther from the running mean.
@@ -108,13 +108,13 @@ export function poissonBinomialTail(probabilities: ArrayLike<number>, successes:
       pmf[filled] = 0;
     }
     for (let k = filled; k > 0; k--) {
-      pmf[k] = (pmf[k] as number) * (1 - p) + (pmf[k - 1] as number) * p;
+      pmf[k] = pmf[k]! * (1 - p) + pmf[k - 1]! * p;
     }
-    pmf[0] = (pmf[0] as number) * (1 - p);
+    pmf[0] = pmf[0]! * (1 - p);
     filled++;
   }
   let tail = 0;
-  for (let k = filled - 1; k >= 0 && low + k >= successes; k--) tail += pmf[k] as number;
+  for (let k = filled - 1; k >= 0 && low + k >= successes; k--) tail += pmf[k]!;
   return Math.min(1, tail + BEYOND);
 }
 

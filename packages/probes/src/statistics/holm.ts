@@ -17,5 +17,5 @@ export function holmAdjust(pValues: readonly number[]): number[] {
 }
 
 function at(values: readonly number[], index: number): number {
-  return values[index] as number;
+  return values[index]!;
 }

@@ -55,10 +55,10 @@ export function createPermuter(options: PermutationOptions, kept: readonly numbe
     permutations,
     shuffle: (places) => {
       for (const list of members.values()) {
-        const held = Uint32Array.from(list, (place) => places[place] as number);
+        const held = Uint32Array.from(list, (place) => places[place]!);
         random.shuffle(held);
         list.forEach((place, index) => {
-          places[place] = held[index] as number;
+          places[place] = held[index]!;
         });
       }
     },

@@ -171,9 +171,9 @@ function hitsByQuestion(
     models.forEach((m, column) => {
       const label = correctness.get(question, m);
       if (label === undefined) return;
-      labels[row] = (labels[row] as number) + 1;
+      labels[row] = labels[row]! + 1;
       const predicted = probabilities.at(row, column) >= 0.5 ? 1 : 0;
-      if (predicted === label) right[row] = (right[row] as number) + 1;
+      if (predicted === label) right[row] = right[row]! + 1;
     });
   });
   return { right, labels };
@@ -186,17 +186,13 @@ function pairedDifference(
   before: Hits,
 ): { accuracyDifference: number; standardError: number } {
   const rows = [...split.test.keys()].filter(
-    (row) =>
-      categories[split.test[row] as number] === benchmark && (after.labels[row] as number) > 0,
+    (row) => categories[split.test[row]!] === benchmark && after.labels[row]! > 0,
   );
-  const change = rows.map((row) => (after.right[row] as number) - (before.right[row] as number));
-  const labels = rows.map((row) => after.labels[row] as number);
+  const change = rows.map((row) => after.right[row]! - before.right[row]!);
+  const labels = rows.map((row) => after.labels[row]!);
   const total = labels.reduce((sum, count) => sum + count, 0);
   const difference = change.reduce((sum, value) => sum + value, 0) / total;
-  const squares = change.reduce(
-    (sum, value, i) => sum + (value - difference * (labels[i] as number)) ** 2,
-    0,
-  );
+  const squares = change.reduce((sum, value, i) => sum + (value - difference * labels[i]!) ** 2, 0);
   const n = rows.length;
   return {
     accuracyDifference: difference,

@@ -82,7 +82,7 @@ export async function seedStability(options: SeedStabilityOptions): Promise<Seed
   const runner = new TrainingRunner(options, seeds.length);
   const runs: FactorizationModel[] = [];
   for (const [index, train] of samples.entries()) {
-    const seed = seeds[index] as number;
+    const seed = seeds[index]!;
     runs.push(await runner.run({ train, validation: data.split.validation, models, seed }));
   }
   const pairs: (RunAgreement & { seeds: [number, number] })[] = [];
@@ -94,7 +94,7 @@ export async function seedStability(options: SeedStabilityOptions): Promise<Seed
         options,
         data,
       );
-      pairs.push({ seeds: [seeds[a] as number, seeds[b] as number], ...agreement });
+      pairs.push({ seeds: [seeds[a]!, seeds[b]!], ...agreement });
     }
   }
   const mean = (read: (pair: RunAgreement) => number | undefined): number | undefined => {

@@ -117,7 +117,7 @@ export async function sparsityCurve(options: SparsityCurveOptions): Promise<Spar
     const shares = isQuestions ? questionShares : answerShares;
     points.push({
       thinned: isQuestions ? 'questions' : 'answers',
-      share: shares[isQuestions ? condition : condition - questionShares.length] as number,
+      share: shares[isQuestions ? condition : condition - questionShares.length]!,
       trainingLabels: labels.reduce((sum, count) => sum + count, 0) / repetitions,
       ...summarizeFigures(figures),
     });

@@ -103,7 +103,7 @@ function rankCorrelation(
   const observed = [...modelAccuracies(truth)];
   const known = [...forecast.keys()].filter((m) => Number.isFinite(forecast[m]));
   return pearson(
-    averageRanks(known.map((m) => forecast[m] as number)),
-    averageRanks(known.map((m) => observed[m] as number)),
+    averageRanks(known.map((m) => forecast[m]!)),
+    averageRanks(known.map((m) => observed[m]!)),
   );
 }

@@ -100,7 +100,7 @@ function partOfModel(model: FactorizationModel, part: VectorPart): Matrix {
       for (let m = 0; m < modelDirections.rows; m++) {
         let logit = 0;
         looks.forEach((look, k) => {
-          if (!look) logit += modelDirections.at(m, k) * (projectionBias[k] as number);
+          if (!look) logit += modelDirections.at(m, k) * projectionBias[k]!;
         });
         ability.data[m] = logit;
       }

@@ -114,13 +114,13 @@ class FeatureHasher implements HashingEncoder {
       // hashes, terms that share a component then leave inner products as they were.
       const component = (hash & 0x7fffffff) % dimensions;
       const weight = 1 + naturalLogarithm(count);
-      sum[component] = (sum[component] as number) + (hash >>> 31 === 0 ? weight : -weight);
+      sum[component] = sum[component]! + (hash >>> 31 === 0 ? weight : -weight);
     }
     let square = 0;
     for (const value of sum) square += value * value;
     if (square === 0) return;
     const norm = Math.sqrt(square);
-    for (let j = 0; j < dimensions; j++) target[j] = (sum[j] as number) / norm;
+    for (let j = 0; j < dimensions; j++) target[j] = sum[j]! / norm;
   }
 }
 

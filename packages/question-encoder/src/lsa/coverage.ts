@@ -22,7 +22,7 @@ export class LsaCoverage {
     this.#unknownWeight = Math.log(1 + settings.texts) + 1;
     // Mean squared weight of a training text, each of its terms counted once.
     const square = documentFrequencies.reduce(
-      (sum, df, term) => sum + df * (this.#inverseFrequencies[term] as number) ** 2,
+      (sum, df, term) => sum + df * this.#inverseFrequencies[term]! ** 2,
       0,
     );
     this.#leastSquare = (LEAST_SHARE ** 2 * square) / settings.texts;
@@ -48,11 +48,11 @@ export class LsaCoverage {
     const width = settings.dimensions;
     const projection = new Float64Array(width);
     for (const [column, count] of known) {
-      const weight = termWeight(count, this.#inverseFrequencies[column] as number);
+      const weight = termWeight(count, this.#inverseFrequencies[column]!);
       square += weight ** 2;
       const component = components.row(column);
       for (let j = 0; j < width; j++) {
-        projection[j] = (projection[j] as number) + weight * (component[j] as number);
+        projection[j] = projection[j]! + weight * component[j]!;
       }
     }
     if (square === 0) return 0;

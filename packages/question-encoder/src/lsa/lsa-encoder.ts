@@ -137,17 +137,17 @@ class FittedLsaEncoder implements LsaEncoder {
     const data = components.data;
     sum.fill(0);
     for (let term = 0; term < columns.length; term++) {
-      const weight = weights[term] as number;
-      let at = (columns[term] as number) * width;
+      const weight = weights[term]!;
+      let at = columns[term]! * width;
       for (let j = 0; j < width; j++, at++) {
-        sum[j] = (sum[j] as number) + weight * (data[at] as number);
+        sum[j] = sum[j]! + weight * data[at]!;
       }
     }
     let square = 0;
-    for (let j = 0; j < width; j++) square += (sum[j] as number) ** 2;
+    for (let j = 0; j < width; j++) square += sum[j]! ** 2;
     const norm = Math.sqrt(square);
     if (norm < NOISE) return;
-    for (let j = 0; j < width; j++) target[j] = (sum[j] as number) / norm;
+    for (let j = 0; j < width; j++) target[j] = sum[j]! / norm;
   }
 }
 

@@ -14,19 +14,19 @@ export interface SparseMatrix {
 export function transposeSparse(matrix: SparseMatrix): SparseMatrix {
   const { rows, cols, rowStarts, columns, values } = matrix;
   const starts = new Int32Array(cols + 1);
-  for (const column of columns) starts[column + 1] = (starts[column + 1] as number) + 1;
-  for (let i = 0; i < cols; i++) starts[i + 1] = (starts[i + 1] as number) + (starts[i] as number);
+  for (const column of columns) starts[column + 1] = starts[column + 1]! + 1;
+  for (let i = 0; i < cols; i++) starts[i + 1] = starts[i + 1]! + starts[i]!;
   const next = starts.slice(0, cols);
   const rowOf = new Int32Array(columns.length);
   const moved = new Float64Array(values.length);
   for (let row = 0; row < rows; row++) {
-    const end = rowStarts[row + 1] as number;
-    for (let entry = rowStarts[row] as number; entry < end; entry++) {
-      const column = columns[entry] as number;
-      const target = next[column] as number;
+    const end = rowStarts[row + 1]!;
+    for (let entry = rowStarts[row]!; entry < end; entry++) {
+      const column = columns[entry]!;
+      const target = next[column]!;
       next[column] = target + 1;
       rowOf[target] = row;
-      moved[target] = values[entry] as number;
+      moved[target] = values[entry]!;
     }
   }
   return { rows: cols, cols: rows, rowStarts: starts, columns: rowOf, values: moved };

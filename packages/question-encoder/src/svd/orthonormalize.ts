@@ -32,9 +32,9 @@ export function* orthonormalize(columns: PanelMatrix): Generator<void, PanelMatr
   const kept = rank < 0 ? size : rank;
   const whitening = new Float64Array(size * kept);
   for (let k = 0; k < kept; k++) {
-    const scale = 1 / Math.sqrt(values[k] as number);
+    const scale = 1 / Math.sqrt(values[k]!);
     for (let i = 0; i < size; i++) {
-      whitening[i * kept + k] = scale * (vectors[k * size + i] as number);
+      whitening[i * kept + k] = scale * vectors[k * size + i]!;
     }
   }
   const basis = yield* multiplyRight(columns, whitening, kept);
@@ -47,7 +47,7 @@ export function* orthonormalize(columns: PanelMatrix): Generator<void, PanelMatr
 
 function safeCholesky(gram: Float64Array, size: number): Float64Array | undefined {
   let largest = 0;
-  for (let i = 0; i < size; i++) largest = Math.max(largest, gram[i * size + i] as number);
+  for (let i = 0; i < size; i++) largest = Math.max(largest, gram[i * size + i]!);
   if (!(largest > 0)) return undefined;
   let factor: Float64Array;
   try {
@@ -56,7 +56,7 @@ function safeCholesky(gram: Float64Array, size: number): Float64Array | undefine
     return undefined;
   }
   for (let i = 0; i < size; i++) {
-    if ((factor[i * size + i] as number) ** 2 < SAFE_PIVOT * largest) return undefined;
+    if (factor[i * size + i]! ** 2 < SAFE_PIVOT * largest) return undefined;
   }
   return factor;
 }
@@ -67,13 +67,13 @@ function invertTransposed(lower: Float64Array, size: number): Float64Array {
   // Column j of L⁻¹ by forward substitution, written as row j of its transpose.
   for (let j = 0; j < size; j++) {
     const row = j * size;
-    inverse[row + j] = 1 / (lower[row + j] as number);
+    inverse[row + j] = 1 / lower[row + j]!;
     for (let i = j + 1; i < size; i++) {
       let sum = 0;
       for (let k = j; k < i; k++) {
-        sum += (lower[i * size + k] as number) * (inverse[row + k] as number);
+        sum += lower[i * size + k]! * inverse[row + k]!;
       }
-      inverse[row + i] = -sum / (lower[i * size + i] as number);
+      inverse[row + i] = -sum / lower[i * size + i]!;
     }
   }
   return inverse;

@@ -22,7 +22,7 @@ export class PanelMatrix {
   }
 
   at(row: number, col: number): number {
-    return this.data[this.#index(row, col)] as number;
+    return this.data[this.#index(row, col)]!;
   }
 
   set(row: number, col: number, value: number): void {
@@ -51,7 +51,7 @@ export function multiplySparsePanel(
   let out = panel * rows * PANEL;
   let entry = 0;
   for (let row = 0; row < rows; row++, out += PANEL) {
-    const end = rowStarts[row + 1] as number;
+    const end = rowStarts[row + 1]!;
     let s0 = 0;
     let s1 = 0;
     let s2 = 0;
@@ -61,16 +61,16 @@ export function multiplySparsePanel(
     let s6 = 0;
     let s7 = 0;
     for (; entry < end; entry++) {
-      const value = values[entry] as number;
-      const at = base + (columns[entry] as number) * PANEL;
-      s0 += value * (source[at] as number);
-      s1 += value * (source[at + 1] as number);
-      s2 += value * (source[at + 2] as number);
-      s3 += value * (source[at + 3] as number);
-      s4 += value * (source[at + 4] as number);
-      s5 += value * (source[at + 5] as number);
-      s6 += value * (source[at + 6] as number);
-      s7 += value * (source[at + 7] as number);
+      const value = values[entry]!;
+      const at = base + columns[entry]! * PANEL;
+      s0 += value * source[at]!;
+      s1 += value * source[at + 1]!;
+      s2 += value * source[at + 2]!;
+      s3 += value * source[at + 3]!;
+      s4 += value * source[at + 4]!;
+      s5 += value * source[at + 5]!;
+      s6 += value * source[at + 6]!;
+      s7 += value * source[at + 7]!;
     }
     target[out] = s0;
     target[out + 1] = s1;

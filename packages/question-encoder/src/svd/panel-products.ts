@@ -40,7 +40,7 @@ export function* crossProduct(
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < cols; j++) {
       const lower = symmetric && j > i ? j * stride + i : i * stride + j;
-      product[i * cols + j] = sums[lower] as number;
+      product[i * cols + j] = sums[lower]!;
     }
   }
   return product;
@@ -78,14 +78,14 @@ function addCrossBlock(
   let s32 = 0;
   let s33 = 0;
   for (let row = from; row < to; row++, a += WIDTH, b += WIDTH) {
-    const x0 = x[a] as number;
-    const x1 = x[a + 1] as number;
-    const x2 = x[a + 2] as number;
-    const x3 = x[a + 3] as number;
-    const y0 = y[b] as number;
-    const y1 = y[b + 1] as number;
-    const y2 = y[b + 2] as number;
-    const y3 = y[b + 3] as number;
+    const x0 = x[a]!;
+    const x1 = x[a + 1]!;
+    const x2 = x[a + 2]!;
+    const x3 = x[a + 3]!;
+    const y0 = y[b]!;
+    const y1 = y[b + 1]!;
+    const y2 = y[b + 2]!;
+    const y3 = y[b + 3]!;
     s00 += x0 * y0;
     s01 += x0 * y1;
     s02 += x0 * y2;
@@ -117,10 +117,10 @@ function addFour(
   c: number,
   d: number,
 ): void {
-  target[at] = (target[at] as number) + a;
-  target[at + 1] = (target[at + 1] as number) + b;
-  target[at + 2] = (target[at + 2] as number) + c;
-  target[at + 3] = (target[at + 3] as number) + d;
+  target[at] = target[at]! + a;
+  target[at + 1] = target[at + 1]! + b;
+  target[at + 2] = target[at + 2]! + c;
+  target[at + 3] = target[at + 3]! + d;
 }
 
 /**
@@ -154,7 +154,7 @@ function packStrips(transform: Float64Array, depth: number, cols: number): Float
   const strips = new Float64Array(Math.ceil(cols / 4) * depth * 4);
   for (let k = 0; k < depth; k++) {
     for (let j = 0; j < cols; j++) {
-      strips[(Math.floor(j / 4) * depth + k) * 4 + (j % 4)] = transform[k * cols + j] as number;
+      strips[(Math.floor(j / 4) * depth + k) * 4 + (j % 4)] = transform[k * cols + j]!;
     }
   }
   return strips;
@@ -201,14 +201,14 @@ function multiplyBlock(
   for (let panel = row * WIDTH, k = 0; k < end; panel += panelSize) {
     const last = Math.min(k + WIDTH, end);
     for (let a = panel; k < last; k++, a++, strip += 4) {
-      const x0 = x[a] as number;
-      const x1 = x[a + step1] as number;
-      const x2 = x[a + step2] as number;
-      const x3 = x[a + step3] as number;
-      const y0 = strips[strip] as number;
-      const y1 = strips[strip + 1] as number;
-      const y2 = strips[strip + 2] as number;
-      const y3 = strips[strip + 3] as number;
+      const x0 = x[a]!;
+      const x1 = x[a + step1]!;
+      const x2 = x[a + step2]!;
+      const x3 = x[a + step3]!;
+      const y0 = strips[strip]!;
+      const y1 = strips[strip + 1]!;
+      const y2 = strips[strip + 2]!;
+      const y3 = strips[strip + 3]!;
       s00 += x0 * y0;
       s01 += x0 * y1;
       s02 += x0 * y2;

@@ -70,7 +70,7 @@ export function* randomizedSvd(
   const rotation = new Float64Array(basis.cols * kept);
   for (let k = 0; k < kept; k++) {
     for (let i = 0; i < basis.cols; i++) {
-      rotation[i * kept + k] = vectors[k * basis.cols + i] as number;
+      rotation[i * kept + k] = vectors[k * basis.cols + i]!;
     }
   }
   const shortSide = yield* report(multiplyRight(basis, rotation, kept), done / rounds);
@@ -145,13 +145,13 @@ function identity(size: number): PanelMatrix {
 function countKept(values: Float64Array, rank: number): number {
   const smallest = NULL_SHARE * (values[0] ?? 0);
   let kept = 0;
-  while (kept < Math.min(rank, values.length) && (values[kept] as number) > smallest) kept++;
+  while (kept < Math.min(rank, values.length) && values[kept]! > smallest) kept++;
   return kept;
 }
 
 function scaleColumns(matrix: PanelMatrix, divisors: Float64Array): void {
   for (let col = 0; col < matrix.cols; col++) {
-    const divisor = divisors[col] as number;
+    const divisor = divisors[col]!;
     for (let row = 0; row < matrix.rows; row++) {
       matrix.set(row, col, matrix.at(row, col) / divisor);
     }

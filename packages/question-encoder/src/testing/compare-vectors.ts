@@ -46,7 +46,7 @@ export function rowDifference(a: Float32Array, b: Float32Array): number {
   let difference = 0;
   let largest = 0;
   for (let j = 0; j < a.length; j++) {
-    const [left, right] = [a[j] as number, b[j] as number];
+    const [left, right] = [a[j]!, b[j]!];
     difference = Math.max(difference, Math.abs(left - right));
     largest = Math.max(largest, Math.abs(left), Math.abs(right));
   }

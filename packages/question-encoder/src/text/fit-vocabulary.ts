@@ -67,12 +67,12 @@ export function* fitVocabulary(
   let termNames: string[] = names;
   let frequencies = tokens.frequencies;
   const candidates: Candidate[] = [];
-  const isFrequentWord = names.map((_, id) => (frequencies[id] as number) >= minDocumentFrequency);
+  const isFrequentWord = names.map((_, id) => frequencies[id]! >= minDocumentFrequency);
   // The term that starts at each position, at the level reached; UNKNOWN where none is frequent.
   const current = sequences.map((sequence) => sequence.slice());
   for (let words = 1; ; words++) {
     termNames.forEach((term, id) => {
-      const frequency = frequencies[id] as number;
+      const frequency = frequencies[id]!;
       if (frequency >= minDocumentFrequency) candidates.push({ term, words, frequency });
     });
     if (words === options.ngrams) break;
@@ -83,12 +83,12 @@ export function* fitVocabulary(
       const sequence = sequences[text] as Int32Array;
       const starts = current[text] as Int32Array;
       for (let position = 0; position < starts.length; position++) {
-        const term = starts[position] as number;
+        const term = starts[position]!;
         const word = sequence[position + words];
         if (
           term === UNKNOWN ||
           word === undefined ||
-          (frequencies[term] as number) < minDocumentFrequency ||
+          frequencies[term]! < minDocumentFrequency ||
           !isFrequentWord[word]
         ) {
           starts[position] = UNKNOWN;

@@ -39,12 +39,12 @@ export function weighTerms(
   const weights: number[] = [];
   let square = 0;
   for (const [column, count] of counts) {
-    const weight = termWeight(count, inverseFrequencies[column] as number);
+    const weight = termWeight(count, inverseFrequencies[column]!);
     columns.push(column);
     weights.push(weight);
     square += weight * weight;
   }
   const scale = 1 / Math.sqrt(square);
-  for (let i = 0; i < weights.length; i++) weights[i] = (weights[i] as number) * scale;
+  for (let i = 0; i < weights.length; i++) weights[i] = weights[i]! * scale;
   return { columns, weights };
 }

@@ -75,12 +75,12 @@ export class Vocabulary {
   count(tokens: readonly string[], counts: Map<number, number>): void {
     const words = tokens.map((token) => this.#words.get(token) ?? UNKNOWN);
     for (let start = 0; start < words.length; start++) {
-      let column = words[start] as number;
+      let column = words[start]!;
       if (column === UNKNOWN) continue;
       counts.set(column, (counts.get(column) ?? 0) + 1);
       const end = Math.min(words.length, start + this.maxWords);
       for (let next = start + 1; next < end; next++) {
-        const word = words[next] as number;
+        const word = words[next]!;
         if (word === UNKNOWN) break;
         const extended = this.#extensions.get(extensionKey(column, word));
         if (extended === undefined) break;

@@ -39,13 +39,13 @@ export function poolTokens(
     for (let position = 0; position < length; position++) {
       const at = start + position * dimensions;
       for (let j = 0; j < dimensions; j++) {
-        const value = data[at + j] as number;
-        const sum = sums[j] as number;
+        const value = data[at + j]!;
+        const sum = sums[j]!;
         sums[j] = pooling === 'mean' ? sum + value : Math.max(sum, value);
       }
     }
     const divisor = pooling === 'mean' ? length : 1;
-    for (let j = 0; j < dimensions; j++) target[j] = (sums[j] as number) / divisor;
+    for (let j = 0; j < dimensions; j++) target[j] = sums[j]! / divisor;
   }
   if (!target.every(Number.isFinite)) {
     throw new EmbedLLMError('not-finite', 'The model gave a vector that is not finite.');
@@ -60,6 +60,6 @@ export function normalizeRows(matrix: Matrix): void {
     for (const value of values) square += value * value;
     if (square === 0) continue;
     const norm = Math.sqrt(square);
-    for (let j = 0; j < values.length; j++) values[j] = (values[j] as number) / norm;
+    for (let j = 0; j < values.length; j++) values[j] = values[j]! / norm;
   }
 }

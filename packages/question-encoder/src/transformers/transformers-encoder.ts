@@ -99,7 +99,7 @@ export class TransformersModel {
       const vectors = await this.#run(batch);
       result ??= new Matrix(texts.length, vectors.dimensions);
       for (const [row, text] of batch.texts.entries()) {
-        const length = batch.lengths[row] as number;
+        const length = batch.lengths[row]!;
         poolTokens(vectors, row, length, this.#settings.pooling, result.row(text));
       }
       done += batch.texts.length;

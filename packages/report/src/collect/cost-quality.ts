@@ -40,8 +40,7 @@ export function collectCostQuality({ train, validation, test }: TestStudy): Cost
   );
   const coverage = coverageOf(test.correctness);
   // Sums of shares are off by a rounding.
-  const isCovered = (model: number): boolean =>
-    (coverage[model] as number) >= MINIMUM_COVERAGE - 1e-9;
+  const isCovered = (model: number): boolean => coverage[model]! >= MINIMUM_COVERAGE - 1e-9;
   const kept = models.flatMap((_, model) => (isPriced[model] && isCovered(model) ? [model] : []));
   const unpriced = models.filter((_, model) => !isPriced[model]);
   if (kept.length < 2) {
@@ -139,7 +138,7 @@ function averages(
 function coverageOf(truth: CorrectnessMatrix): Float64Array {
   const coverage = new Float64Array(truth.modelCount);
   truth.forEachLabel((_, model) => {
-    coverage[model] = (coverage[model] as number) + 1 / truth.questionCount;
+    coverage[model] = coverage[model]! + 1 / truth.questionCount;
   });
   return coverage;
 }

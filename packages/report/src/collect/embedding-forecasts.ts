@@ -110,8 +110,8 @@ async function forecastHeldOut(
     pValue: pValues?.rSquared,
     pairs: models.map((index, position) => ({
       model: model.models[index] as string,
-      forecast: predictions[position] as number,
-      observed: values[index] as number,
+      forecast: predictions[position]!,
+      observed: values[index]!,
     })),
   };
 }
@@ -128,11 +128,11 @@ function accuraciesOn(
     if (category !== benchmark) return;
     correctness.row(question).forEach((label, model) => {
       if (label === MISSING) return;
-      right[model] = (right[model] as number) + label;
-      counts[model] = (counts[model] as number) + 1;
+      right[model] = right[model]! + label;
+      counts[model] = counts[model]! + 1;
     });
   });
   return Array.from(counts, (count, model) =>
-    count >= MINIMUM_LABELS ? (right[model] as number) / count : undefined,
+    count >= MINIMUM_LABELS ? right[model]! / count : undefined,
   );
 }

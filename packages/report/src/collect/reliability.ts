@@ -32,9 +32,9 @@ export function reliability(
     const labels = truth.row(question);
     const row = predictions.row(question);
     for (const model of models) {
-      const label = labels[model] as number;
+      const label = labels[model]!;
       if (label === MISSING) continue;
-      const predicted = row[model] as number;
+      const predicted = row[model]!;
       const bin = sums[Math.min(count - 1, Math.floor(predicted * count))];
       if (!bin) continue;
       bin.predicted += predicted;

@@ -39,14 +39,14 @@ function drawExamples(
   { test, router, dataColumns }: TestStudy,
 ): RoutedQuestion[] {
   const columns = new Map(
-    test.correctness.models.map((name, index) => [name, dataColumns[index] as number]),
+    test.correctness.models.map((name, index) => [name, dataColumns[index]!]),
   );
   return stratifiedDraw(
     test.indices.map((index) => dataset.questions[index]?.category ?? ''),
     drawn,
     seed,
   ).map((row) => {
-    const index = test.indices[row] as number;
+    const index = test.indices[row]!;
     const question = dataset.questions[index];
     const decision = router.routeEmbedding(test.embeddings.row(row), { top: CANDIDATES });
     return {

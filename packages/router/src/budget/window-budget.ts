@@ -131,7 +131,7 @@ export class WindowBudget {
       this.#cheapest = { request, costUsd, availableUsd: this.remainingUsd - keptUsd };
     }
     const { costUsd, availableUsd } = this.#cheapest;
-    const cost = request.costsUsd[model] as number;
+    const cost = request.costsUsd[model]!;
     return cost <= (cost <= costUsd ? this.remainingUsd : availableUsd);
   }
 

@@ -42,7 +42,7 @@ export function judgeAgainstModel(options: {
   if (!difference) throw new EmbedLLMError('invalid-data', 'No question can be judged on.');
   return {
     choices,
-    fixed: judgeChoices(answers, (question) => ((chosen[question] as number) < 0 ? -1 : model)),
+    fixed: judgeChoices(answers, (question) => (chosen[question]! < 0 ? -1 : model)),
     difference,
   };
 }

@@ -79,7 +79,7 @@ export function meanQuality(curve: readonly OperatingPoint[], from: number, to: 
   const costs = [from, ...inside, to];
   let area = 0;
   for (let index = 1; index < costs.length; index++) {
-    const [left, right] = [costs[index - 1] as number, costs[index] as number];
+    const [left, right] = [costs[index - 1]!, costs[index]!];
     area += ((right - left) * (qualityAt(curve, left) + qualityAt(curve, right))) / 2;
   }
   return area / (to - from);

@@ -38,21 +38,19 @@ export function deferralCurve({ scores, weak, strong }: DeferralOptions): Deferr
   }
   if (Q === 0) throw new EmbedLLMError('invalid-argument', 'A deferral curve needs questions.');
   for (let q = 0; q < Q; q++) {
-    const sum = (scores[q] as number) + (weak[q] as number) + (strong[q] as number);
+    const sum = scores[q]! + weak[q]! + strong[q]!;
     if (!Number.isFinite(sum)) {
       throw new EmbedLLMError('not-finite', `Score or quality of question ${q} is not finite.`);
     }
   }
-  const order = Array.from({ length: Q }, (_, q) => q).sort(
-    (a, b) => (scores[b] as number) - (scores[a] as number),
-  );
+  const order = Array.from({ length: Q }, (_, q) => q).sort((a, b) => scores[b]! - scores[a]!);
   let quality = 0;
-  for (let q = 0; q < Q; q++) quality += (weak[q] as number) / Q;
+  for (let q = 0; q < Q; q++) quality += weak[q]! / Q;
   const weakQuality = quality;
   const shares = [0];
   const qualities = [quality];
   order.forEach((q, position) => {
-    quality += ((strong[q] as number) - (weak[q] as number)) / Q;
+    quality += (strong[q]! - weak[q]!) / Q;
     const isLastOfTie = scores[order[position + 1] ?? -1] !== scores[q];
     if (isLastOfTie) {
       shares.push((position + 1) / Q);
@@ -80,8 +78,8 @@ export function averagePerformanceGapRecovered(curve: DeferralCurve): number {
   }
   let area = 0;
   for (let index = 1; index < shares.length; index++) {
-    const width = (shares[index] as number) - (shares[index - 1] as number);
-    area += (width * ((qualities[index] as number) + (qualities[index - 1] as number))) / 2;
+    const width = shares[index]! - shares[index - 1]!;
+    area += (width * (qualities[index]! + qualities[index - 1]!)) / 2;
   }
   return (area - weakQuality) / gap;
 }
@@ -100,8 +98,8 @@ export function callPerformanceThreshold(
   const wanted = weakQuality + recovered * (strongQuality - weakQuality);
   const index = qualities.findIndex((quality) => quality >= wanted - 1e-12);
   if (index <= 0) return index === 0 ? 0 : undefined;
-  const [left, right] = [qualities[index - 1] as number, qualities[index] as number];
+  const [left, right] = [qualities[index - 1]!, qualities[index]!];
   const share = right > left ? Math.min(1, Math.max(0, (wanted - left) / (right - left))) : 1;
-  const from = shares[index - 1] as number;
-  return from + share * ((shares[index] as number) - from);
+  const from = shares[index - 1]!;
+  return from + share * (shares[index]! - from);
 }

@@ -72,13 +72,13 @@ export function singleModelPoints(
   for (let question = 0; question < correctness.questionCount; question++) {
     const answered = answeredBy(answers, question);
     if (answered.length > 0) questions++;
-    for (const model of answered) counts[model] = (counts[model] as number) + 1;
+    for (const model of answered) counts[model] = counts[model]! + 1;
   }
   const most = Math.max(0, ...counts);
   const wanted = minimumShare * questions;
   const minimum = Math.max(1, most >= wanted ? wanted : minimumShare * most);
   return correctness.models.flatMap((label, model) =>
-    (counts[model] as number) >= minimum
+    counts[model]! >= minimum
       ? [{ label, ...judgeChoices(answers, (_, all) => (all.includes(model) ? model : -1)) }]
       : [],
   );

@@ -82,17 +82,17 @@ export function qualityGuarantee(options: QualityGuaranteeOptions): QualityGuara
     throw new EmbedLLMError('invalid-data', `${name} has no label on the held-out questions.`);
   }
   // The worst outcome of each question at this and all stricter thresholds.
-  const least = Float64Array.from(asked, (question) => correctness.row(question)[best] as number);
+  const least = Float64Array.from(asked, (question) => correctness.row(question)[best]!);
   let threshold = Number.POSITIVE_INFINITY;
   for (const candidate of THRESHOLDS) {
     const losses = asked.map((question, index) => {
       const labels = correctness.row(question);
       const p = probabilities.row(question);
       const chosen = cheapest(p, costsUsd.row(question), labels, best, candidate);
-      const outcome = labels[chosen] as number;
-      least[index] = Math.min(least[index] as number, outcome);
-      const counted = confidence === undefined ? (least[index] as number) : outcome;
-      return share * (labels[best] as number) - counted;
+      const outcome = labels[chosen]!;
+      least[index] = Math.min(least[index]!, outcome);
+      const counted = confidence === undefined ? least[index]! : outcome;
+      return share * labels[best]! - counted;
     });
     const isKept =
       confidence === undefined
@@ -117,12 +117,12 @@ function cheapest(
   best: number,
   threshold: number,
 ): number {
-  const floor = threshold * (probabilities[best] as number);
+  const floor = threshold * probabilities[best]!;
   let chosen = best;
   for (let model = 0; model < labels.length; model++) {
-    if (labels[model] === MISSING || (probabilities[model] as number) < floor) continue;
-    const saving = price(costs[chosen] as number) - price(costs[model] as number);
-    const gain = (probabilities[model] as number) - (probabilities[chosen] as number);
+    if (labels[model] === MISSING || probabilities[model]! < floor) continue;
+    const saving = price(costs[chosen]!) - price(costs[model]!);
+    const gain = probabilities[model]! - probabilities[chosen]!;
     if (saving > 0 || (saving === 0 && gain > 0)) chosen = model;
   }
   return chosen;

@@ -44,10 +44,10 @@ export class DriftDetector {
       const q = 1 / (1 + Math.exp(-(logit + shift)));
       const ratio =
         (outcome * q) / Math.max(p, 1e-300) + ((1 - outcome) * (1 - q)) / Math.max(1 - p, 1e-300);
-      const statistic = (1 + (this.#statistics[index] as number)) * ratio;
+      const statistic = (1 + this.#statistics[index]!) * ratio;
       this.#statistics[index] = statistic;
       sum += statistic;
-      if (statistic > (this.#statistics[best] as number)) best = index;
+      if (statistic > this.#statistics[best]!) best = index;
     });
     if (sum / SHIFTS.length < this.#runLength) return undefined;
     this.#statistics.fill(0);

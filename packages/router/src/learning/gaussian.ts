@@ -31,28 +31,28 @@ export function poolPrior(embeddings: Matrix): Gaussian {
   }
   const mean = new Float64Array(d);
   for (let m = 0; m < M; m++) {
-    for (let k = 0; k < d; k++) mean[k] = (mean[k] as number) + embeddings.at(m, k);
+    for (let k = 0; k < d; k++) mean[k] = mean[k]! + embeddings.at(m, k);
   }
-  for (let k = 0; k < d; k++) mean[k] = (mean[k] as number) / M;
+  for (let k = 0; k < d; k++) mean[k] = mean[k]! / M;
   const covariance = new Float64Array(d * d);
   for (let m = 0; m < M; m++) {
     for (let i = 0; i < d; i++) {
-      const deviation = (embeddings.at(m, i) - (mean[i] as number)) / (M - 1);
+      const deviation = (embeddings.at(m, i) - mean[i]!) / (M - 1);
       for (let j = 0; j <= i; j++) {
-        const product = deviation * (embeddings.at(m, j) - (mean[j] as number));
-        covariance[i * d + j] = (covariance[i * d + j] as number) + product;
+        const product = deviation * (embeddings.at(m, j) - mean[j]!);
+        covariance[i * d + j] = covariance[i * d + j]! + product;
       }
     }
   }
   const kept = M / (d + 1 + M);
   for (let i = 0; i < d; i++) {
-    const scale = (mean[i] as number) ** 2 + (covariance[i * d + i] as number);
+    const scale = mean[i]! ** 2 + covariance[i * d + i]!;
     // Rounding of equal 32-bit values leaves about 1e-14 of their square.
-    const isFixed = (covariance[i * d + i] as number) <= 1e-10 * scale;
+    const isFixed = covariance[i * d + i]! <= 1e-10 * scale;
     if (isFixed) covariance[i * d + i] = 0;
     for (let j = 0; j < i; j++) {
       const isZero = isFixed || covariance[j * d + j] === 0;
-      const value = isZero ? 0 : kept * (covariance[i * d + j] as number);
+      const value = isZero ? 0 : kept * covariance[i * d + j]!;
       covariance[i * d + j] = value;
       covariance[j * d + i] = value;
     }
@@ -64,7 +64,7 @@ export function poolPrior(embeddings: Matrix): Gaussian {
 /** Dimensions that may vary, ascending. */
 export function freeDimensions({ mean, covariance }: Gaussian): number[] {
   const d = mean.length;
-  return [...mean.keys()].filter((k) => (covariance[k * d + k] as number) > 0);
+  return [...mean.keys()].filter((k) => covariance[k * d + k]! > 0);
 }
 
 /** The inverse of a symmetric positive definite matrix, row-major [n, n]; about n³ FLOPs. */
@@ -85,7 +85,7 @@ export function submatrix(matrix: Float64Array, d: number, at: readonly number[]
   const part = new Float64Array(n * n);
   at.forEach((row, i) => {
     at.forEach((col, j) => {
-      part[i * n + j] = matrix[row * d + col] as number;
+      part[i * n + j] = matrix[row * d + col]!;
     });
   });
   return part;
@@ -97,7 +97,7 @@ export function times(matrix: Float64Array, vector: ArrayLike<number>): Float64A
   const result = new Float64Array(d);
   for (let i = 0; i < d; i++) {
     let sum = 0;
-    for (let j = 0; j < d; j++) sum += (matrix[i * d + j] as number) * (vector[j] as number);
+    for (let j = 0; j < d; j++) sum += matrix[i * d + j]! * vector[j]!;
     result[i] = sum;
   }
   return result;
@@ -106,6 +106,6 @@ export function times(matrix: Float64Array, vector: ArrayLike<number>): Float64A
 /** a · b. */
 export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let sum = 0;
-  for (let k = 0; k < a.length; k++) sum += (a[k] as number) * (b[k] as number);
+  for (let k = 0; k < a.length; k++) sum += a[k]! * b[k]!;
   return sum;
 }

@@ -38,14 +38,13 @@ export function laplacePosterior(
     let value = 0;
     for (let i = 0; i < n; i++) {
       for (let j = 0; j < n; j++) {
-        value +=
-          ((delta[i] as number) * (precision[i * n + j] as number) * (delta[j] as number)) / 2;
+        value += (delta[i]! * precision[i * n + j]! * delta[j]!) / 2;
       }
     }
     rows.forEach((row, i) => {
-      const z = (base[i] as number) + dot(row, delta);
+      const z = base[i]! + dot(row, delta);
       // log(1 + exp(z)) - y z without overflow.
-      value += Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z))) - (outcomes[i] as number) * z;
+      value += Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z))) - outcomes[i]! * z;
     });
     return value;
   };
@@ -60,7 +59,7 @@ export function laplacePosterior(
     let next = delta;
     let value = current;
     do {
-      next = delta.map((x, k) => x - length * (move[k] as number));
+      next = delta.map((x, k) => x - length * move[k]!);
       value = objective(next);
       length /= 2;
     } while (value > current - 1e-4 * length * decrease && length > 1e-6);
@@ -72,9 +71,9 @@ export function laplacePosterior(
   const mean = prior.mean.slice();
   const covariance = new Float64Array(d * d);
   free.forEach((row, i) => {
-    mean[row] = (mean[row] as number) + (delta[i] as number);
+    mean[row] = mean[row]! + delta[i]!;
     free.forEach((col, j) => {
-      covariance[row * d + col] = inverse[i * n + j] as number;
+      covariance[row * d + col] = inverse[i * n + j]!;
     });
   });
   return { mean, covariance };
@@ -84,20 +83,18 @@ export function laplacePosterior(
     const curvature = precision.slice();
     for (let i = 0; i < n; i++) {
       for (let j = 0; j < n; j++) {
-        gradient[i] =
-          (gradient[i] as number) + (precision[i * n + j] as number) * (at[j] as number);
+        gradient[i] = gradient[i]! + precision[i * n + j]! * at[j]!;
       }
     }
     rows.forEach((row, index) => {
-      const p = 1 / (1 + Math.exp(-((base[index] as number) + dot(row, at))));
-      const residual = p - (outcomes[index] as number);
+      const p = 1 / (1 + Math.exp(-(base[index]! + dot(row, at))));
+      const residual = p - outcomes[index]!;
       const weight = p * (1 - p);
       for (let i = 0; i < n; i++) {
-        const value = row[i] as number;
-        gradient[i] = (gradient[i] as number) + residual * value;
+        const value = row[i]!;
+        gradient[i] = gradient[i]! + residual * value;
         for (let j = 0; j < n; j++) {
-          curvature[i * n + j] =
-            (curvature[i * n + j] as number) + weight * value * (row[j] as number);
+          curvature[i * n + j] = curvature[i * n + j]! + weight * value * row[j]!;
         }
       }
     });
@@ -139,13 +136,13 @@ export function filterAnswer(
   const shrink = weight / (1 + weight * variance);
   const next = covariance.slice();
   for (let i = 0; i < d; i++) {
-    const scaled = shrink * (direction[i] as number);
+    const scaled = shrink * direction[i]!;
     for (let j = 0; j < d; j++) {
-      next[i * d + j] = (next[i * d + j] as number) - scaled * (direction[j] as number);
+      next[i * d + j] = next[i * d + j]! - scaled * direction[j]!;
     }
   }
   return {
-    mean: mean.map((x, k) => x + (outcome - p) * (direction[k] as number)),
+    mean: mean.map((x, k) => x + (outcome - p) * direction[k]!),
     covariance: next,
   };
 }

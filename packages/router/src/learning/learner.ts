@@ -163,7 +163,7 @@ export class Learner {
     return feedback.flatMap(({ model }, index) => {
       const reach = this.#pool.assess(embeddings.row(index), coverage?.[index])?.reach ?? 1;
       const logit = this.#pool.calibratedLogit(model, features.row(index), reach);
-      const outcome = outcomes[index] as number;
+      const outcome = outcomes[index]!;
       return this.#learn(model, features.row(index), logit, outcome) ?? [];
     });
   }
@@ -213,7 +213,7 @@ export class Learner {
   /** Mixes in a share of the pool's covariance: never wider than that, and never narrower than before. */
   #widen(covariance: Float64Array, share: number): Float64Array {
     const pool = this.#poolPrior().covariance;
-    return covariance.map((value, index) => value + share * ((pool[index] as number) - value));
+    return covariance.map((value, index) => value + share * (pool[index]! - value));
   }
 }
 

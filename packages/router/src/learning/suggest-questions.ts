@@ -48,9 +48,9 @@ export function optimalQuestions(
   for (let index = 0; criterion === 'predictions' && index < C; index++) {
     const row = features.row(index);
     for (let i = 0; i < d; i++) {
-      const value = (row[i] as number) / C;
+      const value = row[i]! / C;
       for (let j = 0; j < d; j++) {
-        moment[i * d + j] = (moment[i * d + j] as number) + value * (row[j] as number);
+        moment[i * d + j] = moment[i * d + j]! + value * row[j]!;
       }
     }
   }
@@ -62,7 +62,7 @@ export function optimalQuestions(
     let bestGain = Number.NEGATIVE_INFINITY;
     for (const index of left) {
       const direction = times(covariance, features.row(index));
-      const weight = weights[index] as number;
+      const weight = weights[index]!;
       const variance = weight * dot(direction, features.row(index));
       const gain =
         criterion === 'volume'
@@ -76,13 +76,11 @@ export function optimalQuestions(
     chosen.push(best);
     left.delete(best);
     const direction = times(covariance, features.row(best));
-    const weight = weights[best] as number;
+    const weight = weights[best]!;
     const scale = weight / (1 + weight * dot(direction, features.row(best)));
     for (let i = 0; i < d; i++) {
       for (let j = 0; j < d; j++) {
-        covariance[i * d + j] =
-          (covariance[i * d + j] as number) -
-          scale * (direction[i] as number) * (direction[j] as number);
+        covariance[i * d + j] = covariance[i * d + j]! - scale * direction[i]! * direction[j]!;
       }
     }
   }

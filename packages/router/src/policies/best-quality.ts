@@ -8,9 +8,9 @@ export function bestQuality(): Objective {
     name: 'best quality',
     byProbability: true,
     prefer({ models, probabilities }, admitted) {
-      const likely = (model: number): string => percent(probabilities[model] as number);
+      const likely = (model: number): string => percent(probabilities[model]!);
       return {
-        compare: (a, b) => (probabilities[b] as number) - (probabilities[a] as number),
+        compare: (a, b) => probabilities[b]! - probabilities[a]!,
         explain: (chosen, next) =>
           next === undefined
             ? `${models[chosen]?.name} is ${likely(chosen)} likely to answer correctly and is the only model to choose from.`

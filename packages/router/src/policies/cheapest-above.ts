@@ -39,20 +39,20 @@ export function preferCheapestAbove(
 ): Preference {
   const { models, probabilities, costsUsd } = request;
   const price = (model: number): number => {
-    const cost = costsUsd[model] as number;
+    const cost = costsUsd[model]!;
     return Number.isNaN(cost) ? Number.MAX_VALUE : cost;
   };
   return {
     compare: (a, b) => {
-      const qualityA = probabilities[a] as number;
-      const qualityB = probabilities[b] as number;
+      const qualityA = probabilities[a]!;
+      const qualityB = probabilities[b]!;
       if (qualityA >= floor !== qualityB >= floor) return qualityA >= floor ? -1 : 1;
       return (qualityA >= floor ? price(a) - price(b) : 0) || qualityB - qualityA;
     },
     explain: (chosen) => {
-      const quality = probabilities[chosen] as number;
+      const quality = probabilities[chosen]!;
       const { name } = models[chosen] ?? { name: '' };
-      const cost = costsUsd[chosen] as number;
+      const cost = costsUsd[chosen]!;
       const likely = `${percent(floor)} likely to answer correctly`;
       const reason =
         quality < floor

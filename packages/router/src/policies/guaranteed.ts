@@ -41,7 +41,7 @@ export function guaranteed(record: QualityGuaranteeRecord): QualityGuarantee {
     prefer: (request, admitted) => {
       const reference = request.models.findIndex(({ name }) => name === best);
       if (threshold !== null && admitted.includes(reference)) {
-        const floor = threshold * (request.probabilities[reference] as number);
+        const floor = threshold * request.probabilities[reference]!;
         return preferCheapestAbove(request, floor, unknownCosts(request, admitted));
       }
       const byQuality = preferCheapestAbove(request, 2, '');

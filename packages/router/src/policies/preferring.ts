@@ -26,14 +26,13 @@ export function preferring({ model: preferred, margin }: PreferringOptions): Obj
     name: `preferring ${preferred} by ${percent(margin)}`,
     prefer: ({ models, probabilities }) => {
       const own = models.findIndex(({ name }) => name === preferred);
-      const value = (model: number): number =>
-        (probabilities[model] as number) + (model === own ? margin : 0);
+      const value = (model: number): number => probabilities[model]! + (model === own ? margin : 0);
       return {
         compare: (a, b) => value(b) - value(a) || Number(b === own) - Number(a === own),
         explain: (chosen) =>
           chosen === own
             ? `${preferred} is preferred, and no other is more likely to answer correctly by ${percent(margin)}.`
-            : `${models[chosen]?.name} is ${percent(probabilities[chosen] as number)} likely to answer correctly${(probabilities[chosen] as number) > (probabilities[own] as number) + margin ? `, at least ${percent(margin)} more than ${preferred}` : `; ${preferred} is no candidate`}.`,
+            : `${models[chosen]?.name} is ${percent(probabilities[chosen]!)} likely to answer correctly${probabilities[chosen]! > probabilities[own]! + margin ? `, at least ${percent(margin)} more than ${preferred}` : `; ${preferred} is no candidate`}.`,
       };
     },
   };

@@ -20,14 +20,13 @@ describe('rankModels', () => {
         const expected = admitted
           .map((index) => ({
             index,
-            logit: logits[index] as number,
-            price: prices[index] as number,
+            logit: logits[index]!,
+            price: prices[index]!,
           }))
           .sort((a, b) => a.price - b.price || b.logit - a.logit || a.index - b.index)
           .slice(0, top)
           .map(({ index }) => index);
-        const cheaper = (a: number, b: number): number =>
-          (prices[a] as number) - (prices[b] as number);
+        const cheaper = (a: number, b: number): number => prices[a]! - prices[b]!;
         expect(rankModels(admitted, logits, cheaper, top)).toEqual(expected);
       }),
     );

@@ -16,14 +16,13 @@ export function rankModels(
   compare: (a: number, b: number) => number,
   top: number,
 ): number[] {
-  const order = (a: number, b: number): number =>
-    compare(a, b) || (logits[b] as number) - (logits[a] as number) || a - b;
+  const order = (a: number, b: number): number => compare(a, b) || logits[b]! - logits[a]! || a - b;
   if (top > INSERTION_LIMIT) return [...admitted].sort(order).slice(0, top);
   const ranked: number[] = [];
   for (const model of admitted) {
     let place = ranked.length;
-    if (place === top && order(model, ranked[top - 1] as number) > 0) continue;
-    while (place > 0 && order(model, ranked[place - 1] as number) < 0) place--;
+    if (place === top && order(model, ranked[top - 1]!) > 0) continue;
+    while (place > 0 && order(model, ranked[place - 1]!) < 0) place--;
     if (ranked.length < top) ranked.push(model);
     ranked.copyWithin(place + 1, place, ranked.length - 1);
     ranked[place] = model;
@@ -39,11 +38,11 @@ export function rankModels(
 export function largestAmong({ rows, cols, data }: Matrix, among: readonly number[]): Int32Array {
   const chosen = new Int32Array(rows);
   for (let row = 0; row < rows; row++) {
-    let best = among[0] as number;
-    let bestValue = data[row * cols + best] as number;
+    let best = among[0]!;
+    let bestValue = data[row * cols + best]!;
     for (let index = 1; index < among.length; index++) {
-      const col = among[index] as number;
-      const value = data[row * cols + col] as number;
+      const col = among[index]!;
+      const value = data[row * cols + col]!;
       if (value > bestValue) {
         best = col;
         bestValue = value;

@@ -38,15 +38,13 @@ export function preferUtility(
   const { models, probabilities, costsUsd } = request;
   const note = lambda === 0 ? '' : unknownCosts(request, admitted);
   const value = (model: number): number => {
-    if (lambda === 0) return probabilities[model] as number;
-    const cost = costsUsd[model] as number;
-    return Number.isNaN(cost)
-      ? -Number.MAX_VALUE
-      : (probabilities[model] as number) - lambda * cost;
+    if (lambda === 0) return probabilities[model]!;
+    const cost = costsUsd[model]!;
+    return Number.isNaN(cost) ? -Number.MAX_VALUE : probabilities[model]! - lambda * cost;
   };
   return {
     compare: (a, b) => value(b) - value(a),
     explain: (chosen) =>
-      `${models[chosen]?.name} is ${percent(probabilities[chosen] as number)} likely to answer correctly for ${formatUsd(costsUsd[chosen] as number)}, the best balance at ${Number(lambda.toPrecision(3))} per dollar.${note}`,
+      `${models[chosen]?.name} is ${percent(probabilities[chosen]!)} likely to answer correctly for ${formatUsd(costsUsd[chosen]!)}, the best balance at ${Number(lambda.toPrecision(3))} per dollar.${note}`,
   };
 }

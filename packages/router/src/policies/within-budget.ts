@@ -23,7 +23,7 @@ export function withinBudget(options: WithinBudgetOptions): Constraint {
     name: `at most ${formatUsd(maxCostUsd)} a request`,
     needs: ['cost'],
     admits: ({ costsUsd }, model) => {
-      const cost = costsUsd[model] as number;
+      const cost = costsUsd[model]!;
       return Number.isNaN(cost) ? admitUnknown : cost <= maxCostUsd;
     },
   };

@@ -141,10 +141,10 @@ export class RouterPool {
     const own = this.#logitOf(index, features);
     const shrunk = Float32Array.of(own);
     this.#shrink(shrunk, reach, index);
-    const logit = shrunk[0] as number;
+    const logit = shrunk[0]!;
     const { calibration } = this.#settings;
     if (!calibration) return logit;
-    const p = calibration.probability(this.#calibrated[index] as number, logit);
+    const p = calibration.probability(this.#calibrated[index]!, logit);
     return Math.log(p / (1 - p));
   }
 
@@ -204,9 +204,9 @@ export class RouterPool {
     const { calibration } = this.#settings;
     const probabilities = new Float64Array(logits.length);
     for (let model = 0; model < logits.length; model++) {
-      const logit = logits[model] as number;
+      const logit = logits[model]!;
       probabilities[model] = calibration
-        ? calibration.probability(this.#calibrated[model] as number, logit)
+        ? calibration.probability(this.#calibrated[model]!, logit)
         : 1 / (1 + Math.exp(-logit));
     }
     return probabilities;

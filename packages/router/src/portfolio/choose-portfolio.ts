@@ -55,11 +55,11 @@ export function greedyPortfolio(
     let pick = -1;
     for (let m = 0; m < M; m++) {
       if (chosen.includes(m)) continue;
-      if (pick < 0 || (gains[m] as number) > (gains[pick] as number)) pick = m;
+      if (pick < 0 || gains[m]! > gains[pick]!) pick = m;
     }
     chosen.push(pick);
     for (let q = 0; q < Q; q++) {
-      best[q] = Math.max(best[q] as number, values[q]?.[pick] as number);
+      best[q] = Math.max(best[q]!, values[q]?.[pick] as number);
     }
     means.push(mean(best));
   }
@@ -75,8 +75,8 @@ export function greedyPortfolio(
     const gains = new Float64Array(M);
     values.forEach((row, q) => {
       for (let m = 0; m < M; m++) {
-        const gain = (row[m] as number) - (level[q] as number);
-        if (gain > 0) gains[m] = (gains[m] as number) + gain / Q;
+        const gain = row[m]! - level[q]!;
+        if (gain > 0) gains[m] = gains[m]! + gain / Q;
       }
     });
     return gains;

@@ -58,10 +58,10 @@ export function findStandIns(
   });
   return [...squares.keys()]
     .filter((model) => model !== own)
-    .sort((a, b) => (squares[a] as number) - (squares[b] as number) || a - b)
+    .sort((a, b) => squares[a]! - squares[b]! || a - b)
     .slice(0, count)
     .map((model) => ({
       model: models[model]?.name ?? '',
-      distance: Math.sqrt(squares[model] as number),
+      distance: Math.sqrt(squares[model]!),
     }));
 }

@@ -109,7 +109,7 @@ export class RowProduct {
     const K = this.#columns;
     const values = this.#weights.row(row);
     const base = Math.floor(row / PANEL) * PANEL * K + (row % PANEL);
-    for (let k = 0; k < values.length; k++) kernel.memory[base + k * PANEL] = values[k] as number;
-    kernel.memory[this.#panels * PANEL * K + row] = this.#bias[row] as number;
+    for (let k = 0; k < values.length; k++) kernel.memory[base + k * PANEL] = values[k]!;
+    kernel.memory[this.#panels * PANEL * K + row] = this.#bias[row]!;
   }
 }

@@ -29,11 +29,11 @@ export class Scorer {
     const featureBias = new Float32Array(d);
     for (let k = 0; k < d; k++) {
       const weight = classifier.at(1, k) - classifier.at(0, k);
-      featureBias[k] = weight * (projectionBias[k] as number);
+      featureBias[k] = weight * projectionBias[k]!;
       for (let j = 0; j < D; j++) features.data[k * D + j] = weight * projection.at(k, j);
     }
     this.#features = new RowProduct(features, featureBias);
-    this.offset = (classifierBias[1] as number) - (classifierBias[0] as number);
+    this.offset = classifierBias[1]! - classifierBias[0]!;
     this.#heads = this.#headsOf(model.modelEmbeddings);
     this.#folded = this.#fold();
   }
@@ -61,10 +61,10 @@ export class Scorer {
     const sums = new Float64Array(D);
     let shift = this.offset;
     for (let k = 0; k < embedding.length; k++) {
-      const value = embedding[k] as number;
-      shift += value * (featureBias[k] as number);
+      const value = embedding[k]!;
+      shift += value * featureBias[k]!;
       const direction = features.row(k);
-      for (let j = 0; j < D; j++) sums[j] = (sums[j] as number) + value * (direction[j] as number);
+      for (let j = 0; j < D; j++) sums[j] = sums[j]! + value * direction[j]!;
     }
     this.#folded.setRow(model, sums, shift);
   }

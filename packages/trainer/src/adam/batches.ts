@@ -77,7 +77,7 @@ function denseBatches(train: LabelledSet, settings: CheckedAdamSettings): BatchS
         questions.forEach((question, row) => {
           const source = correctness.row(question);
           for (let model = 0; model < M; model++) {
-            const label = source[model] as number;
+            const label = source[model]!;
             if (label === MISSING) continue;
             labels[row * M + model] = label;
             observed[row * M + model] = 1;
@@ -112,13 +112,13 @@ function pairwiseBatches(train: LabelledSet, settings: CheckedAdamSettings): Bat
       for (let start = 0; start < order.length; start += batchSize) {
         const batch = order
           .subarray(start, start + batchSize)
-          .map((position) => observed[position] as number);
+          .map((position) => observed[position]!);
         const questions = batch.map((pair) => Math.floor(pair / M));
         yield {
           form: 'pairwise',
           rows: batch.length,
           embeddings: noisyRows(embeddings, questions, settings.noise, noise),
-          labels: Float32Array.from(batch, (pair) => allLabels[pair] as number),
+          labels: Float32Array.from(batch, (pair) => allLabels[pair]!),
           models: Int32Array.from(batch, (pair) => pair % M),
           scale: 1 / batch.length,
           pairs: batch.length,
@@ -148,12 +148,12 @@ function noisyRows(
 ): Float32Array {
   const result = new Float32Array(rows.length * D);
   for (let row = 0; row < rows.length; row++) {
-    const source = (rows[row] as number) * D;
+    const source = rows[row]! * D;
     const target = row * D;
-    for (let j = 0; j < D; j++) result[target + j] = data[source + j] as number;
+    for (let j = 0; j < D; j++) result[target + j] = data[source + j]!;
     if (scale === 0) continue;
     for (let j = 0; j < D; j++) {
-      result[target + j] = (result[target + j] as number) + scale * random.normal();
+      result[target + j] = result[target + j]! + scale * random.normal();
     }
   }
   return result;

@@ -30,7 +30,7 @@ function evaluate(batch: Batch, at: Float32Array): { loss: number; gradient: Flo
   const point = tf.tensor1d(at);
   const result = lossGradient(tf, point, batch, sizes);
   const values = {
-    loss: result.loss.dataSync()[0] as number,
+    loss: result.loss.dataSync()[0]!,
     gradient: Float32Array.from(result.gradient.dataSync()),
   };
   tf.dispose([point, result.loss, result.gradient]);

@@ -94,7 +94,7 @@ export function findNonFinite(
     const offset = index - start;
     return {
       name,
-      value: parameters[index] as number,
+      value: parameters[index]!,
       row: Math.floor(offset / shape[1]),
       column: offset % shape[1],
     };

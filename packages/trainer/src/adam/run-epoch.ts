@@ -67,7 +67,7 @@ export async function runEpoch(task: EpochTask): Promise<EpochResult> {
       // Lets timers and events of the process run, an abort among them.
       await new Promise((resolve) => setTimeout(resolve, 0));
       options.signal?.throwIfAborted();
-      const sum = (await read(lossSum))[0] as number;
+      const sum = (await read(lossSum))[0]!;
       await backend.activate();
       reported = performance.now();
       const step = steps - state.steps;

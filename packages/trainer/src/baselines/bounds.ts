@@ -21,13 +21,13 @@ export function fitSingleBest({ correctness }: Labels): Predictor {
   const { model: best } = singleBest(correctness, { estimates: accuracies });
   const estimates = accuracies.map(smoothedEstimate);
   const M = estimates.length;
-  const sum = estimates.reduce((total, mean) => total + mean, 0) - (estimates[best] as number);
+  const sum = estimates.reduce((total, mean) => total + mean, 0) - estimates[best]!;
   const others = M > 1 ? sum / (M - 1) : 0;
   return constant(`single best (${correctness.models[best]})`, M, (row) => {
     for (let model = 0; model < M; model++) {
-      row[model] = others * (1 - JITTER * (1 - (estimates[model] as number)));
+      row[model] = others * (1 - JITTER * (1 - estimates[model]!));
     }
-    row[best] = Math.max(estimates[best] as number, others);
+    row[best] = Math.max(estimates[best]!, others);
   });
 }
 

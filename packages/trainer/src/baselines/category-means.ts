@@ -42,21 +42,21 @@ export function fitCategoryMeans({ train, categories }: CategoryMeansOptions): P
     const labels = correctness.row(question);
     for (let model = 0; model < M; model++) {
       const p = probability(question, model);
-      const label = labels[model] as number;
+      const label = labels[model]!;
       const value = label === MISSING ? p : label;
-      overall[model] = (overall[model] as number) + value / (Q + 1);
-      count.expected[model] = (count.expected[model] as number) + p;
+      overall[model] = overall[model]! + value / (Q + 1);
+      count.expected[model] = count.expected[model]! + p;
       if (label === MISSING) continue;
-      count.correct[model] = (count.correct[model] as number) + label;
-      count.answered[model] = (count.answered[model] as number) + 1;
+      count.correct[model] = count.correct[model]! + label;
+      count.answered[model] = count.answered[model]! + 1;
     }
   });
   const means = new Map(
     [...counts].map(([category, { questions, expected, correct, answered }]) => [
       category,
       Float32Array.from(correct, (value, model) => {
-        const prior = PRIOR_LABELS * ((expected[model] as number) / questions);
-        return (value + prior) / ((answered[model] as number) + PRIOR_LABELS);
+        const prior = PRIOR_LABELS * (expected[model]! / questions);
+        return (value + prior) / (answered[model]! + PRIOR_LABELS);
       }),
     ]),
   );

@@ -84,12 +84,10 @@ function createPredictor(
       const assigned = await clusters.assign(embeddings);
       const predictions = new Matrix(embeddings.rows, ability.length);
       for (let question = 0; question < embeddings.rows; question++) {
-        const cluster = assigned[question] as number;
+        const cluster = assigned[question]!;
         const row = predictions.row(question);
         for (let model = 0; model < row.length; model++) {
-          const z =
-            (discrimination[cluster] as number) * (ability[model] as number) +
-            (easiness[cluster] as number);
+          const z = discrimination[cluster]! * ability[model]! + easiness[cluster]!;
           row[model] = 1 / (1 + Math.exp(-z));
         }
       }
@@ -107,13 +105,13 @@ function countAnswers(
   const answered = new Float64Array(clusters * M);
   const correct = new Float64Array(clusters * M);
   for (let question = 0; question < correctness.questionCount; question++) {
-    const start = (assigned[question] as number) * M;
+    const start = assigned[question]! * M;
     const labels = correctness.row(question);
     for (let model = 0; model < M; model++) {
-      const label = labels[model] as number;
+      const label = labels[model]!;
       if (label === MISSING) continue;
-      answered[start + model] = (answered[start + model] as number) + 1;
-      correct[start + model] = (correct[start + model] as number) + label;
+      answered[start + model] = answered[start + model]! + 1;
+      correct[start + model] = correct[start + model]! + label;
     }
   }
   return { clusters, models: M, answered, correct };

@@ -36,8 +36,8 @@ export function fitClusterItems(counts: ClusterCounts, parameters: 1 | 2): Clust
   for (let round = 0; round < MAX_ROUNDS; round++) {
     let moved = 0;
     for (let cluster = 0; cluster < C; cluster++) {
-      const a = discrimination[cluster] as number;
-      const e = easiness[cluster] as number;
+      const a = discrimination[cluster]!;
+      const e = easiness[cluster]!;
       // Gradient and curvature of the negative log posterior by easiness and discrimination.
       let byE = e / EASINESS_SPREAD ** 2;
       let byA = (a - 1) / DISCRIMINATION_SPREAD ** 2;
@@ -46,10 +46,10 @@ export function fitClusterItems(counts: ClusterCounts, parameters: 1 | 2): Clust
       let ea = 0;
       for (let model = 0; model < M; model++) {
         const index = cluster * M + model;
-        const theta = ability[model] as number;
+        const theta = ability[model]!;
         const p = sigmoid(a * theta + e);
-        const residual = (answered[index] as number) * p - (correct[index] as number);
-        const weight = (answered[index] as number) * p * (1 - p);
+        const residual = answered[index]! * p - correct[index]!;
+        const weight = answered[index]! * p * (1 - p);
         byE += residual;
         byA += residual * theta;
         ee += weight;
@@ -65,15 +65,15 @@ export function fitClusterItems(counts: ClusterCounts, parameters: 1 | 2): Clust
       moved = Math.max(moved, Math.abs(stepE), Math.abs(stepA));
     }
     for (let model = 0; model < M; model++) {
-      const theta = ability[model] as number;
+      const theta = ability[model]!;
       let gradient = theta;
       let curvature = 1;
       for (let cluster = 0; cluster < C; cluster++) {
         const index = cluster * M + model;
-        const a = discrimination[cluster] as number;
-        const p = sigmoid(a * theta + (easiness[cluster] as number));
-        gradient += a * ((answered[index] as number) * p - (correct[index] as number));
-        curvature += a * a * (answered[index] as number) * p * (1 - p);
+        const a = discrimination[cluster]!;
+        const p = sigmoid(a * theta + easiness[cluster]!);
+        gradient += a * (answered[index]! * p - correct[index]!);
+        curvature += a * a * answered[index]! * p * (1 - p);
       }
       const step = gradient / curvature;
       ability[model] = theta - damping(Math.abs(step)) * step;

@@ -41,7 +41,7 @@ export async function fitKNearestNeighbours(
   let estimates: number[] | undefined;
   const fallback = (model: number): number => {
     estimates ??= estimateAccuracies(train.correctness).map(smoothedEstimate);
-    return estimates[model] as number;
+    return estimates[model]!;
   };
   const normalized = normalizeRows(train.embeddings);
 
@@ -68,11 +68,11 @@ export async function fitKNearestNeighbours(
     return predictions;
   }
 
-  let k = ks[0] as number;
+  let k = ks[0]!;
   if (validation && ks.length > 1) {
     const candidates = await predict(validation.embeddings, ks);
     const losses = candidates.map((candidate) => logLoss(candidate, validation.correctness));
-    k = ks[losses.indexOf(Math.min(...losses))] as number;
+    k = ks[losses.indexOf(Math.min(...losses))]!;
   }
   return {
     name: `k-NN (k = ${k})`,
@@ -105,7 +105,7 @@ function normalizeRows(matrix: Matrix): Matrix {
     for (const value of source) square += value * value;
     const scale = square > 0 ? 1 / Math.sqrt(square) : 0;
     const target = result.row(row);
-    for (let j = 0; j < source.length; j++) target[j] = scale * (source[j] as number);
+    for (let j = 0; j < source.length; j++) target[j] = scale * source[j]!;
   }
   return result;
 }
@@ -113,12 +113,12 @@ function normalizeRows(matrix: Matrix): Matrix {
 /** Indices of the largest values, largest first; the lower index on a tie. */
 function nearest(similarities: Float32Array, count: number): Uint32Array {
   // Only what reaches the count-th largest value takes part in the slower stable sort.
-  const threshold = similarities.slice().sort()[similarities.length - count] as number;
+  const threshold = similarities.slice().sort()[similarities.length - count]!;
   const reached: number[] = [];
   similarities.forEach((value, index) => {
     if (value >= threshold) reached.push(index);
   });
-  reached.sort((a, b) => (similarities[b] as number) - (similarities[a] as number) || a - b);
+  reached.sort((a, b) => similarities[b]! - similarities[a]! || a - b);
   return Uint32Array.from(reached.slice(0, count));
 }
 
@@ -136,17 +136,17 @@ function averageLabels(
   let taken = 0;
   counts.forEach((k, position) => {
     for (; taken < k; taken++) {
-      const labels = correctness.row(neighbours[taken] as number);
+      const labels = correctness.row(neighbours[taken]!);
       for (let model = 0; model < M; model++) {
-        const label = labels[model] as number;
+        const label = labels[model]!;
         if (label === MISSING) continue;
-        correct[model] = (correct[model] as number) + label;
-        answered[model] = (answered[model] as number) + 1;
+        correct[model] = correct[model]! + label;
+        answered[model] = answered[model]! + 1;
       }
     }
     for (let model = 0; model < M; model++) {
-      const count = answered[model] as number;
-      const mean = count > 0 ? (correct[model] as number) / count : fallback(model);
+      const count = answered[model]!;
+      const mean = count > 0 ? correct[model]! / count : fallback(model);
       emit(position, model, mean);
     }
   });

@@ -28,8 +28,8 @@ export function smoothedMeans({ correctness }: Pick<LabelledSet, 'correctness'>)
   const correct = new Float64Array(M).fill(0.5);
   const answered = new Float64Array(M).fill(1);
   correctness.forEachLabel((_, model, label) => {
-    correct[model] = (correct[model] as number) + label;
-    answered[model] = (answered[model] as number) + 1;
+    correct[model] = correct[model]! + label;
+    answered[model] = answered[model]! + 1;
   });
-  return Float32Array.from(correct, (value, model) => value / (answered[model] as number));
+  return Float32Array.from(correct, (value, model) => value / answered[model]!);
 }

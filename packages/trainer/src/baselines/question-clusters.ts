@@ -54,10 +54,9 @@ function seedCentres(embeddings: Matrix, k: number, random: Random): Matrix {
     for (let question = 0; question < embeddings.rows; question++) {
       const row = embeddings.row(question);
       let square = 0;
-      for (let j = 0; j < row.length; j++)
-        square += ((row[j] as number) - (centre[j] as number)) ** 2;
-      distances[question] = Math.min(distances[question] as number, square);
-      total += distances[question] as number;
+      for (let j = 0; j < row.length; j++) square += (row[j]! - centre[j]!) ** 2;
+      distances[question] = Math.min(distances[question]!, square);
+      total += distances[question]!;
     }
     let target = random.uniform() * total;
     chosen = distances.findIndex((distance) => {
@@ -88,7 +87,7 @@ async function nearestCentres(
       let best = 0;
       let bestScore = Number.NEGATIVE_INFINITY;
       products.row(row).forEach((product, cluster) => {
-        const score = product - (halfSquares[cluster] as number);
+        const score = product - halfSquares[cluster]!;
         if (score > bestScore) {
           best = cluster;
           bestScore = score;
@@ -105,17 +104,16 @@ function moveCentres(embeddings: Matrix, assigned: Uint32Array, centres: Matrix)
   const sums = new Float64Array(centres.rows * D);
   const counts = new Float64Array(centres.rows);
   for (let question = 0; question < embeddings.rows; question++) {
-    const cluster = assigned[question] as number;
-    counts[cluster] = (counts[cluster] as number) + 1;
+    const cluster = assigned[question]!;
+    counts[cluster] = counts[cluster]! + 1;
     const row = embeddings.row(question);
     for (let j = 0; j < D; j++) {
-      sums[cluster * D + j] = (sums[cluster * D + j] as number) + (row[j] as number);
+      sums[cluster * D + j] = sums[cluster * D + j]! + row[j]!;
     }
   }
   for (let cluster = 0; cluster < centres.rows; cluster++) {
-    const count = counts[cluster] as number;
+    const count = counts[cluster]!;
     if (count === 0) continue;
-    for (let j = 0; j < D; j++)
-      centres.data[cluster * D + j] = (sums[cluster * D + j] as number) / count;
+    for (let j = 0; j < D; j++) centres.data[cluster * D + j] = sums[cluster * D + j]! / count;
   }
 }

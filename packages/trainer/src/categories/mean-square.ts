@@ -4,11 +4,11 @@ import type { Matrix } from '@embedllm/core';
 export function meanSquare({ rows, cols, data }: Matrix): number {
   const mean = new Float64Array(cols);
   for (let index = 0; index < data.length; index++) {
-    mean[index % cols] = (mean[index % cols] as number) + (data[index] as number) / rows;
+    mean[index % cols] = mean[index % cols]! + data[index]! / rows;
   }
   let sum = 0;
   for (let index = 0; index < data.length; index++) {
-    sum += ((data[index] as number) - (mean[index % cols] as number)) ** 2;
+    sum += (data[index]! - mean[index % cols]!) ** 2;
   }
   return sum / rows || 1;
 }

@@ -76,7 +76,7 @@ describe('fitCategoryIndicators', () => {
     const indicators = await fitCategoryIndicators({ train: blank, engine });
     const inferred = indicators.infer(new Matrix(1, 2)).row(0);
     inferred.forEach((value, k) => {
-      expect(value).toBeCloseTo(indicators.shares[k] as number, 2);
+      expect(value).toBeCloseTo(indicators.shares[k]!, 2);
     });
   });
 

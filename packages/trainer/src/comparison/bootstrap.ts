@@ -19,7 +19,7 @@ export function bootstrapMean(
   const means = Float64Array.from({ length: resamples }, () =>
     average(values.map(() => random.pick(values))),
   ).sort();
-  const quantile = (share: number): number => means[Math.floor(share * (resamples - 1))] as number;
+  const quantile = (share: number): number => means[Math.floor(share * (resamples - 1))]!;
   return { mean, lower: quantile(0.025), upper: quantile(0.975) };
 }
 

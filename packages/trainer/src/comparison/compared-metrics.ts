@@ -56,7 +56,7 @@ export function intervalsOf(
 export function subtractValues(values: MetricValues, other: MetricValues): MetricValues {
   const result = emptyValues();
   for (const metric of COMPARED_METRICS) {
-    result[metric] = values[metric].map((value, seed) => value - (other[metric][seed] as number));
+    result[metric] = values[metric].map((value, seed) => value - other[metric][seed]!);
   }
   return result;
 }

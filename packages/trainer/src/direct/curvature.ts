@@ -35,10 +35,9 @@ export class Curvature {
     let trace = 0;
     for (let i = 0; i < D; i++) {
       for (let j = 0; j < D; j++) {
-        centred[i * D + j] =
-          (gram[i * D + j] as number) - (sum[i] as number) * (this.mean[j] as number);
+        centred[i * D + j] = gram[i * D + j]! - sum[i]! * this.mean[j]!;
       }
-      trace += centred[i * D + i] as number;
+      trace += centred[i * D + i]!;
     }
     this.meanSquare = Math.max(trace / questions, 0);
     this.#tridiagonal = tridiagonalize(centred, D);
@@ -69,10 +68,10 @@ export class Curvature {
     // making a pivot of an (almost) empty direction zero or negative.
     const floor = Math.max(ridge, this.meanSquare * this.questions * 1e-9, Number.MIN_VALUE);
     for (let i = 0; i < D; i++) {
-      const pivot = (diagonal[i] as number) / 4 + ridge;
-      const carried = i === 0 ? 0 : (lower[i - 1] as number) ** 2 * (scale[i - 1] as number);
+      const pivot = diagonal[i]! / 4 + ridge;
+      const carried = i === 0 ? 0 : lower[i - 1]! ** 2 * scale[i - 1]!;
       scale[i] = Math.max(pivot - carried, floor);
-      lower[i] = (offDiagonal[i] as number) / 4 / (scale[i] as number);
+      lower[i] = offDiagonal[i]! / 4 / scale[i]!;
     }
     return { lower, scale };
   }
@@ -93,12 +92,12 @@ export function solveRows(rows: Matrix, { lower, scale }: BidiagonalFactor): voi
     const b = rows.row(row);
     let carried = 0;
     for (let i = 0; i < D; i++) {
-      carried = (b[i] as number) - (i === 0 ? 0 : (lower[i - 1] as number) * carried);
+      carried = b[i]! - (i === 0 ? 0 : lower[i - 1]! * carried);
       b[i] = carried;
     }
     let above = 0;
     for (let i = D - 1; i >= 0; i--) {
-      above = (b[i] as number) / (scale[i] as number) - (lower[i] as number) * above;
+      above = b[i]! / scale[i]! - lower[i]! * above;
       b[i] = above;
     }
   }

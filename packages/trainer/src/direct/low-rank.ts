@@ -34,7 +34,7 @@ export async function factorWeights(
   const mean = meanRow(weights, M);
   const deviations = new Matrix(M, D);
   for (let index = 0; index < M * D; index++) {
-    deviations.data[index] = (weights[index] as number) - (mean[index % D] as number);
+    deviations.data[index] = weights[index]! - mean[index % D]!;
   }
   const factor = curvature.factor(ridge);
   const rooted = await curvature.toBasis(deviations);
@@ -47,16 +47,16 @@ export async function factorWeights(
   // |H^{1/2} f|² = Σ_q (f . x_q)² / 4 + λ |f|²: this factor makes the mean square logit 1.
   const unit = Math.sqrt(curvature.questions) / 2;
   for (let k = 0; k < count; k++) {
-    const sigma = singularValues[k] as number;
+    const sigma = singularValues[k]!;
     const direction = directions.row(k);
     for (let model = 0; model < M; model++) {
-      const loading = left[k * M + model] as number;
+      const loading = left[k * M + model]!;
       loadings.data[model * count + k] = (loading * sigma) / unit;
       if (sigma === 0) continue;
       const row = deviations.row(model);
       const weight = (loading * unit) / sigma;
       for (let j = 0; j < D; j++) {
-        direction[j] = (direction[j] as number) + weight * (row[j] as number);
+        direction[j] = direction[j]! + weight * row[j]!;
       }
     }
   }
@@ -84,7 +84,7 @@ export function toFactorizationModel(options: {
     const row = modelEmbeddings.row(model);
     row.set(factors.loadings.row(model).subarray(0, rank));
     row[rank] = 1;
-    row[rank + 1] = intercepts[model] as number;
+    row[rank + 1] = intercepts[model]!;
   }
   const projection = new Matrix(d, D);
   projection.data.set(factors.directions.data.subarray(0, rank * D));
@@ -93,7 +93,7 @@ export function toFactorizationModel(options: {
   for (let k = 0; k <= rank; k++) {
     const row = projection.row(k);
     let sum = 0;
-    for (let j = 0; j < D; j++) sum += (row[j] as number) * (questionMean[j] as number);
+    for (let j = 0; j < D; j++) sum += row[j]! * questionMean[j]!;
     projectionBias[k] = -sum;
   }
   projectionBias[rank + 1] = 1;
@@ -114,8 +114,8 @@ export function toFactorizationModel(options: {
 /** Replaces b by H^{1/2} b for the root S^{1/2} Lᵀ of H. */
 function multiplyByRoot(b: Float32Array, { lower, scale }: BidiagonalFactor): void {
   for (let i = 0; i < b.length; i++) {
-    const below = i + 1 < b.length ? (lower[i] as number) * (b[i + 1] as number) : 0;
-    b[i] = ((b[i] as number) + below) * Math.sqrt(scale[i] as number);
+    const below = i + 1 < b.length ? lower[i]! * b[i + 1]! : 0;
+    b[i] = (b[i]! + below) * Math.sqrt(scale[i]!);
   }
 }
 
@@ -141,11 +141,11 @@ function singularVectors(
   const singularValues = values.subarray(0, count).map((value) => Math.sqrt(Math.max(value, 0)));
   const left = new Float64Array(count * M);
   for (let k = 0; k < count; k++) {
-    const sigma = singularValues[k] as number;
+    const sigma = singularValues[k]!;
     if (sigma === 0) continue;
     for (let model = 0; model < M; model++) {
       let sum = 0;
-      for (let j = 0; j < D; j++) sum += a.at(model, j) * (vectors[k * D + j] as number);
+      for (let j = 0; j < D; j++) sum += a.at(model, j) * vectors[k * D + j]!;
       left[k * M + model] = sum / sigma;
     }
   }
@@ -161,7 +161,7 @@ function innerProducts(a: Matrix): Float64Array {
     for (let j = 0; j <= i; j++) {
       const right = a.row(j);
       let sum = 0;
-      for (let k = 0; k < cols; k++) sum += (left[k] as number) * (right[k] as number);
+      for (let k = 0; k < cols; k++) sum += left[k]! * right[k]!;
       products[i * n + j] = sum;
       products[j * n + i] = sum;
     }

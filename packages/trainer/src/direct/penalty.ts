@@ -31,14 +31,13 @@ export function addPenalty(
   const D = point.weights.length / M;
   const weightMean = meanRow(point.weights, M);
   for (let index = 0; index < gradient.weights.length; index++) {
-    const pulled = (point.weights[index] as number) - pooling * (weightMean[index % D] as number);
-    gradient.weights[index] = (gradient.weights[index] as number) + ridge * pulled;
+    const pulled = point.weights[index]! - pooling * weightMean[index % D]!;
+    gradient.weights[index] = gradient.weights[index]! + ridge * pulled;
   }
   const interceptMean = total(point.intercepts) / M;
   for (let model = 0; model < M; model++) {
     gradient.bias[model] =
-      (gradient.bias[model] as number) +
-      interceptRidge * ((point.intercepts[model] as number) - interceptMean);
+      gradient.bias[model]! + interceptRidge * (point.intercepts[model]! - interceptMean);
   }
 }
 
@@ -53,7 +52,7 @@ export async function precondition(
   const mean = meanRow(gradient.weights, M);
   const rows = new Matrix(M + 1, D);
   for (let index = 0; index < M * D; index++) {
-    rows.data[index] = (gradient.weights[index] as number) - (mean[index % D] as number);
+    rows.data[index] = gradient.weights[index]! - mean[index % D]!;
   }
   rows.row(M).set(mean);
   const rotated = await curvature.toBasis(rows);
@@ -65,7 +64,7 @@ export async function precondition(
   const meanStep = solved.row(M);
   const weights = new Float64Array(M * D);
   for (let index = 0; index < M * D; index++) {
-    weights[index] = (solved.data[index] as number) + (meanStep[index % D] as number);
+    weights[index] = solved.data[index]! + meanStep[index % D]!;
   }
   const interceptMean = total(gradient.bias) / M;
   const quarter = curvature.questions / 4;
@@ -80,7 +79,7 @@ export function meanRow(values: Float64Array, M: number): Float64Array {
   const D = values.length / M;
   const mean = new Float64Array(D);
   for (let model = 0; model < M; model++) addTo(mean, values.subarray(model * D, (model + 1) * D));
-  for (let j = 0; j < D; j++) mean[j] = (mean[j] as number) / M;
+  for (let j = 0; j < D; j++) mean[j] = mean[j]! / M;
   return mean;
 }
 

@@ -22,7 +22,7 @@ export function randomProblem(options: {
     const row = embeddings.row(question);
     for (let j = 0; j < dimensions; j++) row[j] = random.normal() + 0.3;
     directions.forEach((direction, model) => {
-      const z = direction.reduce((sum, weight, j) => sum + weight * (row[j] as number), 0.4);
+      const z = direction.reduce((sum, weight, j) => sum + weight * row[j]!, 0.4);
       const isMissing = random.uniform() < missing;
       const isCorrect = random.uniform() < 1 / (1 + Math.exp(-z));
       labels[question * models + model] = isMissing ? MISSING : isCorrect ? 1 : 0;

@@ -64,7 +64,7 @@ export async function walkPath(
     const factors = await factorWeights(solution, curvature, strength);
     const best = validation
       ? await validateRanks({ validation, factors, solution, curvature, engine, ranks })
-      : { rank: Math.min(ranks[0] as number, factors.loadings.cols), logLoss: undefined };
+      : { rank: Math.min(ranks[0]!, factors.loadings.cols), logLoss: undefined };
     const { iterations, converged } = solution;
     const point = { ridge, pooling, rank: best.rank, iterations, converged };
     return { point: { ...point, validationLogLoss: best.logLoss }, factors, solution };

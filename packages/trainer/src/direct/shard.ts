@@ -88,7 +88,7 @@ export function createLocalShard(options: LocalShardOptions): Shard {
 
   const labelCounts = new Float64Array(M);
   correctness.forEachLabel((_, model) => {
-    labelCounts[model] = (labelCounts[model] as number) + 1;
+    labelCounts[model] = labelCounts[model]! + 1;
   });
 
   async function forEachTile(
@@ -134,7 +134,7 @@ export function createLocalShard(options: LocalShardOptions): Shard {
 /** Adds one vector to another of the same length, in place. */
 export function addTo(target: Float64Array, addend: ArrayLike<number>): void {
   for (let index = 0; index < target.length; index++) {
-    target[index] = (target[index] as number) + (addend[index] as number);
+    target[index] = target[index]! + addend[index]!;
   }
 }
 

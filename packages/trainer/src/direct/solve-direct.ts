@@ -87,9 +87,9 @@ export async function solveDirect(options: SolveDirectOptions): Promise<DirectSo
     ] as const;
     for (const [current, point, direction, slope] of pairs) {
       for (let index = 0; index < current.length; index++) {
-        const next = (point[index] as number) - (direction[index] as number);
-        const change = next - (current[index] as number);
-        progressAlongGradient += (slope[index] as number) * change;
+        const next = point[index]! - direction[index]!;
+        const change = next - current[index]!;
+        progressAlongGradient += slope[index]! * change;
         current[index] = next;
         direction[index] = change;
       }
@@ -99,7 +99,7 @@ export async function solveDirect(options: SolveDirectOptions): Promise<DirectSo
     momentum = restarts ? 1 : nextMomentum;
     for (const [current, point, change] of pairs) {
       for (let index = 0; index < current.length; index++) {
-        point[index] = (current[index] as number) + extrapolation * (change[index] as number);
+        point[index] = current[index]! + extrapolation * change[index]!;
       }
     }
     const converged = gradientNorm <= tolerance;
@@ -129,9 +129,9 @@ async function totalGradient(
     loss += part.loss;
   }
   for (let model = 0; model < M; model++) {
-    const sum = bias[model] as number;
+    const sum = bias[model]!;
     for (let j = 0, index = model * D; j < D; j++, index++) {
-      weights[index] = (weights[index] as number) - sum * (mean[j] as number);
+      weights[index] = weights[index]! - sum * mean[j]!;
     }
   }
   return { weights, bias, loss };
@@ -148,9 +148,9 @@ export function toRawParameters(
   for (let model = 0; model < M; model++) {
     let offset = 0;
     for (let j = 0; j < D; j++) {
-      offset += (weights[model * D + j] as number) * (mean[j] as number);
+      offset += weights[model * D + j]! * mean[j]!;
     }
-    bias[model] = (intercepts[model] as number) - offset;
+    bias[model] = intercepts[model]! - offset;
   }
   return { weights: new Matrix(M, D, Float32Array.from(weights)), bias };
 }
@@ -174,7 +174,7 @@ function assertFiniteGradient({ weights, bias, loss }: ShardGradient, iteration:
 function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0;
   for (let index = 0; index < a.length; index++) {
-    sum += (a[index] as number) * (b[index] as number);
+    sum += a[index]! * b[index]!;
   }
   return sum;
 }

@@ -33,10 +33,10 @@ export async function validateRanks(options: {
   const scores = await engine.multiplyTransposed(embeddings, raw.weights);
   const logits = new Matrix(embeddings.rows, M);
   for (let question = 0; question < embeddings.rows; question++) {
-    const base = scores.at(question, available) + (raw.bias[available] as number);
+    const base = scores.at(question, available) + raw.bias[available]!;
     const row = logits.row(question);
     for (let model = 0; model < M; model++) {
-      row[model] = base + (solution.intercepts[model] as number);
+      row[model] = base + solution.intercepts[model]!;
     }
   }
   let best = { rank: 0, logLoss: Number.POSITIVE_INFINITY };
@@ -58,10 +58,10 @@ function addFactor(
   k: number,
 ): void {
   for (let question = 0; question < logits.rows; question++) {
-    const score = scores.at(question, k) + (bias[k] as number);
+    const score = scores.at(question, k) + bias[k]!;
     const row = logits.row(question);
     for (let model = 0; model < row.length; model++) {
-      row[model] = (row[model] as number) + score * loadings.at(model, k);
+      row[model] = row[model]! + score * loadings.at(model, k);
     }
   }
 }
@@ -76,7 +76,7 @@ function meanLogLoss(logits: Matrix, correctness: CorrectnessMatrix): number {
   let product = 1;
   correctness.forEachLabel((question, model, label) => {
     // log(1 + exp(z)) - y z, the logarithms of many labels taken at once.
-    const z = data[question * cols + model] as number;
+    const z = data[question * cols + model]!;
     sum += Math.max(z, 0) - label * z;
     product *= 1 + Math.exp(-Math.abs(z));
     if (++count % FACTORS_PER_LOGARITHM === 0) {

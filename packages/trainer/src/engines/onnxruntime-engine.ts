@@ -137,7 +137,7 @@ export async function createOnnxRuntimeEngine(
       return {
         weights: new Matrix(weights.rows, weights.cols, floats(results, 'weight_gradient')),
         bias: floats(results, 'bias_gradient'),
-        loss: floats(results, 'loss')[0] as number,
+        loss: floats(results, 'loss')[0]!,
       };
     },
     dispose: async () => {

@@ -27,14 +27,14 @@ function logisticGradient(
   let loss = 0;
   for (let question = 0, index = 0; question < embeddings.rows; question++) {
     for (let model = 0; model < M; model++, index++) {
-      const label = labels[index] as number;
+      const label = labels[index]!;
       if (label === MISSING) continue;
-      const z = logits.data[index] as number;
+      const z = logits.data[index]!;
       const decay = Math.exp(-Math.abs(z));
       loss += Math.max(z, 0) - label * z + Math.log1p(decay);
       const residual = (z >= 0 ? 1 : decay) / (1 + decay) - label;
       residuals.data[model * embeddings.rows + question] = residual;
-      biasSums[model] = (biasSums[model] as number) + residual;
+      biasSums[model] = biasSums[model]! + residual;
     }
   }
   return {
@@ -49,7 +49,7 @@ function transpose(matrix: Matrix): Matrix {
   const result = new Matrix(cols, rows);
   for (let row = 0, index = 0; row < rows; row++) {
     for (let col = 0; col < cols; col++, index++) {
-      result.data[col * rows + row] = data[index] as number;
+      result.data[col * rows + row] = data[index]!;
     }
   }
   return result;

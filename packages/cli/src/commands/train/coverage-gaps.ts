@@ -22,16 +22,14 @@ export function coverageGaps({ correctness, categories }: CategorizedSet): strin
     entry.questions++;
     correctness.models.forEach((_, model) => {
       if (correctness.get(question, model) !== undefined) {
-        entry.labels[model] = (entry.labels[model] as number) + 1;
+        entry.labels[model] = entry.labels[model]! + 1;
       }
     });
   }
   const lacking = new Set<string>();
   const gaps: string[] = [];
   for (const [category, { labels, questions }] of asked) {
-    const isAsked = correctness.models.map(
-      (_, model) => (labels[model] as number) >= ASKED_SHARE * questions,
-    );
+    const isAsked = correctness.models.map((_, model) => labels[model]! >= ASKED_SHARE * questions);
     const without = correctness.models.filter((_, model) => isAsked[model] === false);
     if (without.length === 0 || without.length === correctness.modelCount) continue;
     gaps.push(category);

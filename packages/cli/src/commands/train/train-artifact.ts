@@ -72,7 +72,7 @@ export async function trainArtifact(
   const encoder = indicators ? await categoryEncoderRecord(textEncoder, indicators) : textEncoder;
   const coverage = await coverageOf(textEncoder, dataset.questions);
   const coverageAt = (indices: readonly number[]): Float32Array | undefined =>
-    coverage && Float32Array.from(indices, (index) => coverage[index] as number);
+    coverage && Float32Array.from(indices, (index) => coverage[index]!);
   const heldOut = dataset.split[hasValidation ? 'validation' : 'train'];
   const familiarity = fitFamiliarity({
     model,

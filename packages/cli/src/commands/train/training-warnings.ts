@@ -60,12 +60,10 @@ function rates(correctness: CorrectnessMatrix): (number | undefined)[] {
   const correct = new Uint32Array(correctness.modelCount);
   const asked = new Uint32Array(correctness.modelCount);
   correctness.forEachLabel((_, model, label) => {
-    correct[model] = (correct[model] as number) + label;
-    asked[model] = (asked[model] as number) + 1;
+    correct[model] = correct[model]! + label;
+    asked[model] = asked[model]! + 1;
   });
-  return Array.from(asked, (labels, model) =>
-    labels > 0 ? (correct[model] as number) / labels : undefined,
-  );
+  return Array.from(asked, (labels, model) => (labels > 0 ? correct[model]! / labels : undefined));
 }
 
 function onlyModel(models: readonly ModelInfo[]): string {
