@@ -21,4 +21,6 @@ zip.end();
 await pipeline(zip.outputStream, createWriteStream('logs.zip'));
 
 export const store = await openEvaluationStore('pool-of-examples.duckdb');
+await writeFile('prices.csv', 'model,output_price\nqwen-72b,0.9\n');
+await writeFile('judged.csv', 'question,model,correct\nWhat is 2 + 2?,qwen-72b,yes\n');
 await writeFile('new-model.csv', 'prompt_id,label\ngsm8k/17,1\ngsm8k/3,0\n');

@@ -17,11 +17,11 @@ export const train: Train = async ({ embeddings: rows, correctness: labels, dime
 };
 export const answers = correctness.questions.flatMap((question, q) => {
   const label = correctness.get(q, claimed);
-  return label === undefined ? [] : [{ question, label }];
+  return label === undefined ? [] : [{ question, outcome: label }];
 });
-export const rerun = answers.map(({ question, label }, index) => ({
+export const rerun = answers.map(({ question, outcome }, index) => ({
   question,
-  outcome: index % 20 === 0 ? 1 - label : label,
+  outcome: index % 20 === 0 ? 1 - outcome : outcome,
 }));
 const start = { embeddings, correctness, validation: undefined, dimensions: 2, signal: undefined };
 export const first = await train({ ...start, seed: 0 });

@@ -39,6 +39,8 @@ export interface Assessment {
 export interface Familiarity {
   readonly record: FamiliarityRecord;
   /**
+   * How familiar one question is.
+   *
    * @param embedding - Length D.
    * @param coverage - Of the text; without it (undefined or NaN) the embedding alone decides.
    */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { DataError, type ModelInfo } from '@embedllm/core';
 import { type Header, quoteBriefly, requiredText } from '../csv/columns.js';
-import { type ReadRecordsOptions, readRecords } from '../csv/read-records.js';
+import { readRecords } from '../csv/read-records.js';
 import { readError } from '../files/read-error.js';
 import { isJsonObject, type JsonObject } from '../jsonl/parse-object.js';
 import { headOf, separatorOf } from '../tables/sniff-syntax.js';
@@ -34,7 +34,7 @@ const NAME_COLUMNS = ['model', 'model_name', 'name', 'model_id', 'id'];
  */
 export async function readModelInfos(
   file: string,
-  options: Pick<ReadRecordsOptions, 'signal'> = {},
+  options: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<ModelInfos> {
   const models: ModelInfo[] = [];
   const rowOf = new Map<string, number>();

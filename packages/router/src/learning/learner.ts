@@ -39,7 +39,7 @@ export interface OnboardedModel {
  * @example
  * ```ts
  * const learner = new Learner(router);
- * await learner.update([{ model: 'gpt-4o', question: 'What is 17 * 23?', outcome: 1 }]);
+ * await learner.update([{ model: 'qwen-72b', question: 'What is 17 * 23?', outcome: 1 }]);
  * ```
  */
 export class Learner {

@@ -72,6 +72,7 @@ export interface Redirection {
   readonly name: string;
   /** Name of the model, or `single-best`. */
   readonly use: string;
+  /** Whether a request goes to that model. */
   redirects(request: PolicyRequest): boolean;
 }
 

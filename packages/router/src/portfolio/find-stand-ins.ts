@@ -33,7 +33,7 @@ export interface StandIn {
  * @throws EmbedLLMError `invalid-argument` on an unknown model or a bad count; `shape-mismatch` or
  * `not-finite` on bad questions.
  * @example
- * const [standIn] = findStandIns(router, 'gpt-4o', { questions: await encoder.encode(texts) });
+ * const [standIn] = findStandIns(router, 'qwen-72b', { questions: await encoder.encode(texts) });
  */
 export function findStandIns(
   router: Pick<Router, 'models' | 'score' | 'toModel'>,
