@@ -1,5 +1,5 @@
 import type { HarnessReport, InspectReport, SkippedLog } from '@embedllm/dataset-builder';
-import { quantity } from '../output/format-number.js';
+import { quantity } from '@embedllm/internals';
 import type { LogSettings } from './log-settings.js';
 
 /** What readers of logs report. */

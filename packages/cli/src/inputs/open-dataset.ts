@@ -8,7 +8,7 @@ import {
   splitQuestions,
 } from '@embedllm/core';
 import { readEvaluationFolder } from '@embedllm/dataset-builder';
-import { quantity } from '../output/format-number.js';
+import { quantity } from '@embedllm/internals';
 import type { Context } from '../program/context.js';
 import type { DataOptions } from './data-options.js';
 import { labelledModels } from './labelled-models.js';

@@ -1,5 +1,5 @@
 import type { CategoryTexts } from '@embedllm/dataset-builder';
-import { count, quantity } from '../output/format-number.js';
+import { count, quantity } from '@embedllm/internals';
 import type { Context } from '../program/context.js';
 
 /** Categories that are named one by one; the others are counted. */

@@ -4,8 +4,7 @@ import {
   randomAccuracy,
   singleBest,
 } from '@embedllm/core';
-import { count, percent, quantity } from './format-number.js';
-import { formatTable } from './format-table.js';
+import { count, formatTable, percent, quantity } from '@embedllm/internals';
 
 /** What is in a dataset; plain JSON. */
 export interface DatasetSummary {

@@ -1,7 +1,5 @@
 import type { PredictionMetrics } from '@embedllm/core';
-import { shareInterval } from '@embedllm/internals';
-import { count, figure } from './format-number.js';
-import { formatTable } from './format-table.js';
+import { count, figure, formatTable, shareInterval } from '@embedllm/internals';
 
 /** Figures of several parts or categories as a table; in brackets 95 % intervals of routing. */
 export function formatMetrics(

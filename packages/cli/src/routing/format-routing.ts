@@ -1,7 +1,5 @@
 import { describeVerdict } from '@embedllm/core';
-import { formatDifference } from '@embedllm/internals';
-import { figure, percent, quantity } from '../output/format-number.js';
-import { formatTable } from '../output/format-table.js';
+import { figure, formatDifference, formatTable, percent, quantity } from '@embedllm/internals';
 import type { RoutingBaselines } from './measure-routing.js';
 
 /** What routing is worth, as a table and in words. */

@@ -1,5 +1,6 @@
 import { type Answer, type Artifact, DataError, type ModelInfo } from '@embedllm/core';
 import { fromPretrained, savePretrained } from '@embedllm/core/node';
+import { percent, quantity } from '@embedllm/internals';
 import { Router } from '@embedllm/router';
 import { Learner } from '@embedllm/router/learning';
 import { distinctAnswers } from '../../inputs/distinct-answers.js';
@@ -8,7 +9,6 @@ import { readModelAnswers } from '../../inputs/model-answers.js';
 import { openDataset } from '../../inputs/open-dataset.js';
 import { restoreArtifactEncoder } from '../../inputs/restore-artifact-encoder.js';
 import { storeThreshold } from '../../inputs/table-options.js';
-import { percent, quantity } from '../../output/format-number.js';
 import type { Context } from '../../program/context.js';
 import { UsageError } from '../../program/failure.js';
 import type { AddModelOptions } from './options.js';

@@ -5,6 +5,7 @@ import {
   type QualityReport,
   renderQualityReport,
 } from '@embedllm/dataset-builder';
+import { count, formatTable, quantity } from '@embedllm/internals';
 import type { ImportedSource } from '../../inputs/import-into-store.js';
 import type { ImportedDataset } from '../../inputs/import-sources.js';
 import type { OpenSource, Source } from '../../inputs/source.js';
@@ -13,8 +14,6 @@ import {
   formatSummary,
   summarizeDataset,
 } from '../../output/dataset-summary.js';
-import { count, quantity } from '../../output/format-number.js';
-import { formatTable } from '../../output/format-table.js';
 
 /** What a build did; plain JSON. */
 export interface BuildSummary extends DatasetSummary {

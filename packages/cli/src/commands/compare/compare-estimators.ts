@@ -1,3 +1,4 @@
+import { quantity } from '@embedllm/internals';
 import {
   type ComparisonRow,
   categoryMeans,
@@ -14,7 +15,6 @@ import {
 import { embedSplits } from '../../inputs/embed-splits.js';
 import { openDataset } from '../../inputs/open-dataset.js';
 import { openEngine } from '../../inputs/open-engine.js';
-import { quantity } from '../../output/format-number.js';
 import type { Context } from '../../program/context.js';
 import { UsageError } from '../../program/failure.js';
 import { ESTIMATOR_NAMES, type EstimatorName } from './estimator-names.js';

@@ -1,8 +1,6 @@
 import { describeVerdict, type Verdict } from '@embedllm/core';
-import { formatDifference } from '@embedllm/internals';
+import { figure, formatDifference, formatTable } from '@embedllm/internals';
 import type { ComparisonRow } from '@embedllm/trainer';
-import { figure } from '../../output/format-number.js';
-import { formatTable } from '../../output/format-table.js';
 
 const VERDICTS: readonly Verdict[] = ['better', 'no better', 'worse'];
 

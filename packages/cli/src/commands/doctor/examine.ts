@@ -1,6 +1,5 @@
 import { availableParallelism, totalmem } from 'node:os';
-import { reasonOf } from '@embedllm/internals';
-import { formatTable } from '../../output/format-table.js';
+import { formatTable, reasonOf } from '@embedllm/internals';
 import type { Context } from '../../program/context.js';
 import { UsageError } from '../../program/failure.js';
 import type { Check, CheckResult } from './check.js';

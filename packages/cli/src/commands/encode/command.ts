@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { quantity } from '@embedllm/internals';
 import { addDataOptions } from '../../inputs/data-options.js';
 import { addEncoderOptions } from '../../inputs/encoder-options.js';
-import { quantity } from '../../output/format-number.js';
 import { type AddCommand, defineCommand } from '../../program/define-command.js';
 import type { EncodeCommandOptions } from './options.js';
 

@@ -1,5 +1,5 @@
+import { figure, quantity } from '@embedllm/internals';
 import { didYouMean } from '../../output/did-you-mean.js';
-import { figure, quantity } from '../../output/format-number.js';
 import { UsageError } from '../../program/failure.js';
 
 /** Questions that a verdict needs by default. */

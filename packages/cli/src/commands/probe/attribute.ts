@@ -1,6 +1,5 @@
+import { formatTable, percent } from '@embedllm/internals';
 import { Option } from 'commander';
-import { percent } from '../../output/format-number.js';
-import { formatTable } from '../../output/format-table.js';
 import { type AddCommand, defineCommand } from '../../program/define-command.js';
 import type { AttributeOptions } from './options.js';
 import { addPermutationOptions } from './permutation-options.js';

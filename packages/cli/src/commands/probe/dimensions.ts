@@ -1,6 +1,5 @@
+import { figure, formatTable } from '@embedllm/internals';
 import { Option } from 'commander';
-import { figure } from '../../output/format-number.js';
-import { formatTable } from '../../output/format-table.js';
 import { type AddCommand, defineCommand } from '../../program/define-command.js';
 import { integer, numbers } from '../../program/option-types.js';
 import type { DimensionsOptions } from './options.js';

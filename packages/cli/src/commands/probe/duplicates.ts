@@ -1,6 +1,6 @@
+import { formatTable } from '@embedllm/internals';
 import { Option } from 'commander';
 import { addDataOptions } from '../../inputs/data-options.js';
-import { formatTable } from '../../output/format-table.js';
 import { type AddCommand, defineCommand } from '../../program/define-command.js';
 import { integer } from '../../program/option-types.js';
 import type { DuplicatesOptions } from './options.js';

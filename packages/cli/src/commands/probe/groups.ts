@@ -1,4 +1,4 @@
-import { formatTable } from '../../output/format-table.js';
+import { formatTable } from '@embedllm/internals';
 import { type AddCommand, defineCommand } from '../../program/define-command.js';
 import type { GroupsOptions } from './options.js';
 import { addPermutationOptions } from './permutation-options.js';

@@ -1,5 +1,5 @@
+import { formatTable } from '@embedllm/internals';
 import { Option } from 'commander';
-import { formatTable } from '../../output/format-table.js';
 import { type AddCommand, defineCommand } from '../../program/define-command.js';
 import { seed } from '../../program/option-types.js';
 import type { MapOptions } from './options.js';

@@ -1,10 +1,9 @@
+import { formatTable, printable } from '@embedllm/internals';
 import { Option } from 'commander';
 import { addArtifactOptions } from '../../inputs/artifact-options.js';
 import { addDataOptions } from '../../inputs/data-options.js';
-import { formatTable } from '../../output/format-table.js';
 import { type AddCommand, defineCommand } from '../../program/define-command.js';
 import { integer } from '../../program/option-types.js';
-import { printable } from '../../program/printable.js';
 import type { SeparateOptions } from './options.js';
 
 /** `embedllm probe separate`. */

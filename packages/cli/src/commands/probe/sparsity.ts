@@ -1,6 +1,5 @@
+import { count, figure, formatTable, percent } from '@embedllm/internals';
 import { Option } from 'commander';
-import { count, figure, percent } from '../../output/format-number.js';
-import { formatTable } from '../../output/format-table.js';
 import { type AddCommand, defineCommand } from '../../program/define-command.js';
 import { integer, number, numbers } from '../../program/option-types.js';
 import type { SparsityOptions } from './options.js';

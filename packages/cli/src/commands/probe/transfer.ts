@@ -1,5 +1,4 @@
-import { figure } from '../../output/format-number.js';
-import { formatTable } from '../../output/format-table.js';
+import { figure, formatTable } from '@embedllm/internals';
 import { type AddCommand, defineCommand } from '../../program/define-command.js';
 import { addTrainingOptions, type TrainingProbeCommandOptions } from './training-options.js';
 

@@ -1,9 +1,8 @@
+import { formatTable, percent } from '@embedllm/internals';
 import { Option } from 'commander';
 import { addColumnOptions, thresholdOption } from '../../inputs/column-options.js';
 import { addDataOptions } from '../../inputs/data-options.js';
 import { onConflictOption } from '../../inputs/log-options.js';
-import { percent } from '../../output/format-number.js';
-import { formatTable } from '../../output/format-table.js';
 import { type AddCommand, defineCommand } from '../../program/define-command.js';
 import { EXIT_CODES } from '../../program/exit-code.js';
 import { integer, number } from '../../program/option-types.js';

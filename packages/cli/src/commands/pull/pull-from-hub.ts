@@ -1,7 +1,6 @@
 import { fromPretrained } from '@embedllm/core/node';
 import { type PulledRepository, pullRepository } from '@embedllm/dataset-builder/hub';
-import { reasonOf } from '@embedllm/internals';
-import { quantity } from '../../output/format-number.js';
+import { quantity, reasonOf } from '@embedllm/internals';
 import type { Context } from '../../program/context.js';
 import type { PullCommandOptions } from './options.js';
 

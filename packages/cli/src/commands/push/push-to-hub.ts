@@ -1,7 +1,7 @@
 import { fromPretrained } from '@embedllm/core/node';
 import { readEvaluationFolder } from '@embedllm/dataset-builder';
 import { type PushedRepository, pushRepository } from '@embedllm/dataset-builder/hub';
-import { quantity } from '../../output/format-number.js';
+import { quantity } from '@embedllm/internals';
 import type { Context } from '../../program/context.js';
 import type { PushCommandOptions } from './options.js';
 

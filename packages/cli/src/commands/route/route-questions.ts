@@ -1,13 +1,11 @@
 import { fromPretrained } from '@embedllm/core/node';
+import { formatTable, percent, printable } from '@embedllm/internals';
 import { type RouteDecision, Router } from '@embedllm/router';
 import { withPrices } from '../../inputs/price-list.js';
 import { restoreArtifactEncoder } from '../../inputs/restore-artifact-encoder.js';
 import { warnOfTraining } from '../../inputs/warn-of-training.js';
-import { percent } from '../../output/format-number.js';
-import { formatTable } from '../../output/format-table.js';
 import type { Context } from '../../program/context.js';
 import { UsageError } from '../../program/failure.js';
-import { printable } from '../../program/printable.js';
 import { assertKnownModels, createPolicy } from './create-policy.js';
 import { assertKnownFacts } from './known-facts.js';
 import type { RouteCommandOptions } from './options.js';

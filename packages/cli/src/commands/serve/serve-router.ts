@@ -7,11 +7,11 @@ import {
   readGatewayConfiguration,
   serveGateway,
 } from '@embedllm/gateway/node';
+import { quantity } from '@embedllm/internals';
 import { type Policy, Router } from '@embedllm/router';
 import { withPrices } from '../../inputs/price-list.js';
 import { restoreArtifactEncoder } from '../../inputs/restore-artifact-encoder.js';
 import { warnOfTraining } from '../../inputs/warn-of-training.js';
-import { quantity } from '../../output/format-number.js';
 import type { Context } from '../../program/context.js';
 import { assertKnownModels, createPolicy } from '../route/create-policy.js';
 import { assertKnownFacts } from '../route/known-facts.js';

@@ -1,5 +1,5 @@
+import { count } from '@embedllm/internals';
 import type { CategorizedSet } from '@embedllm/trainer';
-import { count } from '../../output/format-number.js';
 import { listed } from '../../output/listed.js';
 
 /** A model lacks a category where it was asked a smaller share of it than this. */

@@ -1,5 +1,5 @@
+import { count, duration, quantity } from '@embedllm/internals';
 import { formatMetrics } from '../../output/format-metrics.js';
-import { count, duration, quantity } from '../../output/format-number.js';
 import { formatRouting } from '../../routing/format-routing.js';
 import type { TrainingBaselines } from './measure-baselines.js';
 import type { Solution } from './solution.js';

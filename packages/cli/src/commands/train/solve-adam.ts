@@ -1,7 +1,7 @@
 import { access, rm } from 'node:fs/promises';
+import { quantity } from '@embedllm/internals';
 import { createFileCheckpoint } from '@embedllm/trainer/node';
 import { resolveBackend, trainAdam } from '@embedllm/trainer/tfjs';
-import { quantity } from '../../output/format-number.js';
 import type { Context } from '../../program/context.js';
 import { UsageError } from '../../program/failure.js';
 import type { TrainOptions } from './options.js';

@@ -1,3 +1,4 @@
+import { quantity } from '@embedllm/internals';
 import {
   type CategoryTraining,
   type DirectTraining,
@@ -6,7 +7,6 @@ import {
   trainWithCategories,
 } from '@embedllm/trainer';
 import { openEngine } from '../../inputs/open-engine.js';
-import { quantity } from '../../output/format-number.js';
 import type { Context } from '../../program/context.js';
 import type { TrainOptions } from './options.js';
 import type { Problem, Solution } from './solution.js';

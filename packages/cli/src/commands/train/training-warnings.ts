@@ -1,6 +1,6 @@
 import type { CorrectnessMatrix, ModelInfo, Question, TrainingWarning } from '@embedllm/core';
+import { count, percent, quantity } from '@embedllm/internals';
 import type { CategorizedSet, Interval } from '@embedllm/trainer';
-import { count, percent, quantity } from '../../output/format-number.js';
 import { listed } from '../../output/listed.js';
 import { coverageGaps } from './coverage-gaps.js';
 import type { TrainOptions } from './options.js';

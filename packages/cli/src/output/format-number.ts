@@ -1,1 +1,0 @@
-export { count, duration, figure, percent, quantity } from '@embedllm/internals';
