@@ -1,5 +1,6 @@
 import { type Backoff, backoffMs, sleep } from '@embedllm/internals';
 import type { ModelConfiguration } from './configuration/configuration.js';
+import { CallMeter } from './costs/call-meter.js';
 import type { Exchange } from './exchange.js';
 import type { ChatRequest } from './http/chat-request.js';
 import { replaceMember } from './http/replace-member.js';
@@ -148,6 +149,13 @@ async function callOnce(chat: Chat, { model, upstream }: Candidate): Promise<Ups
       idempotencyKey: `${chat.idempotencyKey}-${model.name}`.replace(/[^\x21-\x7e]/g, '_'),
       deadline: new CallDeadline({ timeouts, answerMs, writeTimeoutMs }, exchange.signal),
       pass,
+      meter: new CallMeter({
+        exchange,
+        model: model.name,
+        price: exchange.state.prices.get(model.name),
+        inputTokens: request.input.likely,
+        mostOutputTokens: model.maxOutputTokens,
+      }),
       span: exchange.span.child(`chat ${model.model}`, {
         'gen_ai.operation.name': 'chat',
         'gen_ai.request.model': model.model,

@@ -2,7 +2,7 @@ import type { RouteOptions } from '@embedllm/router';
 import type { GatewayState } from './gateway-state.js';
 import type { BodySource } from './http/body-source.js';
 import type { GatewayMetrics } from './observe/gateway-metrics.js';
-import type { RequestLog, RequestNotes } from './observe/request-log.js';
+import type { RequestLog, RequestNotes, RequestSpending } from './observe/request-log.js';
 import type { GatewaySpan } from './observe/telemetry.js';
 
 /** Status of an answer whose client went away before it was complete (nginx's own). */
@@ -82,6 +82,27 @@ export class Exchange {
     this.metrics.firstToken.observe({}, this.#firstTokenMs / 1000);
   }
 
+  /** Adds what a call came to. */
+  noteSpending(call: RequestSpending): void {
+    const before = this.notes.spending;
+    if (before === undefined) {
+      this.notes.spending = call;
+      return;
+    }
+    const costUsd =
+      before.costUsd === undefined || call.costUsd === undefined
+        ? undefined
+        : before.costUsd + call.costUsd;
+    this.notes.spending = {
+      inputTokens: before.inputTokens + call.inputTokens,
+      cachedInputTokens: before.cachedInputTokens + call.cachedInputTokens,
+      outputTokens: before.outputTokens + call.outputTokens,
+      reasoningTokens: before.reasoningTokens + call.reasoningTokens,
+      ...(costUsd === undefined ? {} : { costUsd }),
+      ...(before.isEstimated || call.isEstimated ? { isEstimated: true } : {}),
+    };
+  }
+
   /** The answer is complete, or will never be; what comes later changes nothing. */
   settle(status: number): void {
     if (this.#isSettled) return;
@@ -89,7 +110,7 @@ export class Exchange {
     for (const release of this.#places.splice(0)) release();
     const { route, raw, now, onSettled } = this.#options;
     const durationMs = now() - this.#start;
-    const { failures, error, ...notes } = this.notes;
+    const { failures, error, spending, ...notes } = this.notes;
     this.metrics.requests.add({ route, status: String(status) });
     this.metrics.duration.observe({ route }, durationMs / 1000);
     this.span.set({
@@ -109,6 +130,7 @@ export class Exchange {
       client: notes.client,
       model: notes.model,
       attempts: notes.attempts,
+      ...spending,
       ...(failures.length === 0 ? {} : { failures }),
       ...(error === undefined ? {} : { error }),
     });

@@ -3,6 +3,7 @@ import type { Policy, Router } from '@embedllm/router';
 import type { GatewayConfiguration, UpstreamConfiguration } from './configuration/configuration.js';
 import { ROUTED_NAMES } from './configuration/read-routing.js';
 import { createPolicy } from './configuration/routing-policy.js';
+import { type ModelPrice, priceOf } from './costs/model-price.js';
 import { Authenticator } from './http/authentication.js';
 import { ConcurrencyLimit } from './upstream/concurrency-limit.js';
 import type { GatewayFetch } from './upstream/gateway-fetch.js';
@@ -25,6 +26,8 @@ export interface GatewayState extends GatewayContents {
   readonly limit: ConcurrencyLimit;
   /** Names among which the router chooses. */
   readonly routable: readonly string[];
+  /** By model, where the price is known. */
+  readonly prices: ReadonlyMap<string, ModelPrice>;
   /** The policies of the names that are routed; `undefined` for the router's own. */
   readonly policies: ReadonlyMap<string, Policy | undefined>;
 }
@@ -76,8 +79,22 @@ export function buildState(
     upstreams,
     limit,
     routable,
+    prices: buildPrices(configuration, router),
     policies: buildPolicies(configuration.routing),
   };
+}
+
+function buildPrices(
+  { models }: GatewayConfiguration,
+  router: GatewayContents['router'],
+): Map<string, ModelPrice> {
+  const infos = new Map(router?.models.map((info) => [info.name, info]));
+  const prices = new Map<string, ModelPrice>();
+  for (const [name, model] of models) {
+    const price = priceOf(model, infos.get(name));
+    if (price) prices.set(name, price);
+  }
+  return prices;
 }
 
 function buildPolicies({

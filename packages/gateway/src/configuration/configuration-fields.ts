@@ -81,6 +81,11 @@ export class ConfigurationFields {
     return value;
   }
 
+  /** A number that may be left out, at least 0. */
+  optionalNumber(key: string, range: Partial<NumberRange> = {}): number | undefined {
+    return this.has(key) ? this.number(key, { default: 0, min: 0, ...range }) : undefined;
+  }
+
   flag(key: string, fallback: boolean): boolean {
     const value = this.has(key) ? this.#values.get(key) : fallback;
     if (typeof value !== 'boolean') {

@@ -87,6 +87,18 @@ export interface ModelConfiguration {
   readonly upstream: string;
   /** Its name at the upstream. */
   readonly model: string;
+  /** US dollars per million tokens read. @default what the artifact says */
+  readonly pricePerMillionInputTokens: number | undefined;
+  /** Of tokens read that the upstream had cached. @default as other input */
+  readonly pricePerMillionCachedInputTokens: number | undefined;
+  /** US dollars per million tokens written. @default what the artifact says */
+  readonly pricePerMillionOutputTokens: number | undefined;
+  /** Of tokens written that are reasoning. @default as other output */
+  readonly pricePerMillionReasoningTokens: number | undefined;
+  /** The most tokens that an answer can have at its upstream. @default unknown */
+  readonly maxOutputTokens: number | undefined;
+  /** The most tokens that question and answer can have together. @default what the artifact says */
+  readonly contextLength: number | undefined;
 }
 
 /** A key that clients send as `Authorization: Bearer`. */

@@ -19,6 +19,10 @@ export interface ParseConfigurationOptions extends SecretSources {
 
 /** No control characters and no half of a surrogate pair. */
 const MODEL_NAME = /^\P{C}{1,256}$/u;
+const MODEL_FIELDS =
+  'contextLength maxOutputTokens model pricePerMillionCachedInputTokens pricePerMillionInputTokens pricePerMillionOutputTokens pricePerMillionReasoningTokens upstream'.split(
+    ' ',
+  );
 /** The longest that a timer can take. */
 const MAX_MS = 2 ** 31 - 1;
 
@@ -72,7 +76,7 @@ function readModels(
   const all = root.fields('models');
   const models = new Map<string, ModelConfiguration>();
   for (const name of all.keys()) {
-    const fields = all.fields(name).allow(['model', 'upstream']);
+    const fields = all.fields(name).allow(MODEL_FIELDS);
     if (ROUTED_NAMES.includes(name)) {
       all.fail(name, 'Is the name by which clients ask for routing. Choose another.');
     }
@@ -83,7 +87,19 @@ function readModels(
     if (!upstreams.has(upstream)) {
       fields.fail('upstream', `Must be one of ${[...upstreams.keys()].join(', ')}.`);
     }
-    models.set(name, { name, upstream, model: fields.text('model', name) });
+    const price = (key: string): number | undefined =>
+      fields.optionalNumber(key, { integer: false });
+    models.set(name, {
+      name,
+      upstream,
+      model: fields.text('model', name),
+      pricePerMillionInputTokens: price('pricePerMillionInputTokens'),
+      pricePerMillionCachedInputTokens: price('pricePerMillionCachedInputTokens'),
+      pricePerMillionOutputTokens: price('pricePerMillionOutputTokens'),
+      pricePerMillionReasoningTokens: price('pricePerMillionReasoningTokens'),
+      maxOutputTokens: fields.optionalNumber('maxOutputTokens', { min: 1 }),
+      contextLength: fields.optionalNumber('contextLength', { min: 1 }),
+    });
   }
   if (models.size === 0) root.fail('models', 'Must name at least one model.');
   return models;

@@ -1,4 +1,5 @@
 import { type ChatMessage, neededCapabilities } from '@embedllm/router';
+import { estimateInput, type InputEstimate } from '../costs/estimate-tokens.js';
 import { ApiError } from './api-error.js';
 import { checkKeys } from './check-json.js';
 import { isObject } from './json-object.js';
@@ -14,6 +15,8 @@ export interface ChatRequest {
   readonly capabilities: readonly string[];
   /** How many choices are asked for (`n`). */
   readonly choices: number;
+  /** Tokens that it makes a model read. */
+  readonly input: InputEstimate;
   /** The whole body as the client wrote it, which goes to the upstream under another `model`. */
   readonly text: string;
 }
@@ -26,7 +29,7 @@ const MAX_MESSAGES = 10_000;
  *
  * @throws ApiError 400 naming the field.
  */
-export function readChatRequest({ text, value: body }: JsonBody): ChatRequest {
+export function readChatRequest({ text, bytes, value: body }: JsonBody): ChatRequest {
   checkKeys(body);
   const { model, stream, n } = body;
   if (typeof model !== 'string' || model === '' || model.length > MAX_NAME) {
@@ -38,7 +41,8 @@ export function readChatRequest({ text, value: body }: JsonBody): ChatRequest {
   const choices = typeof n === 'number' && Number.isInteger(n) && n > 0 ? n : 1;
   const messages = readMessages(body.messages);
   const capabilities = neededBy(messages, body);
-  return { model, messages, capabilities, stream: stream === true, choices, text };
+  const input = estimateInput(body, bytes);
+  return { model, messages, capabilities, stream: stream === true, choices, input, text };
 }
 
 /** The capabilities that a request with these messages needs. */

@@ -23,6 +23,8 @@ const MAX_SMALL_CHUNKS = 4096;
 /** A body, as it was written and as it was understood. */
 export interface JsonBody {
   readonly text: string;
+  /** Of the text in UTF-8. */
+  readonly bytes: number;
   readonly value: Record<string, unknown>;
 }
 
@@ -110,7 +112,7 @@ function parseBody(bytes: Uint8Array): JsonBody {
   if (!isObject(value)) {
     throw new ApiError(400, 'The body must be a JSON object.', { code: 'invalid_json' });
   }
-  return { text, value };
+  return { text, bytes: bytes.length, value };
 }
 
 function tooLarge({ requestBytes }: BodyLimits): ApiError {

@@ -28,6 +28,14 @@ export class GatewayMetrics {
     'embedllm_gateway_decisions_total',
     'Routed requests by the first choice of the router.',
   );
+  readonly tokens: Counter = new Counter(
+    'embedllm_gateway_tokens_total',
+    'Tokens by key, model and kind; cached_input is a part of input, reasoning one of output.',
+  );
+  readonly dollars: Counter = new Counter(
+    'embedllm_gateway_cost_dollars_total',
+    'US dollars by key and model, for models whose price is known.',
+  );
   readonly reloads: Counter = new Counter(
     'embedllm_gateway_reloads_total',
     'Reloads of configuration and artifact by result.',
@@ -41,6 +49,8 @@ export class GatewayMetrics {
       this.firstToken,
       this.attempts,
       this.decisions,
+      this.tokens,
+      this.dollars,
       this.reloads,
       new Gauge('embedllm_gateway_running', 'Requests that run.', () => [
         [{}, state().limit.running],

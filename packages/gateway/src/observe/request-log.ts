@@ -8,8 +8,22 @@ export interface FailedAttempt {
   readonly status?: number | undefined;
 }
 
+/** Tokens and dollars of all calls that were made for a request. */
+export interface RequestSpending {
+  /** Tokens read, cached ones included. */
+  readonly inputTokens: number;
+  readonly cachedInputTokens: number;
+  /** Tokens written, reasoning included. */
+  readonly outputTokens: number;
+  readonly reasoningTokens: number;
+  /** US dollars; missing where the price of a model is not known. */
+  readonly costUsd?: number | undefined;
+  /** Whether a part is estimated, because an answer broke off or came without `usage`. */
+  readonly isEstimated?: boolean | undefined;
+}
+
 /** One answered request, for an access log. Holds no text of a question or an answer. */
-export interface RequestLog {
+export interface RequestLog extends Partial<RequestSpending> {
   readonly requestId: string;
   /** The name of the client's key. */
   readonly client: string | undefined;
@@ -44,5 +58,6 @@ export interface RequestNotes {
   attempts?: number | undefined;
   code?: string | undefined;
   error?: unknown;
+  spending?: RequestSpending | undefined;
   readonly failures: FailedAttempt[];
 }

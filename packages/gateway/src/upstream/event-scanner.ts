@@ -1,3 +1,5 @@
+import { estimateTokens } from '../costs/estimate-tokens.js';
+import { readUsage, type TokenUsage } from '../costs/token-usage.js';
 import { joinBytes } from '../http/join-bytes.js';
 import { isObject, parseObject } from '../http/json-object.js';
 
@@ -11,6 +13,8 @@ export interface EventScannerOptions {
   readonly maxLineBytes: number;
   /** How many choices have to come to their end. @default 1 */
   readonly choices?: number | undefined;
+  /** Whether an event that holds nothing but `usage` is kept from the client. @default false */
+  readonly hidesUsage?: boolean | undefined;
 }
 
 /**
@@ -26,6 +30,10 @@ export class EventScanner {
   #rest: Uint8Array[] = [];
   #restBytes = 0;
   #isDone = false;
+  /** Events that hold data: how many, how long in all, and the shortest. */
+  readonly #events = { count: 0, characters: 0, shortest: Number.POSITIVE_INFINITY };
+  /** What the upstream says that it counted, where it has. */
+  usage: TokenUsage | undefined;
   /** A token, a tool call or an end has come. */
   hasContent = false;
   /** The message of an error event, where one has come. */
@@ -42,6 +50,12 @@ export class EventScanner {
     return this.#isDone || this.#finished.size >= (this.#options.choices ?? 1);
   }
 
+  /** Tokens that have come: one an event, or more where events hold more text than the shortest. */
+  get outputTokens(): number {
+    const { count, characters, shortest } = this.#events;
+    return count === 0 ? 0 : Math.max(count, estimateTokens(characters - count * shortest));
+  }
+
   /** @returns the bytes up to the last end of a line; may be empty. */
   push(chunk: Uint8Array): Uint8Array {
     const end = Math.max(chunk.lastIndexOf(LINE_FEED), chunk.lastIndexOf(CARRIAGE_RETURN)) + 1;
@@ -53,8 +67,7 @@ export class EventScanner {
     this.#rest = [];
     this.#restBytes = 0;
     if (end < chunk.length) this.#hold(chunk.slice(end));
-    this.#readLines(lines);
-    return lines;
+    return this.#readLines(lines);
   }
 
   /**
@@ -78,32 +91,44 @@ export class EventScanner {
     this.isOverlong ||= this.#restBytes > this.#options.maxLineBytes;
   }
 
-  #readLines(lines: Uint8Array): void {
-    for (const line of this.#decoder.decode(lines).split(LINE_END)) this.#read(line.trim());
+  /** @returns the bytes, without events that are hidden. */
+  #readLines(bytes: Uint8Array): Uint8Array {
+    const lines = this.#decoder.decode(bytes).split(LINE_END);
+    const hidden = lines.filter((line) => this.#read(line.trim()) === 'hidden');
+    if (hidden.length === 0) return bytes;
+    return new TextEncoder().encode(lines.filter((line) => !hidden.includes(line)).join('\n'));
   }
 
-  #read(line: string): void {
+  #read(line: string): 'hidden' | undefined {
     // llama.cpp writes errors into a field of their own, others name the event.
     if (/^(?:error:|event:\s*error\b)/.test(line)) this.error ??= 'unknown error';
-    if (!line.startsWith('data:')) return;
+    if (!line.startsWith('data:')) return undefined;
     const data = line.slice(5).trim();
     if (data === '[DONE]') {
       this.#isDone = true;
       this.hasContent = true;
-      // Inside a text the quotes would be escaped, so that these are fields and values themselves.
-    } else if (!this.hasContent || /"error"|"finish_reason"\s*:\s*"/.test(data)) {
-      this.#readEvent(data);
+      return undefined;
     }
+    this.#events.count++;
+    this.#events.characters += data.length;
+    this.#events.shortest = Math.min(this.#events.shortest, data.length);
+    // Inside a text the quotes would be escaped, so that these are fields and values themselves.
+    if (this.hasContent && !/"error"|"finish_reason"\s*:\s*"|"usage"\s*:\s*\{/.test(data))
+      return undefined;
+    return this.#readEvent(data);
   }
 
-  #readEvent(data: string): void {
+  #readEvent(data: string): 'hidden' | undefined {
     const event = parseObject(data);
-    if (event === undefined) return;
+    if (event === undefined) return undefined;
     if (event.error !== undefined && event.error !== null) {
       this.error ??= messageOf(event.error);
-      return;
+      return undefined;
     }
-    for (const choice of Array.isArray(event.choices) ? event.choices : []) {
+    const usage = readUsage(event.usage);
+    this.usage = usage ?? this.usage;
+    const choices: readonly unknown[] = Array.isArray(event.choices) ? event.choices : [];
+    for (const choice of choices) {
       if (!isObject(choice)) continue;
       if (choice.finish_reason === 'error') {
         this.error ??= messageOf(choice.error);
@@ -113,6 +138,7 @@ export class EventScanner {
       }
       if (isObject(choice.delta) && hasTokens(choice.delta)) this.hasContent = true;
     }
+    return usage && choices.length === 0 && this.#options.hidesUsage ? 'hidden' : undefined;
   }
 }
 

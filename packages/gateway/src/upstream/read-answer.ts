@@ -1,3 +1,6 @@
+import type { CallMeter } from '../costs/call-meter.js';
+import { estimateTokens } from '../costs/estimate-tokens.js';
+import { findUsage, readUsage } from '../costs/token-usage.js';
 import { parseObject } from '../http/json-object.js';
 import type { GatewayFetchResponse } from './gateway-fetch.js';
 import { readBytes } from './read-bytes.js';
@@ -17,23 +20,26 @@ const END_BYTES = 8192;
  */
 export async function readAnswer(
   response: GatewayFetchResponse,
-  { deadline, responseBytes }: UpstreamCall,
+  { deadline, responseBytes, meter }: UpstreamCall,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { bytes, isWhole } = await readBytes(response, responseBytes, deadline);
   if (!isWhole) {
+    meter.noteOutput(estimateTokens(bytes.length));
     // What was asked for made it so long, so that neither repeating it nor blaming anyone helps.
     throw new UpstreamFailure(
       'broken',
       `The upstream answered with more than ${responseBytes} bytes (limits.responseBytes).`,
     );
   }
-  const problem = bytes.length > MAX_PARSED_BYTES ? problemAtEnds(bytes) : problemOf(bytes);
+  const problem =
+    bytes.length > MAX_PARSED_BYTES ? problemAtEnds(bytes, meter) : problemOf(bytes, meter);
   if (problem !== undefined) {
     throw new UpstreamFailure('broken', `The upstream answered with ${problem}.`, {
       canRetry: true,
       isOutage: true,
     });
   }
+  meter.noteOutput(estimateTokens(bytes.length));
   return bytes;
 }
 
@@ -49,18 +55,20 @@ export async function discardBody(response: GatewayFetchResponse): Promise<void>
 }
 
 /** Why this is not an answer: an answer has choices, whatever else says that all went well. */
-function problemOf(bytes: Uint8Array): string | undefined {
+function problemOf(bytes: Uint8Array, meter: CallMeter): string | undefined {
   const answer = parseObject(new TextDecoder().decode(bytes));
   if (!answer) return 'something other than a JSON object';
   if (answer.error !== undefined && answer.error !== null) return 'an error with a good status';
+  meter.noteUsage(readUsage(answer.usage));
   if (!Array.isArray(answer.choices) || answer.choices.length === 0) return 'no choices';
   return undefined;
 }
 
-function problemAtEnds(bytes: Uint8Array): string | undefined {
+function problemAtEnds(bytes: Uint8Array, meter: CallMeter): string | undefined {
   const decoder = new TextDecoder();
   const beginning = decoder.decode(bytes.subarray(0, END_BYTES));
   const end = decoder.decode(bytes.subarray(-END_BYTES));
+  meter.noteUsage(findUsage(end) ?? findUsage(beginning));
   if (!/^\s*\{/.test(beginning) || !/\}\s*$/.test(end)) return 'something other than a JSON object';
   return /"choices"\s*:\s*\[\s*\{/.test(beginning + end) ? undefined : 'no choices';
 }

@@ -71,6 +71,8 @@ function passOn({ call, reader, scanner, held }: OpenedStream): ReadableStream<U
   let first: Uint8Array | undefined = held;
   let isEnded = false;
   const settle = (outcome: CallOutcome): void => {
+    call.meter.noteUsage(scanner.usage);
+    call.meter.noteOutput(scanner.outputTokens);
     call.settle(outcome);
     exchange.settle(outcome === 'abandoned' ? CLIENT_GONE : 200);
   };

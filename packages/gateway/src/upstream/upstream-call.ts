@@ -1,3 +1,4 @@
+import type { CallMeter } from '../costs/call-meter.js';
 import type { Exchange } from '../exchange.js';
 import type { GatewaySpan } from '../observe/telemetry.js';
 import type { CallDeadline } from './call-deadline.js';
@@ -21,6 +22,7 @@ export interface UpstreamCallOptions {
   readonly idempotencyKey: string;
   readonly deadline: CallDeadline;
   readonly pass: CircuitPass;
+  readonly meter: CallMeter;
   readonly span: GatewaySpan;
   /** Gives back the call's place among those of its upstream. */
   readonly release: () => void;
@@ -36,6 +38,7 @@ export class UpstreamCall {
   readonly choices: number;
   readonly idempotencyKey: string;
   readonly deadline: CallDeadline;
+  readonly meter: CallMeter;
   readonly span: GatewaySpan;
   readonly #pass: CircuitPass;
   readonly #release: () => void;
@@ -50,6 +53,7 @@ export class UpstreamCall {
     this.choices = options.choices;
     this.idempotencyKey = options.idempotencyKey;
     this.deadline = options.deadline;
+    this.meter = options.meter;
     this.span = options.span;
     this.#pass = options.pass;
     this.#release = options.release;
@@ -71,6 +75,7 @@ export class UpstreamCall {
     this.#isSettled = true;
     this.deadline.stop();
     this.#release();
+    this.meter.settle(outcome);
     const failure = outcome instanceof UpstreamFailure ? outcome : undefined;
     if (outcome === 'answered' || outcome === 'refused') this.#pass.succeed();
     else if (failure?.isOutage) this.#pass.fail();

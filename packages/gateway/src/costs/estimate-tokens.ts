@@ -1,0 +1,65 @@
+import { isObject } from '../http/json-object.js';
+
+/** Tokens that a request makes a model read. */
+export interface InputEstimate {
+  /** Tokens of usual text. */
+  readonly likely: number;
+  /** Texts, tools and formats have no more tokens than this. */
+  readonly most: number;
+  /** Images, audio and files, whose tokens only their upstream knows. */
+  readonly parts: number;
+}
+
+/** Bytes that make about one token of usual text. */
+const BYTES_PER_TOKEN = 4;
+/** What upstreams write around a chat, and around its tools. */
+const TOKENS_AROUND_CHAT = 64;
+const TOKENS_AROUND_TOOLS = 512;
+/** What an image usually has. */
+const LIKELY_TOKENS_PER_PART = 1000;
+/** More than an image has at any model. */
+const MOST_TOKENS_PER_PART = 50_000;
+
+/**
+ * Estimates the tokens that a request makes a model read: at most one for each byte of its body,
+ * leaving out the data of images, audio and files.
+ *
+ * @param bytes - Of the whole body.
+ */
+export function estimateInput(
+  { messages, tools }: Readonly<Record<string, unknown>>,
+  bytes: number,
+): InputEstimate {
+  let texts = bytes;
+  let parts = 0;
+  for (const message of Array.isArray(messages) ? messages : []) {
+    const content: unknown = isObject(message) ? message.content : undefined;
+    for (const part of Array.isArray(content) ? content : []) {
+      if (!isObject(part) || typeof part.text === 'string') continue;
+      texts -= JSON.stringify(part).length;
+      parts++;
+    }
+  }
+  // JSON that was written with other escapes may be shorter than its parts are here.
+  texts = Math.max(0, texts);
+  const around = tools === undefined ? 0 : TOKENS_AROUND_TOOLS;
+  return {
+    likely: Math.ceil(texts / BYTES_PER_TOKEN) + LIKELY_TOKENS_PER_PART * parts,
+    most: texts + TOKENS_AROUND_CHAT + around,
+    parts,
+  };
+}
+
+/** The most tokens that a model can be made to read. */
+export function mostInput(
+  { most, parts }: InputEstimate,
+  contextLength: number | undefined,
+): number {
+  if (parts === 0) return Math.min(most, contextLength ?? most);
+  return contextLength ?? most + MOST_TOKENS_PER_PART * parts;
+}
+
+/** Tokens of a text of so many bytes. */
+export function estimateTokens(bytes: number): number {
+  return Math.ceil(bytes / BYTES_PER_TOKEN);
+}

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { costOf, highestCostOf } from './model-price.js';
+import { findUsage, readUsage } from './token-usage.js';
+
+describe('readUsage', () => {
+  it.each([
+    [
+      {
+        prompt_tokens: 100,
+        completion_tokens: 50,
+        prompt_tokens_details: { cached_tokens: 60 },
+        completion_tokens_details: { reasoning_tokens: 20 },
+      },
+      { input: 100, cachedInput: 60, output: 50, reasoning: 20 },
+    ],
+    [
+      { prompt_tokens: 9, completion_tokens: 1, prompt_cache_hit_tokens: 4, total_tokens: 10 },
+      { input: 9, cachedInput: 4, output: 1, reasoning: 0 },
+    ],
+    // Reasoning that is counted apart, as the total shows.
+    [
+      {
+        prompt_tokens: 10,
+        completion_tokens: 5,
+        total_tokens: 45,
+        completion_tokens_details: { reasoning_tokens: 30 },
+      },
+      { input: 10, cachedInput: 0, output: 35, reasoning: 30 },
+    ],
+    // More cached than read cannot be.
+    [
+      { prompt_tokens: 3, completion_tokens: 0, prompt_tokens_details: { cached_tokens: 9 } },
+      { input: 3, cachedInput: 3, output: 0, reasoning: 0 },
+    ],
+    [{ prompt_tokens: -1, completion_tokens: 5 }, undefined],
+    [{ prompt_tokens: '7', completion_tokens: 5 }, undefined],
+    [{ prompt_tokens: 1.5, completion_tokens: 5 }, undefined],
+    [null, undefined],
+    ['many', undefined],
+  ])('reads %j', (value, usage) => {
+    expect(readUsage(value)).toEqual(usage);
+  });
+});
+
+describe('findUsage', () => {
+  it('finds the last one of a text that begins in the middle', () => {
+    const usage = { prompt_tokens: 7, completion_tokens: 2, prompt_tokens_details: { audio: 0 } };
+    const text = `lost "usage": {"}], "usage" : ${JSON.stringify(usage)}, "id": "x"}`;
+    expect(findUsage(text)).toMatchObject({ input: 7, output: 2 });
+    expect(findUsage('"usage": {"prompt_tokens": 7')).toBeUndefined();
+    expect(findUsage('no usage')).toBeUndefined();
+  });
+});
+
+describe('the cost of tokens', () => {
+  const price = { input: 0.15, cachedInput: 0.075, output: 0.6, reasoning: 0.9 };
+
+  it('is exact in nanodollars, with cached and reasoning tokens at their own prices', () => {
+    const usage = { input: 100, cachedInput: 60, output: 50, reasoning: 20 };
+    // 40 x 0.15 + 60 x 0.075 + 30 x 0.6 + 20 x 0.9 = 46.5 millionths of a dollar.
+    expect(costOf(price, usage)).toBe(46_500);
+  });
+
+  it('is at most that of tokens of the dearest kinds', () => {
+    expect(highestCostOf(price, { input: 100, output: 50 })).toBe(60_000);
+  });
+
+  it('is rounded up', () => {
+    expect(
+      costOf({ ...price, input: 0.0001 }, { input: 1, cachedInput: 0, output: 0, reasoning: 0 }),
+    ).toBe(1);
+  });
+});

@@ -1,0 +1,65 @@
+import { isObject } from '../http/json-object.js';
+
+/** Tokens of a call. */
+export interface TokenUsage {
+  /** Tokens read, cached ones included. */
+  readonly input: number;
+  /** Those of them that the upstream had cached. */
+  readonly cachedInput: number;
+  /** Tokens written, reasoning included. */
+  readonly output: number;
+  /** Those of them that were reasoning. */
+  readonly reasoning: number;
+}
+
+/**
+ * Reads the `usage` of an answer: `prompt_tokens`, `completion_tokens`,
+ * `prompt_tokens_details.cached_tokens` (or `prompt_cache_hit_tokens`) and
+ * `completion_tokens_details.reasoning_tokens`. Upstreams that leave reasoning out of
+ * `completion_tokens` show it by their `total_tokens`.
+ *
+ * @returns `undefined` where it holds no numbers of tokens.
+ */
+export function readUsage(value: unknown): TokenUsage | undefined {
+  if (!isObject(value)) return undefined;
+  const input = tokens(value.prompt_tokens);
+  const completion = tokens(value.completion_tokens);
+  if (input === undefined || completion === undefined) return undefined;
+  const read = isObject(value.prompt_tokens_details) ? value.prompt_tokens_details : {};
+  const written = isObject(value.completion_tokens_details) ? value.completion_tokens_details : {};
+  const cached = tokens(read.cached_tokens) ?? tokens(value.prompt_cache_hit_tokens) ?? 0;
+  const reasoning = tokens(written.reasoning_tokens) ?? 0;
+  const isApart = tokens(value.total_tokens) === input + completion + reasoning;
+  const output = isApart ? completion + reasoning : completion;
+  return {
+    input,
+    cachedInput: Math.min(cached, input),
+    output,
+    reasoning: Math.min(reasoning, output),
+  };
+}
+
+/** The last `usage` in a text that may begin anywhere within an answer. */
+export function findUsage(text: string): TokenUsage | undefined {
+  const at = text.lastIndexOf('"usage"');
+  const start = at < 0 ? -1 : text.indexOf('{', at);
+  if (start < 0) return undefined;
+  // Its details are objects of one level.
+  for (let end = text.indexOf('}', start); end >= 0; end = text.indexOf('}', end + 1)) {
+    const value = parse(text.slice(start, end + 1));
+    if (value !== undefined) return readUsage(value);
+  }
+  return undefined;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function tokens(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+}
