@@ -12,8 +12,10 @@ export function libraryBuild(entry: string[]): Options {
     platform: 'neutral',
     external: [/^node:/],
     removeNodeProtocol: false,
-    // Private, so that its types are inlined as its code is.
-    dts: process.env.EMBEDLLM_BUILD !== 'code' && { resolve: ['@embedllm/internals'] },
+    // Internals are private: found by path, their types are inlined as their code is.
+    dts: process.env.EMBEDLLM_BUILD !== 'code' && {
+      compilerOptions: { paths: { '@embedllm/internals': ['../internals/src/index.ts'] } },
+    },
     sourcemap: true,
     clean: true,
     splitting: true,

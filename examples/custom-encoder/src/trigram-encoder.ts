@@ -28,7 +28,9 @@ export class TrigramEncoder implements SerializableEncoder {
   constructor(options: { readonly buckets?: number } = {}) {
     const { buckets = 384 } = options;
     if (!Number.isInteger(buckets) || buckets < 1 || buckets > 65_536) {
-      throw new EmbedLLMError('invalid-argument', '`buckets` must be an integer from 1 to 65536.');
+      throw new EmbedLLMError('`buckets` must be an integer from 1 to 65536.', {
+        code: 'invalid-argument',
+      });
     }
     this.#buckets = buckets;
     this.dimensions = buckets + FEATURE_NAMES.length;
@@ -39,7 +41,9 @@ export class TrigramEncoder implements SerializableEncoder {
   static restore({ id, settings }: EncoderRecord): TrigramEncoder {
     const buckets = settings?.buckets;
     if (id !== 'example-trigrams' || typeof buckets !== 'number') {
-      throw new EmbedLLMError('encoder-mismatch', `The encoder ${id} is not made of trigrams.`);
+      throw new EmbedLLMError(`The encoder ${id} is not made of trigrams.`, {
+        code: 'encoder-mismatch',
+      });
     }
     return new TrigramEncoder({ buckets });
   }

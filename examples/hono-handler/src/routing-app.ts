@@ -93,13 +93,12 @@ function readBody(body: unknown, maxCostUsd: number): RoutingRequest {
     typeof body === 'object' && body !== null ? body : {};
   const { messages, maxCostUsd: budget = maxCostUsd } = fields;
   if (!Array.isArray(messages) || messages.length === 0 || !messages.every(isMessage)) {
-    throw new EmbedLLMError(
-      'invalid-argument',
-      '`messages` must be a list of { role, content } with texts.',
-    );
+    throw new EmbedLLMError('`messages` must be a list of { role, content } with texts.', {
+      code: 'invalid-argument',
+    });
   }
   if (typeof budget !== 'number') {
-    throw new EmbedLLMError('invalid-argument', '`maxCostUsd` must be a number.');
+    throw new EmbedLLMError('`maxCostUsd` must be a number.', { code: 'invalid-argument' });
   }
   return { messages, budget };
 }

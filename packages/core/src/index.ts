@@ -1,3 +1,17 @@
+export {
+  type Advice,
+  advice,
+  DataError,
+  type DataErrorDetails,
+  type DataLocation,
+  describeLocation,
+  EmbedLLMError,
+  type ErrorCode,
+  type ErrorDetails,
+  type NamedOption,
+  namedOption,
+  type OptionValue,
+} from '@embedllm/internals';
 export type {
   Artifact,
   EncoderRecord,
@@ -35,13 +49,6 @@ export type {
   SerializableEncoder,
   SerializedEncoder,
 } from './encoder/question-encoder.js';
-export {
-  DataError,
-  type DataLocation,
-  describeLocation,
-  EmbedLLMError,
-  type ErrorCode,
-} from './errors.js';
 export { assertFinite } from './matrix/assert-finite.js';
 export { Matrix } from './matrix/matrix.js';
 export { multiplyTransposed } from './matrix/multiply.js';
@@ -83,13 +90,6 @@ export { fitTwoWay, type TwoWayFit } from './metrics/two-way-fit.js';
 export { FactorizationModel, type FactorizationParameters } from './model/factorization-model.js';
 export { FoldedModel } from './model/folded-model.js';
 export { sigmoid } from './model/sigmoid.js';
-export {
-  type Advice,
-  advice,
-  type NamedOption,
-  namedOption,
-  type OptionValue,
-} from './option-advice.js';
 export { type NumericArray, Random } from './random/random.js';
 export { applySplit, type SplitParts } from './splits/apply-split.js';
 export { type PerQuestion, type QuestionPart, selectPart } from './splits/select-part.js';

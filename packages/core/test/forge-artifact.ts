@@ -1,3 +1,4 @@
+import { EmbedLLMError } from '@embedllm/internals';
 import {
   type ArtifactConfig,
   formatArtifactConfig,
@@ -5,7 +6,6 @@ import {
 } from '../src/artifact/artifact-config.js';
 import { decodeArtifact } from '../src/artifact/decode-artifact.js';
 import { sha256 } from '../src/artifact/sha256.js';
-import { EmbedLLMError } from '../src/errors.js';
 
 export type ArtifactFiles = ReadonlyMap<string, Uint8Array>;
 

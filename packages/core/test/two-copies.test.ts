@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import * as inlined from '@embedllm/internals';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 type Core = typeof import('../src/index.js');
@@ -38,15 +39,24 @@ describe('two installed copies of core', () => {
   it('know each other’s errors, and tell classes of errors apart', () => {
     const [first, second] = copies as [Core, Core];
     class OwnError extends first.EmbedLLMError {}
-    const error = new second.EmbedLLMError('io', 'Reading failed.');
+    const error = new second.EmbedLLMError('Reading failed.', { code: 'io' });
     const dataError = new second.DataError('Bad.', { file: 'a.csv' });
     expect(error).toBeInstanceOf(first.EmbedLLMError);
     expect(dataError).toBeInstanceOf(first.EmbedLLMError);
     expect(dataError).toBeInstanceOf(first.DataError);
     expect(error).not.toBeInstanceOf(first.DataError);
     expect(error).not.toBeInstanceOf(OwnError);
-    expect(new OwnError('io', 'x')).toBeInstanceOf(second.EmbedLLMError);
+    expect(new OwnError('x', { code: 'io' })).toBeInstanceOf(second.EmbedLLMError);
     expect(new Error('x')).not.toBeInstanceOf(first.EmbedLLMError);
     expect(undefined).not.toBeInstanceOf(first.EmbedLLMError);
+  });
+
+  it('know the errors of helpers that the build of another package has inlined', () => {
+    const [first] = copies as [Core, Core];
+    expect(first.EmbedLLMError).not.toBe(inlined.EmbedLLMError);
+    const error = new inlined.DataError('Bad.', { row: 1, code: 'io' });
+    expect(error).toBeInstanceOf(first.DataError);
+    expect(error).toBeInstanceOf(first.EmbedLLMError);
+    expect(new inlined.EmbedLLMError('x', { code: 'io' })).not.toBeInstanceOf(first.DataError);
   });
 });

@@ -327,7 +327,7 @@ describe('a download over a bad connection', () => {
       return true;
     };
     const busy = await thrownBy(downloadDataset(name, options()));
-    expect(busy).toMatchObject({ status: 429, retryAfterMs: 3_600_000, code: 'io' });
+    expect(busy).toMatchObject({ status: 429, retryAfterMs: 3_600_000, code: 'http' });
     expect(busy.message).toMatch(/takes no more requests for now\. It asks to wait 3600 s/);
     expect(hub.takeSeen()).toHaveLength(1);
   });

@@ -136,40 +136,41 @@ function assertUsable({ probabilities, categories, models }: BenchmarkForecastOp
   const { rows, cols, data } = probabilities;
   if (categories.length !== rows) {
     throw new EmbedLLMError(
-      'shape-mismatch',
       `There are probabilities for ${rows} questions, but ${categories.length} categories.`,
+      { code: 'shape-mismatch' },
     );
   }
   if (models.length !== cols) {
     throw new EmbedLLMError(
-      'shape-mismatch',
       `There are probabilities for ${cols} models, but ${models.length} model names.`,
+      { code: 'shape-mismatch' },
     );
   }
   if (rows === 0 || cols === 0) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `A forecast needs questions and models, but there are ${rows} and ${cols}.`,
+      { code: 'invalid-argument' },
     );
   }
   const empty = categories.findIndex((category) => !category);
   if (empty >= 0) {
-    throw new EmbedLLMError('invalid-argument', `The category of question ${empty} is empty.`);
+    throw new EmbedLLMError(`The category of question ${empty} is empty.`, {
+      code: 'invalid-argument',
+    });
   }
   const repeated = models.find((name, index) => models.indexOf(name) < index);
   if (repeated !== undefined) {
-    throw new EmbedLLMError(
-      'invalid-argument',
-      `The model ${JSON.stringify(repeated)} occurs twice.`,
-    );
+    throw new EmbedLLMError(`The model ${JSON.stringify(repeated)} occurs twice.`, {
+      code: 'invalid-argument',
+    });
   }
   assertFinite(probabilities, 'probabilities');
   const outside = data.findIndex((p) => p < 0 || p > 1);
   if (outside >= 0) {
     const question = Math.floor(outside / cols);
     throw new EmbedLLMError(
-      'invalid-argument',
       `The probability of model ${JSON.stringify(models[outside % cols])} on question ${question} is ${data[outside]}, outside [0, 1]. Were logits given?`,
+      { code: 'invalid-argument' },
     );
   }
 }

@@ -71,8 +71,8 @@ export function compareForecast(
   const pairs = observe(forecast, correctness);
   if (pairs.length === 0) {
     throw new EmbedLLMError(
-      'invalid-data',
       'None of the forecast models has an observed label, so there is nothing to compare with.',
+      { code: 'invalid-data' },
     );
   }
   return {
@@ -89,8 +89,8 @@ function observe(forecast: BenchmarkForecast, correctness: CorrectnessMatrix): O
   const { benchmarks, categories, models } = forecast;
   if (correctness.questionCount !== categories.length) {
     throw new EmbedLLMError(
-      'shape-mismatch',
       `The forecast covers ${categories.length} questions, but there are labels for ${correctness.questionCount}.`,
+      { code: 'shape-mismatch' },
     );
   }
   const columns = new Map(correctness.models.map((name, index) => [name, index]));
@@ -99,8 +99,8 @@ function observe(forecast: BenchmarkForecast, correctness: CorrectnessMatrix): O
     const column = columns.get(model);
     if (column === undefined) {
       throw new EmbedLLMError(
-        'invalid-argument',
         `The model ${JSON.stringify(model)} was forecast, but is not among the ${columns.size} models with labels.`,
+        { code: 'invalid-argument' },
       );
     }
     const correct = new Array<number>(benchmarks.length).fill(0);

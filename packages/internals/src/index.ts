@@ -1,3 +1,20 @@
+export {
+  DataError,
+  type DataErrorDetails,
+  type DataLocation,
+  describeLocation,
+  EmbedLLMError,
+  type ErrorCode,
+  type ErrorDetails,
+} from './errors/errors.js';
+export {
+  type Advice,
+  advice,
+  type NamedOption,
+  namedOption,
+  type OptionValue,
+} from './errors/option-advice.js';
+export { isShared } from './errors/shared-class.js';
 export { isModelLimit } from './refusals/model-limit.js';
 export { type Backoff, backoffMs } from './retry/backoff.js';
 export { retryAfterMs } from './retry/retry-after.js';

@@ -87,7 +87,7 @@ function noCandidate(
     return `"${rule.name}" turns away ${refused}${because}`;
   });
   return new EmbedLLMError(
-    'no-candidate',
     `None of ${among.length} models meets all constraints: ${counts.join(', ')}. Relax one of them.`,
+    { code: 'no-candidate' },
   );
 }

@@ -37,7 +37,7 @@ export function assertTrained(
 ): void {
   if (given?.model?.modelEmbeddings) return;
   throw new EmbedLLMError(
-    'invalid-argument',
     'There is no trained model. Load an artifact with fromPretrained of @embedllm/core/node; `embedllm train` makes one, `embedllm pull` fetches one.',
+    { code: 'invalid-argument' },
   );
 }

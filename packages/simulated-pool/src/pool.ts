@@ -52,10 +52,9 @@ export interface SimulatedPool {
 /** @throws EmbedLLMError `invalid-argument` when the count is not an integer from 1 to the limit. */
 export function assertCount(count: number, what: string, limit: number): void {
   if (!Number.isInteger(count) || count < 1 || count > limit) {
-    throw new EmbedLLMError(
-      'invalid-argument',
-      `${what} must be an integer from 1 to ${limit}, but is ${count}.`,
-    );
+    throw new EmbedLLMError(`${what} must be an integer from 1 to ${limit}, but is ${count}.`, {
+      code: 'invalid-argument',
+    });
   }
 }
 
@@ -95,10 +94,9 @@ export function assemble(parts: {
 }): SimulatedPool {
   const { entries, drawnModels, drawnQuestions, streams, missingRate } = parts;
   if (!(missingRate >= 0 && missingRate < 1)) {
-    throw new EmbedLLMError(
-      'invalid-argument',
-      `The missing rate must be from 0 to below 1, but is ${missingRate}.`,
-    );
+    throw new EmbedLLMError(`The missing rate must be from 0 to below 1, but is ${missingRate}.`, {
+      code: 'invalid-argument',
+    });
   }
   const { questions } = drawnQuestions;
   const { models } = drawnModels;

@@ -47,8 +47,8 @@ const LINES: readonly Line[] = [
 export function roster(count: number): RosterEntry[] {
   if (!Number.isInteger(count) || count < 1 || count > 1000) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `The number of models must be an integer from 1 to 1000, but is ${count}.`,
+      { code: 'invalid-argument' },
     );
   }
   return Array.from({ length: count }, (_, index) => {

@@ -61,10 +61,9 @@ export function between(random: Random, low: number, high: number): number {
  */
 export function pickDistinct<T>(random: Random, items: readonly T[], count: number): T[] {
   if (count > items.length) {
-    throw new EmbedLLMError(
-      'invalid-argument',
-      `Cannot pick ${count} different items of ${items.length}.`,
-    );
+    throw new EmbedLLMError(`Cannot pick ${count} different items of ${items.length}.`, {
+      code: 'invalid-argument',
+    });
   }
   return random.shuffle([...items]).slice(0, count);
 }

@@ -38,9 +38,8 @@ export async function createEncoder(
       }).catch((error: unknown) => {
         if (!(error instanceof EmbedLLMError) || error.code !== 'invalid-data') throw error;
         throw new EmbedLLMError(
-          'invalid-data',
           `lsa learns from words that questions share, and no two of the ${trainingTexts.length} training questions share one. Give more questions, or take an encoder that does not learn from them: --encoder hashing or --encoder transformers.`,
-          { cause: error },
+          { code: 'invalid-data', cause: error },
         );
       });
       task.end();

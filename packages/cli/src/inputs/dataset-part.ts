@@ -16,10 +16,9 @@ export function datasetPart(
 ): CategorizedSet {
   const indices = dataset.split[part];
   if (indices.length === 0) {
-    throw new EmbedLLMError(
-      'invalid-data',
-      `${dataset.path}: The ${part} part of the split has no question.`,
-    );
+    throw new EmbedLLMError(`${dataset.path}: The ${part} part of the split has no question.`, {
+      code: 'invalid-data',
+    });
   }
   return {
     embeddings: embeddings.selectRows(indices),

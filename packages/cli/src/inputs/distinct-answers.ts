@@ -37,8 +37,7 @@ export function distinctAnswers(
     if (other) {
       throw new DataError(
         `The question ${briefly(question ?? text)} has the outcome ${outcome} here, but ${other.outcome} in row ${other.row}: keep one of them.`,
-        { file, row },
-        { code: 'conflicting-labels' },
+        { file, row, code: 'conflicting-labels' },
       );
     }
     if (first) continue;

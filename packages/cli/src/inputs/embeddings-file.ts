@@ -100,11 +100,7 @@ export async function readEmbeddingsFile(
 
 function parseRecord(text: string, file: string): EncoderRecord {
   const refuse = (cause?: unknown): DataError =>
-    new DataError(
-      'The description of the encoder is damaged.',
-      { file, field: 'encoder' },
-      { cause },
-    );
+    new DataError('The description of the encoder is damaged.', { file, field: 'encoder', cause });
   let value: unknown;
   try {
     value = JSON.parse(text);

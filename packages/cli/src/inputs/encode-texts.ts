@@ -25,8 +25,8 @@ export async function encodeTexts(
     const { rows, cols, data } = vectors;
     if (rows !== texts.length || cols !== encoder.dimensions || !(data instanceof Float32Array)) {
       throw new EmbedLLMError(
-        'shape-mismatch',
         `The encoder ${encoder.id} must give a Matrix of ${texts.length} rows and ${encoder.dimensions} columns, but gave ${rows} and ${cols}.`,
+        { code: 'shape-mismatch' },
       );
     }
     // An encoder of a configuration file may have been made with another copy of core.

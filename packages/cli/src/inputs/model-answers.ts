@@ -67,8 +67,8 @@ export async function readModelAnswers(
   const [model, ...others] = models;
   if (!model || others.length > 0) {
     throw new EmbedLLMError(
-      'invalid-data',
       `${file}: The logs are of ${models.length} models (${models.map(({ name }) => name).join(', ')}): name the folder of one.`,
+      { code: 'invalid-data' },
     );
   }
   warnOfTexts(context, report.texts);

@@ -62,9 +62,8 @@ function splitAnew(path: string, categories: readonly string[], seed: number): Q
   } catch (cause) {
     if (!(cause instanceof EmbedLLMError) || cause.code !== 'invalid-data') throw cause;
     throw new EmbedLLMError(
-      cause.code,
       `${path}: ${quantity(categories.length, 'question')} cannot be split into training, validation and test. Add questions.`,
-      { cause },
+      { code: cause.code, cause },
     );
   }
 }
@@ -75,8 +74,7 @@ async function kindOf(path: string): Promise<'folder' | 'store'> {
   } catch (cause) {
     throw new DataError(
       'There is no such dataset. `embedllm build` makes one; `--data` says where it is.',
-      { file: path },
-      { code: 'io', cause },
+      { file: path, code: 'io', cause },
     );
   }
 }

@@ -12,7 +12,7 @@ import { reasonOf } from '@embedllm/internals';
  */
 export async function assertFilePlace(path: string): Promise<void> {
   if ((await kindOf(path)) === 'folder') {
-    throw new EmbedLLMError('invalid-argument', `${path} is a folder. Name a file.`);
+    throw new EmbedLLMError(`${path} is a folder. Name a file.`, { code: 'invalid-argument' });
   }
   await assertWritable(dirname(resolve(path)), path);
 }
@@ -29,8 +29,8 @@ export async function assertArtifactPlace(path: string): Promise<void> {
   const names = kind === 'folder' ? await readdir(path) : [];
   if (kind === 'file' || (names.length > 0 && !names.includes('config.json'))) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `${path} holds something that is not an EmbedLLM artifact, and is left as it is. Save into a new or empty folder.`,
+      { code: 'invalid-argument' },
     );
   }
   await assertWritable(dirname(resolve(path)), path);
@@ -52,8 +52,8 @@ export async function assertDatasetPlace(path: string): Promise<void> {
   if (kind === 'file' || (names.length > 0 && !names.some((name) => RESPONSES.test(name)))) {
     const seen = kind === 'file' ? '' : ` (${names.sort().slice(0, 5).join(', ')})`;
     throw new EmbedLLMError(
-      'invalid-argument',
       `${path} holds something that is not a dataset${seen}, and is left as it is. Name a new or empty folder with --output.`,
+      { code: 'invalid-argument' },
     );
   }
   await assertWritable(dirname(resolve(path)), path);
@@ -72,11 +72,14 @@ async function assertWritable(folder: string, path: string): Promise<void> {
   const kind = await kindOf(folder);
   if (kind === 'missing' && parent !== folder) return assertWritable(parent, path);
   if (kind === 'file') {
-    throw new EmbedLLMError('io', `${path} cannot be written: ${folder} is a file.`);
+    throw new EmbedLLMError(`${path} cannot be written: ${folder} is a file.`, { code: 'io' });
   }
   try {
     await access(folder, constants.W_OK);
   } catch (cause) {
-    throw new EmbedLLMError('io', `${path} cannot be written: ${reasonOf(cause)}.`, { cause });
+    throw new EmbedLLMError(`${path} cannot be written: ${reasonOf(cause)}.`, {
+      code: 'io',
+      cause,
+    });
   }
 }

@@ -24,6 +24,6 @@ export async function replaceFile(path: string, content: Uint8Array | string): P
   } catch (cause) {
     // What went wrong first is what is said.
     await rm(temporary, { force: true }).catch(() => {});
-    throw new EmbedLLMError('io', `${path} cannot be written: ${reasonOf(cause)}`, { cause });
+    throw new EmbedLLMError(`${path} cannot be written: ${reasonOf(cause)}`, { code: 'io', cause });
   }
 }

@@ -1,10 +1,12 @@
-import type { ErrorCode } from '@embedllm/core';
-import { reasonOf } from '@embedllm/internals';
+import { EmbedLLMError, type ErrorCode, reasonOf } from '@embedllm/internals';
 import { EXIT_CODES } from './exit-code.js';
 
 /** A mistake on the command line or in the configuration file. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
+export class UsageError extends EmbedLLMError {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super(message, { ...options, code: 'invalid-argument' });
+    this.name = 'UsageError';
+  }
 }
 
 /** How a run failed. */
@@ -32,8 +34,11 @@ const EXIT_BY_CODE: Readonly<Record<ErrorCode, number>> = {
   'encoder-mismatch': EXIT_CODES.data,
   'no-candidate': EXIT_CODES.checkFailed,
   'missing-dependency': EXIT_CODES.environment,
+  environment: EXIT_CODES.environment,
   'not-finite': EXIT_CODES.data,
   io: EXIT_CODES.data,
+  http: EXIT_CODES.data,
+  timeout: EXIT_CODES.data,
 };
 
 /** What an error means for the process and for the person before it. */

@@ -1,4 +1,4 @@
-import { DataError, EmbedLLMError } from '../errors.js';
+import { DataError, EmbedLLMError } from '@embedllm/internals';
 import { canonicalJson, isPlainObject } from '../json/canonical-json.js';
 import { JsonFields } from '../json/json-fields.js';
 import { parseJson } from '../json/parse-json.js';
@@ -136,8 +136,8 @@ function assertFormat(fields: JsonFields, file: string): void {
   const version = fields.count('formatVersion');
   if (version !== FORMAT_VERSION) {
     throw new EmbedLLMError(
-      'unsupported-version',
       `${file}: The artifact has format version ${version}; this release reads version ${FORMAT_VERSION}. Update the @embedllm packages.`,
+      { code: 'unsupported-version' },
     );
   }
 }

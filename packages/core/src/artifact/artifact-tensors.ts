@@ -1,4 +1,4 @@
-import { DataError } from '../errors.js';
+import { DataError } from '@embedllm/internals';
 import { FactorizationModel } from '../model/factorization-model.js';
 import { readSafetensors, writeSafetensors } from '../tensors/safetensors.js';
 import type { Tensor, TensorOf } from '../tensors/tensor.js';

@@ -1,5 +1,5 @@
+import { DataError } from '@embedllm/internals';
 import { restoreCalibration } from '../calibration/calibration.js';
-import { DataError } from '../errors.js';
 import { restoreFamiliarity } from '../familiarity/familiarity.js';
 import { JsonFields } from '../json/json-fields.js';
 import { parseJson } from '../json/parse-json.js';

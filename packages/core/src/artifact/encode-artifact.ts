@@ -1,4 +1,4 @@
-import { EmbedLLMError } from '../errors.js';
+import { EmbedLLMError } from '@embedllm/internals';
 import { canonicalJson } from '../json/canonical-json.js';
 import type { Artifact } from './artifact.js';
 import { type FileRecord, formatArtifactConfig } from './artifact-config.js';
@@ -69,8 +69,8 @@ export async function encodeArtifact(artifact: Artifact): Promise<Map<string, Ui
   for (const path of [CONFIG_FILE, MODEL_CARD_FILE]) {
     if ((files.get(path)?.length ?? 0) > MAX_TEXT_BYTES) {
       throw new EmbedLLMError(
-        'invalid-argument',
         `${path} would be larger than ${MAX_TEXT_BYTES} bytes. Keep large settings in encoder files.`,
+        { code: 'invalid-argument' },
       );
     }
   }
@@ -80,45 +80,44 @@ export async function encodeArtifact(artifact: Artifact): Promise<Map<string, Ui
 function assertConsistent({ model, models, encoder, metrics }: Artifact): void {
   if (models.length !== model.models.length) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `artifact.models describes ${models.length} models, but the model has ${model.models.length}.`,
+      { code: 'invalid-argument' },
     );
   }
   const seen = new Set<string>();
   models.forEach(({ name }, index) => {
     if (name !== model.models[index]) {
       throw new EmbedLLMError(
-        'invalid-argument',
         `artifact.models[${index}] is ${JSON.stringify(name)}, but the model has ${JSON.stringify(model.models[index])} there.`,
+        { code: 'invalid-argument' },
       );
     }
     if (seen.has(name)) {
-      throw new EmbedLLMError(
-        'invalid-argument',
-        `The model name ${JSON.stringify(name)} occurs twice.`,
-      );
+      throw new EmbedLLMError(`The model name ${JSON.stringify(name)} occurs twice.`, {
+        code: 'invalid-argument',
+      });
     }
     seen.add(name);
   });
   if (encoder.dimensions !== model.questionDimensions) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `The encoder gives ${encoder.dimensions} dimensions, but the model takes ${model.questionDimensions}.`,
+      { code: 'invalid-argument' },
     );
   }
   const names = new Set<string>();
   for (const name of encoder.files?.keys() ?? []) {
     if (!isPlainFileName(name) || names.has(name.toLowerCase())) {
       throw new EmbedLLMError(
-        'invalid-argument',
         `The encoder file name ${JSON.stringify(name)} must consist of letters, digits, ".", "_" and "-", begin with a letter or digit, and differ from the others in more than case.`,
+        { code: 'invalid-argument' },
       );
     }
     names.add(name.toLowerCase());
   }
   for (const [name, value] of Object.entries(metrics)) {
     if (!Number.isFinite(value)) {
-      throw new EmbedLLMError('invalid-argument', `The metric ${name} is ${value}.`);
+      throw new EmbedLLMError(`The metric ${name} is ${value}.`, { code: 'invalid-argument' });
     }
   }
 }

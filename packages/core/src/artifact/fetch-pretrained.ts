@@ -1,4 +1,4 @@
-import { DataError, EmbedLLMError } from '../errors.js';
+import { DataError, EmbedLLMError } from '@embedllm/internals';
 import type { Artifact } from './artifact.js';
 import { CONFIG_FILE, MAX_TEXT_BYTES } from './artifact-files.js';
 import { decodeArtifact, decodeArtifactConfig } from './decode-artifact.js';
@@ -62,8 +62,7 @@ export async function fetchPretrained(
   if (total > maxBytes) {
     throw new DataError(
       `The files take ${total} bytes, more than the limit of ${maxBytes}. Raise maxBytes if you trust the source.`,
-      { file: `${source}/${CONFIG_FILE}`, field: 'files' },
-      { code: 'invalid-artifact' },
+      { file: `${source}/${CONFIG_FILE}`, field: 'files', code: 'invalid-artifact' },
     );
   }
   let done = config.length;
@@ -98,14 +97,15 @@ function parseFolder(url: string | URL): URL {
   try {
     folder = new URL(url);
   } catch (cause) {
-    throw new EmbedLLMError('invalid-argument', `${String(url)} is not an absolute URL.`, {
+    throw new EmbedLLMError(`${String(url)} is not an absolute URL.`, {
+      code: 'invalid-argument',
       cause,
     });
   }
   if (folder.username !== '' || folder.password !== '') {
     throw new EmbedLLMError(
-      'invalid-argument',
       'The URL holds a user name or password, which fetch refuses. Send them in headers.',
+      { code: 'invalid-argument' },
     );
   }
   if (!folder.pathname.endsWith('/')) folder.pathname += '/';
@@ -135,14 +135,14 @@ async function download(
     if (!response.ok) {
       await response.body?.cancel();
       const status = `${response.status} ${response.statusText}`.trim();
-      throw new EmbedLLMError('io', `${place}: The server answered ${status}.`);
+      throw new EmbedLLMError(`${place}: The server answered ${status}.`, { code: 'io' });
     }
     return await readBody(response, limit, place, onBytes);
   } catch (cause) {
     callerSignal?.throwIfAborted();
     if (cause instanceof EmbedLLMError) throw cause;
     const reason = describeFailure(cause).replaceAll(url.href, place);
-    throw new EmbedLLMError('io', `${place}: The download failed: ${reason}.`, { cause });
+    throw new EmbedLLMError(`${place}: The download failed: ${reason}.`, { code: 'io', cause });
   }
 }
 
@@ -170,11 +170,10 @@ async function readBody(
     length += chunk.length;
     if (length > limit) {
       await reader?.cancel();
-      throw new DataError(
-        `The server sent more than the ${limit} bytes that the file may have.`,
-        { file: place },
-        { code: 'invalid-artifact' },
-      );
+      throw new DataError(`The server sent more than the ${limit} bytes that the file may have.`, {
+        file: place,
+        code: 'invalid-artifact',
+      });
     }
     chunks.push(chunk);
     onBytes?.(chunk.length);

@@ -1,4 +1,4 @@
-import { DataError, describeLocation, EmbedLLMError } from '../errors.js';
+import { DataError, describeLocation, EmbedLLMError } from '@embedllm/internals';
 
 /**
  * Runs a reader of an artifact's parts. Whatever is wrong inside an artifact then has one code to
@@ -12,11 +12,11 @@ export async function asInvalidArtifact<T>(read: () => Promise<T>): Promise<T> {
       const { location } = error;
       const place = describeLocation(location);
       const message = place === '' ? error.message : error.message.slice(place.length + 2);
-      throw new DataError(message, location, { code: 'invalid-artifact', cause: error });
+      throw new DataError(message, { ...location, code: 'invalid-artifact', cause: error });
     }
     const keep = ['unsupported-version', 'io'];
     if (error instanceof EmbedLLMError && !keep.includes(error.code)) {
-      throw new EmbedLLMError('invalid-artifact', error.message, { cause: error });
+      throw new EmbedLLMError(error.message, { code: 'invalid-artifact', cause: error });
     }
     throw error;
   }

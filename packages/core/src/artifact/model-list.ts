@@ -1,5 +1,5 @@
+import { DataError } from '@embedllm/internals';
 import type { ModelInfo } from '../dataset.js';
-import { DataError } from '../errors.js';
 import { canonicalJson } from '../json/canonical-json.js';
 import { JsonFields } from '../json/json-fields.js';
 import { parseJson } from '../json/parse-json.js';

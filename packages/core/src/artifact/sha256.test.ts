@@ -16,7 +16,7 @@ it.each([[{}], [undefined]])('says where Web Crypto is missing: crypto = %j', as
   vi.stubGlobal('crypto', crypto);
   await expect(sha256(new Uint8Array(1))).rejects.toMatchObject({
     name: 'EmbedLLMError',
-    code: 'missing-dependency',
+    code: 'environment',
     message: expect.stringMatching(/HTTPS or from localhost/),
   });
 });

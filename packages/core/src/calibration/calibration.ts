@@ -1,4 +1,4 @@
-import { DataError } from '../errors.js';
+import { DataError } from '@embedllm/internals';
 import { type IsotonicCurve, interpolate } from './isotonic.js';
 
 /** Turns a model's logit into a calibrated probability; a larger logit never gives a smaller one. */

@@ -1,6 +1,6 @@
+import { EmbedLLMError } from '@embedllm/internals';
 import type { CorrectnessMatrix } from '../correctness/correctness-matrix.js';
 import { MISSING } from '../correctness/label-storage.js';
-import { EmbedLLMError } from '../errors.js';
 import type { Matrix } from '../matrix/matrix.js';
 import { calibrate, type FittedCalibration } from './calibration.js';
 import { fitIsotonic } from './isotonic.js';
@@ -39,22 +39,21 @@ export interface FitCalibrationOptions {
 export function fitCalibration(options: FitCalibrationOptions): FittedCalibration {
   const { logits, correctness, method = 'temperature', pooling = 100 } = options;
   if (!(pooling >= 0 && pooling < Number.POSITIVE_INFINITY)) {
-    throw new EmbedLLMError(
-      'invalid-argument',
-      `\`pooling\` must be a number of at least 0, but is ${pooling}.`,
-    );
+    throw new EmbedLLMError(`\`pooling\` must be a number of at least 0, but is ${pooling}.`, {
+      code: 'invalid-argument',
+    });
   }
   const { models } = correctness;
   if (logits.rows !== correctness.questionCount || logits.cols !== models.length) {
     throw new EmbedLLMError(
-      'shape-mismatch',
       `The logits have the shape [${logits.rows}, ${logits.cols}], but the labels [${correctness.questionCount}, ${models.length}].`,
+      { code: 'shape-mismatch' },
     );
   }
   const own = models.map((_, model) => answersOf(logits, correctness, model));
   const all = { logits: own.flatMap((a) => a.logits), labels: own.flatMap((a) => a.labels) };
   if (all.labels.length === 0) {
-    throw new EmbedLLMError('invalid-data', 'There is no label to calibrate on.');
+    throw new EmbedLLMError('There is no label to calibrate on.', { code: 'invalid-data' });
   }
   if (method === 'isotonic') {
     const pooledCurve = fitIsotonic(all.logits, all.labels);

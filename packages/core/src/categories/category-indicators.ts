@@ -1,5 +1,5 @@
+import { EmbedLLMError } from '@embedllm/internals';
 import { assertUnique } from '../correctness/assert-unique.js';
-import { EmbedLLMError } from '../errors.js';
 import { assertFinite } from '../matrix/assert-finite.js';
 import { Matrix } from '../matrix/matrix.js';
 import { multiplyTransposed } from '../matrix/multiply.js';
@@ -52,15 +52,15 @@ export class CategoryIndicators {
     const K = categories.length;
     if (K < 2) {
       throw new EmbedLLMError(
-        'invalid-argument',
         `Categories tell questions apart only where there are two or more, but there ${K === 1 ? `is one, ${JSON.stringify(categories[0])}` : 'is none'}.`,
+        { code: 'invalid-argument' },
       );
     }
     assertUnique(categories, 'category');
     if (shares.length !== K || bias.length !== K || weights.rows !== K) {
       throw new EmbedLLMError(
-        'shape-mismatch',
         `${K} categories need as many shares, weight rows and biases, but there are ${shares.length}, ${weights.rows} and ${bias.length}.`,
+        { code: 'shape-mismatch' },
       );
     }
     assertFinite(weights, 'weights of the categories');
@@ -68,14 +68,14 @@ export class CategoryIndicators {
     const sum = shares.reduce((total, share) => total + share, 0);
     if (!shares.every((share) => share > 0) || !(Math.abs(sum - 1) < 1e-3)) {
       throw new EmbedLLMError(
-        'invalid-argument',
         `The shares of the categories must be above 0 and add up to 1, but are ${[...shares].join(', ')}.`,
+        { code: 'invalid-argument' },
       );
     }
     if (!(scale >= 0 && scale <= Number.MAX_SAFE_INTEGER)) {
       throw new EmbedLLMError(
-        'invalid-argument',
         `The scale of the category indicators must be finite and at least 0, but is ${scale}.`,
+        { code: 'invalid-argument' },
       );
     }
     this.categories = categories;
@@ -164,8 +164,8 @@ export class CategoryIndicators {
     if (categories === undefined) return [];
     if (categories.length !== questions) {
       throw new EmbedLLMError(
-        'shape-mismatch',
         `${categories.length} categories do not fit ${questions} questions.`,
+        { code: 'shape-mismatch' },
       );
     }
     return categories.map((category, question) => {
@@ -173,8 +173,8 @@ export class CategoryIndicators {
       const column = this.#columns.get(category);
       if (column !== undefined) return column;
       throw new EmbedLLMError(
-        'invalid-argument',
         `Question ${question} is of the category ${JSON.stringify(category)}, which training did not have; leave it undefined to have it inferred from the text. Known are ${listed(this.categories)}.`,
+        { code: 'invalid-argument' },
       );
     });
   }

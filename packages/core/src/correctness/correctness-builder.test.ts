@@ -1,6 +1,6 @@
+import { DataError } from '@embedllm/internals';
 import fc from 'fast-check';
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { DataError } from '../errors.js';
 import { Random } from '../random/random.js';
 import {
   CorrectnessBuilder,

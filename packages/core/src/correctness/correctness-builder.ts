@@ -1,4 +1,4 @@
-import { DataError, type DataLocation, describeLocation, EmbedLLMError } from '../errors.js';
+import { DataError, type DataLocation, describeLocation, EmbedLLMError } from '@embedllm/internals';
 import { CorrectnessMatrix } from './correctness-matrix.js';
 import { moveLabels } from './label-collector.js';
 import { SPARSE_DENSITY } from './label-entries.js';
@@ -85,10 +85,9 @@ export class CorrectnessBuilder {
   constructor(options: CorrectnessBuilderOptions = {}) {
     const { questions, models, maxCells = 2 ** 28, storage } = options;
     if (!Number.isSafeInteger(maxCells) || maxCells < 1) {
-      throw new EmbedLLMError(
-        'invalid-argument',
-        `maxCells must be an integer of at least 1, but is ${maxCells}.`,
-      );
+      throw new EmbedLLMError(`maxCells must be an integer of at least 1, but is ${maxCells}.`, {
+        code: 'invalid-argument',
+      });
     }
     this.#questions = new Vocabulary('question', questions);
     this.#models = new Vocabulary('model', models);
@@ -132,8 +131,7 @@ export class CorrectnessBuilder {
       const first = describeLocation(this.#labels.placeOf(row, col));
       throw new DataError(
         `model ${JSON.stringify(model)} on question ${JSON.stringify(question)} is labelled ${label} here but ${present} at ${first || 'an earlier record'}. Remove the wrong one.`,
-        location,
-        { code: 'conflicting-labels' },
+        { ...location, code: 'conflicting-labels' },
       );
     }
   }

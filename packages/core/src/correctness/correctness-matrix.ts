@@ -1,4 +1,4 @@
-import { EmbedLLMError } from '../errors.js';
+import { EmbedLLMError } from '@embedllm/internals';
 import { assertUnique } from './assert-unique.js';
 import { DenseLabels } from './dense-labels.js';
 import { assertEntries, type LabelEntries, SPARSE_DENSITY } from './label-entries.js';
@@ -199,8 +199,8 @@ function checkedTable(
   const labels = given ?? new Uint8Array(size).fill(MISSING);
   if (labels.length !== size) {
     throw new EmbedLLMError(
-      'shape-mismatch',
       `${questions.length} questions x ${models.length} models need ${size} labels, but ${labels.length} were given.`,
+      { code: 'shape-mismatch' },
     );
   }
   for (let index = 0; index < size; index++) {
@@ -209,8 +209,8 @@ function checkedTable(
       const question = questions[Math.floor(index / models.length)];
       const model = models[index % models.length];
       throw new EmbedLLMError(
-        'invalid-data',
         `Label ${label} of model ${model} on question ${question} is not 0, 1 or missing (${MISSING}).`,
+        { code: 'invalid-data' },
       );
     }
   }
@@ -224,8 +224,8 @@ function storeEntries(options: CorrectnessMatrixOptions, entries: LabelEntries):
   const repeated = sparse.firstRepeated();
   if (repeated !== undefined) {
     throw new EmbedLLMError(
-      'invalid-data',
       `Model ${models[repeated.model]} on question ${questions[repeated.question]} has two entries.`,
+      { code: 'invalid-data' },
     );
   }
   const few = entries.labels.length < SPARSE_DENSITY * questions.length * models.length;
@@ -236,10 +236,9 @@ function storeEntries(options: CorrectnessMatrixOptions, entries: LabelEntries):
 function nameAt(names: readonly string[], index: number, what: string): string {
   const name = names[index];
   if (name === undefined) {
-    throw new EmbedLLMError(
-      'invalid-argument',
-      `There is no ${what} ${index}: there are ${names.length}.`,
-    );
+    throw new EmbedLLMError(`There is no ${what} ${index}: there are ${names.length}.`, {
+      code: 'invalid-argument',
+    });
   }
   return name;
 }

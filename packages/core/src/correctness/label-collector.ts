@@ -1,4 +1,4 @@
-import type { DataLocation } from '../errors.js';
+import type { DataLocation } from '@embedllm/internals';
 import type { LabelEntries } from './label-entries.js';
 
 /** Labels that are being collected, each with its place. */

@@ -1,4 +1,4 @@
-import { EmbedLLMError } from '../errors.js';
+import { EmbedLLMError } from '@embedllm/internals';
 
 /** Labels in coordinate format: entry i is the label of one question and one model. */
 export interface LabelEntries {
@@ -26,8 +26,8 @@ export function assertEntries(
   const count = labels.length;
   if (questions.length !== count || models.length !== count) {
     throw new EmbedLLMError(
-      'shape-mismatch',
       `The entries have ${questions.length} questions, ${models.length} models and ${count} labels.`,
+      { code: 'shape-mismatch' },
     );
   }
   const Q = names.questions.length;
@@ -37,14 +37,14 @@ export function assertEntries(
     const model = models[index]!;
     if (question >= Q || model >= M) {
       throw new EmbedLLMError(
-        'invalid-argument',
         `Entry ${index} is of question ${question} and model ${model}, but there are ${Q} questions and ${M} models.`,
+        { code: 'invalid-argument' },
       );
     }
     if (labels[index]! > 1) {
       throw new EmbedLLMError(
-        'invalid-data',
         `Label ${labels[index]} of model ${names.models[model]} on question ${names.questions[question]} is not 0 or 1.`,
+        { code: 'invalid-data' },
       );
     }
   }

@@ -1,4 +1,4 @@
-import type { DataLocation } from '../errors.js';
+import type { DataLocation } from '@embedllm/internals';
 import type { LabelCollector } from './label-collector.js';
 import type { LabelEntries } from './label-entries.js';
 import { LabelPlaces } from './label-places.js';

@@ -1,4 +1,4 @@
-import type { DataLocation } from '../errors.js';
+import type { DataLocation } from '@embedllm/internals';
 import { type GridShape, restride } from './restride.js';
 
 /**

@@ -1,4 +1,4 @@
-import { DataError, type DataLocation, EmbedLLMError } from '../errors.js';
+import { DataError, type DataLocation, EmbedLLMError } from '@embedllm/internals';
 
 /** Names and their indices: either a closed list, or whatever occurs in order of appearance. */
 export class Vocabulary {
@@ -13,10 +13,9 @@ export class Vocabulary {
     for (const name of names ?? []) {
       if (typeof name !== 'string' || name === '' || this.#indices.has(name)) {
         const problem = this.#indices.has(name) ? 'occurs twice' : 'is not a name';
-        throw new EmbedLLMError(
-          'invalid-argument',
-          `${describeValue(name)} ${problem} in the list of ${what}s.`,
-        );
+        throw new EmbedLLMError(`${describeValue(name)} ${problem} in the list of ${what}s.`, {
+          code: 'invalid-argument',
+        });
       }
       this.#indices.set(name, this.#indices.size);
     }

@@ -1,4 +1,4 @@
-import { EmbedLLMError } from '../errors.js';
+import { EmbedLLMError } from '@embedllm/internals';
 import type { Matrix } from '../matrix/matrix.js';
 import { Random } from '../random/random.js';
 
@@ -14,10 +14,9 @@ const ROUNDS = 8;
  */
 export function clusterRows(rows: Matrix, count: number, seed: number): Float64Array[] {
   if (!(Number.isInteger(count) && count > 0)) {
-    throw new EmbedLLMError(
-      'invalid-argument',
-      `clusters must be an integer of at least 1, but is ${count}.`,
-    );
+    throw new EmbedLLMError(`clusters must be an integer of at least 1, but is ${count}.`, {
+      code: 'invalid-argument',
+    });
   }
   const { rows: Q, cols: D } = rows;
   const random = new Random(seed);

@@ -1,4 +1,4 @@
-import { DataError } from '../errors.js';
+import { DataError } from '@embedllm/internals';
 
 /** Scores of familiarity, larger for more familiar questions. */
 export interface FamiliarityScale {

@@ -1,5 +1,5 @@
+import { EmbedLLMError } from '@embedllm/internals';
 import type { CorrectnessMatrix } from '../correctness/correctness-matrix.js';
-import { EmbedLLMError } from '../errors.js';
 import { Matrix } from '../matrix/matrix.js';
 import { logLoss } from '../metrics/log-loss.js';
 import type { FactorizationModel } from '../model/factorization-model.js';
@@ -128,8 +128,7 @@ function assertCount(
   questions: string,
 ): void {
   if (found === undefined || found === needed) return;
-  throw new EmbedLLMError(
-    'shape-mismatch',
-    `${found} ${what} do not fit ${needed} ${questions} questions.`,
-  );
+  throw new EmbedLLMError(`${found} ${what} do not fit ${needed} ${questions} questions.`, {
+    code: 'shape-mismatch',
+  });
 }

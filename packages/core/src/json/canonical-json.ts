@@ -1,4 +1,4 @@
-import { EmbedLLMError } from '../errors.js';
+import { EmbedLLMError } from '@embedllm/internals';
 
 const MAX_DEPTH = 64;
 
@@ -53,7 +53,7 @@ function describeType(value: unknown): string {
 
 function refuse(name: string, problem: string): EmbedLLMError {
   return new EmbedLLMError(
-    'invalid-argument',
     `${name} ${problem}, which JSON cannot hold. Use plain objects, lists, strings and finite numbers.`,
+    { code: 'invalid-argument' },
   );
 }

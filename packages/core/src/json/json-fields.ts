@@ -1,4 +1,4 @@
-import { DataError, type DataLocation } from '../errors.js';
+import { DataError, type DataLocation } from '@embedllm/internals';
 import { isPlainObject } from './canonical-json.js';
 
 /** Reads the fields of a JSON object whose contents are not to be trusted. */

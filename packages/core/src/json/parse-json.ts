@@ -1,4 +1,4 @@
-import { DataError, type DataLocation } from '../errors.js';
+import { DataError, type DataLocation } from '@embedllm/internals';
 
 /** Levels of nesting beyond which a document is refused. */
 const MAX_DEPTH = 64;
@@ -29,13 +29,13 @@ export function parseJson(bytes: Uint8Array, options: ParseJsonOptions = {}): un
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
-    throw new DataError('Not valid UTF-8 text.', location, { cause });
+    throw new DataError('Not valid UTF-8 text.', { ...location, cause });
   }
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new DataError('Not valid JSON.', location, { cause });
+    throw new DataError('Not valid JSON.', { ...location, cause });
   }
   assertUnambiguous(text, location, options.allowProtoKey ?? false);
   return value;

@@ -1,4 +1,4 @@
-import { EmbedLLMError } from '../errors.js';
+import { EmbedLLMError } from '@embedllm/internals';
 
 /**
  * Cholesky factor of a symmetric positive definite matrix, `A = L Lᵀ`. About n³ / 3 FLOPs.
@@ -12,8 +12,8 @@ import { EmbedLLMError } from '../errors.js';
 export function cholesky(matrix: ArrayLike<number>, size: number): Float64Array {
   if (matrix.length !== size * size) {
     throw new EmbedLLMError(
-      'shape-mismatch',
       `A ${size} x ${size} matrix needs ${size * size} values, but ${matrix.length} were given.`,
+      { code: 'shape-mismatch' },
     );
   }
   const lower = new Float64Array(size * size);
@@ -29,8 +29,8 @@ export function cholesky(matrix: ArrayLike<number>, size: number): Float64Array 
         lower[rowI + i] = Math.sqrt(sum);
       } else {
         throw new EmbedLLMError(
-          'not-finite',
           `The matrix is not positive definite: pivot ${i} is ${sum}. Add regularisation.`,
+          { code: 'not-finite' },
         );
       }
     }
@@ -49,8 +49,8 @@ export function choleskySolve(lower: Float64Array, right: ArrayLike<number>): Fl
   const size = right.length;
   if (lower.length !== size * size) {
     throw new EmbedLLMError(
-      'shape-mismatch',
       `A right-hand side of length ${size} does not fit a factor of ${lower.length} values.`,
+      { code: 'shape-mismatch' },
     );
   }
   const x = Float64Array.from(right);

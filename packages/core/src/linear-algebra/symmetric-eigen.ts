@@ -1,4 +1,4 @@
-import { EmbedLLMError } from '../errors.js';
+import { EmbedLLMError } from '@embedllm/internals';
 import { tridiagonalize } from './tridiagonalize.js';
 
 /** Eigenvalues and eigenvectors of a symmetric matrix. */
@@ -50,7 +50,9 @@ function diagonalize(
       while (last < n - 1 && !negligible(diagonal, offDiagonal, last, rounding)) last++;
       if (last === first) break;
       if (sweep === MAX_SWEEPS) {
-        throw new EmbedLLMError('not-finite', 'The eigenvalue iteration did not converge.');
+        throw new EmbedLLMError('The eigenvalue iteration did not converge.', {
+          code: 'not-finite',
+        });
       }
       const gap = diagonal[first + 1]! - diagonal[first]!;
       const off = offDiagonal[first]!;

@@ -1,4 +1,4 @@
-import { EmbedLLMError } from '../errors.js';
+import { EmbedLLMError } from '@embedllm/internals';
 
 /** A symmetric matrix in tridiagonal form, `A = Qᵀ T Q`. */
 export interface Tridiagonal {
@@ -193,16 +193,15 @@ function dot(
 function copySquare(matrix: ArrayLike<number>, size: number): Float64Array {
   if (matrix.length !== size * size) {
     throw new EmbedLLMError(
-      'shape-mismatch',
       `A ${size} x ${size} matrix needs ${size * size} values, but ${matrix.length} were given.`,
+      { code: 'shape-mismatch' },
     );
   }
   const copy = Float64Array.from(matrix);
   if (!copy.every(Number.isFinite)) {
-    throw new EmbedLLMError(
-      'not-finite',
-      'The matrix to decompose holds a value that is not finite.',
-    );
+    throw new EmbedLLMError('The matrix to decompose holds a value that is not finite.', {
+      code: 'not-finite',
+    });
   }
   return copy;
 }

@@ -1,4 +1,4 @@
-import { EmbedLLMError } from '../errors.js';
+import { EmbedLLMError } from '@embedllm/internals';
 import type { Matrix } from './matrix.js';
 
 /**
@@ -14,10 +14,9 @@ export function assertFinite(matrix: Matrix, name: string): void {
     // x - x is 0 for finite x and NaN for NaN and infinities: one comparison per value.
     if (value - value !== 0) {
       const row = Math.floor(index / cols);
-      throw new EmbedLLMError(
-        'not-finite',
-        `The ${name} hold ${value} at row ${row}, column ${index % cols}.`,
-      );
+      throw new EmbedLLMError(`The ${name} hold ${value} at row ${row}, column ${index % cols}.`, {
+        code: 'not-finite',
+      });
     }
   }
 }

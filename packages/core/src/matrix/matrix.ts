@@ -1,5 +1,4 @@
-import { EmbedLLMError } from '../errors.js';
-import { isShared } from '../shared-class.js';
+import { EmbedLLMError, isShared } from '@embedllm/internals';
 
 /** A dense row-major matrix of 32-bit floats: element (i, j) is `data[i * cols + j]`. */
 export class Matrix {
@@ -26,15 +25,14 @@ export class Matrix {
    */
   constructor(rows: number, cols: number, data?: Float32Array) {
     if (!Number.isSafeInteger(rows) || !Number.isSafeInteger(cols) || rows < 0 || cols < 0) {
-      throw new EmbedLLMError(
-        'shape-mismatch',
-        `A matrix cannot have the shape [${rows}, ${cols}].`,
-      );
+      throw new EmbedLLMError(`A matrix cannot have the shape [${rows}, ${cols}].`, {
+        code: 'shape-mismatch',
+      });
     }
     if (data && data.length !== rows * cols) {
       throw new EmbedLLMError(
-        'shape-mismatch',
         `A [${rows}, ${cols}] matrix needs ${rows * cols} values, but ${data.length} were given.`,
+        { code: 'shape-mismatch' },
       );
     }
     this.rows = rows;
@@ -52,10 +50,9 @@ export class Matrix {
     const matrix = new Matrix(rows.length, cols);
     rows.forEach((row, index) => {
       if (row.length !== cols) {
-        throw new EmbedLLMError(
-          'shape-mismatch',
-          `Row ${index} has ${row.length} values where row 0 has ${cols}.`,
-        );
+        throw new EmbedLLMError(`Row ${index} has ${row.length} values where row 0 has ${cols}.`, {
+          code: 'shape-mismatch',
+        });
       }
       matrix.data.set(row, index * cols);
     });
@@ -82,10 +79,9 @@ export class Matrix {
     for (let target = 0; target < indices.length; target++) {
       const source = indices[target]!;
       if (!(Number.isInteger(source) && source >= 0 && source < this.rows)) {
-        throw new EmbedLLMError(
-          'invalid-argument',
-          `Row ${source} was asked of a matrix with ${this.rows} rows.`,
-        );
+        throw new EmbedLLMError(`Row ${source} was asked of a matrix with ${this.rows} rows.`, {
+          code: 'invalid-argument',
+        });
       }
       selected.data.set(this.row(source), target * this.cols);
     }
@@ -101,8 +97,8 @@ export class Matrix {
     for (const index of indices) {
       if (!(Number.isInteger(index) && index >= 0 && index < this.cols)) {
         throw new EmbedLLMError(
-          'invalid-argument',
           `Column ${index} was asked of a matrix with ${this.cols} columns.`,
+          { code: 'invalid-argument' },
         );
       }
     }

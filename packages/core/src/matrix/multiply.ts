@@ -1,4 +1,4 @@
-import { EmbedLLMError } from '../errors.js';
+import { EmbedLLMError } from '@embedllm/internals';
 import { Matrix } from './matrix.js';
 
 /**
@@ -24,14 +24,14 @@ const ROW_TILE = 128;
 export function multiplyTransposed(a: Matrix, b: Matrix, bias?: ArrayLike<number>): Matrix {
   if (a.cols !== b.cols) {
     throw new EmbedLLMError(
-      'shape-mismatch',
       `Cannot multiply [${a.rows}, ${a.cols}] by the transpose of [${b.rows}, ${b.cols}]: the column counts differ.`,
+      { code: 'shape-mismatch' },
     );
   }
   if (bias && bias.length !== b.rows) {
     throw new EmbedLLMError(
-      'shape-mismatch',
       `The bias has ${bias.length} values, but the result has ${b.rows} columns.`,
+      { code: 'shape-mismatch' },
     );
   }
   const result = new Matrix(a.rows, b.rows);

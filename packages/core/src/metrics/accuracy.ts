@@ -1,5 +1,5 @@
+import { EmbedLLMError } from '@embedllm/internals';
 import type { CorrectnessMatrix } from '../correctness/correctness-matrix.js';
-import { EmbedLLMError } from '../errors.js';
 import type { Matrix } from '../matrix/matrix.js';
 import { assertScores, meanOverObserved } from './predictions.js';
 
@@ -16,10 +16,9 @@ import { assertScores, meanOverObserved } from './predictions.js';
  */
 export function accuracy(predictions: Matrix, truth: CorrectnessMatrix, threshold = 0.5): number {
   if (!Number.isFinite(threshold)) {
-    throw new EmbedLLMError(
-      'invalid-argument',
-      `The threshold must be finite, but is ${threshold}.`,
-    );
+    throw new EmbedLLMError(`The threshold must be finite, but is ${threshold}.`, {
+      code: 'invalid-argument',
+    });
   }
   const observed = assertScores(predictions, truth);
   return meanOverObserved(predictions, truth, observed, (p, label) =>

@@ -1,5 +1,5 @@
+import { EmbedLLMError } from '@embedllm/internals';
 import type { CorrectnessMatrix } from '../correctness/correctness-matrix.js';
-import { EmbedLLMError } from '../errors.js';
 import { type PairedDifference, pairedDifference } from './paired-difference.js';
 import { gapClosed, oracleAccuracy } from './routing.js';
 
@@ -41,7 +41,7 @@ export function compareWithModel(options: {
 }): ModelComparison | undefined {
   const { chosen, truth, model } = options;
   if (truth.models[model] === undefined) {
-    throw new EmbedLLMError('invalid-argument', `There is no model ${model}.`);
+    throw new EmbedLLMError(`There is no model ${model}.`, { code: 'invalid-argument' });
   }
   const routed = outcomes(truth, chosen);
   const fixed = truth.questions.map((_, question) => truth.get(question, model));
@@ -79,8 +79,8 @@ export function outcomes(
 ): (0 | 1 | undefined)[] {
   if (chosen.length !== truth.questionCount) {
     throw new EmbedLLMError(
-      'shape-mismatch',
       `${chosen.length} choices do not fit ${truth.questionCount} questions.`,
+      { code: 'shape-mismatch' },
     );
   }
   return truth.questions.map((_, question) => {

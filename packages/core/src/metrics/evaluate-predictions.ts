@@ -1,5 +1,5 @@
+import { EmbedLLMError } from '@embedllm/internals';
 import type { CorrectnessMatrix } from '../correctness/correctness-matrix.js';
-import { EmbedLLMError } from '../errors.js';
 import type { Matrix } from '../matrix/matrix.js';
 import { accuracy } from './accuracy.js';
 import { auroc } from './auroc.js';
@@ -71,8 +71,8 @@ export function evaluateByCategory(
   assertProbabilities(predictions, truth);
   if (categories.length !== truth.questionCount) {
     throw new EmbedLLMError(
-      'shape-mismatch',
       `${categories.length} categories do not fit ${truth.questionCount} questions.`,
+      { code: 'shape-mismatch' },
     );
   }
   const members = new Map<string, number[]>();

@@ -1,5 +1,5 @@
+import { EmbedLLMError } from '@embedllm/internals';
 import type { CorrectnessMatrix } from '../correctness/correctness-matrix.js';
-import { EmbedLLMError } from '../errors.js';
 import type { Matrix } from '../matrix/matrix.js';
 import { assertProbabilities } from './predictions.js';
 
@@ -37,8 +37,8 @@ export function expectedCalibrationError(
   const { bins = 15 } = options;
   if (!Number.isSafeInteger(bins) || bins < 1) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `The number of bins must be an integer of at least 1, but is ${bins}.`,
+      { code: 'invalid-argument' },
     );
   }
   const observed = assertProbabilities(predictions, truth);

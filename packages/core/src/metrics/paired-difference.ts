@@ -1,4 +1,4 @@
-import { EmbedLLMError } from '../errors.js';
+import { EmbedLLMError } from '@embedllm/internals';
 
 /** Two-sided 95 % quantile of the standard normal distribution. */
 const Z = 1.959964;
@@ -38,8 +38,8 @@ export function pairedDifference(
 ): PairedDifference | undefined {
   if (first.length !== second.length || (questions && questions.length !== first.length)) {
     throw new EmbedLLMError(
-      'shape-mismatch',
       `Outcomes on ${first.length}, ${second.length}${questions ? ` and ${questions.length}` : ''} questions cannot be paired.`,
+      { code: 'shape-mismatch' },
     );
   }
   const observations = new Map<number | string, { sum: number; count: number }>();

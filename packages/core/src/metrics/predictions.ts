@@ -1,5 +1,5 @@
+import { EmbedLLMError } from '@embedllm/internals';
 import type { CorrectnessMatrix } from '../correctness/correctness-matrix.js';
-import { EmbedLLMError } from '../errors.js';
 import { assertFinite } from '../matrix/assert-finite.js';
 import type { Matrix } from '../matrix/matrix.js';
 
@@ -13,8 +13,8 @@ import type { Matrix } from '../matrix/matrix.js';
 export function assertScores(scores: Matrix, truth: CorrectnessMatrix): number {
   if (scores.rows !== truth.questionCount || scores.cols !== truth.modelCount) {
     throw new EmbedLLMError(
-      'shape-mismatch',
       `The predictions have the shape [${scores.rows}, ${scores.cols}], but the labels cover ${truth.questionCount} questions x ${truth.modelCount} models.`,
+      { code: 'shape-mismatch' },
     );
   }
   assertFinite(scores, 'predictions');
@@ -33,8 +33,8 @@ export function assertProbabilities(predictions: Matrix, truth: CorrectnessMatri
     const value = data[index]!;
     if (value < 0 || value > 1) {
       throw new EmbedLLMError(
-        'invalid-argument',
         `The prediction ${value} at row ${Math.floor(index / cols)}, column ${index % cols} is not a probability. Logits need sigmoid first.`,
+        { code: 'invalid-argument' },
       );
     }
   }
@@ -46,8 +46,8 @@ export function assertObserved(truth: CorrectnessMatrix): number {
   const observed = truth.countObserved();
   if (observed === 0) {
     throw new EmbedLLMError(
-      'invalid-data',
       `There is nothing to measure: none of the ${truth.questionCount} x ${truth.modelCount} labels is observed.`,
+      { code: 'invalid-data' },
     );
   }
   return observed;

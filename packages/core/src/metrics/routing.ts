@@ -1,6 +1,6 @@
+import { EmbedLLMError } from '@embedllm/internals';
 import type { CorrectnessMatrix } from '../correctness/correctness-matrix.js';
 import { MISSING } from '../correctness/label-storage.js';
-import { EmbedLLMError } from '../errors.js';
 import { assertFinite } from '../matrix/assert-finite.js';
 import type { Matrix } from '../matrix/matrix.js';
 import { assertObserved, assertScores } from './predictions.js';
@@ -95,10 +95,9 @@ export function gapClosed(accuracies: {
   const { routing, singleBest, oracle } = accuracies;
   for (const [name, value] of Object.entries({ routing, singleBest, oracle })) {
     if (!(value >= 0 && value <= 1)) {
-      throw new EmbedLLMError(
-        'invalid-argument',
-        `The accuracy "${name}" must be from 0 to 1, but is ${value}.`,
-      );
+      throw new EmbedLLMError(`The accuracy "${name}" must be from 0 to 1, but is ${value}.`, {
+        code: 'invalid-argument',
+      });
     }
   }
   return oracle > singleBest ? (routing - singleBest) / (oracle - singleBest) : undefined;
@@ -107,7 +106,7 @@ export function gapClosed(accuracies: {
 function assertRoutable(scores: Matrix): void {
   assertFinite(scores, 'scores');
   if (scores.cols === 0) {
-    throw new EmbedLLMError('invalid-argument', 'There is no model to route to.');
+    throw new EmbedLLMError('There is no model to route to.', { code: 'invalid-argument' });
   }
 }
 

@@ -1,5 +1,5 @@
+import { EmbedLLMError } from '@embedllm/internals';
 import type { CorrectnessMatrix } from '../correctness/correctness-matrix.js';
-import { EmbedLLMError } from '../errors.js';
 import { type AccuracyEstimate, estimateAccuracies } from './estimate-accuracies.js';
 
 /** Options of `singleBest`. */
@@ -38,10 +38,9 @@ export interface SingleBest extends AccuracyEstimate {
 export function singleBest(truth: CorrectnessMatrix, options: SingleBestOptions = {}): SingleBest {
   const { minimumShare = 0.95 } = options;
   if (!(minimumShare > 0 && minimumShare <= 1)) {
-    throw new EmbedLLMError(
-      'invalid-argument',
-      `minimumShare must be above 0 and at most 1, but is ${minimumShare}.`,
-    );
+    throw new EmbedLLMError(`minimumShare must be above 0 and at most 1, but is ${minimumShare}.`, {
+      code: 'invalid-argument',
+    });
   }
   const estimates = options.estimates ?? estimateAccuracies(truth);
   const questions = labelledQuestions(truth);
@@ -55,7 +54,7 @@ export function singleBest(truth: CorrectnessMatrix, options: SingleBestOptions 
     candidates++;
     if (!best || estimate.accuracy > best.accuracy) best = { ...estimate, model };
   });
-  if (!best) throw new EmbedLLMError('invalid-data', 'No model has a label.');
+  if (!best) throw new EmbedLLMError('No model has a label.', { code: 'invalid-data' });
   return { ...best, minimumLabels, candidates };
 }
 

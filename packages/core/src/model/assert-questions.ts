@@ -1,4 +1,4 @@
-import { EmbedLLMError } from '../errors.js';
+import { EmbedLLMError } from '@embedllm/internals';
 import { assertFinite } from '../matrix/assert-finite.js';
 import type { Matrix } from '../matrix/matrix.js';
 
@@ -11,8 +11,8 @@ import type { Matrix } from '../matrix/matrix.js';
 export function assertQuestions(questions: Matrix, dimensions: number): void {
   if (questions.cols !== dimensions) {
     throw new EmbedLLMError(
-      'shape-mismatch',
       `The question embeddings have ${questions.cols} dimensions, but the model was trained on ${dimensions}. Was another encoder used?`,
+      { code: 'shape-mismatch' },
     );
   }
   assertFinite(questions, 'question embeddings');

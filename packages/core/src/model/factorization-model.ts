@@ -1,5 +1,5 @@
+import { EmbedLLMError } from '@embedllm/internals';
 import { assertUnique } from '../correctness/assert-unique.js';
-import { EmbedLLMError } from '../errors.js';
 import { assertFinite } from '../matrix/assert-finite.js';
 import { Matrix } from '../matrix/matrix.js';
 import { multiplyTransposed } from '../matrix/multiply.js';
@@ -145,8 +145,8 @@ export class FactorizationModel implements FactorizationParameters {
 function assertShape(name: string, tensor: Matrix, rows: number, cols: number): void {
   if (tensor.rows !== rows || tensor.cols !== cols) {
     throw new EmbedLLMError(
-      'shape-mismatch',
       `${name} has the shape [${tensor.rows}, ${tensor.cols}] where [${rows}, ${cols}] is needed.`,
+      { code: 'shape-mismatch' },
     );
   }
   assertFinite(tensor, `values of ${name}`);

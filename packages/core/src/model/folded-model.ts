@@ -1,5 +1,5 @@
+import { EmbedLLMError } from '@embedllm/internals';
 import { assertUnique } from '../correctness/assert-unique.js';
-import { EmbedLLMError } from '../errors.js';
 import { assertFinite } from '../matrix/assert-finite.js';
 import { Matrix } from '../matrix/matrix.js';
 import { multiplyTransposed } from '../matrix/multiply.js';
@@ -23,8 +23,8 @@ export class FoldedModel {
     const { models, weights, bias } = options;
     if (weights.rows !== models.length || bias.length !== models.length) {
       throw new EmbedLLMError(
-        'shape-mismatch',
         `${models.length} models need as many weight rows and biases, but there are ${weights.rows} and ${bias.length}.`,
+        { code: 'shape-mismatch' },
       );
     }
     assertFinite(weights, 'folded weights');

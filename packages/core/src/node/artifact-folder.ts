@@ -1,8 +1,8 @@
 import { lstat, readdir, readlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { EmbedLLMError } from '@embedllm/internals';
 import { outlineArtifactConfig } from '../artifact/artifact-config.js';
 import { CONFIG_FILE, MAX_TEXT_BYTES, MODEL_CARD_FILE } from '../artifact/artifact-files.js';
-import { EmbedLLMError } from '../errors.js';
 import { isSystemError, readFileBytes } from './read-file.js';
 
 /** What is at a path where an artifact is to be saved. */
@@ -45,7 +45,7 @@ export async function followLinks(directory: string): Promise<string> {
     if (!stats?.isSymbolicLink()) return path;
     path = resolve(dirname(path), await readlink(path));
   }
-  throw new EmbedLLMError('io', `${directory}: The symbolic links go round in a circle.`);
+  throw new EmbedLLMError(`${directory}: The symbolic links go round in a circle.`, { code: 'io' });
 }
 
 /** What the promise gives, or `undefined` where the file does not exist. */

@@ -10,9 +10,9 @@ import {
   utimes,
 } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { EmbedLLMError } from '@embedllm/internals';
 import { ENCODER_FOLDER, MODEL_CARD_FILE } from '../artifact/artifact-files.js';
 import { sha256 } from '../artifact/sha256.js';
-import { EmbedLLMError } from '../errors.js';
 import { type FolderState, unlessMissing } from './artifact-folder.js';
 import { readFileBytes } from './read-file.js';
 import { syncFolder } from './write-file.js';
@@ -67,8 +67,8 @@ async function carryFile(path: string, options: CarryOverOptions): Promise<void>
   const target = join(to, path);
   if (written.has(path) || [...written.keys()].some((key) => key.startsWith(`${path}/`))) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `${join(name, path)} does not belong to the artifact in that folder, but the new artifact has a file of this name. Move it away first.`,
+      { code: 'invalid-argument' },
     );
   }
   const present = await unlessMissing(lstat(target));
@@ -100,8 +100,8 @@ async function linkOrCopy(source: string, target: string): Promise<void> {
   if (stats.isSymbolicLink()) return symlink(await readlink(source), target);
   if (!stats.isFile()) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `${source} is neither a file nor a folder nor a link. Move it away first.`,
+      { code: 'invalid-argument' },
     );
   }
   try {

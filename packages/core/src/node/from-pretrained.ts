@@ -1,11 +1,11 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { DataError, EmbedLLMError } from '@embedllm/internals';
 import type { Artifact } from '../artifact/artifact.js';
 import { CONFIG_FILE, MAX_TEXT_BYTES, MODEL_CARD_FILE } from '../artifact/artifact-files.js';
 import { decodeArtifact, decodeArtifactConfig } from '../artifact/decode-artifact.js';
 import { asInvalidArtifact } from '../artifact/invalid-artifact.js';
-import { DataError, EmbedLLMError } from '../errors.js';
 import { followLinks, unlessMissing } from './artifact-folder.js';
 import { asIoError, readFileBytes } from './read-file.js';
 import { findSiblings } from './sibling-folders.js';
@@ -98,8 +98,8 @@ async function locate(directory: string, signal: AbortSignal | undefined): Promi
       if (looks < 3 || (await identify(target)) !== identity) continue;
       if (!entries)
         throw new EmbedLLMError(
-          'io',
           `${directory}: There is no such folder. \`embedllm train\` makes an artifact, \`embedllm pull\` fetches one.`,
+          { code: 'io' },
         );
       return { folder: directory, identity, setAside: false };
     }

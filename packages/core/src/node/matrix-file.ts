@@ -1,5 +1,5 @@
 import { extname } from 'node:path';
-import { DataError, EmbedLLMError } from '../errors.js';
+import { DataError, EmbedLLMError } from '@embedllm/internals';
 import type { Matrix } from '../matrix/matrix.js';
 import { readNpy, writeNpy } from '../tensors/npy.js';
 import { readSafetensors, writeSafetensors } from '../tensors/safetensors.js';
@@ -90,10 +90,9 @@ function formatOf(path: string): 'npy' | 'safetensors' {
   const extension = extname(path).toLowerCase();
   if (extension === '.npy') return 'npy';
   if (extension === '.safetensors') return 'safetensors';
-  throw new EmbedLLMError(
-    'invalid-argument',
-    `${path}: A matrix file must end in .npy or .safetensors.`,
-  );
+  throw new EmbedLLMError(`${path}: A matrix file must end in .npy or .safetensors.`, {
+    code: 'invalid-argument',
+  });
 }
 
 function list(names: readonly string[]): string {

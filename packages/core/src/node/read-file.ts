@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { DataError, EmbedLLMError } from '../errors.js';
+import { DataError, EmbedLLMError } from '@embedllm/internals';
 
 /** Bytes that one system call reads, between looks at the signal. */
 const CHUNK_BYTES = 64 * 1024 * 1024;
@@ -39,7 +39,8 @@ async function readAll(
   { maxBytes = Number.POSITIVE_INFINITY, signal }: ReadFileOptions,
 ): Promise<Uint8Array> {
   const stats = await handle.stat();
-  if (!stats.isFile()) throw new EmbedLLMError('io', `Cannot read ${path}: it is not a file.`);
+  if (!stats.isFile())
+    throw new EmbedLLMError(`Cannot read ${path}: it is not a file.`, { code: 'io' });
   if (stats.size > maxBytes) {
     throw new DataError(`The file has ${stats.size} bytes, more than the ${maxBytes} expected.`, {
       file: path,
@@ -63,7 +64,7 @@ export async function asIoError<T>(attempt: string, run: () => Promise<T>): Prom
     return await run();
   } catch (cause) {
     if (!isSystemError(cause)) throw cause;
-    throw new EmbedLLMError('io', `${attempt}: ${cause.message}.`, { cause });
+    throw new EmbedLLMError(`${attempt}: ${cause.message}.`, { code: 'io', cause });
   }
 }
 

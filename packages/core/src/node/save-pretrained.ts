@@ -1,9 +1,9 @@
 import { chmod, mkdir, realpath, rm, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { EmbedLLMError } from '@embedllm/internals';
 import type { Artifact } from '../artifact/artifact.js';
 import { ENCODER_FOLDER } from '../artifact/artifact-files.js';
 import { encodeArtifact } from '../artifact/encode-artifact.js';
-import { EmbedLLMError } from '../errors.js';
 import { followLinks, inspectFolder, unlessMissing } from './artifact-folder.js';
 import { type CarryOverOptions, carryOver } from './carry-over.js';
 import { asIoError } from './read-file.js';
@@ -88,8 +88,8 @@ async function assertNotWorkingDirectory(target: string, directory: string): Pro
   const outside = inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside);
   if (!outside) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `${directory} is the working directory or holds it, so that it cannot be replaced. Save into another folder.`,
+      { code: 'invalid-argument' },
     );
   }
 }
@@ -102,18 +102,17 @@ async function assertReplaceable(
   const { kind } = await inspectFolder(target);
   if (kind === 'foreign') {
     throw new EmbedLLMError(
-      'invalid-argument',
       `${directory} holds something that is not an EmbedLLM artifact, and is left as it is. Save into a new or empty folder.`,
+      { code: 'invalid-argument' },
     );
   }
   const recoverable =
     kind !== 'artifact' &&
     (await findSiblings(target)).some((folder) => folder.kind === 'previous');
   if (!overwrite && (kind === 'artifact' || recoverable)) {
-    throw new EmbedLLMError(
-      'invalid-argument',
-      `${directory} holds an artifact already, and overwrite is false.`,
-    );
+    throw new EmbedLLMError(`${directory} holds an artifact already, and overwrite is false.`, {
+      code: 'invalid-argument',
+    });
   }
 }
 
@@ -152,8 +151,8 @@ async function carryFrom(options: Omit<CarryOverOptions, 'state'>): Promise<void
   const state = await inspectFolder(from);
   if (state.kind === 'foreign') {
     throw new EmbedLLMError(
-      'invalid-argument',
       `${name} has become something that is not an EmbedLLM artifact, and is left as it is.`,
+      { code: 'invalid-argument' },
     );
   }
   if (state.kind === 'artifact') await carryOver({ ...options, state });

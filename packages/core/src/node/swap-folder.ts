@@ -1,6 +1,6 @@
 import { rename, rm, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { EmbedLLMError } from '../errors.js';
+import { EmbedLLMError } from '@embedllm/internals';
 import { isSystemError } from './read-file.js';
 import { newSiblingPath } from './sibling-folders.js';
 import { syncFolder } from './write-file.js';
@@ -40,7 +40,9 @@ export async function swapFolder(options: SwapFolderOptions): Promise<void> {
       }
       if (await succeeds(rename(temporary, target), ['ENOTEMPTY', 'EEXIST'])) break;
       if (!overwrite || attempt === MAX_ATTEMPTS) {
-        throw new EmbedLLMError('io', `${target} has been written by another process meanwhile.`);
+        throw new EmbedLLMError(`${target} has been written by another process meanwhile.`, {
+          code: 'io',
+        });
       }
     }
   } catch (error) {

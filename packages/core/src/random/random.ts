@@ -1,4 +1,4 @@
-import { EmbedLLMError } from '../errors.js';
+import { EmbedLLMError } from '@embedllm/internals';
 
 /** The typed arrays that `Random.shuffle` takes besides plain arrays. */
 export type NumericArray =
@@ -36,8 +36,8 @@ export class Random {
   constructor(seed: number) {
     if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
       throw new EmbedLLMError(
-        'invalid-argument',
         `The seed must be an integer from 0 to ${0xffffffff}, but is ${seed}.`,
+        { code: 'invalid-argument' },
       );
     }
     let state = seed | 0;
@@ -79,10 +79,9 @@ export class Random {
    */
   integer(limit: number): number {
     if (!Number.isSafeInteger(limit) || limit < 1) {
-      throw new EmbedLLMError(
-        'invalid-argument',
-        `The limit must be an integer of at least 1, but is ${limit}.`,
-      );
+      throw new EmbedLLMError(`The limit must be an integer of at least 1, but is ${limit}.`, {
+        code: 'invalid-argument',
+      });
     }
     return Math.floor(this.uniform() * limit);
   }
@@ -116,7 +115,7 @@ export class Random {
    */
   pick<T>(items: readonly T[]): T {
     if (items.length === 0) {
-      throw new EmbedLLMError('invalid-argument', 'Cannot pick from an empty list.');
+      throw new EmbedLLMError('Cannot pick from an empty list.', { code: 'invalid-argument' });
     }
     return items[this.integer(items.length)] as T;
   }

@@ -1,4 +1,4 @@
-import { EmbedLLMError } from '../errors.js';
+import { EmbedLLMError } from '@embedllm/internals';
 import type { Random } from '../random/random.js';
 
 type Three = readonly [number, number, number];
@@ -70,8 +70,8 @@ function membersOf(
     return { together: [], alone: Array.from({ length: count }, (_, i) => i) };
   if (groups.length !== count) {
     throw new EmbedLLMError(
-      'shape-mismatch',
       `${count} questions need ${count} groups, but ${groups.length} were given.`,
+      { code: 'shape-mismatch' },
     );
   }
   const members = new Map<number, number[]>();
@@ -79,8 +79,8 @@ function membersOf(
     const group = groups[question]!;
     if (!Number.isSafeInteger(group)) {
       throw new EmbedLLMError(
-        'invalid-argument',
         `The group of question ${question} must be an integer, but is ${group}.`,
+        { code: 'invalid-argument' },
       );
     }
     const known = members.get(group);
@@ -97,7 +97,9 @@ function membersOf(
 function assertEnough(units: number, totals: Three): void {
   const wanted = totals.filter((total) => total > 0).length;
   if (units < wanted) {
-    throw new EmbedLLMError('invalid-data', `${units} groups cannot fill ${wanted} parts.`);
+    throw new EmbedLLMError(`${units} groups cannot fill ${wanted} parts.`, {
+      code: 'invalid-data',
+    });
   }
 }
 

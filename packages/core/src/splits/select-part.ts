@@ -1,5 +1,5 @@
+import { EmbedLLMError } from '@embedllm/internals';
 import type { CorrectnessMatrix } from '../correctness/correctness-matrix.js';
-import { EmbedLLMError } from '../errors.js';
 import { Matrix } from '../matrix/matrix.js';
 
 /** One value a question: the rows of a matrix, the questions of labels, or the entries of a list. */
@@ -51,8 +51,8 @@ function select(field: string, values: PerQuestion, indices: readonly number[]):
   return indices.map((index) => {
     if (Number.isInteger(index) && index >= 0 && index < values.length) return values[index];
     throw new EmbedLLMError(
-      'invalid-argument',
       `Question ${index} was asked of ${field}, which has ${values.length}.`,
+      { code: 'invalid-argument' },
     );
   });
 }
@@ -66,8 +66,8 @@ function assertSameQuestions(data: Readonly<Record<string, PerQuestion>>): void 
   const other = others.find(({ count }) => count !== first?.count);
   if (first && other) {
     throw new EmbedLLMError(
-      'shape-mismatch',
       `${first.field} has ${first.count} questions, but ${other.field} has ${other.count}.`,
+      { code: 'shape-mismatch' },
     );
   }
 }

@@ -1,4 +1,4 @@
-import { EmbedLLMError } from '../errors.js';
+import { EmbedLLMError } from '@embedllm/internals';
 import { Random } from '../random/random.js';
 import { assignGroups } from './assign-groups.js';
 import { roundSizes } from './stratified-sizes.js';
@@ -96,8 +96,8 @@ function normalizedShares({ train, validation, test }: SplitFractions): Three {
   const within = [train, validation, test].every((share) => share >= 0 && share <= 1);
   if (!within || Math.abs(total - 1) > TOLERANCE) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `The fractions must each be from 0 to 1 and add up to 1, but train is ${train}, validation ${validation} and test ${test}.`,
+      { code: 'invalid-argument' },
     );
   }
   return [train / total, validation / total, test / total];
@@ -108,8 +108,8 @@ function partSizes(count: number, shares: Three): Three {
   const wanted = shares.filter((share) => share > 0).length;
   if (count < wanted || count === 0) {
     throw new EmbedLLMError(
-      'invalid-data',
       `${count} ${count === 1 ? 'question' : 'questions'} cannot fill ${wanted} parts.`,
+      { code: 'invalid-data' },
     );
   }
   // 0.1 has no exact binary form: a quota this close to an integer is meant to be it.

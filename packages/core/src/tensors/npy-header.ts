@@ -1,4 +1,4 @@
-import { DataError } from '../errors.js';
+import { DataError } from '@embedllm/internals';
 import { type PythonValue, parsePythonLiteral } from './python-literal.js';
 
 /** A header longer than this is refused; numpy itself warns from 10,000 characters on. */

@@ -1,6 +1,6 @@
+import { DataError } from '@embedllm/internals';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DataError } from '../errors.js';
 import { Matrix } from '../matrix/matrix.js';
 import { readNpy, writeNpy } from './npy.js';
 

@@ -1,4 +1,4 @@
-import { DataError } from '../errors.js';
+import { DataError } from '@embedllm/internals';
 import type { Matrix } from '../matrix/matrix.js';
 import { readNpyHeader } from './npy-header.js';
 import { countElements } from './tensor.js';

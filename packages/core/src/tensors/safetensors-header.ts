@@ -1,4 +1,4 @@
-import { DataError } from '../errors.js';
+import { DataError } from '@embedllm/internals';
 import { parseJson } from '../json/parse-json.js';
 import { BYTES_PER_ELEMENT, countElements, isTensorDtype, type TensorDtype } from './tensor.js';
 

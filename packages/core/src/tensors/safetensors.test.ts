@@ -1,6 +1,6 @@
+import { DataError } from '@embedllm/internals';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DataError } from '../errors.js';
 import { readSafetensors, writeSafetensors } from './safetensors.js';
 import type { Tensor } from './tensor.js';
 import { swapByteOrder } from './tensor-bytes.js';

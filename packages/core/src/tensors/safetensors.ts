@@ -1,4 +1,4 @@
-import { DataError } from '../errors.js';
+import { DataError } from '@embedllm/internals';
 import { type HeaderEntry, readSafetensorsHeader } from './safetensors-header.js';
 import { BYTES_PER_ELEMENT, countElements, type Tensor } from './tensor.js';
 import { tensorBytes, tensorFromBytes } from './tensor-bytes.js';

@@ -1,4 +1,4 @@
-import { DataError } from '../errors.js';
+import { DataError } from '@embedllm/internals';
 import { Matrix } from '../matrix/matrix.js';
 import { bfloat16ToFloat32, float16ToNumber } from './half-precision.js';
 import type { Tensor } from './tensor.js';
@@ -104,8 +104,7 @@ function assertFiniteData(
     if (value - value !== 0) {
       throw new DataError(
         `The value at row ${Math.floor(index / cols)}, column ${index % cols} (counted from 0) is ${value}.`,
-        location,
-        { code: 'not-finite' },
+        { ...location, code: 'not-finite' },
       );
     }
   }

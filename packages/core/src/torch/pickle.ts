@@ -1,4 +1,4 @@
-import { DataError } from '../errors.js';
+import { DataError } from '@embedllm/internals';
 
 /** A name that a pickle refers to, such as `torch.FloatStorage`; never looked up or called. */
 export class PickleGlobal {

@@ -1,4 +1,4 @@
-import { DataError } from '../errors.js';
+import { DataError } from '@embedllm/internals';
 import type { Tensor, TensorDtype } from '../tensors/tensor.js';
 
 /** Element types of PyTorch's storages. */

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
+import { DataError } from '@embedllm/internals';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DataError } from '../errors.js';
 import { Matrix } from '../matrix/matrix.js';
 import { readTorchFile } from './torch-file.js';
 import { readTorchTensor } from './torch-tensor.js';

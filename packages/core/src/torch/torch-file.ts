@@ -1,4 +1,4 @@
-import { DataError } from '../errors.js';
+import { DataError } from '@embedllm/internals';
 import type { Tensor } from '../tensors/tensor.js';
 import { type PickleValue, readPickle } from './pickle.js';
 import { stridedTensor, type TorchDtype } from './strided-tensor.js';

@@ -1,4 +1,4 @@
-import { DataError } from '../errors.js';
+import { DataError } from '@embedllm/internals';
 import type { Matrix } from '../matrix/matrix.js';
 import { tensorToMatrix } from '../tensors/tensor-matrix.js';
 import { type ReadTorchOptions, readTorchFile } from './torch-file.js';

@@ -1,4 +1,4 @@
-import { DataError } from '../errors.js';
+import { DataError } from '@embedllm/internals';
 
 /** A file of an archive, still packed. */
 export interface ZipEntry {

@@ -32,7 +32,9 @@ export function resolveLimits(limits: ArchiveLimits): ResolvedArchiveLimits {
   const resolved = { maxEntries, maxBytes, maxCompressionRatio };
   for (const [name, value] of Object.entries(resolved)) {
     if (!(value > 0)) {
-      throw new EmbedLLMError('invalid-argument', `${name} must be above 0, but is ${value}.`);
+      throw new EmbedLLMError(`${name} must be above 0, but is ${value}.`, {
+        code: 'invalid-argument',
+      });
     }
   }
   return resolved;

@@ -142,8 +142,7 @@ async function create(archive: string, directory: string, path: string): Promise
     if (code !== 'EEXIST' && code !== 'ENOTDIR' && code !== 'EISDIR') throw error;
     throw new DataError(
       `the entry ${quoted(path)} is refused: another entry is in its place. Nothing was unpacked.`,
-      { file: archive },
-      { cause: error },
+      { file: archive, cause: error },
     );
   }
 }

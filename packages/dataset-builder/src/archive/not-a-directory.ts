@@ -8,5 +8,5 @@ export async function notADirectory(path: string, cause: unknown): Promise<DataE
     format === undefined
       ? 'is not a directory.'
       : 'is an archive, but a directory is needed. Unpack it with extractArchive and give its directory.';
-  return new DataError(message, { file: path }, { code: 'io', cause });
+  return new DataError(message, { file: path, code: 'io', cause });
 }

@@ -107,7 +107,6 @@ function zipError(file: string, error: unknown): DataError {
   if (errorCode(error) !== undefined) return readError(file, error);
   return new DataError(
     `is not a whole zip archive (${messageOf(error)}). Copy or download it again.`,
-    { file },
-    { cause: error },
+    { file, cause: error },
   );
 }

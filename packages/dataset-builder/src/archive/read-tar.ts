@@ -105,8 +105,7 @@ class TarEvents {
       if (error instanceof DataError) throw error;
       throw new DataError(
         `the tar archive is damaged or cut off (${messageOf(error)}). Copy or download it again.`,
-        { file: this.#file },
-        { cause: error },
+        { file: this.#file, cause: error },
       );
     }
     return this.#events;

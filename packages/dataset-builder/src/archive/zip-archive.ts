@@ -117,7 +117,9 @@ export class ZipArchive {
   #find(path: string): PackedEntry {
     const found = this.#packed.get(path);
     if (found !== undefined) return found;
-    throw new EmbedLLMError('invalid-argument', `${this.file} has no file ${quoted(path)}.`);
+    throw new EmbedLLMError(`${this.file} has no file ${quoted(path)}.`, {
+      code: 'invalid-argument',
+    });
   }
 
   async *#unpack(entry: Entry, path: string): AsyncGenerator<Buffer, void, undefined> {
@@ -158,8 +160,7 @@ export class ZipArchive {
   #damaged(path: string, reason: string, cause?: unknown): DataError {
     return new DataError(
       `the entry ${quoted(path)} is damaged: ${reason}. Copy or download the archive again.`,
-      { file: this.file },
-      { cause },
+      { file: this.file, cause },
     );
   }
 }

@@ -154,33 +154,32 @@ class RecordParser extends Parser {
       case 'INVALID_OPENING_QUOTE':
         return new DataError(
           'a quote stands in the middle of a field that is not quoted. Quote the whole field and double the quotes inside.',
-          location,
-          options,
+          { ...location, ...options },
         );
       case 'CSV_INVALID_CLOSING_QUOTE':
         return new DataError(
           'a closing quote is followed by more text. Double the quotes inside a quoted field.',
-          location,
-          options,
+          { ...location, ...options },
         );
       case 'CSV_QUOTE_NOT_CLOSED':
-        return new DataError('a quote is opened and never closed.', location, options);
+        return new DataError('a quote is opened and never closed.', { ...location, ...options });
       case 'CSV_MAX_RECORD_SIZE':
         return new DataError(
           `the record is longer than ${this.#maxRecordBytes} bytes. Is a quote not closed? Otherwise raise maxRecordBytes.`,
-          location,
-          options,
+          { ...location, ...options },
         );
       case 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH': {
         const found = Array.isArray(error.record) ? error.record.length : undefined;
         return new DataError(
           `the record has ${found ?? 'another number of'} columns, but the header has ${this.header?.length}.`,
-          { ...location, field: undefined },
-          options,
+          { ...location, field: undefined, ...options },
         );
       }
       default:
-        return new DataError(`is not well-formed CSV (${error.message}).`, location, options);
+        return new DataError(`is not well-formed CSV (${error.message}).`, {
+          ...location,
+          ...options,
+        });
     }
   }
 }

@@ -28,7 +28,9 @@ export function assertWritable(
     correctness.models,
   );
   if (correctness.countObserved() === 0) {
-    throw new EmbedLLMError('invalid-argument', 'The dataset has no label, so nothing to write.');
+    throw new EmbedLLMError('The dataset has no label, so nothing to write.', {
+      code: 'invalid-argument',
+    });
   }
   for (const { id, category, prompt } of questions) {
     const where = `question ${JSON.stringify(id)}`;
@@ -40,8 +42,8 @@ export function assertWritable(
   if (beside.split) assertSplit(beside.split, questions.length);
   if (beside.embeddings && beside.embeddings.rows !== questions.length) {
     throw new EmbedLLMError(
-      'shape-mismatch',
       `The embeddings have ${beside.embeddings.rows} rows for ${questions.length} questions.`,
+      { code: 'shape-mismatch' },
     );
   }
 }
@@ -49,8 +51,8 @@ export function assertWritable(
 function assertSameNames(what: string, list: readonly string[], matrix: readonly string[]): void {
   if (list.length === matrix.length && list.every((name, index) => name === matrix[index])) return;
   throw new EmbedLLMError(
-    'shape-mismatch',
     `The ${list.length} ${what} of the dataset are not the ${matrix.length} ${what} of its correctness matrix, in the same order.`,
+    { code: 'shape-mismatch' },
   );
 }
 
@@ -65,8 +67,8 @@ function assertModel(model: ModelInfo): void {
     const value = model[field];
     if (value !== undefined && !(Number.isFinite(value) && value >= 0)) {
       throw new EmbedLLMError(
-        'invalid-argument',
         `The ${field} of ${where} must be a number of at least 0, but is ${value}.`,
+        { code: 'invalid-argument' },
       );
     }
   }
@@ -74,19 +76,21 @@ function assertModel(model: ModelInfo): void {
 
 function assertText(text: string, what: string, where: string): void {
   if (text === '') {
-    throw new EmbedLLMError('invalid-argument', `The ${what} of ${where} is empty.`);
+    throw new EmbedLLMError(`The ${what} of ${where} is empty.`, { code: 'invalid-argument' });
   }
   assertCharacters(text, what, where);
 }
 
 function assertCharacters(text: string, what: string, where: string): void {
   if (text.includes('\0')) {
-    throw new EmbedLLMError('invalid-argument', `The ${what} of ${where} has a NUL character.`);
+    throw new EmbedLLMError(`The ${what} of ${where} has a NUL character.`, {
+      code: 'invalid-argument',
+    });
   }
   if (/\p{Surrogate}/u.test(text)) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `The ${what} of ${where} has half a surrogate pair, which UTF-8 cannot hold.`,
+      { code: 'invalid-argument' },
     );
   }
 }
@@ -97,8 +101,8 @@ function assertSplit(split: QuestionSplit, questionCount: number): void {
     for (const index of split[part]) {
       if (!Number.isInteger(index) || index < 0 || index >= questionCount || seen[index] === 1) {
         throw new EmbedLLMError(
-          'invalid-argument',
           `The split's ${part} part holds ${index}, which is not a question or is in the split twice.`,
+          { code: 'invalid-argument' },
         );
       }
       seen[index] = 1;
@@ -106,6 +110,8 @@ function assertSplit(split: QuestionSplit, questionCount: number): void {
   }
   const missing = seen.indexOf(0);
   if (missing >= 0) {
-    throw new EmbedLLMError('invalid-argument', `Question ${missing} is in no part of the split.`);
+    throw new EmbedLLMError(`Question ${missing} is in no part of the split.`, {
+      code: 'invalid-argument',
+    });
   }
 }

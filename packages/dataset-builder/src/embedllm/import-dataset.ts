@@ -67,7 +67,9 @@ export async function importDataset(options: ImportOptions): Promise<ImportedDat
   const responses =
     typeof options.responses === 'string' ? [options.responses] : [...options.responses];
   if (responses.length === 0) {
-    throw new EmbedLLMError('invalid-argument', 'At least one file of responses is needed.');
+    throw new EmbedLLMError('At least one file of responses is needed.', {
+      code: 'invalid-argument',
+    });
   }
   assertPositive('maxRecordBytes', options.maxRecordBytes);
   assertPositive('maxCells', options.maxCells);
@@ -171,8 +173,7 @@ async function trackProgress(
 
 function assertPositive(name: string, value: number | undefined): void {
   if (value === undefined || (Number.isSafeInteger(value) && value >= 1)) return;
-  throw new EmbedLLMError(
-    'invalid-argument',
-    `${name} must be an integer of at least 1, but is ${value}.`,
-  );
+  throw new EmbedLLMError(`${name} must be an integer of at least 1, but is ${value}.`, {
+    code: 'invalid-argument',
+  });
 }

@@ -20,7 +20,7 @@ export function parseMetadata(
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new DataError(`is not valid JSON: ${quoteBriefly(text)}.`, at, { cause: error });
+    throw new DataError(`is not valid JSON: ${quoteBriefly(text)}.`, { ...at, cause: error });
   }
   if (!isRecord(value)) {
     throw new DataError(`must be a JSON object, but is ${quoteBriefly(text)}.`, at);
@@ -38,9 +38,8 @@ export function parseMetadata(
 export function formatMetadata(model: string, metadata: Readonly<Record<string, unknown>>): string {
   const refuse = (reason: string, cause?: unknown): EmbedLLMError =>
     new EmbedLLMError(
-      'invalid-argument',
       `The metadata of model ${JSON.stringify(model)} cannot be written: ${reason}`,
-      { cause },
+      { code: 'invalid-argument', cause },
     );
   let text: string;
   try {

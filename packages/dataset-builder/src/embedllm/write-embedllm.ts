@@ -150,8 +150,8 @@ async function assertNothingElse(directory: string, names: readonly string[]): P
   const others = knownFileNames().filter((name) => present.includes(name) && !names.includes(name));
   if (others.length > 0) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `${directory} holds ${others.join(', ')}, which would be read together with the new files. Remove them or choose another directory.`,
+      { code: 'invalid-argument' },
     );
   }
 }

@@ -43,10 +43,10 @@ export async function assertEmptyDirectory(directory: string): Promise<void> {
     throw notWritable(directory, error);
   }
   if (names.length === 0) return;
-  throw new EmbedLLMError('io', `${directory} is not empty. Choose another directory.`);
+  throw new EmbedLLMError(`${directory} is not empty. Choose another directory.`, { code: 'io' });
 }
 
 function notWritable(directory: string, cause: unknown): EmbedLLMError {
   const reason = messageOf(cause);
-  return new EmbedLLMError('io', `${directory} cannot be written (${reason}).`, { cause });
+  return new EmbedLLMError(`${directory} cannot be written (${reason}).`, { code: 'io', cause });
 }

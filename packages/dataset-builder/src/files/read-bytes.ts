@@ -148,15 +148,13 @@ async function* gunzip(
     if (code === 'Z_BUF_ERROR') {
       throw new DataError(
         'the gzip data end too early: the file is truncated. Copy or download it again.',
-        { file },
-        { cause: error },
+        { file, cause: error },
       );
     }
     if (code?.startsWith('Z_')) {
       throw new DataError(
         `the gzip data are damaged (${messageOf(error)}). Copy or download the file again.`,
-        { file },
-        { cause: error },
+        { file, cause: error },
       );
     }
     throw error;

@@ -3,7 +3,7 @@ import { DataError } from '@embedllm/core';
 /** A directory stands where a file is needed. */
 export function directoryError(file: string, cause?: unknown): DataError {
   const message = 'is a directory, but a file is needed.';
-  return new DataError(message, { file }, { code: 'io', cause });
+  return new DataError(message, { file, code: 'io', cause });
 }
 
 /** What a failed open, stat or read means to a user. */
@@ -18,7 +18,7 @@ export function readError(file: string, error: unknown): DataError {
         : code === 'EACCES' || code === 'EPERM'
           ? 'may not be read: permission denied.'
           : `cannot be read (${messageOf(error)}).`;
-  return new DataError(reason, { file }, { code: 'io', cause: error });
+  return new DataError(reason, { file, code: 'io', cause: error });
 }
 
 /** The code that Node puts on system and zlib errors. */

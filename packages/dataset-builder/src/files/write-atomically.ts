@@ -56,7 +56,8 @@ export async function writeAtomically(
     await Promise.all(pending.map(({ temporary }) => rm(temporary, { force: true })));
     if (made !== undefined) await removeEmpty(directory, made);
     if (errorCode(error) === undefined || error instanceof EmbedLLMError) throw error;
-    throw new EmbedLLMError('io', `${failedOn} cannot be written (${messageOf(error)}).`, {
+    throw new EmbedLLMError(`${failedOn} cannot be written (${messageOf(error)}).`, {
+      code: 'io',
       cause: error,
     });
   }
@@ -82,5 +83,7 @@ async function assertNotDirectory(path: string): Promise<void> {
     if (errorCode(error) === 'ENOENT') return;
     throw error;
   }
-  throw new EmbedLLMError('io', `${path} is a directory. Remove it or choose another place.`);
+  throw new EmbedLLMError(`${path} is a directory. Remove it or choose another place.`, {
+    code: 'io',
+  });
 }

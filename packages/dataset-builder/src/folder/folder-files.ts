@@ -87,10 +87,10 @@ async function listDirectory(directory: string): Promise<string[]> {
     const code = errorCode(error);
     if (code !== 'ENOENT' && code !== 'ENOTDIR') throw readError(directory, error);
     if (code === 'ENOTDIR') throw await notADirectory(directory, error);
-    throw new DataError(
-      'there is no such directory.',
-      { file: directory },
-      { code: 'io', cause: error },
-    );
+    throw new DataError('there is no such directory.', {
+      file: directory,
+      code: 'io',
+      cause: error,
+    });
   }
 }

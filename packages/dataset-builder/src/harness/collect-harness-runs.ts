@@ -175,5 +175,7 @@ function categoryOf(
       ? groups.outermost(task, open) + variant.slice(task.length)
       : category(task);
   if (name !== '') return name;
-  throw new EmbedLLMError('invalid-argument', `The category of the task ${task} is empty.`);
+  throw new EmbedLLMError(`The category of the task ${task} is empty.`, {
+    code: 'invalid-argument',
+  });
 }

@@ -81,8 +81,8 @@ export async function* streamSamples(
   const task = options.task ?? parseSamplesName(file)?.task;
   if (task === undefined) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `${file} is not named samples_<task>_<date>.jsonl: give the option task.`,
+      { code: 'invalid-argument' },
     );
   }
   const { leftOut, maxRecordBytes = DEFAULT_MAX_RECORD_BYTES } = options;
@@ -153,16 +153,14 @@ function cutOffError(cut: DataError): DataError {
   const text = cut.message.slice(describeLocation(cut.location).length + 2);
   return new DataError(
     advice`${text} Take the samples before it with ${namedOption('incomplete', 'take')}, or leave the log out with ${namedOption('incomplete', 'skip')}.`,
-    cut.location,
-    { cause: cut },
+    { ...cut.location, cause: cut },
   );
 }
 
 /** @throws EmbedLLMError `invalid-argument` when it is not above 0 and at most 1. */
 export function assertThreshold(threshold: number | undefined): void {
   if (threshold === undefined || (threshold > 0 && threshold <= 1)) return;
-  throw new EmbedLLMError(
-    'invalid-argument',
-    `threshold must be above 0 and at most 1, but is ${threshold}.`,
-  );
+  throw new EmbedLLMError(`threshold must be above 0 and at most 1, but is ${threshold}.`, {
+    code: 'invalid-argument',
+  });
 }

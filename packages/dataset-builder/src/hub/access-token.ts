@@ -36,8 +36,8 @@ export async function findAccessToken(environment: Environment): Promise<string 
 export function checkAccessToken(token: string, from: string): string {
   if (isToken(token)) return token;
   throw new EmbedLLMError(
-    'invalid-argument',
     `The access token (${from}) must start with hf_ and have no blanks. Copy it again from the settings of your account.`,
+    { code: 'invalid-argument' },
   );
 }
 

@@ -11,7 +11,8 @@ export interface HubErrorOptions {
   readonly retryAfterMs?: number | undefined;
 }
 
-/** The hub did not answer, refused, or gave something else than it announced. Its code is `io`. */
+/** The hub did not answer, refused, or gave something else than it announced. Its code is
+ * `http` where it answered with a status, else `io`. */
 export class HubError extends EmbedLLMError {
   /** HTTP status of the answer; `undefined` where there was none. */
   readonly status: number | undefined;
@@ -21,7 +22,7 @@ export class HubError extends EmbedLLMError {
   readonly retryAfterMs: number | undefined;
 
   constructor(message: string, options: HubErrorOptions = {}) {
-    super('io', message, options);
+    super(message, { ...options, code: options.status === undefined ? 'io' : 'http' });
     this.name = 'HubError';
     this.status = options.status;
     this.retryable = options.retryable ?? false;

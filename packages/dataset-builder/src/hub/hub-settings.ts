@@ -95,13 +95,15 @@ function endpointUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !isAllowedUrl(url, url) || url.username !== '' || url.password !== '') {
     throw new EmbedLLMError(
-      'invalid-argument',
       'The endpoint of the hub (HF_ENDPOINT) must be an https address without user and password, or an http address on this machine.',
+      { code: 'invalid-argument' },
     );
   }
   return url;
 }
 
 function outOfRange(name: string, range: string, value: number): EmbedLLMError {
-  return new EmbedLLMError('invalid-argument', `${name} must be ${range}, but is ${value}.`);
+  return new EmbedLLMError(`${name} must be ${range}, but is ${value}.`, {
+    code: 'invalid-argument',
+  });
 }

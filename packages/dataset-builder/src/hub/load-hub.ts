@@ -7,9 +7,8 @@ export async function loadHub(): Promise<typeof Hub> {
     return await import('@huggingface/hub');
   } catch (cause) {
     throw new EmbedLLMError(
-      'missing-dependency',
       "Downloads and uploads need the hub's client. Install it with: npm install @huggingface/hub",
-      { cause },
+      { code: 'missing-dependency', cause },
     );
   }
 }

@@ -98,9 +98,12 @@ export interface PulledRepository {
  */
 export async function pullRepository(options: PullRepositoryOptions): Promise<PulledRepository> {
   const { revision = 'main', maxBytes = 64 * 1024 ** 3, concurrency = 4, signal } = options;
-  if (!(maxBytes > 0)) throw new EmbedLLMError('invalid-argument', 'maxBytes must be above 0.');
+  if (!(maxBytes > 0))
+    throw new EmbedLLMError('maxBytes must be above 0.', { code: 'invalid-argument' });
   if (!(Number.isSafeInteger(concurrency) && concurrency > 0)) {
-    throw new EmbedLLMError('invalid-argument', 'concurrency must be an integer of at least 1.');
+    throw new EmbedLLMError('concurrency must be an integer of at least 1.', {
+      code: 'invalid-argument',
+    });
   }
   const source = repository(options.type ?? 'model', options.repo);
   checkRevision(revision);
@@ -124,8 +127,8 @@ export async function pullRepository(options: PullRepositoryOptions): Promise<Pu
     const meter = new PullMeter(files, options.onProgress);
     if (meter.totalBytes > maxBytes) {
       throw new EmbedLLMError(
-        'invalid-argument',
         `The selected files have ${meter.totalBytes} bytes, more than ${maxBytes}. Select fewer, or raise maxBytes.`,
+        { code: 'invalid-argument' },
       );
     }
     const url = `${repositoryUrl(source, settings.endpoint)}/resolve/${commit}/`;
@@ -166,7 +169,8 @@ export async function pullRepository(options: PullRepositoryOptions): Promise<Pu
     };
   } catch (error) {
     if (errorCode(error) === undefined || error instanceof EmbedLLMError) throw error;
-    throw new EmbedLLMError('io', `${cache.directory} cannot be used (${messageOf(error)}).`, {
+    throw new EmbedLLMError(`${cache.directory} cannot be used (${messageOf(error)}).`, {
+      code: 'io',
       cause: error,
     });
   }

@@ -90,14 +90,14 @@ export async function pushRepository(options: PushRepositoryOptions): Promise<Pu
   const { token, endpoint } = settings;
   if (token === undefined) {
     throw new EmbedLLMError(
-      'invalid-argument',
       'Uploads need an access token that may write: set HF_TOKEN, log in with hf auth login, or give token.',
+      { code: 'invalid-argument' },
     );
   }
   signal?.throwIfAborted();
   const files = await listFiles(directory, '', options.filter ?? (() => true));
   if (files.length === 0) {
-    throw new EmbedLLMError('invalid-argument', `${directory} has no file to upload.`);
+    throw new EmbedLLMError(`${directory} has no file to upload.`, { code: 'invalid-argument' });
   }
   let totalBytes = 0;
   for (const path of files) totalBytes += await sizeOfFile(join(directory, path));

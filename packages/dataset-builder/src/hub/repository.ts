@@ -18,12 +18,12 @@ const COMMIT = /^[0-9a-f]{40}$/;
 export function repository(type: RepositoryType, name: string): Repository {
   // Both go into addresses and paths.
   if (type !== 'dataset' && type !== 'model') {
-    throw new EmbedLLMError('invalid-argument', `type must be 'dataset' or 'model'.`);
+    throw new EmbedLLMError(`type must be 'dataset' or 'model'.`, { code: 'invalid-argument' });
   }
   if (!NAME.test(name) || name.includes('..') || name.includes('--')) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `A repository is named owner/name, but was given as ${JSON.stringify(name.slice(0, 200))}.`,
+      { code: 'invalid-argument' },
     );
   }
   return { type, name };
@@ -33,8 +33,8 @@ export function repository(type: RepositoryType, name: string): Repository {
 export function checkRevision(revision: string): string {
   if (REVISION.test(revision) && !/\.\.|\/\/|\/$|\.lock$/.test(revision)) return revision;
   throw new EmbedLLMError(
-    'invalid-argument',
     `${JSON.stringify(revision.slice(0, 200))} is no revision: neither branch nor tag nor commit.`,
+    { code: 'invalid-argument' },
   );
 }
 

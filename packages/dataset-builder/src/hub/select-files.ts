@@ -55,8 +55,8 @@ export function selectFiles(
   const missing = idle.length > 0 ? idle.join(', ') : 'what was asked for';
   const more = files.length > paths.length ? ', …' : '';
   throw new EmbedLLMError(
-    'invalid-argument',
     `${describeRepository(repository)} has no file ${missing}. It has ${paths.join(', ')}${more}`,
+    { code: 'invalid-argument' },
   );
 }
 

@@ -185,7 +185,9 @@ function categoryOf(
       ? (run.dataset ?? run.task) + run.variant.slice(run.task.length)
       : category(run);
   if (name !== '') return name;
-  throw new EmbedLLMError('invalid-argument', `The category of the task ${run.task} is empty.`);
+  throw new EmbedLLMError(`The category of the task ${run.task} is empty.`, {
+    code: 'invalid-argument',
+  });
 }
 
 function isCorrect(

@@ -66,8 +66,7 @@ export function parseInspectHeader(
   if (!/^[12]$/.test(version)) {
     throw new DataError(
       `has version ${quoteBriefly(version)} of the log format, but this package reads 1 to ${VERSION}.`,
-      { file, field: 'version' },
-      { code: 'unsupported-version' },
+      { file, field: 'version', code: 'unsupported-version' },
     );
   }
   const spec = parseObject(parts.get('eval') ?? '', { file });

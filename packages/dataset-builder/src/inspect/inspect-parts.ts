@@ -104,8 +104,7 @@ async function open(file: string, signal: AbortSignal | undefined): Promise<ZipA
     if (!(error instanceof DataError) || error.code === 'io') throw error;
     throw new DataError(
       `cannot be read as an archive (${error.message}). If Inspect can read it, convert it with inspect log convert --to json.`,
-      { file },
-      { cause: error },
+      { file, cause: error },
     );
   }
 }

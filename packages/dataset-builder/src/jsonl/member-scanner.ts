@@ -239,6 +239,6 @@ export class MemberScanner {
   }
 
   #error(message: string, cause?: unknown): DataError {
-    return new DataError(message, { file: this.#file, row: this.#row }, { cause });
+    return new DataError(message, { file: this.#file, row: this.#row, cause });
   }
 }

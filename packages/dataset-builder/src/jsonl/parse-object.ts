@@ -34,8 +34,7 @@ export function parseObject(
         isCutOff(text)
           ? `is not complete JSON: it ends in ${quoteBriefly(text.slice(-30))}. Was the file cut off?`
           : `is not valid JSON: ${quoteBriefly(text)}.`,
-        place,
-        { cause },
+        { ...place, cause },
       );
     }
   }

@@ -146,7 +146,7 @@ function parseList(text: string, place: Place): string[] {
   try {
     list = JSON.parse(text);
   } catch (cause) {
-    throw new DataError(`is not valid JSON: ${quoteBriefly(text)}.`, place, { cause });
+    throw new DataError(`is not valid JSON: ${quoteBriefly(text)}.`, { ...place, cause });
   }
   if (Array.isArray(list) && list.every((item) => typeof item === 'string')) return list;
   throw new DataError(`must be a list of names, but is ${quoteBriefly(text)}.`, place);

@@ -116,7 +116,7 @@ async function readJson(
   } catch (cause) {
     signal?.throwIfAborted();
     if (cause instanceof SyntaxError) {
-      throw new DataError(`is not valid JSON: ${cause.message}.`, { file }, { cause });
+      throw new DataError(`is not valid JSON: ${cause.message}.`, { file, cause });
     }
     throw readError(file, cause);
   }

@@ -33,8 +33,8 @@ export function chooseBanding(
     if (bands * rows <= hashes) return { bands, rows, missProbability: (1 - equal) ** bands };
   }
   throw new EmbedLLMError(
-    'invalid-argument',
     `${hashes} hashes miss pairs at this threshold with a probability above ${missProbability}. Raise the threshold, the number of hashes or missProbability.`,
+    { code: 'invalid-argument' },
   );
 }
 

@@ -64,8 +64,8 @@ export async function findNearDuplicates(
   assertCount('maxNeighbours', maxNeighbours, Number.MAX_SAFE_INTEGER);
   if (categories !== undefined && categories.length !== texts.length) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `${texts.length} texts need ${texts.length} categories, but there are ${categories.length}.`,
+      { code: 'invalid-argument' },
     );
   }
   const shingling = shinglingOf(options.shingles);

@@ -59,7 +59,9 @@ export async function findSimilarEmbeddings(
     const vector = embeddings.row(index);
     const square = dot(vector, vector);
     if (!Number.isFinite(square)) {
-      throw new EmbedLLMError('not-finite', `The embedding of question ${index} is not finite.`);
+      throw new EmbedLLMError(`The embedding of question ${index} is not finite.`, {
+        code: 'not-finite',
+      });
     }
     lengths[index] = Math.sqrt(square);
     sameAs[index] = square === 0 ? index : firstEqual(embeddings, index, firstOf);

@@ -24,8 +24,8 @@ export function shinglingOf({ unit = 'word', size }: ShingleOptions = {}): Shing
   const chosen = size ?? (unit === 'word' ? 3 : 5);
   if (!Number.isInteger(chosen) || chosen < 1 || chosen > 64) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `The size of a shingle must be an integer from 1 to 64, but is ${chosen}.`,
+      { code: 'invalid-argument' },
     );
   }
   return { unit, size: chosen };

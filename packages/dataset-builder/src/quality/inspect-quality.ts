@@ -83,14 +83,14 @@ export async function inspectQuality(
   assertFigures({ listed, minimumModelLabels, minimumQuestionLabels });
   if (!(minimumCategoryCoverage >= 0 && minimumCategoryCoverage <= 1)) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `minimumCategoryCoverage must be from 0 to 1, but is ${minimumCategoryCoverage}.`,
+      { code: 'invalid-argument' },
     );
   }
   if (embeddings !== undefined && embeddings.rows !== questions.length) {
     throw new EmbedLLMError(
-      'shape-mismatch',
       `${questions.length} questions need as many embeddings, but there are ${embeddings.rows}.`,
+      { code: 'shape-mismatch' },
     );
   }
   const parts = split && partsOf(split, questions.length);
@@ -148,10 +148,9 @@ export async function inspectQuality(
 function assertFigures(figures: Readonly<Record<string, number>>): void {
   for (const [name, value] of Object.entries(figures)) {
     if (Number.isSafeInteger(value) && value >= 0) continue;
-    throw new EmbedLLMError(
-      'invalid-argument',
-      `${name} must be an integer of at least 0, but is ${value}.`,
-    );
+    throw new EmbedLLMError(`${name} must be an integer of at least 0, but is ${value}.`, {
+      code: 'invalid-argument',
+    });
   }
 }
 

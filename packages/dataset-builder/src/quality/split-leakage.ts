@@ -16,14 +16,14 @@ export function partsOf(split: QuestionSplit, count: number): (keyof QuestionSpl
     for (const question of split[part]) {
       if (!Number.isInteger(question) || question < 0 || question >= count) {
         throw new EmbedLLMError(
-          'invalid-argument',
           `The split's ${part} part has the question ${question}, but there are ${count}.`,
+          { code: 'invalid-argument' },
         );
       }
       if (parts[question] !== undefined) {
         throw new EmbedLLMError(
-          'invalid-argument',
           `The split has the question ${question} in ${parts[question]} and in ${part}.`,
+          { code: 'invalid-argument' },
         );
       }
       parts[question] = part;

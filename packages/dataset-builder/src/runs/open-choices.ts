@@ -60,7 +60,10 @@ export class OpenChoices {
     if (first === undefined) return;
     const { choice } = first;
     if (others.length === 0) {
-      throw new DataError(choice.message, choice.location, { code: choice.code ?? 'invalid-data' });
+      throw new DataError(choice.message, {
+        ...choice.location,
+        code: choice.code ?? 'invalid-data',
+      });
     }
     const open = [first, ...others];
     const lines = open.slice(0, LISTED).map(({ choice: { message, location }, count }) => {

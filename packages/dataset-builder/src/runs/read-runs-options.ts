@@ -47,6 +47,8 @@ export interface ReadRunsOptions {
 export function assertPositive(figures: Readonly<Record<string, number>>): void {
   for (const [name, value] of Object.entries(figures)) {
     if (Number.isSafeInteger(value) && value >= 1) continue;
-    throw new EmbedLLMError('invalid-argument', `${name} must be an integer of at least 1.`);
+    throw new EmbedLLMError(`${name} must be an integer of at least 1.`, {
+      code: 'invalid-argument',
+    });
   }
 }

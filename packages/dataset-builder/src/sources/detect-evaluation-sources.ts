@@ -96,7 +96,7 @@ export async function detectEvaluationSources(
     status = await stat(path);
   } catch (cause) {
     if (errorCode(cause) !== 'ENOENT') throw readError(path, cause);
-    throw new DataError('there is no such file or folder.', { file: path }, { code: 'io', cause });
+    throw new DataError('there is no such file or folder.', { file: path, code: 'io', cause });
   }
   if (status.isDirectory()) return inDirectory(path, signal);
   const source = await ofFile(path);

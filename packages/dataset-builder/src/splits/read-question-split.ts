@@ -37,7 +37,7 @@ export async function readQuestionSplit(
 ): Promise<QuestionSplit> {
   const indices = new Map(questionIds.map((id, index) => [id, index]));
   if (indices.size !== questionIds.length) {
-    throw new EmbedLLMError('invalid-argument', 'The question ids are not unique.');
+    throw new EmbedLLMError('The question ids are not unique.', { code: 'invalid-argument' });
   }
   const rows = new Uint32Array(questionIds.length);
   const split: { [part in keyof QuestionSplit]: number[] } = {

@@ -51,11 +51,7 @@ export async function inspectFile(file: string): Promise<InspectedFile> {
     async assertUnchanged() {
       const after = await statOf(file);
       if (after.size === before.size && after.mtimeMs === before.mtimeMs) return;
-      throw new DataError(
-        'was changed while it was read. Import it again.',
-        { file },
-        { code: 'io' },
-      );
+      throw new DataError('was changed while it was read. Import it again.', { file, code: 'io' });
     },
   };
 }

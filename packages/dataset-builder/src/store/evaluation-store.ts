@@ -48,10 +48,12 @@ export class EvaluationStore {
   static async open(path: string, limits: StoreLimits): Promise<EvaluationStore> {
     const { threads } = limits;
     if (threads !== undefined && !(Number.isSafeInteger(threads) && threads >= 1)) {
-      throw new EmbedLLMError('invalid-argument', 'threads must be an integer of at least 1.');
+      throw new EmbedLLMError('threads must be an integer of at least 1.', {
+        code: 'invalid-argument',
+      });
     }
     if (path === ':memory:') {
-      throw new EmbedLLMError('invalid-argument', 'A store is a file: give its path.');
+      throw new EmbedLLMError('A store is a file: give its path.', { code: 'invalid-argument' });
     }
     const sessions = new StoreSessions(resolve(path), limits);
     try {

@@ -42,7 +42,7 @@ export async function explainCsv(
       const map = recordReader(header, staging);
       return (fields, row) => {
         const found = judge(map(fields), row);
-        if (found) throw new DataError(found[0], { file, row, field: found[1] }, { code });
+        if (found) throw new DataError(found[0], { file, row, field: found[1], code });
       };
     });
   } catch (error) {
@@ -56,7 +56,7 @@ export async function explainCsv(
           cause: problem.cause,
         }
       : { message: `is inconsistent (${problem.kind}).`, cause: undefined };
-  return new DataError(message, { file }, { code, cause });
+  return new DataError(message, { file, code, cause });
 }
 
 function recordReader(

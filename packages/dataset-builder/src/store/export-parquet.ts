@@ -52,7 +52,8 @@ export async function exportParquet(
   } catch (cause) {
     await Promise.all(paths.map((path) => rm(`${path}${suffix}`, { force: true })));
     signal?.throwIfAborted();
-    throw new EmbedLLMError('io', `${directory} cannot be written (${messageOf(cause)}).`, {
+    throw new EmbedLLMError(`${directory} cannot be written (${messageOf(cause)}).`, {
+      code: 'io',
       cause,
     });
   }

@@ -9,9 +9,8 @@ export async function loadDuckDB(): Promise<DuckDBModule> {
     return await import('@duckdb/node-api');
   } catch (cause) {
     throw new EmbedLLMError(
-      'missing-dependency',
       'The evaluation store needs DuckDB. Install it with: npm install @duckdb/node-api',
-      { cause },
+      { code: 'missing-dependency', cause },
     );
   }
 }

@@ -182,8 +182,7 @@ async function settleConflicts(
     );
     throw new DataError(
       advice`model ${quoteBriefly(String(first?.model))} on question ${quoteBriefly(String(first?.id))} has the score ${String(first?.here)} here but ${String(first?.there)} in ${String(first?.source)}, imported before${count > 1 ? `, and ${count - 1} more differ` : ''}. Correct one, or choose with ${namedOption('onConflict')}: keep or replace.`,
-      { file },
-      { code: 'conflicting-labels' },
+      { file, code: 'conflicting-labels' },
     );
   }
   if (onConflict === 'replace') {

@@ -56,8 +56,8 @@ export async function readDataset(
   // Where few labels are there they are kept as a list: 20 cells stand for a label of it.
   if (Math.min(cells, 20 * stored) > maxCells) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `${questions.length} questions x ${models.length} models are more than the ${maxCells} labels allowed. Choose categories or raise maxCells.`,
+      { code: 'invalid-argument' },
     );
   }
   const rowOf = indexOfKeys(keys);
@@ -156,8 +156,8 @@ function labelOf(score: number, threshold: number | undefined): 0 | 1 {
   if (threshold !== undefined) return score >= threshold ? 1 : 0;
   if (score === 0 || score === 1) return score;
   throw new EmbedLLMError(
-    'invalid-argument',
     advice`There are graded scores, such as ${score}. Say from where on a score counts as correct with ${namedOption('threshold')}.`,
+    { code: 'invalid-argument' },
   );
 }
 

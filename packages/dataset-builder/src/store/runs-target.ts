@@ -13,8 +13,8 @@ export function keepsScores({
   if (scores !== 'keep') return false;
   if (threshold === undefined) return true;
   throw new EmbedLLMError(
-    'invalid-argument',
     "scores: 'keep' keeps scores as they are: give the threshold to toDataset instead.",
+    { code: 'invalid-argument' },
   );
 }
 

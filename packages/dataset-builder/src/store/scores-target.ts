@@ -59,7 +59,7 @@ export function scoresTarget(
         return { mayRepeat: false, notAsked };
       },
       explain: ({ kind }) => {
-        throw new EmbedLLMError('invalid-data', `${name} is inconsistent (${kind}).`);
+        throw new EmbedLLMError(`${name} is inconsistent (${kind}).`, { code: 'invalid-data' });
       },
     },
   };

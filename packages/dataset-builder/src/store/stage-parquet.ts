@@ -49,7 +49,7 @@ export function stageParquet(checked: CheckedFile, mapping: TableMapping): Stagi
         });
         return { mayRepeat: true };
       } catch (cause) {
-        throw new DataError(`cannot be read (${messageOf(cause)}).`, { file }, { cause });
+        throw new DataError(`cannot be read (${messageOf(cause)}).`, { file, cause });
       }
     },
     explain: (problem) => Promise.resolve(explainRows(file, mapping, problem)),
@@ -74,8 +74,7 @@ function explainRows(file: string, mapping: TableMapping, problem: Problem): Dat
     case 'labels':
       return new DataError(
         `model ${quoteBriefly(problem.model)} on question ${quoteBriefly(problem.question)} has two different scores.`,
-        { file, field: score },
-        { code: 'conflicting-labels' },
+        { file, field: score, code: 'conflicting-labels' },
       );
     case 'category':
     case 'prompt':
@@ -108,11 +107,10 @@ async function typesOf(
     const rows = await session.rows(`DESCRIBE SELECT * EXCLUDE (file_row_number) FROM ${relation}`);
     return new Map(rows.map((row) => [String(row.column_name), String(row.column_type)]));
   } catch (cause) {
-    throw new DataError(
-      `is not a Parquet file, or damaged (${messageOf(cause)}).`,
-      { file },
-      { cause },
-    );
+    throw new DataError(`is not a Parquet file, or damaged (${messageOf(cause)}).`, {
+      file,
+      cause,
+    });
   }
 }
 

@@ -44,13 +44,15 @@ export async function prepareSchema(session: StoreSession, path: string): Promis
     return;
   }
   if (!['store', 'sources', 'models', 'questions', 'responses'].every((n) => names.includes(n))) {
-    throw new EmbedLLMError('invalid-data', `${path} is a database, but not an evaluation store.`);
+    throw new EmbedLLMError(`${path} is a database, but not an evaluation store.`, {
+      code: 'invalid-data',
+    });
   }
   const version = await session.count('SELECT schema_version FROM store');
   if (version !== SCHEMA_VERSION) {
     throw new EmbedLLMError(
-      'unsupported-version',
       `${path} has version ${version} of the store's tables, but this package reads ${SCHEMA_VERSION}.`,
+      { code: 'unsupported-version' },
     );
   }
 }

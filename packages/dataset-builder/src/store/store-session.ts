@@ -166,13 +166,10 @@ export class StoreSession {
       await this.run('ROLLBACK').catch(() => {});
       signal?.throwIfAborted();
       throw /No space left on device/.test(messageOf(error))
-        ? new EmbedLLMError(
-            'io',
-            `${this.#path} cannot grow: its disk is full. Nothing was changed.`,
-            {
-              cause: error,
-            },
-          )
+        ? new EmbedLLMError(`${this.#path} cannot grow: its disk is full. Nothing was changed.`, {
+            code: 'io',
+            cause: error,
+          })
         : error;
     }
   }
@@ -189,11 +186,10 @@ function openError(path: string, cause: unknown): EmbedLLMError {
   const holder = /Conflicting lock is held in (.*?)\.? See also/s.exec(message)?.[1];
   const isHeld = holder !== undefined || /being used by another process/i.test(message);
   return new EmbedLLMError(
-    'io',
     isHeld
       ? `${path} is open in another process${holder === undefined ? '' : ` (${holder})`}. One at a time can use a store: wait for it, or end it.`
       : `${path} cannot be opened as a store (${message}).`,
-    { cause },
+    { code: 'io', cause },
   );
 }
 

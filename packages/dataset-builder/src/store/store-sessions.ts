@@ -52,7 +52,8 @@ export class StoreSessions {
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.#busy.then(() => {
-      if (this.#closed) throw new EmbedLLMError('invalid-argument', 'The store is closed.');
+      if (this.#closed)
+        throw new EmbedLLMError('The store is closed.', { code: 'invalid-argument' });
       return work();
     });
     this.#busy = turn.catch(() => {});

@@ -46,13 +46,12 @@ export function mappedColumns(mapping: TableMapping): readonly string[] {
   if (mapping.prompt === mapping.question) columns.splice(columns.lastIndexOf(mapping.question), 1);
   for (const column of columns) {
     if (typeof column !== 'string' || column === '') {
-      throw new EmbedLLMError('invalid-argument', 'A column of the mapping has no name.');
+      throw new EmbedLLMError('A column of the mapping has no name.', { code: 'invalid-argument' });
     }
     if (seen.has(column)) {
-      throw new EmbedLLMError(
-        'invalid-argument',
-        `The mapping uses the column ${JSON.stringify(column)} twice.`,
-      );
+      throw new EmbedLLMError(`The mapping uses the column ${JSON.stringify(column)} twice.`, {
+        code: 'invalid-argument',
+      });
     }
     seen.add(column);
   }
@@ -75,7 +74,7 @@ export function formatOfName(file: string): TableFormat {
   if (/\.json(?:\.gz)?$/i.test(file)) return 'json';
   if (/\.(?:parquet|pq)$/i.test(file)) return 'parquet';
   throw new EmbedLLMError(
-    'invalid-argument',
     `The name ${file} does not say a format: give the option format ('csv', 'jsonl', 'json' or 'parquet').`,
+    { code: 'invalid-argument' },
   );
 }

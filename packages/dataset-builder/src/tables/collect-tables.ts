@@ -66,7 +66,7 @@ export async function collectTables(
   const { signal, maxRecordBytes, onProgress, scale } = options;
   const paths = typeof files === 'string' ? [files] : files;
   if (paths.length === 0) {
-    throw new EmbedLLMError('invalid-argument', 'At least one table is needed.');
+    throw new EmbedLLMError('At least one table is needed.', { code: 'invalid-argument' });
   }
   assertScale(scale);
   const scores = new TableScores({
@@ -142,8 +142,8 @@ function assertNoColumns(file: string, options: CollectOptions): void {
   for (const name of COLUMN_OPTIONS) {
     if (options[name] === undefined) continue;
     throw new EmbedLLMError(
-      'invalid-argument',
       advice`${file} has results of promptfoo, which say themselves what is what: leave out ${namedOption(name)}.`,
+      { code: 'invalid-argument' },
     );
   }
 }
@@ -152,5 +152,5 @@ function assertScale(scale: CollectTablesOptions['scale']): void {
   if (scale === undefined) return;
   const { min, max } = scale;
   if (Number.isFinite(min) && Number.isFinite(max) && min < max) return;
-  throw new EmbedLLMError('invalid-argument', `The scale ${min} to ${max} has no range.`);
+  throw new EmbedLLMError(`The scale ${min} to ${max} has no range.`, { code: 'invalid-argument' });
 }

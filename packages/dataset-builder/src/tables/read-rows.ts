@@ -95,7 +95,7 @@ async function* elementsOf(
     try {
       yield* scanner.feed(Buffer.from('}'));
     } catch (cause) {
-      throw new DataError('is not complete JSON. Was the file cut off?', { file }, { cause });
+      throw new DataError('is not complete JSON. Was the file cut off?', { file, cause });
     }
   }
   scanner.finish();

@@ -108,8 +108,8 @@ export function unitThreshold({
   const lowest = threshold === undefined ? undefined : scaled(threshold, scale);
   if (threshold === undefined || (lowest !== undefined && lowest > 0)) return lowest;
   throw new EmbedLLMError(
-    'invalid-argument',
     advice`${namedOption('threshold')} must be above ${scale.min} and at most ${scale.max}, but is ${threshold}.`,
+    { code: 'invalid-argument' },
   );
 }
 

@@ -68,8 +68,8 @@ class Planner {
     const { model, modelColumn, modelColumns } = this.#reading;
     if (model !== undefined && (modelColumns ?? modelColumn) !== undefined) {
       throw new EmbedLLMError(
-        'invalid-argument',
         advice`${namedOption('model')} is for tables of one model: leave out ${namedOption('modelColumn')} and ${namedOption('modelColumns')}.`,
+        { code: 'invalid-argument' },
       );
     }
     if (this.#sample.columns.some((column) => column.trim() === '')) {

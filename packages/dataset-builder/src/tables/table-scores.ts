@@ -206,8 +206,8 @@ export class TableScores {
   #assertRoom(questions: number, models: number, place: Place): void {
     if (questions * models <= this.#options.maxCells) return;
     throw new EmbedLLMError(
-      'invalid-argument',
       advice`${describePlace(place)}: ${questions} questions x ${models} models are more than the ${this.#options.maxCells} labels allowed. Is the column of models the right one? Otherwise raise ${namedOption('maxCells')}.`,
+      { code: 'invalid-argument' },
     );
   }
 
@@ -226,8 +226,7 @@ export class TableScores {
     const who = found.model === '' ? '' : `model ${quoteBriefly(found.model)} on `;
     return new DataError(
       advice`${who}question ${quoteBriefly(found.id)} has the score ${found.score} here, but ${found.present} at ${first}. Correct one, or choose with ${namedOption('onConflict')}: keep, replace, mean or majority.`,
-      { file: place.file, row: place.row, field: place.fields.score },
-      { code: 'conflicting-labels' },
+      { file: place.file, row: place.row, field: place.fields.score, code: 'conflicting-labels' },
     );
   }
 

@@ -70,8 +70,8 @@ export class PairedComparison {
     const { confidence = 0.95 } = options;
     if (!(confidence > 0 && confidence < 1)) {
       throw new EmbedLLMError(
-        'invalid-argument',
         `The confidence must lie between 0 and 1, but is ${confidence}. 95% is 0.95.`,
+        { code: 'invalid-argument' },
       );
     }
     this.#alpha = 1 - confidence;

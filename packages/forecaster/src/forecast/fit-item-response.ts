@@ -160,8 +160,8 @@ function divide(count: number, parts: number, seed: number): number[][] {
 function assertInteger(name: string, value: number, least: number, most: number): void {
   if (!Number.isInteger(value) || value < least || value > most) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `${name} must be an integer from ${least} to ${most}, but is ${value}.`,
+      { code: 'invalid-argument' },
     );
   }
 }
@@ -175,25 +175,27 @@ function assertUsable(options: {
   const Q = correctness.questionCount;
   if (categories.length !== Q) {
     throw new EmbedLLMError(
-      'shape-mismatch',
       `There are answers to ${Q} questions, but ${categories.length} categories.`,
+      { code: 'shape-mismatch' },
     );
   }
   const empty = categories.findIndex((category) => !category);
   if (empty >= 0) {
-    throw new EmbedLLMError('invalid-argument', `The category of question ${empty} is empty.`);
+    throw new EmbedLLMError(`The category of question ${empty} is empty.`, {
+      code: 'invalid-argument',
+    });
   }
   if (embeddings && embeddings.rows !== Q) {
     throw new EmbedLLMError(
-      'shape-mismatch',
       `There are answers to ${Q} questions, but embeddings of ${embeddings.rows}.`,
+      { code: 'shape-mismatch' },
     );
   }
   if (embeddings) assertFinite(embeddings, 'embeddings');
   if (correctness.modelCount < 2 || correctness.countObserved() === 0) {
     throw new EmbedLLMError(
-      'invalid-data',
       `A pool needs the answers of two models at least, but has ${correctness.countObserved()} answers of ${correctness.modelCount}.`,
+      { code: 'invalid-data' },
     );
   }
 }

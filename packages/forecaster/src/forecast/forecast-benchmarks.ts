@@ -143,8 +143,8 @@ function populationOf(
   const indices = Int32Array.from(questions, (id) => pool.questionIndex(id));
   if (indices.length === 0 || new Set(indices).size < indices.length) {
     throw new EmbedLLMError(
-      'invalid-argument',
       'The questions of a forecast must be one at least, and each given once.',
+      { code: 'invalid-argument' },
     );
   }
   return indices;
@@ -216,20 +216,20 @@ function summarise(
 function assertRange(confidence: number, draws: number, sample: string): void {
   if (!(confidence > 0 && confidence < 1)) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `The confidence must lie between 0 and 1, but is ${confidence}. 95% is 0.95.`,
+      { code: 'invalid-argument' },
     );
   }
   if (!Number.isInteger(draws) || draws < 16 || draws > 100_000 || draws % 2 === 1) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `The number of draws must be even and from 16 to 100000, but is ${draws}.`,
+      { code: 'invalid-argument' },
     );
   }
   if (sample !== 'random' && sample !== 'chosen') {
     throw new EmbedLLMError(
-      'invalid-argument',
       `The sample must be "random" or "chosen", but is ${JSON.stringify(sample)}.`,
+      { code: 'invalid-argument' },
     );
   }
 }

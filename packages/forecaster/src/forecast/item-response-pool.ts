@@ -70,8 +70,8 @@ export class ItemResponsePool {
     const index = this.#indexOf.get(id);
     if (index === undefined) {
       throw new EmbedLLMError(
-        'invalid-argument',
         `The question ${JSON.stringify(id)} is not among the ${this.questions.length} of the pool.`,
+        { code: 'invalid-argument' },
       );
     }
     return index;
@@ -86,8 +86,8 @@ export class ItemResponsePool {
     const index = this.benchmarks.indexOf(name);
     if (index < 0) {
       throw new EmbedLLMError(
-        'invalid-argument',
         `There is no benchmark ${JSON.stringify(name)}. The pool has ${this.benchmarks.join(', ')}.`,
+        { code: 'invalid-argument' },
       );
     }
     return index;
@@ -98,8 +98,8 @@ export class ItemResponsePool {
     const column = this.models.indexOf(model);
     if (column < 0) {
       throw new EmbedLLMError(
-        'invalid-argument',
         `The model ${JSON.stringify(model)} is not in the pool, so that its responses must be given.`,
+        { code: 'invalid-argument' },
       );
     }
     return this.questions.flatMap((question, index) => {
@@ -121,14 +121,14 @@ export class ItemResponsePool {
       const index = this.questionIndex(question);
       if (outcome !== 0 && outcome !== 1) {
         throw new EmbedLLMError(
-          'invalid-argument',
           `The response to question ${JSON.stringify(question)} must have the outcome 1 (correct) or 0, but has ${String(outcome)}.`,
+          { code: 'invalid-argument' },
         );
       }
       if ((labels.get(index) ?? outcome) !== outcome) {
         throw new EmbedLLMError(
-          'conflicting-labels',
           `The question ${JSON.stringify(question)} was answered both right and wrong.`,
+          { code: 'conflicting-labels' },
         );
       }
       labels.set(index, outcome);

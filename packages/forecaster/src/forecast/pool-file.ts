@@ -75,8 +75,8 @@ export function restoreItemResponsePool(
   }
   if (metadata.version !== VERSION) {
     throw new EmbedLLMError(
-      'unsupported-version',
       `${file ?? 'The pool'} has the format version ${metadata.version}, but this package reads version ${VERSION}. Update @embedllm/forecaster.`,
+      { code: 'unsupported-version' },
     );
   }
   const take = new PoolTensors(tensors, file);
@@ -137,7 +137,7 @@ function readNames(
   try {
     names = JSON.parse(metadata[field] ?? 'null');
   } catch (cause) {
-    throw new DataError('The list of names is not JSON.', { file, field }, { cause });
+    throw new DataError('The list of names is not JSON.', { file, field, cause });
   }
   const isList = (value: unknown): value is string[] =>
     Array.isArray(value) && value.every((name) => typeof name === 'string' && name !== '');

@@ -44,8 +44,8 @@ export function textFeatures(
   const { rows: Q, cols: D } = embeddings;
   if (benchmarkOf.length !== Q) {
     throw new EmbedLLMError(
-      'shape-mismatch',
       `There are embeddings of ${Q} questions, but ${benchmarkOf.length} questions.`,
+      { code: 'shape-mismatch' },
     );
   }
   const centred = centreWithinBenchmarks(embeddings, benchmarkOf);

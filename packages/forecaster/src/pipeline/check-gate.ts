@@ -64,14 +64,14 @@ export function checkGate(options: GateOptions): GateResult {
   const { forecast, benchmark, minimum, minAnswers = DEFAULT_MINIMUM_ANSWERS } = options;
   if (!(minimum >= 0 && minimum <= 1)) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `The minimum must lie between 0 and 1, but is ${minimum}. 80% is 0.8.`,
+      { code: 'invalid-argument' },
     );
   }
   if (!Number.isInteger(minAnswers) || minAnswers < 0) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `\`minAnswers\` must be an integer of at least 0, but is ${minAnswers}.`,
+      { code: 'invalid-argument' },
     );
   }
   const { confidence } = forecast;
@@ -103,8 +103,8 @@ function estimateOf(forecast: ModelBenchmarksForecast, benchmark: string): Forec
   if (!estimate) {
     const names = forecast.benchmarks.map((entry) => entry.benchmark).join(', ');
     throw new EmbedLLMError(
-      'invalid-argument',
       `There is no benchmark ${JSON.stringify(benchmark)} in the forecast. Available: ${names}, micro, macro.`,
+      { code: 'invalid-argument' },
     );
   }
   return estimate;

@@ -38,28 +38,28 @@ export function formatHarnessQuestions(
     const document = documents.get(question);
     if (!document) {
       throw new EmbedLLMError(
-        'invalid-argument',
         `It is not known which document of which task the question ${JSON.stringify(question)} is.`,
+        { code: 'invalid-argument' },
       );
     }
     const { task, docId } = document;
     if (!Number.isSafeInteger(docId) || docId < 0 || !task) {
       throw new EmbedLLMError(
-        'invalid-argument',
         `The question ${JSON.stringify(question)} needs a task and a document number of at least 0, but has ${JSON.stringify(task)} and ${docId}.`,
+        { code: 'invalid-argument' },
       );
     }
     const numbers = tasks.get(task) ?? new Set();
     if (numbers.has(docId)) {
       throw new EmbedLLMError(
-        'invalid-argument',
         `Document ${docId} of the task ${JSON.stringify(task)} stands for two of the questions.`,
+        { code: 'invalid-argument' },
       );
     }
     tasks.set(task, numbers.add(docId));
   }
   if (tasks.size === 0) {
-    throw new EmbedLLMError('invalid-argument', 'There is no question to write.');
+    throw new EmbedLLMError('There is no question to write.', { code: 'invalid-argument' });
   }
   const lines = [...tasks].map(([task, numbers]) => {
     const ascending = [...numbers].sort((a, b) => a - b);

@@ -123,29 +123,29 @@ function assertUsable(options: ForecastFromEmbeddingsOptions, permutations: numb
   const { embeddings, accuracies } = options;
   if (accuracies.length !== embeddings.rows) {
     throw new EmbedLLMError(
-      'shape-mismatch',
       `There are embeddings of ${embeddings.rows} models, but ${accuracies.length} accuracies.`,
+      { code: 'shape-mismatch' },
     );
   }
   assertFinite(embeddings, 'embeddings');
   const wrong = accuracies.findIndex((value) => value !== undefined && !(value >= 0 && value <= 1));
   if (wrong >= 0) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `The accuracy of model ${wrong} must lie between 0 and 1, but is ${accuracies[wrong]}.`,
+      { code: 'invalid-argument' },
     );
   }
   const known = accuracies.filter((value) => value !== undefined);
   if (known.length < FEWEST_MODELS || new Set(known).size < 2) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `A regression needs the accuracies of ${FEWEST_MODELS} models that are not all the same, but there are ${known.length} accuracies.`,
+      { code: 'invalid-argument' },
     );
   }
   if (!Number.isInteger(permutations) || permutations < 0 || permutations > 100_000) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `The number of permutations must be an integer from 0 to 100000, but is ${permutations}.`,
+      { code: 'invalid-argument' },
     );
   }
 }

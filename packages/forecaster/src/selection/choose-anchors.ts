@@ -39,8 +39,8 @@ export function chooseAnchors(options: ChooseAnchorsOptions): string[] {
   );
   if (!Number.isSafeInteger(count) || count < 1 || count > candidates.length) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `The number of anchors must be an integer from 1 to ${candidates.length}, but is ${count}.`,
+      { code: 'invalid-argument' },
     );
   }
   const totals = new Int32Array(pool.benchmarks.length);

@@ -65,8 +65,8 @@ export async function evaluateAdaptively(
   const { limit = options.candidates?.length ?? pool.questions.length } = options;
   if (!(halfWidth > 0 && halfWidth <= 0.5)) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `The half-width must be above 0 and at most 0.5, but is ${halfWidth}. Two points are 0.02.`,
+      { code: 'invalid-argument' },
     );
   }
   const responses = [...(options.responses ?? [])];
@@ -102,8 +102,8 @@ export async function evaluateAdaptively(
     const unanswered = next.filter((question) => !answered.has(question));
     if (unanswered.length > 0) {
       throw new EmbedLLMError(
-        'invalid-argument',
         `No answer came for ${unanswered.length} of ${next.length} questions, such as ${JSON.stringify(unanswered[0])}. Mark an answer that failed as wrong.`,
+        { code: 'invalid-argument' },
       );
     }
     responses.push(...answers);

@@ -58,8 +58,8 @@ export function selectQuestions(options: SelectQuestionsOptions): string[] {
   const { pool, count, strategy = 'informative', seed = 0 } = options;
   if (!Number.isSafeInteger(count) || count < 1) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `The number of questions must be an integer of at least 1, but is ${count}.`,
+      { code: 'invalid-argument' },
     );
   }
   const observed = [pool.observe(options.responses ?? [])];

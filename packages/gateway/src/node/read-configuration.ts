@@ -49,7 +49,7 @@ async function readText(path: string): Promise<string> {
     const message = isMissing
       ? `There is no configuration ${path}. Write one, with models of your artifact: ${FIRST_CONFIGURATION}`
       : `The configuration ${path} cannot be read (${reasonOf(cause)}).`;
-    throw new EmbedLLMError('io', message, { cause });
+    throw new EmbedLLMError(message, { code: 'io', cause });
   }
   throw new DataError(`Is larger than ${MAX_BYTES} bytes.`, { file: path });
 }
@@ -58,7 +58,7 @@ function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new DataError('Is not valid JSON.', { file }, { cause });
+    throw new DataError('Is not valid JSON.', { file, cause });
   }
 }
 
@@ -68,6 +68,6 @@ function parseYaml(text: string, file: string): unknown {
   } catch (cause) {
     // The first line of a message says what and where; the next ones quote the file.
     const problem = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
-    throw new DataError(`Is not valid YAML: ${problem}`, { file }, { cause });
+    throw new DataError(`Is not valid YAML: ${problem}`, { file, cause });
   }
 }

@@ -207,7 +207,8 @@ async function listen(
   await new Promise<void>((resolve, reject) => {
     const fail = (cause: Error): void =>
       reject(
-        new EmbedLLMError('io', `Cannot listen on ${host}, port ${port}: ${cause.message}.`, {
+        new EmbedLLMError(`Cannot listen on ${host}, port ${port}: ${cause.message}.`, {
+          code: 'io',
           cause,
         }),
       );

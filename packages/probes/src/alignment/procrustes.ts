@@ -43,8 +43,8 @@ export function procrustes(options: ProcrustesOptions): ProcrustesFit {
   const { target, moved, scaling = true } = options;
   if (target.rows !== moved.rows) {
     throw new EmbedLLMError(
-      'shape-mismatch',
       `Vectors of ${target.rows} and of ${moved.rows} models cannot be aligned.`,
+      { code: 'shape-mismatch' },
     );
   }
   assertFinite(target, 'target vectors');
@@ -54,10 +54,9 @@ export function procrustes(options: ProcrustesOptions): ProcrustesFit {
   const a = centre(target, d);
   const b = centre(moved, d);
   if (!(a.square > 0) || (scaling && !(b.square > 0))) {
-    throw new EmbedLLMError(
-      'invalid-argument',
-      'Vectors that are the same for every model cannot be aligned.',
-    );
+    throw new EmbedLLMError('Vectors that are the same for every model cannot be aligned.', {
+      code: 'invalid-argument',
+    });
   }
   // Bᵀ A, whose polar factor is the rotation.
   const cross = new Float64Array(d * d);

@@ -72,10 +72,9 @@ export async function duplicateModels(options: DuplicateModelsOptions): Promise<
   assertParts(options, count);
   const questions = informativeQuestions(correctness, categories);
   if (questions.length === 0) {
-    throw new EmbedLLMError(
-      'invalid-data',
-      'No question has both a correct and an incorrect answer.',
-    );
+    throw new EmbedLLMError('No question has both a correct and an incorrect answer.', {
+      code: 'invalid-data',
+    });
   }
   const pause = createPause(signal);
   const logits = await fitAnswerLogits({
@@ -182,25 +181,23 @@ function assertParts(
 ): void {
   const { questionCount: Q, modelCount: M } = correctness;
   if (categories && categories.length !== Q) {
-    throw new EmbedLLMError(
-      'shape-mismatch',
-      `${categories.length} categories do not fit ${Q} questions.`,
-    );
+    throw new EmbedLLMError(`${categories.length} categories do not fit ${Q} questions.`, {
+      code: 'shape-mismatch',
+    });
   }
   if (probabilities && (probabilities.rows !== Q || probabilities.cols !== M)) {
     throw new EmbedLLMError(
-      'shape-mismatch',
       `Probabilities of shape [${probabilities.rows}, ${probabilities.cols}] do not fit ${Q} questions and ${M} models.`,
+      { code: 'shape-mismatch' },
     );
   }
   // x - x is NaN for what is not finite, and comparisons with NaN are false.
   if (probabilities && !probabilities.data.every((p) => p >= 0 && p <= 1)) {
-    throw new EmbedLLMError('invalid-argument', 'Probabilities must be from 0 to 1.');
+    throw new EmbedLLMError('Probabilities must be from 0 to 1.', { code: 'invalid-argument' });
   }
   if (!(Number.isInteger(count) && count > 0)) {
-    throw new EmbedLLMError(
-      'invalid-argument',
-      `\`count\` must be an integer of at least 1, but is ${count}.`,
-    );
+    throw new EmbedLLMError(`\`count\` must be an integer of at least 1, but is ${count}.`, {
+      code: 'invalid-argument',
+    });
   }
 }

@@ -44,10 +44,9 @@ export function testAgreement(
   if (selfAgreement === undefined) return undefined;
   if (typeof selfAgreement === 'number') {
     if (!(selfAgreement >= 0 && selfAgreement <= 1)) {
-      throw new EmbedLLMError(
-        'invalid-argument',
-        `\`selfAgreement\` must be from 0 to 1, but is ${selfAgreement}.`,
-      );
+      throw new EmbedLLMError(`\`selfAgreement\` must be from 0 to 1, but is ${selfAgreement}.`, {
+        code: 'invalid-argument',
+      });
     }
     return {
       test: 'agreement',

@@ -31,14 +31,14 @@ export function verifyModel(options: VerifyModelOptions): ModelVerification {
   const { minAnswers = 20 } = options;
   if (!Number.isInteger(minAnswers) || minAnswers < 0) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `\`minAnswers\` must be an integer of at least 0, but is ${minAnswers}.`,
+      { code: 'invalid-argument' },
     );
   }
   if (!(level > 0 && level < 1) || !(Number.isInteger(permutations) && permutations > 0)) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `\`level\` must be above 0 and below 1 and \`permutations\` an integer of at least 1, but they are ${level} and ${permutations}.`,
+      { code: 'invalid-argument' },
     );
   }
   const model = modelIndex(correctness.models, claimed);
@@ -54,8 +54,8 @@ export function verifyModel(options: VerifyModelOptions): ModelVerification {
   const n = compared.length;
   if (n === 0) {
     throw new EmbedLLMError(
-      'invalid-data',
       `None of the ${answered.size} answers is to a question with a stored label of ${JSON.stringify(claimed)}.`,
+      { code: 'invalid-data' },
     );
   }
   const onlyAnswer = compared.filter(({ answer, stored }) => answer > stored).length;
@@ -132,8 +132,8 @@ function readAnswers(
             : undefined;
     if (problem || place === undefined) {
       throw new EmbedLLMError(
-        'invalid-argument',
         `Item ${index} of \`${what}\`: ${JSON.stringify(question)} ${problem}.`,
+        { code: 'invalid-argument' },
       );
     }
     read.set(place, outcome);

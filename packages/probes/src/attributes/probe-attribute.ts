@@ -177,8 +177,8 @@ type Attribute =
 function readAttribute(values: readonly (string | number | undefined)[]): Attribute {
   if (values.length < 3 || new Set(values).size < 2) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `A probe needs at least 3 models and 2 distinct values, but there are ${values.length} and ${new Set(values).size}.`,
+      { code: 'invalid-argument' },
     );
   }
   const texts = values.filter((value): value is string => typeof value === 'string');
@@ -192,10 +192,9 @@ function readAttribute(values: readonly (string | number | undefined)[]): Attrib
   }
   const numbers = values.filter((value): value is number => Number.isFinite(value));
   if (numbers.length < values.length) {
-    throw new EmbedLLMError(
-      'invalid-argument',
-      'The values of an attribute must be all text or all finite numbers.',
-    );
+    throw new EmbedLLMError('The values of an attribute must be all text or all finite numbers.', {
+      code: 'invalid-argument',
+    });
   }
   return { kind: 'numbers', numbers: Float64Array.from(numbers) };
 }
@@ -208,24 +207,22 @@ function createProbe(
   switch (probe) {
     case 'ridge':
       if (ridges.length === 0 || !ridges.every((ridge) => ridge > 0 && ridge < Infinity)) {
-        throw new EmbedLLMError(
-          'invalid-argument',
-          `\`ridges\` must be positive, but are [${ridges.join(', ')}].`,
-        );
+        throw new EmbedLLMError(`\`ridges\` must be positive, but are [${ridges.join(', ')}].`, {
+          code: 'invalid-argument',
+        });
       }
       return ridgeLeaveOneOut(source.embeddings, ridges);
     case 'nearest-neighbours':
       if (!(Number.isInteger(k) && k > 0)) {
-        throw new EmbedLLMError(
-          'invalid-argument',
-          `\`k\` must be an integer of at least 1, but is ${k}.`,
-        );
+        throw new EmbedLLMError(`\`k\` must be an integer of at least 1, but is ${k}.`, {
+          code: 'invalid-argument',
+        });
       }
       return neighbourLeaveOneOut(source.names.length, k, prepareVectors(source, metric).distance);
     default:
       throw new EmbedLLMError(
-        'invalid-argument',
         `The probe must be 'ridge' or 'nearest-neighbours', but is ${JSON.stringify(probe)}.`,
+        { code: 'invalid-argument' },
       );
   }
 }

@@ -43,8 +43,8 @@ export function prepareVectors(source: EmbeddingSource, metric: DistanceMetric):
       return { names, distance: (a, b) => cosineDistance(at(a), at(b)) };
     default:
       throw new EmbedLLMError(
-        'invalid-argument',
         `The metric must be 'cosine' or 'euclidean', but is ${JSON.stringify(metric)}.`,
+        { code: 'invalid-argument' },
       );
   }
 }

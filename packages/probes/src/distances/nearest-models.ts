@@ -52,10 +52,9 @@ export interface ModelNeighbour {
 export function nearestModels(options: NearestModelsOptions): ModelNeighbour[] {
   const { name, count = 5, metric = 'cosine' } = options;
   if (!(Number.isInteger(count) && count > 0)) {
-    throw new EmbedLLMError(
-      'invalid-argument',
-      `\`count\` must be an integer of at least 1, but is ${count}.`,
-    );
+    throw new EmbedLLMError(`\`count\` must be an integer of at least 1, but is ${count}.`, {
+      code: 'invalid-argument',
+    });
   }
   const { names, distance } = prepareVectors(options, metric);
   const index = modelIndex(names, name);

@@ -9,8 +9,8 @@ import { assertFinite, EmbedLLMError, type Matrix } from '@embedllm/core';
 export function assertDistances(distances: Matrix, count: number): void {
   if (distances.rows !== count || distances.cols !== count) {
     throw new EmbedLLMError(
-      'shape-mismatch',
       `${count} labels need distances of shape [${count}, ${count}], but they are [${distances.rows}, ${distances.cols}].`,
+      { code: 'shape-mismatch' },
     );
   }
   assertFinite(distances, 'distances');
@@ -20,8 +20,8 @@ export function assertDistances(distances: Matrix, count: number): void {
       const mirrored = distances.at(b, a);
       if (value < 0 || Math.abs(value - mirrored) > 1e-5 * Math.max(value, mirrored)) {
         throw new EmbedLLMError(
-          'invalid-argument',
           `The distances of models ${a} and ${b} are ${value} and ${mirrored}, but must be equal and at least 0.`,
+          { code: 'invalid-argument' },
         );
       }
     }

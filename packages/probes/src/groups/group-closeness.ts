@@ -104,8 +104,8 @@ export function groupCloseness(options: GroupClosenessOptions): GroupCloseness {
   const pairsBetween = pairs - pairsWithin;
   if (pairsWithin === 0 || pairsBetween === 0) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `Closeness needs pairs within and between groups, but the ${n} labelled models have ${pairsWithin} and ${pairsBetween}.`,
+      { code: 'invalid-argument' },
     );
   }
   const table = pairTable(distances, kept);

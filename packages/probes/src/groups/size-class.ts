@@ -13,16 +13,15 @@ export function sizeClass(
 ): string | undefined {
   if (bounds.length === 0 || !bounds.every((bound, i) => bound > (bounds[i - 1] ?? 0))) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `Bounds of size classes must be positive and rise, but are ${bounds.join(', ')}.`,
+      { code: 'invalid-argument' },
     );
   }
   if (parametersBillion === undefined) return undefined;
   if (!(parametersBillion > 0)) {
-    throw new EmbedLLMError(
-      'invalid-argument',
-      `A size must be positive, but is ${parametersBillion}.`,
-    );
+    throw new EmbedLLMError(`A size must be positive, but is ${parametersBillion}.`, {
+      code: 'invalid-argument',
+    });
   }
   const index = bounds.findIndex((bound) => parametersBillion < bound);
   if (index === 0) return `<${bounds[0]}B`;

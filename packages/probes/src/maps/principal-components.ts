@@ -43,8 +43,8 @@ export function principalComponents(options: PrincipalComponentsOptions): Princi
   const { components = 2 } = options;
   if (!(Number.isInteger(components) && components > 0)) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `\`components\` must be an integer of at least 1, but is ${components}.`,
+      { code: 'invalid-argument' },
     );
   }
   const { names, vectors } = modelVectors(options);

@@ -53,8 +53,8 @@ export async function umapMap(options: UmapMapOptions): Promise<MapPoint[]> {
     !(minDistance >= 0 && minDistance <= 1)
   ) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `A map needs 4 models or more, \`neighbours\` from 2, \`epochs\` from 1 and \`minDistance\` from 0 to 1, but they are ${M}, ${wanted}, ${epochs} and ${minDistance}.`,
+      { code: 'invalid-argument' },
     );
   }
   const random = new Random(seed);
@@ -96,10 +96,9 @@ async function loadUmap(): Promise<typeof import('umap-js')> {
   try {
     return await import('umap-js');
   } catch (cause) {
-    throw new EmbedLLMError(
-      'missing-dependency',
-      'A UMAP map needs the package `umap-js`: npm install umap-js',
-      { cause },
-    );
+    throw new EmbedLLMError('A UMAP map needs the package `umap-js`: npm install umap-js', {
+      code: 'missing-dependency',
+      cause,
+    });
   }
 }

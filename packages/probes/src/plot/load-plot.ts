@@ -48,9 +48,8 @@ export async function loadPlot(): Promise<PlotLibrary> {
     return { Plot, draw };
   } catch (cause) {
     throw new EmbedLLMError(
-      'missing-dependency',
       'Plots need the packages @observablehq/plot and linkedom: npm install @observablehq/plot linkedom',
-      { cause },
+      { code: 'missing-dependency', cause },
     );
   }
 }

@@ -98,7 +98,9 @@ export function separatingQuestions(options: SeparatingQuestionsOptions): Separa
   assertParts(options, by, count);
   const [a, b] = [modelIndex(models, first), modelIndex(models, second)];
   if (a === b) {
-    throw new EmbedLLMError('invalid-argument', `Both models are ${JSON.stringify(first)}.`);
+    throw new EmbedLLMError(`Both models are ${JSON.stringify(first)}.`, {
+      code: 'invalid-argument',
+    });
   }
   const rows = questions.map(
     ({ id, category, prompt }, q): SeparatingQuestion => ({
@@ -184,27 +186,25 @@ function assertParts(
   const [Q, M] = [questions.length, models.length];
   if (probabilities && (probabilities.rows !== Q || probabilities.cols !== M)) {
     throw new EmbedLLMError(
-      'shape-mismatch',
       `Probabilities of shape [${probabilities.rows}, ${probabilities.cols}] do not fit ${Q} questions and ${M} models.`,
+      { code: 'shape-mismatch' },
     );
   }
   if (correctness && correctness.models.join('\n') !== models.join('\n')) {
-    throw new EmbedLLMError(
-      'shape-mismatch',
-      'The labels are of other models, or in another order.',
-    );
+    throw new EmbedLLMError('The labels are of other models, or in another order.', {
+      code: 'shape-mismatch',
+    });
   }
   if (correctness?.questions.some((id, q) => id !== questions[q]?.id)) {
-    throw new EmbedLLMError(
-      'shape-mismatch',
-      'The labels are of other questions, or in another order.',
-    );
+    throw new EmbedLLMError('The labels are of other questions, or in another order.', {
+      code: 'shape-mismatch',
+    });
   }
   const needed = by === 'predicted' ? probabilities : by === 'observed' ? correctness : undefined;
   if (!needed || !(Number.isInteger(count) && count > 0)) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `\`by\` must be 'predicted' with probabilities or 'observed' with labels, and \`count\` an integer of at least 1, but they are ${JSON.stringify(by)} and ${count}.`,
+      { code: 'invalid-argument' },
     );
   }
 }

@@ -18,10 +18,9 @@ function logFactorials(n: number): Float64Array {
 export function binomialTail(successes: number, trials: number, probability: number): number {
   assertCounts(successes, trials);
   if (!(probability >= 0 && probability <= 1)) {
-    throw new EmbedLLMError(
-      'invalid-argument',
-      `A probability must be from 0 to 1, but is ${probability}.`,
-    );
+    throw new EmbedLLMError(`A probability must be from 0 to 1, but is ${probability}.`, {
+      code: 'invalid-argument',
+    });
   }
   if (successes === 0) return 1;
   if (probability === 0) return 0;
@@ -128,9 +127,8 @@ function assertCounts(successes: number, trials: number): void {
     successes < 0 ||
     successes > trials
   ) {
-    throw new EmbedLLMError(
-      'invalid-argument',
-      `${successes} of ${trials} is not a count of successes among trials.`,
-    );
+    throw new EmbedLLMError(`${successes} of ${trials} is not a count of successes among trials.`, {
+      code: 'invalid-argument',
+    });
   }
 }

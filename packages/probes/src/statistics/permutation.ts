@@ -39,8 +39,8 @@ export function createPermuter(options: PermutationOptions, kept: readonly numbe
   const { permutations = 999, seed, strata } = options;
   if (!(Number.isInteger(permutations) && permutations > 0)) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `\`permutations\` must be an integer of at least 1, but is ${permutations}.`,
+      { code: 'invalid-argument' },
     );
   }
   const random = new Random(seed);
@@ -80,10 +80,9 @@ export function labelledModels(
     ['strata', strata],
   ] as const) {
     if (list && list.length !== models) {
-      throw new EmbedLLMError(
-        'shape-mismatch',
-        `There are ${list.length} ${what} for ${models} models.`,
-      );
+      throw new EmbedLLMError(`There are ${list.length} ${what} for ${models} models.`, {
+        code: 'shape-mismatch',
+      });
     }
   }
   return [...labels.keys()].filter(

@@ -78,8 +78,8 @@ export async function ablateBenchmarks(
   const unknown = base.find((benchmark) => !all.includes(benchmark));
   if (unknown !== undefined || base.length === 0) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `\`base\` must name benchmarks among ${all.join(', ')}, but holds ${unknown ?? 'none'}.`,
+      { code: 'invalid-argument' },
     );
   }
   const sets = all

@@ -43,14 +43,14 @@ export async function dimensionSweep(options: DimensionSweepOptions): Promise<Di
   assertProbeData(data);
   if (dimensions.length === 0 || !dimensions.every((d) => Number.isInteger(d) && d >= 0)) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `\`dimensions\` must be integers from 0, but are [${dimensions.join(', ')}].`,
+      { code: 'invalid-argument' },
     );
   }
   if (!(Number.isInteger(repetitions) && repetitions > 0)) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `\`repetitions\` must be an integer of at least 1, but is ${repetitions}.`,
+      { code: 'invalid-argument' },
     );
   }
   const { train, validation } = data.split;

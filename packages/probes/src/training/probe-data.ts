@@ -74,20 +74,22 @@ export function assertProbeData({ embeddings, correctness, categories, split }: 
   const Q = correctness.questionCount;
   if (embeddings.rows !== Q || categories.length !== Q) {
     throw new EmbedLLMError(
-      'shape-mismatch',
       `${Q} questions with labels do not fit ${embeddings.rows} embeddings and ${categories.length} categories.`,
+      { code: 'shape-mismatch' },
     );
   }
   if (split.train.length === 0 || split.test.length === 0) {
-    throw new EmbedLLMError('invalid-argument', 'The split needs training and test questions.');
+    throw new EmbedLLMError('The split needs training and test questions.', {
+      code: 'invalid-argument',
+    });
   }
   const seen = new Uint8Array(Q);
   for (const [part, indices] of Object.entries(split) as [string, readonly number[]][]) {
     for (const index of indices) {
       if (!(Number.isInteger(index) && index >= 0 && index < Q) || seen[index]) {
         throw new EmbedLLMError(
-          'invalid-argument',
           `Question ${index} of ${part} is not one of the ${Q}, or is in the split twice.`,
+          { code: 'invalid-argument' },
         );
       }
       seen[index] = 1;
@@ -116,8 +118,8 @@ export function modelsLabelledInAll(
   );
   if (models.length < 2) {
     throw new EmbedLLMError(
-      'invalid-data',
       `Only ${models.length} of ${M} models have a label in every training set that the probe compares.`,
+      { code: 'invalid-data' },
     );
   }
   return models;

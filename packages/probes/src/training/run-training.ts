@@ -45,8 +45,8 @@ export class TrainingRunner {
     const model = await train(request);
     if (model.models.join('\n') !== request.correctness.models.join('\n')) {
       throw new EmbedLLMError(
-        'shape-mismatch',
         'The trainer gave other models than it was asked for, or in another order.',
+        { code: 'shape-mismatch' },
       );
     }
     this.#done++;

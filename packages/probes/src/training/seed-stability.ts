@@ -68,8 +68,8 @@ export async function seedStability(options: SeedStabilityOptions): Promise<Seed
   assertProbeData(data);
   if (seeds.length < 2 || !(share > 0 && share <= 1)) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `Stability needs two seeds or more and a share above 0 to 1, but has ${seeds.length} and ${share}.`,
+      { code: 'invalid-argument' },
     );
   }
   const samples = seeds.map((seed) => {

@@ -61,16 +61,15 @@ export async function sparsityCurve(options: SparsityCurveOptions): Promise<Spar
   assertProbeData(data);
   for (const share of [...questionShares, ...answerShares]) {
     if (!(share > 0 && share <= 1)) {
-      throw new EmbedLLMError(
-        'invalid-argument',
-        `Shares must be above 0 and at most 1, but one is ${share}.`,
-      );
+      throw new EmbedLLMError(`Shares must be above 0 and at most 1, but one is ${share}.`, {
+        code: 'invalid-argument',
+      });
     }
   }
   if (!(Number.isInteger(repetitions) && repetitions > 0)) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `\`repetitions\` must be an integer of at least 1, but is ${repetitions}.`,
+      { code: 'invalid-argument' },
     );
   }
   const random = new Random(seed);

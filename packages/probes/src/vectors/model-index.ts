@@ -12,8 +12,8 @@ export function modelIndex(names: readonly string[], name: string): number {
     const similar = similarNames(name, names).map((candidate) => JSON.stringify(candidate));
     const hint = similar.length > 0 ? ` Did you mean ${similar.join(', ')}?` : '';
     throw new EmbedLLMError(
-      'invalid-argument',
       `There is no model ${JSON.stringify(name)} among the ${names.length}.${hint}`,
+      { code: 'invalid-argument' },
     );
   }
   return index;

@@ -59,18 +59,17 @@ export function modelVectors(source: EmbeddingSource): ModelVectors {
     : source.embeddings;
   if (names.length !== vectors.rows) {
     throw new EmbedLLMError(
-      'shape-mismatch',
       `There are ${vectors.rows} embeddings, but ${names.length} model names.`,
+      { code: 'shape-mismatch' },
     );
   }
   assertFinite(vectors, 'model embeddings');
   const seen = new Set<string>();
   for (const name of names) {
     if (seen.has(name)) {
-      throw new EmbedLLMError(
-        'invalid-argument',
-        `The model ${JSON.stringify(name)} occurs twice.`,
-      );
+      throw new EmbedLLMError(`The model ${JSON.stringify(name)} occurs twice.`, {
+        code: 'invalid-argument',
+      });
     }
     seen.add(name);
   }
@@ -92,8 +91,8 @@ function partOfModel(model: FactorizationModel, part: VectorPart): Matrix {
     case 'ability': {
       if (looks.every(Boolean)) {
         throw new EmbedLLMError(
-          'invalid-argument',
           'This model has no dimension that is the same for every question, so that its embeddings hold no separate ability. Use the accuracies.',
+          { code: 'invalid-argument' },
         );
       }
       const ability = new Matrix(modelDirections.rows, 1);
@@ -108,8 +107,8 @@ function partOfModel(model: FactorizationModel, part: VectorPart): Matrix {
     }
     default:
       throw new EmbedLLMError(
-        'invalid-argument',
         `The part must be 'all', 'factors', 'ability' or 'weights', but is ${JSON.stringify(part)}.`,
+        { code: 'invalid-argument' },
       );
   }
 }

@@ -20,8 +20,8 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): EmbeddingSt
   const { maxVectors = Number.POSITIVE_INFINITY } = options;
   if (!(maxVectors >= 1) || (Number.isFinite(maxVectors) && !Number.isInteger(maxVectors))) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `\`maxVectors\` must be an integer of at least 1, but is ${String(maxVectors)}.`,
+      { code: 'invalid-argument' },
     );
   }
   // A Map keeps the order of insertion: the first key is the one used longest ago.

@@ -149,8 +149,8 @@ async function encodeBatch(
   );
   if (vectors.rows !== batch.length || vectors.cols !== encoder.dimensions) {
     throw new EmbedLLMError(
-      'shape-mismatch',
       `The encoder ${encoder.id} gave vectors of shape [${vectors.rows}, ${vectors.cols}] where [${batch.length}, ${encoder.dimensions}] was expected.`,
+      { code: 'shape-mismatch' },
     );
   }
   return vectors;
@@ -163,12 +163,14 @@ function checkVector(
 ): Float32Array {
   if (vector.length !== dimensions) {
     throw new EmbedLLMError(
-      'shape-mismatch',
       `The ${source} gave a vector of ${vector.length} dimensions where ${dimensions} were expected. An encoder's fingerprint must change with its dimensions.`,
+      { code: 'shape-mismatch' },
     );
   }
   if (!vector.every(Number.isFinite)) {
-    throw new EmbedLLMError('not-finite', `The ${source} gave a vector that is not finite.`);
+    throw new EmbedLLMError(`The ${source} gave a vector that is not finite.`, {
+      code: 'not-finite',
+    });
   }
   return vector;
 }

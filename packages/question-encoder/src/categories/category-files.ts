@@ -25,10 +25,9 @@ export function writeCategoryFiles(
   { categories, scale, weights, bias, shares }: CategoryIndicators,
 ): SerializedEncoder {
   if (inner.files?.has(TENSOR_FILE)) {
-    throw new EmbedLLMError(
-      'invalid-argument',
-      `The encoder ${JSON.stringify(inner.id)} has categories already.`,
-    );
+    throw new EmbedLLMError(`The encoder ${JSON.stringify(inner.id)} has categories already.`, {
+      code: 'invalid-argument',
+    });
   }
   const vector = (data: Float32Array): Tensor => ({ dtype: 'F32', shape: [data.length], data });
   const tensors = writeSafetensors([
@@ -103,5 +102,5 @@ export function readCategoryFiles({
 }
 
 function invalid(message: string, field?: string, cause?: unknown): DataError {
-  return new DataError(message, { file: TENSOR_FILE, field }, { code: 'invalid-artifact', cause });
+  return new DataError(message, { file: TENSOR_FILE, field, code: 'invalid-artifact', cause });
 }

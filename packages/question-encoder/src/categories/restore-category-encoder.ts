@@ -26,8 +26,8 @@ export async function restoreCategoryEncoder(
 ): Promise<CategoryEncoder> {
   if (!record.id.startsWith(CATEGORIES_PREFIX)) {
     throw new EmbedLLMError(
-      'encoder-mismatch',
       `The record is of the encoder ${JSON.stringify(record.id)}, not of one with categories.`,
+      { code: 'encoder-mismatch' },
     );
   }
   const { inner, indicators } = readCategoryFiles(record);
@@ -35,15 +35,15 @@ export async function restoreCategoryEncoder(
   const fingerprint = given.fingerprint ?? given.id;
   if (fingerprint !== inner.fingerprint || given.dimensions !== inner.dimensions) {
     throw new EmbedLLMError(
-      'encoder-mismatch',
       `The artifact was trained with the encoder ${inner.fingerprint} (${inner.dimensions} dimensions) and categories, but the encoder given is ${fingerprint} (${given.dimensions} dimensions).`,
+      { code: 'encoder-mismatch' },
     );
   }
   const restored = await withCategories(given, indicators);
   if (restored.fingerprint !== record.fingerprint || restored.id !== record.id) {
     throw new EmbedLLMError(
-      'encoder-mismatch',
       `The encoder with categories has the fingerprint ${restored.fingerprint}, but the record says ${record.fingerprint}: they are not from the same artifact.`,
+      { code: 'encoder-mismatch' },
     );
   }
   return restored;

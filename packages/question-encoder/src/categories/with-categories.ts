@@ -92,8 +92,8 @@ export async function categoryEncoderRecord(
 ): Promise<EncoderRecord> {
   if (inner.dimensions !== indicators.questionDimensions) {
     throw new EmbedLLMError(
-      'shape-mismatch',
       `The indicators are for embeddings of ${indicators.questionDimensions} dimensions, but the encoder ${JSON.stringify(inner.id)} has ${inner.dimensions}.`,
+      { code: 'shape-mismatch' },
     );
   }
   const id = `${CATEGORIES_PREFIX}${inner.id}`;

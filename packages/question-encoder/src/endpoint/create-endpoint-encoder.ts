@@ -59,10 +59,12 @@ export async function createEndpointEncoder(
   const { model, requestDimensions = false, prefix = '', signal } = options;
   signal?.throwIfAborted();
   if (typeof model !== 'string' || model === '') {
-    throw new EmbedLLMError('invalid-argument', '`model` must be the name of a model.');
+    throw new EmbedLLMError('`model` must be the name of a model.', { code: 'invalid-argument' });
   }
   if (requestDimensions && options.dimensions === undefined) {
-    throw new EmbedLLMError('invalid-argument', '`requestDimensions` needs `dimensions`.');
+    throw new EmbedLLMError('`requestDimensions` needs `dimensions`.', {
+      code: 'invalid-argument',
+    });
   }
   const plan = planRequests(options);
   const wanted: EndpointModel = {

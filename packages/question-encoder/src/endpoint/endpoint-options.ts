@@ -99,8 +99,8 @@ export function planRequests(options: EndpointRequestOptions): RequestPlan {
   const { encodingFormat = 'float', headers = {} } = options;
   if (encodingFormat !== 'float' && encodingFormat !== 'base64') {
     throw new EmbedLLMError(
-      'invalid-argument',
       `\`encodingFormat\` must be float or base64, but is ${String(encodingFormat)}.`,
+      { code: 'invalid-argument' },
     );
   }
   const key = readKey(options);
@@ -130,21 +130,23 @@ export function planRequests(options: EndpointRequestOptions): RequestPlan {
 
 function readKey({ apiKey, apiKeyEnv }: EndpointRequestOptions): string | undefined {
   if (apiKey !== undefined && apiKeyEnv !== undefined) {
-    throw new EmbedLLMError('invalid-argument', 'Give `apiKey` or `apiKeyEnv`, not both.');
+    throw new EmbedLLMError('Give `apiKey` or `apiKeyEnv`, not both.', {
+      code: 'invalid-argument',
+    });
   }
   const environment = typeof process === 'undefined' ? {} : process.env;
   const key = apiKeyEnv === undefined ? apiKey : environment[apiKeyEnv];
   if (apiKeyEnv !== undefined && !key) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `The environment variable ${apiKeyEnv}, which should hold the endpoint's key, is not set.`,
+      { code: 'invalid-argument' },
     );
   }
   // Anything else is refused by `fetch` with a message that quotes it.
   if (key !== undefined && !/^[\x21-\x7e]+$/.test(key)) {
     throw new EmbedLLMError(
-      'invalid-argument',
       'The key of the endpoint must be of visible ASCII characters, without spaces or line breaks.',
+      { code: 'invalid-argument' },
     );
   }
   return key;

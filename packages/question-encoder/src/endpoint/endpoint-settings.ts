@@ -63,14 +63,14 @@ export function checkBaseURL(baseURL: string): string {
   }
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
     throw new EmbedLLMError(
-      'invalid-argument',
       '`baseURL` must be an absolute http or https address, such as https://api.openai.com/v1.',
+      { code: 'invalid-argument' },
     );
   }
   if (url.username || url.password || url.search || url.hash) {
     throw new EmbedLLMError(
-      'invalid-argument',
       '`baseURL` must hold no user name, password, query or fragment: it is stored in artifacts. Give secrets as `apiKey` or `headers`.',
+      { code: 'invalid-argument' },
     );
   }
   return url.href.replace(/\/+$/, '');

@@ -26,7 +26,7 @@ export function readReply(text: string, expected: ExpectedReply): Float32Array[]
   try {
     body = JSON.parse(text);
   } catch (cause) {
-    throw new DataError('The reply is not valid JSON.', { file: source }, { cause });
+    throw new DataError('The reply is not valid JSON.', { file: source, cause });
   }
   const data = ownValue(body, 'data');
   if (!Array.isArray(data)) throw refuse('The reply holds no list of vectors.', 'data');
@@ -47,8 +47,7 @@ export function readReply(text: string, expected: ExpectedReply): Float32Array[]
     if (vector.length !== dimensions || dimensions === 0) {
       throw new DataError(
         `The vector has ${vector.length} dimensions where ${dimensions || 'some'} were expected.`,
-        { file: source, field: `${field}.embedding` },
-        { code: 'shape-mismatch' },
+        { file: source, field: `${field}.embedding`, code: 'shape-mismatch' },
       );
     }
     vectors[index] = vector;
@@ -71,11 +70,11 @@ function readVector(value: unknown, source: string, field: string): Float32Array
   }
   const wrong = vector.findIndex((number) => !Number.isFinite(number));
   if (wrong >= 0) {
-    throw new DataError(
-      `Value ${wrong} is not a finite 32-bit float.`,
-      { file: source, field },
-      { code: 'not-finite' },
-    );
+    throw new DataError(`Value ${wrong} is not a finite 32-bit float.`, {
+      file: source,
+      field,
+      code: 'not-finite',
+    });
   }
   return vector;
 }

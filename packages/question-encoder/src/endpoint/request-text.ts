@@ -38,9 +38,8 @@ export async function requestText(request: TextRequest, plan: RequestPlan): Prom
       const waits = delay > plan.maxRetryDelayMs ? `, and asks to wait ${delay / 1000} s` : '';
       const { message, cause } = outcome.error;
       throw new EmbedLLMError(
-        'io',
         `${message} Given up after ${tries} ${tries === 1 ? 'try' : 'tries'}${waits}.`,
-        { cause },
+        { code: 'io', cause },
       );
     }
     await sleep(delay, signal);
@@ -64,8 +63,8 @@ async function tryOnce(
   if (signal.aborted) stop();
   signal.addEventListener('abort', stop, { once: true });
   const timedOut = new EmbedLLMError(
-    'io',
     `The endpoint ${url} did not answer within ${plan.timeoutMs} ms.`,
+    { code: 'io' },
   );
   const timer = setTimeout(() => attempt.abort(timedOut), plan.timeoutMs);
   try {
@@ -101,8 +100,8 @@ async function describeRefusal(
   const { status, headers } = response;
   if (response.type === 'opaqueredirect' || (status >= 300 && status < 400)) {
     const error = new EmbedLLMError(
-      'io',
       `The endpoint ${url} redirects to another address, which is not followed. Give that as \`baseURL\` if you trust it.`,
+      { code: 'io' },
     );
     return { error, mayPass: false };
   }
@@ -111,8 +110,8 @@ async function describeRefusal(
   const said = redact(message, plan.secrets).replace(/\s+/g, ' ').slice(0, EXCERPT_CHARACTERS);
   return {
     error: new EmbedLLMError(
-      'io',
       `The endpoint ${url} answered with status ${status}${said ? `: ${said}` : ''}.${adviceFor(status)}`,
+      { code: 'io' },
     ),
     // An exhausted quota comes with the status of a rate limit, but does not pass.
     mayPass: (status >= 500 || [408, 409, 429].includes(status)) && code !== 'insufficient_quota',
@@ -123,7 +122,9 @@ async function describeRefusal(
 function unreachable(url: string, cause: unknown, { secrets }: RequestPlan): EmbedLLMError {
   const inner = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
   const reason = inner instanceof Error ? inner.message : String(inner);
-  return new EmbedLLMError('io', `Cannot reach the endpoint ${url}: ${redact(reason, secrets)}.`);
+  return new EmbedLLMError(`Cannot reach the endpoint ${url}: ${redact(reason, secrets)}.`, {
+    code: 'io',
+  });
 }
 
 function adviceFor(status: number): string {
@@ -162,8 +163,8 @@ async function readText(response: Response, maxBytes: number, url: string): Prom
     length += value.length;
     if (length > maxBytes) {
       throw new EmbedLLMError(
-        'invalid-data',
         `The reply of ${url} is larger than ${maxBytes} bytes, which these vectors cannot need.`,
+        { code: 'invalid-data' },
       );
     }
     chunks.push(value);

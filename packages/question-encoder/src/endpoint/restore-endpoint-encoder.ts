@@ -45,19 +45,21 @@ export async function restoreEndpointEncoder(
   const { id, fingerprint } = record;
   if (!id.startsWith(endpointId(''))) {
     throw new EmbedLLMError(
-      'encoder-mismatch',
       `The record is of the encoder ${JSON.stringify(id)}, not of an endpoint.`,
+      { code: 'encoder-mismatch' },
     );
   }
   const settings = readEndpointSettings(record.settings);
   if ((await fingerprintEncoder(id, serializeEndpoint(settings))) !== fingerprint) {
     throw new EmbedLLMError(
-      'encoder-mismatch',
       `The settings of the encoder ${id} do not have the fingerprint ${fingerprint}: the record was altered.`,
+      { code: 'encoder-mismatch' },
     );
   }
   if (id !== endpointId(settings.model)) {
-    throw new EmbedLLMError('encoder-mismatch', `The encoder ${id} names another model inside.`);
+    throw new EmbedLLMError(`The encoder ${id} names another model inside.`, {
+      code: 'encoder-mismatch',
+    });
   }
   const baseURL = checkBaseURL(options.baseURL ?? settings.baseURL);
   return await assembleEndpoint(

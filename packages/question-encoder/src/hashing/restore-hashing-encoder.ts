@@ -14,16 +14,16 @@ export function restoreHashingEncoder(stored: EncoderRecord | SerializedEncoder)
   const record = 'id' in stored ? stored : undefined;
   if (record && record.id !== HASHING_ID) {
     throw new EmbedLLMError(
-      'encoder-mismatch',
       `The record is of the encoder ${JSON.stringify(record.id)}, not of a \`hashing\` encoder.`,
+      { code: 'encoder-mismatch' },
     );
   }
   const { dimensions, ngrams, seed } = readHashingSettings(stored.settings);
   const encoder = createHashingEncoder({ dimensions, ngrams, seed });
   if (record && record.fingerprint !== encoder.fingerprint) {
     throw new EmbedLLMError(
-      'encoder-mismatch',
       `The settings of the \`hashing\` encoder have the fingerprint ${encoder.fingerprint}, but the record says ${record.fingerprint}: the record was altered.`,
+      { code: 'encoder-mismatch' },
     );
   }
   return encoder;

@@ -73,7 +73,9 @@ export async function fitLsaEncoder(options: FitLsaOptions): Promise<LsaEncoder>
   const { texts, signal, onProgress } = options;
   checkTexts(texts);
   if (texts.length === 0) {
-    throw new EmbedLLMError('invalid-argument', 'Fitting an encoder needs at least one text.');
+    throw new EmbedLLMError('Fitting an encoder needs at least one text.', {
+      code: 'invalid-argument',
+    });
   }
   const chosen = {
     requestedDimensions: checkOption('dimensions', options.dimensions ?? 256),
@@ -101,10 +103,10 @@ function* fit(
   const terms = found.documentFrequencies.length;
   if (terms === 0) {
     throw new EmbedLLMError(
-      'invalid-data',
       texts.some((text) => text.trim() !== '')
         ? `No word occurs in ${chosen.minDocumentFrequency} or more of the ${texts.length} texts. Give more texts.`
         : `None of the ${texts.length} texts to fit has a word. Give the questions their texts.`,
+      { code: 'invalid-data' },
     );
   }
   const weights = yield* inStage('weights', weighAll(texts, found));

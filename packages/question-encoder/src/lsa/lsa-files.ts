@@ -96,11 +96,11 @@ function readVocabulary(bytes: Uint8Array, { terms, ngrams }: LsaSettings): Voca
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
-    throw new DataError(
-      'The file is not valid UTF-8.',
-      { file: VOCABULARY_FILE },
-      { cause, code: 'invalid-artifact' },
-    );
+    throw new DataError('The file is not valid UTF-8.', {
+      file: VOCABULARY_FILE,
+      cause,
+      code: 'invalid-artifact',
+    });
   }
   const lines = text.split('\n');
   if (lines.length !== terms) {
@@ -133,5 +133,5 @@ function fileOf(files: ReadonlyMap<string, Uint8Array> | undefined, name: string
 }
 
 function invalid(message: string, file: string, field?: string): DataError {
-  return new DataError(message, { file, field }, { code: 'invalid-artifact' });
+  return new DataError(message, { file, field, code: 'invalid-artifact' });
 }

@@ -17,8 +17,8 @@ export async function restoreLsaEncoder(
   const record = 'id' in stored ? stored : undefined;
   if (record && record.id !== LSA_ID) {
     throw new EmbedLLMError(
-      'encoder-mismatch',
       `The record is of the encoder ${JSON.stringify(record.id)}, not of an \`lsa\` encoder.`,
+      { code: 'encoder-mismatch' },
     );
   }
   const encoder = await createLsaEncoder(
@@ -26,8 +26,8 @@ export async function restoreLsaEncoder(
   );
   if (record && record.fingerprint !== encoder.fingerprint) {
     throw new EmbedLLMError(
-      'encoder-mismatch',
       `The \`lsa\` encoder's files have the fingerprint ${encoder.fingerprint}, but the record says ${record.fingerprint}: they are not from the same artifact.`,
+      { code: 'encoder-mismatch' },
     );
   }
   return encoder;

@@ -37,8 +37,8 @@ async function restorePlainEncoder(
   if (record.id === HASHING_ID) return restoreHashingEncoder(record);
   const { id, dimensions, fingerprint } = record;
   throw new EmbedLLMError(
-    'encoder-mismatch',
     `The artifact was trained with the encoder ${JSON.stringify(id)} (${dimensions} dimensions, fingerprint ${fingerprint}), which it does not contain. ${hintFor(id)}${furtherHint}`,
+    { code: 'encoder-mismatch' },
   );
 }
 

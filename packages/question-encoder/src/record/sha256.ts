@@ -5,8 +5,8 @@ export async function sha256(bytes: Uint8Array): Promise<string> {
   const subtle = globalThis.crypto?.subtle;
   if (!subtle) {
     throw new EmbedLLMError(
-      'missing-dependency',
       'Fingerprints need Web Crypto (`crypto.subtle`), which browsers offer to pages served over HTTPS or from localhost only.',
+      { code: 'environment' },
     );
   }
   // Web Crypto does not read shared memory, so such bytes are copied.

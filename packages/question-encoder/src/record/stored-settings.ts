@@ -14,8 +14,8 @@ export interface IntegerRange {
 export function checkInteger(name: string, value: number, range: IntegerRange): number {
   if (isWithin(value, range)) return value;
   throw new EmbedLLMError(
-    'invalid-argument',
     `\`${name}\` must be an integer from ${range.min} to ${range.max}, but is ${String(value)}.`,
+    { code: 'invalid-argument' },
   );
 }
 
@@ -31,18 +31,21 @@ export class StoredSettings {
   constructor(kind: string, stored: Readonly<Record<string, unknown>> | undefined) {
     this.#stored = stored ?? {};
     if (typeof stored !== 'object' || stored === null) {
-      throw new DataError(
-        `The artifact holds no settings for its \`${kind}\` encoder.`,
-        { file: 'config.json', field: 'encoder.settings' },
-        { code: 'invalid-artifact' },
-      );
+      throw new DataError(`The artifact holds no settings for its \`${kind}\` encoder.`, {
+        file: 'config.json',
+        field: 'encoder.settings',
+        code: 'invalid-artifact',
+      });
     }
     const version = this.#value('formatVersion');
     if (version !== 1) {
       throw new DataError(
         `This version of @embedllm/question-encoder reads format 1 of the \`${kind}\` encoder, but found ${describe(version)}. A newer version may read it.`,
-        { file: 'config.json', field: 'encoder.settings.formatVersion' },
-        { code: 'unsupported-version' },
+        {
+          file: 'config.json',
+          field: 'encoder.settings.formatVersion',
+          code: 'unsupported-version',
+        },
       );
     }
   }
@@ -94,11 +97,11 @@ export class StoredSettings {
   }
 
   #wrong(name: string, expected: string): DataError {
-    return new DataError(
-      `Must be ${expected}, but is ${describe(this.#value(name))}.`,
-      { file: 'config.json', field: `encoder.settings.${name}` },
-      { code: 'invalid-artifact' },
-    );
+    return new DataError(`Must be ${expected}, but is ${describe(this.#value(name))}.`, {
+      file: 'config.json',
+      field: `encoder.settings.${name}`,
+      code: 'invalid-artifact',
+    });
   }
 }
 

@@ -1,4 +1,4 @@
-import type { QuestionEncoder } from '@embedllm/core';
+import { EmbedLLMError, type QuestionEncoder } from '@embedllm/core';
 
 /** One requirement, for any test runner. */
 export interface ConformanceCheck {
@@ -9,9 +9,9 @@ export interface ConformanceCheck {
 }
 
 /** An encoder does not do what is required; the message says how. */
-export class EncoderConformanceError extends Error {
+export class EncoderConformanceError extends EmbedLLMError {
   constructor(message: string, options?: { cause?: unknown }) {
-    super(message, options);
+    super(message, { ...options, code: 'invalid-argument' });
     this.name = 'EncoderConformanceError';
   }
 }

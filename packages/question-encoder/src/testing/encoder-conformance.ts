@@ -71,10 +71,14 @@ export function encoderConformance(
   const { texts = DEFAULT_TEXTS, restore, tolerance = 1e-4 } = options;
   checkTexts(texts);
   if (texts.length < 3 || new Set(texts).size < texts.length) {
-    throw new EmbedLLMError('invalid-argument', '`texts` must be three or more different texts.');
+    throw new EmbedLLMError('`texts` must be three or more different texts.', {
+      code: 'invalid-argument',
+    });
   }
   if (!(tolerance >= 0)) {
-    throw new EmbedLLMError('invalid-argument', '`tolerance` must be a number of at least 0.');
+    throw new EmbedLLMError('`tolerance` must be a number of at least 0.', {
+      code: 'invalid-argument',
+    });
   }
   let shared: Promise<QuestionEncoder> | undefined;
   const create = async (): Promise<QuestionEncoder> => await createEncoder();

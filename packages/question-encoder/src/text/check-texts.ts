@@ -7,13 +7,13 @@ import { EmbedLLMError } from '@embedllm/core';
  */
 export function checkTexts(texts: readonly string[]): void {
   if (!Array.isArray(texts)) {
-    throw new EmbedLLMError('invalid-argument', 'The texts must be an array of strings.');
+    throw new EmbedLLMError('The texts must be an array of strings.', { code: 'invalid-argument' });
   }
   const wrong = texts.findIndex((text: unknown) => typeof text !== 'string');
   if (wrong >= 0) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `The text at index ${wrong} is not a string but of type ${typeof texts[wrong]}.`,
+      { code: 'invalid-argument' },
     );
   }
 }

@@ -127,8 +127,8 @@ function selectTerms(candidates: Candidate[], maxTerms: number): FittedVocabular
 function requireRoom(count: number): void {
   if (count > MAX_TERMS) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `The texts hold more than ${MAX_TERMS} distinct terms. Fit on a sample of them, or lower \`ngrams\`.`,
+      { code: 'invalid-argument' },
     );
   }
 }

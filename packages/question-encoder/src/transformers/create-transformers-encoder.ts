@@ -81,8 +81,8 @@ async function assemble(
   const { cols: dimensions } = await model.encode(['a']);
   if (dimensions === 0 || (expectedDimensions ?? dimensions) !== dimensions) {
     throw new EmbedLLMError(
-      'shape-mismatch',
       `The model gives vectors of ${dimensions} dimensions, but its pooling settings name ${expectedDimensions}.`,
+      { code: 'shape-mismatch' },
     );
   }
   return {
@@ -118,8 +118,8 @@ async function sentenceConfig(
   };
   if (chosen.pooling === undefined || chosen.normalize === undefined) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `The model ${name} does not say how its token vectors become text vectors (it has no modules.json with a Pooling module). Give \`pooling\` and \`normalize\`; most sentence-embedding models use pooling 'mean' and normalize true.`,
+      { code: 'invalid-argument' },
     );
   }
   return { ...chosen, pooling: chosen.pooling, normalize: chosen.normalize };

@@ -76,7 +76,7 @@ const HUB_ID = /^(?:[A-Za-z0-9][\w.-]*\/)?[A-Za-z0-9][\w.-]*$/;
  */
 export function checkOptions(options: TransformersEncoderOptions): void {
   const refuse = (message: string): never => {
-    throw new EmbedLLMError('invalid-argument', message);
+    throw new EmbedLLMError(message, { code: 'invalid-argument' });
   };
   const { dtype = 'fp32', pooling, maxTokens, batchSize, revision, folder } = options;
   if (!Object.hasOwn(FILE_ENDINGS, dtype)) {

@@ -30,8 +30,8 @@ export async function openFolder(
     );
     if (!isFile) {
       throw new EmbedLLMError(
-        'io',
         `The model folder ${folder} has no file ${name}. It must hold ${CONFIG_FILES.join(', ')} and, for dtype ${dtype}, onnx/${weights}.`,
+        { code: 'io' },
       );
     }
   }
@@ -60,7 +60,7 @@ export async function openFolder(
         if (cause instanceof EmbedLLMError) throw cause;
         if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
         signal?.throwIfAborted();
-        throw new EmbedLLMError('io', `Cannot read ${join(folder, path)}.`, { cause });
+        throw new EmbedLLMError(`Cannot read ${join(folder, path)}.`, { code: 'io', cause });
       }
     },
   };

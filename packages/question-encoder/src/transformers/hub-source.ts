@@ -24,9 +24,8 @@ export function openHub(
       const url = `${root.replace(/\/$/, '')}/${path}`;
       const problem = (reason: string, cause?: unknown): EmbedLLMError =>
         new EmbedLLMError(
-          'io',
           `Cannot read ${url}: ${reason}. Give \`pooling\`, \`normalize\` and \`maxTokens\` to do without the model's own settings.`,
-          { cause },
+          { code: 'io', cause },
         );
       if (!env.allowRemoteModels) throw problem('`env.allowRemoteModels` is off');
       let response: Response;

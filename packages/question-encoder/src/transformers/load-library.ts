@@ -18,11 +18,10 @@ export async function loadLibrary(
     const reason = cause instanceof Error ? cause.message : String(cause);
     const absent = reason.includes("'@huggingface/transformers'");
     throw new EmbedLLMError(
-      'missing-dependency',
       absent
         ? 'Transformers encoders need the package @huggingface/transformers: install it with `npm install @huggingface/transformers`.'
         : `The package @huggingface/transformers is there but does not load: ${reason}`,
-      { cause },
+      { code: 'missing-dependency', cause },
     );
   }
 }

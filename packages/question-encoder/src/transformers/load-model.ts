@@ -43,9 +43,8 @@ export async function loadModel(
     signal?.throwIfAborted();
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new EmbedLLMError(
-      'io',
       `Cannot load the model ${source.location}${source.localOnly ? '' : ` (revision ${revision}, dtype ${dtype})`}: ${reason}`,
-      { cause },
+      { code: 'io', cause },
     );
   }
 }

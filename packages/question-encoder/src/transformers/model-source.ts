@@ -65,12 +65,12 @@ export async function readModelJson(
     try {
       text += decoder.decode(chunk, { stream: true });
     } catch (cause) {
-      throw new DataError('Not valid UTF-8.', { file }, { cause });
+      throw new DataError('Not valid UTF-8.', { file, cause });
     }
   }
   try {
     return JSON.parse(text + decoder.decode());
   } catch (cause) {
-    throw new DataError('Not valid JSON.', { file }, { cause });
+    throw new DataError('Not valid JSON.', { file, cause });
   }
 }

@@ -48,7 +48,7 @@ export function poolTokens(
     for (let j = 0; j < dimensions; j++) target[j] = sums[j]! / divisor;
   }
   if (!target.every(Number.isFinite)) {
-    throw new EmbedLLMError('not-finite', 'The model gave a vector that is not finite.');
+    throw new EmbedLLMError('The model gave a vector that is not finite.', { code: 'not-finite' });
   }
 }
 

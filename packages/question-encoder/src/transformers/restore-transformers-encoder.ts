@@ -34,30 +34,30 @@ export async function restoreTransformersEncoder(
   const { id, fingerprint } = record;
   if (!id.startsWith('transformers:')) {
     throw new EmbedLLMError(
-      'encoder-mismatch',
       `The record is of the encoder ${JSON.stringify(id)}, not of a transformers encoder.`,
+      { code: 'encoder-mismatch' },
     );
   }
   const settings = readTransformersSettings(record.settings ?? {});
   if ((await fingerprintEncoder(id, serializeTransformers(settings))) !== fingerprint) {
     throw new EmbedLLMError(
-      'encoder-mismatch',
       `The settings of the encoder ${id} do not have the fingerprint ${fingerprint}: the record was altered.`,
+      { code: 'encoder-mismatch' },
     );
   }
   const { folder } = options;
   if (settings.source === 'folder' && folder === undefined) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `The encoder ${id} was made from a folder. Give \`folder\` to say where it is on this machine.`,
+      { code: 'invalid-argument' },
     );
   }
   const encoder = await load(settings, options);
   if (settings.source === 'folder' && encoder.fingerprint !== fingerprint) {
     await encoder.dispose();
     throw new EmbedLLMError(
-      'encoder-mismatch',
       `The model in ${folder} is not the one that the artifact was trained with: its files differ.`,
+      { code: 'encoder-mismatch' },
     );
   }
   return { ...encoder, settings, fingerprint, serialize: () => serializeTransformers(settings) };

@@ -76,8 +76,8 @@ export async function readSentenceConfig(read: ReadModelJson): Promise<SentenceC
     }
     if (!['Transformer', 'Pooling', 'Normalize'].includes(type)) {
       throw new EmbedLLMError(
-        'invalid-argument',
         `The model has a module of type ${JSON.stringify(type.slice(0, 60))}, which this encoder does not compute: its vectors would be others than the model's own. Use a model of Transformer, Pooling and Normalize modules.`,
+        { code: 'invalid-argument' },
       );
     }
   }
@@ -94,8 +94,8 @@ function readPooling(config: unknown, file: string): Pooling {
   const pooling = active.length === 1 ? POOLING_MODES[active[0] as string] : undefined;
   if (!pooling) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `${file} asks for the pooling ${active.join(' + ').slice(0, 200) || 'of no known mode'}; supported is one of ${Object.keys(POOLING_MODES).join(', ')}. Give \`pooling\` to use another than the model was trained with.`,
+      { code: 'invalid-argument' },
     );
   }
   return pooling;

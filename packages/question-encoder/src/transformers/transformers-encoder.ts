@@ -141,7 +141,7 @@ export class TransformersModel {
 
   async #run(batch: TokenBatch): Promise<TokenVectors> {
     if (this.#disposed) {
-      throw new EmbedLLMError('invalid-argument', 'The encoder was disposed of.');
+      throw new EmbedLLMError('The encoder was disposed of.', { code: 'invalid-argument' });
     }
     const { library, model } = this.#runtime;
     const shape = [batch.texts.length, batch.positions];
@@ -154,8 +154,8 @@ export class TransformersModel {
     const hidden = outputs.last_hidden_state ?? outputs.token_embeddings;
     if (!(hidden instanceof library.Tensor)) {
       throw new EmbedLLMError(
-        'invalid-argument',
         `The model gives no \`last_hidden_state\` or \`token_embeddings\` but ${Object.keys(outputs).join(', ') || 'nothing'}. It must be exported for feature extraction.`,
+        { code: 'invalid-argument' },
       );
     }
     const [rows, positions, dimensions] = hidden.dims;
@@ -168,8 +168,8 @@ export class TransformersModel {
       !(data instanceof Float32Array)
     ) {
       throw new EmbedLLMError(
-        'shape-mismatch',
         `The model gives vectors of shape [${hidden.dims.join(', ')}] for ${shape.join(' x ')} tokens.`,
+        { code: 'shape-mismatch' },
       );
     }
     return { data, positions, dimensions };

@@ -39,11 +39,11 @@ export function readTransformersSettings(
   const field = <T>(name: string, expected: string, is: (value: unknown) => value is T): T => {
     const value = Object.hasOwn(settings, name) ? settings[name] : undefined;
     if (is(value)) return value;
-    throw new DataError(
-      `Must be ${expected}.`,
-      { file: 'config.json', field: `encoder.settings.${name}` },
-      { code: name === 'formatVersion' ? 'unsupported-version' : 'invalid-artifact' },
-    );
+    throw new DataError(`Must be ${expected}.`, {
+      file: 'config.json',
+      field: `encoder.settings.${name}`,
+      code: name === 'formatVersion' ? 'unsupported-version' : 'invalid-artifact',
+    });
   };
   return {
     formatVersion: field(

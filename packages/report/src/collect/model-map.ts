@@ -14,8 +14,8 @@ export function collectModelMap(
 ): ModelMapContent {
   if (model.models.length < 3) {
     throw new EmbedLLMError(
-      'invalid-data',
       `A map needs three models, but the artifact has ${model.models.length}.`,
+      { code: 'invalid-data' },
     );
   }
   const { points, explained } = principalComponents({ model });

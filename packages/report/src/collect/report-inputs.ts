@@ -16,22 +16,22 @@ export function assertReportable(options: CollectReportOptions): void {
     correctness.models.some((name, index) => name !== models[index]?.name)
   ) {
     throw new EmbedLLMError(
-      'shape-mismatch',
       `The labels are of ${correctness.questionCount} questions and ${correctness.modelCount} models, which are not the ${questions.length} questions and ${models.length} models of the data, in their order.`,
+      { code: 'shape-mismatch' },
     );
   }
   if (embeddings && embeddings.rows !== questions.length) {
     throw new EmbedLLMError(
-      'shape-mismatch',
       `There are ${embeddings.rows} embeddings for ${questions.length} questions.`,
+      { code: 'shape-mismatch' },
     );
   }
   const dimensions = embeddings?.cols ?? encoder?.dimensions;
   const needed = artifact?.model.questionDimensions;
   if (dimensions !== undefined && needed !== undefined && dimensions !== needed) {
     throw new EmbedLLMError(
-      'shape-mismatch',
       `The questions have ${dimensions} dimensions, but the artifact needs ${needed}.`,
+      { code: 'shape-mismatch' },
     );
   }
   // Refuses an encoder that is not the artifact's before it encodes anything.
@@ -44,8 +44,8 @@ export function assertReportable(options: CollectReportOptions): void {
   for (const index of split ? [...split.train, ...split.validation, ...split.test] : []) {
     if (!Number.isInteger(index) || index < 0 || index >= questions.length || seen.has(index)) {
       throw new EmbedLLMError(
-        'invalid-argument',
         `The split has the question ${index} ${seen.has(index) ? 'twice' : `where there are ${questions.length}`}.`,
+        { code: 'invalid-argument' },
       );
     }
     seen.add(index);
@@ -71,9 +71,8 @@ export async function reportEmbeddings({
 
 function assertCount(name: string, value: number): void {
   if (!Number.isInteger(value) || value < 0 || value > 0xffffffff) {
-    throw new EmbedLLMError(
-      'invalid-argument',
-      `\`${name}\` must be an integer of at least 0, but is ${value}.`,
-    );
+    throw new EmbedLLMError(`\`${name}\` must be an integer of at least 0, but is ${value}.`, {
+      code: 'invalid-argument',
+    });
   }
 }

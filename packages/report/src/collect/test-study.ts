@@ -62,7 +62,9 @@ export function studyArtifact(options: {
     routerColumns.push(position);
   });
   if (dataColumns.length === 0) {
-    throw new EmbedLLMError('invalid-data', 'The data and the artifact have no model in common.');
+    throw new EmbedLLMError('The data and the artifact have no model in common.', {
+      code: 'invalid-data',
+    });
   }
   const part = (indices: readonly number[]): StudyPart => {
     const own = embeddings.selectRows(indices);
@@ -84,7 +86,7 @@ export function studyArtifact(options: {
     dataset.correctness.selectQuestions(indices).selectModels(dataColumns);
   const test = part(split.test);
   if (test.correctness.countObserved() === 0) {
-    throw new EmbedLLMError('invalid-data', 'No test question has a label.');
+    throw new EmbedLLMError('No test question has a label.', { code: 'invalid-data' });
   }
   return {
     artifact,

@@ -1,4 +1,4 @@
-import { isModelLimit } from '@embedllm/internals';
+import { EmbedLLMError, isModelLimit } from '@embedllm/internals';
 
 /** One model that a call was tried with. */
 export interface AttemptRecord {
@@ -9,17 +9,17 @@ export interface AttemptRecord {
 }
 
 /** A stream ended, or reported an error, before its first token. */
-export class EarlyStreamError extends Error {
+export class EarlyStreamError extends EmbedLLMError {
   constructor(message: string, options?: { cause?: unknown }) {
-    super(message, options);
+    super(message, { ...options, code: 'io' });
     this.name = 'EarlyStreamError';
   }
 }
 
 /** A model gave no answer, or no first token of a stream, in time. */
-export class AttemptTimeoutError extends Error {
+export class AttemptTimeoutError extends EmbedLLMError {
   constructor(setting: 'firstTokenMs' | 'answerMs', ms: number) {
-    super(`The model took longer than ${setting}: ${ms} ms.`);
+    super(`The model took longer than ${setting}: ${ms} ms.`, { code: 'timeout' });
     this.name = 'AttemptTimeoutError';
   }
 }

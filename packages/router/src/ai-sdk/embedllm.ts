@@ -230,5 +230,5 @@ async function discard({ reader }: EarlyStream<unknown>): Promise<void> {
 }
 
 function refuse(message: string): EmbedLLMError {
-  return new EmbedLLMError('invalid-argument', message);
+  return new EmbedLLMError(message, { code: 'invalid-argument' });
 }

@@ -16,7 +16,7 @@ export function unknownCosts(
   const names = unknown.map((model) => models[model]?.name).join(', ');
   if (unknown.length < admitted.length) return ` Last, of unknown cost: ${names}.`;
   throw new EmbedLLMError(
-    'invalid-argument',
     `The policy needs costs, but price or answer length is unknown of ${names}. Set pricePerMillionOutputTokens and meanOutputTokens.`,
+    { code: 'invalid-argument' },
   );
 }

@@ -21,8 +21,8 @@ export function priceOf(model: ModelInfo): ModelPrice {
     if (value === undefined || value === null) return Number.NaN;
     if (typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY) return value;
     throw new EmbedLLMError(
-      'invalid-argument',
       `The ${field} of ${JSON.stringify(model.name)} is ${String(value)}, but must be a number of at least 0.`,
+      { code: 'invalid-argument' },
     );
   };
   amount('contextLength', model.contextLength);

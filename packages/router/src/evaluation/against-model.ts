@@ -39,7 +39,8 @@ export function judgeAgainstModel(options: {
   };
   const choices = judgeChoices(answers, judged);
   const difference = pairedDifference(routed, fixed);
-  if (!difference) throw new EmbedLLMError('invalid-data', 'No question can be judged on.');
+  if (!difference)
+    throw new EmbedLLMError('No question can be judged on.', { code: 'invalid-data' });
   return {
     choices,
     fixed: judgeChoices(answers, (question) => (chosen[question]! < 0 ? -1 : model)),

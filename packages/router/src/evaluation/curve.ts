@@ -71,8 +71,8 @@ export function meanQuality(curve: readonly OperatingPoint[], from: number, to: 
   const first = curve[0];
   if (!(to > from) || !first || from < first.costUsd) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `The range of costs, ${from} to ${to}, must be ascending and begin at or above the curve's cheapest point, ${first?.costUsd}.`,
+      { code: 'invalid-argument' },
     );
   }
   const inside = curve.map(({ costUsd }) => costUsd).filter((cost) => cost > from && cost < to);
@@ -110,8 +110,8 @@ function assertPoints(points: readonly OperatingPoint[]): void {
   points.forEach(({ costUsd, quality }, index) => {
     if (!Number.isFinite(costUsd) || !Number.isFinite(quality)) {
       throw new EmbedLLMError(
-        'not-finite',
         `The point at index ${index} has a cost of ${costUsd} and a quality of ${quality}.`,
+        { code: 'not-finite' },
       );
     }
   });

@@ -32,15 +32,18 @@ export function deferralCurve({ scores, weak, strong }: DeferralOptions): Deferr
   const Q = scores.length;
   if (weak.length !== Q || strong.length !== Q) {
     throw new EmbedLLMError(
-      'shape-mismatch',
       `There are ${Q} scores, ${weak.length} answers of the weak and ${strong.length} of the strong model.`,
+      { code: 'shape-mismatch' },
     );
   }
-  if (Q === 0) throw new EmbedLLMError('invalid-argument', 'A deferral curve needs questions.');
+  if (Q === 0)
+    throw new EmbedLLMError('A deferral curve needs questions.', { code: 'invalid-argument' });
   for (let q = 0; q < Q; q++) {
     const sum = scores[q]! + weak[q]! + strong[q]!;
     if (!Number.isFinite(sum)) {
-      throw new EmbedLLMError('not-finite', `Score or quality of question ${q} is not finite.`);
+      throw new EmbedLLMError(`Score or quality of question ${q} is not finite.`, {
+        code: 'not-finite',
+      });
     }
   }
   const order = Array.from({ length: Q }, (_, q) => q).sort((a, b) => scores[b]! - scores[a]!);
@@ -72,8 +75,8 @@ export function averagePerformanceGapRecovered(curve: DeferralCurve): number {
   const gap = strongQuality - weakQuality;
   if (!(gap > 0)) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `The strong model must be better than the weak one, but has ${strongQuality} against ${weakQuality}.`,
+      { code: 'invalid-argument' },
     );
   }
   let area = 0;

@@ -35,12 +35,13 @@ export function plotCurves(series: readonly PlotSeries[], options: PlotOptions =
   const all = series.flatMap(({ points }) => points);
   if (all.length === 0 || !(width >= 200) || !(height >= 150)) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `A plot needs points and at least 200 x 150 pixels, but has ${all.length} points and ${width} x ${height}.`,
+      { code: 'invalid-argument' },
     );
   }
   const bad = all.find(({ costUsd, quality }) => !Number.isFinite(costUsd + quality));
-  if (bad) throw new EmbedLLMError('not-finite', `A point is (${bad.costUsd}, ${bad.quality}).`);
+  if (bad)
+    throw new EmbedLLMError(`A point is (${bad.costUsd}, ${bad.quality}).`, { code: 'not-finite' });
   const x = axis(
     all.map(({ costUsd }) => costUsd),
     0,

@@ -106,7 +106,8 @@ export function judgeChoices(
     correct += correctness.get(question, chosen) ?? 0;
     count++;
   }
-  if (count === 0) throw new EmbedLLMError('invalid-data', 'No question has an answer with cost.');
+  if (count === 0)
+    throw new EmbedLLMError('No question has an answer with cost.', { code: 'invalid-data' });
   return { costUsd: cost / count, quality: correct / count };
 }
 
@@ -123,8 +124,8 @@ function assertShapes({ correctness, costsUsd }: CostedAnswers, others: Matrix[]
   for (const { rows, cols } of [costsUsd, ...others]) {
     if (rows !== correctness.questionCount || cols !== correctness.modelCount) {
       throw new EmbedLLMError(
-        'shape-mismatch',
         `Labels, costs and predictions must have one shape, but are [${correctness.questionCount}, ${correctness.modelCount}] and [${rows}, ${cols}].`,
+        { code: 'shape-mismatch' },
       );
     }
   }

@@ -65,21 +65,25 @@ export function qualityGuarantee(options: QualityGuaranteeOptions): QualityGuara
   for (const { rows, cols } of [probabilities, costsUsd]) {
     if (rows !== correctness.questionCount || cols !== correctness.modelCount) {
       throw new EmbedLLMError(
-        'shape-mismatch',
         `Probabilities, costs and labels must have one shape, but are [${rows}, ${cols}] and [${correctness.questionCount}, ${correctness.modelCount}].`,
+        { code: 'shape-mismatch' },
       );
     }
   }
   const name = options.best ?? correctness.models[singleBest(correctness).model] ?? '';
   const best = correctness.models.indexOf(name);
   if (best < 0) {
-    throw new EmbedLLMError('invalid-argument', `There is no model ${JSON.stringify(name)}.`);
+    throw new EmbedLLMError(`There is no model ${JSON.stringify(name)}.`, {
+      code: 'invalid-argument',
+    });
   }
   const asked = [...correctness.questions.keys()].filter(
     (question) => correctness.row(question)[best] !== MISSING,
   );
   if (asked.length === 0) {
-    throw new EmbedLLMError('invalid-data', `${name} has no label on the held-out questions.`);
+    throw new EmbedLLMError(`${name} has no label on the held-out questions.`, {
+      code: 'invalid-data',
+    });
   }
   // The worst outcome of each question at this and all stricter thresholds.
   const least = Float64Array.from(asked, (question) => correctness.row(question)[best]!);

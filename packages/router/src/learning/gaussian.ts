@@ -25,8 +25,8 @@ export function poolPrior(embeddings: Matrix): Gaussian {
   const { rows: M, cols: d } = embeddings;
   if (M < 2) {
     throw new EmbedLLMError(
-      'invalid-argument',
       'A pool of one model tells nothing about another: train with two at least.',
+      { code: 'invalid-argument' },
     );
   }
   const mean = new Float64Array(d);

@@ -225,7 +225,7 @@ function plainGaussian({ mean, covariance }: Gaussian): GaussianState {
 function readOutcome(outcome: number, index: number): number {
   if (typeof outcome === 'number' && outcome >= 0 && outcome <= 1) return outcome;
   throw new EmbedLLMError(
-    'invalid-argument',
     `The outcome at index ${index} must be a number from 0 to 1, but is ${String(outcome)}.`,
+    { code: 'invalid-argument' },
   );
 }

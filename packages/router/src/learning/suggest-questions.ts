@@ -34,8 +34,8 @@ export function optimalQuestions(
   const { rows: C, cols: d } = features;
   if (!(Number.isInteger(count) && count >= 0 && count <= C)) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `The number of questions must be an integer from 0 to ${C}, the number of candidates, but is ${count}.`,
+      { code: 'invalid-argument' },
     );
   }
   // Information of one answer, p (1 - p), at the present mean.

@@ -22,7 +22,7 @@ export function deny(names: readonly string[]): Constraint {
 function membership(name: string, names: readonly string[], wanted: boolean): Constraint {
   // The letters of a text would deny nobody.
   if (!Array.isArray(names) || names.length === 0) {
-    throw new EmbedLLMError('invalid-argument', `The ${name} must be a list of names.`);
+    throw new EmbedLLMError(`The ${name} must be a list of names.`, { code: 'invalid-argument' });
   }
   const listed = new Set(names);
   return {

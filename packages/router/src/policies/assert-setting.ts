@@ -8,7 +8,7 @@ import { EmbedLLMError } from '@embedllm/core';
 export function assertSetting(name: string, value: number, low: number, high: number): void {
   if (typeof value === 'number' && value >= low && value <= high) return;
   throw new EmbedLLMError(
-    'invalid-argument',
     `\`${name}\` must be a number ${high < Number.MAX_VALUE ? `from ${low} to ${high}` : `of at least ${low}`}, but is ${String(value)}.`,
+    { code: 'invalid-argument' },
   );
 }

@@ -31,7 +31,9 @@ export function resolvePolicy(policy: Policy): ResolvedPolicy {
   ] as const) {
     if (found.length > 1) {
       const names = found.map(({ name }) => name).join(' and ');
-      throw new EmbedLLMError('invalid-argument', `A policy has one ${what}, but got ${names}.`);
+      throw new EmbedLLMError(`A policy has one ${what}, but got ${names}.`, {
+        code: 'invalid-argument',
+      });
     }
   }
   const objective = objectives[0] ?? bestQuality();
@@ -46,13 +48,14 @@ export function resolvePolicy(policy: Policy): ResolvedPolicy {
 
 function flatten(policy: Policy, depth: number): PolicyPart[] {
   if (isList(policy)) {
-    if (depth > 16) throw new EmbedLLMError('invalid-argument', 'The policy is nested too deeply.');
+    if (depth > 16)
+      throw new EmbedLLMError('The policy is nested too deeply.', { code: 'invalid-argument' });
     return policy.flatMap((part) => flatten(part, depth + 1));
   }
   if (!['objective', 'constraint', 'exploration', 'redirection'].includes(policy?.kind)) {
     throw new EmbedLLMError(
-      'invalid-argument',
       'A part of the policy is not an objective, constraint, exploration or redirection.',
+      { code: 'invalid-argument' },
     );
   }
   return [policy];

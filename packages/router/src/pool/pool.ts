@@ -11,13 +11,12 @@ export function joinPool(names: readonly string[], infos: readonly ModelInfo[]):
   const byName = new Map<string, ModelInfo>();
   for (const info of infos) {
     if (!info?.name) {
-      throw new EmbedLLMError('invalid-argument', '`models` lists objects with a name.');
+      throw new EmbedLLMError('`models` lists objects with a name.', { code: 'invalid-argument' });
     }
     if (byName.has(info.name)) {
-      throw new EmbedLLMError(
-        'invalid-argument',
-        `The model ${JSON.stringify(info.name)} is described twice.`,
-      );
+      throw new EmbedLLMError(`The model ${JSON.stringify(info.name)} is described twice.`, {
+        code: 'invalid-argument',
+      });
     }
     byName.set(info.name, info);
   }
@@ -41,8 +40,8 @@ export function allowedIndices(
 ): number[] {
   if (allowList.length === 0) {
     throw new EmbedLLMError(
-      'invalid-argument',
       'The list of allowed models is empty. Leave `models` out to choose from the whole pool.',
+      { code: 'invalid-argument' },
     );
   }
   const unknown = allowList.filter((name) => !indexByName.has(name));
@@ -59,7 +58,7 @@ export function unknownModels(names: readonly string[], poolSize: number): Embed
     .join(', ');
   const more = names.length > 5 ? ` and ${names.length - 5} more` : '';
   return new EmbedLLMError(
-    'invalid-argument',
     `${listed}${more}: not among the ${poolSize} models of this router. Its \`models\` lists them.`,
+    { code: 'invalid-argument' },
   );
 }

@@ -17,10 +17,9 @@ export function resolveChoice(
 ): Choice {
   const { models, top = 5, inputTokens = 0 } = options;
   if (!(Number.isInteger(top) && top > 0)) {
-    throw new EmbedLLMError(
-      'invalid-argument',
-      `\`top\` must be an integer of at least 1, but is ${top}.`,
-    );
+    throw new EmbedLLMError(`\`top\` must be an integer of at least 1, but is ${top}.`, {
+      code: 'invalid-argument',
+    });
   }
   assertSetting('inputTokens', inputTokens, 0, Number.MAX_SAFE_INTEGER);
   const policy = options.policy === undefined ? own : resolvePolicy(options.policy);

@@ -60,8 +60,8 @@ export class RouterPool {
     if (!familiarity || (isBest && singleBest === undefined)) {
       const missing = familiarity ? 'which single model is best' : 'how familiar questions are';
       throw new EmbedLLMError(
-        'invalid-argument',
         `The policy "${redirection.name}" needs an artifact that says ${missing}. Train it again with this release.`,
+        { code: 'invalid-argument' },
       );
     }
     return this.indexOf(isBest ? (singleBest as string) : redirection.use);
@@ -154,11 +154,11 @@ export class RouterPool {
    * @throws EmbedLLMError `invalid-argument` on a name that is empty or taken.
    */
   add(model: ModelInfo, embedding: ArrayLike<number>): void {
-    if (!model.name) throw new EmbedLLMError('invalid-argument', 'A model needs a name.');
+    if (!model.name) throw new EmbedLLMError('A model needs a name.', { code: 'invalid-argument' });
     if (this.#indexByName.has(model.name)) {
       throw new EmbedLLMError(
-        'invalid-argument',
         `The router has a model ${JSON.stringify(model.name)} already. Remove it first, or give it feedback.`,
+        { code: 'invalid-argument' },
       );
     }
     const { rows: M, cols: d, data } = this.scorer.embeddings;
@@ -214,7 +214,9 @@ export class RouterPool {
 
   #setModels(models: readonly ModelInfo[]): void {
     if (models.length === 0) {
-      throw new EmbedLLMError('invalid-argument', 'A router needs a model with at least one LLM.');
+      throw new EmbedLLMError('A router needs a model with at least one LLM.', {
+        code: 'invalid-argument',
+      });
     }
     const { calibration, outputLengths } = this.#settings;
     this.#prices = models.map(priceOf);

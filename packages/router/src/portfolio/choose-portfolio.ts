@@ -41,11 +41,12 @@ export function greedyPortfolio(
   const Q = values.length;
   if (!(Number.isInteger(size) && size >= 1 && size <= M)) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `The size of a portfolio must be an integer from 1 to ${M}, the number of models, but is ${size}.`,
+      { code: 'invalid-argument' },
     );
   }
-  if (Q === 0) throw new EmbedLLMError('invalid-argument', 'A portfolio needs questions.');
+  if (Q === 0)
+    throw new EmbedLLMError('A portfolio needs questions.', { code: 'invalid-argument' });
   const floor = Math.min(...values.map((row) => Math.min(...row)));
   const best = new Float64Array(Q).fill(floor);
   const chosen: number[] = [];

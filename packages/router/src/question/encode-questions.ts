@@ -48,8 +48,8 @@ export async function encodeQuestions(
     const row = 'text' in question ? encoded?.row(next++) : question.embedding;
     if (row?.length !== dimensions) {
       throw new EmbedLLMError(
-        'shape-mismatch',
         `The embedding at index ${index} has ${row?.length} dimensions, but the model takes ${dimensions}.`,
+        { code: 'shape-mismatch' },
       );
     }
     embeddings.row(index).set(row);
@@ -64,16 +64,16 @@ async function encodeTexts(
 ): Promise<Matrix> {
   if (!encoder) {
     throw new EmbedLLMError(
-      'invalid-argument',
       'This router has no encoder: give it one, or pass embeddings instead of texts.',
+      { code: 'invalid-argument' },
     );
   }
   const embeddings = await encoder.encode(texts, options);
   options.signal?.throwIfAborted();
   if (embeddings.rows !== texts.length) {
     throw new EmbedLLMError(
-      'shape-mismatch',
       `The encoder ${encoder.id} returned ${embeddings.rows} embeddings for ${texts.length} texts.`,
+      { code: 'shape-mismatch' },
     );
   }
   if (embeddings instanceof Matrix) return embeddings;

@@ -18,8 +18,8 @@ export function assertEncoderMatches(
 ): void {
   if (trained && trained.dimensions !== dimensions) {
     throw new EmbedLLMError(
-      'shape-mismatch',
       `The record of ${describe(trained)} does not fit a model of ${dimensions} dimensions.`,
+      { code: 'shape-mismatch' },
     );
   }
   const given = {
@@ -31,8 +31,8 @@ export function assertEncoderMatches(
   if (sameVectors && given.dimensions === dimensions) return;
   const expected = trained ? describe(trained) : `an encoder with ${dimensions} dimensions`;
   throw new EmbedLLMError(
-    'encoder-mismatch',
     `The model was trained with ${expected}, but was given ${describe(given)}. Use the encoder of its training, or train again with this one.`,
+    { code: 'encoder-mismatch' },
   );
 }
 

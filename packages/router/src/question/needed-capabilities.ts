@@ -63,7 +63,7 @@ export function havingCapabilities(
   const able = models.filter((model) => known.every((name) => has(model, name)));
   if (able.length > 0 || models.length === 0) return able;
   throw new EmbedLLMError(
-    'no-candidate',
     `The request needs ${known.join(' and ')}, but none of ${models.length} models has all of it.`,
+    { code: 'no-candidate' },
   );
 }

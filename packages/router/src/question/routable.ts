@@ -35,18 +35,22 @@ export function readQuestion(
   if (isNumbers(input)) return { embedding: Float32Array.from(input) };
   if (typeof input === 'string') {
     if (input.trim() === '') {
-      throw new EmbedLLMError('invalid-argument', `The question at index ${index} is empty.`);
+      throw new EmbedLLMError(`The question at index ${index} is empty.`, {
+        code: 'invalid-argument',
+      });
     }
     return { text: input, inputTokens: estimateTokens(input.length) };
   }
   if (!isMessages(input)) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `The question at index ${index} is not a text, an embedding or a list of messages with a role.`,
+      { code: 'invalid-argument' },
     );
   }
   if (input.length === 0) {
-    throw new EmbedLLMError('invalid-argument', `The chat at index ${index} has no message.`);
+    throw new EmbedLLMError(`The chat at index ${index} has no message.`, {
+      code: 'invalid-argument',
+    });
   }
   const characters = input.reduce((sum, message) => sum + messageText(message).length, 0);
   const text = toQuestion(input);

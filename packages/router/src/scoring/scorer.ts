@@ -129,8 +129,8 @@ export class Scorer {
     const D = this.base.questionDimensions;
     if (questions.cols !== D) {
       throw new EmbedLLMError(
-        'shape-mismatch',
         `The question embeddings have ${questions.cols} dimensions, but the model was trained on ${D}. Was another encoder used?`,
+        { code: 'shape-mismatch' },
       );
     }
   }

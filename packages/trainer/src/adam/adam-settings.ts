@@ -130,13 +130,15 @@ export function checkAdamSettings(options: TrainAdamOptions): CheckedAdamSetting
   const isSeed = Number.isInteger(seed) && seed >= 0 && seed <= 0xffffffff;
   check('seed', seed, isSeed, 'an unsigned 32-bit integer');
   if (options.patience !== undefined && !options.validation) {
-    throw new EmbedLLMError('invalid-argument', 'patience needs a validation set.');
+    throw new EmbedLLMError('patience needs a validation set.', { code: 'invalid-argument' });
   }
   return settings;
 }
 
 function check(name: string, value: unknown, isValid: boolean, range: string): void {
   if (!isValid) {
-    throw new EmbedLLMError('invalid-argument', `${name} must be ${range}, but is ${value}.`);
+    throw new EmbedLLMError(`${name} must be ${range}, but is ${value}.`, {
+      code: 'invalid-argument',
+    });
   }
 }

@@ -109,11 +109,11 @@ async function throwDiverged(adam: AdamState, task: EpochTask, step: number): Pr
   const place = `in epoch ${epoch}, by step ${step} of ${batches.stepsPerEpoch}`;
   const found = findNonFinite(await read(adam.parameters), state.sizes);
   throw new EmbedLLMError(
-    'not-finite',
     `The training diverged ${place}: ${
       found
         ? `${found.name} holds ${found.value} at row ${found.row}, column ${found.column}`
         : 'the loss is not finite'
     }. Try a smaller learningRate (it was ${state.settings.learningRate}).`,
+    { code: 'not-finite' },
   );
 }

@@ -76,8 +76,8 @@ export async function trainAdam(options: TrainAdamOptions): Promise<AdamTraining
   let state = await startingState(options, settings);
   if (state.history.length > epochs) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `The state to resume has ${state.history.length} epochs, more than the ${epochs} asked for.`,
+      { code: 'invalid-argument' },
     );
   }
   const batches = createBatchSource(train, settings);
@@ -154,8 +154,8 @@ async function startingState(
     const state = decodeTrainingState(resume, identity);
     if (patience !== undefined && state.history.length > 0 && !state.best) {
       throw new EmbedLLMError(
-        'invalid-argument',
         'The state to resume holds no best epoch, so that patience cannot be counted.',
+        { code: 'invalid-argument' },
       );
     }
     return state;

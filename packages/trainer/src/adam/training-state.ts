@@ -131,7 +131,7 @@ function parseRecord(text: string | undefined, file: string): Record<string, unk
     const parsed: unknown = JSON.parse(text ?? '');
     if (typeof parsed === 'object' && parsed !== null) return { ...parsed };
   } catch (cause) {
-    throw new DataError('The metadata are not JSON.', { file, field: 'state' }, { cause });
+    throw new DataError('The metadata are not JSON.', { file, field: 'state', cause });
   }
   throw new DataError('The metadata are no object.', { file, field: 'state' });
 }

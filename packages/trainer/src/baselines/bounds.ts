@@ -60,11 +60,12 @@ export function createOracle(): Predictor {
     name: 'oracle',
     predictProbabilities: async (embeddings, context) => {
       const truth = context?.truth;
-      if (!truth) throw new EmbedLLMError('invalid-argument', 'The oracle needs context.truth.');
+      if (!truth)
+        throw new EmbedLLMError('The oracle needs context.truth.', { code: 'invalid-argument' });
       if (truth.questionCount !== embeddings.rows) {
         throw new EmbedLLMError(
-          'shape-mismatch',
           `A truth of ${truth.questionCount} questions does not fit ${embeddings.rows}.`,
+          { code: 'shape-mismatch' },
         );
       }
       const probabilities = new Matrix(embeddings.rows, truth.modelCount);

@@ -64,10 +64,9 @@ export function fitCategoryMeans({ train, categories }: CategoryMeansOptions): P
     name: 'category means',
     predictProbabilities: async (embeddings, context) => {
       if (!context?.categories) {
-        throw new EmbedLLMError(
-          'invalid-argument',
-          'Category means need the categories of the questions to predict.',
-        );
+        throw new EmbedLLMError('Category means need the categories of the questions to predict.', {
+          code: 'invalid-argument',
+        });
       }
       assertCount(context.categories, embeddings.rows);
       const predictions = new Matrix(embeddings.rows, M);
@@ -90,9 +89,8 @@ interface CategoryCount {
 
 function assertCount(categories: readonly string[], questions: number): void {
   if (categories.length !== questions) {
-    throw new EmbedLLMError(
-      'shape-mismatch',
-      `${categories.length} categories do not fit ${questions} questions.`,
-    );
+    throw new EmbedLLMError(`${categories.length} categories do not fit ${questions} questions.`, {
+      code: 'shape-mismatch',
+    });
   }
 }

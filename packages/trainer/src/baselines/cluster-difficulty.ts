@@ -40,15 +40,14 @@ export async function fitClusterDifficulty(options: ClusterDifficultyOptions): P
   const numbers = options.clusters ?? (validation ? [4, 8, 16, 32, 64, 128] : [32]);
   if (numbers.length === 0 || numbers.some((count) => !Number.isInteger(count) || count < 1)) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `clusters must be integers of at least 1, but are [${numbers.join(', ')}].`,
+      { code: 'invalid-argument' },
     );
   }
   if (numbers.length > 1 && !validation) {
-    throw new EmbedLLMError(
-      'invalid-argument',
-      'Several numbers of clusters need a validation set.',
-    );
+    throw new EmbedLLMError('Several numbers of clusters need a validation set.', {
+      code: 'invalid-argument',
+    });
   }
   let chosen: { loss: number; predictor: Predictor } | undefined;
   for (const count of numbers) {
@@ -69,7 +68,8 @@ export async function fitClusterDifficulty(options: ClusterDifficultyOptions): P
       : 0;
     if (!chosen || loss < chosen.loss) chosen = { loss, predictor };
   }
-  if (!chosen) throw new EmbedLLMError('not-finite', 'No number of clusters gives a finite loss.');
+  if (!chosen)
+    throw new EmbedLLMError('No number of clusters gives a finite loss.', { code: 'not-finite' });
   return chosen.predictor;
 }
 

@@ -86,12 +86,12 @@ function checkNeighbourCounts({ ks, train, validation }: KNearestNeighboursOptio
   const offender = given.find((k) => !Number.isInteger(k) || k < 1);
   if (given.length === 0 || offender !== undefined) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `ks must be integers of at least 1, but ${offender ?? 'none'} is given.`,
+      { code: 'invalid-argument' },
     );
   }
   if (given.length > 1 && !validation) {
-    throw new EmbedLLMError('invalid-argument', 'Several ks need a validation set.');
+    throw new EmbedLLMError('Several ks need a validation set.', { code: 'invalid-argument' });
   }
   const cut = given.map((k) => Math.min(k, train.embeddings.rows));
   return [...new Set(cut)].sort((a, b) => a - b);

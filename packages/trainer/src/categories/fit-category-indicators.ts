@@ -42,18 +42,17 @@ export async function fitCategoryIndicators(
 ): Promise<CategoryIndicators> {
   const { train, validation, strength = 1, engine, signal } = options;
   if (!(strength >= 0 && strength <= Number.MAX_SAFE_INTEGER)) {
-    throw new EmbedLLMError(
-      'invalid-argument',
-      `strength must be finite and at least 0, but is ${strength}.`,
-    );
+    throw new EmbedLLMError(`strength must be finite and at least 0, but is ${strength}.`, {
+      code: 'invalid-argument',
+    });
   }
   assertOneEach(train, 'training');
   if (validation) assertOneEach(validation, 'validation');
   const categories = [...new Set(train.categories)].sort();
   if (categories.length < 2) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `Categories tell questions apart only where there are two or more, but the training questions have ${categories.length}.`,
+      { code: 'invalid-argument' },
     );
   }
   const { model } = await trainDirect({
@@ -101,7 +100,7 @@ function sharesOf(of: readonly string[], categories: readonly string[]): Float32
 function assertOneEach({ embeddings, categories }: CategorizedEmbeddings, name: string): void {
   if (categories.length === embeddings.rows) return;
   throw new EmbedLLMError(
-    'shape-mismatch',
     `The ${name} set has ${categories.length} categories for ${embeddings.rows} questions.`,
+    { code: 'shape-mismatch' },
   );
 }

@@ -202,5 +202,6 @@ function assertComparable(
               : !Number.isInteger(resamples) || resamples < 100
                 ? `resamples must be an integer of at least 100, but is ${resamples}`
                 : undefined;
-  if (problem) throw new EmbedLLMError('invalid-argument', `Nothing can be compared: ${problem}.`);
+  if (problem)
+    throw new EmbedLLMError(`Nothing can be compared: ${problem}.`, { code: 'invalid-argument' });
 }

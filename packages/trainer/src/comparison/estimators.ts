@@ -70,8 +70,8 @@ export function directWithCategories(
           }
           if (!context?.categories) {
             throw new EmbedLLMError(
-              'invalid-argument',
               'The categories of the questions to predict are taken as known, but are not given.',
+              { code: 'invalid-argument' },
             );
           }
           const known = context.categories.map((category) =>

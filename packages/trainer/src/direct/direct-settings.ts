@@ -96,8 +96,8 @@ export function checkSettings(options: TrainDirectOptions, M: number): CheckedSe
   check('interceptRidge', [interceptRidge], (value) => value >= 0 && value < Infinity, 'from 0');
   if (!validation && (ridges.length > 1 || poolings.length > 1 || ranks.length > 1)) {
     throw new EmbedLLMError(
-      'invalid-argument',
       'Several strengths or ranks need a validation set to choose between them.',
+      { code: 'invalid-argument' },
     );
   }
   ridges.sort((a, b) => b - a);
@@ -113,7 +113,9 @@ function check(
   const offender = values.find((value) => !isValid(value));
   if (values.length === 0 || offender !== undefined) {
     const problem = values.length === 0 ? 'none is given' : `${offender} is not`;
-    throw new EmbedLLMError('invalid-argument', `${name} must be ${range}, but ${problem}.`);
+    throw new EmbedLLMError(`${name} must be ${range}, but ${problem}.`, {
+      code: 'invalid-argument',
+    });
   }
 }
 

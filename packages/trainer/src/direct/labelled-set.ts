@@ -32,7 +32,7 @@ export function assertLabelledSet(set: LabelledSet, name: string, like?: SetShap
           : like && correctness.models.join('\n') !== like.models.join('\n')
             ? 'has other models than training, or in another order'
             : undefined;
-  if (problem) throw new EmbedLLMError('shape-mismatch', `The ${name} set ${problem}.`);
+  if (problem) throw new EmbedLLMError(`The ${name} set ${problem}.`, { code: 'shape-mismatch' });
   assertFinite(embeddings, `${name} embeddings`);
 }
 
@@ -49,8 +49,8 @@ export function assertEveryModelLabelled(
   const unlabelled = models.find((_, model) => !isLabelled(model));
   if (unlabelled !== undefined) {
     throw new EmbedLLMError(
-      'invalid-data',
       `The model ${JSON.stringify(unlabelled)} has no training label. Leave it out, or add it after training.`,
+      { code: 'invalid-data' },
     );
   }
 }

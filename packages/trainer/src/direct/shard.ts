@@ -73,17 +73,16 @@ export function createLocalShard(options: LocalShardOptions): Shard {
   const M = correctness.modelCount;
   if (rows !== correctness.questionCount) {
     throw new EmbedLLMError(
-      'shape-mismatch',
       `There are ${rows} question embeddings, but labels for ${correctness.questionCount} questions.`,
+      { code: 'shape-mismatch' },
     );
   }
   const bytesPerRow = 4 * (D + 4 * M);
   const tileRows = options.tileRows ?? Math.max(256, Math.floor(TILE_BYTES / bytesPerRow));
   if (!Number.isInteger(tileRows) || tileRows < 1) {
-    throw new EmbedLLMError(
-      'invalid-argument',
-      `tileRows must be an integer of at least 1, but is ${tileRows}.`,
-    );
+    throw new EmbedLLMError(`tileRows must be an integer of at least 1, but is ${tileRows}.`, {
+      code: 'invalid-argument',
+    });
   }
 
   const labelCounts = new Float64Array(M);

@@ -165,8 +165,8 @@ function assertFiniteGradient({ weights, bias, loss }: ShardGradient, iteration:
         : undefined;
   if (offender) {
     throw new EmbedLLMError(
-      'not-finite',
       `The ${offender} is not finite in iteration ${iteration}. Are the embeddings very large?`,
+      { code: 'not-finite' },
     );
   }
 }

@@ -51,7 +51,8 @@ function localSource(train: LabelledSet): TrainingSource {
 
 function shardedSource({ models, shards, fingerprint }: ShardedSet): TrainingSource {
   const [first] = shards;
-  if (!first) throw new EmbedLLMError('invalid-argument', 'There is no shard to train on.');
+  if (!first)
+    throw new EmbedLLMError('There is no shard to train on.', { code: 'invalid-argument' });
   shards.forEach(({ dimensions, modelCount, labelCounts }, index) => {
     const isFit =
       dimensions === first.dimensions &&
@@ -59,8 +60,8 @@ function shardedSource({ models, shards, fingerprint }: ShardedSet): TrainingSou
       labelCounts.length === models.length;
     if (!isFit) {
       throw new EmbedLLMError(
-        'shape-mismatch',
         `Shard ${index} has ${dimensions} dimensions, ${modelCount} models and ${labelCounts.length} label counts where ${first.dimensions} and ${models.length} are needed.`,
+        { code: 'shape-mismatch' },
       );
     }
   });

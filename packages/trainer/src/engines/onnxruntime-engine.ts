@@ -96,10 +96,9 @@ export async function createOnnxRuntimeEngine(
   const runtime = await loadRuntime();
   const threads = options.threads ?? (await availableThreads());
   if (!Number.isInteger(threads) || threads < 1) {
-    throw new EmbedLLMError(
-      'invalid-argument',
-      `threads must be an integer of at least 1, but is ${threads}.`,
-    );
+    throw new EmbedLLMError(`threads must be an integer of at least 1, but is ${threads}.`, {
+      code: 'invalid-argument',
+    });
   }
   const open = (graph: OnnxGraph): Promise<InferenceSession> =>
     runtime.InferenceSession.create(encodeOnnxModel(graph), {
@@ -151,9 +150,8 @@ async function loadRuntime(): Promise<typeof import('onnxruntime-node')> {
     return await import('onnxruntime-node');
   } catch (cause) {
     throw new EmbedLLMError(
-      'missing-dependency',
       'The onnxruntime engine needs the package onnxruntime-node: npm install onnxruntime-node. Where its install script cannot download (nuget.org): npm install --ignore-scripts onnxruntime-node',
-      { cause },
+      { code: 'missing-dependency', cause },
     );
   }
 }
@@ -166,7 +164,9 @@ async function availableThreads(): Promise<number> {
 function floats(results: Record<string, Tensor>, name: string): Float32Array {
   const data = results[name]?.data;
   if (!(data instanceof Float32Array)) {
-    throw new EmbedLLMError('not-finite', `ONNX Runtime gave no 32-bit floats for ${name}.`);
+    throw new EmbedLLMError(`ONNX Runtime gave no 32-bit floats for ${name}.`, {
+      code: 'not-finite',
+    });
   }
   return data;
 }

@@ -52,7 +52,7 @@ export async function resolveEngine(options: ResolveEngineOptions = {}): Promise
       onFallback({ unavailable: kind, next, reason });
     }
   }
-  throw new EmbedLLMError('invalid-argument', 'The list of preferred engines is empty.');
+  throw new EmbedLLMError('The list of preferred engines is empty.', { code: 'invalid-argument' });
 }
 
 async function open(kind: EngineKind, threads: number | undefined): Promise<Engine> {

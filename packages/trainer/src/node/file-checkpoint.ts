@@ -25,7 +25,7 @@ export function createFileCheckpoint(path: string): FileCheckpoint {
         return new Uint8Array(await readFile(path));
       } catch (cause) {
         if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
-        throw new EmbedLLMError('io', `Cannot read the checkpoint ${path}.`, { cause });
+        throw new EmbedLLMError(`Cannot read the checkpoint ${path}.`, { code: 'io', cause });
       }
     },
     save: async (state) => {
@@ -41,7 +41,7 @@ export function createFileCheckpoint(path: string): FileCheckpoint {
         await rename(temporary, path);
       } catch (cause) {
         await rm(temporary, { force: true }).catch(() => {});
-        throw new EmbedLLMError('io', `Cannot write the checkpoint ${path}.`, { cause });
+        throw new EmbedLLMError(`Cannot write the checkpoint ${path}.`, { code: 'io', cause });
       }
     },
   };

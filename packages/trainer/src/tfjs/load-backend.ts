@@ -15,8 +15,8 @@ export async function loadBackend(kind: BackendKind): Promise<LoadedBackend> {
   if (kind === 'tfjs-node' || kind === 'tfjs-node-gpu') return loadNative(kind);
   if (kind === 'webgpu' && !hasWebGpu()) {
     throw new EmbedLLMError(
-      'missing-dependency',
       'This runtime has no WebGPU (navigator.gpu); browsers and Deno have it.',
+      { code: 'missing-dependency' },
     );
   }
   const packages = ['@tensorflow/tfjs-core', `@tensorflow/tfjs-backend-${kind}`];
@@ -52,8 +52,8 @@ async function loadNative(kind: 'tfjs-node' | 'tfjs-node-gpu'): Promise<LoadedBa
       : undefined;
   if (kind === 'tfjs-node-gpu' && usesGpu === false) {
     throw new EmbedLLMError(
-      'missing-dependency',
       `@tensorflow/tfjs-node-gpu is installed but found no GPU; it needs ${CUDA_NEEDS}.`,
+      { code: 'missing-dependency' },
     );
   }
   const name = `${kind} ${tf.version_core}`;
@@ -64,8 +64,8 @@ async function activate(tf: TensorFlow, backend: string): Promise<void> {
   if (tf.getBackend() === backend) return;
   if (!(await tf.setBackend(backend))) {
     throw new EmbedLLMError(
-      'missing-dependency',
       `The ${backend} backend of TensorFlow.js is installed but does not start here.`,
+      { code: 'missing-dependency' },
     );
   }
 }
@@ -80,11 +80,10 @@ async function withInstructions<T>(
     const isNative = packages[0]?.includes('tfjs-node');
     const needs = packages[0]?.endsWith('-gpu') ? ` It needs ${CUDA_NEEDS}.` : '';
     throw new EmbedLLMError(
-      'missing-dependency',
       `It cannot be loaded: run \`npm install ${packages.join(' ')}\`${
         isNative ? ', which fetches its binary while installing' : ''
       }.${needs}`,
-      { cause },
+      { code: 'missing-dependency', cause },
     );
   }
 }

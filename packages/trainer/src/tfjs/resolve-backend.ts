@@ -40,10 +40,10 @@ export async function resolveBackend(options: ResolveBackendOptions = {}): Promi
   const unknown = prefer.find((kind) => !FASTEST_FIRST.includes(kind));
   if (prefer.length === 0 || unknown !== undefined) {
     throw new EmbedLLMError(
-      'invalid-argument',
       `prefer must list backends out of ${FASTEST_FIRST.join(', ')}, but ${
         unknown === undefined ? 'is empty' : `holds ${JSON.stringify(unknown)}`
       }.`,
+      { code: 'invalid-argument' },
     );
   }
   const unavailable: UnavailableBackend[] = [];
@@ -57,9 +57,9 @@ export async function resolveBackend(options: ResolveBackendOptions = {}): Promi
     }
   }
   throw new EmbedLLMError(
-    'missing-dependency',
     `No TensorFlow.js backend works here. ${unavailable
       .map(({ kind, reason }) => `${kind}: ${reason}`)
       .join(' ')}`,
+    { code: 'missing-dependency' },
   );
 }

@@ -63,9 +63,12 @@ async function fetchText(url: URL, signal: AbortSignal | undefined): Promise<str
     if (response.ok) return await response.text();
   } catch (cause) {
     signal?.throwIfAborted();
-    throw new EmbedLLMError('io', `${url.pathname}: The download failed: ${String(cause)}.`, {
+    throw new EmbedLLMError(`${url.pathname}: The download failed: ${String(cause)}.`, {
+      code: 'io',
       cause,
     });
   }
-  throw new EmbedLLMError('io', `${url.pathname}: The server answered ${response.status}.`);
+  throw new EmbedLLMError(`${url.pathname}: The server answered ${response.status}.`, {
+    code: 'io',
+  });
 }

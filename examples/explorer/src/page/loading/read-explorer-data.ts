@@ -22,7 +22,7 @@ export function readExplorerData(text: string, file: string, artifact: Artifact)
   try {
     parsed = JSON.parse(text);
   } catch (cause) {
-    throw new DataError('This is not JSON: the file is damaged or cut off.', { file }, { cause });
+    throw new DataError('This is not JSON: the file is damaged or cut off.', { file, cause });
   }
   const fields = new JsonFields(parsed, file);
   if (fields.number('formatVersion', 1) !== 1) fields.refuse('formatVersion', '1');

@@ -141,6 +141,9 @@ async function chooseSplit(
     return splitQuestions(categories, { seed: options.seed, fractions, groups });
   } catch (cause) {
     if (!(cause instanceof EmbedLLMError) || cause.code !== 'invalid-data') throw cause;
-    throw new EmbedLLMError(cause.code, `${cause.message} --no-split writes none.`, { cause });
+    throw new EmbedLLMError(`${cause.message} --no-split writes none.`, {
+      code: cause.code,
+      cause,
+    });
   }
 }

@@ -70,8 +70,8 @@ export async function evaluateArtifact(
   const truth = shared.correctness.selectQuestions(indices);
   if (indices.length === 0 || truth.countObserved() === 0) {
     throw new EmbedLLMError(
-      'invalid-data',
       `${dataset.path}: There is no label among the ${options.split} questions.`,
+      { code: 'invalid-data' },
     );
   }
   const { embeddings, trainingData } = await embed(context, options, {
@@ -186,8 +186,8 @@ async function embed(
     );
     if (encoder.fingerprint !== artifact.encoder.fingerprint) {
       throw new EmbedLLMError(
-        'encoder-mismatch',
         `${options.embeddings} holds vectors of ${encoder.id}, but the artifact was trained on ones of ${artifact.encoder.id} with other settings.`,
+        { code: 'encoder-mismatch' },
       );
     }
     if (isHeldOut) return withCheck(embeddings);

@@ -17,8 +17,8 @@ export function sharedModels({ correctness, path }: OpenDataset, artifact: Artif
   const artifactColumns = [...names.keys()].filter((index) => places.has(names[index] ?? ''));
   if (artifactColumns.length === 0) {
     throw new EmbedLLMError(
-      'invalid-data',
       `${path}: The dataset has none of the artifact's models, such as ${JSON.stringify(names[0])}.`,
+      { code: 'invalid-data' },
     );
   }
   const columns = artifactColumns.map((index) => places.get(names[index] ?? '') as number);

@@ -51,7 +51,7 @@ async function openFile(file: string): Promise<Readable> {
   try {
     await stat(file);
   } catch (cause) {
-    throw new DataError('There is no such file.', { file }, { code: 'io', cause });
+    throw new DataError('There is no such file.', { file, code: 'io', cause });
   }
   return createReadStream(file, 'utf8');
 }
@@ -61,7 +61,7 @@ function parseLine(line: string, place: { file: string; row: number }): AskedQue
   try {
     value = JSON.parse(line);
   } catch (cause) {
-    throw new DataError('The line is not JSON.', place, { cause });
+    throw new DataError('The line is not JSON.', { ...place, cause });
   }
   if (typeof value === 'string') return { question: value };
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {

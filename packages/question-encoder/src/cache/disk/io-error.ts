@@ -6,6 +6,6 @@ export async function asIoError<T>(attempt: string, run: () => Promise<T>): Prom
     return await run();
   } catch (cause) {
     if (!(cause instanceof Error && 'code' in cause && 'syscall' in cause)) throw cause;
-    throw new EmbedLLMError('io', `${attempt}: ${cause.message}.`, { cause });
+    throw new EmbedLLMError(`${attempt}: ${cause.message}.`, { code: 'io', cause });
   }
 }

@@ -54,8 +54,7 @@ export async function scanSegment(
       if (!header.equals(SEGMENT_HEADER)) {
         throw new DataError(
           'It is no segment of vectors in the format that this version reads. Open another folder.',
-          { file: path },
-          { code: 'unsupported-version' },
+          { file: path, code: 'unsupported-version' },
         );
       }
       position = SEGMENT_HEADER.length;

@@ -4,11 +4,11 @@ import { DataError, describeLocation, EmbedLLMError, type ErrorCode } from './er
 describe('EmbedLLMError', () => {
   it('carries its code, name and cause', () => {
     const cause = new Error('disk full');
-    const error = new EmbedLLMError('io', 'Writing failed.', { cause });
+    const error = new EmbedLLMError('Writing failed.', { code: 'io', cause });
     expect(error).toBeInstanceOf(Error);
     expect(error).toMatchObject({ name: 'EmbedLLMError', code: 'io', message: 'Writing failed.' });
     expect(error.cause).toBe(cause);
-    expect(new EmbedLLMError('io', 'x')).not.toHaveProperty('cause');
+    expect(new EmbedLLMError('x', { code: 'io' })).not.toHaveProperty('cause');
     expectTypeOf(error.code).toEqualTypeOf<ErrorCode>();
   });
 });
@@ -24,7 +24,7 @@ describe('DataError', () => {
 
   it('says nothing about an unknown place, and takes another code and a cause', () => {
     const cause = new SyntaxError('bad');
-    const error = new DataError('twice', {}, { code: 'conflicting-labels', cause });
+    const error = new DataError('twice', { code: 'conflicting-labels', cause });
     expect(error.message).toBe('twice');
     expect(error.code).toBe('conflicting-labels');
     expect(error.cause).toBe(cause);

@@ -23,10 +23,16 @@ export type ErrorCode =
   | 'no-candidate'
   /** An optional package is not installed or cannot be loaded. */
   | 'missing-dependency'
+  /** This runtime, or how the page is served, lacks what is needed. */
+  | 'environment'
   /** A computation produced a value that is not finite. */
   | 'not-finite'
   /** Reading or writing failed. */
-  | 'io';
+  | 'io'
+  /** A server answered with a status that refuses. */
+  | 'http'
+  /** No answer came in the time that was given. */
+  | 'timeout';
 
 /** Where in the input something is wrong. */
 export interface DataLocation {
@@ -36,6 +42,19 @@ export interface DataLocation {
   readonly row?: number | undefined;
   /** Column, key or tensor name. */
   readonly field?: string | undefined;
+}
+
+/** What an error carries next to its message. */
+export interface ErrorDetails {
+  readonly code: ErrorCode;
+  /** What went wrong underneath. */
+  readonly cause?: unknown;
+}
+
+/** What an error about data carries next to its message. */
+export interface DataErrorDetails extends DataLocation, Partial<ErrorDetails> {
+  /** @default 'invalid-data' */
+  readonly code?: ErrorCode;
 }
 
 /**
@@ -59,11 +78,11 @@ export class EmbedLLMError extends Error {
   /** Options that the message names, which settle what is wrong. */
   declare readonly options?: readonly NamedOption[];
 
-  constructor(code: ErrorCode, message: string | Advice, options?: { cause?: unknown }) {
-    super(typeof message === 'string' ? message : message.text, options);
+  constructor(message: string | Advice, details: ErrorDetails) {
+    super(typeof message === 'string' ? message : message.text, details);
     // Spelled out, because minifiers rename classes.
     this.name = 'EmbedLLMError';
-    this.code = code;
+    this.code = details.code;
     if (typeof message !== 'string') this.options = message.options;
   }
 }
@@ -84,17 +103,12 @@ export class DataError extends EmbedLLMError {
   /** Where the problem was found. */
   readonly location: DataLocation;
 
-  constructor(
-    message: string | Advice,
-    location: DataLocation,
-    options?: { cause?: unknown; code?: ErrorCode },
-  ) {
+  constructor(message: string | Advice, details: DataErrorDetails) {
+    const { code = 'invalid-data', cause: _, ...location } = details;
     const place = describeLocation(location);
-    const code = options?.code ?? 'invalid-data';
-    const { text, options: named = undefined } =
-      typeof message === 'string' ? { text: message } : message;
+    const { text, options = undefined } = typeof message === 'string' ? { text: message } : message;
     const placed = place ? `${place}: ${text}` : text;
-    super(code, named ? { text: placed, options: named } : placed, options);
+    super(options ? { text: placed, options } : placed, { ...details, code });
     this.name = 'DataError';
     this.location = location;
   }

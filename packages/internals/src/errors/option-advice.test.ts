@@ -18,6 +18,6 @@ describe('advice', () => {
     const error = new DataError(message, { file: 'a.csv' });
     expect(error.message).toBe("a.csv: Set this: runs: 'merge'.");
     expect(error.options).toEqual([{ name: 'runs', value: 'merge', text: "runs: 'merge'" }]);
-    expect(new EmbedLLMError('io', 'x')).not.toHaveProperty('options');
+    expect(new EmbedLLMError('x', { code: 'io' })).not.toHaveProperty('options');
   });
 });
