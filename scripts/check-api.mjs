@@ -12,10 +12,7 @@ const results = { passed: 0, failed: 0 };
 const printer = ts.createPrinter({ removeComments: true });
 const packages = workspacePackages('packages').filter(({ manifest }) => !manifest.private);
 
-if (isUpdate) {
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder);
-}
+mkdirSync(folder, { recursive: true });
 for (const { directory, manifest } of packages) {
   const file = join(folder, `${manifest.name.split('/').at(-1)}.md`);
   const text = describePackage(directory, manifest);
@@ -25,7 +22,9 @@ for (const { directory, manifest } of packages) {
   if (before !== text) printDifference(before, text);
 }
 const names = new Set(packages.map(({ manifest }) => `${manifest.name.split('/').at(-1)}.md`));
-const stale = readdirSync(folder).filter((name) => !names.has(name));
+const others = readdirSync(folder).filter((name) => !names.has(name));
+if (isUpdate) for (const name of others) rmSync(join(folder, name));
+const stale = isUpdate ? [] : others;
 count(stale.length === 0, ['files of packages that exist', ...stale].join(' '));
 console.log(`API snapshots: ${results.passed} passed, ${results.failed} failed`);
 if (results.failed > 0) {

@@ -51,6 +51,8 @@ function log(values: readonly unknown[], spec: object = {}, more: object = {}): 
   });
 }
 
+const INSPECT = '2025-05-01T10-00-00+00-00_t_a.json';
+
 describe('build of logs of lm-evaluation-harness', () => {
   it('says how many labels of older runs count, and what leaves them out or takes them', async () => {
     await write({
@@ -73,6 +75,74 @@ describe('build of logs of lm-evaluation-harness', () => {
     expect(JSON.parse(stored.stdout).remarks).toEqual([
       expect.stringMatching(/^18 labels of older runs fill in/),
     ]);
+  });
+
+  it('refuses logs in which no sample has a score, and says so', async () => {
+    await write({
+      [`nan/results_${DAYS[0]}.json`]: RESULTS,
+      [`nan/samples_t_${DAYS[0]}.jsonl`]: samples(10, { acc: null }).replaceAll('null', 'NaN'),
+      [INSPECT]: log([1, 0]).replaceAll(/,"scores":\{"s":\{"value":\d\}\}/g, ''),
+      'empty.csv': 'id,model,correct\na,m,\nb,m,NaN\n',
+    });
+    const cases = [
+      ['nan', /Left out: 10 samples without a score \(nan.samples_t_/],
+      [INSPECT, /Left out: 2 samples without a score \(2025-.*_t_a\.json\)/],
+      ['empty.csv', /2 records without a label/],
+    ] as const;
+    for (const [path, cause] of cases) {
+      for (const flags of [['--check'], ['-o', 'out'], ['-o', `${path}.duckdb`]]) {
+        const { code, stderr } = await embedllm(folder, ['build', path, ...flags]);
+        expect({ path, flags, code }).toEqual({ path, flags, code: 3 });
+        expect(stderr).toMatch(/no answer has a label/);
+        expect(stderr).toContain(path);
+        if (!flags.includes('empty.csv.duckdb')) expect(stderr).toMatch(cause);
+      }
+    }
+  });
+
+  it('says which score is taken where samples have several', async () => {
+    await write({
+      [`scores/samples_a_${DAYS[0]}.jsonl`]: samples(2, { acc: 1, acc_norm: 0 }),
+      [`scores/samples_b_${DAYS[0]}.jsonl`]: samples(2, { acc: 1, acc_norm: 0 }),
+      [`scores/samples_c_${DAYS[0]}.jsonl`]: samples(2, { exact_match: 1, f1: 0 }),
+    });
+    const { stdout } = await check('scores');
+    expect(stdout).toMatch(/^a, b: score acc; acc_norm was logged too \(--metric acc_norm\)\.$/m);
+    expect(stdout).toMatch(/^c: score exact_match; f1 was logged too \(--metric c=f1\)\.$/m);
+    expect((await check('scores', '--metric', 'acc_norm,f1')).stdout).not.toMatch(/score acc/);
+  });
+
+  it('remarks on more samples than results say, other versions and other addresses', async () => {
+    const told = (version: number, url: string, count: number): string =>
+      JSON.stringify({
+        ...{ model_name: 'org/m', versions: { t: version } },
+        config: { model_args: `base_url=${url}` },
+        'n-samples': { t: { effective: count } },
+      });
+    await write({
+      [`odd/a/results_${DAYS[0]}.json`]: told(1, 'http://a', 2),
+      [`odd/a/samples_t_${DAYS[0]}.jsonl`]: samples(3, { acc: 1 }),
+      [`odd/b/results_${DAYS[1]}.json`]: told(2, 'http://b', 3),
+      [`odd/b/samples_t_${DAYS[1]}.jsonl`]: samples(3, { acc: 1 }),
+    });
+    const { stdout } = await check('odd');
+    expect(stdout).toMatch(/samples_t_.* has 3 samples, but the results file .* says 2\. All/);
+    expect(stdout).toMatch(/^t was run in the versions 1 and 2 of its definition/m);
+    expect(stdout).toMatch(
+      /^org\/m was asked at 2 addresses \(http:\/\/\w, http:\/\/\w\), .*--model-name/m,
+    );
+  });
+
+  it('asks about a line that is broken off in the middle as about any other', async () => {
+    const [first = '', second = ''] = samples(2, { acc: 1 }).split('\n');
+    const cut = `${first}\n${second.slice(0, 40)}\n${second}\n`;
+    await write({ [`middle/samples_t_${DAYS[0]}.jsonl`]: cut, 'middle.jsonl': cut });
+    for (const path of ['middle', 'middle.jsonl']) {
+      const { code, stderr } = await check(path);
+      expect(code).toBe(3);
+      expect(stderr).toMatch(/row 2: is not complete JSON.*more lines follow/);
+      expect(stderr).not.toMatch(/cut off/);
+    }
   });
 
   it('names flags for all that is unclear at once, which then decide it', async () => {

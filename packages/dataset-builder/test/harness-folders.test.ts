@@ -75,6 +75,23 @@ describe('a folder of logs of lm-evaluation-harness', () => {
     expect(newest.report.runs[1]).toMatchObject({ unused: 18 });
   });
 
+  it('lists scores that could be taken as well, unless one was chosen', async () => {
+    const scores = { acc: 1, acc_norm: 0, acc_bytes: 0.5, perplexity: 12 };
+    const files = { [`m/samples_t_${DAY[0]}.jsonl`]: lines(many(3, { scores })) };
+    const { report } = await read(files);
+    expect(report.runs).toMatchObject([{ metric: 'acc', otherMetrics: ['acc_bytes', 'acc_norm'] }]);
+    const chosen = await read(files, { metric: 'acc_norm' });
+    expect(chosen.report.runs).toMatchObject([{ metric: 'acc_norm', otherMetrics: [] }]);
+  });
+
+  it('says at which address a model was asked', async () => {
+    const { report } = await read({
+      [`results_${DAY[0]}.json`]: results({ config: { model_args: 'base_url=http://a/v1,x=1' } }),
+      [`samples_t_${DAY[0]}.jsonl`]: lines(many(1)),
+    });
+    expect(report.runs).toMatchObject([{ baseURL: 'http://a/v1' }]);
+  });
+
   it('names results that cannot be read, and reads the rest without them', async () => {
     const files = {
       [`results_${DAY[0]}.json`]: results(),

@@ -71,6 +71,41 @@ describe('a folder of logs of Inspect', () => {
     expect(questions.map(({ id }) => id)).toEqual(ids.map((id) => `t/${id}`));
   });
 
+  it('identifies samples by their content where ids are missing or lose digits', async () => {
+    const members = [
+      ['samples/a_epoch_1.json', { ...sample(0), id: '' }],
+      ['samples/b_epoch_1.json', { ...sample(1), id: 2 ** 53 + 2 }],
+    ] as const;
+    const files = { 'a.eval': archive(members) };
+    await expect(read(files)).rejects.toThrow(
+      /id: must be text.*but it is "".*questionId: 'content'/,
+    );
+    await expect(read({ 'a.eval': archive(members.slice(1)) })).rejects.toThrow(
+      /is an integer beyond 9007199254740991.*questionId: 'content'/,
+    );
+    expect((await read(files, { questionId: 'content' })).report.labels).toBe(2);
+  });
+
+  it('finds what an archive has within a folder', async () => {
+    for (const folder of ['./', 'run/', '/']) {
+      const zip = zipBytes([
+        { name: `${folder}samples/1_epoch_1.json`, content: JSON.stringify(sample(1)) },
+        { name: `${folder}header.json`, content: JSON.stringify(header()) },
+      ]);
+      expect((await read({ 'a.eval': zip })).questions.map(({ id }) => id)).toEqual(['t/1']);
+    }
+  });
+
+  it('says how many samples were to be run, and at which address', async () => {
+    const { report } = await read({
+      [NAMES[0]]: log([sample(1), sample(2)], {
+        spec: { model_base_url: 'http://a/v1' },
+        log: { results: { total_samples: 1, completed_samples: 1 } },
+      }),
+    });
+    expect(report.runs).toMatchObject([{ samples: 2, expectedSamples: 1, baseURL: 'http://a/v1' }]);
+  });
+
   it('takes the last of members that were written twice', async () => {
     const { correctness, report } = await read({
       'a.eval': archive([

@@ -1,6 +1,7 @@
 import type { HarnessReport, InspectReport, SkippedLog } from '@embedllm/dataset-builder';
 import { quantity } from '@embedllm/internals';
 import type { LogSettings } from './log-settings.js';
+import { severalAddresses, severalVersions } from './run-differences.js';
 
 /** What readers of logs report. */
 export type LogsReport =
@@ -25,8 +26,12 @@ export function logRemarks(
         `The ${kind} ${name} was run with other settings (${settings.join(', ')}): ${names.join(' and ')} count by themselves. --variants ignore takes them for runs like any other.`,
     ),
     ...defaultFilters(all),
+    ...defaultMetrics(all),
+    ...severalVersions(all),
+    ...severalAddresses(all),
     ...samplesLeftOut(all),
     ...cutOff(all),
+    ...surplus(all),
     ...skippedLogs(skipped),
   ];
 }
@@ -63,6 +68,23 @@ function defaultFilters(runs: readonly RunReport[]): string[] {
   return [...tasks.values()];
 }
 
+/** One line for tasks whose samples have several scores, of which none was chosen. */
+function defaultMetrics(runs: readonly RunReport[]): string[] {
+  const said = new Map<string, { metric: string; others: readonly string[]; tasks: Set<string> }>();
+  for (const run of runs) {
+    if (!('otherMetrics' in run) || run.otherMetrics.length === 0) continue;
+    const { task, metric, otherMetrics: others } = run;
+    const key = JSON.stringify([metric, others]);
+    const known = said.get(key) ?? { metric, others, tasks: new Set<string>() };
+    known.tasks.add(task);
+    said.set(key, known);
+  }
+  return [...said.values()].map(({ metric, others, tasks }) => {
+    const flag = [...tasks].map((task) => `${task}=${others[0]}`).slice(0, 2);
+    return `${someOf([...tasks])}: score ${metric}; ${others.join(', ')} ${others.length === 1 ? 'was' : 'were'} logged too (--metric ${flag.length === 1 ? flag : others[0]}).`;
+  });
+}
+
 function samplesLeftOut(runs: readonly RunReport[]): string[] {
   const unscored = sum(runs, ({ unscored }) => unscored);
   const failed = sum(runs, (run) => ('failed' in run ? run.failed : 0));
@@ -73,8 +95,11 @@ function samplesLeftOut(runs: readonly RunReport[]): string[] {
     ...(unscored > 0 ? [`${quantity(unscored, 'sample')} without a score`] : []),
     ...(invalidated > 0 ? [`${quantity(invalidated, 'sample')} declared invalid`] : []),
   ];
+  const affected = runs.filter(
+    (run) => run.unscored > 0 || ('failed' in run && (run.failed > 0 || run.invalidated > 0)),
+  );
   return [
-    ...(parts.length > 0 ? [`Left out: ${parts.join(', ')}.`] : []),
+    ...(parts.length > 0 ? [`Left out: ${parts.join(', ')} (${named(affected)}).`] : []),
     ...(contradictions > 0
       ? [
           `${quantity(contradictions, 'answer')} contradicted another of the same run: settled by --on-conflict.`,
@@ -93,6 +118,17 @@ function cutOff(runs: readonly RunReport[]): string[] {
   return [`Taken as they are, though incomplete: ${named(taken)}.`];
 }
 
+/** Runs with more samples than they say: other files may be mixed in. */
+function surplus(runs: readonly RunReport[]): string[] {
+  return runs.flatMap((run) => {
+    const has = 'status' in run ? run.samples : run.samples + run.unscored;
+    const { file, expectedSamples: said } = run;
+    if (said === undefined || has <= said) return [];
+    const where = 'status' in run ? 'its results say' : 'the results file next to it says';
+    return [`${file} has ${quantity(has, 'sample')}, but ${where} ${said}. All of them count.`];
+  });
+}
+
 const REASONS: Readonly<Record<SkippedLog['reason'], string>> = {
   task: 'of tasks that were left out as asked',
   file: 'left out as asked',
@@ -108,6 +144,11 @@ function skippedLogs(skipped: readonly SkippedLog[]): string[] {
     ([reason, logs]) =>
       `Not read, ${REASONS[reason]}: ${quantity(logs.length, 'file')} (${named(logs)}).`,
   );
+}
+
+function someOf(names: readonly string[]): string {
+  const more = names.length - NAMED;
+  return names.slice(0, NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
 function named(files: readonly { readonly file: string }[]): string {

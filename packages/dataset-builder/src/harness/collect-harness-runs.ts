@@ -55,7 +55,7 @@ export async function collectHarnessRuns(
     const { file, task } = run;
     const key = JSON.stringify([run.model, run.variant]);
     const newer = newest.get(key);
-    const leftOut: LeftOutSamples = { unscored: 0, filters: new Set() };
+    const leftOut: LeftOutSamples = { unscored: 0, filters: new Set(), metrics: new Set() };
     const counts = noCounts();
     let target: Parameters<RunLabels['add']>[1] | undefined;
     let [samples, filter, metric] = [0, '', ''];
@@ -116,6 +116,7 @@ export async function collectHarnessRuns(
     reports.push({
       ...{ ...described, ...counts, samples, filter, metric, unscored: leftOut.unscored },
       otherFilters: [...leftOut.filters].sort(),
+      otherMetrics: [...leftOut.metrics].sort(),
       supersededBy: newer?.file,
     });
   }
@@ -132,7 +133,7 @@ async function countSamples(
   { file, task }: HarnessRun,
   options: Options,
 ): Promise<{ has: number; isCutOff: boolean }> {
-  const leftOut: LeftOutSamples = { unscored: 0, filters: new Set() };
+  const leftOut: LeftOutSamples = { unscored: 0, filters: new Set(), metrics: new Set() };
   let count = 0;
   // What is unclear is said when the file is read for its labels.
   const counting = {

@@ -16,6 +16,8 @@ export interface HarnessRunReport extends HarnessRun, Readonly<RunCounts> {
   readonly metric: string;
   /** Filters in the file that are not in use. */
   readonly otherFilters: readonly string[];
+  /** Scores that are not in use although they could be, where none was asked for: `acc_norm`. */
+  readonly otherMetrics: readonly string[];
   /** Samples without a score (NaN). */
   readonly unscored: number;
   /** File of the newer run that comes before this one, if there is one. */

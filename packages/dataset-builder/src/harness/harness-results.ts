@@ -22,6 +22,8 @@ export interface HarnessResults {
   readonly sampleCounts: ReadonlyMap<string, number>;
   /** How the model was run, besides its name. */
   readonly settings: Readonly<Record<string, string>>;
+  /** Address of the API that was asked. */
+  readonly baseURL: string | undefined;
   /** What names of samples files start with in lm_eval 0.4.0 to 0.4.2: the model's arguments. */
   readonly samplesPrefix: string | undefined;
   /** Tasks that were run. */
@@ -88,6 +90,7 @@ async function readHarnessResults(
   };
   const config = part('config');
   const args = ownValue(config, 'model_args');
+  const baseURL = modelArguments(config).get('base_url');
   const sampleCounts = new Map<string, number>();
   for (const [task, counts] of Object.entries(part('n-samples'))) {
     const effective = isJsonObject(counts) ? ownValue(counts, 'effective') : undefined;
@@ -122,6 +125,7 @@ async function readHarnessResults(
     ),
     sampleCounts,
     settings: modelSettings(root, config),
+    baseURL: typeof baseURL === 'string' ? baseURL : undefined,
     samplesPrefix: typeof args === 'string' ? args.replace(/[/=]/g, '__') : undefined,
     tasks: [...new Set([...Object.keys(part('configs')), ...Object.keys(part('versions'))])],
   };

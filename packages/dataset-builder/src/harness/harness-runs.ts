@@ -24,6 +24,8 @@ export interface HarnessRun {
   readonly version: string | undefined;
   /** Solved examples shown before the question, where known. */
   readonly shots: number | undefined;
+  /** Address of the API that was asked, where the log says it. */
+  readonly baseURL: string | undefined;
   /** How many questions the results file says were asked, where known. */
   readonly expectedSamples: number | undefined;
 }
@@ -98,6 +100,7 @@ export function describeRuns(
       modelFrom: modelSource(given, resultsModelName),
       version: own?.versions.get(samples.task),
       shots,
+      baseURL: own?.baseURL,
       expectedSamples: own?.sampleCounts.get(samples.task),
       settings: own && {
         // Whoever names models says himself which are the same.

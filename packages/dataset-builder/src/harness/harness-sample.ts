@@ -9,7 +9,7 @@ import {
   requireString,
 } from '../jsonl/parse-object.js';
 import type { NameChoice } from '../runs/name-choice.js';
-import { type HarnessScoreContext, harnessScoreOf } from './harness-score.js';
+import { type HarnessScore, type HarnessScoreContext, harnessScoreOf } from './harness-score.js';
 import { outputCharsOf } from './output-chars.js';
 import type { QuestionText } from './question-prompt.js';
 import { sampleText, type TextContext } from './sample-text.js';
@@ -77,7 +77,10 @@ export interface HarnessSampleOptions {
 export interface SampleContext extends HarnessSampleOptions, HarnessScoreContext, TextContext {}
 
 /** A sample whose text may be a prompt as it was sent. */
-export interface ParsedSample extends HarnessSample, QuestionText {
+export interface ParsedSample
+  extends HarnessSample,
+    QuestionText,
+    Pick<HarnessScore, 'otherMetrics'> {
   readonly doc: JsonObject;
 }
 
@@ -115,7 +118,7 @@ export function parseHarnessSample(
       field: 'doc_id',
     });
   }
-  const { metric, score, correct } = harnessScoreOf(sample, context, place);
+  const { metric, score, correct, otherMetrics } = harnessScoreOf(sample, context, place);
   if (score === undefined) return undefined;
   return {
     task,
@@ -128,6 +131,7 @@ export function parseHarnessSample(
     metric,
     score,
     correct,
+    otherMetrics,
     outputChars: outputCharsOf(sample),
     row: place.row,
   };

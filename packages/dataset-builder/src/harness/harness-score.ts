@@ -23,6 +23,8 @@ export interface HarnessScore {
   /** 0 to 1; `undefined` where the harness could not compute one (NaN in Python). */
   readonly score: number | undefined;
   readonly correct: boolean;
+  /** Scores that could be taken as well, where none was asked for; known of the first sample of a file. */
+  readonly otherMetrics?: readonly string[] | undefined;
 }
 
 /** Nothing in a sample is a score from 0 to 1. */
@@ -52,19 +54,23 @@ export function harnessScoreOf(
   context: HarnessScoreContext,
   place: Place,
 ): HarnessScore {
-  const metric = metricOf(sample, context, place);
+  const { metric, otherMetrics } = metricOf(sample, context, place);
   const score = scoreOf(sample, metric, place);
-  if (score === undefined) return { metric, score, correct: false };
+  if (score === undefined) return { metric, score, correct: false, otherMetrics };
   const correct = context.graded
     ? score >= (context.threshold ?? 1)
     : isCorrect({ metric, score }, context, place);
-  return { metric, score, correct };
+  return { metric, score, correct, otherMetrics };
 }
 
-function metricOf(sample: JsonObject, context: HarnessScoreContext, place: Place): string {
+function metricOf(
+  sample: JsonObject,
+  context: HarnessScoreContext,
+  place: Place,
+): Pick<HarnessScore, 'metric' | 'otherMetrics'> {
   const { task, usedMetric } = context;
   const present = metricNames(sample, place);
-  if (usedMetric !== undefined && present.includes(usedMetric)) return usedMetric;
+  if (usedMetric !== undefined && present.includes(usedMetric)) return { metric: usedMetric };
   const usable = present.filter((name) => isScore(ownValue(sample, name)));
   const chosen = chosenNames(context.metric, task);
   const found =
@@ -74,7 +80,10 @@ function metricOf(sample: JsonObject, context: HarnessScoreContext, place: Place
         (usable.length === 1 ? usable[0] : undefined) ??
         (present.length === 1 ? present[0] : undefined))
       : undefined);
-  if (found !== undefined) return found;
+  if (found !== undefined) {
+    const others = chosen === undefined ? usable.filter((name) => name !== found) : undefined;
+    return { metric: found, otherMetrics: others };
+  }
   const at = { ...place, field: 'metrics' };
   const listed = present.map((name) => quoteBriefly(name)).join(', ');
   if (present.length === 0) throw new NoScoreError('the sample has no score.', at);
@@ -92,7 +101,7 @@ function metricOf(sample: JsonObject, context: HarnessScoreContext, place: Place
   if (context.open === undefined) throw new DataError(message, at);
   const suggested = { metric: { [task]: suggestion } };
   context.open.add(`metric ${task}`, { message, location: at, suggested });
-  return suggestion;
+  return { metric: suggestion };
 }
 
 function metricNames(sample: JsonObject, place: Place): readonly string[] {

@@ -1,6 +1,6 @@
-import { advice, DataError, describeLocation, EmbedLLMError, namedOption } from '@embedllm/core';
+import { advice, DataError, EmbedLLMError, namedOption } from '@embedllm/core';
 import { quoteBriefly } from '../csv/columns.js';
-import { isCutOff, type JsonObject, parseObject } from '../jsonl/parse-object.js';
+import { CutOffError, parseRecords } from '../jsonl/parse-records.js';
 import type { ReadLinesOptions } from '../jsonl/read-lines.js';
 import { readRecords } from '../jsonl/read-records.js';
 import { chosenNames } from '../runs/name-choice.js';
@@ -31,6 +31,8 @@ export interface LeftOutSamples {
   unscored: number;
   /** Other filters, each with as many samples. */
   readonly filters: Set<string>;
+  /** Scores that could be taken as well, where none was chosen. */
+  readonly metrics: Set<string>;
   /** Whether the last line is the beginning of a sample. */
   isCutOff?: boolean;
 }
@@ -56,7 +58,10 @@ export async function* readHarnessSamples(
   file: string,
   options: ReadHarnessSamplesOptions = {},
 ): AsyncGenerator<HarnessSample, void, undefined> {
-  for await (const { doc, isWholePrompt, ...sample } of streamSamples(file, options)) yield sample;
+  for await (const sample of streamSamples(file, options)) {
+    const { doc, isWholePrompt, otherMetrics, ...rest } = sample;
+    yield rest;
+  }
 }
 
 /** What `streamSamples` takes besides. */
@@ -90,19 +95,8 @@ export async function* streamSamples(
   const others = new Set<string>();
   let used: string | undefined;
   let usedMetric: string | undefined;
-  let cut: DataError | undefined;
-  for await (const { text, row } of readRecords(file, { ...options, maxRecordBytes })) {
+  for await (const { object: sample, row } of wholeSamples(file, { ...options, maxRecordBytes })) {
     const place = { file, row };
-    // Only the end of a file is cut off; any other line is malformed.
-    if (cut !== undefined) throw cut;
-    let sample: JsonObject;
-    try {
-      sample = parseObject(text, place);
-    } catch (error) {
-      if (!isCutOff(text) || !(error instanceof DataError)) throw error;
-      cut = error;
-      continue;
-    }
     const filter = filterOf(sample, place);
     const isTaken =
       accepted === undefined ? filter === (used ?? filter) : accepted.includes(filter);
@@ -129,11 +123,8 @@ export async function* streamSamples(
       continue;
     }
     usedMetric ??= parsed.metric;
+    for (const metric of parsed.otherMetrics ?? []) leftOut?.metrics.add(metric);
     yield parsed;
-  }
-  if (cut !== undefined) {
-    if (options.incomplete !== 'take') throw cutOffError(cut);
-    if (leftOut) leftOut.isCutOff = true;
   }
   if (used === undefined && others.size > 0) {
     const found = [...others].map((name) => quoteBriefly(name)).join(', ');
@@ -149,12 +140,23 @@ export async function* streamSamples(
   }
 }
 
-function cutOffError(cut: DataError): DataError {
-  const text = cut.message.slice(describeLocation(cut.location).length + 2);
-  return new DataError(
-    advice`${text} Take the samples before it with ${namedOption('incomplete', 'take')}, or leave the log out with ${namedOption('incomplete', 'skip')}.`,
-    { ...cut.location, cause: cut },
-  );
+/** The samples of a file; a last one that is cut off is refused or left out. */
+async function* wholeSamples(
+  file: string,
+  options: StreamSamplesOptions & { readonly maxRecordBytes: number },
+): ReturnType<typeof parseRecords> {
+  try {
+    yield* parseRecords(file, readRecords(file, options));
+  } catch (error) {
+    if (!(error instanceof CutOffError)) throw error;
+    if (options.incomplete !== 'take') {
+      throw new DataError(
+        advice`${error.detail} Take the samples before it with ${namedOption('incomplete', 'take')}, or leave the log out with ${namedOption('incomplete', 'skip')}.`,
+        { ...error.location, cause: error },
+      );
+    }
+    if (options.leftOut) options.leftOut.isCutOff = true;
+  }
 }
 
 /** @throws EmbedLLMError `invalid-argument` when it is not above 0 and at most 1. */

@@ -31,6 +31,8 @@ export interface InspectHeader {
    * them some that an error ended.
    */
   readonly completedSamples: number | undefined;
+  /** Address of the API that was asked, where the log says it. */
+  readonly baseURL: string | undefined;
   /** How the run was made. */
   readonly settings: RunSettings;
 }
@@ -83,6 +85,7 @@ export function parseInspectHeader(
     epochs: isJsonObject(config) ? countOf(ownValue(config, 'epochs')) : undefined,
     totalSamples: results && countOf(ownValue(results, 'total_samples')),
     completedSamples: results && countOf(ownValue(results, 'completed_samples')),
+    baseURL: shortTextOf(ownValue(spec, 'model_base_url')),
     settings: inspectSettings(spec),
   };
 }

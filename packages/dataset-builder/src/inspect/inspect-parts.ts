@@ -58,12 +58,11 @@ async function* readArchive(
   const { signal, maxRecordBytes, onBytes } = options;
   const zip = await open(file, signal);
   try {
-    const paths = new Set(zip.entries.map(({ path }) => path));
-    // Before the run is over there is only the journal of its start.
-    const header = ['header.json', '_journal/start.json'].find((path) => paths.has(path));
-    if (header === undefined) {
+    const root = rootOf(zip.entries.map(({ path }) => path));
+    if (root === undefined) {
       throw new ForeignFileError('is not a log of Inspect: it has no header.json.', { file });
     }
+    const { folder, header } = root;
     const bytes = await zip.read(header, { signal, maxBytes: maxRecordBytes });
     const parts = parseObject(bytes.toString('utf8').trim(), { file: `${file}/${header}` });
     for (const key of HEADER_PARTS) {
@@ -71,7 +70,7 @@ async function* readArchive(
     }
     if (options.headerOnly) return;
     for (const { path, compressedSize } of zip.entries) {
-      if (!isSample(path, file)) continue;
+      if (!path.startsWith(folder) || !isSample(path.slice(folder.length), file)) continue;
       const content = await zip.read(path, { signal, maxBytes: maxRecordBytes });
       onBytes?.(compressedSize);
       const place = { file: `${file}/${path}`, row: 1 };
@@ -80,6 +79,17 @@ async function* readArchive(
   } finally {
     zip.close();
   }
+}
+
+/** Where the header is, and the folder that it is in: archives that were packed again may have one. */
+function rootOf(paths: readonly string[]): { folder: string; header: string } | undefined {
+  // Before the run is over there is only the journal of its start.
+  for (const name of ['header.json', '_journal/start.json']) {
+    const header =
+      paths.find((path) => path === name) ?? paths.find((path) => path.endsWith(`/${name}`));
+    if (header !== undefined) return { folder: header.slice(0, -name.length), header };
+  }
+  return undefined;
 }
 
 /**

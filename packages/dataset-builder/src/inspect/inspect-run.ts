@@ -4,7 +4,7 @@ import type { InspectHeader } from './inspect-header.js';
 
 /** A run of one model on one task, as its log describes it. */
 export interface InspectRun
-  extends Pick<InspectHeader, 'task' | 'taskVersion' | 'dataset' | 'status'> {
+  extends Pick<InspectHeader, 'task' | 'taskVersion' | 'dataset' | 'status' | 'baseURL'> {
   readonly file: string;
   readonly model: string;
   /** The task, and where it was run with several settings, these: what questions belong to. */
@@ -33,9 +33,9 @@ export function describeRuns(
   },
 ): { readonly runs: DatedRun[]; readonly variants: readonly RunVariants[] } {
   const named = logs.map(({ file, header }) => {
-    const { task, taskVersion, dataset, status, epochs, created, settings } = header;
+    const { task, taskVersion, dataset, status, baseURL, epochs, created, settings } = header;
     const run = {
-      ...{ file, task, taskVersion, dataset, status, epochs },
+      ...{ file, task, taskVersion, dataset, status, baseURL, epochs },
       ...{ variant: task, model: header.model, created: new Date(created).toISOString() },
     };
     const given = givenName(modelName, run);

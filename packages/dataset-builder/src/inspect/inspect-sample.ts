@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { DataError } from '@embedllm/core';
+import { advice, DataError, namedOption } from '@embedllm/core';
 import type { Place } from '../csv/columns.js';
 import { describeFound, isJsonObject, type JsonObject, ownValue } from '../jsonl/parse-object.js';
 import type { OutputLength } from '../runs/output-lengths.js';
@@ -9,7 +9,7 @@ import { outputLengthOf } from './output-length.js';
 
 /** What is needed of a sample: one answer to one question. */
 export interface InspectSample extends OutputLength {
-  /** As the log has it, integers as text. */
+  /** As the log has it, integers as text; the hash of its content where it has none that can be used. */
   readonly id: string;
   /** Which repetition, from 1. */
   readonly epoch: number;
@@ -29,7 +29,7 @@ export interface InspectSample extends OutputLength {
 /** @throws DataError with the field, where one is missing, of the wrong type or out of range. */
 export function parseInspectSample(
   sample: JsonObject,
-  context: ScoreContext,
+  context: ScoreContext & { readonly questionId: 'id' | 'content' },
   place: Place,
 ): InspectSample {
   const invalidation = ownValue(sample, 'invalidation');
@@ -37,13 +37,14 @@ export function parseInspectSample(
   const found = invalidated ? undefined : inspectScoreOf(sample, context, place);
   const prompt = inspectPrompt(sample, place);
   const target = ownValue(sample, 'target');
+  const contentHash = createHash('sha256')
+    .update(JSON.stringify([prompt.asked, target ?? null]))
+    .digest('hex');
   return {
-    id: idOf(sample, place),
+    id: idOf(sample, context, place) ?? contentHash,
     epoch: epochOf(sample, place),
     prompt,
-    contentHash: createHash('sha256')
-      .update(JSON.stringify([prompt.asked, target ?? null]))
-      .digest('hex'),
+    contentHash,
     scorer: found?.scorer,
     score: found?.score,
     failed: isJsonObject(ownValue(sample, 'error')),
@@ -53,14 +54,25 @@ export function parseInspectSample(
   };
 }
 
-function idOf(sample: JsonObject, place: Place): string {
+function idOf(
+  sample: JsonObject,
+  { questionId, task, open }: Parameters<typeof parseInspectSample>[1],
+  place: Place,
+): string | undefined {
   const id = ownValue(sample, 'id');
   if (typeof id === 'string' && id !== '') return id;
   if (typeof id === 'number' && Number.isSafeInteger(id)) return String(id);
-  throw new DataError(`must be text that is not empty or an integer, but ${describeFound(id)}.`, {
-    ...place,
-    field: 'id',
+  if (questionId === 'content') return undefined;
+  const problem =
+    typeof id === 'number' && Number.isInteger(id)
+      ? `is an integer beyond ${Number.MAX_SAFE_INTEGER}, of which digits are lost`
+      : `must be text that is not empty or an integer, but ${describeFound(id)}`;
+  open.add(`id ${task}`, {
+    message: advice`${problem}. Identify questions by their content with ${namedOption('questionId', 'content')}.`,
+    location: { ...place, field: 'id' },
+    suggested: { questionId: 'content' },
   });
+  return undefined;
 }
 
 function epochOf(sample: JsonObject, place: Place): number {

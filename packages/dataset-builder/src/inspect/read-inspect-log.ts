@@ -52,6 +52,8 @@ export interface InspectCounts {
   readonly unscored: number;
   /** Samples that were declared invalid. */
   readonly invalidated: number;
+  /** Questions times epochs that the log says were to be run, where it does. */
+  readonly expectedSamples: number | undefined;
 }
 
 /** One log. */
@@ -140,7 +142,7 @@ export async function readInspectLog(
   }
   const texts = chooseTexts(prompts);
   return {
-    ...{ ...counts, header, scorer: scorer ?? '' },
+    ...{ ...counts, header, scorer: scorer ?? '', expectedSamples: header.totalSamples },
     answers: answers.map((answer, index) => ({ ...answer, prompt: texts[index] ?? '' })),
   };
 }

@@ -65,9 +65,9 @@ export function requireString(object: JsonObject, field: string, place: Place): 
 
 /** "it is missing" or "it is 5", for messages. */
 export function describeFound(value: unknown): string {
-  return value === undefined
-    ? 'it is missing'
-    : `it is ${quoteBriefly(JSON.stringify(value) ?? '')}`;
+  if (value === undefined) return 'it is missing';
+  if (typeof value === 'string') return `it is ${quoteBriefly(value)}`;
+  return `it is ${quoteBriefly(JSON.stringify(value) ?? '')}`;
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Header, Place } from '../csv/columns.js';
 import { readHeader } from '../csv/read-header.js';
 import { type ReadRecordsOptions, readRecords } from '../csv/read-records.js';
 import { isJsonObject, type JsonObject, ownValue, parseObject } from '../jsonl/parse-object.js';
+import { parseRecords } from '../jsonl/parse-records.js';
 import { readLines } from '../jsonl/read-lines.js';
 import { headOf, readObject } from '../tables/sniff-syntax.js';
 import type { RecordPlace, TableRecord } from '../tables/table-scores.js';
@@ -72,11 +73,8 @@ export async function readPromptfoo(
     };
     await readRecords(file, onHeader, { ...options, repeatedColumns: true });
   } else if (form === 'jsonl') {
-    for await (const { text, row } of readLines(file, options)) {
-      take(promptfooAnswer(parseObject(text, { file, row }), reading, { file, row }), {
-        file,
-        row,
-      });
+    for await (const { object, row } of parseRecords(file, readLines(file, options))) {
+      take(promptfooAnswer(object, reading, { file, row }), { file, row });
     }
   } else {
     const rows = rowsOf(await readObject(file, options), file);

@@ -4,6 +4,7 @@ import { type ReadRecordsOptions, readRecords } from '../csv/read-records.js';
 import { readBytes } from '../files/read-bytes.js';
 import { MemberScanner } from '../jsonl/member-scanner.js';
 import { parseObject } from '../jsonl/parse-object.js';
+import { parseRecords } from '../jsonl/parse-records.js';
 import { readLines } from '../jsonl/read-lines.js';
 import { CsvRow, JsonRow, type TableRow } from './table-row.js';
 
@@ -63,8 +64,8 @@ async function readAll(
     return;
   }
   if (syntax.format === 'jsonl') {
-    for await (const { text, row } of readLines(file, options)) {
-      take(new JsonRow(parseObject(text, { file, row }), row));
+    for await (const { object, row } of parseRecords(file, readLines(file, options))) {
+      take(new JsonRow(object, row));
     }
     return;
   }

@@ -1,7 +1,7 @@
-import { DataError } from '@embedllm/core';
+import { advice, DataError, namedOption } from '@embedllm/core';
 import { checkText } from '../csv/check-text.js';
 import { type ReadBytesOptions, readBytes } from '../files/read-bytes.js';
-import { isJsonObject, type JsonObject, parseObject } from '../jsonl/parse-object.js';
+import { isJsonObject, type JsonObject, ownValue, parseObject } from '../jsonl/parse-object.js';
 import type { TableSyntax } from './read-rows.js';
 
 /** What is looked at to tell how a file is written. */
@@ -54,6 +54,12 @@ export async function readObject(file: string, options: ReadBytesOptions): Promi
 
 async function wholeObject(file: string, options: ReadBytesOptions): Promise<TableSyntax> {
   const object = await readObject(file, options);
+  if (Array.isArray(ownValue(object, 'samples')) && isJsonObject(ownValue(object, 'eval'))) {
+    throw new DataError(
+      advice`looks like a log of Inspect and is not named like one (<time>_<task>_<id>.json). Read it with ${namedOption('format', 'inspect')}.`,
+      { file },
+    );
+  }
   const isList = (value: unknown): boolean =>
     Array.isArray(value) && value.length > 0 && value.every(isJsonObject);
   const lists = Object.keys(object).filter((name) => isList(object[name]));

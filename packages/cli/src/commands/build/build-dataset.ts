@@ -17,6 +17,7 @@ import { assertDatasetPlace } from '../../output/output-place.js';
 import type { Context } from '../../program/context.js';
 import { UsageError } from '../../program/failure.js';
 import { assertApartFromSources } from './apart-from-sources.js';
+import { assertLabels } from './assert-labels.js';
 import { type BuildSummary, describeBuild } from './describe-build.js';
 import type { BuildOptions } from './options.js';
 
@@ -59,6 +60,7 @@ async function buildFolder(
   sources: readonly OpenSource[],
 ): Promise<{ summary: BuildSummary; text: string }> {
   const imported = await importSources(context, sources, options);
+  assertLabels(imported, sources);
   const dataset = { ...imported, models: await withPrices(context, imported.models, options) };
   warnOfColumns(context, 'models.csv', dataset.report?.unknownModelColumns ?? []);
   const split = await chooseSplit(context, dataset, options);
@@ -108,6 +110,7 @@ async function buildStore(
     const { imports, remarks } = await importIntoStore(context, store, sources, options);
     const dataset = await store.toDataset({ threshold: storeThreshold(options) });
     const whole = { ...dataset, split: undefined, report: undefined, imports, remarks };
+    assertLabels(whole, sources);
     const quality = await inspect(context, whole, undefined, options);
     return describeBuild({ dataset: whole, output, sources, split: undefined, quality });
   } finally {

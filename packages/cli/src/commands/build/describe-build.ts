@@ -110,7 +110,11 @@ function formatImports(imports: readonly ImportedSource[]): string {
   return formatTable(['source', 'format', 'new responses', 'repeated', 'conflicts'], rows);
 }
 
-function remarksOf({ report, remarks: ofLogs = [] }: ImportedDataset): string[] {
+/** What was left out of a dataset or noticed in it. */
+export function remarksOf({
+  report,
+  remarks: ofLogs = [],
+}: Pick<ImportedDataset, 'report' | 'remarks'>): string[] {
   const remarks: string[] = [...ofLogs];
   const notAsked = report?.notAsked ?? 0;
   if (notAsked > 0) {
