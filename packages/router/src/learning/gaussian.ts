@@ -102,10 +102,3 @@ export function times(matrix: Float64Array, vector: ArrayLike<number>): Float64A
   }
   return result;
 }
-
-/** a · b. */
-export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  let sum = 0;
-  for (let k = 0; k < a.length; k++) sum += a[k]! * b[k]!;
-  return sum;
-}

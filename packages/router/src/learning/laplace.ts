@@ -1,6 +1,7 @@
 import type { Matrix } from '@embedllm/core';
 import { cholesky, choleskySolve } from '@embedllm/core/linear-algebra';
-import { dot, freeDimensions, type Gaussian, invert, submatrix } from './gaussian.js';
+import { dot } from '../scoring/dot.js';
+import { freeDimensions, type Gaussian, invert, submatrix } from './gaussian.js';
 
 const MAX_STEPS = 50;
 

@@ -1,5 +1,6 @@
 import { EmbedLLMError, type Matrix } from '@embedllm/core';
-import { dot, type Gaussian, times } from './gaussian.js';
+import { dot } from '../scoring/dot.js';
+import { type Gaussian, times } from './gaussian.js';
 
 /** Options of `suggestQuestions`. */
 export interface SuggestQuestionsOptions {

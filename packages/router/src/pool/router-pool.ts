@@ -1,9 +1,9 @@
 import { EmbedLLMError, type FactorizationModel, Matrix, type ModelInfo } from '@embedllm/core';
 import { type Assessment, shrinkLogits } from '@embedllm/core/familiarity';
 import { expectedCosts, type ModelPrice, priceOf } from '../costs/price-list.js';
-import { dot } from '../learning/gaussian.js';
 import type { PolicyRequest, Redirection } from '../policies/policy.js';
 import type { RouterSettings } from '../router-options.js';
+import { dot } from '../scoring/dot.js';
 import { Scorer } from '../scoring/scorer.js';
 import { allowedIndices, joinPool, unknownModels } from './pool.js';
 
