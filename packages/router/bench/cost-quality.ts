@@ -7,7 +7,7 @@
  *
  * With `--published` the published training (Adam, 50 epochs, d = 232) takes part, which needs a
  * TensorFlow.js backend and a minute a split; `--splits=3` takes the first three. With a file name
- * as last argument the curves of the fixed split are drawn into it as SVG.
+ * as last argument the points of the fixed split's curves are written to it as CSV.
  */
 import { writeFileSync } from 'node:fs';
 import { expectedCalibrationError, Matrix, singleBest, splitQuestions } from '@embedllm/core';
@@ -21,7 +21,6 @@ import {
   judgeChoices,
   meanQuality,
   type OperatingPoint,
-  plotCurves,
   type SweepPoint,
   singleModelPoints,
   sweepUtility,
@@ -38,7 +37,7 @@ if (!hasZeroEval) {
   console.log('ZeroEval is not here: set EMBEDLLM_ZEROEVAL to its folder.');
   process.exit(0);
 }
-const drawing = process.argv.slice(2).find((argument) => !argument.startsWith('--'));
+const table = process.argv.slice(2).find((argument) => !argument.startsWith('--'));
 const data = await readCostedZeroEval();
 const { models, correctness, embeddings, categories, outputTokens, prices } = data;
 const M = models.length;
@@ -157,16 +156,16 @@ for (const [number, split] of splits.entries()) {
     note(name, 'APGR', apgr(test, onTest, best, cheap()));
     curves.push({ name, points: curve });
   }
-  if (number === 0 && drawing) {
-    const svg = plotCurves(
-      [
-        ...curves,
-        { name: 'zero router', points: hull },
-        { name: 'single models', kind: 'points', points: singles },
-      ],
-      { title: 'ZeroEval, fixed split: accuracy against cost' },
+  if (number === 0 && table) {
+    const series = [
+      ...curves,
+      { name: 'zero router', points: hull },
+      { name: 'single models', points: singles },
+    ];
+    const rows = series.flatMap(({ name, points }) =>
+      points.map(({ costUsd, quality }) => `"${name}",${costUsd},${quality}\n`),
     );
-    writeFileSync(drawing, svg);
+    writeFileSync(table, `curve,costUsd,quality\n${rows.join('')}`);
   }
 }
 await engine.dispose();

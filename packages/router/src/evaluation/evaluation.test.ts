@@ -11,7 +11,6 @@ import {
   meanQuality,
   type OperatingPoint,
   paretoFront,
-  plotCurves,
   qualityAt,
   singleModelPoints,
   sweepUtility,
@@ -173,35 +172,5 @@ describe('sweepUtility', () => {
     expect(judged.choices.quality - judged.fixed.quality).toBeCloseTo(judged.difference.mean, 9);
     expect([judged.choices.costUsd, judged.fixed.costUsd]).toEqual([0.25, 1]);
     expect(() => judgeAgainstModel({ answers, choose: () => -1, model: 0 })).toThrow(/No question/);
-  });
-});
-
-describe('plotCurves', () => {
-  const series = [
-    { name: 'router <1>', points: [point(0, 0.5), point(1, 0.9)] },
-    { name: 'models', kind: 'points' as const, points: [{ ...point(1, 0.8), label: 'a "b" & c' }] },
-  ];
-
-  it('draws well-formed SVG with every point inside and every name escaped', () => {
-    const svg = plotCurves(series, { title: 'Cost & quality' });
-    expect(svg).toContain('router &lt;1&gt;');
-    expect(svg).toContain('<title>a &quot;b&quot; &amp; c</title>');
-    expect(svg).toContain('Cost &amp; quality');
-    expect(svg).not.toMatch(/NaN|Infinity|undefined/);
-    const centres = [...svg.matchAll(/cx="([\d.]+)" cy="([\d.]+)"/g)];
-    expect(centres).toHaveLength(3);
-    for (const [, x, y] of centres) {
-      expect(Number(x)).toBeLessThanOrEqual(720);
-      expect(Number(y)).toBeLessThanOrEqual(440);
-    }
-    // Better is higher up, dearer further right.
-    expect(Number(centres[1]?.[2])).toBeLessThan(Number(centres[0]?.[2]));
-    expect(Number(centres[1]?.[1])).toBeGreaterThan(Number(centres[0]?.[1]));
-  });
-
-  it('draws a single point, and refuses none', () => {
-    expect(plotCurves([{ name: 'one', points: [point(0, 0.5)] }])).not.toMatch(/NaN|Infinity/);
-    expect(() => plotCurves([])).toThrow(/needs points/);
-    expect(() => plotCurves([{ name: 'x', points: [point(Number.NaN, 1)] }])).toThrow(/A point is/);
   });
 });

@@ -14,7 +14,6 @@ export {
   type DeferralOptions,
   deferralCurve,
 } from './deferral.js';
-export { type PlotOptions, type PlotSeries, plotCurves } from './plot.js';
 export {
   type CostedAnswers,
   judgeChoices,
