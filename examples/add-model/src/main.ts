@@ -86,7 +86,7 @@ await savePretrained(target, {
   models: router.models,
   metrics: { 'test.newcomer.logLoss': added.logLoss },
 });
-const reloaded = await Router.fromPretrained(fromPretrained(target), { encoder: restoreEncoder });
+const reloaded = await Router.fromPretrained(target, { encoder: restoreEncoder });
 console.log('   saved in output/pool-and-newcomer');
 const alike = findStandIns(reloaded, newcomer, { count: 3, questions: test });
 console.log(`   answers most like: ${alike.map(({ model }) => model).join(', ')}`);

@@ -1,6 +1,6 @@
 // Stands in for an artifact that was trained before. An app loads one instead:
 //
-//   const router = await Router.fromPretrained(fromPretrained('./artifact'), { encoder: restoreEncoder });
+//   const router = await Router.fromPretrained('./artifact', { encoder: restoreEncoder });
 import { applySplit, type ModelInfo, type QuestionSplit, splitQuestions } from '@embedllm/core';
 import { fitLsaEncoder } from '@embedllm/question-encoder';
 import { Router } from '@embedllm/router';

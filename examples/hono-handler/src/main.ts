@@ -1,6 +1,5 @@
 // Starts everything, sends requests to the handler in process and over a port, and ends.
 import type { AddressInfo } from 'node:net';
-import { fetchPretrained } from '@embedllm/core';
 import { restoreEncoder } from '@embedllm/question-encoder';
 import { Router } from '@embedllm/router';
 import { type ServerType, serve } from '@hono/node-server';
@@ -13,7 +12,7 @@ const services = createLocalServices(await trainArtifact(0));
 const host = await listen(services.app);
 
 // What a deployment does at its start; on an edge runtime followed by `export default app`.
-const router = await Router.fromPretrained(fetchPretrained(`${host.url}/artifact`), {
+const router = await Router.fromPretrained(`${host.url}/artifact`, {
   encoder: restoreEncoder,
 });
 const app = createRoutingApp({

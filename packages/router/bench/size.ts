@@ -1,5 +1,9 @@
 /** Prints how large the main entry is in a web application, core included. */
-import { bundleRouter } from '../test/bundle-router.js';
+import { measureRouter } from '../test/bundle-router.js';
 
-const { minifiedBytes, compressedBytes } = await bundleRouter();
-console.log(`@embedllm/router: ${minifiedBytes} bytes minified, ${compressedBytes} with gzip`);
+const { minifiedBytes, compressedBytes, onDemandBytes, oneScriptBytes } = await measureRouter();
+console.log(
+  `@embedllm/router, minified by Vite: ${minifiedBytes} bytes, ${compressedBytes} with gzip; ` +
+    `${onDemandBytes} more with gzip when fromPretrained loads an artifact`,
+);
+console.log(`as one script by esbuild: ${oneScriptBytes} with gzip`);

@@ -41,6 +41,7 @@ export type {
   CoverageOptions,
   OutputLengthModel,
   PretrainedSettings,
+  PretrainedSource,
   RouteEmbeddingOptions,
   RouteOptions,
   RouterOptions,

@@ -1,7 +1,12 @@
 import { type Artifact, EmbedLLMError, type FactorizationModel } from '@embedllm/core';
 import { restoreCalibration } from '@embedllm/core/calibration';
 import { restoreFamiliarity } from '@embedllm/core/familiarity';
-import type { PretrainedSettings, RouterOptions, RouterSettings } from './router-options.js';
+import type {
+  PretrainedSettings,
+  PretrainedSource,
+  RouterOptions,
+  RouterSettings,
+} from './router-options.js';
 
 /** The settings completed by what the artifact holds. */
 export function routerOptions(artifact: Artifact, settings: RouterSettings): RouterOptions {
@@ -18,17 +23,27 @@ export function routerOptions(artifact: Artifact, settings: RouterSettings): Rou
   };
 }
 
-/** The settings with the encoder that the artifact's record describes. */
-export async function withEncoder(
-  artifact: Artifact,
-  settings: PretrainedSettings,
-): Promise<RouterSettings> {
+/** The settings completed by an artifact that may have to be loaded, and by the encoder it records. */
+export async function pretrainedOptions(
+  source: PretrainedSource,
+  { encoder, signal, ...settings }: PretrainedSettings,
+): Promise<RouterOptions> {
+  const artifact = await loadArtifact(source, signal);
   assertTrained(artifact);
-  const { encoder } = settings;
-  return {
+  return routerOptions(artifact, {
     ...settings,
     encoder: typeof encoder === 'function' ? await encoder(artifact.encoder) : encoder,
-  };
+  });
+}
+
+async function loadArtifact(
+  source: PretrainedSource,
+  signal: AbortSignal | undefined,
+): Promise<Artifact> {
+  if (typeof source !== 'string' && !(source instanceof URL)) return source;
+  // On demand, because it is half as large as the main entry.
+  const { loadPretrained } = await import('@embedllm/core/pretrained');
+  return loadPretrained(source, { signal });
 }
 
 /** Without types, names of models may be given where the trained model is needed. */
@@ -37,7 +52,7 @@ export function assertTrained(
 ): void {
   if (given?.model?.modelEmbeddings) return;
   throw new EmbedLLMError(
-    'There is no trained model. Load an artifact with fromPretrained of @embedllm/core/node; `embedllm train` makes one, `embedllm pull` fetches one.',
+    'There is no trained model. Router.fromPretrained loads an artifact from a path or URL; `embedllm train` makes one, `embedllm pull` fetches one.',
     { code: 'invalid-argument' },
   );
 }

@@ -1,4 +1,5 @@
 import type {
+  Artifact,
   EncodeOptions,
   EncoderRecord,
   FactorizationModel,
@@ -50,6 +51,11 @@ export interface RouterSettings {
   readonly toQuestion?: ((messages: readonly ChatMessage[]) => string) | undefined;
 }
 
+/**
+ * An artifact, or where it is: in Node a path or URL, elsewhere a URL, which in a page may be relative.
+ */
+export type PretrainedSource = string | URL | Artifact | Promise<Artifact>;
+
 /** How a router decides whose artifact says which encoder it needs. */
 export interface PretrainedSettings extends Omit<RouterSettings, 'encoder'> {
   /** The encoder, or what makes it from the artifact's record of it, such as `restoreEncoder`. */
@@ -57,6 +63,8 @@ export interface PretrainedSettings extends Omit<RouterSettings, 'encoder'> {
     | QuestionEncoder
     | ((record: EncoderRecord) => Promise<QuestionEncoder>)
     | undefined;
+  /** Stops loading an artifact; the promise then rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What a router is made of. */

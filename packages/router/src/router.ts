@@ -13,7 +13,7 @@ import { keepPool } from './pool/pool-of.js';
 import { familiarity, predict, toModel } from './pool/read-pool.js';
 import { isArgMax, resolveChoice } from './pool/resolve-choice.js';
 import { RouterPool } from './pool/router-pool.js';
-import { assertTrained, routerOptions, withEncoder } from './pretrained.js';
+import { assertTrained, pretrainedOptions, routerOptions } from './pretrained.js';
 import { lastUserQuestion } from './question/chat-message.js';
 import { type EncodedQuestions, encodeQuestions } from './question/encode-questions.js';
 import { assertEncoderMatches } from './question/encoder-match.js';
@@ -21,6 +21,7 @@ import { type Routable, readQuestion } from './question/routable.js';
 import type {
   CoverageOptions,
   PretrainedSettings,
+  PretrainedSource,
   RouteEmbeddingOptions,
   RouteOptions,
   RouterOptions,
@@ -73,20 +74,20 @@ export class Router {
   }
 
   /**
-   * A router for an artifact that is still being read, and for the encoder that travels in it.
+   * A router for an artifact at a path or URL, and for the encoder that travels in it.
    *
-   * @throws as reading the artifact, making the encoder and `fromArtifact` do.
+   * @throws as `loadPretrained` of `@embedllm/core/pretrained`, making the encoder and
+   * `fromArtifact` do.
    * @example
    * ```ts
-   * const router = await Router.fromPretrained(fetchPretrained(url), { encoder: restoreEncoder });
+   * const router = await Router.fromPretrained('./artifact', { encoder: restoreEncoder });
    * ```
    */
   static async fromPretrained(
-    artifact: Artifact | Promise<Artifact>,
+    source: PretrainedSource,
     settings: PretrainedSettings = {},
   ): Promise<Router> {
-    const loaded = await artifact;
-    return Router.fromArtifact(loaded, await withEncoder(loaded, settings));
+    return new Router(await pretrainedOptions(source, settings));
   }
 
   /** The pool, in the order that breaks ties. */

@@ -1,32 +1,58 @@
 import { resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { build as buildPage } from 'vite';
 import { esbuild } from './esbuild.js';
 
-/** The main entry with all that it uses of core, minified, as one script. */
-export interface RouterBundle {
-  /** Sets `globalThis.embedllm` to the exports of `@embedllm/router` and `@embedllm/core`. */
-  readonly script: string;
-  /** Bytes of the main entry as an ES module, minified. */
+/** What an application loads of the main entry, with all that it uses of core, minified. */
+export interface RouterSize {
+  /** Bytes of what is loaded at the start. */
   readonly minifiedBytes: number;
-  /** Bytes of the same after gzip at its default level. */
+  /** Bytes of the same after gzip at its default level, each file by itself. */
   readonly compressedBytes: number;
+  /** Bytes of what `Router.fromPretrained` loads for a path or URL, after gzip. */
+  readonly onDemandBytes: number;
+  /** Bytes of all as one script, for bundlers that do not split, after gzip. */
+  readonly oneScriptBytes: number;
 }
 
-/** Bundles the source as a web application would, for a platform without Node. */
-export async function bundleRouter(): Promise<RouterBundle> {
-  const { build } = esbuild();
-  const root = resolve(import.meta.dirname, '..');
-  const shared = {
-    bundle: true,
-    minify: true,
-    write: false,
-    platform: 'neutral',
-    target: 'es2022',
-    absWorkingDir: root,
+const root = resolve(import.meta.dirname, '..');
+
+/** Bundles the source as a web application would with Vite, which splits what is loaded on demand. */
+export async function measureRouter(): Promise<RouterSize> {
+  const built = await buildPage({
+    root,
+    configFile: false,
+    logLevel: 'error',
+    build: {
+      write: false,
+      target: 'es2022',
+      modulePreload: false,
+      rolldownOptions: { input: 'src/index.ts', preserveEntrySignatures: 'strict' },
+    },
+  });
+  const files = 'output' in built ? built.output : [];
+  const chunks = new Map(
+    files.flatMap((file) => (file.type === 'chunk' ? [[file.fileName, file]] : [])),
+  );
+  const atStart = new Set([...chunks.values()].filter(({ isEntry }) => isEntry));
+  for (const { imports } of atStart) {
+    for (const name of imports) {
+      const chunk = chunks.get(name);
+      if (chunk) atStart.add(chunk);
+    }
+  }
+  const onDemand = [...chunks.values()].filter((chunk) => !atStart.has(chunk));
+  return {
+    minifiedBytes: sum([...atStart].map(({ code }) => new TextEncoder().encode(code).length)),
+    compressedBytes: sum([...atStart].map(({ code }) => gzipSync(code).length)),
+    onDemandBytes: sum(onDemand.map(({ code }) => gzipSync(code).length)),
+    oneScriptBytes: gzipSync(await bundle({ entryPoints: ['src/index.ts'], format: 'esm' })).length,
   };
-  const library = await build({ ...shared, entryPoints: ['src/index.ts'], format: 'esm' });
-  const page = await build({
-    ...shared,
+}
+
+/** A script for platforms without Node: sets `globalThis.embedllm` to the exports of router and core. */
+export async function bundleRouter(): Promise<string> {
+  return bundle({
     stdin: {
       contents: `export * from './src/index.ts';
         export { Learner } from './src/learning/index.ts';
@@ -37,10 +63,21 @@ export async function bundleRouter(): Promise<RouterBundle> {
     format: 'iife',
     globalName: 'embedllm',
   });
-  const code = library.outputFiles[0]?.text ?? '';
-  return {
-    script: page.outputFiles[0]?.text ?? '',
-    minifiedBytes: new TextEncoder().encode(code).length,
-    compressedBytes: gzipSync(code).length,
-  };
+}
+
+async function bundle(options: Record<string, unknown>): Promise<string> {
+  const { outputFiles } = await esbuild().build({
+    bundle: true,
+    minify: true,
+    write: false,
+    platform: 'neutral',
+    target: 'es2022',
+    absWorkingDir: root,
+    ...options,
+  });
+  return outputFiles[0]?.text ?? '';
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }

@@ -49,7 +49,7 @@ await savePretrained(folder, {
 afterAll(() => rm(parent, { recursive: true }));
 
 it('an artifact with categories is loaded and routes texts, inferring what they are of', async () => {
-  const router = await Router.fromPretrained(fromPretrained(folder), { encoder: restoreEncoder });
+  const router = await Router.fromPretrained(folder, { encoder: restoreEncoder });
   const [decision] = await router.routeMany([texts[0] as string]);
   const vectors = indicators.append(embeddings.selectRows([0]));
   const probabilities = model.predictProbabilities(vectors).row(0);
@@ -67,7 +67,7 @@ it('a category that is known changes what is predicted of the same text', async 
 });
 
 it('a model is added from answers to texts, and the pool saved with it', async () => {
-  const router = await Router.fromPretrained(fromPretrained(folder), { encoder: restoreEncoder });
+  const router = await Router.fromPretrained(folder, { encoder: restoreEncoder });
   const answers = split.validation.map((index) => ({
     question: texts[index] as string,
     outcome: 1,

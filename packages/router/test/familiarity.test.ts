@@ -147,7 +147,7 @@ describe('familiarity of questions', () => {
 
     const { familiarity: _, ...old } = artifact;
     await savePretrained(join(parent, 'without'), old);
-    const plain = await Router.fromPretrained(fromPretrained(join(parent, 'without')), {
+    const plain = await Router.fromPretrained(join(parent, 'without'), {
       encoder: restoreEncoder,
     });
     expect(await plain.route('zzz')).not.toHaveProperty('familiarity');

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { fromPretrained } from '@embedllm/core/node';
 import { restoreEncoder } from '@embedllm/question-encoder';
 import { Router, utility } from '@embedllm/router';
 import type { Page } from 'playwright-core';
@@ -53,8 +52,8 @@ export async function compareWithNode(
   options: { output: string; question: string; lambda: number | undefined },
 ): Promise<Difference> {
   const { output, question, lambda } = options;
-  const artifact = fromPretrained(resolve(output, 'site/artifact'));
-  const router = await Router.fromPretrained(artifact, { encoder: restoreEncoder });
+  const folder = resolve(output, 'site/artifact');
+  const router = await Router.fromPretrained(folder, { encoder: restoreEncoder });
   const { model } = await router.route(
     question,
     lambda === undefined ? {} : { policy: utility({ lambda }) },

@@ -83,8 +83,8 @@ export interface RunningGateway {
  *
  * const { url } = await serveGateway({
  *   configuration: 'gateway.yaml',
- *   loadRouter: async ({ artifact = './artifact' }) =>
- *     Router.fromArtifact(await fromPretrained(artifact), { encoder }),
+ *   loadRouter: ({ artifact = './artifact' }) =>
+ *     Router.fromPretrained(artifact, { encoder: restoreEncoder }),
  * });
  * ```
  */

@@ -97,9 +97,9 @@ describe('a router without a trained model', () => {
     expect(work).toThrow(expect.objectContaining({ code: 'invalid-argument' }));
   });
 
-  it('refuses a path in place of a loaded artifact before it makes the encoder', async () => {
+  it('refuses anything but an artifact or its place before it makes the encoder', async () => {
     const work = Reflect.apply(Router.fromPretrained, Router, [
-      './artifact',
+      { models: ['gpt'] },
       { encoder: () => expect.unreachable() },
     ]);
     await expect(work).rejects.toMatchObject({ code: 'invalid-argument' });

@@ -1,0 +1,1 @@
+export { type LoadPretrainedOptions, loadPretrained } from './load-pretrained.js';
