@@ -18,11 +18,11 @@ export async function answerChat(exchange: Exchange): Promise<Response> {
   notes.asked = chat.model;
   exchange.hold(await state.limit.acquire(signal, notes.client));
   const decision = isRouted ? await decide(exchange, chat) : undefined;
+  notes.decision = decision;
   const candidates = decision ? candidatesOf(decision, state) : [chat.model];
   const completion = completeChat(exchange, chat, candidates).then((completed) => {
     notes.model = completed.model;
     notes.attempts = completed.attempts;
-    notes.probability = probabilityOf(completed.model);
     if (isStream(completed)) exchange.noteFirstToken();
     return completed;
   });

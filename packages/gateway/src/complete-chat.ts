@@ -4,6 +4,7 @@ import { CallMeter } from './costs/call-meter.js';
 import type { Exchange } from './exchange.js';
 import type { ChatRequest } from './http/chat-request.js';
 import { replaceMember } from './http/replace-member.js';
+import { requestAttributes } from './observe/gen-ai-attributes.js';
 import { CallDeadline } from './upstream/call-deadline.js';
 import { callUpstream } from './upstream/call-upstream.js';
 import { LimitReachedError } from './upstream/concurrency-limit.js';
@@ -156,12 +157,9 @@ async function callOnce(chat: Chat, { model, upstream }: Candidate): Promise<Ups
         inputTokens: request.input.likely,
         mostOutputTokens: model.maxOutputTokens,
       }),
-      span: exchange.span.child(`chat ${model.model}`, {
-        'gen_ai.operation.name': 'chat',
-        'gen_ai.request.model': model.model,
-        'embedllm.upstream': name,
-        'server.address': new URL(baseURL).hostname,
-      }),
+      span: exchange.span.child(`chat ${model.model}`, () =>
+        requestAttributes({ model: model.model, upstream: name, baseURL, body: request.body }),
+      ),
       release,
     }),
   );

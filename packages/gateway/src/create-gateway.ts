@@ -27,7 +27,7 @@ import { startSpan } from './observe/telemetry.js';
  * ```
  */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { transport = () => fetch, openTelemetry, random = Math.random } = options;
+  const { transport = () => fetch, random = Math.random } = options;
   const { onRequest = () => undefined, onCircuitChange = () => undefined } = options;
   const now = (): number => performance.now();
   const surroundings = { transport, now, onCircuitChange };
@@ -49,7 +49,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         state: begun,
         signal,
         abort,
-        span: startSpan(openTelemetry, `${raw.method} ${path}`, raw.headers),
+        span: startSpan(begun.openTelemetry, raw, path),
         metrics,
         routing: options.routing,
         random,

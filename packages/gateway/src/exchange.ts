@@ -1,4 +1,4 @@
-import type { RouteOptions } from '@embedllm/router';
+import type { RouteDecision, RouteOptions } from '@embedllm/router';
 import type { GatewayState } from './gateway-state.js';
 import type { BodySource } from './http/body-source.js';
 import type { GatewayMetrics } from './observe/gateway-metrics.js';
@@ -42,13 +42,14 @@ export class Exchange {
   readonly metrics: GatewayMetrics;
   readonly routing: ExchangeOptions['routing'];
   readonly random: () => number;
+  readonly now: () => number;
   readonly notes: RequestNotes = { failures: [] };
   /** The answer is a stream, which settles the exchange when it is over. */
   isStreamed = false;
   readonly #options: ExchangeOptions;
   readonly #start: number;
   readonly #places: (() => void)[] = [];
-  #firstTokenMs: number | undefined;
+  #firstByteMs: number | undefined;
   #isSettled = false;
 
   constructor(options: ExchangeOptions) {
@@ -62,6 +63,7 @@ export class Exchange {
     this.metrics = options.metrics;
     this.routing = options.routing;
     this.random = options.random;
+    this.now = options.now;
     this.#start = options.now();
   }
 
@@ -78,8 +80,8 @@ export class Exchange {
 
   /** The first token of a stream is on its way to the client. */
   noteFirstToken(): void {
-    this.#firstTokenMs = this.#options.now() - this.#start;
-    this.metrics.firstToken.observe({}, this.#firstTokenMs / 1000);
+    this.#firstByteMs = this.now() - this.#start;
+    this.metrics.firstToken.observe({}, this.#firstByteMs / 1000);
   }
 
   /** Adds what a call came to. */
@@ -108,24 +110,26 @@ export class Exchange {
     if (this.#isSettled) return;
     this.#isSettled = true;
     for (const release of this.#places.splice(0)) release();
-    const { route, raw, now, onSettled } = this.#options;
-    const durationMs = now() - this.#start;
-    const { failures, error, spending, ...notes } = this.notes;
+    const { route, raw, onSettled } = this.#options;
+    const durationMs = this.now() - this.#start;
+    const { failures, error, decision, spending, ...notes } = this.notes;
     this.metrics.requests.add({ route, status: String(status) });
     this.metrics.duration.observe({ route }, durationMs / 1000);
     this.span.set({
       'http.response.status_code': status,
+      ...(notes.client === undefined ? {} : { 'embedllm.client': notes.client }),
       ...(notes.model === undefined ? {} : { 'embedllm.model': notes.model }),
       ...(notes.attempts === undefined ? {} : { 'embedllm.attempts': notes.attempts }),
     });
-    this.span.end(status >= 500 ? `status ${status}` : undefined);
+    this.span.end(status >= 500 ? `status ${status}` : undefined, String(status));
     onSettled({
       requestId: this.requestId,
       method: raw.method,
       route,
       status,
       durationMs,
-      ...(this.#firstTokenMs === undefined ? {} : { firstTokenMs: this.#firstTokenMs }),
+      ...this.#times(durationMs),
+      ...(decision && described(decision, notes.model)),
       ...notes,
       client: notes.client,
       model: notes.model,
@@ -135,4 +139,25 @@ export class Exchange {
       ...(error === undefined ? {} : { error }),
     });
   }
+
+  #times(durationMs: number): Pick<RequestLog, 'firstByteMs'> {
+    // An answer that is not a stream goes out in one piece.
+    const firstByteMs = this.isStreamed ? this.#firstByteMs : durationMs;
+    return firstByteMs === undefined ? {} : { firstByteMs };
+  }
+}
+
+/** What a decision adds to the log of its request. */
+function described(
+  { model, candidates, reason, policy, familiarity }: RouteDecision,
+  answered: string | undefined,
+): Partial<RequestLog> {
+  const chosen = candidates.find((candidate) => candidate.model.name === answered);
+  return {
+    chosen: model.name,
+    reason,
+    policy,
+    ...(familiarity === undefined ? {} : { familiarity }),
+    ...(chosen && { probability: chosen.probability }),
+  };
 }

@@ -5,6 +5,7 @@ import { ROUTED_NAMES } from './configuration/read-routing.js';
 import { createPolicy } from './configuration/routing-policy.js';
 import { type ModelPrice, priceOf } from './costs/model-price.js';
 import { Authenticator } from './http/authentication.js';
+import type { OpenTelemetry } from './observe/telemetry.js';
 import { ConcurrencyLimit } from './upstream/concurrency-limit.js';
 import type { GatewayFetch } from './upstream/gateway-fetch.js';
 import { type CircuitChange, Upstream } from './upstream/upstream.js';
@@ -16,6 +17,8 @@ export interface GatewayContents {
    * Chooses among the configured models of its pool. Without it clients must name a model.
    */
   readonly router?: Pick<Router, 'models' | 'route'> | undefined;
+  /** The package `@opentelemetry/api`, or what stands for it, for spans. @default no spans */
+  readonly openTelemetry?: OpenTelemetry | undefined;
 }
 
 /** All that a request needs; a request keeps the one that it began with. */
@@ -47,7 +50,7 @@ export interface StateSurroundings {
  * @throws DataError `invalid-data` when the router could choose none of the configured models.
  */
 export function buildState(
-  { configuration, router }: GatewayContents,
+  { configuration, router, openTelemetry }: GatewayContents,
   { transport, now, onCircuitChange }: StateSurroundings,
   previous?: GatewayState,
 ): GatewayState {
@@ -75,6 +78,7 @@ export function buildState(
   return {
     configuration,
     router,
+    openTelemetry,
     authenticator: new Authenticator(configuration.authentication.keys),
     upstreams,
     limit,

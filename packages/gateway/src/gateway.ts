@@ -3,7 +3,6 @@ import type { Hono } from 'hono';
 import type { UpstreamConfiguration } from './configuration/configuration.js';
 import type { GatewayContents } from './gateway-state.js';
 import type { RequestLog } from './observe/request-log.js';
-import type { OpenTelemetry } from './observe/telemetry.js';
 import type { GatewayFetch } from './upstream/gateway-fetch.js';
 import type { CircuitChange } from './upstream/upstream.js';
 
@@ -17,8 +16,6 @@ export interface GatewayOptions extends GatewayContents {
    * @default the global `fetch`, which does not honour `connectMs`
    */
   readonly transport?: ((upstream: UpstreamConfiguration) => GatewayFetch) | undefined;
-  /** The package `@opentelemetry/api`, for spans. @default no spans */
-  readonly openTelemetry?: OpenTelemetry | undefined;
   /** Called with every answered request, for an access log. */
   readonly onRequest?: ((log: RequestLog) => void) | undefined;
   /** Called when the circuit of a model opens or closes. */

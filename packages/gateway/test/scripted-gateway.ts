@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { RouteDecision, Router } from '@embedllm/router';
+import type { ServeGatewayOptions } from '../src/node.js';
 import { listen } from './fake-upstream.js';
-import { CLIENT_KEY, type StartedGateway, startGateway } from './start-gateway.js';
+import { CLIENT_KEY, type StartedGateway, startGateway, UPSTREAM_KEY } from './start-gateway.js';
 
 /** A request as an upstream saw it. */
 export interface SeenCall {
@@ -21,6 +22,8 @@ export interface ScriptedGateway extends StartedGateway {
   readonly calls: SeenCall[];
   /** The models that a request for `auto` is routed to, best first. */
   order: string[];
+  /** Writes the configuration again, with other settings; for a reload. */
+  change(settings: object): Promise<void>;
   ask(
     model: string,
     extra?: object,
@@ -75,6 +78,7 @@ export async function stopScripted(): Promise<void> {
 export async function scriptedGateway(
   scripts: Record<string, Script>,
   settings: object = {},
+  options: Partial<ServeGatewayOptions> = {},
 ): Promise<ScriptedGateway> {
   const calls: SeenCall[] = [];
   const counts = new Map<string, number>();
@@ -97,21 +101,22 @@ export async function scriptedGateway(
   const route = async (): Promise<RouteDecision> => {
     const candidates = scripted.order.map((name) => ({ model: { name }, probability: 0.9 }));
     const [first = { model: { name: '' }, probability: 0 }] = candidates;
-    return { ...first, candidates, reason: '', policy: '' };
+    return { ...first, candidates, reason: 'It is first.', policy: 'in order' };
   };
   const router: Pick<Router, 'models' | 'route'> = {
     models: names.map((name) => ({ name })),
     route,
   };
+  const standard = {
+    retries: { attempts: 2, baseDelayMs: 1, maxDelayMs: 5000 },
+    upstreams: { local: { baseURL: `http://127.0.0.1:${port}/v1`, apiKeyEnv: 'UPSTREAM_KEY' } },
+    models: Object.fromEntries(names.map((name) => [name, { upstream: 'local' }])),
+  };
+  const environment = { CLIENT_KEY, UPSTREAM_KEY, ...options.environment };
   const gateway = await startGateway(
-    {
-      retries: { attempts: 2, baseDelayMs: 1, maxDelayMs: 5000 },
-      upstreams: { local: { baseURL: `http://127.0.0.1:${port}/v1`, apiKeyEnv: 'UPSTREAM_KEY' } },
-      models: Object.fromEntries(names.map((name) => [name, { upstream: 'local' }])),
-      ...settings,
-    },
+    { ...standard, ...settings },
     {},
-    { loadRouter: async () => router },
+    { loadRouter: async () => router, ...options, environment },
     (stop) => stops.push(stop),
   );
   stops.push(async () => {
@@ -120,6 +125,7 @@ export async function scriptedGateway(
   });
   return Object.assign(scripted, gateway, {
     calls,
+    change: (changed: object) => gateway.configure({ ...standard, ...settings, ...changed }),
     ask: async (model: string, extra: object = {}) => {
       const messages = [{ role: 'user', content: 'q' }];
       const response = await fetch(`${gateway.url}/v1/chat/completions`, {

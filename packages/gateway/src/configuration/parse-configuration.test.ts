@@ -196,6 +196,23 @@ describe('parseGatewayConfiguration', () => {
       { upstreams, models, authentication: { keys: [{ name: 'x' }] } },
       /authentication\.keys\[0\]\.env: Must be a text/,
     ],
+    [
+      { upstreams, models, telemetry: { endpoint: 'localhost:4318' } },
+      /telemetry\.endpoint: Must be a URL such as/,
+    ],
+    [
+      { upstreams, models, telemetry: { endpoint: 'http://a:b@c' } },
+      /telemetry\.endpoint: Must have no user/,
+    ],
+    [
+      { upstreams, models, telemetry: { sampleRatio: 2 } },
+      /telemetry\.sampleRatio: Must be a number/,
+    ],
+    [{ upstreams, models, telemetry: true }, /telemetry: Must be an object/],
+    [
+      { upstreams, models, telemetry: { headers: { host: 'x' } } },
+      /telemetry\.headers\.host: Is not a header/,
+    ],
     [JSON.parse('{"upstreams":{},"__proto__":{"x":1}}'), /field __proto__: Is not known/],
   ])('refuses %j', (value, message) => {
     expect(() => parse(value)).toThrow(DataError);

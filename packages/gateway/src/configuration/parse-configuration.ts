@@ -9,6 +9,7 @@ import { ConfigurationFields } from './configuration-fields.js';
 import { readAuthentication } from './read-authentication.js';
 import { ROUTED_NAMES, readRouting } from './read-routing.js';
 import type { SecretSources } from './read-secret.js';
+import { readTelemetry } from './read-telemetry.js';
 import { readUpstreams } from './read-upstreams.js';
 
 /** Options of `parseGatewayConfiguration`. */
@@ -39,7 +40,7 @@ export function parseGatewayConfiguration(
   { file, ...sources }: ParseConfigurationOptions,
 ): GatewayConfiguration {
   const root = new ConfigurationFields(value, file).allow(
-    'artifact authentication breaker cors limits log models retries routing server timeouts upstreams'.split(
+    'artifact authentication breaker cors limits log models retries routing server telemetry timeouts upstreams'.split(
       ' ',
     ),
   );
@@ -64,6 +65,7 @@ export function parseGatewayConfiguration(
     cors: readCors(root),
     limits: readLimits(root),
     log: { requests: root.fields('log').allow(['requests']).flag('requests', true) },
+    telemetry: readTelemetry(root, sources),
     upstreams,
     models,
   };

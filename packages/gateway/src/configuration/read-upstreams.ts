@@ -1,11 +1,9 @@
 import { readBreaker, readConcurrency, readRetries, readTimeouts } from './call-settings.js';
 import type { UpstreamConfiguration } from './configuration.js';
 import type { ConfigurationFields } from './configuration-fields.js';
+import { readHeaders } from './read-headers.js';
 import { readSecret, type SecretSources } from './read-secret.js';
-import { Secret } from './secret.js';
 
-const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-const HEADER_VALUE = /^[\t\x20-\x7e]*$/;
 const OWN_HEADERS: ReadonlySet<string> = new Set([
   'authorization',
   'connection',
@@ -36,7 +34,10 @@ export function readUpstreams(
       apiKey: hasKey
         ? readSecret(fields, { env: 'apiKeyEnv', file: 'apiKeyFile' }, sources)
         : undefined,
-      headers: readHeaders(fields.fields('headers'), sources),
+      headers: readHeaders(fields.fields('headers'), sources, {
+        refused: OWN_HEADERS,
+        advice: 'Keys: `apiKeyEnv`.',
+      }),
       timeouts: readTimeouts(fields.fields('timeouts'), timeouts),
       retries: readRetries(fields.fields('retries'), retries),
       breaker: readBreaker(fields.fields('breaker'), breaker),
@@ -60,24 +61,4 @@ function readBaseURL(fields: ConfigurationFields): string {
     fields.fail('baseURL', 'Must have no user, password, query or fragment. Keys: `apiKeyEnv`.');
   }
   return url.href.replace(/\/+$/, '');
-}
-
-/** Values are texts, or `{ env: NAME }` and `{ file: PATH }` for those that are secret. */
-function readHeaders(fields: ConfigurationFields, sources: SecretSources): Record<string, Secret> {
-  const headers = new Map<string, Secret>();
-  for (const key of fields.keys()) {
-    const name = key.toLowerCase();
-    if (!HEADER_NAME.test(key) || OWN_HEADERS.has(name)) {
-      fields.fail(key, 'Is not a header that can be set. Keys: `apiKeyEnv`.');
-    }
-    if (fields.isObject(key)) {
-      const named = fields.fields(key).allow(['env', 'file']);
-      headers.set(name, readSecret(named, { env: 'env', file: 'file' }, sources));
-      continue;
-    }
-    const value = fields.text(key);
-    if (!HEADER_VALUE.test(value)) fields.fail(key, 'Must be printable ASCII in one line.');
-    headers.set(name, new Secret(value));
-  }
-  return Object.fromEntries(headers);
 }

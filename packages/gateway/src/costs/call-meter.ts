@@ -48,6 +48,11 @@ export class CallMeter {
     this.#usage = usage ?? this.#usage;
   }
 
+  /** What the upstream counted, once it has said so. */
+  get usage(): TokenUsage | undefined {
+    return this.#usage;
+  }
+
   /** So many tokens of the answer have come in all, as far as can be told without their usage. */
   noteOutput(tokens: number): void {
     this.#seenTokens = tokens;

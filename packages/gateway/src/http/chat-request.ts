@@ -19,6 +19,8 @@ export interface ChatRequest {
   readonly input: InputEstimate;
   /** The whole body as the client wrote it, which goes to the upstream under another `model`. */
   readonly text: string;
+  /** The same, as it was understood. */
+  readonly body: Readonly<Record<string, unknown>>;
 }
 
 const MAX_NAME = 256;
@@ -42,7 +44,7 @@ export function readChatRequest({ text, bytes, value: body }: JsonBody): ChatReq
   const messages = readMessages(body.messages);
   const capabilities = neededBy(messages, body);
   const input = estimateInput(body, bytes);
-  return { model, messages, capabilities, stream: stream === true, choices, input, text };
+  return { model, messages, capabilities, stream: stream === true, choices, input, text, body };
 }
 
 /** The capabilities that a request with these messages needs. */

@@ -13,6 +13,7 @@ export interface GatewayEvent {
     | 'circuit-opened'
     | 'circuit-closed'
     | 'draining'
+    | 'telemetry-failed'
     | 'closed';
   readonly message: string;
   readonly error?: unknown;
@@ -41,15 +42,20 @@ export function requestEvent(request: RequestLog): GatewayEvent {
 /** An event as one line of JSON, with the fields of a request next to the event's own. */
 export function formatEvent(event: GatewayEvent): string {
   const { error, request, ...rest } = event;
-  const { error: _, durationMs, ...fields } = request ?? {};
+  const { error: _, durationMs, firstByteMs, ...fields } = request ?? {};
   const line = {
     time: new Date().toISOString(),
     ...rest,
     ...fields,
-    ...(durationMs === undefined ? {} : { durationMs: Math.round(durationMs * 10) / 10 }),
+    ...(firstByteMs === undefined ? {} : { firstByteMs: tenths(firstByteMs) }),
+    ...(durationMs === undefined ? {} : { durationMs: tenths(durationMs) }),
     ...(error === undefined ? {} : { error: messageOf(error) }),
   };
   return JSON.stringify(line);
+}
+
+function tenths(ms: number): number {
+  return Math.round(ms * 10) / 10;
 }
 
 /** Writes an event to standard error. */

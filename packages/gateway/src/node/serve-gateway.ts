@@ -9,11 +9,12 @@ import type { Gateway, GatewayOptions } from '../gateway.js';
 import { limitConnections } from './crowded-server.js';
 import { drainServer, watchConnections } from './drain-server.js';
 import { isLocalRequest, refuseForeignHost } from './local-host.js';
-import { type GatewayEvent, logLine, messageOf, requestEvent, surviveLostLog } from './log-line.js';
-import { optionalPackage } from './optional-package.js';
+import { type GatewayEvent, logLine, messageOf, surviveLostLog } from './log-line.js';
+import { logTraffic } from './log-traffic.js';
 import { ProcessSignals } from './process-signals.js';
 import { readGatewayConfiguration } from './read-configuration.js';
 import { closeStuckConnections } from './stuck-connections.js';
+import { TracingOfConfiguration } from './tracing-of-configuration.js';
 import { undiciTransport } from './undici-transport.js';
 import { watchFiles } from './watch-files.js';
 
@@ -71,8 +72,8 @@ export interface RunningGateway {
 
 /**
  * Serves a gateway on a port of this machine: keeps connections to upstreams, reloads when its
- * files change or on SIGHUP, and shuts down gracefully on SIGTERM and SIGINT. Node only. Spans need
- * `@opentelemetry/api` and an SDK that the program registers.
+ * files change or on SIGHUP, and shuts down gracefully on SIGTERM and SIGINT. Node only. Spans go where
+ * `telemetry` of the configuration or the variables OTEL_* say, or to the SDK that the program registered.
  *
  * @throws EmbedLLMError `io` when file or port cannot be used; DataError `invalid-data` naming file
  * and field of a wrong configuration; whatever `loadRouter` throws.
@@ -94,34 +95,26 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Runnin
   surviveLostLog();
   const signals = options.handleSignals === false ? undefined : new ProcessSignals();
   const connections = undiciTransport();
+  const { openTelemetry } = options;
+  const tracing = new TracingOfConfiguration({ environment, log, openTelemetry });
   const load = async () => {
     const configuration = await readGatewayConfiguration(options.configuration, { environment });
-    return { configuration, router: await loadRouter?.(configuration) };
+    const router = await loadRouter?.(configuration);
+    const prepared = await tracing.prepare(configuration);
+    return { configuration, router, prepared, openTelemetry: prepared.openTelemetry };
   };
-  const contents = await load();
+  const { prepared, ...contents } = await load();
   let { configuration } = contents;
+  await tracing.use(prepared);
+  const traffic = logTraffic(log, () => configuration.log);
   const gateway = createGateway({
     ...contents,
     routing: options.routing,
     transport: connections.transport,
-    openTelemetry:
-      options.openTelemetry ?? (await optionalPackage(() => import('@opentelemetry/api'))),
+    onCircuitChange: traffic.onCircuitChange,
     onRequest: (entry) => {
-      const isHealth = !entry.route.startsWith('/v1/') && entry.status < 400;
-      if (configuration.log.requests && !isHealth) log(requestEvent(entry));
-      if (entry.error !== undefined) {
-        const message = `${entry.method} ${entry.route} failed (request ${entry.requestId}).`;
-        log({ level: 'error', event: 'request-failed', message, error: entry.error });
-      }
+      traffic.onRequest(entry);
       options.onRequest?.(entry);
-    },
-    onCircuitChange: ({ upstream, model, state }) => {
-      const isOpen = state === 'open';
-      const message = isOpen
-        ? `${model} fails too often at the upstream ${upstream} and is left alone for a while.`
-        : `${model} works at the upstream ${upstream} again.`;
-      const event = isOpen ? 'circuit-opened' : 'circuit-closed';
-      log({ level: isOpen ? 'warn' : 'info', event, message });
     },
   });
   const answer = (request: Request, bindings: object): Response | Promise<Response> => {
@@ -150,8 +143,14 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Runnin
   const reload = (): Promise<boolean> => {
     const next = reloading.then(async () => {
       try {
-        const fresh = await load();
-        gateway.replace(fresh);
+        const { prepared: next, ...fresh } = await load();
+        try {
+          gateway.replace(fresh);
+        } catch (error) {
+          await tracing.abandon(next);
+          throw error;
+        }
+        await tracing.use(next);
         warnOfRestart(configuration, fresh.configuration, log);
         configuration = fresh.configuration;
         log({ level: 'info', event: 'reloaded', message: 'Serving the new configuration.' });
@@ -181,6 +180,7 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Runnin
     log({ level: 'info', event: 'draining', message: `${gateway.inFlight} requests run.` });
     const { broken } = await drainServer(server, gateway, watched, configuration.server);
     await connections.close();
+    await tracing.close();
     const message =
       broken === 0
         ? 'All answers are complete.'

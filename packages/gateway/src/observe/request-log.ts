@@ -1,3 +1,5 @@
+import type { RouteDecision } from '@embedllm/router';
+
 /** A call of an upstream that gave no answer. */
 export interface FailedAttempt {
   readonly model: string;
@@ -32,14 +34,27 @@ export interface RequestLog extends Partial<RequestSpending> {
   /** 499 where the client went away. */
   readonly status: number;
   readonly durationMs: number;
-  /** From the request until the first token of a stream was on its way. */
-  readonly firstTokenMs?: number | undefined;
+  /**
+   * From the request until the first byte of its answer was on its way; of a stream, its first token,
+   * whatever heartbeats went before.
+   */
+  readonly firstByteMs?: number | undefined;
   /** The model that the client asked for, where it is one that the gateway serves. */
   readonly asked?: string | undefined;
   /** The model that answered. */
   readonly model: string | undefined;
+  /** The model that the router put first, where it was asked. */
+  readonly chosen?: string | undefined;
+  /** Why, in one sentence. */
+  readonly reason?: string | undefined;
+  /** Names of the parts of the policy that decided. */
+  readonly policy?: string | undefined;
+  /** How familiar the question is to the training data, from 0 to 1. */
+  readonly familiarity?: number | undefined;
   /** The probability that the router gave the model that answered. */
   readonly probability?: number | undefined;
+  /** Why the answer ended, by choice, such as `stop` or `length`. */
+  readonly finishReasons?: readonly string[] | undefined;
   readonly attempts: number | undefined;
   /** The calls that gave no answer, in order. */
   readonly failures?: readonly FailedAttempt[] | undefined;
@@ -54,7 +69,8 @@ export interface RequestNotes {
   client?: string | undefined;
   asked?: string | undefined;
   model?: string | undefined;
-  probability?: number | undefined;
+  decision?: RouteDecision | undefined;
+  finishReasons?: readonly string[] | undefined;
   attempts?: number | undefined;
   code?: string | undefined;
   error?: unknown;

@@ -1,18 +1,38 @@
-import type { Attributes, Context, Span } from '@opentelemetry/api';
+import type {
+  Attributes,
+  Context,
+  PropagationAPI,
+  Span,
+  SpanKind,
+  SpanStatusCode,
+  TraceAPI,
+} from '@opentelemetry/api';
 
-/** What the gateway uses of the package `@opentelemetry/api`. */
-export type OpenTelemetry = Pick<
-  typeof import('@opentelemetry/api'),
-  'context' | 'propagation' | 'SpanKind' | 'SpanStatusCode' | 'trace'
->;
+/** What the gateway uses of OpenTelemetry: the package `@opentelemetry/api`, or parts of an SDK. */
+export interface OpenTelemetry {
+  readonly context: Pick<typeof import('@opentelemetry/api').context, 'active'>;
+  readonly SpanKind: typeof SpanKind;
+  readonly SpanStatusCode: typeof SpanStatusCode;
+  readonly trace: Pick<TraceAPI, 'setSpan'> & {
+    getTracer(name: string): ReturnType<TraceAPI['getTracer']>;
+  };
+  readonly propagation: {
+    extract(context: Context, carrier: unknown): ReturnType<PropagationAPI['extract']>;
+    inject(context: Context, carrier: unknown): void;
+  };
+}
 
 /** A piece of work that is being timed. */
 export interface GatewaySpan {
   set(attributes: Attributes): void;
-  /** Ends it; once is enough. */
-  end(error?: string): void;
+  /**
+   * Ends it; once is enough.
+   *
+   * @param type - What kind of error, as `error.type` has it: a status or a stable word.
+   */
+  end(error?: string, type?: string): void;
   /** Starts a call of an upstream within it. */
-  child(name: string, attributes: Attributes): GatewaySpan;
+  child(name: string, attributes: () => Attributes): GatewaySpan;
   /** Adds the trace to the headers of such a call. */
   inject(headers: Record<string, string>): void;
 }
@@ -27,13 +47,16 @@ const SILENT: GatewaySpan = {
 /** Starts the span of a request, within the trace that the client's headers name. */
 export function startSpan(
   api: OpenTelemetry | undefined,
-  name: string,
-  headers: Headers,
+  { method, headers }: Request,
+  route: string,
 ): GatewaySpan {
   if (!api) return SILENT;
   const carrier = Object.fromEntries(headers);
   const parent = api.propagation.extract(api.context.active(), carrier);
-  return open(api, name, api.SpanKind.SERVER, parent, {});
+  return open(api, `${method} ${route}`, api.SpanKind.SERVER, parent, {
+    'http.request.method': method,
+    'http.route': route,
+  });
 }
 
 function open(
@@ -51,15 +74,16 @@ function open(
     set: (values) => {
       span.setAttributes(values);
     },
-    end: (error) => {
+    end: (error, type) => {
       if (isEnded) return;
       isEnded = true;
       if (error !== undefined) {
         span.setStatus({ code: api.SpanStatusCode.ERROR, message: error });
+        if (type !== undefined) span.setAttribute('error.type', type);
       }
       span.end();
     },
-    child: (childName, values) => open(api, childName, api.SpanKind.CLIENT, context, values),
+    child: (childName, values) => open(api, childName, api.SpanKind.CLIENT, context, values()),
     inject: (values) => api.propagation.inject(context, values),
   };
 }

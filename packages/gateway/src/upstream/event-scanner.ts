@@ -2,6 +2,7 @@ import { estimateTokens } from '../costs/estimate-tokens.js';
 import { readUsage, type TokenUsage } from '../costs/token-usage.js';
 import { joinBytes } from '../http/join-bytes.js';
 import { isObject, parseObject } from '../http/json-object.js';
+import { type AnswerFacts, noteFacts } from './answer-facts.js';
 
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
@@ -11,6 +12,8 @@ const LINE_END = /\r\n|\n|\r/;
 export interface EventScannerOptions {
   /** The most that a line may take, in bytes. */
   readonly maxLineBytes: number;
+  /** Takes what the events say of the answer. */
+  readonly facts?: AnswerFacts | undefined;
   /** How many choices have to come to their end. @default 1 */
   readonly choices?: number | undefined;
   /** Whether an event that holds nothing but `usage` is kept from the client. @default false */
@@ -125,6 +128,7 @@ export class EventScanner {
       this.error ??= messageOf(event.error);
       return undefined;
     }
+    if (this.#options.facts) noteFacts(this.#options.facts, event);
     const usage = readUsage(event.usage);
     this.usage = usage ?? this.usage;
     const choices: readonly unknown[] = Array.isArray(event.choices) ? event.choices : [];

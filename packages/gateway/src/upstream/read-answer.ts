@@ -2,6 +2,7 @@ import type { CallMeter } from '../costs/call-meter.js';
 import { estimateTokens } from '../costs/estimate-tokens.js';
 import { findUsage, readUsage } from '../costs/token-usage.js';
 import { parseObject } from '../http/json-object.js';
+import { noteFacts } from './answer-facts.js';
 import type { GatewayFetchResponse } from './gateway-fetch.js';
 import { readBytes } from './read-bytes.js';
 import type { UpstreamCall } from './upstream-call.js';
@@ -20,7 +21,7 @@ const END_BYTES = 8192;
  */
 export async function readAnswer(
   response: GatewayFetchResponse,
-  { deadline, responseBytes, meter }: UpstreamCall,
+  { deadline, responseBytes, meter, facts }: UpstreamCall,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { bytes, isWhole } = await readBytes(response, responseBytes, deadline);
   if (!isWhole) {
@@ -32,7 +33,9 @@ export async function readAnswer(
     );
   }
   const problem =
-    bytes.length > MAX_PARSED_BYTES ? problemAtEnds(bytes, meter) : problemOf(bytes, meter);
+    bytes.length > MAX_PARSED_BYTES
+      ? problemAtEnds(bytes, meter)
+      : problemOf(bytes, { meter, facts });
   if (problem !== undefined) {
     throw new UpstreamFailure('broken', `The upstream answered with ${problem}.`, {
       canRetry: true,
@@ -55,12 +58,16 @@ export async function discardBody(response: GatewayFetchResponse): Promise<void>
 }
 
 /** Why this is not an answer: an answer has choices, whatever else says that all went well. */
-function problemOf(bytes: Uint8Array, meter: CallMeter): string | undefined {
+function problemOf(
+  bytes: Uint8Array,
+  { meter, facts }: Pick<UpstreamCall, 'meter' | 'facts'>,
+): string | undefined {
   const answer = parseObject(new TextDecoder().decode(bytes));
   if (!answer) return 'something other than a JSON object';
   if (answer.error !== undefined && answer.error !== null) return 'an error with a good status';
   meter.noteUsage(readUsage(answer.usage));
   if (!Array.isArray(answer.choices) || answer.choices.length === 0) return 'no choices';
+  noteFacts(facts, answer);
   return undefined;
 }
 

@@ -37,8 +37,8 @@ export async function openStream(
     throw broken('The upstream answered a streamed request without a stream.', { canRetry: false });
   }
   const reader = response.body[Symbol.asyncIterator]();
-  const { responseBytes, choices } = call;
-  const scanner = new EventScanner({ maxLineBytes: responseBytes, choices });
+  const { responseBytes, choices, facts } = call;
+  const scanner = new EventScanner({ maxLineBytes: responseBytes, choices, facts });
   const held = await readUntilFirstToken(reader, scanner, call);
   call.noteFirstToken();
   return passOn({ call, reader, scanner, held });

@@ -1,6 +1,8 @@
 import type { CallMeter } from '../costs/call-meter.js';
 import type { Exchange } from '../exchange.js';
+import { answerAttributes } from '../observe/gen-ai-attributes.js';
 import type { GatewaySpan } from '../observe/telemetry.js';
+import type { AnswerFacts } from './answer-facts.js';
 import type { CallDeadline } from './call-deadline.js';
 import type { CircuitPass } from './circuit-breaker.js';
 import type { Upstream } from './upstream.js';
@@ -40,8 +42,11 @@ export class UpstreamCall {
   readonly deadline: CallDeadline;
   readonly meter: CallMeter;
   readonly span: GatewaySpan;
+  /** What its answer says of itself, as far as it has come. */
+  readonly facts: AnswerFacts = { finishReasons: [] };
   readonly #pass: CircuitPass;
   readonly #release: () => void;
+  readonly #start: number;
   #isSettled = false;
 
   constructor(options: UpstreamCallOptions) {
@@ -57,6 +62,7 @@ export class UpstreamCall {
     this.span = options.span;
     this.#pass = options.pass;
     this.#release = options.release;
+    this.#start = options.exchange.now();
   }
 
   /** The most that an answer, or a part of it that has to be held, may take. */
@@ -68,6 +74,8 @@ export class UpstreamCall {
   noteFirstToken(): void {
     this.#pass.succeed();
     this.deadline.isAnswered();
+    const seconds = (this.exchange.now() - this.#start) / 1000;
+    this.span.set({ 'gen_ai.response.time_to_first_chunk': seconds });
   }
 
   settle(outcome: CallOutcome): void {
@@ -88,6 +96,8 @@ export class UpstreamCall {
       const { reason, status } = failure;
       exchange.notes.failures.push({ model, upstream: name, reason, status });
     }
-    this.span.end(failure?.message);
+    if (outcome === 'answered') exchange.notes.finishReasons = this.facts.finishReasons;
+    this.span.set(answerAttributes(this.facts, this.meter.usage));
+    this.span.end(failure?.message, failure?.status ? String(failure.status) : failure?.reason);
   }
 }

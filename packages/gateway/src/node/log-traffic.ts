@@ -1,0 +1,31 @@
+import type { GatewayConfiguration } from '../configuration/configuration.js';
+import type { RequestLog } from '../observe/request-log.js';
+import type { CircuitChange } from '../upstream/upstream.js';
+import { type GatewayEvent, requestEvent } from './log-line.js';
+
+/** Makes events of answered requests and of circuits that open and close. */
+export function logTraffic(
+  log: (event: GatewayEvent) => void,
+  settings: () => GatewayConfiguration['log'],
+): {
+  readonly onRequest: (entry: RequestLog) => void;
+  readonly onCircuitChange: (change: CircuitChange) => void;
+} {
+  return {
+    onRequest: (entry) => {
+      const isHealth = !entry.route.startsWith('/v1/') && entry.status < 400;
+      if (settings().requests && !isHealth) log(requestEvent(entry));
+      if (entry.error === undefined) return;
+      const message = `${entry.method} ${entry.route} failed (request ${entry.requestId}).`;
+      log({ level: 'error', event: 'request-failed', message, error: entry.error });
+    },
+    onCircuitChange: ({ upstream, model, state }) => {
+      const isOpen = state === 'open';
+      const message = isOpen
+        ? `${model} fails too often at the upstream ${upstream} and is left alone for a while.`
+        : `${model} works at the upstream ${upstream} again.`;
+      const event = isOpen ? 'circuit-opened' : 'circuit-closed';
+      log({ level: isOpen ? 'warn' : 'info', event, message });
+    },
+  };
+}

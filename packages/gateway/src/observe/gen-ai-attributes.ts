@@ -1,0 +1,76 @@
+import type { Attributes } from '@opentelemetry/api';
+import type { TokenUsage } from '../costs/token-usage.js';
+import { isObject } from '../http/json-object.js';
+import type { AnswerFacts } from '../upstream/answer-facts.js';
+import { providerName } from './provider-name.js';
+
+/** A call of an upstream, for its span. */
+export interface TracedCall {
+  /** The model's name at the upstream. */
+  readonly model: string;
+  readonly upstream: string;
+  readonly baseURL: string;
+  /** The body that the client sent. */
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** Parameters of a request that have an attribute of their own. */
+const NUMBERS = {
+  max_tokens: 'gen_ai.request.max_tokens',
+  max_completion_tokens: 'gen_ai.request.max_tokens',
+  temperature: 'gen_ai.request.temperature',
+  top_p: 'gen_ai.request.top_p',
+  top_k: 'gen_ai.request.top_k',
+  frequency_penalty: 'gen_ai.request.frequency_penalty',
+  presence_penalty: 'gen_ai.request.presence_penalty',
+  seed: 'gen_ai.request.seed',
+} as const;
+
+/**
+ * What a call asks for, by the semantic conventions for generative AI (semantic-conventions 1.38 and
+ * later, still experimental). Holds no text of the question.
+ */
+export function requestAttributes({ model, upstream, baseURL, body }: TracedCall): Attributes {
+  const url = new URL(baseURL);
+  const attributes: Attributes = {
+    'gen_ai.operation.name': 'chat',
+    'gen_ai.provider.name': providerName(url.hostname, upstream),
+    'gen_ai.request.model': model,
+    'server.address': url.hostname,
+    'server.port': Number(url.port) || (url.protocol === 'https:' ? 443 : 80),
+    'embedllm.upstream': upstream,
+  };
+  for (const [field, name] of Object.entries(NUMBERS)) {
+    const value = body[field];
+    if (typeof value === 'number' && Number.isFinite(value)) attributes[name] = value;
+  }
+  if (body.stream === true) attributes['gen_ai.request.stream'] = true;
+  if (typeof body.n === 'number' && body.n > 1) attributes['gen_ai.request.choice.count'] = body.n;
+  const stops = typeof body.stop === 'string' ? [body.stop] : body.stop;
+  if (Array.isArray(stops) && stops.every((stop) => typeof stop === 'string')) {
+    attributes['gen_ai.request.stop_sequences'] = stops.slice(0, 16);
+  }
+  const format = isObject(body.response_format) ? body.response_format.type : undefined;
+  if (typeof format === 'string') {
+    attributes['gen_ai.output.type'] = format.startsWith('json') ? 'json' : 'text';
+  }
+  return attributes;
+}
+
+/** What an answer says of itself, and what its upstream counted. */
+export function answerAttributes(
+  { id, model, finishReasons }: AnswerFacts,
+  usage: TokenUsage | undefined,
+): Attributes {
+  return {
+    ...(id === undefined ? {} : { 'gen_ai.response.id': id }),
+    ...(model === undefined ? {} : { 'gen_ai.response.model': model }),
+    ...(usage && {
+      'gen_ai.usage.input_tokens': usage.input,
+      'gen_ai.usage.output_tokens': usage.output,
+      'gen_ai.usage.cache_read.input_tokens': usage.cachedInput,
+      'gen_ai.usage.reasoning.output_tokens': usage.reasoning,
+    }),
+    ...(finishReasons.length === 0 ? {} : { 'gen_ai.response.finish_reasons': finishReasons }),
+  };
+}
