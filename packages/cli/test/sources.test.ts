@@ -62,8 +62,9 @@ describe('build', () => {
       { path: 'both', format: 'harness' },
       { path: 'both', format: 'inspect' },
     ]);
-    const harness = await build('both/harness', ...options, '--check');
-    const inspect = await build('both/inspect', ...options, '--threshold', '0.5', '--check');
+    const harness = await build('both/harness', ...options.slice(0, 2), '--check');
+    const ofInspect = [...options.slice(2), '--threshold', '0.5'];
+    const inspect = await build('both/inspect', ...ofInspect, '--check');
     expect(both.labels).toBe(harness.labels + inspect.labels);
   });
 

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { create, extract } from 'tar';
 import { ZipFile } from 'yazl';
-import { extractArchive } from '../src/index.js';
+import { extractArchive } from '../src/archive/extract-archive.js';
 
 const FILES = 24;
 const RECORDS = 15_000;

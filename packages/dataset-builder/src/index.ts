@@ -1,16 +1,5 @@
 export { type MarkedAnswer, type ReadAnswersOptions, readAnswers } from './answers/read-answers.js';
 export type { ArchiveFormat } from './archive/archive-format.js';
-export type { ArchiveLimits } from './archive/archive-limits.js';
-export {
-  type ExtractArchiveOptions,
-  type ExtractedArchive,
-  type ExtractProgress,
-  extractArchive,
-} from './archive/extract-archive.js';
-export { type OpenZipOptions, openZip } from './archive/open-zip.js';
-export type { ZipArchive, ZipReadOptions, ZipStreamOptions } from './archive/zip-archive.js';
-export type { ZipEntry } from './archive/zip-entry.js';
-export { hasEmbedLLMColumns } from './embedllm/has-embedllm-columns.js';
 export type { ReadEmbedLLMOptions } from './embedllm/import-dataset.js';
 export type { CategoryReport, FileReport, ImportReport } from './embedllm/import-report.js';
 export { type ImportedEvaluationDataset, readEmbedLLM } from './embedllm/read-embedllm.js';
@@ -19,6 +8,17 @@ export {
   type WriteProgress,
   writeEmbedLLM,
 } from './embedllm/write-embedllm.js';
+export type {
+  EvaluationFormat,
+  EvaluationsProgress,
+  ReadEvaluationsOptions,
+} from './evaluations/evaluation-options.js';
+export type {
+  EvaluationsReport,
+  ImportedSource,
+  SourceOfRecords,
+} from './evaluations/evaluations-report.js';
+export { type Evaluations, readEvaluations } from './evaluations/read-evaluations.js';
 export {
   type EvaluationFolder,
   type ReadEvaluationFolderOptions,
@@ -79,7 +79,10 @@ export type {
   SimilarQuestions,
 } from './quality/quality-report.js';
 export { type RenderQualityOptions, renderQualityReport } from './quality/render-quality-report.js';
+export type { LogsDataset } from './runs/collected-runs.js';
 export type { LogSelection, SkippedLog } from './runs/log-selection.js';
+export type { FoundLogs, LogSource } from './runs/log-source.js';
+export type { LogsReport } from './runs/logs-report.js';
 export type { ModelNames } from './runs/model-names.js';
 export type { NameChoice } from './runs/name-choice.js';
 export type { IncompleteLogs, ReadRunsOptions, RunsRule } from './runs/read-runs-options.js';

@@ -1,3 +1,4 @@
+export { importEvaluations } from './evaluations/import-evaluations.js';
 export { EvaluationStore, openEvaluationStore } from './store/evaluation-store.js';
 export type { ExportParquetOptions } from './store/export-parquet.js';
 export type {

@@ -142,7 +142,7 @@ describe('readHarnessLogs', () => {
     await symlink(copy, join(copy, 'circle'));
     expect((await readHarnessLogs(copy, MATCHING)).report.labels).toBe(16);
     const { report } = await readHarnessLogs(MATCHING_FILES, MATCHING);
-    expect(report.runs.map(({ model }) => model)).toEqual(['tiny-org__tiny-7b']);
+    expect(report.runs.map(({ model }) => model)).toEqual(['tiny-org/tiny-7b']);
     await rm(copy, { recursive: true });
   });
 

@@ -3,12 +3,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { DataError } from '@embedllm/core';
 import { describe, expect, it } from 'vitest';
-import {
-  type ExtractArchiveOptions,
-  extractArchive,
-  readEvaluationFolder,
-  readHarnessLogs,
-} from '../src/index.js';
+import { type ExtractArchiveOptions, extractArchive } from '../src/archive/extract-archive.js';
+import { readEvaluationFolder, readHarnessLogs, readInspectLogs } from '../src/index.js';
 import { NUMBERS, tarBytes, tarGzBytes, type ZipBytesEntry, zipBytes } from './archive-bytes.js';
 import { temporaryDirectory } from './temporary-directory.js';
 
@@ -347,14 +343,14 @@ describe('extractArchive refuses, naming the archive, and leaves nothing behind'
   it('is what readers of directories name when they are given an archive', async () => {
     const file = join(root, 'good.zip');
     await writeFile(file, zip);
-    for (const read of [readHarnessLogs, readEvaluationFolder]) {
+    for (const read of [readHarnessLogs, readInspectLogs, readEvaluationFolder]) {
       await expect(read(file)).rejects.toThrow(
-        `${file}: is an archive, but a directory is needed.`,
+        /good\.zip: is not .* It is an archive: unpack it, or read it with readEvaluations/,
       );
     }
     const text = join(root, 'notes.txt');
     await writeFile(text, 'a');
-    for (const read of [readHarnessLogs, readEvaluationFolder]) {
+    for (const read of [readHarnessLogs, readInspectLogs, readEvaluationFolder]) {
       await expect(read(text)).rejects.toThrow(`${text}: is not a directory.`);
     }
   });

@@ -1,24 +1,24 @@
+import type { EvaluationFormat } from '@embedllm/dataset-builder';
 import { type Command, Option } from 'commander';
 import { names } from '../program/option-types.js';
 import { addColumnOptions, type ColumnOptions, thresholdOption } from './column-options.js';
 import { addLogOptions, type LogOptions } from './log-options.js';
-import type { SourceFormat } from './source-format.js';
 
 /** How sources are read. */
 export interface ImportOptions extends LogOptions, ColumnOptions {
   /** @default what each source looks like */
-  readonly format: 'auto' | Exclude<SourceFormat, 'folder'>;
+  readonly format?: 'auto' | Exclude<EvaluationFormat, 'folder'> | undefined;
   /**
    * The category of a logged question: its task or the group of its task; with Inspect, which has no
    * groups, its data set.
    *
    * @default 'task'
    */
-  readonly category: 'task' | 'group';
+  readonly category?: 'task' | 'group' | undefined;
   /** Categories of tasks, as `task=category` with a name or pattern; these come first. */
   readonly categories?: readonly string[] | undefined;
   /** Whether a store keeps graded scores of logs, or labels. @default 'label' */
-  readonly scores: 'label' | 'keep';
+  readonly scores?: 'label' | 'keep' | undefined;
   /** Column of the question's category. */
   readonly categoryColumn?: string | undefined;
   /** Columns of scores, named after their models. */
@@ -31,17 +31,16 @@ export interface ImportOptions extends LogOptions, ColumnOptions {
 export function addImportOptions(command: Command): Command {
   const logs = addLogOptions(command)
     .addOption(
-      new Option('--format <format>', 'of the sources')
-        .choices(['auto', 'embedllm', 'harness', 'inspect', 'table'])
-        .default('auto'),
+      new Option(
+        '--format <format>',
+        'of the sources (default: what each looks like, auto)',
+      ).choices(['auto', 'embedllm', 'harness', 'inspect', 'table']),
     )
     .addOption(
       new Option(
         '--category <by>',
-        'logs: category of a question (group: with Inspect its data set)',
-      )
-        .choices(['task', 'group'])
-        .default('task'),
+        'logs: category of a question: its task (default), or its group, with Inspect its data set',
+      ).choices(['task', 'group']),
     )
     .addOption(
       new Option(
@@ -50,9 +49,10 @@ export function addImportOptions(command: Command): Command {
       ).argParser(names),
     )
     .addOption(
-      new Option('--scores <rule>', 'logs: what a store keeps: labels, or graded scores (keep)')
-        .choices(['label', 'keep'])
-        .default('label'),
+      new Option(
+        '--scores <rule>',
+        'logs: what a store keeps: labels (default), or graded scores (keep)',
+      ).choices(['label', 'keep']),
     );
   return addColumnOptions(logs.addOption(thresholdOption()))
     .option('--category-column <name>', "tables: column of the question's category")

@@ -13,15 +13,15 @@ export interface LogOptions {
   /** Keys of Inspect's values that are objects, best first, or as `task=name`. */
   readonly value?: readonly string[] | undefined;
   /** How several epochs of Inspect become one score. @default 'mean' */
-  readonly epochs: 'mean' | 'median' | 'mode' | 'max' | 'first';
+  readonly epochs?: 'mean' | 'median' | 'mode' | 'max' | 'first' | undefined;
   /** What identifies a question of Inspect: its id, or its content. @default 'id' */
-  readonly questionId: 'id' | 'content';
+  readonly questionId?: 'id' | 'content' | undefined;
   /** Several runs of one model on one task. @default 'merge' */
   readonly runs?: 'merge' | 'newest' | 'refuse' | undefined;
   /** Runs of one model on one task with other settings. @default 'separate' */
-  readonly variants: 'separate' | 'ignore';
+  readonly variants?: 'separate' | 'ignore' | undefined;
   /** Logs of runs that did not end well, or that lack samples. @default 'refuse' */
-  readonly incomplete: 'refuse' | 'skip' | 'take';
+  readonly incomplete?: 'refuse' | 'skip' | 'take' | undefined;
   /** Tasks to read, by name, group or pattern. @default all */
   readonly tasks?: readonly string[] | undefined;
   /** Tasks to leave out. @default none */
@@ -87,15 +87,14 @@ export function addLogOptions(command: Command): Command {
     .addOption(
       new Option(
         '--epochs <reducer>',
-        'Inspect logs: how the epochs of a question become one score',
-      )
-        .choices(['mean', 'median', 'mode', 'max', 'first'])
-        .default('mean'),
+        'Inspect logs: how the epochs of a question become one score (default: mean)',
+      ).choices(['mean', 'median', 'mode', 'max', 'first']),
     )
     .addOption(
-      new Option('--question-id <by>', 'Inspect logs: questions are the same by id or by content')
-        .choices(['id', 'content'])
-        .default('id'),
+      new Option(
+        '--question-id <by>',
+        'Inspect logs: questions are the same by id (default) or by content',
+      ).choices(['id', 'content']),
     )
     .addOption(list('--tasks <names>', 'logs: tasks to read, by name, group or pattern (mmlu_*)'))
     .addOption(list('--skip-tasks <names>', 'logs: tasks to leave out, named likewise'))
@@ -109,15 +108,14 @@ export function addLogOptions(command: Command): Command {
     .addOption(
       new Option(
         '--variants <rule>',
-        'logs: runs with other arguments, quantization, effort or examples count by themselves, or as runs like any other (ignore)',
-      )
-        .choices(['separate', 'ignore'])
-        .default('separate'),
+        'logs: runs with other arguments, quantization, effort or examples count by themselves (default), or as runs like any other (ignore)',
+      ).choices(['separate', 'ignore']),
     )
     .addOption(
-      new Option('--incomplete <rule>', 'logs of runs that failed or were cancelled, or cut off')
-        .choices(['refuse', 'skip', 'take'])
-        .default('refuse'),
+      new Option(
+        '--incomplete <rule>',
+        'logs of runs that failed or were cancelled, or cut off (default: refuse)',
+      ).choices(['refuse', 'skip', 'take']),
     )
     .addOption(list('--model-name <pattern=name>', "logs: a model's name, by file or pattern"))
     .addOption(onConflictOption())

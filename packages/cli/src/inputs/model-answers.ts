@@ -4,17 +4,12 @@ import {
   detectEvaluationSources,
   type MarkedAnswer,
   readAnswers,
-  readHarnessLogs,
-  readInspectLogs,
+  readEvaluations,
 } from '@embedllm/dataset-builder';
 import type { Context } from '../program/context.js';
 import { UsageError } from '../program/failure.js';
-import type { ColumnOptions } from './column-options.js';
-import { harnessLogsAt } from './harness-logs.js';
-import { logRemarks } from './log-remarks.js';
-import { harnessOptions, inspectOptions, type LogSettings } from './log-settings.js';
-import { sayTables } from './say-tables.js';
-import { describedBy, tableOptions } from './table-options.js';
+import { type ReadingFlags, readingOptions } from './reading-options.js';
+import { logRemarks, sayTables } from './reading-remarks.js';
 import { warnOfTexts } from './warn-of-texts.js';
 
 /** Answers of one model, and what it is called where the file says so. */
@@ -41,29 +36,15 @@ export interface WantedModel {
 export async function readModelAnswers(
   context: Context,
   path: string,
-  options: LogSettings & ColumnOptions,
+  flags: ReadingFlags,
   wanted: WantedModel,
 ): Promise<ModelAnswers> {
   const file = context.path(path);
-  const { signal } = context;
-  const isDirectory = await isFolder(file);
-  const found = await detectEvaluationSources(file, { signal }).catch((error: unknown) => {
-    // A file that is not there, or cannot be read: the reader says so.
-    if (isDirectory) throw error;
-    return [];
-  });
-  const isOf = (kind: string): boolean => found.some((source) => source.kind === kind);
-  if (!isDirectory && !isOf('harness') && !isOf('inspect')) {
-    return readAnswerTable(context, file, options, wanted);
-  }
-  const ignored = describedBy(options);
-  if (ignored !== undefined) {
-    throw new UsageError(`${ignored} is for tables, and ${path} has logs. Leave it out.`);
-  }
-  const { questions, models, correctness, report } = isOf('inspect')
-    ? await readInspectLogs(file, { ...inspectOptions(options), signal })
-    : await readHarnessLogs(await harnessLogsAt(file), { ...harnessOptions(options), signal });
-  for (const remark of logRemarks(report, options)) context.note(remark);
+  if (await isTable(file)) return readAnswerTable(context, file, flags, wanted);
+  // Where there is --model, it is of the command.
+  const reading = { ...readingOptions(context, flags), model: undefined };
+  const { questions, models, correctness, report, logs } = await readEvaluations(file, reading);
+  for (const remark of logRemarks(logs, flags)) context.note(remark);
   const [model, ...others] = models;
   if (!model || others.length > 0) {
     throw new EmbedLLMError(
@@ -83,19 +64,16 @@ export async function readModelAnswers(
 export async function readAnswerTable(
   context: Context,
   file: string,
-  options: Parameters<typeof tableOptions>[0],
+  flags: ReadingFlags,
   { name, hint }: WantedModel,
 ): Promise<ModelAnswers> {
-  const task = context.progress.start('Reading');
   // Where there is --model, it is of the command, not of the table.
-  const { model: _, modelColumns: __, ...reading } = tableOptions(options);
+  const { onProgress, model: _, modelColumns: __, ...reading } = readingOptions(context, flags);
   const answers = await readAnswers(file, {
     ...reading,
-    signal: context.signal,
-    onProgress: ({ bytes, totalBytes }) => task.update(bytes, totalBytes, file),
+    onProgress: (progress) => onProgress?.({ phase: 'read', ...progress }),
     onTable: (table) => sayTables(context, [table]),
   });
-  task.end();
   const models = [...new Set(answers.map(({ model }) => model))];
   if (models.length === 1) return { model: models[0], answers };
   if (name !== undefined && models.includes(name)) {
@@ -132,9 +110,10 @@ export function binaryOutcome({ outcome, row }: MarkedAnswer, file: string): 0 |
   );
 }
 
-async function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (stats) => stats.isDirectory(),
-    () => false,
-  );
+/** Whether a path is a file, and neither logs nor an archive; one that cannot be read is, too. */
+async function isTable(path: string): Promise<boolean> {
+  const status = await stat(path).catch(() => undefined);
+  if (status?.isDirectory()) return false;
+  const [source] = await detectEvaluationSources(path).catch(() => []);
+  return source === undefined || source.kind === 'table';
 }

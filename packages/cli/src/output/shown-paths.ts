@@ -1,8 +1,6 @@
 import { tmpdir } from 'node:os';
 import { relative } from 'node:path';
-
-/** How folders that archives are unpacked into are called, in the system's temporary folder. */
-export const ARCHIVE_FOLDER = 'embedllm-sources-';
+import { ARCHIVE_FOLDER } from '@embedllm/internals';
 
 /**
  * A text with files of unpacked archives as `archive.zip/member`: where they lay for a moment means

@@ -1,12 +1,14 @@
 import { DataError } from '@embedllm/core';
 import { archiveFormat } from './archive-format.js';
 
-/** A file stands where a directory is needed; where it is an archive, what to do with it. */
-export async function notADirectory(path: string, cause: unknown): Promise<DataError> {
+/** What to do with a file that is not what it should be, where it is an archive. */
+export async function archiveHint(path: string): Promise<string> {
   const format = await archiveFormat(path).catch(() => undefined);
-  const message =
-    format === undefined
-      ? 'is not a directory.'
-      : 'is an archive, but a directory is needed. Unpack it with extractArchive and give its directory.';
+  return format ? ' It is an archive: unpack it, or read it with readEvaluations.' : '';
+}
+
+/** A file stands where a directory is needed. */
+export async function notADirectory(path: string, cause: unknown): Promise<DataError> {
+  const message = `is not a directory.${await archiveHint(path)}`;
   return new DataError(message, { file: path, code: 'io', cause });
 }

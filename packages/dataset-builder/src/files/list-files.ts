@@ -5,7 +5,7 @@ import { notADirectory } from '../archive/not-a-directory.js';
 import { errorCode, readError } from './read-error.js';
 
 /** What macOS puts beside files in archives and on foreign disks: never data. */
-const OF_MACOS = /^(?:__MACOSX$|\._|\.DS_Store$)/;
+export const OF_MACOS: RegExp = /^(?:__MACOSX$|\._|\.DS_Store$)/;
 
 /** Whether a file or folder is one of those that macOS adds. */
 function isOfMacOS(name: string): boolean {

@@ -2,14 +2,15 @@ import { advice, EmbedLLMError, namedOption } from '@embedllm/core';
 import { sizeOfFile } from '../files/read-bytes.js';
 import { cutSharedPrompts } from '../question-text/cut-shared.js';
 import { orderFreeKey } from '../question-text/order-free-key.js';
-import { noneLeft, type SkippedLog } from '../runs/log-selection.js';
+import type { CollectedRuns } from '../runs/collected-runs.js';
+import { noneLeft } from '../runs/log-selection.js';
+import type { LogSource } from '../runs/log-source.js';
 import { valueFor } from '../runs/name-choice.js';
 import { OpenChoices } from '../runs/open-choices.js';
 import { checkSupersedes } from '../runs/order-runs.js';
 import { assertPositive } from '../runs/read-runs-options.js';
 import { RunLabels } from '../runs/run-labels.js';
 import { noCounts } from '../runs/run-sample.js';
-import type { RunVariants } from '../runs/separate-variants.js';
 import { checkSameChoices } from './check-same-choices.js';
 import { findHarnessRuns } from './find-harness-runs.js';
 import type { ReadHarnessLogsOptions } from './harness-logs-options.js';
@@ -19,23 +20,13 @@ import { NoScoreError } from './harness-score.js';
 import { assertThreshold, type LeftOutSamples, streamSamples } from './read-harness-samples.js';
 import type { TaskGroups } from './task-groups.js';
 
-/** Labels, or graded scores, of several runs, and what became of each. */
-export interface HarnessRuns {
-  readonly labels: RunLabels;
-  readonly reports: readonly HarnessRunReport[];
-  readonly skipped: readonly SkippedLog[];
-  readonly variants: readonly RunVariants[];
-  /** See `HarnessReport`. */
-  readonly reordered: number;
-}
-
 type Options = ReadHarnessLogsOptions & { readonly graded?: boolean; readonly open: OpenChoices };
 
 /** As `readHarnessLogs`, but with the labels, or graded scores, not yet in a matrix. */
 export async function collectHarnessRuns(
-  source: string | readonly string[],
+  source: LogSource,
   given: ReadHarnessLogsOptions & { readonly graded?: boolean },
-): Promise<HarnessRuns> {
+): Promise<CollectedRuns<HarnessRunReport>> {
   const { signal, onProgress, maxCells = 2 ** 28 } = given;
   assertThreshold(given.threshold);
   assertPositive({ maxCells });
@@ -125,7 +116,9 @@ export async function collectHarnessRuns(
   if (reports.length === 0) throw withoutScore ?? noneLeft(source, skipped);
   signal?.throwIfAborted();
   onProgress?.({ bytes, totalBytes, rows, file: runs.at(-1)?.file ?? '' });
-  return { labels, reports, skipped, variants, reordered: labels.mergeReordered() };
+  const reordered = labels.mergeReordered();
+  const { disagreements } = labels;
+  return { labels, logs: { runs: reports, skipped, variants, disagreements, reordered } };
 }
 
 /** How many samples of the filter in use a file has, and whether its last line is cut off. */

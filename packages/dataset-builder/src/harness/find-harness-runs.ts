@@ -1,4 +1,5 @@
 import { noneLeft, type SkippedLog, selectsTask } from '../runs/log-selection.js';
+import type { LogSource } from '../runs/log-source.js';
 import type { OpenChoices } from '../runs/open-choices.js';
 import { inReadingOrder } from '../runs/order-runs.js';
 import type { RunVariants } from '../runs/separate-variants.js';
@@ -19,7 +20,7 @@ export interface FoundHarnessRuns {
 
 /** Finds the runs of a folder, or of the files listed, by names and results files. */
 export async function findHarnessRuns(
-  source: string | readonly string[],
+  source: LogSource,
   options: ReadHarnessLogsOptions & { readonly open: OpenChoices },
 ): Promise<FoundHarnessRuns> {
   const files = await findHarnessFiles(source, options);

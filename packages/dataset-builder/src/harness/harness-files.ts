@@ -1,7 +1,9 @@
-import { basename, dirname } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { DataError } from '@embedllm/core';
-import { listFiles } from '../files/list-files.js';
+import { archiveHint } from '../archive/not-a-directory.js';
 import { type LogSelection, type SkippedLog, skipsFile } from '../runs/log-selection.js';
+import { type LogSource, listLogs, pathOfLogs } from '../runs/log-source.js';
 
 /** A file of samples: one run of one model on one task. */
 export interface SamplesFile {
@@ -51,53 +53,84 @@ function parseResultsName(file: string): ResultsFile | undefined {
   return match ? { file, date: match[1] ?? '' } : undefined;
 }
 
+/** Files of lm-evaluation-harness by their names, and the others. */
+export interface SortedFiles extends Omit<HarnessFiles, 'skipped'> {
+  readonly others: readonly string[];
+}
+
+/** Sorts files out by their names, in their order. */
+export function sortHarnessFiles(files: readonly string[]): SortedFiles {
+  const samples = files.flatMap((file) => parseSamplesName(file) ?? []);
+  const older = files.filter((file) => isOlderSamplesName(file));
+  const folders = new Set(older.map((file) => dirname(file)));
+  const known = new Set([...samples.map(({ file }) => file), ...older]);
+  const rest = files.filter((file) => !known.has(file));
+  const results = rest.flatMap((file): ResultsFile[] => {
+    const named = parseResultsName(file);
+    if (named !== undefined) return [named];
+    // The results of those versions can have any name.
+    return file.endsWith('.json') && folders.has(dirname(file)) ? [{ file, date: '' }] : [];
+  });
+  const isResults = new Set(results.map(({ file }) => file));
+  return { samples, older, results, others: rest.filter((file) => !isResults.has(file)) };
+}
+
 /**
- * Sorts the logs out by their names: those listed, or all below a directory, in the order of
- * their paths.
+ * Sorts the logs out by their names: those named, with the results files next to them, or all below
+ * a directory, in the order of their paths.
  *
  * @throws DataError when a directory cannot be read, a listed file is not named as a log, or there
  * is no file of samples.
  */
 export async function findHarnessFiles(
-  source: string | readonly string[],
-  selection: LogSelection = {},
+  source: LogSource,
+  selection: LogSelection & { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<HarnessFiles> {
-  const files = typeof source === 'string' ? await listFiles(source) : source;
-  const samples: SamplesFile[] = [];
-  const older: string[] = [];
-  const results: ResultsFile[] = [];
-  const skipped: SkippedLog[] = [];
-  const others: string[] = [];
-  for (const file of files) {
-    const asSamples = parseSamplesName(file);
-    const asResults = asSamples === undefined ? parseResultsName(file) : undefined;
-    const isOlder = isOlderSamplesName(file);
-    if (!asSamples && !asResults && !isOlder) {
-      others.push(file);
-    } else if (skipsFile(selection, file)) {
-      skipped.push({ file, reason: 'file', detail: 'left out as asked' });
-    } else if (asSamples) samples.push(asSamples);
-    else if (asResults) results.push(asResults);
-    else older.push(file);
+  const { files, folder } = await listLogs(source, selection.signal);
+  const [other] = folder === undefined ? sortHarnessFiles(files).others : [];
+  if (other !== undefined) {
+    throw new DataError(
+      `is not named like a log of lm-evaluation-harness: samples_<task>_<date>.jsonl or results_<date>.json.${await archiveHint(other)}`,
+      { file: other },
+    );
   }
-  // The results of those versions can have any name.
-  const folders = new Set(older.map((file) => dirname(file)));
-  for (const file of others) {
-    if (file.endsWith('.json') && folders.has(dirname(file))) results.push({ file, date: '' });
-    else if (typeof source !== 'string') {
-      throw new DataError(
-        'is not named like a log of lm-evaluation-harness: samples_<task>_<date>.jsonl or results_<date>.json.',
-        { file },
-      );
-    }
-  }
+  const all = folder === undefined ? await withResults(files) : files;
+  const others = new Set(sortHarnessFiles(all).others);
+  const skipped = all.filter((file) => !others.has(file) && skipsFile(selection, file));
+  const { samples, older, results } = sortHarnessFiles(
+    all.filter((file) => !skipsFile(selection, file)),
+  );
   if (samples.length + older.length === 0) {
     throw new DataError(
       skipped.length > 0
         ? 'all logs were left out as asked.'
         : 'there is no samples_<task>_<date>.jsonl. Run lm_eval with --log_samples.',
-      { file: typeof source === 'string' ? source : undefined },
+      { file: pathOfLogs(source) },
     );
   }
-  return { samples, older, results, skipped };
+  return {
+    ...{ samples, older, results },
+    skipped: skipped.map((file) => ({ file, reason: 'file', detail: 'left out as asked' })),
+  };
+}
+
+/**
+ * Files with the results next to those of samples, which name their models and say how many samples
+ * there must be: a file is of the same model, whether it or its folder is named.
+ */
+async function withResults(files: readonly string[]): Promise<string[]> {
+  const { samples, older } = sortHarnessFiles(files);
+  const found = new Set(files);
+  for (const folder of new Set([...samples.map(({ file }) => file), ...older].map(folderOf))) {
+    // A file that cannot be read is reported by its reader.
+    const names = await readdir(folder === '' ? '.' : folder).catch((): string[] => []);
+    const listed = names.sort().map((name) => join(folder, name));
+    for (const { file } of sortHarnessFiles([...older, ...listed]).results) found.add(file);
+  }
+  return [...found];
+}
+
+/** As typed, so that messages show it so. */
+function folderOf(file: string): string {
+  return file === basename(file) ? '' : dirname(file);
 }

@@ -1,4 +1,5 @@
-import { describeImport } from '../embedllm/import-report.js';
+import { datasetOfRuns } from '../runs/collected-runs.js';
+import type { LogSource } from '../runs/log-source.js';
 import { collectHarnessRuns } from './collect-harness-runs.js';
 import type { ReadHarnessLogsOptions } from './harness-logs-options.js';
 import type { HarnessDataset } from './harness-report.js';
@@ -16,7 +17,8 @@ import type { HarnessDataset } from './harness-report.js';
  *
  * The mean length of a model's generated answers is in its metadata as `meanOutputChars`.
  *
- * @param source - A directory, or the files themselves.
+ * @param source - A directory, a file of samples, several, or what `detectEvaluationSources` found. The
+ * results files next to files of samples are read with them.
  * @returns questions, models and their correctness, shape [Q, M], with a report.
  * @throws DataError with file, row (line) and field: `io` when a file is missing,
  * `conflicting-labels` when one run labels a question twice and differently, `invalid-data` on
@@ -32,22 +34,8 @@ import type { HarnessDataset } from './harness-report.js';
  * for (const run of report.runs) console.log(run.model, run.task, run.labels);
  */
 export async function readHarnessLogs(
-  source: string | readonly string[],
+  source: LogSource,
   options: ReadHarnessLogsOptions = {},
 ): Promise<HarnessDataset> {
-  const { labels, reports, ...found } = await collectHarnessRuns(source, options);
-  const dataset = {
-    questions: labels.questions,
-    models: labels.describeModels(),
-    correctness: labels.build(),
-  };
-  const imported = describeImport(dataset, {
-    files: reports.map(({ file, samples }) => ({ file, rows: samples })),
-    modelIds: labels.models,
-    duplicates: reports.reduce((sum, { repeated }) => sum + repeated, 0),
-  });
-  return {
-    ...dataset,
-    report: { ...imported, runs: reports, disagreements: labels.disagreements, ...found },
-  };
+  return datasetOfRuns(await collectHarnessRuns(source, options));
 }

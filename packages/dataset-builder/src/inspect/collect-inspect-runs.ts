@@ -1,7 +1,9 @@
 import { advice, EmbedLLMError, namedOption } from '@embedllm/core';
 import { readBytes, sizeOfFile } from '../files/read-bytes.js';
 import { assertThreshold } from '../harness/read-harness-samples.js';
+import type { CollectedRuns } from '../runs/collected-runs.js';
 import { noneLeft, type SkippedLog, selectsTask } from '../runs/log-selection.js';
+import type { LogSource } from '../runs/log-source.js';
 import { valueFor } from '../runs/name-choice.js';
 import { OpenChoices } from '../runs/open-choices.js';
 import { checkSupersedes, inReadingOrder } from '../runs/order-runs.js';
@@ -21,14 +23,6 @@ import {
   readInspectLog,
 } from './read-inspect-log.js';
 
-/** Labels, or graded scores, of several runs, and what became of each. */
-export interface InspectRuns {
-  readonly labels: RunLabels;
-  readonly reports: readonly InspectRunReport[];
-  readonly skipped: readonly SkippedLog[];
-  readonly variants: readonly RunVariants[];
-}
-
 interface Options extends ReadInspectLogsOptions {
   readonly graded?: boolean | undefined;
   readonly open: OpenChoices;
@@ -37,9 +31,9 @@ interface Options extends ReadInspectLogsOptions {
 
 /** As `readInspectLogs`, but with the labels, or graded scores, not yet in a matrix. */
 export async function collectInspectRuns(
-  source: string | readonly string[],
+  source: LogSource,
   given: ReadInspectLogsOptions & { readonly graded?: boolean },
-): Promise<InspectRuns> {
+): Promise<CollectedRuns<InspectRunReport>> {
   const { signal, onProgress, threshold, maxCells = 2 ** 28 } = given;
   const { maxRecordBytes = 256 * 1024 * 1024 } = given;
   assertThreshold(threshold);
@@ -112,7 +106,8 @@ export async function collectInspectRuns(
   }
   signal?.throwIfAborted();
   onProgress?.({ bytes, totalBytes, rows, file: runs.at(-1)?.file ?? '' });
-  return { labels, reports, skipped, variants };
+  const { disagreements } = labels;
+  return { labels, logs: { runs: reports, skipped, variants, disagreements, reordered: 0 } };
 }
 
 function describe(
@@ -130,7 +125,7 @@ function describe(
 
 /** The runs to be read in the order of reading, by what the logs say of them. */
 async function findRuns(
-  source: string | readonly string[],
+  source: LogSource,
   options: Options,
 ): Promise<{
   readonly runs: readonly DatedRun[];
@@ -138,7 +133,7 @@ async function findRuns(
   readonly skipped: SkippedLog[];
 }> {
   const { signal, maxRecordBytes, modelName, variants, open } = options;
-  const { files, skipped } = await findInspectFiles(source, options);
+  const { files, skipped, isFolder } = await findInspectFiles(source, options);
   const logs: { file: string; header: InspectHeader }[] = [];
   for (const file of files) {
     try {
@@ -147,7 +142,7 @@ async function findRuns(
       if (selectsTask(options, [task, task.split('/').at(-1) ?? task])) logs.push({ file, header });
       else skipped.push({ file, task, reason: 'task', detail: `of ${task}, left out as asked` });
     } catch (error) {
-      if (typeof source !== 'string' || files.length === 1 || signal?.aborted) throw error;
+      if (!isFolder || files.length === 1 || signal?.aborted) throw error;
       // A folder may have other files, which only have such names.
       if (error instanceof ForeignFileError || !(await isObject(file))) {
         const detail = 'named like a log of Inspect, but something else';

@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import { DataError } from '@embedllm/core';
-import { listFiles } from '../files/list-files.js';
+import { archiveHint } from '../archive/not-a-directory.js';
 import { type LogSelection, type SkippedLog, skipsFile } from '../runs/log-selection.js';
+import { type LogSource, listLogs, pathOfLogs } from '../runs/log-source.js';
 
 /**
  * As Inspect lists its logs (`is_log_file` of inspect_ai): every `.eval`, and `.json` whose name starts
@@ -21,6 +22,8 @@ export function isInspectLogName(file: string): boolean {
 export interface InspectFiles {
   readonly files: readonly string[];
   readonly skipped: SkippedLog[];
+  /** Whether they were searched for, so that other files may have such names too. */
+  readonly isFolder: boolean;
 }
 
 /**
@@ -31,39 +34,33 @@ export interface InspectFiles {
  * there is no log.
  */
 export async function findInspectFiles(
-  source: string | readonly string[],
-  selection: LogSelection = {},
+  source: LogSource,
+  selection: LogSelection & { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<InspectFiles> {
-  const found = await findFiles(source);
+  const { files, folder } = await listLogs(source, selection.signal);
+  const foreign = folder === undefined ? files.find((file) => !READABLE.test(file)) : undefined;
+  if (foreign !== undefined) {
+    throw new DataError(
+      `is not named like a log of Inspect: .json, .json.gz or .eval.${await archiveHint(foreign)}`,
+      { file: foreign },
+    );
+  }
+  const found = folder === undefined ? files : files.filter(isInspectLogName);
+  if (found.length === 0) {
+    throw folder === undefined
+      ? new DataError('there is no log of Inspect.', {})
+      : new DataError(
+          'there is no .eval, and no .json named <time>_<task>_<id>. List the files if yours have other names.',
+          { file: folder },
+        );
+  }
   const skipped = found.filter((file) => skipsFile(selection, file));
-  const files = found.filter((file) => !skipsFile(selection, file));
-  if (files.length === 0) {
-    throw new DataError('all logs were left out as asked.', {
-      file: typeof source === 'string' ? source : undefined,
-    });
+  if (skipped.length === found.length) {
+    throw new DataError('all logs were left out as asked.', { file: pathOfLogs(source) });
   }
   return {
-    files,
+    files: found.filter((file) => !skipsFile(selection, file)),
     skipped: skipped.map((file) => ({ file, reason: 'file', detail: 'left out as asked' })),
+    isFolder: folder !== undefined,
   };
-}
-
-async function findFiles(source: string | readonly string[]): Promise<readonly string[]> {
-  if (typeof source !== 'string') {
-    for (const file of source) {
-      if (READABLE.test(file)) continue;
-      throw new DataError('is not named like a log of Inspect: .json, .json.gz or .eval.', {
-        file,
-      });
-    }
-    if (source.length === 0) throw new DataError('there is no log of Inspect.', {});
-    return [...source];
-  }
-  if (READABLE.test(source)) return [source];
-  const files = (await listFiles(source)).filter(isInspectLogName);
-  if (files.length > 0) return files;
-  throw new DataError(
-    'there is no .eval, and no .json named <time>_<task>_<id>. List the files if yours have other names.',
-    { file: source },
-  );
 }

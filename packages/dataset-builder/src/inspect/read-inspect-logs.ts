@@ -1,4 +1,5 @@
-import { describeImport } from '../embedllm/import-report.js';
+import { datasetOfRuns } from '../runs/collected-runs.js';
+import type { LogSource } from '../runs/log-source.js';
 import { collectInspectRuns } from './collect-inspect-runs.js';
 import type { ReadInspectLogsOptions } from './inspect-logs-options.js';
 import type { InspectDataset } from './inspect-report.js';
@@ -16,7 +17,7 @@ import type { InspectDataset } from './inspect-report.js';
  * The mean length of a model's answers is its `meanOutputTokens` where logs count tokens, else in its
  * metadata as `meanOutputChars`.
  *
- * @param source - A directory, a log, or several.
+ * @param source - A directory, a log, several, or what `detectEvaluationSources` found.
  * @returns questions, models and their correctness, shape [Q, M], with a report.
  * @throws DataError with file, row (line, of `.json`) and field: `io` when a file is missing,
  * `unsupported-version` for a newer format, `invalid-data` on anything else that is malformed or
@@ -31,20 +32,8 @@ import type { InspectDataset } from './inspect-report.js';
  * for (const run of report.runs) console.log(run.model, run.task, run.labels, run.unscored);
  */
 export async function readInspectLogs(
-  source: string | readonly string[],
+  source: LogSource,
   options: ReadInspectLogsOptions = {},
 ): Promise<InspectDataset> {
-  const { labels, reports, skipped, variants } = await collectInspectRuns(source, options);
-  const dataset = {
-    questions: labels.questions,
-    models: labels.describeModels(),
-    correctness: labels.build(),
-  };
-  const imported = describeImport(dataset, {
-    files: reports.map(({ file, samples }) => ({ file, rows: samples })),
-    modelIds: labels.models,
-    duplicates: reports.reduce((sum, { repeated }) => sum + repeated, 0),
-  });
-  const { disagreements } = labels;
-  return { ...dataset, report: { ...imported, runs: reports, skipped, disagreements, variants } };
+  return datasetOfRuns(await collectInspectRuns(source, options));
 }

@@ -1,4 +1,5 @@
 import { DataError } from '@embedllm/core';
+import { type LogSource, pathOfLogs } from './log-source.js';
 import { matchesPattern } from './match-pattern.js';
 import { isNamedBy } from './model-names.js';
 
@@ -36,14 +37,11 @@ export interface SkippedLog {
 const LISTED = 5;
 
 /** The error of logs of which none was read. */
-export function noneLeft(
-  source: string | readonly string[],
-  skipped: readonly SkippedLog[],
-): DataError {
+export function noneLeft(source: LogSource, skipped: readonly SkippedLog[]): DataError {
   const listed = skipped.slice(0, LISTED).map(({ file, detail }) => `${file} is ${detail}`);
   const rest = skipped.length > LISTED ? `; and ${skipped.length - LISTED} more` : '';
   return new DataError(`no log is left to read: ${listed.join('; ')}${rest}.`, {
-    file: typeof source === 'string' ? source : undefined,
+    file: pathOfLogs(source),
   });
 }
 

@@ -6,8 +6,13 @@ import { type ArchiveFormat, archiveFormat } from '../archive/archive-format.js'
 import { listFiles } from '../files/list-files.js';
 import { errorCode, readError } from '../files/read-error.js';
 import { findFolderFiles, responseFiles } from '../folder/folder-files.js';
-import { isOlderSamplesName, parseSamplesName } from '../harness/harness-files.js';
+import {
+  isOlderSamplesName,
+  parseSamplesName,
+  sortHarnessFiles,
+} from '../harness/harness-files.js';
 import { isInspectLogName } from '../inspect/inspect-files.js';
+import type { FoundLogs } from '../runs/log-source.js';
 
 /** Evaluation records that a path leads to, by `kind`. */
 export type EvaluationSource =
@@ -29,13 +34,9 @@ export interface EvaluationFolderSource {
   };
 }
 
-/** Logs of lm-evaluation-harness or Inspect: for `readHarnessLogs` and `readInspectLogs`. */
-export interface EvaluationLogsSource<Kind extends 'harness' | 'inspect'> {
+/** Logs of lm-evaluation-harness or Inspect: for `readHarnessLogs` and `readInspectLogs`, which take it as it is. */
+export interface EvaluationLogsSource<Kind extends 'harness' | 'inspect'> extends FoundLogs {
   readonly kind: Kind;
-  /** A log, or a folder that has some at any depth, and may have other files. */
-  readonly path: string;
-  /** The logs with samples, in the order of their paths. */
-  readonly files: readonly string[];
 }
 
 /** A table, or results of promptfoo: for `readTables`, and for `readEmbedLLM` where it has EmbedLLM's columns; Parquet for `importTable` of a store. */
@@ -81,7 +82,7 @@ const TABLES = [
  *
  * @example
  * for (const source of await detectEvaluationSources('inspect-logs')) {
- *   if (source.kind === 'inspect') console.log((await readInspectLogs(source.path)).report.labels);
+ *   if (source.kind === 'inspect') console.log((await readInspectLogs(source)).report.labels);
  *   else console.log(`${source.path} holds: ${source.kind}`);
  * }
  */
@@ -114,16 +115,25 @@ async function inDirectory(
     return [{ kind: 'folder', path, tables: { responses, questions, models } }];
   }
   const files = await listFiles(path, signal);
-  const samples = files.filter(isSamplesName);
+  const { samples, older, results } = sortHarnessFiles(files);
   const logs = files.filter(isInspectLogName);
   const sources: EvaluationSource[] = [];
-  if (samples.length > 0) sources.push({ kind: 'harness', path, files: samples });
+  if (samples.length + older.length > 0) {
+    const harness = [
+      ...samples.map(({ file }) => file),
+      ...older,
+      ...results.map(({ file }) => file),
+    ];
+    sources.push({ kind: 'harness', path, files: harness });
+  }
   if (logs.length > 0) sources.push({ kind: 'inspect', path, files: logs });
   return sources;
 }
 
 async function ofFile(path: string): Promise<EvaluationSource | undefined> {
-  if (isSamplesName(path)) return { kind: 'harness', path, files: [path] };
+  if (parseSamplesName(path) !== undefined || isOlderSamplesName(path)) {
+    return { kind: 'harness', path, files: [path] };
+  }
   // Logs of Inspect are zip archives too, and may be named freely.
   if (isInspectLogName(path) || path.endsWith('.eval')) {
     return { kind: 'inspect', path, files: [path] };
@@ -132,8 +142,4 @@ async function ofFile(path: string): Promise<EvaluationSource | undefined> {
   if (format !== undefined) return { kind: 'table', path, format };
   const archive = await archiveFormat(path);
   return archive === undefined ? undefined : { kind: 'archive', path, format: archive };
-}
-
-function isSamplesName(path: string): boolean {
-  return parseSamplesName(path) !== undefined || isOlderSamplesName(path);
 }

@@ -8,6 +8,9 @@ import type { HarnessRunReport } from '../harness/harness-report.js';
 import { collectInspectRuns } from '../inspect/collect-inspect-runs.js';
 import type { ReadInspectLogsOptions } from '../inspect/inspect-logs-options.js';
 import type { InspectRunReport } from '../inspect/inspect-report.js';
+import type { CollectedRuns } from '../runs/collected-runs.js';
+import type { LogSource } from '../runs/log-source.js';
+import type { ReadRunsOptions } from '../runs/read-runs-options.js';
 import { collectTables, type TableReport } from '../tables/collect-tables.js';
 import { unitThreshold } from '../tables/read-tables.js';
 import { datasetTarget } from './dataset-target.js';
@@ -121,33 +124,34 @@ export class EvaluationStore {
   }
 
   /** Imports logs of lm-evaluation-harness; see `readHarnessLogs` for its options and errors. */
-  async importHarnessLogs(
-    logs: string | readonly string[],
+  importHarnessLogs(
+    logs: LogSource,
     options: ReadHarnessLogsOptions & ImportLogsOptions = {},
   ): Promise<StoreLogsImport<HarnessRunReport>> {
-    const graded = keepsScores(options);
-    const { labels, reports, skipped, variants, reordered } = await collectHarnessRuns(logs, {
-      ...{ ...options, graded },
-    });
-    const imported = await this.#sessions.run((session) =>
-      importSource(session, runsTarget(labels, logs, options)),
-    );
-    return { ...imported, reordered, logs: { runs: reports, skipped, variants } };
+    return this.#importLogs(logs, options, collectHarnessRuns);
   }
 
   /** Imports logs of Inspect; see `readInspectLogs` for its options and errors. */
-  async importInspectLogs(
-    logs: string | readonly string[],
+  importInspectLogs(
+    logs: LogSource,
     options: ReadInspectLogsOptions & ImportLogsOptions = {},
   ): Promise<StoreLogsImport<InspectRunReport>> {
-    const graded = keepsScores(options);
-    const { labels, reports, skipped, variants } = await collectInspectRuns(logs, {
-      ...{ ...options, graded },
-    });
+    return this.#importLogs(logs, options, collectInspectRuns);
+  }
+
+  async #importLogs<Options extends ReadRunsOptions, Run>(
+    source: LogSource,
+    options: Options & ImportLogsOptions & { readonly signal?: AbortSignal | undefined },
+    collect: (
+      source: LogSource,
+      options: Options & { readonly graded: boolean },
+    ) => Promise<CollectedRuns<Run>>,
+  ): Promise<StoreLogsImport<Run>> {
+    const { labels, logs } = await collect(source, { ...options, graded: keepsScores(options) });
     const imported = await this.#sessions.run((session) =>
-      importSource(session, runsTarget(labels, logs, options)),
+      importSource(session, runsTarget(labels, source, options)),
     );
-    return { ...imported, logs: { runs: reports, skipped, variants } };
+    return { ...imported, logs };
   }
 
   /** Imports a dataset that is in memory, under a name for messages and `sources`. */

@@ -1,6 +1,5 @@
-import type { SkippedLog } from '../runs/log-selection.js';
+import type { LogsReport } from '../runs/logs-report.js';
 import type { RepeatPolicy } from '../runs/repeated-answers.js';
-import type { RunVariants } from '../runs/separate-variants.js';
 import type { ReadTablesOptions } from '../tables/read-tables.js';
 import type { StoreImport } from './import-source.js';
 import type { ConflictPolicy } from './merge-staged.js';
@@ -75,13 +74,6 @@ export interface ImportLogsOptions {
 }
 
 /** What an import of logs brought. */
-export interface StoreLogsImport<RunReport> extends StoreImport {
-  readonly logs: {
-    /** Each run, in the order read. */
-    readonly runs: readonly RunReport[];
-    /** Logs that were not read, each with the reason. */
-    readonly skipped: readonly SkippedLog[];
-    /** Models and tasks that were run with several settings, which count by themselves. */
-    readonly variants: readonly RunVariants[];
-  };
+export interface StoreLogsImport<Run> extends StoreImport {
+  readonly logs: LogsReport<Run>;
 }

@@ -20,8 +20,6 @@ export interface StoreImport extends MergeCounts {
   readonly sha256: string;
   /** Whether the content was imported before in the same way, and nothing was done. */
   readonly skipped: boolean;
-  /** Of logs of lm-evaluation-harness: see `HarnessReport.reordered`. */
-  readonly reordered?: number | undefined;
 }
 
 /** Something to import. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { EmbedLLMError } from '@embedllm/core';
+import { type LogSource, nameOfLogs } from '../runs/log-source.js';
 import type { RunLabels } from '../runs/run-labels.js';
 import type { ImportLogsOptions } from './import-options.js';
 import type { ImportTarget } from './import-source.js';
@@ -21,7 +22,7 @@ export function keepsScores({
 /** The runs of logs as something to import; the same scores are recognized when they come again. */
 export function runsTarget(
   labels: RunLabels,
-  logs: string | readonly string[],
+  logs: LogSource,
   options: ImportLogsOptions & { readonly signal?: AbortSignal | undefined },
 ): ImportTarget {
   const { questions } = labels;
@@ -34,11 +35,10 @@ export function runsTarget(
       }
     }
   };
-  const name = typeof logs === 'string' ? logs : `${logs.length} logs`;
   const { onConflict, signal } = options;
   const isWithinRun = onConflict === 'mean' || onConflict === 'majority';
   return scoresTarget(
-    { name, questions, models, sha256: hashOf(labels), each },
+    { name: nameOfLogs(logs), questions, models, sha256: hashOf(labels), each },
     { signal, onConflict: isWithinRun ? 'refuse' : onConflict },
   );
 }

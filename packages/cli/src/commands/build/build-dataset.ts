@@ -4,21 +4,19 @@ import {
   groupNearDuplicates,
   inspectQuality,
   type QualityReport,
+  readEvaluations,
   writeEmbedLLM,
 } from '@embedllm/dataset-builder';
-import { importIntoStore } from '../../inputs/import-into-store.js';
-import { type ImportedDataset, importSources } from '../../inputs/import-sources.js';
-import { openSources } from '../../inputs/open-sources.js';
 import { warnOfColumns, withPrices } from '../../inputs/price-list.js';
-import type { OpenSource } from '../../inputs/source.js';
-import { storeThreshold } from '../../inputs/table-options.js';
+import { readingOptions, storeThreshold } from '../../inputs/reading-options.js';
+import { sayTables } from '../../inputs/reading-remarks.js';
 import { warnOfTexts } from '../../inputs/warn-of-texts.js';
 import { assertDatasetPlace } from '../../output/output-place.js';
 import type { Context } from '../../program/context.js';
 import { UsageError } from '../../program/failure.js';
 import { assertApartFromSources } from './apart-from-sources.js';
 import { assertLabels } from './assert-labels.js';
-import { type BuildSummary, describeBuild } from './describe-build.js';
+import { type BuildSummary, type BuiltDataset, describeBuild } from './describe-build.js';
 import type { BuildOptions } from './options.js';
 
 /** Imports sources, checks them, and writes them as a dataset folder or into a store. */
@@ -33,36 +31,28 @@ export async function buildDataset(
       '--prices goes into the tables of a folder, which a store does not have. Give it to train or route.',
     );
   }
+  const isStore = extname(options.output) === '.duckdb';
+  const sources = paths.map((path) => context.path(path));
   if (options.check !== true) {
-    await assertApartFromSources(
-      output,
-      paths.map((path) => context.path(path)),
-    );
-    if (extname(options.output) !== '.duckdb') await assertDatasetPlace(output);
+    await assertApartFromSources(output, sources);
+    if (!isStore) await assertDatasetPlace(output);
   }
-  const { sources, close } = await openSources(context, paths, options);
-  try {
-    const isStore = extname(options.output) === '.duckdb';
-    const built =
-      isStore && options.check !== true
-        ? await buildStore(context, options, sources)
-        : await buildFolder(context, options, sources);
-    warnOfTexts(context, built.summary.texts);
-    return built;
-  } finally {
-    await close();
-  }
+  const build = isStore && options.check !== true ? buildStore : buildFolder;
+  const built = await build(context, options, sources);
+  warnOfTexts(context, built.summary.texts);
+  return built;
 }
 
 async function buildFolder(
   context: Context,
   options: BuildOptions,
-  sources: readonly OpenSource[],
+  sources: readonly string[],
 ): Promise<{ summary: BuildSummary; text: string }> {
-  const imported = await importSources(context, sources, options);
-  assertLabels(imported, sources);
-  const dataset = { ...imported, models: await withPrices(context, imported.models, options) };
-  warnOfColumns(context, 'models.csv', dataset.report?.unknownModelColumns ?? []);
+  const read = await readEvaluations(sources, readingOptions(context, options));
+  sayTables(context, read.tables);
+  assertLabels(read, options);
+  const dataset = { ...read, models: await withPrices(context, read.models, options) };
+  warnOfColumns(context, 'models.csv', dataset.report.unknownModelColumns);
   const split = await chooseSplit(context, dataset, options);
   const output = options.check === true ? undefined : context.path(options.output);
   if (output !== undefined) {
@@ -77,12 +67,12 @@ async function buildFolder(
     task.end();
   }
   const quality = await inspect(context, dataset, split, options);
-  return describeBuild({ dataset, output, sources, split, quality });
+  return describeBuild({ dataset, output, split, quality, options });
 }
 
 async function inspect(
   context: Context,
-  dataset: ImportedDataset,
+  dataset: BuiltDataset,
   split: QuestionSplit | undefined,
   { quality }: BuildOptions,
 ): Promise<QualityReport | undefined> {
@@ -100,19 +90,24 @@ async function inspect(
 async function buildStore(
   context: Context,
   options: BuildOptions,
-  sources: readonly OpenSource[],
+  sources: readonly string[],
 ): Promise<{ summary: BuildSummary; text: string }> {
-  const { openEvaluationStore } = await import('@embedllm/dataset-builder/store');
+  const { importEvaluations, openEvaluationStore } = await import(
+    '@embedllm/dataset-builder/store'
+  );
   const output = context.path(options.output);
   const store = await openEvaluationStore(output);
   context.resumeHint = `What was complete is in ${output}: the same command skips it and goes on.`;
   try {
-    const { imports, remarks } = await importIntoStore(context, store, sources, options);
-    const dataset = await store.toDataset({ threshold: storeThreshold(options) });
-    const whole = { ...dataset, split: undefined, report: undefined, imports, remarks };
-    assertLabels(whole, sources);
-    const quality = await inspect(context, whole, undefined, options);
-    return describeBuild({ dataset: whole, output, sources, split: undefined, quality });
+    const imported = await importEvaluations(store, sources, readingOptions(context, options));
+    sayTables(context, imported.tables);
+    const dataset = {
+      ...(await store.toDataset({ threshold: storeThreshold(options) })),
+      ...{ ...imported, split: undefined, report: undefined },
+    };
+    assertLabels(dataset, options);
+    const quality = await inspect(context, dataset, undefined, options);
+    return describeBuild({ dataset, output, split: undefined, quality, options });
   } finally {
     store.close();
   }
@@ -120,7 +115,7 @@ async function buildStore(
 
 async function chooseSplit(
   context: Context,
-  dataset: ImportedDataset,
+  dataset: BuiltDataset,
   options: BuildOptions,
 ): Promise<QuestionSplit | undefined> {
   const { groupDuplicates = false } = options;

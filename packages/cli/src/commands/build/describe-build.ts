@@ -1,30 +1,39 @@
-import type { QuestionSplit } from '@embedllm/core';
+import type { EvaluationDataset, QuestionSplit } from '@embedllm/core';
 import {
   type CategoryTexts,
+  type EvaluationsReport,
+  type ImportedSource,
+  type ImportReport,
   inspectTexts,
   type QualityReport,
   renderQualityReport,
 } from '@embedllm/dataset-builder';
 import { count, formatTable, quantity } from '@embedllm/internals';
-import type { ImportedSource } from '../../inputs/import-into-store.js';
-import type { ImportedDataset } from '../../inputs/import-sources.js';
-import type { OpenSource, Source } from '../../inputs/source.js';
+import { logRemarks } from '../../inputs/reading-remarks.js';
 import {
   type DatasetSummary,
   formatSummary,
   summarizeDataset,
 } from '../../output/dataset-summary.js';
+import type { BuildOptions } from './options.js';
+
+/** A dataset, and how it was read. */
+export interface BuiltDataset extends EvaluationDataset, EvaluationsReport {
+  readonly split: QuestionSplit | undefined;
+  /** Left out where a store had data before. */
+  readonly report: ImportReport | undefined;
+}
 
 /** What a build did; plain JSON. */
 export interface BuildSummary extends DatasetSummary {
   /** Left out where nothing was written. */
   readonly output: string | undefined;
-  readonly sources: readonly Source[];
+  readonly sources: EvaluationsReport['sources'];
   /** What each file brought, of sources that were brought together. */
   readonly imports: readonly ImportedSource[];
   /** Records that repeated a label and were dropped. */
   readonly duplicates: number;
-  /** Labels of older runs that newer runs contradict and replace, of logs that were read directly. */
+  /** Labels of older runs in logs that newer runs contradict and replace. */
   readonly overruled: number;
   /** Questions that runs of logs asked with their choices in another order, made one with these. */
   readonly reordered: number;
@@ -40,23 +49,24 @@ export interface BuildSummary extends DatasetSummary {
 
 /** What a build did, for programs and for people. */
 export function describeBuild(built: {
-  readonly dataset: ImportedDataset;
+  readonly dataset: BuiltDataset;
   readonly output: string | undefined;
-  readonly sources: readonly OpenSource[];
   readonly split: QuestionSplit | undefined;
   readonly quality: QualityReport | undefined;
+  readonly options: BuildOptions;
 }): { summary: BuildSummary; text: string } {
-  const { dataset, output, sources, split, quality } = built;
-  const { imports, report } = dataset;
-  const remarks = remarksOf(dataset);
+  const { dataset, output, split, quality, options } = built;
+  const { imports, report, sources, logs } = dataset;
+  const remarks = remarksOn(dataset, options);
+  const runs = logs.flatMap((each) => each.runs);
   const summary: BuildSummary = {
     output,
     ...summarizeDataset(dataset),
-    sources: sources.map(({ path, format }) => ({ path, format })),
+    sources,
     imports,
     duplicates: report?.duplicates ?? imports.reduce((sum, { duplicates }) => sum + duplicates, 0),
-    overruled: dataset.overruled ?? 0,
-    reordered: dataset.reordered ?? imports.reduce((sum, { reordered = 0 }) => sum + reordered, 0),
+    overruled: runs.reduce((sum, { disagreements }) => sum + disagreements, 0),
+    reordered: logs.reduce((sum, { reordered }) => sum + reordered, 0),
     texts: inspectTexts(dataset.questions),
     split: split && {
       train: split.train.length,
@@ -111,11 +121,11 @@ function formatImports(imports: readonly ImportedSource[]): string {
 }
 
 /** What was left out of a dataset or noticed in it. */
-export function remarksOf({
-  report,
-  remarks: ofLogs = [],
-}: Pick<ImportedDataset, 'report' | 'remarks'>): string[] {
-  const remarks: string[] = [...ofLogs];
+export function remarksOn(
+  { report, logs }: Pick<BuiltDataset, 'report' | 'logs'>,
+  options: BuildOptions,
+): string[] {
+  const remarks = logRemarks(logs, options);
   const notAsked = report?.notAsked ?? 0;
   if (notAsked > 0) {
     remarks.push(

@@ -15,7 +15,7 @@ import { quantity } from '@embedllm/internals';
 import { readQuestionEmbeddings } from '../../inputs/encode-dataset.js';
 import { binaryOutcome, questionFinder, readModelAnswers } from '../../inputs/model-answers.js';
 import { type OpenDataset, openDataset } from '../../inputs/open-dataset.js';
-import { storeThreshold } from '../../inputs/table-options.js';
+import { storeThreshold } from '../../inputs/reading-options.js';
 import { didYouMean } from '../../output/did-you-mean.js';
 import { replaceFile } from '../../output/replace-file.js';
 import type { Context } from '../../program/context.js';

@@ -2,7 +2,7 @@ import type { Answer, Question } from '@embedllm/core';
 import { type ModelVerification, verifyModel } from '@embedllm/probes';
 import { binaryOutcome, questionFinder, readAnswerTable } from '../../inputs/model-answers.js';
 import { openDataset } from '../../inputs/open-dataset.js';
-import { storeThreshold } from '../../inputs/table-options.js';
+import { storeThreshold } from '../../inputs/reading-options.js';
 import type { Context } from '../../program/context.js';
 import { UsageError } from '../../program/failure.js';
 import type { VerifyOptions } from './options.js';

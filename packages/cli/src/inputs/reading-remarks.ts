@@ -1,42 +1,46 @@
-import type { HarnessReport, InspectReport, SkippedLog } from '@embedllm/dataset-builder';
+import type { EvaluationsReport, SkippedLog, TableReport } from '@embedllm/dataset-builder';
 import { quantity } from '@embedllm/internals';
-import type { LogSettings } from './log-settings.js';
+import type { Context } from '../program/context.js';
+import type { LogOptions } from './log-options.js';
 import { severalAddresses, severalVersions } from './run-differences.js';
 
-/** What readers of logs report. */
-export type LogsReport =
-  | Pick<HarnessReport, 'runs' | 'skipped' | 'variants'>
-  | Pick<InspectReport, 'runs' | 'skipped' | 'variants'>;
-
-type RunReport = HarnessReport['runs'][number] | InspectReport['runs'][number];
+type LogsReport = EvaluationsReport['logs'][number];
+type RunReport = LogsReport['runs'][number];
 
 /** Files that are named of each kind, at most. */
 const NAMED = 5;
 
 /** What was not read of logs, and what was decided by default, with the flags that decide otherwise. */
-export function logRemarks(
-  { runs, skipped, variants }: LogsReport,
-  options: Pick<LogSettings, 'filter' | 'runs'>,
-): string[] {
-  const all: readonly RunReport[] = runs;
+export function logRemarks(logs: readonly LogsReport[], options: LogOptions): string[] {
+  return logs.flatMap((report) => remarksOn(report, options));
+}
+
+/** Says in a line how each table was understood, and what was noticed. */
+export function sayTables(context: Context, tables: readonly TableReport[]): void {
+  for (const { understood, remarks } of tables) {
+    context.note([`${understood}.`, ...remarks].join(' '));
+  }
+}
+
+function remarksOn({ runs, skipped, variants }: LogsReport, options: LogOptions): string[] {
   return [
-    ...olderRuns(all, options),
+    ...olderRuns(runs, options),
     ...variants.map(
       ({ kind, name, settings, variants: names }) =>
         `The ${kind} ${name} was run with other settings (${settings.join(', ')}): ${names.join(' and ')} count by themselves. --variants ignore takes them for runs like any other.`,
     ),
-    ...defaultFilters(all),
-    ...defaultMetrics(all),
-    ...severalVersions(all),
-    ...severalAddresses(all),
-    ...samplesLeftOut(all),
-    ...cutOff(all),
-    ...surplus(all),
+    ...defaultFilters(runs),
+    ...defaultMetrics(runs),
+    ...severalVersions(runs),
+    ...severalAddresses(runs),
+    ...samplesLeftOut(runs),
+    ...cutOff(runs),
+    ...surplus(runs),
     ...skippedLogs(skipped),
   ];
 }
 
-function olderRuns(runs: readonly RunReport[], options: Pick<LogSettings, 'runs'>): string[] {
+function olderRuns(runs: readonly RunReport[], options: Pick<LogOptions, 'runs'>): string[] {
   const older = runs.filter(({ supersededBy }) => supersededBy !== undefined);
   const filled = sum(older, ({ labels }) => labels);
   const unused = sum(older, ({ unused }) => unused);

@@ -1,0 +1,82 @@
+import type { ReadHarnessLogsOptions } from '../harness/harness-logs-options.js';
+import type { ReadInspectLogsOptions } from '../inspect/inspect-logs-options.js';
+import type { ReadTablesOptions } from '../tables/read-tables.js';
+
+/** How evaluation records are read: as a folder of EmbedLLM's tables, its CSV, logs, or other tables. */
+export type EvaluationFormat = 'folder' | 'embedllm' | 'harness' | 'inspect' | 'table';
+
+/** How far reading has come. */
+export interface EvaluationsProgress {
+  /** Unpacking an archive, reading into memory, or importing into a store. */
+  readonly phase: 'unpack' | 'read' | 'import';
+  /** Bytes of what is being read that were taken from the disk so far. */
+  readonly bytes: number;
+  /** Size of what is being read, in bytes. */
+  readonly totalBytes: number;
+  /** The file being read; of an archive its path within. */
+  readonly file: string;
+}
+
+type Shared = 'category' | 'modelName' | 'onProgress';
+
+/** Options of `readEvaluations` and `importEvaluations`: those of all readers, by the same names. */
+export interface ReadEvaluationsOptions
+  extends Omit<ReadHarnessLogsOptions, Shared>,
+    Omit<ReadInspectLogsOptions, Shared>,
+    Omit<ReadTablesOptions, Shared> {
+  /**
+   * What the files are. A folder with tables of EmbedLLM is read as such whatever this says.
+   *
+   * @default what each path looks like, see `detectEvaluationSources`
+   */
+  readonly format?: Exclude<EvaluationFormat, 'folder'> | undefined;
+  /**
+   * The category of a logged question: its task or the outermost group of its task; with Inspect,
+   * which has no groups, its dataset.
+   *
+   * @default 'task'
+   */
+  readonly category?: 'task' | 'group' | undefined;
+  /** Names for the models of logs, by file or pattern. @default what the logs say */
+  readonly modelName?: Readonly<Record<string, string>> | undefined;
+  /**
+   * Whether a store keeps graded scores of logs, or labels. `keep` needs `@duckdb/node-api`.
+   *
+   * @default 'label'
+   */
+  readonly scores?: 'label' | 'keep' | undefined;
+  /** Called while files are unpacked, read or imported. */
+  readonly onProgress?: ((progress: EvaluationsProgress) => void) | undefined;
+}
+
+const OF_LOGS = [
+  ...(['category', 'categories', 'modelName', 'tasks', 'skipTasks', 'skipFiles'] as const),
+  ...(['runs', 'variants', 'incomplete', 'scores'] as const),
+];
+
+/** Options that say what the columns of a table mean. */
+const OF_TABLES = [
+  ...(['questionColumn', 'promptColumn', 'categoryColumn', 'modelColumn', 'scoreColumn'] as const),
+  ...(['modelColumns', 'model', 'separator', 'scale'] as const),
+];
+
+/** Options that hold for some formats alone. */
+export const OPTIONS_OF_FORMATS: readonly {
+  readonly options: readonly (keyof ReadEvaluationsOptions)[];
+  readonly formats: readonly EvaluationFormat[];
+  readonly what: string;
+}[] = [
+  { options: OF_TABLES, formats: ['table'], what: 'tables of your own' },
+  { options: ['filter', 'metric'], formats: ['harness'], what: 'logs of lm-evaluation-harness' },
+  {
+    options: ['scorer', 'value', 'epochs', 'questionId'],
+    formats: ['inspect'],
+    what: 'logs of Inspect',
+  },
+  { options: OF_LOGS, formats: ['harness', 'inspect'], what: 'logs' },
+];
+
+/** Whether options say what the columns of a table mean. */
+export function describesTable(options: ReadEvaluationsOptions): boolean {
+  return OF_TABLES.some((name) => options[name] !== undefined);
+}

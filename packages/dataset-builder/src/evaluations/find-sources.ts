@@ -1,0 +1,170 @@
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { advice, DataError, EmbedLLMError, namedOption } from '@embedllm/core';
+import { ARCHIVE_FOLDER } from '@embedllm/internals';
+import { extractArchive } from '../archive/extract-archive.js';
+import { hasEmbedLLMColumns } from '../embedllm/has-embedllm-columns.js';
+import { OF_MACOS } from '../files/list-files.js';
+import type { FoundLogs } from '../runs/log-source.js';
+import {
+  detectEvaluationSources,
+  type EvaluationFolderSource,
+  type EvaluationSource,
+} from '../sources/detect-evaluation-sources.js';
+import {
+  describesTable,
+  OPTIONS_OF_FORMATS,
+  type ReadEvaluationsOptions,
+} from './evaluation-options.js';
+import type { SourceOfRecords } from './evaluations-report.js';
+
+/** A source with what was found there. */
+export interface FoundSource extends SourceOfRecords {
+  readonly tables?: EvaluationFolderSource['tables'];
+  readonly logs?: FoundLogs;
+}
+
+/**
+ * Works with what paths hold; archives are unpacked meanwhile into a temporary folder, each into a
+ * folder of its name.
+ *
+ * @throws DataError where nothing known is at a path, and no format is given.
+ * @throws EmbedLLMError `invalid-argument` where an option would be ignored.
+ */
+export async function withSources<T>(
+  paths: string | readonly string[],
+  options: ReadEvaluationsOptions,
+  work: (sources: readonly FoundSource[]) => Promise<T>,
+): Promise<T> {
+  const { signal } = options;
+  let temporary: string | undefined;
+  const sources: FoundSource[] = [];
+  try {
+    for (const path of typeof paths === 'string' ? [paths] : paths) {
+      let found = await detectEvaluationSources(path, { signal });
+      let place = path;
+      if (found[0]?.kind === 'archive') {
+        temporary ??= await mkdtemp(join(tmpdir(), ARCHIVE_FOLDER));
+        place = await unpack(
+          path,
+          join(temporary, String(sources.length), basename(path)),
+          options,
+        );
+        found = await detectEvaluationSources(place, { signal });
+      }
+      sources.push(...(await sourcesOf(place, found, options)));
+    }
+    assertUsed(sources, options);
+    return await work(sources);
+  } finally {
+    if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+/** @returns the folder that it was unpacked into, or the one that is all there is in it. */
+async function unpack(
+  path: string,
+  directory: string,
+  { signal, onProgress }: ReadEvaluationsOptions,
+): Promise<string> {
+  await extractArchive(path, directory, {
+    signal,
+    filter: (entry) => !entry.split('/').some((name) => OF_MACOS.test(name)),
+    onProgress: ({ bytes, totalBytes, path: file }) =>
+      onProgress?.({ phase: 'unpack', bytes, totalBytes, file }),
+  });
+  let place = directory;
+  for (;;) {
+    const [first, ...others] = await readdir(place, { withFileTypes: true });
+    if (!first?.isDirectory() || others.length > 0) return place;
+    place = join(place, first.name);
+  }
+}
+
+/** How to read what was found. */
+async function sourcesOf(
+  path: string,
+  found: readonly EvaluationSource[],
+  options: ReadEvaluationsOptions,
+): Promise<readonly FoundSource[]> {
+  const folder = found.find((source) => source.kind === 'folder');
+  if (folder !== undefined) return [{ path, format: 'folder', tables: folder.tables }];
+  const { format } = options;
+  if (format !== undefined) {
+    const logs = found.find((source) => source.kind === format);
+    const isLogs = logs !== undefined && 'files' in logs;
+    const isFile = !(await stat(path)).isDirectory();
+    return [{ path, format, ...(isLogs ? { logs } : isFile && { logs: { path, files: [path] } }) }];
+  }
+  const sources: FoundSource[] = [];
+  for (const source of found) {
+    if (source.kind === 'harness' || source.kind === 'inspect') {
+      sources.push({ path, format: source.kind, logs: source });
+    } else if (source.kind === 'table') {
+      // Named columns make a CSV file a table of one's own.
+      const mayBeOurs = source.format === 'csv' && !describesTable(options);
+      const isOurs = mayBeOurs && (await hasEmbedLLMColumns(path));
+      sources.push({ path, format: isOurs ? 'embedllm' : 'table' });
+    }
+  }
+  if (sources.length > 0) return sources;
+  if ((await stat(path)).isDirectory()) throw await unknownFolder(path);
+  throw new DataError(
+    advice`The name says no kind of file that can be read: .csv, .tsv, .json, .jsonl, .parquet, .eval, samples_*.jsonl, .zip, .tar or .tar.gz. ${namedOption('format')} says what it is.`,
+    { file: path },
+  );
+}
+
+/** Tables that a folder has although it is not a folder of a dataset. */
+const TABLE = /\.(?:csv|tsv|jsonl?|ndjson|parquet|pq)(?:\.gz)?$/i;
+
+async function unknownFolder(path: string): Promise<DataError> {
+  const names = (await readdir(path)).sort();
+  const seen = names.slice(0, 8).join(', ');
+  const more = names.length > 8 ? ` and ${names.length - 8} more` : '';
+  const hint = names.some((name) => TABLE.test(name))
+    ? advice` To read tables of your own, name the files instead of the folder; ${namedOption('model', '{file}')} takes the model's name from each file's.`
+    : '';
+  return new DataError(
+    advice`The folder holds neither responses.csv (or train.csv, val.csv, test.csv), nor samples_*.jsonl of lm-evaluation-harness, nor logs of Inspect (.eval, or <time>_<task>_<id>.json). ${names.length === 0 ? 'It is empty.' : `It has ${seen}${more}.`}${hint}`,
+    { file: path },
+  );
+}
+
+/** @throws EmbedLLMError where an option would be ignored. */
+function assertUsed(sources: readonly FoundSource[], options: ReadEvaluationsOptions): void {
+  for (const { options: names, formats, what } of OPTIONS_OF_FORMATS) {
+    const name = names.find((option) => options[option] !== undefined);
+    if (name === undefined || sources.some(({ format }) => formats.includes(format))) continue;
+    const hint = formats.includes('table')
+      ? advice`, or say ${namedOption('format', 'table')}`
+      : '';
+    throw new EmbedLLMError(
+      advice`${namedOption(name)} is for ${what}, and none of the sources is one. Leave it out${hint}.`,
+      { code: 'invalid-argument' },
+    );
+  }
+}
+
+/** Whether a file is a Parquet file by its name. */
+export function isParquet(path: string): boolean {
+  return /\.(?:parquet|pq)$/i.test(path);
+}
+
+/**
+ * Files of logs of one format as one source, in the place of the first: of several runs of a model
+ * on a task the newest stands, as in a folder.
+ */
+export function joinLogFiles(sources: readonly FoundSource[]): FoundSource[] {
+  const joined: FoundSource[] = [];
+  for (const source of sources) {
+    const isFile = ({ path, logs }: FoundSource): boolean => logs?.files.includes(path) ?? false;
+    const at = joined.findIndex((other) => other.format === source.format && isFile(other));
+    const first = joined[at];
+    if (!isFile(source) || first?.logs === undefined) joined.push(source);
+    else
+      joined[at] = { ...first, logs: { ...first.logs, files: [...first.logs.files, source.path] } };
+  }
+  return joined;
+}

@@ -1,0 +1,114 @@
+import { advice, EmbedLLMError, namedOption } from '@embedllm/core';
+import type { EvaluationStore } from '../store/evaluation-store.js';
+import type { StoreImport } from '../store/import-source.js';
+import type { TableMapping } from '../store/table-mapping.js';
+import type { TableReport } from '../tables/collect-tables.js';
+import type { ReadEvaluationsOptions } from './evaluation-options.js';
+import type { EvaluationsReport, ImportedSource } from './evaluations-report.js';
+import { type FoundSource, isParquet, joinLogFiles, withSources } from './find-sources.js';
+
+/**
+ * Imports evaluation records of any kind into a store, as `readEvaluations` reads them, each source as
+ * transactions of its own. Graded scores of tables are kept; `toDataset` then takes the threshold.
+ *
+ * @returns what each source brought; splits and embeddings are left out, a store has none.
+ * @throws DataError and EmbedLLMError as `readEvaluations`.
+ *
+ * @example
+ * const store = await openEvaluationStore('pool.duckdb');
+ * const { imports } = await importEvaluations(store, ['logs', 'judged.csv']);
+ * for (const { name, format, responses } of imports) console.log(name, format, responses);
+ */
+export function importEvaluations(
+  store: EvaluationStore,
+  paths: string | readonly string[],
+  options: ReadEvaluationsOptions = {},
+): Promise<EvaluationsReport> {
+  return withSources(paths, options, (sources) => importSources(store, sources, options));
+}
+
+/** Imports what was found. */
+export async function importSources(
+  store: EvaluationStore,
+  sources: readonly FoundSource[],
+  options: ReadEvaluationsOptions,
+): Promise<EvaluationsReport> {
+  const imports: ImportedSource[] = [];
+  const logs: EvaluationsReport['logs'][number][] = [];
+  const tables: TableReport[] = [];
+  for (const source of joinLogFiles(sources)) {
+    options.signal?.throwIfAborted();
+    const brought = await importSource(store, source, options);
+    imports.push(...brought.imports.map((each) => ({ ...each, format: source.format })));
+    logs.push(...(brought.logs ?? []));
+    tables.push(...(brought.tables ?? []));
+  }
+  return { sources: sources.map(({ path, format }) => ({ path, format })), imports, logs, tables };
+}
+
+interface Brought extends Partial<Pick<EvaluationsReport, 'logs' | 'tables'>> {
+  readonly imports: readonly StoreImport[];
+}
+
+async function importSource(
+  store: EvaluationStore,
+  { path, format, tables, logs: found }: FoundSource,
+  options: ReadEvaluationsOptions,
+): Promise<Brought> {
+  const logs = found ?? path;
+  const { signal, onConflict, scores, threshold, category, onProgress: onAny } = options;
+  const onProgress = (progress: { file: string; bytes: number; totalBytes: number }): void => {
+    const { file, bytes, totalBytes } = progress;
+    onAny?.({ phase: 'import', bytes, totalBytes, file });
+  };
+  // Graded scores are made labels only when they leave the store.
+  const kept = { ...options, onProgress, threshold: scores === 'keep' ? undefined : threshold };
+  if (format === 'harness') {
+    const { logs: report, ...imported } = await store.importHarnessLogs(logs, kept);
+    return { imports: [imported], logs: [report] };
+  }
+  if (format === 'inspect') {
+    const { logs: report, ...imported } = await store.importInspectLogs(logs, {
+      ...kept,
+      category: category === 'group' ? 'dataset' : category,
+    });
+    return { imports: [imported], logs: [report] };
+  }
+  if (format === 'table' && !isParquet(path)) {
+    const brought = await store.importTables(path, { ...options, onProgress });
+    return { imports: [brought.imported], tables: brought.tables };
+  }
+  if (onConflict === 'mean' || onConflict === 'majority') {
+    throw new EmbedLLMError(
+      advice`${namedOption('onConflict', onConflict)} is for logs and tables of text, not for ${path} here: take keep or replace.`,
+      { code: 'invalid-argument' },
+    );
+  }
+  const importing = { onConflict, signal, onProgress };
+  if (format === 'table') {
+    return { imports: [await store.importTable(path, mappingOf(options), importing)] };
+  }
+  return { imports: await store.importEmbedLLM({ responses: path, ...tables, ...importing }) };
+}
+
+/** The columns of a Parquet file, which have to be named. */
+function mappingOf(options: ReadEvaluationsOptions): TableMapping {
+  const { questionColumn: question, modelColumn: model, scoreColumn: score = 'score' } = options;
+  for (const name of ['model', 'scale', 'separator'] as const) {
+    if (options[name] === undefined) continue;
+    throw new EmbedLLMError(
+      advice`${namedOption(name)} is for tables of text: write the Parquet file as CSV or JSON Lines.`,
+      { code: 'invalid-argument' },
+    );
+  }
+  if (question === undefined) {
+    throw new EmbedLLMError(
+      advice`A Parquet file needs ${namedOption('questionColumn')}, and ${namedOption('modelColumn')} unless it has a column for each model.`,
+      { code: 'invalid-argument' },
+    );
+  }
+  const common = { question, category: options.categoryColumn, prompt: options.promptColumn };
+  return model === undefined
+    ? { layout: 'wide', ...common, models: options.modelColumns }
+    : { ...common, model, score };
+}

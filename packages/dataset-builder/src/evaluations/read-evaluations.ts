@@ -1,0 +1,113 @@
+import {
+  advice,
+  EmbedLLMError,
+  type EvaluationDataset,
+  type Matrix,
+  namedOption,
+  type QuestionSplit,
+} from '@embedllm/core';
+import type { ImportReport } from '../embedllm/import-report.js';
+import { readEmbedLLM } from '../embedllm/read-embedllm.js';
+import { readEvaluationFolder } from '../folder/read-evaluation-folder.js';
+import type { HarnessRunReport } from '../harness/harness-report.js';
+import { readHarnessLogs } from '../harness/read-harness-logs.js';
+import type { InspectRunReport } from '../inspect/inspect-report.js';
+import { readInspectLogs } from '../inspect/read-inspect-logs.js';
+import type { ReadProgress } from '../progress.js';
+import type { LogsReport } from '../runs/logs-report.js';
+import { readTables } from '../tables/read-tables.js';
+import type { EvaluationFormat, ReadEvaluationsOptions } from './evaluation-options.js';
+import type { EvaluationsReport } from './evaluations-report.js';
+import { type FoundSource, isParquet, joinLogFiles, withSources } from './find-sources.js';
+
+/** A dataset, with all that its files say. */
+export interface Evaluations extends EvaluationDataset, EvaluationsReport {
+  readonly report: ImportReport;
+  /** The split that came with the records. */
+  readonly split: QuestionSplit | undefined;
+  /** Embeddings of the questions that came with the records, shape [Q, D]. */
+  readonly embeddings: Matrix | undefined;
+}
+
+/**
+ * Reads evaluation records of any kind into one dataset: folders of EmbedLLM's tables, its CSV, logs
+ * of lm-evaluation-harness and Inspect, tables of any columns, results of promptfoo, and archives
+ * (.zip, .tar, .tar.gz) of these. What is at each path is found out as `detectEvaluationSources` does.
+ *
+ * Records of one kind are read as their own reader reads them. Several kinds together, several
+ * folders, Parquet and `scores: 'keep'` go through a store in a temporary folder and need
+ * `@duckdb/node-api`.
+ *
+ * @returns questions, models and their correctness, shape [Q, M], with a report, and the split and
+ * embeddings of a folder that has them.
+ * @throws DataError with file, row and field, as the readers do; where nothing known is at a path.
+ * @throws EmbedLLMError `invalid-argument` on options out of range, or that hold for none of what was
+ * found; `missing-dependency` where DuckDB is needed.
+ *
+ * @example
+ * const { questions, models, correctness, report } = await readEvaluations(['logs', 'judged.csv']);
+ * console.log(`${report.labels} labels of ${models.length} models`);
+ */
+export function readEvaluations(
+  paths: string | readonly string[],
+  options: ReadEvaluationsOptions = {},
+): Promise<Evaluations> {
+  return withSources(paths, options, async (sources) => ({
+    ...{ split: undefined, embeddings: undefined, logs: [], tables: [], imports: [] },
+    ...(await read(sources, options)),
+    sources: sources.map(({ path, format }) => ({ path, format })),
+  }));
+}
+
+/** What differs by the kind of records. */
+type Read = EvaluationDataset & Pick<Evaluations, 'report'> & Partial<Evaluations>;
+
+async function read(
+  sources: readonly FoundSource[],
+  options: ReadEvaluationsOptions,
+): Promise<Read> {
+  const { onProgress, onConflict = 'refuse' } = options;
+  const reading = {
+    ...options,
+    onProgress: ({ bytes, totalBytes, file }: ReadProgress) =>
+      onProgress?.({ phase: 'read', bytes, totalBytes, file }),
+  };
+  const paths = sources.map(({ path }) => path);
+  const [only, ...others] = joinLogFiles(sources);
+  const isAll = (...formats: EvaluationFormat[]): boolean =>
+    sources.every(({ path, format }) => formats.includes(format) && !isParquet(path));
+  if (options.scores !== 'keep') {
+    if (isAll('embedllm') && onConflict === 'refuse') {
+      return readEmbedLLM({ ...reading, responses: paths });
+    }
+    if (isAll('table', 'embedllm')) return readTables(paths, reading);
+    if (only !== undefined && others.length === 0) {
+      const { path, format, logs: found } = only;
+      const logs = found ?? path;
+      if (format === 'folder') {
+        if (onConflict !== 'refuse') {
+          throw new EmbedLLMError(
+            advice`${namedOption('onConflict')} does not hold for a folder of EmbedLLM's tables, which keeps its split: name its files instead of ${path}, or leave it out.`,
+            { code: 'invalid-argument' },
+          );
+        }
+        return readEvaluationFolder(path, reading);
+      }
+      if (format === 'harness') return withLogs(await readHarnessLogs(logs, reading));
+      if (format === 'inspect') {
+        const category = options.category === 'group' ? 'dataset' : options.category;
+        return withLogs(await readInspectLogs(logs, { ...reading, category }));
+      }
+    }
+  }
+  const { readThroughStore } = await import('./read-through-store.js');
+  return readThroughStore(sources, options);
+}
+
+function withLogs<
+  Dataset extends {
+    readonly report: ImportReport & LogsReport<HarnessRunReport | InspectRunReport>;
+  },
+>(dataset: Dataset): Dataset & Pick<Evaluations, 'logs'> {
+  return { ...dataset, logs: [dataset.report] };
+}
