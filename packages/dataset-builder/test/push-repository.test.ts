@@ -126,7 +126,7 @@ it('says what it lacks, without showing the token', async () => {
     return true;
   };
   const refused = await pushRepository(options('me/x')).catch((error: unknown) => error);
-  expect(refused).toMatchObject({ code: 'io', status: 403 });
+  expect(refused).toMatchObject({ code: 'http', status: 403 });
   expect(String(refused)).toMatch(/token hf_… may only read/);
   await expect(pushRepository(options('me/x', { filter: () => false }))).rejects.toThrow(
     /has no file to upload/,

@@ -1,4 +1,14 @@
 export {
+  checkInteger,
+  checkIntegers,
+  checkNumber,
+  checkNumbers,
+  describeRange,
+  isIntegerIn,
+  isNumberIn,
+  type NumberRange,
+} from './checks/number-range.js';
+export {
   DataError,
   type DataErrorDetails,
   type DataLocation,

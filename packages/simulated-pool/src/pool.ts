@@ -1,11 +1,5 @@
-import {
-  CorrectnessMatrix,
-  EmbedLLMError,
-  type EvaluationDataset,
-  Matrix,
-  MISSING,
-  Random,
-} from '@embedllm/core';
+import { CorrectnessMatrix, type EvaluationDataset, Matrix, MISSING, Random } from '@embedllm/core';
+import { checkNumber } from '@embedllm/internals';
 import type { DrawnModels } from './model-skills.js';
 import type { DrawnQuestions } from './question-texts.js';
 import type { RosterEntry } from './roster.js';
@@ -49,15 +43,6 @@ export interface SimulatedPool {
   readonly seed: number;
 }
 
-/** @throws EmbedLLMError `invalid-argument` when the count is not an integer from 1 to the limit. */
-export function assertCount(count: number, what: string, limit: number): void {
-  if (!Number.isInteger(count) || count < 1 || count > limit) {
-    throw new EmbedLLMError(`${what} must be an integer from 1 to ${limit}, but is ${count}.`, {
-      code: 'invalid-argument',
-    });
-  }
-}
-
 /** Independent streams of random numbers. */
 export interface Streams {
   readonly models: Random;
@@ -93,11 +78,7 @@ export function assemble(parts: {
   streams: Streams;
 }): SimulatedPool {
   const { entries, drawnModels, drawnQuestions, streams, missingRate } = parts;
-  if (!(missingRate >= 0 && missingRate < 1)) {
-    throw new EmbedLLMError(`The missing rate must be from 0 to below 1, but is ${missingRate}.`, {
-      code: 'invalid-argument',
-    });
-  }
+  checkNumber('The missing rate', missingRate, { min: 0, below: 1 });
   const { questions } = drawnQuestions;
   const { models } = drawnModels;
   const probabilities = new Matrix(questions.length, models.length);

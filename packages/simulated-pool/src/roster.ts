@@ -1,4 +1,4 @@
-import { EmbedLLMError } from '@embedllm/core';
+import { checkInteger } from '@embedllm/internals';
 import type { Topic } from './template.js';
 
 /** A model of the pool before its skills are drawn. */
@@ -45,12 +45,7 @@ const LINES: readonly Line[] = [
  * @throws EmbedLLMError `invalid-argument` when `count` is not an integer from 1 to 1000.
  */
 export function roster(count: number): RosterEntry[] {
-  if (!Number.isInteger(count) || count < 1 || count > 1000) {
-    throw new EmbedLLMError(
-      `The number of models must be an integer from 1 to 1000, but is ${count}.`,
-      { code: 'invalid-argument' },
-    );
-  }
+  checkInteger('The number of models', count, { min: 1, max: 1000 });
   return Array.from({ length: count }, (_, index) => {
     const [family, parametersBillion, suffix, speciality] = LINES[index % LINES.length] as Line;
     const version = Math.floor(index / LINES.length) + 1;

@@ -1,7 +1,8 @@
 import { Matrix } from '@embedllm/core';
+import { checkInteger } from '@embedllm/internals';
 import { BENCHMARKS } from './benchmarks/index.js';
 import { drawModels } from './model-skills.js';
-import { assemble, assertCount, type SimulatedPool, separateStreams } from './pool.js';
+import { assemble, type SimulatedPool, separateStreams } from './pool.js';
 import { portableNormal, portableSigmoid } from './portable-random.js';
 import { drawQuestions, LARGEST_BENCHMARK } from './question-texts.js';
 import { roster } from './roster.js';
@@ -30,7 +31,10 @@ export interface SimulateNoiseOptions {
  */
 export function simulateNoise(options: SimulateNoiseOptions = {}): SimulatedPool {
   const { seed = 0, models = 24, questions = 1000, missingRate = 0 } = options;
-  assertCount(questions, 'The number of questions', BENCHMARKS.length * LARGEST_BENCHMARK);
+  checkInteger('The number of questions', questions, {
+    min: 1,
+    max: BENCHMARKS.length * LARGEST_BENCHMARK,
+  });
   const entries = roster(models);
   const streams = separateStreams(seed);
   const described = drawModels(streams.models, entries);

@@ -1,6 +1,7 @@
+import { checkInteger } from '@embedllm/internals';
 import { BENCHMARKS } from './benchmarks/index.js';
 import { drawModels } from './model-skills.js';
-import { assemble, assertCount, type SimulatedPool, separateStreams } from './pool.js';
+import { assemble, type SimulatedPool, separateStreams } from './pool.js';
 import { portableSigmoid } from './portable-random.js';
 import { drawQuestions, LARGEST_BENCHMARK } from './question-texts.js';
 import { roster } from './roster.js';
@@ -33,7 +34,10 @@ export interface SimulatePoolOptions {
  */
 export function simulatePool(options: SimulatePoolOptions = {}): SimulatedPool {
   const { seed = 0, models = 24, questionsPerBenchmark = 360, missingRate = 0.03 } = options;
-  assertCount(questionsPerBenchmark, 'The number of questions per benchmark', LARGEST_BENCHMARK);
+  checkInteger('The number of questions per benchmark', questionsPerBenchmark, {
+    min: 1,
+    max: LARGEST_BENCHMARK,
+  });
   const entries = roster(models);
   const streams = separateStreams(seed);
   const drawnModels = drawModels(streams.models, entries);

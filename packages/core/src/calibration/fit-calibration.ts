@@ -1,4 +1,4 @@
-import { EmbedLLMError } from '@embedllm/internals';
+import { checkNumber, EmbedLLMError } from '@embedllm/internals';
 import type { CorrectnessMatrix } from '../correctness/correctness-matrix.js';
 import { MISSING } from '../correctness/label-storage.js';
 import type { Matrix } from '../matrix/matrix.js';
@@ -38,11 +38,7 @@ export interface FitCalibrationOptions {
  */
 export function fitCalibration(options: FitCalibrationOptions): FittedCalibration {
   const { logits, correctness, method = 'temperature', pooling = 100 } = options;
-  if (!(pooling >= 0 && pooling < Number.POSITIVE_INFINITY)) {
-    throw new EmbedLLMError(`\`pooling\` must be a number of at least 0, but is ${pooling}.`, {
-      code: 'invalid-argument',
-    });
-  }
+  checkNumber('pooling', pooling, { min: 0 });
   const { models } = correctness;
   if (logits.rows !== correctness.questionCount || logits.cols !== models.length) {
     throw new EmbedLLMError(

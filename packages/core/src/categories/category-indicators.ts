@@ -1,4 +1,4 @@
-import { EmbedLLMError } from '@embedllm/internals';
+import { checkNumber, EmbedLLMError } from '@embedllm/internals';
 import { assertUnique } from '../correctness/assert-unique.js';
 import { assertFinite } from '../matrix/assert-finite.js';
 import { Matrix } from '../matrix/matrix.js';
@@ -72,12 +72,7 @@ export class CategoryIndicators {
         { code: 'invalid-argument' },
       );
     }
-    if (!(scale >= 0 && scale <= Number.MAX_SAFE_INTEGER)) {
-      throw new EmbedLLMError(
-        `The scale of the category indicators must be finite and at least 0, but is ${scale}.`,
-        { code: 'invalid-argument' },
-      );
-    }
+    checkNumber('The scale of the category indicators', scale, { min: 0 });
     this.categories = categories;
     this.shares = shares;
     this.scale = scale;

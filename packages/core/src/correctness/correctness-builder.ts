@@ -1,4 +1,4 @@
-import { DataError, type DataLocation, describeLocation, EmbedLLMError } from '@embedllm/internals';
+import { checkInteger, DataError, type DataLocation, describeLocation } from '@embedllm/internals';
 import { CorrectnessMatrix } from './correctness-matrix.js';
 import { moveLabels } from './label-collector.js';
 import { SPARSE_DENSITY } from './label-entries.js';
@@ -84,11 +84,7 @@ export class CorrectnessBuilder {
   /** @throws EmbedLLMError `invalid-argument` when a given name is empty or occurs twice. */
   constructor(options: CorrectnessBuilderOptions = {}) {
     const { questions, models, maxCells = 2 ** 28, storage } = options;
-    if (!Number.isSafeInteger(maxCells) || maxCells < 1) {
-      throw new EmbedLLMError(`maxCells must be an integer of at least 1, but is ${maxCells}.`, {
-        code: 'invalid-argument',
-      });
-    }
+    checkInteger('maxCells', maxCells, { min: 1 });
     this.#questions = new Vocabulary('question', questions);
     this.#models = new Vocabulary('model', models);
     this.#maxCells = maxCells;

@@ -1,4 +1,4 @@
-import { EmbedLLMError } from '@embedllm/internals';
+import { checkInteger } from '@embedllm/internals';
 import type { Matrix } from '../matrix/matrix.js';
 import { Random } from '../random/random.js';
 
@@ -13,11 +13,7 @@ const ROUNDS = 8;
  * @throws EmbedLLMError `invalid-argument` on a count below 1.
  */
 export function clusterRows(rows: Matrix, count: number, seed: number): Float64Array[] {
-  if (!(Number.isInteger(count) && count > 0)) {
-    throw new EmbedLLMError(`clusters must be an integer of at least 1, but is ${count}.`, {
-      code: 'invalid-argument',
-    });
-  }
+  checkInteger('clusters', count, { min: 1 });
   const { rows: Q, cols: D } = rows;
   const random = new Random(seed);
   let centres = Array.from({ length: Math.min(count, Q) }, () =>

@@ -124,7 +124,7 @@ describe('fitFamiliarity', () => {
     expect(() => fit({ heldOut: { ...heldOut, coverage: new Float32Array(3) } })).toThrow(
       /3 coverages do not fit 200 held-out/,
     );
-    expect(() => fit({ clusters: 0 })).toThrow(/clusters must be an integer of at least 1/);
+    expect(() => fit({ clusters: 0 })).toThrow(/`clusters` must be an integer of at least 1/);
   });
 });
 

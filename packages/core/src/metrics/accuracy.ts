@@ -1,4 +1,4 @@
-import { EmbedLLMError } from '@embedllm/internals';
+import { checkNumber } from '@embedllm/internals';
 import type { CorrectnessMatrix } from '../correctness/correctness-matrix.js';
 import type { Matrix } from '../matrix/matrix.js';
 import { assertScores, meanOverObserved } from './predictions.js';
@@ -15,11 +15,7 @@ import { assertScores, meanOverObserved } from './predictions.js';
  * `invalid-argument` when the threshold is, `invalid-data` when no label is observed.
  */
 export function accuracy(predictions: Matrix, truth: CorrectnessMatrix, threshold = 0.5): number {
-  if (!Number.isFinite(threshold)) {
-    throw new EmbedLLMError(`The threshold must be finite, but is ${threshold}.`, {
-      code: 'invalid-argument',
-    });
-  }
+  checkNumber('The threshold', threshold);
   const observed = assertScores(predictions, truth);
   return meanOverObserved(predictions, truth, observed, (p, label) =>
     p >= threshold === (label === 1) ? 1 : 0,

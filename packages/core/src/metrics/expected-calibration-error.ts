@@ -1,4 +1,4 @@
-import { EmbedLLMError } from '@embedllm/internals';
+import { checkInteger } from '@embedllm/internals';
 import type { CorrectnessMatrix } from '../correctness/correctness-matrix.js';
 import type { Matrix } from '../matrix/matrix.js';
 import { assertProbabilities } from './predictions.js';
@@ -35,12 +35,7 @@ export function expectedCalibrationError(
   options: ExpectedCalibrationErrorOptions = {},
 ): number {
   const { bins = 15 } = options;
-  if (!Number.isSafeInteger(bins) || bins < 1) {
-    throw new EmbedLLMError(
-      `The number of bins must be an integer of at least 1, but is ${bins}.`,
-      { code: 'invalid-argument' },
-    );
-  }
+  checkInteger('The number of bins', bins, { min: 1 });
   const observed = assertProbabilities(predictions, truth);
   const { data, cols } = predictions;
   // The gap of a bin times its count is |sum of predictions - sum of labels|: one sum suffices.

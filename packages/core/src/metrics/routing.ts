@@ -1,4 +1,4 @@
-import { EmbedLLMError } from '@embedllm/internals';
+import { checkNumber, EmbedLLMError } from '@embedllm/internals';
 import type { CorrectnessMatrix } from '../correctness/correctness-matrix.js';
 import { MISSING } from '../correctness/label-storage.js';
 import { assertFinite } from '../matrix/assert-finite.js';
@@ -94,11 +94,7 @@ export function gapClosed(accuracies: {
 }): number | undefined {
   const { routing, singleBest, oracle } = accuracies;
   for (const [name, value] of Object.entries({ routing, singleBest, oracle })) {
-    if (!(value >= 0 && value <= 1)) {
-      throw new EmbedLLMError(`The accuracy "${name}" must be from 0 to 1, but is ${value}.`, {
-        code: 'invalid-argument',
-      });
-    }
+    checkNumber(`The accuracy "${name}"`, value, { min: 0, max: 1 });
   }
   return oracle > singleBest ? (routing - singleBest) / (oracle - singleBest) : undefined;
 }

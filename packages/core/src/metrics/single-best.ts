@@ -1,4 +1,4 @@
-import { EmbedLLMError } from '@embedllm/internals';
+import { checkNumber, EmbedLLMError } from '@embedllm/internals';
 import type { CorrectnessMatrix } from '../correctness/correctness-matrix.js';
 import { type AccuracyEstimate, estimateAccuracies } from './estimate-accuracies.js';
 
@@ -37,11 +37,7 @@ export interface SingleBest extends AccuracyEstimate {
  */
 export function singleBest(truth: CorrectnessMatrix, options: SingleBestOptions = {}): SingleBest {
   const { minimumShare = 0.95 } = options;
-  if (!(minimumShare > 0 && minimumShare <= 1)) {
-    throw new EmbedLLMError(`minimumShare must be above 0 and at most 1, but is ${minimumShare}.`, {
-      code: 'invalid-argument',
-    });
-  }
+  checkNumber('minimumShare', minimumShare, { above: 0, max: 1 });
   const estimates = options.estimates ?? estimateAccuracies(truth);
   const questions = labelledQuestions(truth);
   const most = Math.max(...estimates.map((estimate) => estimate?.labels ?? 0));

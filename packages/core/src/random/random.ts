@@ -1,4 +1,4 @@
-import { EmbedLLMError } from '@embedllm/internals';
+import { checkInteger, EmbedLLMError } from '@embedllm/internals';
 
 /** The typed arrays that `Random.shuffle` takes besides plain arrays. */
 export type NumericArray =
@@ -34,12 +34,7 @@ export class Random {
    * @throws EmbedLLMError `invalid-argument` when it is not.
    */
   constructor(seed: number) {
-    if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
-      throw new EmbedLLMError(
-        `The seed must be an integer from 0 to ${0xffffffff}, but is ${seed}.`,
-        { code: 'invalid-argument' },
-      );
-    }
+    checkInteger('The seed', seed, { min: 0, max: 0xffffffff });
     let state = seed | 0;
     const next = (): number => {
       state = (state + 0x9e3779b9) | 0;
@@ -78,11 +73,7 @@ export class Random {
    * @throws EmbedLLMError `invalid-argument` when it is not.
    */
   integer(limit: number): number {
-    if (!Number.isSafeInteger(limit) || limit < 1) {
-      throw new EmbedLLMError(`The limit must be an integer of at least 1, but is ${limit}.`, {
-        code: 'invalid-argument',
-      });
-    }
+    checkInteger('The limit', limit, { min: 1 });
     return Math.floor(this.uniform() * limit);
   }
 

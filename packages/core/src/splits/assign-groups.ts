@@ -1,4 +1,4 @@
-import { EmbedLLMError } from '@embedllm/internals';
+import { checkInteger, EmbedLLMError } from '@embedllm/internals';
 import type { Random } from '../random/random.js';
 
 type Three = readonly [number, number, number];
@@ -77,12 +77,7 @@ function membersOf(
   const members = new Map<number, number[]>();
   for (let question = 0; question < count; question++) {
     const group = groups[question]!;
-    if (!Number.isSafeInteger(group)) {
-      throw new EmbedLLMError(
-        `The group of question ${question} must be an integer, but is ${group}.`,
-        { code: 'invalid-argument' },
-      );
-    }
+    checkInteger(`The group of question ${question}`, group);
     const known = members.get(group);
     if (known) known.push(question);
     else members.set(group, [question]);

@@ -1,4 +1,5 @@
-import { DataError, EmbedLLMError } from '@embedllm/core';
+import { DataError } from '@embedllm/core';
+import { checkNumber } from '@embedllm/internals';
 import { quoted } from '../files/relative-path.js';
 
 /** What an archive may grow to, so that a small hostile file cannot fill disk or memory. */
@@ -31,11 +32,7 @@ export function resolveLimits(limits: ArchiveLimits): ResolvedArchiveLimits {
   }: ArchiveLimits = limits;
   const resolved = { maxEntries, maxBytes, maxCompressionRatio };
   for (const [name, value] of Object.entries(resolved)) {
-    if (!(value > 0)) {
-      throw new EmbedLLMError(`${name} must be above 0, but is ${value}.`, {
-        code: 'invalid-argument',
-      });
-    }
+    if (value !== Number.POSITIVE_INFINITY) checkNumber(name, value, { above: 0 });
   }
   return resolved;
 }

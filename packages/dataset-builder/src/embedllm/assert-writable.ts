@@ -5,6 +5,7 @@ import {
   type ModelInfo,
   type QuestionSplit,
 } from '@embedllm/core';
+import { checkNumber } from '@embedllm/internals';
 import { AMOUNT_FIELDS } from '../models/model-columns.js';
 
 /**
@@ -65,12 +66,7 @@ function assertModel(model: ModelInfo): void {
   }
   for (const field of AMOUNT_FIELDS) {
     const value = model[field];
-    if (value !== undefined && !(Number.isFinite(value) && value >= 0)) {
-      throw new EmbedLLMError(
-        `The ${field} of ${where} must be a number of at least 0, but is ${value}.`,
-        { code: 'invalid-argument' },
-      );
-    }
+    checkNumber(`The ${field} of ${where}`, value, { min: 0, optional: true });
   }
 }
 

@@ -1,6 +1,6 @@
 import { CorrectnessBuilder, EmbedLLMError, type EvaluationDataset } from '@embedllm/core';
+import { checkInteger, checkNumber } from '@embedllm/internals';
 import { sizeOfFile } from '../files/read-bytes.js';
-import { assertThreshold } from '../harness/read-harness-samples.js';
 import type { ReadProgress } from '../progress.js';
 import { describeImport, type FileReport, type ImportReport } from './import-report.js';
 import { ModelTable, readModels } from './model-table.js';
@@ -71,9 +71,9 @@ export async function importDataset(options: ImportOptions): Promise<ImportedDat
       code: 'invalid-argument',
     });
   }
-  assertPositive('maxRecordBytes', options.maxRecordBytes);
-  assertPositive('maxCells', options.maxCells);
-  assertThreshold(options.threshold);
+  checkInteger('maxRecordBytes', options.maxRecordBytes, { min: 1, optional: true });
+  checkInteger('maxCells', options.maxCells, { min: 1, optional: true });
+  checkNumber('threshold', options.threshold, { above: 0, max: 1, optional: true });
   signal?.throwIfAborted();
   const progress = await trackProgress(options, [models, questions, ...responses]);
   const modelTable = new ModelTable();
@@ -169,11 +169,4 @@ async function trackProgress(
       onProgress?.({ bytes, totalBytes, rows, file: current });
     },
   };
-}
-
-function assertPositive(name: string, value: number | undefined): void {
-  if (value === undefined || (Number.isSafeInteger(value) && value >= 1)) return;
-  throw new EmbedLLMError(`${name} must be an integer of at least 1, but is ${value}.`, {
-    code: 'invalid-argument',
-  });
 }

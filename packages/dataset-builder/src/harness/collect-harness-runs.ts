@@ -1,4 +1,5 @@
 import { advice, EmbedLLMError, namedOption } from '@embedllm/core';
+import { checkInteger, checkNumber } from '@embedllm/internals';
 import { sizeOfFile } from '../files/read-bytes.js';
 import { cutSharedPrompts } from '../question-text/cut-shared.js';
 import { orderFreeKey } from '../question-text/order-free-key.js';
@@ -8,7 +9,6 @@ import type { LogSource } from '../runs/log-source.js';
 import { valueFor } from '../runs/name-choice.js';
 import { OpenChoices } from '../runs/open-choices.js';
 import { checkSupersedes } from '../runs/order-runs.js';
-import { assertPositive } from '../runs/read-runs-options.js';
 import { RunLabels } from '../runs/run-labels.js';
 import { noCounts } from '../runs/run-sample.js';
 import { checkSameChoices } from './check-same-choices.js';
@@ -17,7 +17,7 @@ import type { ReadHarnessLogsOptions } from './harness-logs-options.js';
 import type { HarnessRunReport } from './harness-report.js';
 import type { HarnessRun } from './harness-runs.js';
 import { NoScoreError } from './harness-score.js';
-import { assertThreshold, type LeftOutSamples, streamSamples } from './read-harness-samples.js';
+import { type LeftOutSamples, streamSamples } from './read-harness-samples.js';
 import type { TaskGroups } from './task-groups.js';
 
 type Options = ReadHarnessLogsOptions & { readonly graded?: boolean; readonly open: OpenChoices };
@@ -28,8 +28,8 @@ export async function collectHarnessRuns(
   given: ReadHarnessLogsOptions & { readonly graded?: boolean },
 ): Promise<CollectedRuns<HarnessRunReport>> {
   const { signal, onProgress, maxCells = 2 ** 28 } = given;
-  assertThreshold(given.threshold);
-  assertPositive({ maxCells });
+  checkNumber('threshold', given.threshold, { above: 0, max: 1, optional: true });
+  checkInteger('maxCells', maxCells, { min: 1 });
   signal?.throwIfAborted();
   const open = new OpenChoices();
   const options: Options = { ...given, open };

@@ -1,4 +1,5 @@
 import { advice, DataError, EmbedLLMError, namedOption } from '@embedllm/core';
+import { checkNumber } from '@embedllm/internals';
 import { quoteBriefly } from '../csv/columns.js';
 import { CutOffError, parseRecords } from '../jsonl/parse-records.js';
 import type { ReadLinesOptions } from '../jsonl/read-lines.js';
@@ -82,7 +83,7 @@ export async function* streamSamples(
   file: string,
   options: StreamSamplesOptions,
 ): AsyncGenerator<ParsedSample, void, undefined> {
-  assertThreshold(options.threshold);
+  checkNumber('threshold', options.threshold, { above: 0, max: 1, optional: true });
   const task = options.task ?? parseSamplesName(file)?.task;
   if (task === undefined) {
     throw new EmbedLLMError(
@@ -157,12 +158,4 @@ async function* wholeSamples(
     }
     if (options.leftOut) options.leftOut.isCutOff = true;
   }
-}
-
-/** @throws EmbedLLMError `invalid-argument` when it is not above 0 and at most 1. */
-export function assertThreshold(threshold: number | undefined): void {
-  if (threshold === undefined || (threshold > 0 && threshold <= 1)) return;
-  throw new EmbedLLMError(`threshold must be above 0 and at most 1, but is ${threshold}.`, {
-    code: 'invalid-argument',
-  });
 }

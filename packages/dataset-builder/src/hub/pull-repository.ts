@@ -1,6 +1,7 @@
 import { constants, copyFile, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { EmbedLLMError } from '@embedllm/core';
+import { checkInteger, checkNumber } from '@embedllm/internals';
 import { assertEmptyDirectory, fillDirectory } from '../files/fill-directory.js';
 import { errorCode, messageOf } from '../files/read-error.js';
 import { quoted } from '../files/relative-path.js';
@@ -98,13 +99,8 @@ export interface PulledRepository {
  */
 export async function pullRepository(options: PullRepositoryOptions): Promise<PulledRepository> {
   const { revision = 'main', maxBytes = 64 * 1024 ** 3, concurrency = 4, signal } = options;
-  if (!(maxBytes > 0))
-    throw new EmbedLLMError('maxBytes must be above 0.', { code: 'invalid-argument' });
-  if (!(Number.isSafeInteger(concurrency) && concurrency > 0)) {
-    throw new EmbedLLMError('concurrency must be an integer of at least 1.', {
-      code: 'invalid-argument',
-    });
-  }
+  if (maxBytes !== Number.POSITIVE_INFINITY) checkNumber('maxBytes', maxBytes, { above: 0 });
+  checkInteger('concurrency', concurrency, { min: 1 });
   const source = repository(options.type ?? 'model', options.repo);
   checkRevision(revision);
   const { environment = process.env } = options;

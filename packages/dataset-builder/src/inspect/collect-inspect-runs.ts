@@ -1,13 +1,12 @@
 import { advice, EmbedLLMError, namedOption } from '@embedllm/core';
+import { checkInteger, checkNumber } from '@embedllm/internals';
 import { readBytes, sizeOfFile } from '../files/read-bytes.js';
-import { assertThreshold } from '../harness/read-harness-samples.js';
 import type { CollectedRuns } from '../runs/collected-runs.js';
 import { noneLeft, type SkippedLog, selectsTask } from '../runs/log-selection.js';
 import type { LogSource } from '../runs/log-source.js';
 import { valueFor } from '../runs/name-choice.js';
 import { OpenChoices } from '../runs/open-choices.js';
 import { checkSupersedes, inReadingOrder } from '../runs/order-runs.js';
-import { assertPositive } from '../runs/read-runs-options.js';
 import { RunLabels } from '../runs/run-labels.js';
 import { noCounts } from '../runs/run-sample.js';
 import type { RunVariants } from '../runs/separate-variants.js';
@@ -36,8 +35,9 @@ export async function collectInspectRuns(
 ): Promise<CollectedRuns<InspectRunReport>> {
   const { signal, onProgress, threshold, maxCells = 2 ** 28 } = given;
   const { maxRecordBytes = 256 * 1024 * 1024 } = given;
-  assertThreshold(threshold);
-  assertPositive({ maxCells, maxRecordBytes });
+  checkNumber('threshold', threshold, { above: 0, max: 1, optional: true });
+  checkInteger('maxCells', maxCells, { min: 1 });
+  checkInteger('maxRecordBytes', maxRecordBytes, { min: 1 });
   signal?.throwIfAborted();
   const open = new OpenChoices();
   const options: Options = { ...given, open, maxRecordBytes };

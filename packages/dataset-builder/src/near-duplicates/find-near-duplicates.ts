@@ -1,5 +1,5 @@
 import { EmbedLLMError } from '@embedllm/core';
-import { assertCount, assertShare } from './assert-range.js';
+import { checkInteger, checkNumber } from '@embedllm/internals';
 import { BandIndex, chooseBanding } from './banding.js';
 import { findBoilerplate, withoutBoilerplate } from './boilerplate.js';
 import { DisjointSets } from './disjoint-sets.js';
@@ -57,11 +57,12 @@ export async function findNearDuplicates(
 ): Promise<NearDuplicates> {
   const { threshold = 0.8, hashes = 128, missProbability = 0.001, seed = 0 } = options;
   const { boilerplate = 0.2, maxNeighbours = 256, categories } = options;
-  assertShare('threshold', threshold, 1);
-  assertShare('missProbability', missProbability, 1);
-  assertShare('boilerplate', boilerplate, Number.POSITIVE_INFINITY);
-  assertCount('hashes', hashes, 4096);
-  assertCount('maxNeighbours', maxNeighbours, Number.MAX_SAFE_INTEGER);
+  checkNumber('threshold', threshold, { above: 0, max: 1 });
+  checkNumber('missProbability', missProbability, { above: 0, max: 1 });
+  if (boilerplate !== Number.POSITIVE_INFINITY)
+    checkNumber('boilerplate', boilerplate, { above: 0 });
+  checkInteger('hashes', hashes, { min: 1, max: 4096 });
+  checkInteger('maxNeighbours', maxNeighbours, { min: 1 });
   if (categories !== undefined && categories.length !== texts.length) {
     throw new EmbedLLMError(
       `${texts.length} texts need ${texts.length} categories, but there are ${categories.length}.`,

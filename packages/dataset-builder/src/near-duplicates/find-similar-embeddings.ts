@@ -1,5 +1,5 @@
 import { EmbedLLMError, type Matrix, Random } from '@embedllm/core';
-import { assertCount, assertShare } from './assert-range.js';
+import { checkInteger, checkNumber } from '@embedllm/internals';
 import { BandIndex, chooseBanding } from './banding.js';
 import { DisjointSets } from './disjoint-sets.js';
 import type { NearDuplicatePair, NearDuplicates } from './near-duplicates.js';
@@ -44,10 +44,10 @@ export async function findSimilarEmbeddings(
 ): Promise<NearDuplicates> {
   const { threshold = 0.95, hyperplanes = 1024, missProbability = 0.01 } = options;
   const { maxNeighbours = 256, seed = 0 } = options;
-  assertShare('threshold', threshold, 1);
-  assertShare('missProbability', missProbability, 1);
-  assertCount('hyperplanes', hyperplanes, 65_536);
-  assertCount('maxNeighbours', maxNeighbours, Number.MAX_SAFE_INTEGER);
+  checkNumber('threshold', threshold, { above: 0, max: 1 });
+  checkNumber('missProbability', missProbability, { above: 0, max: 1 });
+  checkInteger('hyperplanes', hyperplanes, { min: 1, max: 65_536 });
+  checkInteger('maxNeighbours', maxNeighbours, { min: 1 });
   const agreement = 1 - Math.acos(threshold) / Math.PI;
   const banding = chooseBanding(agreement, hyperplanes, missProbability);
   const { bands, rows } = banding;

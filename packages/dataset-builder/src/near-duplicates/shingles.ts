@@ -1,4 +1,4 @@
-import { EmbedLLMError } from '@embedllm/core';
+import { checkInteger } from '@embedllm/internals';
 
 /** What texts are cut into: overlapping runs of words or characters. */
 export interface ShingleOptions {
@@ -22,12 +22,7 @@ export interface Shingling {
 /** @throws EmbedLLMError `invalid-argument` when the size is out of range. */
 export function shinglingOf({ unit = 'word', size }: ShingleOptions = {}): Shingling {
   const chosen = size ?? (unit === 'word' ? 3 : 5);
-  if (!Number.isInteger(chosen) || chosen < 1 || chosen > 64) {
-    throw new EmbedLLMError(
-      `The size of a shingle must be an integer from 1 to 64, but is ${chosen}.`,
-      { code: 'invalid-argument' },
-    );
-  }
+  checkInteger('The size of a shingle', chosen, { min: 1, max: 64 });
   return { unit, size: chosen };
 }
 

@@ -4,6 +4,7 @@ import {
   type Matrix,
   type QuestionSplit,
 } from '@embedllm/core';
+import { checkInteger, checkNumber } from '@embedllm/internals';
 import {
   findNearDuplicates,
   type NearDuplicateOptions,
@@ -80,13 +81,14 @@ export async function inspectQuality(
   const { questions, models } = dataset;
   const { split, embeddings, listed = 20, minimumCategoryCoverage = 0.5 } = options;
   const { minimumModelLabels = 30, minimumQuestionLabels = 3 } = options;
-  assertFigures({ listed, minimumModelLabels, minimumQuestionLabels });
-  if (!(minimumCategoryCoverage >= 0 && minimumCategoryCoverage <= 1)) {
-    throw new EmbedLLMError(
-      `minimumCategoryCoverage must be from 0 to 1, but is ${minimumCategoryCoverage}.`,
-      { code: 'invalid-argument' },
-    );
+  for (const [name, value] of Object.entries({
+    listed,
+    minimumModelLabels,
+    minimumQuestionLabels,
+  })) {
+    checkInteger(name, value, { min: 0 });
   }
+  checkNumber('minimumCategoryCoverage', minimumCategoryCoverage, { min: 0, max: 1 });
   if (embeddings !== undefined && embeddings.rows !== questions.length) {
     throw new EmbedLLMError(
       `${questions.length} questions need as many embeddings, but there are ${embeddings.rows}.`,
@@ -143,15 +145,6 @@ export async function inspectQuality(
     leakage: split && parts && inspectLeakage(split, parts, searches, references, listed),
   };
   return { ...report, findings: findingsOf(report) };
-}
-
-function assertFigures(figures: Readonly<Record<string, number>>): void {
-  for (const [name, value] of Object.entries(figures)) {
-    if (Number.isSafeInteger(value) && value >= 0) continue;
-    throw new EmbedLLMError(`${name} must be an integer of at least 0, but is ${value}.`, {
-      code: 'invalid-argument',
-    });
-  }
 }
 
 function describeModels(

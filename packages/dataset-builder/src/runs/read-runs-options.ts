@@ -1,4 +1,3 @@
-import { EmbedLLMError } from '@embedllm/core';
 import type { RepeatPolicy } from './repeated-answers.js';
 
 /** What to do with logs of runs that did not end well, or that lack samples. */
@@ -41,14 +40,4 @@ export interface ReadRunsOptions {
   readonly onConflict?: RepeatPolicy | undefined;
   /** Largest number of questions times models. @default 2^28 */
   readonly maxCells?: number | undefined;
-}
-
-/** @throws EmbedLLMError `invalid-argument` where an option is out of range. */
-export function assertPositive(figures: Readonly<Record<string, number>>): void {
-  for (const [name, value] of Object.entries(figures)) {
-    if (Number.isSafeInteger(value) && value >= 1) continue;
-    throw new EmbedLLMError(`${name} must be an integer of at least 1.`, {
-      code: 'invalid-argument',
-    });
-  }
 }

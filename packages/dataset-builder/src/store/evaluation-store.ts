@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { DuckDBValue } from '@duckdb/node-api';
 import { EmbedLLMError, type EvaluationDataset } from '@embedllm/core';
+import { checkInteger } from '@embedllm/internals';
 import { type WriteEmbedLLMOptions, writeEmbedLLM } from '../embedllm/write-embedllm.js';
 import { collectHarnessRuns } from '../harness/collect-harness-runs.js';
 import type { ReadHarnessLogsOptions } from '../harness/harness-logs-options.js';
@@ -50,11 +51,7 @@ export class EvaluationStore {
   /** See `openEvaluationStore`. */
   static async open(path: string, limits: StoreLimits): Promise<EvaluationStore> {
     const { threads } = limits;
-    if (threads !== undefined && !(Number.isSafeInteger(threads) && threads >= 1)) {
-      throw new EmbedLLMError('threads must be an integer of at least 1.', {
-        code: 'invalid-argument',
-      });
-    }
+    checkInteger('threads', threads, { min: 1, optional: true });
     if (path === ':memory:') {
       throw new EmbedLLMError('A store is a file: give its path.', { code: 'invalid-argument' });
     }

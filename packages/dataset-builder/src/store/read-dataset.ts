@@ -7,8 +7,8 @@ import {
   namedOption,
   type Question,
 } from '@embedllm/core';
+import { checkNumber } from '@embedllm/internals';
 import { orderOfIds, permute } from '../embedllm/order-of-ids.js';
-import { assertThreshold } from '../harness/read-harness-samples.js';
 import { parseObject } from '../jsonl/parse-object.js';
 import type { StoreSession } from './store-session.js';
 
@@ -45,7 +45,7 @@ export async function readDataset(
   session: StoreSession,
   { threshold, categories, maxCells = 2 ** 28, signal, onProgress }: ToDatasetOptions,
 ): Promise<EvaluationDataset> {
-  assertThreshold(threshold);
+  checkNumber('threshold', threshold, { above: 0, max: 1, optional: true });
   const { questions, keys } = await readQuestions(session, categories, signal);
   const modelRows = await session.rows(
     `SELECT model_id, ${guarded('name')}, info FROM models ORDER BY model_id`,

@@ -158,8 +158,8 @@ describe('fitItemResponse', () => {
       'invalid-data',
       /has 0/,
     ],
-    ['half an ability', { dimensions: 0.5 }, 'invalid-argument', /dimensions must be/],
-    ['a single fold', { folds: 1 }, 'invalid-argument', /folds must be/],
+    ['half an ability', { dimensions: 0.5 }, 'invalid-argument', /`dimensions` must be/],
+    ['a single fold', { folds: 1 }, 'invalid-argument', /`folds` must be/],
     [
       'embeddings that are not finite',
       { embeddings: new Matrix(3, 1, Float32Array.of(0, Number.NaN, 0)) },

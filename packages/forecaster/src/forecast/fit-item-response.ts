@@ -5,6 +5,7 @@ import {
   type Matrix,
   Random,
 } from '@embedllm/core';
+import { checkInteger } from '@embedllm/internals';
 import { fitPool } from '../item-response/fit-pool.js';
 import { noFeatures, textFeatures } from '../item-response/text-features.js';
 import { checkFold } from './check-forecasts.js';
@@ -77,11 +78,11 @@ export async function fitItemResponse(options: FitItemResponseOptions): Promise<
     seed = 0,
   } = options;
   assertUsable({ correctness, categories, embeddings });
-  assertInteger('iterations', iterations, 1, 1000);
-  assertInteger('textDimensions', textDimensions, 1, 512);
-  assertInteger('folds', folds, 2, 50);
-  assertInteger('seed', seed, 0, 0xffffffff);
-  if (dimensions !== 'auto') assertInteger('dimensions', dimensions, 1, 16);
+  checkInteger('iterations', iterations, { min: 1, max: 1000 });
+  checkInteger('textDimensions', textDimensions, { min: 1, max: 512 });
+  checkInteger('folds', folds, { min: 2, max: 50 });
+  checkInteger('seed', seed, { min: 0, max: 0xffffffff });
+  if (dimensions !== 'auto') checkInteger('dimensions', dimensions, { min: 1, max: 16 });
   const M = correctness.modelCount;
   const benchmarks = [...new Set(categories)];
   const indexOf = new Map(benchmarks.map((name, index) => [name, index]));
@@ -155,15 +156,6 @@ function divide(count: number, parts: number, seed: number): number[][] {
   return Array.from({ length: parts }, (_, part) =>
     order.filter((_, index) => index % parts === part),
   );
-}
-
-function assertInteger(name: string, value: number, least: number, most: number): void {
-  if (!Number.isInteger(value) || value < least || value > most) {
-    throw new EmbedLLMError(
-      `${name} must be an integer from ${least} to ${most}, but is ${value}.`,
-      { code: 'invalid-argument' },
-    );
-  }
 }
 
 function assertUsable(options: {

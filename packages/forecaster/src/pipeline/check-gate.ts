@@ -1,5 +1,5 @@
 import { EmbedLLMError } from '@embedllm/core';
-import { percent, quantity } from '@embedllm/internals';
+import { checkInteger, percent, quantity } from '@embedllm/internals';
 import type { ForecastEstimate, ModelBenchmarksForecast } from '../forecast/forecast-benchmarks.js';
 
 /** Answers that a verdict needs by default: 20 right ones of 20 still allow an accuracy of 84%. */
@@ -68,12 +68,7 @@ export function checkGate(options: GateOptions): GateResult {
       { code: 'invalid-argument' },
     );
   }
-  if (!Number.isInteger(minAnswers) || minAnswers < 0) {
-    throw new EmbedLLMError(
-      `\`minAnswers\` must be an integer of at least 0, but is ${minAnswers}.`,
-      { code: 'invalid-argument' },
-    );
-  }
+  checkInteger('minAnswers', minAnswers, { min: 0 });
   const { confidence } = forecast;
   const estimate = estimateOf(forecast, benchmark);
   const { accuracy, lower, upper, answers, questions } = estimate;

@@ -1,5 +1,5 @@
 import { assertFinite, EmbedLLMError, type Matrix, Random } from '@embedllm/core';
-import { mean, pearson, spearman } from '@embedllm/internals';
+import { checkInteger, mean, pearson, spearman } from '@embedllm/internals';
 import { leaveOneOutRidge } from './leave-one-out-ridge.js';
 
 /** What `forecastFromEmbeddings` takes. */
@@ -142,10 +142,5 @@ function assertUsable(options: ForecastFromEmbeddingsOptions, permutations: numb
       { code: 'invalid-argument' },
     );
   }
-  if (!Number.isInteger(permutations) || permutations < 0 || permutations > 100_000) {
-    throw new EmbedLLMError(
-      `The number of permutations must be an integer from 0 to 100000, but is ${permutations}.`,
-      { code: 'invalid-argument' },
-    );
-  }
+  checkInteger('The number of permutations', permutations, { min: 0, max: 100000 });
 }

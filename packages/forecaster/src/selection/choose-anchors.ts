@@ -1,4 +1,4 @@
-import { EmbedLLMError } from '@embedllm/core';
+import { checkInteger } from '@embedllm/internals';
 import type { ItemResponsePool } from '../forecast/item-response-pool.js';
 import { abilityPosterior } from '../item-response/ability-posterior.js';
 import { InformationState } from './information-state.js';
@@ -37,12 +37,7 @@ export function chooseAnchors(options: ChooseAnchorsOptions): string[] {
   const candidates = [...pool.questions.keys()].filter((q) =>
     targets.includes(pool.benchmarkOf[q]!),
   );
-  if (!Number.isSafeInteger(count) || count < 1 || count > candidates.length) {
-    throw new EmbedLLMError(
-      `The number of anchors must be an integer from 1 to ${candidates.length}, but is ${count}.`,
-      { code: 'invalid-argument' },
-    );
-  }
+  checkInteger('The number of anchors', count, { min: 1, max: candidates.length });
   const totals = new Int32Array(pool.benchmarks.length);
   for (const benchmark of pool.benchmarkOf) totals[benchmark] = totals[benchmark]! + 1;
   const nothing = { questions: new Int32Array(0), labels: new Uint8Array(0) };

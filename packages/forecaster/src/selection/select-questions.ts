@@ -1,4 +1,5 @@
-import { type Answer, EmbedLLMError, Random } from '@embedllm/core';
+import { type Answer, Random } from '@embedllm/core';
+import { checkInteger } from '@embedllm/internals';
 import type { ItemResponsePool } from '../forecast/item-response-pool.js';
 import { abilityPosterior } from '../item-response/ability-posterior.js';
 import { InformationState } from './information-state.js';
@@ -56,12 +57,7 @@ const DRAWS = 64;
  */
 export function selectQuestions(options: SelectQuestionsOptions): string[] {
   const { pool, count, strategy = 'informative', seed = 0 } = options;
-  if (!Number.isSafeInteger(count) || count < 1) {
-    throw new EmbedLLMError(
-      `The number of questions must be an integer of at least 1, but is ${count}.`,
-      { code: 'invalid-argument' },
-    );
-  }
+  checkInteger('The number of questions', count, { min: 1 });
   const observed = [pool.observe(options.responses ?? [])];
   if (options.comparedTo) observed.push(pool.observe(options.comparedTo));
   const answered = new Set(observed.flatMap(({ questions }) => [...questions]));

@@ -1,4 +1,5 @@
 import { type CorrectnessMatrix, EmbedLLMError, type Matrix } from '@embedllm/core';
+import { checkInteger } from '@embedllm/internals';
 import { createPause } from '../progress/pause.js';
 import { poissonBinomialTail } from '../statistics/exact-tests.js';
 import type { InformativeQuestion } from './answer-logits.js';
@@ -195,9 +196,5 @@ function assertParts(
   if (probabilities && !probabilities.data.every((p) => p >= 0 && p <= 1)) {
     throw new EmbedLLMError('Probabilities must be from 0 to 1.', { code: 'invalid-argument' });
   }
-  if (!(Number.isInteger(count) && count > 0)) {
-    throw new EmbedLLMError(`\`count\` must be an integer of at least 1, but is ${count}.`, {
-      code: 'invalid-argument',
-    });
-  }
+  checkInteger('count', count, { min: 1 });
 }

@@ -1,4 +1,5 @@
-import { EmbedLLMError, Random } from '@embedllm/core';
+import { Random } from '@embedllm/core';
+import { checkNumber } from '@embedllm/internals';
 import { binomialTail, fisherExactGreater } from '../statistics/exact-tests.js';
 import { permutationPValue } from '../statistics/permutation.js';
 import type { VerificationTest, VerifyModelOptions } from './model-verification.js';
@@ -43,11 +44,7 @@ export function testAgreement(
   }
   if (selfAgreement === undefined) return undefined;
   if (typeof selfAgreement === 'number') {
-    if (!(selfAgreement >= 0 && selfAgreement <= 1)) {
-      throw new EmbedLLMError(`\`selfAgreement\` must be from 0 to 1, but is ${selfAgreement}.`, {
-        code: 'invalid-argument',
-      });
-    }
+    checkNumber('selfAgreement', selfAgreement, { min: 0, max: 1 });
     return {
       test: 'agreement',
       pValue: binomialTail(disagreements, n, 1 - selfAgreement),

@@ -1,4 +1,5 @@
 import { type Answer, type CorrectnessMatrix, EmbedLLMError } from '@embedllm/core';
+import { checkInteger, checkNumber } from '@embedllm/internals';
 import { mcnemarExact } from '../statistics/exact-tests.js';
 import { modelIndex } from '../vectors/model-index.js';
 import { type Compared, testAgreement, testAlternatives } from './identity-tests.js';
@@ -29,18 +30,9 @@ import type {
 export function verifyModel(options: VerifyModelOptions): ModelVerification {
   const { claimed, correctness, answers, rerun, level = 0.05, permutations = 9999 } = options;
   const { minAnswers = 20 } = options;
-  if (!Number.isInteger(minAnswers) || minAnswers < 0) {
-    throw new EmbedLLMError(
-      `\`minAnswers\` must be an integer of at least 0, but is ${minAnswers}.`,
-      { code: 'invalid-argument' },
-    );
-  }
-  if (!(level > 0 && level < 1) || !(Number.isInteger(permutations) && permutations > 0)) {
-    throw new EmbedLLMError(
-      `\`level\` must be above 0 and below 1 and \`permutations\` an integer of at least 1, but they are ${level} and ${permutations}.`,
-      { code: 'invalid-argument' },
-    );
-  }
+  checkInteger('minAnswers', minAnswers, { min: 0 });
+  checkNumber('level', level, { above: 0, below: 1 });
+  checkInteger('permutations', permutations, { min: 1 });
   const model = modelIndex(correctness.models, claimed);
   const places = new Map(correctness.questions.map((id, index) => [id, index]));
   const answered = readAnswers(answers, places, 'answers');

@@ -1,4 +1,5 @@
 import { EmbedLLMError } from '@embedllm/core';
+import { checkInteger, checkNumbers } from '@embedllm/internals';
 import { type DistanceMetric, prepareVectors } from '../distances/metric.js';
 import { createPause } from '../progress/pause.js';
 import {
@@ -206,18 +207,10 @@ function createProbe(
   const { probe = 'ridge', ridges = [0.01, 0.1, 1, 10], k = 3, metric = 'euclidean' } = options;
   switch (probe) {
     case 'ridge':
-      if (ridges.length === 0 || !ridges.every((ridge) => ridge > 0 && ridge < Infinity)) {
-        throw new EmbedLLMError(`\`ridges\` must be positive, but are [${ridges.join(', ')}].`, {
-          code: 'invalid-argument',
-        });
-      }
+      checkNumbers('ridges', ridges, { above: 0 });
       return ridgeLeaveOneOut(source.embeddings, ridges);
     case 'nearest-neighbours':
-      if (!(Number.isInteger(k) && k > 0)) {
-        throw new EmbedLLMError(`\`k\` must be an integer of at least 1, but is ${k}.`, {
-          code: 'invalid-argument',
-        });
-      }
+      checkInteger('k', k, { min: 1 });
       return neighbourLeaveOneOut(source.names.length, k, prepareVectors(source, metric).distance);
     default:
       throw new EmbedLLMError(

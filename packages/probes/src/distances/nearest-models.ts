@@ -1,4 +1,4 @@
-import { EmbedLLMError } from '@embedllm/core';
+import { checkInteger } from '@embedllm/internals';
 import { modelIndex } from '../vectors/model-index.js';
 import type { EmbeddingSource } from '../vectors/model-vectors.js';
 import { type DistanceMetric, prepareVectors } from './metric.js';
@@ -51,11 +51,7 @@ export interface ModelNeighbour {
  */
 export function nearestModels(options: NearestModelsOptions): ModelNeighbour[] {
   const { name, count = 5, metric = 'cosine' } = options;
-  if (!(Number.isInteger(count) && count > 0)) {
-    throw new EmbedLLMError(`\`count\` must be an integer of at least 1, but is ${count}.`, {
-      code: 'invalid-argument',
-    });
-  }
+  checkInteger('count', count, { min: 1 });
   const { names, distance } = prepareVectors(options, metric);
   const index = modelIndex(names, name);
   return names

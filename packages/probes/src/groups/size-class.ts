@@ -1,4 +1,5 @@
 import { EmbedLLMError } from '@embedllm/core';
+import { checkNumber } from '@embedllm/internals';
 
 /**
  * The size class of a model, for `groupCloseness` and `probeAttribute`: `<10B`, `10-40B`, `>=100B`.
@@ -18,11 +19,7 @@ export function sizeClass(
     );
   }
   if (parametersBillion === undefined) return undefined;
-  if (!(parametersBillion > 0)) {
-    throw new EmbedLLMError(`A size must be positive, but is ${parametersBillion}.`, {
-      code: 'invalid-argument',
-    });
-  }
+  checkNumber('A size', parametersBillion, { above: 0 });
   const index = bounds.findIndex((bound) => parametersBillion < bound);
   if (index === 0) return `<${bounds[0]}B`;
   return index < 0 ? `>=${bounds[bounds.length - 1]}B` : `${bounds[index - 1]}-${bounds[index]}B`;

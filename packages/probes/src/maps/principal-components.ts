@@ -1,5 +1,6 @@
-import { EmbedLLMError, Matrix } from '@embedllm/core';
+import { Matrix } from '@embedllm/core';
 import { symmetricEigen } from '@embedllm/core/linear-algebra';
+import { checkInteger } from '@embedllm/internals';
 import { type EmbeddingSource, modelVectors } from '../vectors/model-vectors.js';
 import type { MapPoint } from './map-point.js';
 
@@ -41,12 +42,7 @@ export interface PrincipalComponents {
  */
 export function principalComponents(options: PrincipalComponentsOptions): PrincipalComponents {
   const { components = 2 } = options;
-  if (!(Number.isInteger(components) && components > 0)) {
-    throw new EmbedLLMError(
-      `\`components\` must be an integer of at least 1, but is ${components}.`,
-      { code: 'invalid-argument' },
-    );
-  }
+  checkInteger('components', components, { min: 1 });
   const { names, vectors } = modelVectors(options);
   const { rows: M, cols: d } = vectors;
   const centred = centre(vectors);

@@ -1,4 +1,5 @@
 import { EmbedLLMError, Random } from '@embedllm/core';
+import { checkInteger, checkNumber } from '@embedllm/internals';
 import { type DistanceMetric, prepareVectors } from '../distances/metric.js';
 import type { EmbeddingSource } from '../vectors/model-vectors.js';
 import type { MapPoint } from './map-point.js';
@@ -46,17 +47,14 @@ export async function umapMap(options: UmapMapOptions): Promise<MapPoint[]> {
   const { names, distance } = prepareVectors(options, metric);
   const M = names.length;
   const wanted = options.neighbours ?? 10;
-  if (
-    M < 4 ||
-    !(Number.isInteger(wanted) && wanted >= 2) ||
-    !(Number.isInteger(epochs) && epochs > 0) ||
-    !(minDistance >= 0 && minDistance <= 1)
-  ) {
-    throw new EmbedLLMError(
-      `A map needs 4 models or more, \`neighbours\` from 2, \`epochs\` from 1 and \`minDistance\` from 0 to 1, but they are ${M}, ${wanted}, ${epochs} and ${minDistance}.`,
-      { code: 'invalid-argument' },
-    );
+  if (M < 4) {
+    throw new EmbedLLMError(`A map needs 4 models or more, but there are ${M}.`, {
+      code: 'invalid-argument',
+    });
   }
+  checkInteger('neighbours', wanted, { min: 2 });
+  checkInteger('epochs', epochs, { min: 1 });
+  checkNumber('minDistance', minDistance, { min: 0, max: 1 });
   const random = new Random(seed);
   const { UMAP } = await loadUmap();
   // umap-js counts a model among its own neighbours, and wants more models than neighbours.

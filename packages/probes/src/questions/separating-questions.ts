@@ -5,6 +5,7 @@ import {
   MISSING,
   type Question,
 } from '@embedllm/core';
+import { checkInteger } from '@embedllm/internals';
 import { mcnemarExact } from '../statistics/exact-tests.js';
 import { holmAdjust } from '../statistics/holm.js';
 import { modelIndex } from '../vectors/model-index.js';
@@ -201,9 +202,10 @@ function assertParts(
     });
   }
   const needed = by === 'predicted' ? probabilities : by === 'observed' ? correctness : undefined;
-  if (!needed || !(Number.isInteger(count) && count > 0)) {
+  checkInteger('count', count, { min: 1 });
+  if (!needed) {
     throw new EmbedLLMError(
-      `\`by\` must be 'predicted' with probabilities or 'observed' with labels, and \`count\` an integer of at least 1, but they are ${JSON.stringify(by)} and ${count}.`,
+      `\`by\` must be 'predicted' with probabilities or 'observed' with labels, but is ${JSON.stringify(by)}.`,
       { code: 'invalid-argument' },
     );
   }

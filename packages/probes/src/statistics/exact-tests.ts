@@ -1,4 +1,5 @@
 import { EmbedLLMError } from '@embedllm/core';
+import { checkNumber } from '@embedllm/internals';
 
 /** ln(k!) for k from 0 to n. */
 function logFactorials(n: number): Float64Array {
@@ -17,11 +18,7 @@ function logFactorials(n: number): Float64Array {
  */
 export function binomialTail(successes: number, trials: number, probability: number): number {
   assertCounts(successes, trials);
-  if (!(probability >= 0 && probability <= 1)) {
-    throw new EmbedLLMError(`A probability must be from 0 to 1, but is ${probability}.`, {
-      code: 'invalid-argument',
-    });
-  }
+  checkNumber('A probability', probability, { min: 0, max: 1 });
   if (successes === 0) return 1;
   if (probability === 0) return 0;
   if (probability === 1) return 1;

@@ -1,4 +1,5 @@
 import { EmbedLLMError, Random } from '@embedllm/core';
+import { checkInteger } from '@embedllm/internals';
 
 /** How a permutation test permutes. */
 export interface PermutationOptions {
@@ -37,12 +38,7 @@ export interface Permuter {
  */
 export function createPermuter(options: PermutationOptions, kept: readonly number[]): Permuter {
   const { permutations = 999, seed, strata } = options;
-  if (!(Number.isInteger(permutations) && permutations > 0)) {
-    throw new EmbedLLMError(
-      `\`permutations\` must be an integer of at least 1, but is ${permutations}.`,
-      { code: 'invalid-argument' },
-    );
-  }
+  checkInteger('permutations', permutations, { min: 1 });
   const random = new Random(seed);
   if (!strata) return { permutations, shuffle: (places) => random.shuffle(places) };
   const members = new Map<string | undefined, number[]>();

@@ -1,4 +1,4 @@
-import { EmbedLLMError } from '@embedllm/core';
+import { checkInteger, checkIntegers } from '@embedllm/internals';
 import { assertProbeData, modelsLabelledInAll, type TrainingProbeOptions } from './probe-data.js';
 import { TrainingRunner, testFigures } from './run-training.js';
 import { type FigureSummary, summarizeFigures } from './summarize-figures.js';
@@ -41,18 +41,8 @@ export interface DimensionPoint extends FigureSummary {
 export async function dimensionSweep(options: DimensionSweepOptions): Promise<DimensionSweep> {
   const { data, dimensions, repetitions = 1 } = options;
   assertProbeData(data);
-  if (dimensions.length === 0 || !dimensions.every((d) => Number.isInteger(d) && d >= 0)) {
-    throw new EmbedLLMError(
-      `\`dimensions\` must be integers from 0, but are [${dimensions.join(', ')}].`,
-      { code: 'invalid-argument' },
-    );
-  }
-  if (!(Number.isInteger(repetitions) && repetitions > 0)) {
-    throw new EmbedLLMError(
-      `\`repetitions\` must be an integer of at least 1, but is ${repetitions}.`,
-      { code: 'invalid-argument' },
-    );
-  }
+  checkIntegers('dimensions', dimensions, { min: 0 });
+  checkInteger('repetitions', repetitions, { min: 1 });
   const { train, validation } = data.split;
   const models = modelsLabelledInAll(data.correctness, [train]);
   const runner = new TrainingRunner(options, dimensions.length * repetitions);

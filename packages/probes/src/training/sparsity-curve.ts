@@ -1,4 +1,5 @@
-import { CorrectnessMatrix, EmbedLLMError, MISSING, Random } from '@embedllm/core';
+import { CorrectnessMatrix, MISSING, Random } from '@embedllm/core';
+import { checkInteger, checkNumber } from '@embedllm/internals';
 import {
   assertProbeData,
   modelsLabelledInAll,
@@ -59,19 +60,10 @@ export async function sparsityCurve(options: SparsityCurveOptions): Promise<Spar
   const { questionShares = [0.05, 0.1, 0.2, 0.5, 1], answerShares = [0.05, 0.1, 0.2, 0.5] } =
     options;
   assertProbeData(data);
-  for (const share of [...questionShares, ...answerShares]) {
-    if (!(share > 0 && share <= 1)) {
-      throw new EmbedLLMError(`Shares must be above 0 and at most 1, but one is ${share}.`, {
-        code: 'invalid-argument',
-      });
-    }
+  for (const [name, shares] of Object.entries({ questionShares, answerShares })) {
+    for (const share of shares) checkNumber(`${name}[]`, share, { above: 0, max: 1 });
   }
-  if (!(Number.isInteger(repetitions) && repetitions > 0)) {
-    throw new EmbedLLMError(
-      `\`repetitions\` must be an integer of at least 1, but is ${repetitions}.`,
-      { code: 'invalid-argument' },
-    );
-  }
+  checkInteger('repetitions', repetitions, { min: 1 });
   const random = new Random(seed);
   const draws = Array.from({ length: repetitions }, () => {
     const train = random.shuffle([...data.split.train]);

@@ -1,4 +1,4 @@
-import { EmbedLLMError } from '@embedllm/core';
+import { checkInteger } from '@embedllm/internals';
 import type { EmbeddingStore } from './embedding-store.js';
 
 /** Options of `createMemoryStore`. */
@@ -18,12 +18,7 @@ export interface MemoryStoreOptions {
  */
 export function createMemoryStore(options: MemoryStoreOptions = {}): EmbeddingStore {
   const { maxVectors = Number.POSITIVE_INFINITY } = options;
-  if (!(maxVectors >= 1) || (Number.isFinite(maxVectors) && !Number.isInteger(maxVectors))) {
-    throw new EmbedLLMError(
-      `\`maxVectors\` must be an integer of at least 1, but is ${String(maxVectors)}.`,
-      { code: 'invalid-argument' },
-    );
-  }
+  if (maxVectors !== Number.POSITIVE_INFINITY) checkInteger('maxVectors', maxVectors, { min: 1 });
   // A Map keeps the order of insertion: the first key is the one used longest ago.
   const vectors = new Map<string, Float32Array>();
   return {

@@ -5,8 +5,8 @@ import {
   type QuestionEncoder,
   type SerializableEncoder,
 } from '@embedllm/core';
+import { checkInteger } from '@embedllm/internals';
 import { isSerializable } from '../record/encoder-record.js';
-import { checkInteger } from '../record/stored-settings.js';
 import { checkTexts } from '../text/check-texts.js';
 import type { EmbeddingStore } from './embedding-store.js';
 import { textKeys } from './text-keys.js';

@@ -4,8 +4,8 @@ import {
   type Matrix,
   type SerializableEncoder,
 } from '@embedllm/core';
+import { checkInteger } from '@embedllm/internals';
 import { fingerprintEncoder } from '../record/fingerprint.js';
-import { checkInteger } from '../record/stored-settings.js';
 import { EndpointClient, type EndpointModel } from './endpoint-client.js';
 import { type EndpointEncoderOptions, planRequests } from './endpoint-options.js';
 import {
@@ -72,10 +72,10 @@ export async function createEndpointEncoder(
     model,
     requestDimensions,
     prefix,
-    dimensions:
-      options.dimensions === undefined
-        ? undefined
-        : checkInteger('dimensions', options.dimensions, DIMENSIONS_RANGE),
+    dimensions: checkInteger('dimensions', options.dimensions, {
+      ...DIMENSIONS_RANGE,
+      optional: true,
+    }),
   };
   const settings: EndpointSettings = {
     formatVersion: 1,

@@ -1,5 +1,5 @@
 import { EmbedLLMError } from '@embedllm/core';
-import { checkInteger } from '../record/stored-settings.js';
+import { checkInteger } from '@embedllm/internals';
 
 /** How requests are made; none of it changes the vectors. */
 export interface EndpointRequestOptions {

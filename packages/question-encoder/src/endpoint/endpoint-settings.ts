@@ -1,5 +1,5 @@
 import { EmbedLLMError, type SerializedEncoder } from '@embedllm/core';
-import { type IntegerRange, StoredSettings } from '../record/stored-settings.js';
+import { StoredSettings } from '../record/stored-settings.js';
 
 /** What decides the vectors of an endpoint encoder; travels in the artifact's `config.json`. */
 export interface EndpointSettings {
@@ -17,7 +17,10 @@ export interface EndpointSettings {
   readonly prefix: string;
 }
 
-export const DIMENSIONS_RANGE: IntegerRange = { min: 1, max: 65_536 };
+export const DIMENSIONS_RANGE: { readonly min: number; readonly max: number } = {
+  min: 1,
+  max: 65_536,
+};
 
 /** `QuestionEncoder.id` of an endpoint's model. */
 export function endpointId(model: string): string {

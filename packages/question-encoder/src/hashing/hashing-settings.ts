@@ -1,5 +1,6 @@
 import type { SerializedEncoder } from '@embedllm/core';
-import { checkInteger, type IntegerRange, StoredSettings } from '../record/stored-settings.js';
+import { checkInteger, type NumberRange } from '@embedllm/internals';
+import { StoredSettings } from '../record/stored-settings.js';
 
 /** What decides the vectors of a hashing encoder; travels in the artifact's `config.json`. */
 export interface HashingSettings {
@@ -16,7 +17,7 @@ export interface HashingSettings {
 /** `QuestionEncoder.id` of every hashing encoder. */
 export const HASHING_ID = 'hashing' as const;
 
-const RANGES: Readonly<Record<Exclude<keyof HashingSettings, 'formatVersion'>, IntegerRange>> = {
+const RANGES: Readonly<Record<Exclude<keyof HashingSettings, 'formatVersion'>, NumberRange>> = {
   dimensions: { min: 1, max: 65_536 },
   ngrams: { min: 1, max: 5 },
   seed: { min: 0, max: 2 ** 32 - 1 },

@@ -1,4 +1,5 @@
-import { checkInteger, type IntegerRange, StoredSettings } from '../record/stored-settings.js';
+import { checkInteger, type NumberRange } from '@embedllm/internals';
+import { StoredSettings } from '../record/stored-settings.js';
 import { MAX_TERMS } from '../text/vocabulary.js';
 
 /** How an LSA encoder was fitted; travels in the artifact's `config.json`. */
@@ -28,7 +29,7 @@ export interface LsaSettings {
 }
 
 /** The documented ranges, which hold for options and for stored settings alike. */
-const RANGES: Readonly<Record<Exclude<keyof LsaSettings, 'formatVersion'>, IntegerRange>> = {
+const RANGES: Readonly<Record<Exclude<keyof LsaSettings, 'formatVersion'>, NumberRange>> = {
   dimensions: { min: 1, max: 4096 },
   requestedDimensions: { min: 1, max: 4096 },
   ngrams: { min: 1, max: 5 },

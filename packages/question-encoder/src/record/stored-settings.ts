@@ -1,23 +1,5 @@
-import { DataError, EmbedLLMError } from '@embedllm/core';
-
-/** The integers that an option or a stored setting may be. */
-export interface IntegerRange {
-  readonly min: number;
-  readonly max: number;
-}
-
-/**
- * Checks one numeric option.
- *
- * @throws EmbedLLMError `invalid-argument` with the allowed range.
- */
-export function checkInteger(name: string, value: number, range: IntegerRange): number {
-  if (isWithin(value, range)) return value;
-  throw new EmbedLLMError(
-    `\`${name}\` must be an integer from ${range.min} to ${range.max}, but is ${String(value)}.`,
-    { code: 'invalid-argument' },
-  );
-}
+import { DataError } from '@embedllm/core';
+import { describeRange, isIntegerIn, type NumberRange } from '@embedllm/internals';
 
 /** Reads the stored settings of one kind of encoder, which may come from anywhere. */
 export class StoredSettings {
@@ -51,10 +33,10 @@ export class StoredSettings {
   }
 
   /** @throws DataError `invalid-artifact` naming the field. */
-  integer(name: string, range: IntegerRange): number {
+  integer(name: string, range: NumberRange): number {
     const value = this.#value(name);
-    if (typeof value === 'number' && isWithin(value, range)) return value;
-    throw this.#wrong(name, `an integer from ${range.min} to ${range.max}`);
+    if (isIntegerIn(value, range)) return value;
+    throw this.#wrong(name, describeRange('an integer', range));
   }
 
   /** @throws DataError `invalid-artifact` naming the field. */
@@ -107,10 +89,6 @@ export class StoredSettings {
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isWithin(value: number, { min, max }: IntegerRange): boolean {
-  return Number.isInteger(value) && value >= min && value <= max;
 }
 
 function describe(value: unknown): string {

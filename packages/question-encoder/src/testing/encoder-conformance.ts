@@ -1,5 +1,5 @@
 import { EmbedLLMError, type EncoderRecord, type QuestionEncoder } from '@embedllm/core';
-import { checkInteger } from '../record/stored-settings.js';
+import { checkInteger, checkNumber } from '@embedllm/internals';
 import { checkTexts } from '../text/check-texts.js';
 import type { ConformanceCheck, ConformanceSubject } from './conformance-check.js';
 import { IDENTITY_REQUIREMENTS, restoreRequirement } from './identity-requirements.js';
@@ -75,11 +75,7 @@ export function encoderConformance(
       code: 'invalid-argument',
     });
   }
-  if (!(tolerance >= 0)) {
-    throw new EmbedLLMError('`tolerance` must be a number of at least 0.', {
-      code: 'invalid-argument',
-    });
-  }
+  checkNumber('tolerance', tolerance, { min: 0 });
   let shared: Promise<QuestionEncoder> | undefined;
   const create = async (): Promise<QuestionEncoder> => await createEncoder();
   const subject: ConformanceSubject = {

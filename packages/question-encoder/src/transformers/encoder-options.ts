@@ -1,4 +1,5 @@
 import { EmbedLLMError } from '@embedllm/core';
+import { checkInteger } from '@embedllm/internals';
 import { FILE_ENDINGS, type ModelDtype } from './model-source.js';
 import { POOLINGS, type Pooling } from './pooling.js';
 import type { TruncationReport } from './transformers-encoder.js';
@@ -85,13 +86,8 @@ export function checkOptions(options: TransformersEncoderOptions): void {
   if (pooling !== undefined && !POOLINGS.includes(pooling)) {
     refuse(`\`pooling\` must be one of ${POOLINGS.join(', ')}, but is ${String(pooling)}.`);
   }
-  if (maxTokens !== undefined && !(Number.isSafeInteger(maxTokens) && maxTokens >= 1)) {
-    refuse(`\`maxTokens\` must be an integer of at least 1, but is ${maxTokens}.`);
-  }
-  const batch = batchSize ?? 32;
-  if (!(Number.isInteger(batch) && batch >= 1 && batch <= 4096)) {
-    refuse(`\`batchSize\` must be an integer from 1 to 4096, but is ${batch}.`);
-  }
+  checkInteger('maxTokens', maxTokens, { min: 1, optional: true });
+  checkInteger('batchSize', batchSize ?? 32, { min: 1, max: 4096 });
   if (folder === undefined && options.model !== undefined && !HUB_ID.test(options.model)) {
     refuse(
       `\`model\` must be the name of a hub model, such as owner/name, but is ${JSON.stringify(options.model)}. Give the path of a folder as \`folder\`.`,

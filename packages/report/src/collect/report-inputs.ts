@@ -1,4 +1,5 @@
 import { assertFinite, EmbedLLMError, type Matrix } from '@embedllm/core';
+import { checkInteger } from '@embedllm/internals';
 import { Router } from '@embedllm/router';
 import type { CollectReportOptions } from './collect-options.js';
 
@@ -37,9 +38,13 @@ export function assertReportable(options: CollectReportOptions): void {
   // Refuses an encoder that is not the artifact's before it encodes anything.
   if (artifact && encoder) Router.fromArtifact(artifact, { encoder });
   if (embeddings) assertFinite(embeddings, 'question embeddings');
-  assertCount('drawnExamples', options.drawnExamples ?? 0);
-  assertCount('heldOutBenchmarks', options.heldOutBenchmarks ?? 0);
-  assertCount('seed', options.seed ?? 0);
+  checkInteger('drawnExamples', options.drawnExamples, { min: 0, max: 0xffffffff, optional: true });
+  checkInteger('heldOutBenchmarks', options.heldOutBenchmarks, {
+    min: 0,
+    max: 0xffffffff,
+    optional: true,
+  });
+  checkInteger('seed', options.seed, { min: 0, max: 0xffffffff, optional: true });
   const seen = new Set<number>();
   for (const index of split ? [...split.train, ...split.validation, ...split.test] : []) {
     if (!Number.isInteger(index) || index < 0 || index >= questions.length || seen.has(index)) {
@@ -67,12 +72,4 @@ export async function reportEmbeddings({
   );
   assertFinite(encoded, 'question embeddings');
   return encoded;
-}
-
-function assertCount(name: string, value: number): void {
-  if (!Number.isInteger(value) || value < 0 || value > 0xffffffff) {
-    throw new EmbedLLMError(`\`${name}\` must be an integer of at least 0, but is ${value}.`, {
-      code: 'invalid-argument',
-    });
-  }
 }

@@ -1,4 +1,5 @@
 import { EmbedLLMError } from '@embedllm/core';
+import { checkInteger } from '@embedllm/internals';
 import type { RouteDecision, Router } from '../index.js';
 import { havingCapabilities, neededCapabilities } from '../question/needed-capabilities.js';
 import { type AttemptRecord, isWorthFallback, messageOf } from './attempt.js';
@@ -73,9 +74,8 @@ export function embedllm<
   const { firstTokenMs = 60_000, answerMs = 120_000 } = options;
   const models = new Map<string, Model>(Object.entries(options.models));
   const specificationVersion = checkModels(models, router);
-  if (!(maxAttempts >= 1) || (Number.isFinite(maxAttempts) && !Number.isInteger(maxAttempts))) {
-    throw refuse(`\`maxAttempts\` must be an integer of at least 1, but is ${maxAttempts}.`);
-  }
+  if (maxAttempts !== Number.POSITIVE_INFINITY)
+    checkInteger('maxAttempts', maxAttempts, { min: 1 });
 
   async function decide(call: Options): Promise<RouteDecision> {
     call.abortSignal?.throwIfAborted();

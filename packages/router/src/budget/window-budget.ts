@@ -1,4 +1,4 @@
-import { assertSetting } from '../policies/assert-setting.js';
+import { checkNumber } from '@embedllm/internals';
 import { formatUsd } from '../policies/format.js';
 import type { PolicyPart, PolicyRequest } from '../policies/policy.js';
 import { preferUtility } from '../policies/utility.js';
@@ -59,9 +59,9 @@ export class WindowBudget {
   /** @throws EmbedLLMError `invalid-argument` on options out of range. */
   constructor(options: WindowBudgetOptions) {
     const { budgetUsd, windowMs, learningRate = 0.05, now = Date.now } = options;
-    assertSetting('budgetUsd', budgetUsd, Number.MIN_VALUE, Number.MAX_VALUE);
-    assertSetting('windowMs', windowMs, Number.MIN_VALUE, Number.MAX_VALUE);
-    assertSetting('learningRate', learningRate, 0, 1);
+    checkNumber('budgetUsd', budgetUsd, { above: 0 });
+    checkNumber('windowMs', windowMs, { above: 0 });
+    checkNumber('learningRate', learningRate, { min: 0, max: 1 });
     this.#budgetUsd = budgetUsd;
     this.#windowMs = windowMs;
     this.#learningRate = learningRate;
@@ -101,7 +101,7 @@ export class WindowBudget {
    * cost is spent. Calls after the first do nothing.
    */
   reserve(expectedCostUsd = 0): (actualCostUsd?: number) => void {
-    assertSetting('expectedCostUsd', expectedCostUsd, 0, Number.MAX_VALUE);
+    checkNumber('expectedCostUsd', expectedCostUsd, { min: 0 });
     this.#roll();
     const time = this.#now();
     if (this.#lastRequest !== undefined) {
@@ -112,7 +112,7 @@ export class WindowBudget {
     this.#reservedUsd += expectedCostUsd;
     let isOpen = true;
     return (actualCostUsd = expectedCostUsd) => {
-      assertSetting('actualCostUsd', actualCostUsd, 0, Number.MAX_VALUE);
+      checkNumber('actualCostUsd', actualCostUsd, { min: 0 });
       if (!isOpen) return;
       isOpen = false;
       this.#roll();

@@ -5,7 +5,7 @@ import {
   MISSING,
   singleBest,
 } from '@embedllm/core';
-import { assertSetting } from '../policies/assert-setting.js';
+import { checkNumber } from '@embedllm/internals';
 import { guaranteed, type QualityGuarantee } from '../policies/guaranteed.js';
 import { isMeanBelowZero } from './betting-test.js';
 
@@ -60,8 +60,8 @@ const THRESHOLDS = [
  */
 export function qualityGuarantee(options: QualityGuaranteeOptions): QualityGuarantee {
   const { probabilities, costsUsd, correctness, share, confidence } = options;
-  assertSetting('share', share, 0, 1);
-  if (confidence !== undefined) assertSetting('confidence', confidence, 0, 1 - 1e-9);
+  checkNumber('share', share, { min: 0, max: 1 });
+  if (confidence !== undefined) checkNumber('confidence', confidence, { min: 0, below: 1 });
   for (const { rows, cols } of [probabilities, costsUsd]) {
     if (rows !== correctness.questionCount || cols !== correctness.modelCount) {
       throw new EmbedLLMError(

@@ -1,5 +1,5 @@
-import { type Answer, EmbedLLMError, type EncodeOptions, type ModelInfo } from '@embedllm/core';
-import { assertSetting } from '../policies/assert-setting.js';
+import type { Answer, EncodeOptions, ModelInfo } from '@embedllm/core';
+import { checkNumber } from '@embedllm/internals';
 import { poolOf } from '../pool/pool-of.js';
 import type { RouterPool } from '../pool/router-pool.js';
 import type { Routable } from '../question/routable.js';
@@ -54,9 +54,9 @@ export class Learner {
   /** @throws EmbedLLMError `invalid-argument` on options out of range. */
   constructor(router: Router, options: LearningOptions = {}) {
     const { forgetting = 0.0001, firmness = 100, runLength = 10_000 } = options;
-    assertSetting('forgetting', forgetting, 0, 1);
-    assertSetting('firmness', firmness, 0, Number.MAX_VALUE);
-    assertSetting('runLength', runLength, 1, Number.MAX_VALUE);
+    checkNumber('forgetting', forgetting, { min: 0, max: 1 });
+    checkNumber('firmness', firmness, { min: 0 });
+    checkNumber('runLength', runLength, { min: 1 });
     this.#router = router;
     this.#pool = poolOf(router);
     this.#options = { forgetting, firmness, runLength };
@@ -119,7 +119,9 @@ export class Learner {
     options: EncodeOptions = {},
   ): Promise<OnboardedModel> {
     const info = typeof model === 'string' ? { name: model } : model;
-    const outcomes = answers.map(({ outcome }, index) => readOutcome(outcome, index));
+    const outcomes = answers.map(({ outcome }, index) =>
+      checkNumber(`The outcome at index ${index}`, outcome, { min: 0, max: 1 }),
+    );
     const questions = answers.map(({ question }) => question);
     const { embeddings } = await this.#router.encode(questions, options);
     const { scorer } = this.#pool;
@@ -156,7 +158,9 @@ export class Learner {
    * otherwise as `route`. Nothing is learnt then.
    */
   async update(feedback: readonly Feedback[], options: EncodeOptions = {}): Promise<Drift[]> {
-    const outcomes = feedback.map(({ outcome }, index) => readOutcome(outcome, index));
+    const outcomes = feedback.map(({ outcome }, index) =>
+      checkNumber(`The outcome at index ${index}`, outcome, { min: 0, max: 1 }),
+    );
     for (const { model } of feedback) this.#pool.indexOf(model);
     const questions = feedback.map(({ question }) => question);
     const { embeddings, coverage } = await this.#router.encode(questions, options);
@@ -220,13 +224,4 @@ export class Learner {
 
 function plainGaussian({ mean, covariance }: Gaussian): GaussianState {
   return { mean: [...mean], covariance: [...covariance] };
-}
-
-/** An outcome as a number from 0 to 1. @throws EmbedLLMError `invalid-argument` on others. */
-function readOutcome(outcome: number, index: number): number {
-  if (typeof outcome === 'number' && outcome >= 0 && outcome <= 1) return outcome;
-  throw new EmbedLLMError(
-    `The outcome at index ${index} must be a number from 0 to 1, but is ${String(outcome)}.`,
-    { code: 'invalid-argument' },
-  );
 }

@@ -1,4 +1,5 @@
-import { EmbedLLMError, type Matrix } from '@embedllm/core';
+import type { Matrix } from '@embedllm/core';
+import { checkInteger } from '@embedllm/internals';
 import { dot } from '../scoring/dot.js';
 import { type Gaussian, times } from './gaussian.js';
 
@@ -33,12 +34,7 @@ export function optimalQuestions(
   criterion: 'predictions' | 'volume',
 ): number[] {
   const { rows: C, cols: d } = features;
-  if (!(Number.isInteger(count) && count >= 0 && count <= C)) {
-    throw new EmbedLLMError(
-      `The number of questions must be an integer from 0 to ${C}, the number of candidates, but is ${count}.`,
-      { code: 'invalid-argument' },
-    );
-  }
+  checkInteger('The number of questions', count, { min: 0, max: C });
   // Information of one answer, p (1 - p), at the present mean.
   const weights = Array.from({ length: C }, (_, index) => {
     const p = 1 / (1 + Math.exp(-(offset + dot(belief.mean, features.row(index)))));

@@ -1,6 +1,5 @@
-import { percent } from '@embedllm/internals';
+import { checkNumber, percent } from '@embedllm/internals';
 import { unknownCosts } from '../costs/known-costs.js';
-import { assertSetting } from './assert-setting.js';
 import { formatUsd } from './format.js';
 import type { Objective, PolicyRequest, Preference } from './policy.js';
 
@@ -18,7 +17,7 @@ export interface CheapestAboveOptions {
  * @throws EmbedLLMError `invalid-argument` on a floor outside of 0 to 1.
  */
 export function cheapestAbove({ floor }: CheapestAboveOptions): Objective {
-  assertSetting('floor', floor, 0, 1);
+  checkNumber('floor', floor, { min: 0, max: 1 });
   return {
     kind: 'objective',
     name: `cheapest above ${percent(floor)}`,

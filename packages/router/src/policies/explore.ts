@@ -1,5 +1,5 @@
 import { Random } from '@embedllm/core';
-import { assertSetting } from './assert-setting.js';
+import { checkNumber } from '@embedllm/internals';
 import type { Exploration } from './policy.js';
 
 /** Options of `explore`. */
@@ -18,7 +18,7 @@ export interface ExploreOptions {
  * @throws EmbedLLMError `invalid-argument` on an ε outside of 0 to 1.
  */
 export function explore({ epsilon, seed }: ExploreOptions): Exploration {
-  assertSetting('epsilon', epsilon, 0, 1);
+  checkNumber('epsilon', epsilon, { min: 0, max: 1 });
   const random = new Random(seed);
   return {
     kind: 'exploration',

@@ -1,6 +1,5 @@
-import { percent } from '@embedllm/internals';
+import { checkNumber, percent } from '@embedllm/internals';
 import { unknownCosts } from '../costs/known-costs.js';
-import { assertSetting } from './assert-setting.js';
 import { preferCheapestAbove } from './cheapest-above.js';
 import type { Objective } from './policy.js';
 
@@ -32,8 +31,8 @@ export interface QualityGuarantee extends Objective {
  */
 export function guaranteed(record: QualityGuaranteeRecord): QualityGuarantee {
   const { best, share, threshold } = record;
-  assertSetting('share', share, 0, 1);
-  if (threshold !== null) assertSetting('threshold', threshold, 0, 1);
+  checkNumber('share', share, { min: 0, max: 1 });
+  if (threshold !== null) checkNumber('threshold', threshold, { min: 0, max: 1 });
   return {
     kind: 'objective',
     name: `${percent(share)} of the quality of ${best}`,

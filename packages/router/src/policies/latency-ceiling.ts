@@ -1,4 +1,4 @@
-import { assertSetting } from './assert-setting.js';
+import { checkNumber } from '@embedllm/internals';
 import type { Constraint } from './policy.js';
 
 /** Options of `latencyCeiling`. */
@@ -16,7 +16,7 @@ export interface LatencyCeilingOptions {
  */
 export function latencyCeiling(options: LatencyCeilingOptions): Constraint {
   const { latencyMs, admitUnknown = false } = options;
-  assertSetting('latencyMs', latencyMs, 0, Number.MAX_VALUE);
+  checkNumber('latencyMs', latencyMs, { min: 0 });
   return {
     kind: 'constraint',
     name: `within ${latencyMs} ms`,

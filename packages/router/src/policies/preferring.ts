@@ -1,5 +1,4 @@
-import { percent } from '@embedllm/internals';
-import { assertSetting } from './assert-setting.js';
+import { checkNumber, percent } from '@embedllm/internals';
 import type { Objective } from './policy.js';
 
 /** Options of `preferring`. */
@@ -20,7 +19,7 @@ export interface PreferringOptions {
  * @throws EmbedLLMError `invalid-argument` on a margin outside of 0 to 1.
  */
 export function preferring({ model: preferred, margin }: PreferringOptions): Objective {
-  assertSetting('margin', margin, 0, 1);
+  checkNumber('margin', margin, { min: 0, max: 1 });
   return {
     kind: 'objective',
     name: `preferring ${preferred} by ${percent(margin)}`,

@@ -1,4 +1,4 @@
-import { assertSetting } from './assert-setting.js';
+import { checkNumber } from '@embedllm/internals';
 import type { Constraint } from './policy.js';
 
 /** Options of `requiredCapabilities`. */
@@ -24,8 +24,8 @@ export interface RequiredCapabilitiesOptions {
  */
 export function requiredCapabilities(options: RequiredCapabilitiesOptions): Constraint {
   const { capabilities = [], region, outputTokens, contextLength = 0 } = options;
-  assertSetting('outputTokens', outputTokens ?? 0, 0, Number.MAX_SAFE_INTEGER);
-  assertSetting('contextLength', contextLength, 0, Number.MAX_SAFE_INTEGER);
+  checkNumber('outputTokens', outputTokens ?? 0, { min: 0 });
+  checkNumber('contextLength', contextLength, { min: 0 });
   return {
     kind: 'constraint',
     name: 'required capabilities',

@@ -1,6 +1,5 @@
-import { percent } from '@embedllm/internals';
+import { checkNumber, percent } from '@embedllm/internals';
 import { unknownCosts } from '../costs/known-costs.js';
-import { assertSetting } from './assert-setting.js';
 import { formatUsd } from './format.js';
 import type { Objective, PolicyRequest, Preference } from './policy.js';
 
@@ -21,7 +20,7 @@ export interface UtilityOptions {
  * @throws EmbedLLMError `invalid-argument` on a λ that is negative or not finite.
  */
 export function utility({ lambda }: UtilityOptions): Objective {
-  assertSetting('lambda', lambda, 0, Number.MAX_VALUE);
+  checkNumber('lambda', lambda, { min: 0 });
   return {
     kind: 'objective',
     name: `utility at ${lambda} per dollar`,

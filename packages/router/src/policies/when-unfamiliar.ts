@@ -1,5 +1,4 @@
-import { percent } from '@embedllm/internals';
-import { assertSetting } from './assert-setting.js';
+import { checkNumber, percent } from '@embedllm/internals';
 import type { Redirection } from './policy.js';
 
 /** Options of `whenUnfamiliar`. */
@@ -30,7 +29,7 @@ export interface WhenUnfamiliarOptions {
  * const policy = [whenUnfamiliar({ below: 0.01 }), cheapestAbove({ floor: 0.8 })];
  */
 export function whenUnfamiliar({ below, use = 'single-best' }: WhenUnfamiliarOptions): Redirection {
-  assertSetting('below', below, 0, 1);
+  checkNumber('below', below, { min: 0, max: 1 });
   return {
     kind: 'redirection',
     name: `${use} when less than ${percent(below)} familiar`,

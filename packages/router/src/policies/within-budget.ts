@@ -1,4 +1,4 @@
-import { assertSetting } from './assert-setting.js';
+import { checkNumber } from '@embedllm/internals';
 import { formatUsd } from './format.js';
 import type { Constraint } from './policy.js';
 
@@ -17,7 +17,7 @@ export interface WithinBudgetOptions {
  */
 export function withinBudget(options: WithinBudgetOptions): Constraint {
   const { maxCostUsd, admitUnknown = false } = options;
-  assertSetting('maxCostUsd', maxCostUsd, 0, Number.MAX_VALUE);
+  checkNumber('maxCostUsd', maxCostUsd, { min: 0 });
   return {
     kind: 'constraint',
     name: `at most ${formatUsd(maxCostUsd)} a request`,

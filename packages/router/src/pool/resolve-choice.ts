@@ -1,6 +1,5 @@
-import { EmbedLLMError } from '@embedllm/core';
+import { checkInteger, checkNumber } from '@embedllm/internals';
 import type { Choice } from '../decide.js';
-import { assertSetting } from '../policies/assert-setting.js';
 import { type ResolvedPolicy, resolvePolicy } from '../policies/resolve-policy.js';
 import type { RouteEmbeddingOptions } from '../router-options.js';
 import type { RouterPool } from './router-pool.js';
@@ -16,12 +15,8 @@ export function resolveChoice(
   options: RouteEmbeddingOptions,
 ): Choice {
   const { models, top = 5, inputTokens = 0 } = options;
-  if (!(Number.isInteger(top) && top > 0)) {
-    throw new EmbedLLMError(`\`top\` must be an integer of at least 1, but is ${top}.`, {
-      code: 'invalid-argument',
-    });
-  }
-  assertSetting('inputTokens', inputTokens, 0, Number.MAX_SAFE_INTEGER);
+  checkInteger('top', top, { min: 1 });
+  checkNumber('inputTokens', inputTokens, { min: 0 });
   const policy = options.policy === undefined ? own : resolvePolicy(options.policy);
   return { policy, among: pool.indices(models), top, target: pool.targetOf(policy.redirection) };
 }

@@ -1,5 +1,5 @@
 import { EmbedLLMError, type Matrix } from '@embedllm/core';
-import { assertSetting } from '../policies/assert-setting.js';
+import { checkInteger, checkNumber } from '@embedllm/internals';
 import type { Router } from '../router.js';
 
 /** Options of `choosePortfolio`. */
@@ -39,12 +39,7 @@ export function greedyPortfolio(
   M: number,
 ): { chosen: number[]; means: number[]; poolValue: number; upperBound: number } {
   const Q = values.length;
-  if (!(Number.isInteger(size) && size >= 1 && size <= M)) {
-    throw new EmbedLLMError(
-      `The size of a portfolio must be an integer from 1 to ${M}, the number of models, but is ${size}.`,
-      { code: 'invalid-argument' },
-    );
-  }
+  checkInteger('The size of a portfolio', size, { min: 1, max: M });
   if (Q === 0)
     throw new EmbedLLMError('A portfolio needs questions.', { code: 'invalid-argument' });
   const floor = Math.min(...values.map((row) => Math.min(...row)));
@@ -103,7 +98,7 @@ export function choosePortfolio(
   size: number,
   { questions, lambda = 0 }: PortfolioOptions,
 ): Portfolio {
-  assertSetting('lambda', lambda, 0, Number.MAX_VALUE);
+  checkNumber('lambda', lambda, { min: 0 });
   const { probabilities, costsUsd } = router.predict(questions);
   const values = Array.from({ length: questions.rows }, (_, q) =>
     Float64Array.from(probabilities.row(q), (p, m) => {

@@ -1,5 +1,5 @@
 import type { Matrix } from '@embedllm/core';
-import { assertSetting } from '../policies/assert-setting.js';
+import { checkNumber } from '@embedllm/internals';
 import { unknownModels } from '../pool/pool.js';
 import type { Router } from '../router.js';
 
@@ -40,7 +40,7 @@ export function findStandIns(
   name: string,
   { count = 3, questions }: FindStandInsOptions = {},
 ): StandIn[] {
-  assertSetting('count', count, 0, Number.MAX_SAFE_INTEGER);
+  checkNumber('count', count, { min: 0 });
   const { models } = router;
   const own = models.findIndex((model) => model.name === name);
   if (own < 0) throw unknownModels([name], models.length);

@@ -1,4 +1,5 @@
 import { EmbedLLMError } from '@embedllm/core';
+import { checkInteger, checkNumber } from '@embedllm/internals';
 import type { LabelledSet } from '../direct/labelled-set.js';
 import type { TfjsBackend } from '../tfjs/tensorflow.js';
 
@@ -112,33 +113,22 @@ export function checkAdamSettings(options: TrainAdamOptions): CheckedAdamSetting
     shuffle: options.shuffle ?? true,
     seed: options.seed ?? 0,
   };
-  const count = (name: string, value: number) =>
-    check(name, value, Number.isInteger(value) && value >= 1, 'an integer of at least 1');
-  const amount = (name: string, value: number) =>
-    check(name, value, value >= 0 && value < Infinity, 'a number from 0');
-  check('form', settings.form, ['dense', 'pairwise'].includes(settings.form), 'dense or pairwise');
-  count('dimensions', settings.dimensions);
-  count('epochs', options.epochs ?? 50);
-  count('batchSize', settings.batchSize);
-  count('checkpointEvery', options.checkpointEvery ?? 1);
-  if (options.patience !== undefined) count('patience', options.patience);
-  amount('noise', settings.noise);
-  amount('weightDecay', settings.weightDecay);
-  amount('learningRate', settings.learningRate);
-  check('learningRate', settings.learningRate, settings.learningRate > 0, 'positive');
-  const { seed } = settings;
-  const isSeed = Number.isInteger(seed) && seed >= 0 && seed <= 0xffffffff;
-  check('seed', seed, isSeed, 'an unsigned 32-bit integer');
+  if (settings.form !== 'dense' && settings.form !== 'pairwise') {
+    throw new EmbedLLMError(`\`form\` must be dense or pairwise, but is ${settings.form}.`, {
+      code: 'invalid-argument',
+    });
+  }
+  checkInteger('dimensions', settings.dimensions, { min: 1 });
+  checkInteger('epochs', options.epochs, { min: 1, optional: true });
+  checkInteger('batchSize', settings.batchSize, { min: 1 });
+  checkInteger('checkpointEvery', options.checkpointEvery, { min: 1, optional: true });
+  checkInteger('patience', options.patience, { min: 1, optional: true });
+  checkNumber('noise', settings.noise, { min: 0 });
+  checkNumber('weightDecay', settings.weightDecay, { min: 0 });
+  checkNumber('learningRate', settings.learningRate, { above: 0 });
+  checkInteger('seed', settings.seed, { min: 0, max: 0xffffffff });
   if (options.patience !== undefined && !options.validation) {
     throw new EmbedLLMError('patience needs a validation set.', { code: 'invalid-argument' });
   }
   return settings;
-}
-
-function check(name: string, value: unknown, isValid: boolean, range: string): void {
-  if (!isValid) {
-    throw new EmbedLLMError(`${name} must be ${range}, but is ${value}.`, {
-      code: 'invalid-argument',
-    });
-  }
 }

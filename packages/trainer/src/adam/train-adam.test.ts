@@ -154,12 +154,12 @@ describe('trainAdam', () => {
   });
 
   it.each<[string, Partial<TrainAdamOptions>, RegExp]>([
-    ['no dimension', { dimensions: 0 }, /dimensions must be an integer of at least 1, but is 0/],
-    ['half an epoch', { epochs: 0.5 }, /epochs must be/],
-    ['negative noise', { noise: -1 }, /noise must be/],
-    ['a learning rate of zero', { learningRate: 0 }, /learningRate must be positive/],
-    ['a NaN decay', { weightDecay: Number.NaN }, /weightDecay must be/],
-    ['a seed of -1', { seed: -1 }, /seed must be/],
+    ['no dimension', { dimensions: 0 }, /`dimensions` must be an integer of at least 1, but is 0/],
+    ['half an epoch', { epochs: 0.5 }, /`epochs` must be/],
+    ['negative noise', { noise: -1 }, /`noise` must be/],
+    ['a learning rate of zero', { learningRate: 0 }, /`learningRate` must be a number above 0/],
+    ['a NaN decay', { weightDecay: Number.NaN }, /`weightDecay` must be/],
+    ['a seed of -1', { seed: -1 }, /`seed` must be/],
     ['patience without validation', { patience: 2 }, /patience needs a validation set/],
     [
       'validation of other dimensions',

@@ -1,4 +1,5 @@
 import { EmbedLLMError, logLoss, Matrix, MISSING } from '@embedllm/core';
+import { checkIntegers } from '@embedllm/internals';
 import type { LabelledSet } from '../direct/labelled-set.js';
 import type { Engine } from '../engines/engine.js';
 import { type ClusterCounts, type ClusterItems, fitClusterItems } from './cluster-items.js';
@@ -38,12 +39,7 @@ export interface ClusterDifficultyOptions {
 export async function fitClusterDifficulty(options: ClusterDifficultyOptions): Promise<Predictor> {
   const { train, parameters, engine, validation, seed = 0, signal } = options;
   const numbers = options.clusters ?? (validation ? [4, 8, 16, 32, 64, 128] : [32]);
-  if (numbers.length === 0 || numbers.some((count) => !Number.isInteger(count) || count < 1)) {
-    throw new EmbedLLMError(
-      `clusters must be integers of at least 1, but are [${numbers.join(', ')}].`,
-      { code: 'invalid-argument' },
-    );
-  }
+  checkIntegers('clusters', numbers, { min: 1 });
   if (numbers.length > 1 && !validation) {
     throw new EmbedLLMError('Several numbers of clusters need a validation set.', {
       code: 'invalid-argument',

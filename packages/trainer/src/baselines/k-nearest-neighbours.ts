@@ -1,4 +1,5 @@
 import { EmbedLLMError, estimateAccuracies, logLoss, Matrix, MISSING } from '@embedllm/core';
+import { checkIntegers } from '@embedllm/internals';
 import type { LabelledSet } from '../direct/labelled-set.js';
 import type { Engine } from '../engines/engine.js';
 import type { Predictor } from './predictor.js';
@@ -83,13 +84,7 @@ export async function fitKNearestNeighbours(
 /** Ascending. */
 function checkNeighbourCounts({ ks, train, validation }: KNearestNeighboursOptions): number[] {
   const given = ks ?? (validation ? [5, 15, 31, 51, 71, 101, 131, 201] : [131]);
-  const offender = given.find((k) => !Number.isInteger(k) || k < 1);
-  if (given.length === 0 || offender !== undefined) {
-    throw new EmbedLLMError(
-      `ks must be integers of at least 1, but ${offender ?? 'none'} is given.`,
-      { code: 'invalid-argument' },
-    );
-  }
+  checkIntegers('ks', given, { min: 1 });
   if (given.length > 1 && !validation) {
     throw new EmbedLLMError('Several ks need a validation set.', { code: 'invalid-argument' });
   }

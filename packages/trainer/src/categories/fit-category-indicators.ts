@@ -1,4 +1,5 @@
 import { CategoryIndicators, CorrectnessMatrix, EmbedLLMError } from '@embedllm/core';
+import { checkNumber } from '@embedllm/internals';
 import type { LabelledSet } from '../direct/labelled-set.js';
 import { trainDirect } from '../direct/train-direct.js';
 import type { Engine } from '../engines/engine.js';
@@ -41,11 +42,7 @@ export async function fitCategoryIndicators(
   options: FitCategoryIndicatorsOptions,
 ): Promise<CategoryIndicators> {
   const { train, validation, strength = 1, engine, signal } = options;
-  if (!(strength >= 0 && strength <= Number.MAX_SAFE_INTEGER)) {
-    throw new EmbedLLMError(`strength must be finite and at least 0, but is ${strength}.`, {
-      code: 'invalid-argument',
-    });
-  }
+  checkNumber('strength', strength, { min: 0 });
   assertOneEach(train, 'training');
   if (validation) assertOneEach(validation, 'validation');
   const categories = [...new Set(train.categories)].sort();

@@ -1,4 +1,5 @@
 import { EmbedLLMError } from '@embedllm/core';
+import { checkIntegers, checkNumber, checkNumbers } from '@embedllm/internals';
 import type { Engine } from '../engines/engine.js';
 import type { LabelledSet } from './labelled-set.js';
 import type { IterationProgress } from './solve-direct.js';
@@ -85,15 +86,13 @@ export function checkSettings(options: TrainDirectOptions, M: number): CheckedSe
   const poolings = options.poolings ?? (validation ? [0, 0.5, 0.9] : [0.5]);
   const ranks = options.ranks ?? (validation ? usualRanks(M - 1) : [M - 1]);
   const interceptRidge = options.interceptRidge ?? 1;
-  check('ridges', ridges, (value) => value > 0 && value < Infinity, 'positive');
-  if (ridgeUnit !== undefined) {
-    check('ridgeUnit', [ridgeUnit], (value) => value > 0 && value < Infinity, 'positive');
-  }
-  check('poolings', poolings, (value) => value >= 0 && value <= 1, 'from 0 to 1');
-  check('ranks', ranks, (value) => Number.isInteger(value) && value >= 0, 'integers from 0');
+  checkNumbers('ridges', ridges, { above: 0 });
+  checkNumber('ridgeUnit', ridgeUnit, { above: 0, optional: true });
+  checkNumbers('poolings', poolings, { min: 0, max: 1 });
+  checkIntegers('ranks', ranks, { min: 0 });
   const tolerance = options.tolerance ?? 1e-4;
-  check('tolerance', [tolerance], (value) => value > 0 && value < Infinity, 'positive');
-  check('interceptRidge', [interceptRidge], (value) => value >= 0 && value < Infinity, 'from 0');
+  checkNumber('tolerance', tolerance, { above: 0 });
+  checkNumber('interceptRidge', interceptRidge, { min: 0 });
   if (!validation && (ridges.length > 1 || poolings.length > 1 || ranks.length > 1)) {
     throw new EmbedLLMError(
       'Several strengths or ranks need a validation set to choose between them.',
@@ -102,21 +101,6 @@ export function checkSettings(options: TrainDirectOptions, M: number): CheckedSe
   }
   ridges.sort((a, b) => b - a);
   return { ridges, ridgeUnit, poolings, ranks, interceptRidge, tolerance };
-}
-
-function check(
-  name: string,
-  values: readonly number[],
-  isValid: (value: number) => boolean,
-  range: string,
-): void {
-  const offender = values.find((value) => !isValid(value));
-  if (values.length === 0 || offender !== undefined) {
-    const problem = values.length === 0 ? 'none is given' : `${offender} is not`;
-    throw new EmbedLLMError(`${name} must be ${range}, but ${problem}.`, {
-      code: 'invalid-argument',
-    });
-  }
 }
 
 /** 0, 1, 2, 3, 4, 6, 8, 12, 16, 24, ... and the largest. */

@@ -1,4 +1,5 @@
 import { type CorrectnessMatrix, EmbedLLMError, Matrix } from '@embedllm/core';
+import { checkInteger } from '@embedllm/internals';
 import type { Engine, LinearParameters } from '../engines/engine.js';
 
 /** First and second moments of the question embeddings of a shard. */
@@ -79,11 +80,7 @@ export function createLocalShard(options: LocalShardOptions): Shard {
   }
   const bytesPerRow = 4 * (D + 4 * M);
   const tileRows = options.tileRows ?? Math.max(256, Math.floor(TILE_BYTES / bytesPerRow));
-  if (!Number.isInteger(tileRows) || tileRows < 1) {
-    throw new EmbedLLMError(`tileRows must be an integer of at least 1, but is ${tileRows}.`, {
-      code: 'invalid-argument',
-    });
-  }
+  checkInteger('tileRows', tileRows, { min: 1 });
 
   const labelCounts = new Float64Array(M);
   correctness.forEachLabel((_, model) => {

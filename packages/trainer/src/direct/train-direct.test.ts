@@ -181,14 +181,26 @@ describe('trainDirect', () => {
   });
 
   it.each<[string, Partial<Parameters<typeof trainDirect>[0]>, RegExp]>([
-    ['a ridge of zero', { ridges: [1, 0] }, /ridges must be positive, but 0 is not/],
-    ['a unit of zero', { ridgeUnit: 0 }, /ridgeUnit must be positive, but 0 is not/],
-    ['no ridge', { ridges: [] }, /ridges must be positive, but none is given/],
-    ['a NaN ridge', { ridges: [Number.NaN] }, /ridges must be positive, but NaN is not/],
-    ['too much pooling', { poolings: [1.5] }, /poolings must be from 0 to 1, but 1.5 is not/],
-    ['half a rank', { ranks: [0.5] }, /ranks must be integers/],
-    ['a tolerance of zero', { tolerance: 0 }, /tolerance must be positive/],
-    ['no tile row', { tileRows: 0 }, /tileRows must be/],
+    [
+      'a ridge of zero',
+      { ridges: [1, 0] },
+      /`ridges` must be one or more numbers above 0, but is \[1, 0\]/,
+    ],
+    ['a unit of zero', { ridgeUnit: 0 }, /`ridgeUnit` must be a number above 0, but is 0/],
+    ['no ridge', { ridges: [] }, /`ridges` must be one or more numbers above 0, but is \[\]/],
+    [
+      'a NaN ridge',
+      { ridges: [Number.NaN] },
+      /`ridges` must be one or more numbers above 0, but is \[NaN\]/,
+    ],
+    [
+      'too much pooling',
+      { poolings: [1.5] },
+      /`poolings` must be one or more numbers from 0 to 1, but is \[1.5\]/,
+    ],
+    ['half a rank', { ranks: [0.5] }, /`ranks` must be one or more integers/],
+    ['a tolerance of zero', { tolerance: 0 }, /`tolerance` must be a number above 0/],
+    ['no tile row', { tileRows: 0 }, /`tileRows` must be/],
     [
       'choices without validation',
       { validation: undefined, ridges: [1, 2] },

@@ -1,4 +1,5 @@
 import { EmbedLLMError, Matrix } from '@embedllm/core';
+import { checkInteger } from '@embedllm/internals';
 import type { InferenceSession, Tensor, TypedTensor } from 'onnxruntime-node';
 import { ElementType, encodeOnnxModel, type OnnxGraph } from '../onnx/onnx-graph.js';
 import type { Engine } from './engine.js';
@@ -95,11 +96,7 @@ export async function createOnnxRuntimeEngine(
 ): Promise<Engine> {
   const runtime = await loadRuntime();
   const threads = options.threads ?? (await availableThreads());
-  if (!Number.isInteger(threads) || threads < 1) {
-    throw new EmbedLLMError(`threads must be an integer of at least 1, but is ${threads}.`, {
-      code: 'invalid-argument',
-    });
-  }
+  checkInteger('threads', threads, { min: 1 });
   const open = (graph: OnnxGraph): Promise<InferenceSession> =>
     runtime.InferenceSession.create(encodeOnnxModel(graph), {
       executionProviders: ['cpu'],
