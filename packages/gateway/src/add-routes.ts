@@ -1,7 +1,8 @@
 import type { Context, Hono } from 'hono';
 import { answerChat, answerRoute } from './answer-chat.js';
-import type { GatewayConfiguration } from './configuration/configuration.js';
+import { answerFeedback } from './answer-feedback.js';
 import type { Exchange } from './exchange.js';
+import type { GatewayState } from './gateway-state.js';
 import { ApiError } from './http/api-error.js';
 import { answerModel, listModels } from './list-models.js';
 import type { GatewayMetrics } from './observe/gateway-metrics.js';
@@ -11,8 +12,12 @@ export interface Route {
   /** The pattern, as it is shown in metrics. */
   readonly path: string;
   readonly answer: (exchange: Exchange) => Response | Promise<Response>;
-  readonly needsKey: (configuration: GatewayConfiguration) => boolean;
+  /** Whose key it takes, if any. */
+  readonly access: (state: GatewayState) => Access;
 }
+
+/** Who may ask: everyone, those with a key, or those with an operator's. */
+export type Access = 'everyone' | 'clients' | 'operators';
 
 /** What the routes work with. */
 export interface RouteSurroundings {
@@ -26,6 +31,7 @@ export interface RouteSurroundings {
 const ENDPOINTS = [
   'POST /v1/chat/completions',
   'POST /v1/route',
+  'POST /v1/feedback',
   'GET /v1/models',
   'GET /v1/models/{id}',
   'GET /healthz',
@@ -45,8 +51,14 @@ const HINTS: readonly { readonly path: RegExp; readonly hint: string }[] = [
   },
 ];
 
-const always = (): boolean => true;
-const never = (): boolean => false;
+const clients = (): Access => 'clients';
+const everyone = (): Access => 'everyone';
+
+/** Metrics show what all keys do. */
+function metricsAccess({ configuration, authenticator }: GatewayState): Access {
+  if (configuration.authentication.publicMetrics) return 'everyone';
+  return authenticator.hasAdmins ? 'operators' : 'clients';
+}
 
 /** Adds everything that a gateway serves to an app. */
 export function addRoutes(app: Hono, { handle, metrics, isDraining }: RouteSurroundings): void {
@@ -54,28 +66,29 @@ export function addRoutes(app: Hono, { handle, metrics, isDraining }: RouteSurro
     method: 'GET' | 'POST',
     path: string,
     answer: Route['answer'],
-    needsKey: Route['needsKey'] = always,
+    access: Route['access'] = clients,
   ): void => {
-    app.on(method, path, handle({ path, answer, needsKey }));
+    app.on(method, path, handle({ path, answer, access }));
     const refuse = (): never => {
       throw new ApiError(405, `Use ${method} here.`, { headers: { allow: method }, isFinal: true });
     };
-    app.all(path, handle({ path, answer: refuse, needsKey }));
+    app.all(path, handle({ path, answer: refuse, access }));
   };
   serve('POST', '/v1/chat/completions', answerChat);
   serve('POST', '/v1/route', answerRoute);
+  serve('POST', '/v1/feedback', answerFeedback);
   serve('GET', '/v1/models', ({ state }) => Response.json(listModels(state)));
   serve('GET', '/v1/models/:id{.+}', answerModel);
-  serve('GET', '/healthz', () => Response.json({ status: 'ok' }), never);
-  serve('GET', '/readyz', ({ state }) => answerReady(isDraining(), state), never);
+  serve('GET', '/healthz', () => Response.json({ status: 'ok' }), everyone);
+  serve('GET', '/readyz', ({ state }) => answerReady(isDraining(), state), everyone);
   serve(
     'GET',
     '/metrics',
     () =>
       new Response(metrics.render(), { headers: { 'content-type': 'text/plain; version=0.0.4' } }),
-    ({ authentication }) => !authentication.publicMetrics,
+    metricsAccess,
   );
-  app.notFound(handle({ path: 'unknown', answer: refuseUnknown, needsKey: never }));
+  app.notFound(handle({ path: 'unknown', answer: refuseUnknown, access: everyone }));
 }
 
 /** Ready as long as it takes requests; `degraded` where no model could be asked right now. */

@@ -1,3 +1,4 @@
+import { lastUserQuestion } from '@embedllm/router';
 import { type CompletedChat, completeChat } from './complete-chat.js';
 import { candidatesOf, decide } from './decide.js';
 import type { Exchange } from './exchange.js';
@@ -19,6 +20,7 @@ export async function answerChat(exchange: Exchange): Promise<Response> {
   exchange.hold(await state.limit.acquire(signal, notes.client));
   const decision = isRouted ? await decide(exchange, chat) : undefined;
   notes.decision = decision;
+  if (exchange.decisionLog?.isOn) notes.question = lastUserQuestion(chat.messages);
   const candidates = decision ? candidatesOf(decision, state) : [chat.model];
   const completion = completeChat(exchange, chat, candidates).then((completed) => {
     notes.model = completed.model;

@@ -29,6 +29,7 @@ import { startSpan } from './observe/telemetry.js';
 export function createGateway(options: GatewayOptions): Gateway {
   const { transport = () => fetch, random = Math.random } = options;
   const { onRequest = () => undefined, onCircuitChange = () => undefined } = options;
+  const { decisionLog } = options;
   const now = (): number => performance.now();
   const surroundings = { transport, now, onCircuitChange };
   let state = buildState(options, surroundings);
@@ -37,7 +38,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const metrics = new GatewayMetrics(() => state);
 
   /** Answers a request, and keeps an account of it until the last byte of its answer. */
-  function handle({ path, answer, needsKey }: Route) {
+  function handle({ path, answer, access }: Route) {
     return async ({ req: { raw }, env }: Context): Promise<Response> => {
       const begun = state;
       const { signal, abort, end } = inFlight.add(raw.signal);
@@ -54,13 +55,21 @@ export function createGateway(options: GatewayOptions): Gateway {
         routing: options.routing,
         random,
         now,
-        onSettled: onRequest,
+        decisionLog,
+        onSettled: (log, { question, decision }) => {
+          if (question !== undefined) decisionLog?.note({ log, question, decision });
+          onRequest(log);
+        },
       });
       exchange.hold(end);
       let response: Response;
       try {
-        if (needsKey(begun.configuration)) {
+        const needed = access(begun);
+        if (needed !== 'everyone') {
           exchange.notes.client = await begun.authenticator.identify(raw.headers);
+        }
+        if (needed === 'operators' && !begun.authenticator.isAdmin(exchange.notes.client)) {
+          throw notAnOperator();
         }
         response = await answer(exchange);
       } catch (error) {
@@ -116,6 +125,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     idle: () => inFlight.idle(),
     abort: (reason) => inFlight.abort(reason),
   };
+}
+
+function notAnOperator(): ApiError {
+  return new ApiError(403, 'This takes a key with `admin: true`.', { code: 'not_an_operator' });
 }
 
 function shuttingDown(): ApiError {

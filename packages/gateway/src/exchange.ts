@@ -1,6 +1,7 @@
 import type { RouteDecision, RouteOptions } from '@embedllm/router';
 import type { GatewayState } from './gateway-state.js';
 import type { BodySource } from './http/body-source.js';
+import type { DecisionLog } from './observe/decision-log.js';
 import type { GatewayMetrics } from './observe/gateway-metrics.js';
 import type { RequestLog, RequestNotes, RequestSpending } from './observe/request-log.js';
 import type { GatewaySpan } from './observe/telemetry.js';
@@ -28,7 +29,8 @@ export interface ExchangeOptions {
   /** Milliseconds from any origin. */
   readonly now: () => number;
   /** Called once, when the answer is complete or its client has gone. */
-  readonly onSettled: (log: RequestLog) => void;
+  readonly onSettled: (log: RequestLog, notes: RequestNotes) => void;
+  readonly decisionLog: DecisionLog | undefined;
 }
 
 /** A request and its answer, from the first byte of the one to the last byte of the other. */
@@ -41,6 +43,7 @@ export class Exchange {
   readonly span: GatewaySpan;
   readonly metrics: GatewayMetrics;
   readonly routing: ExchangeOptions['routing'];
+  readonly decisionLog: DecisionLog | undefined;
   readonly random: () => number;
   readonly now: () => number;
   readonly notes: RequestNotes = { failures: [] };
@@ -62,6 +65,7 @@ export class Exchange {
     this.span = options.span;
     this.metrics = options.metrics;
     this.routing = options.routing;
+    this.decisionLog = options.decisionLog;
     this.random = options.random;
     this.now = options.now;
     this.#start = options.now();
@@ -101,6 +105,8 @@ export class Exchange {
       outputTokens: before.outputTokens + call.outputTokens,
       reasoningTokens: before.reasoningTokens + call.reasoningTokens,
       ...(costUsd === undefined ? {} : { costUsd }),
+      // The calls before gave no answer.
+      ...(call.baselineUsd === undefined ? {} : { baselineUsd: call.baselineUsd }),
       ...(before.isEstimated || call.isEstimated ? { isEstimated: true } : {}),
     };
   }
@@ -112,7 +118,7 @@ export class Exchange {
     for (const release of this.#places.splice(0)) release();
     const { route, raw, onSettled } = this.#options;
     const durationMs = this.now() - this.#start;
-    const { failures, error, decision, spending, ...notes } = this.notes;
+    const { failures, error, decision, question: _, spending, ...notes } = this.notes;
     this.metrics.requests.add({ route, status: String(status) });
     this.metrics.duration.observe({ route }, durationMs / 1000);
     this.span.set({
@@ -122,7 +128,7 @@ export class Exchange {
       ...(notes.attempts === undefined ? {} : { 'embedllm.attempts': notes.attempts }),
     });
     this.span.end(status >= 500 ? `status ${status}` : undefined, String(status));
-    onSettled({
+    const log: RequestLog = {
       requestId: this.requestId,
       method: raw.method,
       route,
@@ -134,10 +140,23 @@ export class Exchange {
       client: notes.client,
       model: notes.model,
       attempts: notes.attempts,
-      ...spending,
+      ...this.#savings(),
       ...(failures.length === 0 ? {} : { failures }),
       ...(error === undefined ? {} : { error }),
-    });
+    };
+    onSettled(log, this.notes);
+  }
+
+  /** What was spent, and what the baseline would have cost. */
+  #savings(): Partial<RequestLog> {
+    const { spending, client = '', model } = this.notes;
+    const { costUsd, baselineUsd } = spending ?? {};
+    if (model === undefined || costUsd === undefined || baselineUsd === undefined) {
+      return spending ?? {};
+    }
+    this.metrics.baseline.add({ key: client, model }, baselineUsd);
+    // As exact as costs themselves are: to the nanodollar.
+    return { ...spending, savedUsd: Math.round((baselineUsd - costUsd) * 1e9) / 1e9 };
   }
 
   #times(durationMs: number): Pick<RequestLog, 'firstByteMs'> {

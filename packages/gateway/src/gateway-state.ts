@@ -31,6 +31,8 @@ export interface GatewayState extends GatewayContents {
   readonly routable: readonly string[];
   /** By model, where the price is known. */
   readonly prices: ReadonlyMap<string, ModelPrice>;
+  /** The price of `routing.baseline`. */
+  readonly baseline: ModelPrice | undefined;
   /** The policies of the names that are routed; `undefined` for the router's own. */
   readonly policies: ReadonlyMap<string, Policy | undefined>;
 }
@@ -84,6 +86,7 @@ export function buildState(
     limit,
     routable,
     prices: buildPrices(configuration, router),
+    baseline: baselinePrice(configuration, router),
     policies: buildPolicies(configuration.routing),
   };
 }
@@ -99,6 +102,22 @@ function buildPrices(
     if (price) prices.set(name, price);
   }
   return prices;
+}
+
+/** @throws DataError where there is a baseline whose price nobody knows. */
+function baselinePrice(
+  { models, routing: { baseline } }: GatewayConfiguration,
+  router: GatewayContents['router'],
+): ModelPrice | undefined {
+  const model = baseline === undefined ? undefined : models.get(baseline);
+  if (model === undefined) return undefined;
+  const info = router?.models.find(({ name }) => name === baseline);
+  const price = priceOf(model, info);
+  if (price) return price;
+  throw new DataError(
+    `The price of ${baseline} is not known. Set models.${baseline}.pricePerMillionInputTokens and pricePerMillionOutputTokens.`,
+    { field: 'routing.baseline' },
+  );
 }
 
 function buildPolicies({

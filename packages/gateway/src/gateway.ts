@@ -2,6 +2,7 @@ import type { RouteOptions } from '@embedllm/router';
 import type { Hono } from 'hono';
 import type { UpstreamConfiguration } from './configuration/configuration.js';
 import type { GatewayContents } from './gateway-state.js';
+import type { DecisionLog } from './observe/decision-log.js';
 import type { RequestLog } from './observe/request-log.js';
 import type { GatewayFetch } from './upstream/gateway-fetch.js';
 import type { CircuitChange } from './upstream/upstream.js';
@@ -16,6 +17,8 @@ export interface GatewayOptions extends GatewayContents {
    * @default the global `fetch`, which does not honour `connectMs`
    */
   readonly transport?: ((upstream: UpstreamConfiguration) => GatewayFetch) | undefined;
+  /** Keeps decisions, and what `POST /v1/feedback` says of their answers. @default none */
+  readonly decisionLog?: DecisionLog | undefined;
   /** Called with every answered request, for an access log. */
   readonly onRequest?: ((log: RequestLog) => void) | undefined;
   /** Called when the circuit of a model opens or closes. */

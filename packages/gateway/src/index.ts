@@ -9,15 +9,18 @@ export type {
   TimeoutSettings,
   UpstreamConfiguration,
 } from './configuration/configuration.js';
+export type { DecisionSettings } from './configuration/decision-settings.js';
 export {
   type ParseConfigurationOptions,
   parseGatewayConfiguration,
 } from './configuration/parse-configuration.js';
 export type { RoutingPolicy } from './configuration/routing-policy.js';
 export type { Secret } from './configuration/secret.js';
+export type { TelemetryConfiguration } from './configuration/telemetry-configuration.js';
 export { createGateway } from './create-gateway.js';
 export type { Gateway, GatewayOptions } from './gateway.js';
 export type { GatewayContents } from './gateway-state.js';
+export type { DecisionLog, Feedback, LoggedDecision } from './observe/decision-log.js';
 export type { FailedAttempt, RequestLog } from './observe/request-log.js';
 export type { OpenTelemetry } from './observe/telemetry.js';
 export type {

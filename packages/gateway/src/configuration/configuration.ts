@@ -1,5 +1,7 @@
+import type { DecisionSettings } from './decision-settings.js';
 import type { RoutingPolicy } from './routing-policy.js';
 import type { Secret } from './secret.js';
+import type { TelemetryConfiguration } from './telemetry-configuration.js';
 
 /** How long the parts of a call may take, in milliseconds. */
 export interface TimeoutSettings {
@@ -106,6 +108,12 @@ export interface ClientKey {
   /** What the key is called in logs. */
   readonly name: string;
   readonly key: Secret;
+  /**
+   * Whether it may see what all keys do: `/ui`, `/metrics`, and feedback on the answers of others.
+   *
+   * @default false
+   */
+  readonly isAdmin: boolean;
 }
 
 /** Limits of the gateway as a whole. */
@@ -136,30 +144,6 @@ export interface GatewayLimits extends ConcurrencySettings {
   readonly connections: number;
 }
 
-/** Where spans go, by OTLP over HTTP. */
-export interface TelemetryConfiguration {
-  /** `false` sends none, whatever the environment says. @default true */
-  readonly enabled: boolean;
-  /**
-   * Address of the collector without `/v1/traces`.
-   *
-   * @default as OTEL_EXPORTER_OTLP_TRACES_ENDPOINT or OTEL_EXPORTER_OTLP_ENDPOINT say, or else
-   * http://localhost:4318
-   */
-  readonly endpoint: string | undefined;
-  /** Sent to the collector, with those of OTEL_EXPORTER_OTLP_HEADERS. @default none */
-  readonly headers: Readonly<Record<string, Secret>>;
-  /** @default as OTEL_SERVICE_NAME says, or else `embedllm-gateway` */
-  readonly serviceName: string | undefined;
-  /**
-   * Share of traces to record, from 0 to 1; a trace that a client began is recorded as the client
-   * says.
-   *
-   * @default as OTEL_TRACES_SAMPLER says, or else all
-   */
-  readonly sampleRatio: number | undefined;
-}
-
 /** A checked configuration, as `parseGatewayConfiguration` returns it. */
 export interface GatewayConfiguration {
   /** Where the router's artifact is; read by `loadRouter` of `serveGateway`. */
@@ -184,6 +168,8 @@ export interface GatewayConfiguration {
     readonly models: readonly string[] | undefined;
     /** How many candidates a request may try, from 1. @default 3 */
     readonly candidates: number;
+    /** The model that would answer everything without a router; dollars saved are those it would cost more. */
+    readonly baseline: string | undefined;
     /** How `auto` and `embedllm` are routed. @default as the router or the program says */
     readonly policy: RoutingPolicy | undefined;
     /** Other names that clients may ask for, each routed by a policy of its own. @default none */
@@ -206,6 +192,8 @@ export interface GatewayConfiguration {
     /** Whether `serveGateway` logs each answered request. @default true */
     readonly requests: boolean;
   };
+  /** Kept by `serveGateway`. @default none are kept */
+  readonly decisions: DecisionSettings | undefined;
   /** @default as OTEL_EXPORTER_OTLP_ENDPOINT and its kin say; without them no spans are sent */
   readonly telemetry: TelemetryConfiguration | undefined;
   readonly upstreams: ReadonlyMap<string, UpstreamConfiguration>;

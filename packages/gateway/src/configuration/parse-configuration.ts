@@ -7,6 +7,7 @@ import type {
 } from './configuration.js';
 import { ConfigurationFields } from './configuration-fields.js';
 import { readAuthentication } from './read-authentication.js';
+import { readDecisions } from './read-decisions.js';
 import { ROUTED_NAMES, readRouting } from './read-routing.js';
 import type { SecretSources } from './read-secret.js';
 import { readTelemetry } from './read-telemetry.js';
@@ -40,7 +41,7 @@ export function parseGatewayConfiguration(
   { file, ...sources }: ParseConfigurationOptions,
 ): GatewayConfiguration {
   const root = new ConfigurationFields(value, file).allow(
-    'artifact authentication breaker cors limits log models retries routing server telemetry timeouts upstreams'.split(
+    'artifact authentication breaker cors decisions limits log models retries routing server telemetry timeouts upstreams'.split(
       ' ',
     ),
   );
@@ -65,6 +66,7 @@ export function parseGatewayConfiguration(
     cors: readCors(root),
     limits: readLimits(root),
     log: { requests: root.fields('log').allow(['requests']).flag('requests', true) },
+    decisions: readDecisions(root),
     telemetry: readTelemetry(root, sources),
     upstreams,
     models,

@@ -15,7 +15,7 @@ export function readAuthentication(
   const fields = root.fields('authentication').allow(['allowAnonymous', 'keys', 'publicMetrics']);
   const keys: ClientKey[] = [];
   for (const item of fields.items('keys')) {
-    item.allow(['env', 'file', 'name']);
+    item.allow(['admin', 'env', 'file', 'name']);
     const field = item.has('file') ? 'file' : 'env';
     const key = readSecret(item, { env: 'env', file: 'file' }, sources);
     const name = item.text('name');
@@ -24,7 +24,7 @@ export function readAuthentication(
     }
     const same = keys.find((other) => other.key.reveal() === key.reveal());
     if (same) item.fail(field, `Holds the same key as ${same.name}.`);
-    keys.push({ name, key });
+    keys.push({ name, key, isAdmin: item.flag('admin', false) });
   }
   const allowAnonymous = fields.flag('allowAnonymous', false);
   if (keys.length === 0 && !LOOPBACK.has(host) && !allowAnonymous) {

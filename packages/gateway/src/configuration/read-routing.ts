@@ -23,7 +23,9 @@ export function readRouting(
   root: ConfigurationFields,
   models: ReadonlyMap<string, ModelConfiguration>,
 ): GatewayConfiguration['routing'] {
-  const fields = root.fields('routing').allow(['aliases', 'candidates', 'models', 'policy']);
+  const fields = root
+    .fields('routing')
+    .allow(['aliases', 'baseline', 'candidates', 'models', 'policy']);
   const allowed = fields.has('models') ? readModelNames(fields, 'models', models) : undefined;
   if (allowed?.length === 0) fields.fail('models', 'Must not be empty. Leave it out for all.');
   const named = fields.fields('aliases');
@@ -36,8 +38,13 @@ export function readRouting(
     }
     aliases.set(name, readPolicy(named.fields(name), models));
   }
+  const baseline = fields.optionalText('baseline');
+  if (baseline !== undefined && !models.has(baseline)) {
+    fields.fail('baseline', 'Is not among the configured `models`.');
+  }
   return {
     models: allowed,
+    baseline,
     candidates: fields.number('candidates', { default: 3, min: 1, max: 100 }),
     policy: fields.has('policy') ? readPolicy(fields.fields('policy'), models) : undefined,
     aliases,

@@ -1,7 +1,7 @@
-import type { TelemetryConfiguration } from './configuration.js';
 import type { ConfigurationFields } from './configuration-fields.js';
 import { readHeaders } from './read-headers.js';
 import type { SecretSources } from './read-secret.js';
+import type { TelemetryConfiguration } from './telemetry-configuration.js';
 
 const REFUSED: ReadonlySet<string> = new Set([
   'connection',

@@ -72,12 +72,14 @@ export class CallMeter {
     tokens.add({ key, model, kind: 'output' }, usage.output);
     tokens.add({ key, model, kind: 'reasoning' }, usage.reasoning);
     if (price !== undefined) dollars.add({ key, model }, cost / NANODOLLARS);
+    const { baseline } = exchange.state;
     exchange.noteSpending({
       inputTokens: usage.input,
       cachedInputTokens: usage.cachedInput,
       outputTokens: usage.output,
       reasoningTokens: usage.reasoning,
       ...(price === undefined ? {} : { costUsd: cost / NANODOLLARS }),
+      ...(baseline && { baselineUsd: costOf(baseline, usage) / NANODOLLARS }),
       ...(this.#usage ? {} : { isEstimated: true }),
     });
   }

@@ -10,10 +10,22 @@ const MAX_KEY_CHARACTERS = 1024;
 export class Authenticator {
   readonly #digests: Promise<readonly Uint8Array[]>;
   readonly #names: readonly string[];
+  readonly #admins: ReadonlySet<string>;
 
   constructor(keys: readonly ClientKey[]) {
     this.#names = keys.map(({ name }) => name);
+    this.#admins = new Set(keys.filter(({ isAdmin }) => isAdmin).map(({ name }) => name));
     this.#digests = Promise.all(keys.map(({ key }) => digest(key.reveal())));
+  }
+
+  /** Whether any key is an operator's. */
+  get hasAdmins(): boolean {
+    return this.#admins.size > 0;
+  }
+
+  /** Whether a key of this name is an operator's. */
+  isAdmin(name: string | undefined): boolean {
+    return name !== undefined && this.#admins.has(name);
   }
 
   /**

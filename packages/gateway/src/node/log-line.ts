@@ -14,6 +14,7 @@ export interface GatewayEvent {
     | 'circuit-closed'
     | 'draining'
     | 'telemetry-failed'
+    | 'decisions-lost'
     | 'closed';
   readonly message: string;
   readonly error?: unknown;

@@ -17,8 +17,8 @@ const FIRST_CONFIGURATION =
   '{ artifact: artifact, upstreams: { openai: { baseURL: https://api.openai.com/v1, apiKeyEnv: OPENAI_API_KEY } }, models: { NAME-OF-A-MODEL: { upstream: openai } } }';
 
 /**
- * Reads a gateway's configuration from a JSON or YAML file (`.yaml`, `.yml`). A relative `artifact`
- * is taken from the folder of the file. Node only.
+ * Reads a gateway's configuration from a JSON or YAML file (`.yaml`, `.yml`). Relative paths in it
+ * are taken from the folder of the file. Node only.
  *
  * @throws EmbedLLMError `io` when the file cannot be read; DataError `invalid-data` as
  * `parseGatewayConfiguration`.
@@ -34,10 +34,13 @@ export async function readGatewayConfiguration(
     file: path,
     readSecretFile: (file) => readFileSync(resolve(dirname(path), file), 'utf8'),
   });
-  const { artifact } = configuration;
-  return artifact === undefined
-    ? configuration
-    : { ...configuration, artifact: resolve(dirname(path), artifact) };
+  const { artifact, decisions } = configuration;
+  const at = (file: string): string => resolve(dirname(path), file);
+  return {
+    ...configuration,
+    artifact: artifact === undefined ? undefined : at(artifact),
+    decisions: decisions && { ...decisions, file: at(decisions.file) },
+  };
 }
 
 async function readText(path: string): Promise<string> {

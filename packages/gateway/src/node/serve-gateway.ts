@@ -1,13 +1,13 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { EmbedLLMError } from '@embedllm/core';
+import { createServer } from 'node:http';
 import type { Router } from '@embedllm/router';
 import { getRequestListener } from '@hono/node-server';
 import type { GatewayConfiguration } from '../configuration/configuration.js';
 import { createGateway } from '../create-gateway.js';
 import type { Gateway, GatewayOptions } from '../gateway.js';
 import { limitConnections } from './crowded-server.js';
+import { DecisionFile } from './decision-file.js';
 import { drainServer, watchConnections } from './drain-server.js';
+import { listen } from './listen.js';
 import { isLocalRequest, refuseForeignHost } from './local-host.js';
 import { type GatewayEvent, logLine, messageOf, surviveLostLog } from './log-line.js';
 import { logTraffic } from './log-traffic.js';
@@ -107,8 +107,13 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Runnin
   let { configuration } = contents;
   await tracing.use(prepared);
   const traffic = logTraffic(log, () => configuration.log);
+  const decisionLog = new DecisionFile((message) =>
+    log({ level: 'error', event: 'decisions-lost', message }),
+  );
+  await decisionLog.use(configuration.decisions);
   const gateway = createGateway({
     ...contents,
+    decisionLog,
     routing: options.routing,
     transport: connections.transport,
     onCircuitChange: traffic.onCircuitChange,
@@ -151,6 +156,7 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Runnin
           throw error;
         }
         await tracing.use(next);
+        await decisionLog.use(fresh.configuration.decisions);
         warnOfRestart(configuration, fresh.configuration, log);
         configuration = fresh.configuration;
         log({ level: 'info', event: 'reloaded', message: 'Serving the new configuration.' });
@@ -181,6 +187,7 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Runnin
     const { broken } = await drainServer(server, gateway, watched, configuration.server);
     await connections.close();
     await tracing.close();
+    await decisionLog.close();
     const message =
       broken === 0
         ? 'All answers are complete.'
@@ -198,28 +205,6 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Runnin
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   log({ level: 'info', event: 'listening', message: `Listening on ${url}.` });
   return { gateway, url, port, reload, close, closed };
-}
-
-async function listen(
-  server: Server,
-  { host, port }: { readonly host: string; readonly port: number },
-): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    const fail = (cause: Error): void =>
-      reject(
-        new EmbedLLMError(`Cannot listen on ${host}, port ${port}: ${cause.message}.`, {
-          code: 'io',
-          cause,
-        }),
-      );
-    server.once('error', fail);
-    server.listen(port, host, () => {
-      server.off('error', fail);
-      resolve();
-    });
-  });
-  const address = server.address() as AddressInfo;
-  return address.port;
 }
 
 function warnOfRestart(

@@ -1,4 +1,4 @@
-import type { TelemetryConfiguration } from '../configuration/configuration.js';
+import type { TelemetryConfiguration } from '../configuration/telemetry-configuration.js';
 
 /** Where spans go, and which. */
 export interface TraceSettings {

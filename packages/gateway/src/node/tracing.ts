@@ -1,6 +1,6 @@
 import { EmbedLLMError } from '@embedllm/core';
 import type { Sampler, SpanExporter } from '@opentelemetry/sdk-trace-base';
-import type { TelemetryConfiguration } from '../configuration/configuration.js';
+import type { TelemetryConfiguration } from '../configuration/telemetry-configuration.js';
 import type { OpenTelemetry } from '../observe/telemetry.js';
 import { messageOf } from './log-line.js';
 import { traceSettings } from './trace-settings.js';

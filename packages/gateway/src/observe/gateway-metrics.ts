@@ -36,6 +36,10 @@ export class GatewayMetrics {
     'embedllm_gateway_cost_dollars_total',
     'US dollars by key and model, for models whose price is known.',
   );
+  readonly baseline: Counter = new Counter(
+    'embedllm_gateway_baseline_cost_dollars_total',
+    'US dollars that the same answers would have cost from routing.baseline, by key and model.',
+  );
   readonly reloads: Counter = new Counter(
     'embedllm_gateway_reloads_total',
     'Reloads of configuration and artifact by result.',
@@ -51,6 +55,7 @@ export class GatewayMetrics {
       this.decisions,
       this.tokens,
       this.dollars,
+      this.baseline,
       this.reloads,
       new Gauge('embedllm_gateway_running', 'Requests that run.', () => [
         [{}, state().limit.running],

@@ -20,6 +20,8 @@ export interface RequestSpending {
   readonly reasoningTokens: number;
   /** US dollars; missing where the price of a model is not known. */
   readonly costUsd?: number | undefined;
+  /** US dollars that the same answer would cost from `routing.baseline`. */
+  readonly baselineUsd?: number | undefined;
   /** Whether a part is estimated, because an answer broke off or came without `usage`. */
   readonly isEstimated?: boolean | undefined;
 }
@@ -53,6 +55,8 @@ export interface RequestLog extends Partial<RequestSpending> {
   readonly familiarity?: number | undefined;
   /** The probability that the router gave the model that answered. */
   readonly probability?: number | undefined;
+  /** US dollars that routing saved against `routing.baseline`; negative where it cost more. */
+  readonly savedUsd?: number | undefined;
   /** Why the answer ended, by choice, such as `stop` or `length`. */
   readonly finishReasons?: readonly string[] | undefined;
   readonly attempts: number | undefined;
@@ -70,6 +74,8 @@ export interface RequestNotes {
   asked?: string | undefined;
   model?: string | undefined;
   decision?: RouteDecision | undefined;
+  /** Kept where a log of decisions wants it. */
+  question?: string | undefined;
   finishReasons?: readonly string[] | undefined;
   attempts?: number | undefined;
   code?: string | undefined;
