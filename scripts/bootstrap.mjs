@@ -14,6 +14,8 @@ const plans = {
   test: [
     ['install', '--frozen-lockfile'],
     [...turboBuild, '--filter=./packages/*'],
+    // Type tests of those that need no declarations of others; `pnpm typecheck` runs all.
+    ['--filter', '@embedllm/internals', '--filter', '@embedllm/core', 'run', 'typecheck'],
     ['exec', 'vitest', 'run', ...taskArguments],
   ],
 };

@@ -6,7 +6,6 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { collectReport } from './collect-report.js';
 import type { ReportContent } from './content/report-content.js';
 import { absent } from './content/section.js';
-import { formatNumber } from './render/format.js';
 import { renderReport } from './render-report.js';
 import { reportFixture } from './report.fixture.js';
 
@@ -74,7 +73,7 @@ describe('renderReport', () => {
     expect(figures).toHaveLength(content.evaluation.content.rows.length);
     content.evaluation.content.rows.forEach(({ name, metrics, routingAccuracy }, index) => {
       expect(figures[index]?.[0]).toBe(name);
-      expect(figures[index]?.[2]).toBe(formatNumber(metrics?.auroc, 4));
+      expect(figures[index]?.[2]).toBe(metrics?.auroc?.toFixed(4) ?? '–');
       expect(figures[index]?.[6]).toContain(routingAccuracy.mean.toFixed(4));
     });
     const compared = cells('comparison-figures');

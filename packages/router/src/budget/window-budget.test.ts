@@ -32,6 +32,7 @@ function day(budget: WindowBudget, clock: { ms: number }, seed: number) {
   const random = new Random(seed);
   const spent: number[] = [];
   let quality = 0;
+  let large = 0;
   for (let request = 0; request < 2000; request++) {
     clock.ms += 43_200;
     const question = [2.2, 2.2 - 2.5 * random.uniform(), -1];
@@ -47,26 +48,28 @@ function day(budget: WindowBudget, clock: { ms: number }, seed: number) {
     settle(cost);
     spent.push(cost);
     quality += probability / 2000;
-    expect(model).toBeDefined();
+    if (model.name === 'large') large++;
   }
-  return { spent, quality };
+  return { spent, quality, large };
 }
 const sum = (list: number[]): number => list.reduce((total, value) => total + value, 0);
 const DAY = 86_400_000;
 
 describe('WindowBudget', () => {
   it('spends nearly all of the budget and no more, spread over the day', () => {
-    for (const budgetUsd of [4, 8, 14]) {
+    const bought = [4, 8, 14].map((budgetUsd) => {
       const clock = { ms: 0 };
       const budget = new WindowBudget({ budgetUsd, windowMs: DAY, now: () => clock.ms });
       day(budget, clock, 1);
-      const { spent } = day(budget, clock, 2);
+      const { spent, large } = day(budget, clock, 2);
       expect(sum(spent)).toBeLessThanOrEqual(budgetUsd);
       expect(sum(spent)).toBeGreaterThan(0.85 * budgetUsd);
       const half = sum(spent.slice(0, 1000)) / budgetUsd;
       expect(half).toBeGreaterThan(0.35);
       expect(half).toBeLessThan(0.65);
-    }
+      return large;
+    });
+    expect(bought).toEqual([...new Set(bought)].sort((a, b) => a - b));
   });
 
   it('buys more quality than spending freely until nothing is left', () => {
