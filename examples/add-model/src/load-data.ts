@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type EvaluationDataset, type QuestionSplit, splitQuestions } from '@embedllm/core';
+import type { EvaluationDataset, QuestionSplit } from '@embedllm/core';
 import { readEvaluationFolder } from '@embedllm/dataset-builder';
-import { simulatePool } from '@embedllm/simulated-pool';
+import { readSample, SAMPLE_NAME } from '@embedllm/example-data';
 
 /** Evaluation records with a split by question. */
 export interface ExampleData extends EvaluationDataset {
@@ -13,7 +13,7 @@ export interface ExampleData extends EvaluationDataset {
   readonly newcomer: string;
 }
 
-/** ZeroEval where it is present, else a simulated pool. */
+/** ZeroEval where it is present, else the sample in `examples/data`. */
 export async function loadData(): Promise<ExampleData> {
   const folder =
     process.env.EMBEDLLM_ZEROEVAL ??
@@ -24,11 +24,7 @@ export async function loadData(): Promise<ExampleData> {
     const name = `ZeroEval: ${models.length} models, ${questions.length} questions, its fixed split`;
     return { name, questions, models, correctness, split, newcomer: 'gpt-4o-2024-08-06' };
   }
-  const { dataset } = simulatePool({ seed: 0, missingRate: 0 });
-  const split = splitQuestions(
-    dataset.questions.map(({ category }) => category),
-    { seed: 0 },
-  );
-  const name = `a simulated pool (seed 0): ${dataset.models.length} models, ${dataset.questions.length} questions, 80/10/10 split`;
-  return { ...dataset, name, split, newcomer: 'hazel-70b' };
+  const sample = await readSample();
+  const name = `${SAMPLE_NAME}: ${sample.models.length} models, ${sample.questions.length} questions, its fixed split`;
+  return { ...sample, name, newcomer: 'Meta-Llama-3.1-70B-Instruct' };
 }

@@ -9,8 +9,9 @@ import { startLocalProvider } from './local-provider.js';
 import { RecordedAnswers } from './recorded-answers.js';
 import { trainRouter } from './train-router.js';
 
-const { router, pool, split } = await trainRouter(0);
-const answers = new RecordedAnswers(pool);
+const { router, sample } = await trainRouter(0);
+const { questions, correctness, split } = sample;
+const answers = new RecordedAnswers(sample);
 const provider = await startLocalProvider((model, prompt) => answers.find(model, prompt));
 
 // With real providers, leave this out and fill `models` below with theirs:
@@ -20,11 +21,11 @@ const local = createOpenAICompatible({ name: 'local', baseURL: provider.baseURL 
 const auto = embedllm({
   router,
   models: Object.fromEntries(router.models.map(({ name }) => [name, local(name)])),
-  routing: { policy: cheapestAbove({ floor: 0.8 }) },
+  routing: { policy: cheapestAbove({ floor: 0.5 }) },
   onFallback: ({ model, next }) => console.log(`   ${model} failed, ${next} is asked instead`),
 });
 
-console.log('1. generateText: the cheapest model that is at least 80 % likely to be right');
+console.log('1. generateText: the cheapest model that is at least 50 % likely to be right');
 const prompt = 'A shop sells 14 boxes of 36 pencils each and gives away 57. How many are left?';
 const generated = await generateText({ model: auto, prompt });
 const chosen = describe(readEmbedLLMMetadata(generated.providerMetadata));
@@ -37,8 +38,8 @@ const standIn = describe(readEmbedLLMMetadata(await streamed.providerMetadata));
 if (standIn.attempts.length !== 2) throw new Error('There was no fallback.');
 provider.outages.clear();
 
-console.log(`\n3. ${split.test.length} test questions of the pool, each sent over HTTP`);
-const train = pool.dataset.correctness.selectQuestions(split.train);
+console.log(`\n3. ${split.test.length} test questions, each sent over HTTP`);
+const train = correctness.selectQuestions(split.train);
 const best = train.models[singleBest(train).model] as string;
 const single = await askAll(local(best));
 const routed = await askAll(auto);
@@ -57,12 +58,12 @@ async function askAll(model: Exclude<LanguageModel, string>): Promise<Bill> {
   let right = 0;
   let dollars = 0;
   for (const index of split.test) {
-    const question = pool.dataset.questions[index]?.prompt as string;
+    const question = questions[index]?.prompt as string;
     const { text, usage, providerMetadata } = await generateText({ model, prompt: question });
     const answeredBy = readEmbedLLMMetadata(providerMetadata)?.model ?? model.modelId;
     const info = router.models.find(({ name }) => name === answeredBy);
     dollars += ((usage.outputTokens ?? 0) * (info?.pricePerMillionOutputTokens ?? 0)) / 1e6;
-    if (answers.isRight(index, text)) right++;
+    if (answers.isRight(text)) right++;
   }
   return { right, dollars };
 }

@@ -1,33 +1,36 @@
-import type { SimulatedPool } from '@embedllm/simulated-pool';
+import type { Sample } from '@embedllm/example-data';
 import type { LocalAnswer } from './local-provider.js';
 
-/** What the simulated models are on record to have answered. */
+/** What every answer is billed for: the sample does not say how long answers were. */
+export const ANSWER_TOKENS = 200;
+
+const RIGHT = 'The option that is right.';
+const WRONG = 'An option that is wrong.';
+
+/** What the models of the sample are on record to have answered. */
 export class RecordedAnswers {
-  readonly #pool: SimulatedPool;
+  readonly #sample: Sample;
   readonly #positions: ReadonlyMap<string, number>;
 
-  constructor(pool: SimulatedPool) {
-    this.#pool = pool;
-    this.#positions = new Map(pool.dataset.questions.map(({ prompt }, index) => [prompt, index]));
+  constructor(sample: Sample) {
+    this.#sample = sample;
+    this.#positions = new Map(sample.questions.map(({ prompt }, index) => [prompt, index]));
   }
 
-  /** The right answer where the record says so; its length is billed at 4 characters a token. */
+  /** Whether the answer on record is right, in words; the sample keeps no more of it. */
   find(modelName: string, prompt: string): LocalAnswer {
-    const { dataset, truth, outputCharacters } = this.#pool;
+    const { correctness } = this.#sample;
     const question = this.#positions.get(prompt);
-    const model = dataset.correctness.models.indexOf(modelName);
-    if (question === undefined || model < 0) {
+    const model = correctness.models.indexOf(modelName);
+    const label = question === undefined ? undefined : correctness.get(question, model);
+    if (label === undefined) {
       return { text: `${modelName} has no record of this.`, outputTokens: 8 };
     }
-    const isRight = dataset.correctness.get(question, model) === 1;
-    return {
-      text: isRight ? `Answer: ${truth.answers[question]}` : 'I cannot tell.',
-      outputTokens: Math.ceil(outputCharacters.at(question, model) / 4),
-    };
+    return { text: label === 1 ? RIGHT : WRONG, outputTokens: ANSWER_TOKENS };
   }
 
   /** Marks an answer. */
-  isRight(question: number, text: string): boolean {
-    return text === `Answer: ${this.#pool.truth.answers[question]}`;
+  isRight(text: string): boolean {
+    return text === RIGHT;
   }
 }

@@ -16,24 +16,17 @@ import {
   randomAccuracy,
   routeAll,
   singleBest,
-  splitQuestions,
 } from '@embedllm/core';
 import { fromPretrained, savePretrained } from '@embedllm/core/node';
+import { readSample, SAMPLE_NAME } from '@embedllm/example-data';
 import { encoderRecord, fitLsaEncoder } from '@embedllm/question-encoder';
 import { encoderConformance } from '@embedllm/question-encoder/testing';
 import { Router } from '@embedllm/router';
-import { simulatePool } from '@embedllm/simulated-pool';
 import { type DirectTraining, resolveEngine, trainDirect } from '@embedllm/trainer';
 import { TrigramEncoder } from './trigram-encoder.js';
 
-const SEED = 0;
-const { dataset } = simulatePool({ seed: SEED });
-const { questions, models, correctness } = dataset;
+const { questions, models, correctness, split } = await readSample();
 const prompts = questions.map(({ prompt }) => prompt);
-const split = splitQuestions(
-  questions.map(({ category }) => category),
-  { seed: SEED },
-);
 
 console.log('1. Check the encoder');
 const encoder = new TrigramEncoder();
@@ -54,7 +47,7 @@ const test = correctness.selectQuestions(split.test);
 const single = randomAccuracy(test.selectModels([best]));
 const oracle = oracleAccuracy(test);
 console.log(
-  `   simulated pool, seed ${SEED}: ${split.train.length} training, ${split.validation.length} validation, ${split.test.length} test questions`,
+  `   ${SAMPLE_NAME}: ${split.train.length} training, ${split.validation.length} validation, ${split.test.length} test questions`,
 );
 for (const [name, { metrics, verdict }] of [
   [`${encoder.id} (${encoder.dimensions})`, own],

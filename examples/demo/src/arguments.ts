@@ -3,11 +3,11 @@ import { parseArgs } from 'node:util';
 
 /** What the command line says. */
 export interface DemoArguments {
-  /** A folder of evaluation data; the simulated pool when left out. */
+  /** A folder of evaluation data; the sample of `examples/data` when left out. */
   readonly data: string | undefined;
   /** Where the artifact and the report go. */
   readonly output: string;
-  /** Of the simulated pool, of a split that the data does not fix, and of the encoder. */
+  /** Of a split that the data does not fix, and of the encoder. */
   readonly seed: number;
 }
 
@@ -16,12 +16,12 @@ export const START_FOLDER: string = process.env.EMBEDLLM_START_FOLDER ?? process
 
 const USAGE = `Usage: npm run demo -- [options]
 
-From evaluation records to a router that beats the baselines.
+From evaluation records to a router, compared with baselines.
 
   --data FOLDER    evaluation data: questions.csv, responses.csv[.gz], and where present
-                   models.csv, splits.csv, embeddings.npy (default: a simulated pool)
+                   models.csv, splits.csv, embeddings.npy (default: examples/data/mmlu-pro)
   --output FOLDER  for the artifact and the report (default: examples/demo/output)
-  --seed N         of the simulated pool, the split and the encoder (default: 0)
+  --seed N         of the encoder, and of the split where the data fix none (default: 0)
   --help           this text
 `;
 

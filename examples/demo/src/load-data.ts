@@ -1,5 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import {
   type EvaluationDataset,
   type Matrix,
@@ -7,12 +6,12 @@ import {
   splitQuestions,
 } from '@embedllm/core';
 import { type ImportReport, readEvaluationFolder } from '@embedllm/dataset-builder';
-import { simulatePool, toCsv } from '@embedllm/simulated-pool';
+import { SAMPLE_FOLDER, SAMPLE_NAME } from '@embedllm/example-data';
 import type { DemoArguments } from './arguments.js';
 
 /** The evaluation records that the demo works on. */
 export interface DemoData {
-  /** For headings: `simulated pool, seed 0`. */
+  /** For headings: `a sample of MMLU-Pro`. */
   readonly name: string;
   readonly dataset: EvaluationDataset;
   readonly split: QuestionSplit;
@@ -24,29 +23,18 @@ export interface DemoData {
   readonly report: ImportReport;
 }
 
-/**
- * Reads the folder of the command line; without one, simulates a pool, writes its CSV files and
- * reads these back, so that both ways lead through the same files.
- */
-export async function loadData({ data, output, seed }: DemoArguments): Promise<DemoData> {
-  const folder = data ?? (await writeSimulatedPool(join(output, 'data'), seed));
-  const { questions, models, correctness, split, embeddings, report } =
-    await readEvaluationFolder(folder);
+/** Reads the folder of the command line, or the sample that comes with the repository. */
+export async function loadData({ data, seed }: DemoArguments): Promise<DemoData> {
+  const { questions, models, correctness, split, embeddings, report } = await readEvaluationFolder(
+    data ?? SAMPLE_FOLDER,
+  );
   const categories = questions.map((question) => question.category);
   return {
-    name: data === undefined ? `a simulated pool, seed ${seed}` : basename(data),
+    name: data === undefined ? SAMPLE_NAME : basename(data),
     dataset: { questions, models, correctness },
     split: split ?? splitQuestions(categories, { seed }),
     splitName: split ? 'split that comes with the data' : `80/10/10 split, seed ${seed}`,
     fixedEmbeddings: embeddings,
     report,
   };
-}
-
-async function writeSimulatedPool(folder: string, seed: number): Promise<string> {
-  await mkdir(folder, { recursive: true });
-  for (const [name, text] of toCsv(simulatePool({ seed }))) {
-    await writeFile(join(folder, name), text);
-  }
-  return folder;
 }

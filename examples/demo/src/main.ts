@@ -1,4 +1,4 @@
-// From evaluation records to a router that beats the baselines: build, encode, train, evaluate,
+// From evaluation records to a router, compared with baselines: build, encode, train, evaluate,
 // save, load, route. Every step goes through the packages' public interfaces.
 
 import { writeFile } from 'node:fs/promises';

@@ -16,10 +16,8 @@ export interface ExplorerData {
 
 /** Where the figures come from. */
 export interface Provenance {
-  /** `a simulated pool, seed 0`, or the name of the folder. */
+  /** `a sample of MMLU-Pro`, or the name of the folder. */
   readonly data: string;
-  /** Whether the pool is simulated, so that its models do not exist. */
-  readonly simulated: boolean;
   /** How questions were split, in words. */
   readonly split: string;
   readonly questions: {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { EmbedLLMError } from '@embedllm/core';
 import type { ExplorerData } from './explorer-data.js';
 import { type PrepareArguments, readArguments } from './prepare/arguments.js';
-import { readEvaluation, simulateEvaluation } from './prepare/load-evaluation.js';
+import { readEvaluation, readSampleEvaluation } from './prepare/load-evaluation.js';
 import { prepareSite } from './prepare/prepare-site.js';
 
 /** Runs the preparation for a command line, and says on the terminal what it does. */
@@ -14,8 +14,9 @@ export async function prepare({
   terms,
 }: PrepareArguments): Promise<ExplorerData> {
   const started = performance.now();
-  const evaluation =
-    data === undefined ? simulateEvaluation({ seed }) : await readEvaluation(data, seed);
+  const evaluation = await (data === undefined
+    ? readSampleEvaluation()
+    : readEvaluation(data, seed));
   const { dataset, split, splitName, name } = evaluation;
   console.log(
     `${name}: ${dataset.questions.length} questions, ${dataset.models.length} models; ` +

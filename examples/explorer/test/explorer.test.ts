@@ -5,7 +5,7 @@ import axe, { type AxeResults } from 'axe-core';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ExplorerData } from '../src/explorer-data.js';
-import { simulateEvaluation } from '../src/prepare/load-evaluation.js';
+import { readSampleEvaluation } from '../src/prepare/load-evaluation.js';
 import { prepareSite } from '../src/prepare/prepare-site.js';
 import { buildSite } from '../src/site/build-site.js';
 import { findChromium, launchChromium } from '../src/site/chromium.js';
@@ -41,7 +41,7 @@ describe.skipIf(executable === undefined)('the explorer in Chromium', () => {
 
   beforeAll(async () => {
     data = await prepareSite({
-      evaluation: simulateEvaluation({ seed: 3, models: 16, questionsPerBenchmark: 30 }),
+      evaluation: await readSampleEvaluation(),
       folder: join(output, 'public'),
       seed: 3,
       terms: 600,

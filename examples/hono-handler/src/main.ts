@@ -40,7 +40,7 @@ const request = (body: object): RequestInit => ({
 });
 
 console.log('1. In process: the best model under a cost ceiling');
-for (const maxCostUsd of [undefined, 0.00003, 0.00001, 0.0000001]) {
+for (const maxCostUsd of [undefined, 0.00005, 0.00003, 0.0000001]) {
   const response = await app.request('/route', request({ messages, maxCostUsd }));
   const name = maxCostUsd === undefined ? 'the default' : `$${maxCostUsd}`;
   console.log(`   at most ${name}: status ${response.status}`);

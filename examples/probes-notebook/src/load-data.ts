@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type ModelInfo, splitQuestions } from '@embedllm/core';
+import type { ModelInfo } from '@embedllm/core';
 import { readEvaluationFolder } from '@embedllm/dataset-builder';
+import { readSample, SAMPLE_NAME } from '@embedllm/example-data';
 import type { ProbeData } from '@embedllm/probes';
 import { fitLsaEncoder } from '@embedllm/question-encoder';
-import { simulatePool } from '@embedllm/simulated-pool';
 
 /** What probes work on, and what is known about the models. */
 export interface NotebookData extends ProbeData {
@@ -14,7 +14,7 @@ export interface NotebookData extends ProbeData {
   readonly models: readonly ModelInfo[];
 }
 
-/** ZeroEval where it is present, else a simulated pool. */
+/** ZeroEval where it is present, else the sample in `examples/data`. */
 export async function loadData(): Promise<NotebookData> {
   const folder =
     process.env.EMBEDLLM_ZEROEVAL ??
@@ -27,16 +27,14 @@ export async function loadData(): Promise<NotebookData> {
     const name = `ZeroEval: ${models.length} models, ${questions.length} questions, its fixed split`;
     return { name, models, correctness, categories, split, embeddings };
   }
-  const { dataset } = simulatePool({ seed: 0, models: 48 });
-  const { questions, models, correctness } = dataset;
+  const { questions, models, correctness, split } = await readSample();
   const categories = questions.map(({ category }) => category);
-  const split = splitQuestions(categories, { seed: 0 });
   const prompts = questions.map(({ prompt }) => prompt);
   const encoder = await fitLsaEncoder({
     texts: split.train.map((index) => prompts[index] as string),
     dimensions: 128,
   });
-  const name = `a simulated pool (seed 0): ${models.length} models, ${questions.length} questions`;
+  const name = `${SAMPLE_NAME}: ${models.length} models, ${questions.length} questions, its fixed split`;
   return {
     name,
     models,

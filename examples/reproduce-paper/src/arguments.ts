@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 
 /** What the command line says. */
 export interface ReproductionArguments {
-  /** A folder of evaluation data; ZeroEval or a simulated pool when left out. */
+  /** A folder of evaluation data; ZeroEval, or else the sample in `examples/data`, when left out. */
   readonly data: string | undefined;
   /** Whether to run the published training as well, and more permutations. */
   readonly isFull: boolean;

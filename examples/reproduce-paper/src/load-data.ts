@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type CorrectnessMatrix, type Matrix, type Question, splitQuestions } from '@embedllm/core';
 import { readEvaluationFolder } from '@embedllm/dataset-builder';
+import { readSample, SAMPLE_NAME } from '@embedllm/example-data';
 import type { ProbeData } from '@embedllm/probes';
 import { fitLsaEncoder } from '@embedllm/question-encoder';
-import { simulatePool } from '@embedllm/simulated-pool';
 
 /** Labels, question embeddings and a split. */
 export interface PaperData extends ProbeData {
@@ -12,15 +12,14 @@ export interface PaperData extends ProbeData {
   readonly name: string;
 }
 
-/** The folder given; without one ZeroEval where it is present, else a simulated pool. */
+/** The folder given; without one ZeroEval where it is present, else the sample in `examples/data`. */
 export async function loadData(folder: string | undefined): Promise<PaperData> {
   const zeroEval =
     process.env.EMBEDLLM_ZEROEVAL ??
     fileURLToPath(new URL('../../../../shared/data/zeroeval', import.meta.url));
   const found = folder ?? (existsSync(zeroEval) ? zeroEval : undefined);
   if (found === undefined) {
-    const { dataset } = simulatePool({ seed: 0 });
-    return withEmbeddings('a simulated pool (seed 0)', dataset);
+    return withEmbeddings(SAMPLE_NAME, await readSample());
   }
   const data = await readEvaluationFolder(found);
   return withEmbeddings(folder ?? 'ZeroEval', data);

@@ -6,8 +6,8 @@ import {
   splitQuestions,
 } from '@embedllm/core';
 import { readEvaluationFolder } from '@embedllm/dataset-builder';
+import { readSample, SAMPLE_NAME } from '@embedllm/example-data';
 import { encoderRecord, fitLsaEncoder } from '@embedllm/question-encoder';
-import { simulatePool } from '@embedllm/simulated-pool';
 
 /** What is trained on. */
 export interface TrainingData extends EvaluationDataset {
@@ -19,11 +19,10 @@ export interface TrainingData extends EvaluationDataset {
   readonly encoder: EncoderRecord;
 }
 
-/** A folder of evaluation data, such as the files of RZ412/EmbedLLM; else a small simulated pool. */
+/** A folder of evaluation data, such as the files of RZ412/EmbedLLM; else the sample in `examples/data`. */
 export async function loadData(folder: string | undefined): Promise<TrainingData> {
   if (folder === undefined) {
-    const { dataset } = simulatePool({ seed: 0, questionsPerBenchmark: 100 });
-    return complete('a simulated pool (seed 0)', dataset);
+    return complete(SAMPLE_NAME, await readSample());
   }
   return complete(folder, await readEvaluationFolder(folder));
 }

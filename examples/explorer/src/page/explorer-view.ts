@@ -152,15 +152,6 @@ function about({ artifact, data, bytes }: Explorer): HTMLElement {
     'section',
     { class: 'card about', 'aria-labelledby': 'about-heading' },
     element('h2', { id: 'about-heading' }, 'Where this comes from'),
-    ...(provenance.simulated
-      ? [
-          element(
-            'p',
-            { class: 'note' },
-            'These models do not exist: pool, questions and answers are simulated, so that the page can be built without any download.',
-          ),
-        ]
-      : []),
     element('p', {}, sentences.join(' ')),
   );
 }

@@ -3,11 +3,11 @@ import { parseArgs } from 'node:util';
 
 /** What the command line says. */
 export interface PrepareArguments {
-  /** A folder of evaluation data; the simulated pool when left out. */
+  /** A folder of evaluation data; the sample in `examples/data` when left out. */
   readonly data: string | undefined;
   /** Where the page's data and the built page go. */
   readonly output: string;
-  /** Of the simulated pool, of a split that the data does not fix, and of the encoder. */
+  /** Of a split that the data does not fix, and of the encoder. */
   readonly seed: number;
   /** Terms of the encoder, which the page downloads. */
   readonly terms: number;
@@ -24,9 +24,9 @@ const USAGE = `Usage: pnpm --filter @embedllm/example-explorer run start [option
 Prepares an artifact and figures, builds the page that shows them, and opens it once.
 
   --data FOLDER    evaluation data: questions.csv, responses.csv[.gz], and where present
-                   models.csv, splits.csv (default: a simulated pool)
+                   models.csv, splits.csv (default: examples/data/mmlu-pro)
   --output FOLDER  for the data and the page (default: examples/explorer/output)
-  --seed N         of the simulated pool, the split and the encoder (default: 0)
+  --seed N         of the encoder, and of the split where the data fix none (default: 0)
   --terms N        most terms of the encoder; each adds 1 kB to the download (default: 2000)
   --help           this text
 `;

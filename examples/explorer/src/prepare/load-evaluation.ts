@@ -1,12 +1,11 @@
 import { basename } from 'node:path';
 import { type EvaluationDataset, type QuestionSplit, splitQuestions } from '@embedllm/core';
 import { readEvaluationFolder } from '@embedllm/dataset-builder';
-import { type SimulatePoolOptions, simulatePool } from '@embedllm/simulated-pool';
+import { readSample, SAMPLE_NAME, withAnswersOf } from '@embedllm/example-data';
 
 /** Recorded answers, split by question. */
 export interface Evaluation {
   readonly name: string;
-  readonly simulated: boolean;
   readonly dataset: EvaluationDataset;
   readonly split: QuestionSplit;
   /** Where the split comes from, in words. */
@@ -18,30 +17,20 @@ export async function readEvaluation(folder: string, seed: number): Promise<Eval
   const { questions, models, correctness, split } = await readEvaluationFolder(folder);
   return {
     name: basename(folder),
-    simulated: false,
     dataset: { questions, models, correctness },
     split: split ?? randomSplit({ questions }, seed),
     splitName: split ? 'the split that comes with the data' : randomSplitName(seed),
   };
 }
 
-/** A simulated pool, whose models get the usual length of their answers as metadata. */
-export function simulateEvaluation(options: SimulatePoolOptions & { seed: number }): Evaluation {
-  const { dataset, outputCharacters } = simulatePool(options);
-  const { questions, correctness } = dataset;
-  const models = dataset.models.map((model, index) => {
-    let characters = 0;
-    for (let q = 0; q < questions.length; q++) characters += outputCharacters.at(q, index);
-    // As readEvaluationFolder notes it.
-    const meanOutputChars = characters / questions.length;
-    return { ...model, metadata: { ...model.metadata, meanOutputChars } };
-  });
+/** The sample in `examples/data`, as if every answer had 200 tokens. */
+export async function readSampleEvaluation(): Promise<Evaluation> {
+  const { questions, models, correctness, split } = await readSample();
   return {
-    name: `a simulated pool, seed ${options.seed}`,
-    simulated: true,
-    dataset: { questions, models, correctness },
-    split: randomSplit({ questions }, options.seed),
-    splitName: randomSplitName(options.seed),
+    name: SAMPLE_NAME,
+    dataset: { questions, models: withAnswersOf(200, models), correctness },
+    split,
+    splitName: 'the split that comes with the data',
   };
 }
 

@@ -38,7 +38,6 @@ export async function prepareSite(options: PrepareOptions): Promise<ExplorerData
     models: dataset.correctness.models,
     provenance: {
       data: evaluation.name,
-      simulated: evaluation.simulated,
       split: evaluation.splitName,
       questions: {
         train: split.train.length,

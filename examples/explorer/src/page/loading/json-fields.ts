@@ -41,12 +41,6 @@ export class JsonFields {
     throw this.#wrong(name, 'a text that is not empty', value);
   }
 
-  flag(name: string): boolean {
-    const value = this.#field(name);
-    if (typeof value === 'boolean') return value;
-    throw this.#wrong(name, 'true or false', value);
-  }
-
   object(name: string): JsonFields {
     return new JsonFields(this.#field(name), this.#file, this.#place(name));
   }

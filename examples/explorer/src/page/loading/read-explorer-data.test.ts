@@ -37,7 +37,6 @@ const data: ExplorerData = {
   models: ['a', 'b'],
   provenance: {
     data: 'somewhere',
-    simulated: false,
     split: 'as given',
     questions: { train: 8, validation: 1, test: 1 },
     dataFingerprint: 'sha256:1',
@@ -95,7 +94,6 @@ describe('readExplorerData', () => {
     [['formatVersion'], 2, /field formatVersion: Must be 1, but is 2/],
     [['models'], 'a', /field models: Must be a list, but is "a"/],
     [['provenance', 'labels'], -1, /field provenance\.labels/],
-    [['provenance', 'simulated'], 'no', /provenance\.simulated: Must be true or false/],
     [['costQuality'], 7, /field costQuality: Must be an object, but is 7/],
     [['costQuality', 'points'], [], /costQuality\.points: Must be a list with a point/],
     [['costQuality', 'points', 0, 'quality'], 1.2, /costQuality\.points\[0\]\.quality/],

@@ -61,7 +61,6 @@ function readProvenance(fields: JsonFields): Provenance {
   const questions = fields.object('questions');
   return {
     data: fields.text('data'),
-    simulated: fields.flag('simulated'),
     split: fields.text('split'),
     questions: {
       train: questions.number('train', 0),
