@@ -70,11 +70,11 @@ describe('build', () => {
 
   it('reads a file of any name where its format is given, and says what else is not known', async () => {
     const rows = ['prompt_id,model_id,category,label,prompt,model_name', '0,0,math,1,Why?,maple'];
-    await writeFile(join(folder, 'answers.txt'), rows.join('\n'));
+    await writeFile(join(folder, 'answers.text'), rows.join('\n'));
     const options = ['--check', '--no-split'];
-    const named = await build('answers.txt', '--format', 'embedllm', ...options);
+    const named = await build('answers.text', '--format', 'embedllm', ...options);
     expect(named).toMatchObject({ questions: 1, sources: [{ format: 'embedllm' }] });
-    const refused = await embedllm(folder, ['build', 'answers.txt', ...options]);
+    const refused = await embedllm(folder, ['build', 'answers.text', ...options]);
     expect(refused).toMatchObject({
       code: 3,
       stderr: expect.stringMatching(/no kind of file that can be read.*--format/),

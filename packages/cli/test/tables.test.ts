@@ -46,6 +46,22 @@ describe('build of tables', () => {
     expect(JSON.parse((await check('one.jsonl', ...named)).stdout)).toMatchObject({ models: 1 });
   });
 
+  it('says which columns were taken for models or the score, and the flags that say otherwise', async () => {
+    await put('all.csv', 'id,gpt,"a,b",Claude,claude\n1,1,0,1,1\n2,0,1,0,1\n');
+    const wide = await check('all.csv');
+    expect(wide.stderr).toContain(
+      `If not all of these are models, say which are: --model-columns 'gpt,"a,b",Claude,claude'.`,
+    );
+    expect(JSON.parse(wide.stdout).remarks).toContain(
+      'Models that differ only in case count by themselves: "Claude" and "claude".',
+    );
+    await put('both.txt', 'id,model,correct,score\n1,a,1,0\n');
+    const long = await check('both.txt');
+    expect(long.stderr).toContain('score could be the label too: --score-column score.');
+    const named = await check('both.txt', '--score-column', 'score');
+    expect(named.stderr).not.toMatch(/could be/);
+  });
+
   it('takes scales, thresholds and repeated questions', async () => {
     await put(
       'rated.json',

@@ -226,6 +226,21 @@ describe('EvaluationStore', () => {
     expect(datasets[0]).toMatchObject({ models: ["o'hara", 'plain'], labels: [1, 255, 1, 0] });
   });
 
+  it('takes ids and names in Parquet for the same with and without white space around them', async () => {
+    const directory = await folder({});
+    const file = join(directory, 'spaces.parquet');
+    await writeParquet(
+      file,
+      "SELECT * FROM (VALUES (' q', 'm', 1), ('q ', 'm2 ', 0)) AS t(id, llm, score)",
+    );
+    await withStore(join(directory, 'spaces.duckdb'), async (store) => {
+      await store.importTable(file, { question: 'id', model: 'llm', score: 'score' });
+      const { questions, models } = await store.toDataset();
+      expect(questions.map(({ id }) => id)).toEqual(['q']);
+      expect(models.map(({ name }) => name)).toEqual(['m', 'm2']);
+    });
+  });
+
   it('takes words as labels in Parquet, and NULL, NaN and NA as not asked', async () => {
     const directory = await folder({});
     const long = (name: string, scores: string): Promise<unknown> =>

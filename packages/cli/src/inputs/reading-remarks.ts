@@ -3,6 +3,7 @@ import { quantity } from '@embedllm/internals';
 import type { Context } from '../program/context.js';
 import type { LogOptions } from './log-options.js';
 import { severalAddresses, severalVersions } from './run-differences.js';
+import { tableChoices } from './table-choices.js';
 
 type LogsReport = EvaluationsReport['logs'][number];
 type RunReport = LogsReport['runs'][number];
@@ -17,8 +18,8 @@ export function logRemarks(logs: readonly LogsReport[], options: LogOptions): st
 
 /** Says in a line how each table was understood, and what was noticed. */
 export function sayTables(context: Context, tables: readonly TableReport[]): void {
-  for (const { understood, remarks } of tables) {
-    context.note([`${understood}.`, ...remarks].join(' '));
+  for (const table of tables) {
+    context.note([`${table.understood}.`, ...table.remarks, ...tableChoices(table)].join(' '));
   }
 }
 

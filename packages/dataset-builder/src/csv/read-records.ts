@@ -3,6 +3,7 @@ import { CsvError, type Options, Parser } from 'csv-parse';
 import { type ReadBytesOptions, readBytes } from '../files/read-bytes.js';
 import { checkText } from './check-text.js';
 import { type Header, quoteBriefly } from './columns.js';
+import { skipLines } from './skip-lines.js';
 
 /** Far above any real prompt; stops an unclosed quote before it swallows the rest of the file. */
 const DEFAULT_MAX_RECORD_BYTES: number = 16 * 1024 * 1024;
@@ -13,6 +14,8 @@ export interface ReadRecordsOptions extends ReadBytesOptions {
   readonly maxRecordBytes?: number | undefined;
   /** What stands between two fields, one character. @default ',' */
   readonly separator?: string | undefined;
+  /** Lines before the header, which are left out. @default 0 */
+  readonly skippedLines?: number | undefined;
   /** Take a header that names a column twice. @default false */
   readonly repeatedColumns?: boolean | undefined;
 }
@@ -35,7 +38,9 @@ export async function readRecords(
 ): Promise<number> {
   const parser = new RecordParser(file, options, onHeader);
   try {
-    for await (const chunk of checkText(file, readBytes(file, options))) {
+    const text = checkText(file, readBytes(file, options));
+    const { skippedLines = 0 } = options;
+    for await (const chunk of skippedLines > 0 ? skipLines(text, skippedLines) : text) {
       await parser.accept(chunk);
     }
     await parser.finish();
@@ -63,7 +68,7 @@ class RecordParser extends Parser {
   #handle: RecordHandler | undefined;
   #failure: { readonly error: unknown } | undefined;
   /** Line on which the next record starts, not counting blank lines skipped so far. */
-  #line = 1;
+  #line: number;
 
   constructor(
     file: string,
@@ -80,6 +85,7 @@ class RecordParser extends Parser {
     };
     super(settings);
     this.#file = file;
+    this.#line = 1 + (options.skippedLines ?? 0);
     this.#maxRecordBytes = maxRecordBytes;
     this.#repeatedColumns = options.repeatedColumns ?? false;
     this.#onHeader = onHeader;

@@ -4,7 +4,7 @@ import { type Header, quoteBriefly, requiredText } from '../csv/columns.js';
 import { readRecords } from '../csv/read-records.js';
 import { readError } from '../files/read-error.js';
 import { isJsonObject, type JsonObject } from '../jsonl/parse-object.js';
-import { headOf, separatorOf } from '../tables/sniff-syntax.js';
+import { csvSyntax, headOf } from '../tables/sniff-syntax.js';
 import { findModelColumns, isSameName, MODEL_COLUMN_NAMES } from './model-columns.js';
 
 /** What a file says of models. */
@@ -65,8 +65,7 @@ export async function readModelInfos(
   };
   if (/\.json$/i.test(file)) await readJson(file, onHeader, options.signal);
   else {
-    const separator = separatorOf(await headOf(file, options));
-    await readRecords(file, onHeader, { ...options, separator });
+    await readRecords(file, onHeader, { ...options, ...csvSyntax(await headOf(file, options)) });
   }
   return { models, unknownColumns };
 }

@@ -97,7 +97,7 @@ describe('a file', () => {
     expect(await detectEvaluationSources(path)).toMatchObject([{ ...source, path }]);
   });
 
-  it.each(['notes.txt', 'empty'])('%s is nothing known', async (name) => {
+  it.each(['notes.md', 'empty'])('%s is nothing known', async (name) => {
     const folder = await folderOf({ [name]: name === 'empty' ? '' : '{}' });
     expect(await detectEvaluationSources(join(folder, name))).toEqual([]);
   });

@@ -61,7 +61,7 @@ export interface DetectEvaluationSourcesOptions {
 }
 
 const TABLES = [
-  ['csv', /\.(?:csv|tsv)(?:\.gz)?$/i],
+  ['csv', /\.(?:csv|tsv|txt)(?:\.gz)?$/i],
   ['jsonl', /\.(?:jsonl|ndjson)(?:\.gz)?$/i],
   ['json', /\.json(?:\.gz)?$/i],
   ['parquet', /\.(?:parquet|pq)$/i],

@@ -96,7 +96,7 @@ async function isPlainLong(file: string, format: string, mapping: LongTable): Pr
   if (format === 'embedllm-csv') return true;
   if (format !== 'csv' || mapping.prompt === mapping.question) return false;
   const syntax = await sniffSyntax(file, {});
-  return syntax.format === 'csv' && syntax.separator === ',';
+  return syntax.format === 'csv' && syntax.separator === ',' && syntax.skippedLines === 0;
 }
 
 /** One pass over the bytes, which are hashed meanwhile; DuckDB does not see the file. */

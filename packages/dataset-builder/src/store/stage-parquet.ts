@@ -13,6 +13,9 @@ const TEXTS = /^(?:VARCHAR|ENUM\(.*\))$/;
 const LABELS = new RegExp(`${NUMBERS.source}|${TEXTS.source}`);
 const IDS = /^(?:VARCHAR|ENUM\(.*\)|U?(?:TINY|SMALL|BIG)?INT(?:EGER)?|UUID)$/;
 
+/** What `trim` of DuckDB is to remove. */
+const SPACE = "' ' || chr(9) || chr(10) || chr(13) || chr(160)";
+
 /** Stages a Parquet file, whose columns must have the right types. Rows count from 1. */
 export function stageParquet(checked: CheckedFile, mapping: TableMapping): StagingSource {
   const { file } = checked;
@@ -23,13 +26,14 @@ export function stageParquet(checked: CheckedFile, mapping: TableMapping): Stagi
       const types = await typesOf(session, relation, file);
       assertTypes(file, types, mapping);
       const text = (name: string): string => `CAST(${identifier(name)} AS VARCHAR)`;
-      const question = `coalesce(${text(mapping.question)}, '')`;
+      // As in tables of text, white space around names does not count.
+      const name = (column: string): string => `coalesce(trim(${text(column)}, ${SPACE}), '')`;
+      const question = name(mapping.question);
       const columns =
         mapping.layout === 'wide' ? modelColumns(mapping, [...types.keys()]) : [mapping.score];
-      const cells = columns.map((name) => {
-        const model =
-          mapping.layout === 'wide' ? literal(name) : `coalesce(${text(mapping.model)}, '')`;
-        return `{'model': ${model}, 'score': ${scoreColumn(identifier(name), types.get(name) ?? '')}}`;
+      const cells = columns.map((column) => {
+        const model = mapping.layout === 'wide' ? literal(column.trim()) : name(mapping.model);
+        return `{'model': ${model}, 'score': ${scoreColumn(identifier(column), types.get(column) ?? '')}}`;
       });
       // As in tables of text, NULL and NaN say that a model was not asked.
       const kept = 'WHERE cell.score IS NOT NULL AND NOT isnan(cell.score)';

@@ -56,6 +56,10 @@ export interface TableReport {
   readonly notAsked: number;
   /** What was noticed and users should know. */
   readonly remarks: readonly string[];
+  /** Columns of scores that were taken for models although nothing said so: all that are scores. */
+  readonly guessedModels: readonly string[];
+  /** Columns that could be the score as well, where none was named. */
+  readonly otherScores: readonly string[];
 }
 
 /** Reads tables into scores from 0 to 1. Memory is 18 bytes for each question and model, and the texts. */
@@ -85,7 +89,7 @@ export async function collectTables(
       bytes += count;
       onProgress?.({ bytes, totalBytes, rows: scores.records, file });
     };
-    const { understood, remarks } = await readInto(scores, file, options, {
+    const read = await readInto(scores, file, options, {
       signal,
       maxRecordBytes,
       onBytes,
@@ -93,9 +97,8 @@ export async function collectTables(
     tables.push({
       file,
       rows: scores.records - before.records,
-      understood,
       notAsked: scores.notAsked - before.notAsked,
-      remarks,
+      ...read,
     });
   }
   return { scores, tables };
@@ -107,7 +110,7 @@ async function readInto(
   file: string,
   options: CollectOptions,
   reading: ReadRecordsOptions,
-): Promise<Pick<TableReport, 'understood' | 'remarks'>> {
+): Promise<Omit<TableReport, 'file' | 'rows' | 'notAsked'>> {
   const { signal, maxRecordBytes } = reading;
   const add = (record: TableRecord, place: RecordPlace): void => scores.add(record, place);
   const form = await promptfooForm(file, { signal, maxRecordBytes });
@@ -119,12 +122,13 @@ async function readInto(
     const label = scoreColumn ?? (graded ? 'score' : 'success');
     return {
       understood: `Read ${file} as results of promptfoo, question=prompt, model=provider, label=${label}`,
-      remarks: remarksOn(counts),
+      ...{ remarks: remarksOn(counts), guessedModels: [], otherScores: [] },
     };
   }
   const plan = await planTable(file, options, { signal, maxRecordBytes });
   await readPlanned(plan, options, add, reading);
-  return { understood: describePlan(plan), remarks: plan.remarks };
+  const { remarks, guessedModels, otherScores } = plan;
+  return { understood: describePlan(plan), remarks, guessedModels, otherScores };
 }
 
 function remarksOn({ errors, judges }: PromptfooCounts): string[] {

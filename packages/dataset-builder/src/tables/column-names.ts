@@ -10,6 +10,7 @@ export const USUAL_NAMES: Readonly<Record<ColumnRole, readonly string[]>> = {
   prompt: [
     ...['prompt', 'question', 'query', 'input', 'instruction', 'problem', 'text', 'prompttext'],
     ...['questiontext', 'userprompt', 'userinput', 'statement'],
+    ...['messages', 'conversation', 'conversations', 'chat'],
   ],
   category: ['category', 'subject', 'benchmark', 'dataset', 'evalname', 'domain', 'topic', 'task'],
   model: ['modelname', 'model', 'modelid', 'llm', 'llmname', 'provider', 'engine'],
@@ -46,4 +47,22 @@ export function columnNamed(columns: readonly string[], name: string): string | 
   if (columns.includes(name)) return name;
   const alike = columns.filter((column) => plainName(column) === plainName(name));
   return alike.length === 1 && plainName(name) !== '' ? alike[0] : undefined;
+}
+
+/** Names of columns of numbers that are not scores, by a part of them. */
+const MEASURES = /cost|price|latency|time|token|length|seconds|chars|duration|rank|index|count/i;
+
+/** Names of columns of 0 and 1 that describe a question or an attempt. */
+const FACTS = new RegExp(
+  `^(?:(?:is|has|num|n)_\\w+|${[
+    ...['difficulty', 'hardness', 'level', 'year', 'month', 'day', 'fold', 'split', 'version'],
+    ...['epoch', 'seed', 'weight', 'attempt', 'trial', 'turn', 'round', 'shots', 'temperature'],
+    ...['confidence', 'probability', 'answer', 'target', 'expected', 'gold', 'reference'],
+  ].join('|')})$`,
+  'i',
+);
+
+/** Whether a column is named like something other than a model. */
+export function isMeasure(column: string): boolean {
+  return MEASURES.test(column) || FACTS.test(column);
 }

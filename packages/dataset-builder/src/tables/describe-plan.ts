@@ -26,6 +26,8 @@ export function describePlan({ file, syntax, layout, labels, ...plan }: TablePla
     parts.push(`label=${plainOrQuoted(layout.score)}${seen}`);
   }
   if (syntax.format === 'csv') {
+    const { skippedLines: skipped } = syntax;
+    if (skipped > 0) parts.push(`${skipped} ${skipped === 1 ? 'line' : 'lines'} before the header`);
     if (syntax.separator !== ',') {
       parts.push(`separator ${syntax.separator === '\t' ? 'tab' : `'${syntax.separator}'`}`);
     }

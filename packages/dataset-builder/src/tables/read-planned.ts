@@ -3,6 +3,7 @@ import { advice, DataError, namedOption } from '@embedllm/core';
 import { quoteBriefly } from '../csv/columns.js';
 import type { ReadRecordsOptions } from '../csv/read-records.js';
 import { describeFound } from '../jsonl/parse-object.js';
+import { chatText } from './chat-text.js';
 import { readRows } from './read-rows.js';
 import { LABELS, scaled, scoreOfValue, UNIT_SCALE } from './score-text.js';
 import type { AnswersReading, TableReading } from './table-options.js';
@@ -49,8 +50,11 @@ export async function readPlanned(
         const score = scoreOf(row, column, file, reading);
         onRecord({ question, prompt, category, model, score }, place);
       };
-      if (layout.kind === 'wide') for (const model of layout.models) say(model.trim(), model);
-      else if (layout.kind === 'one') say(layout.name, layout.score);
+      if (layout.kind === 'wide') {
+        for (const [at, column] of layout.columns.entries()) {
+          say((layout.models[at] ?? column).trim(), column);
+        }
+      } else if (layout.kind === 'one') say(layout.name, layout.score);
       else say(required(nameIn(row, layout.model, file), row, layout.model, file), layout.score);
       return undefined;
     },
@@ -71,6 +75,8 @@ function textOf(row: TableRow, column: string | undefined, file: string): string
   if (column === undefined) return undefined;
   const value = row.value(column);
   if (value === undefined || value === null || value === '') return undefined;
+  const chat = chatText(value);
+  if (chat !== undefined) return chat === '' ? undefined : chat;
   if (typeof value === 'string') return value;
   if (typeof value === 'boolean' || Number.isSafeInteger(value)) return String(value);
   throw new DataError(`must be text or an integer, but ${describeFound(value)}.`, {

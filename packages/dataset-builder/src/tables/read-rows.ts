@@ -10,7 +10,12 @@ import { CsvRow, JsonRow, type TableRow } from './table-row.js';
 
 /** How the records of a file are written. */
 export type TableSyntax =
-  | { readonly format: 'csv'; readonly separator: string }
+  | {
+      readonly format: 'csv';
+      readonly separator: string;
+      /** Lines before the header. */
+      readonly skippedLines: number;
+    }
   | { readonly format: 'jsonl' }
   /** A JSON file with a list of records: the whole file, or what is under a key of one object. */
   | { readonly format: 'json'; readonly list: string | undefined };
@@ -59,7 +64,7 @@ async function readAll(
           take(record);
         };
       },
-      { ...options, separator: syntax.separator },
+      { ...options, separator: syntax.separator, skippedLines: syntax.skippedLines },
     );
     return;
   }

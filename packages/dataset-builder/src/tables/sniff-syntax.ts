@@ -2,6 +2,7 @@ import { advice, DataError, namedOption } from '@embedllm/core';
 import { checkText } from '../csv/check-text.js';
 import { type ReadBytesOptions, readBytes } from '../files/read-bytes.js';
 import { isJsonObject, type JsonObject, ownValue, parseObject } from '../jsonl/parse-object.js';
+import { preambleOf } from './preamble.js';
 import type { TableSyntax } from './read-rows.js';
 
 /** What is looked at to tell how a file is written. */
@@ -27,12 +28,19 @@ export async function sniffSyntax(file: string, options: ReadBytesOptions): Prom
   const head = await headOf(file, options);
   const start = head.trimStart();
   if (start.startsWith('[')) return { format: 'json', list: undefined };
-  if (!start.startsWith('{')) return { format: 'csv', separator: separatorOf(head) };
+  if (!start.startsWith('{')) return { format: 'csv', ...csvSyntax(head) };
   if (/\.(?:jsonl|ndjson)(?:\.gz)?$/i.test(file)) return { format: 'jsonl' };
   const [first = '', ...rest] = start.split('\n');
   const isOneLine = rest.every((line) => line.trim() === '');
   if (!isOneLine && isObject(first)) return { format: 'jsonl' };
   return wholeObject(file, options);
+}
+
+/** How CSV is written, by the beginning of the file. */
+export function csvSyntax(head: string): { separator: string; skippedLines: number } {
+  const { lines, separator } = preambleOf(head);
+  const text = lines === 0 ? head : head.split('\n').slice(lines).join('\n');
+  return { separator: separator ?? separatorOf(text), skippedLines: lines };
 }
 
 /** The JSON object that a file is. @throws DataError when it is longer than 256 MiB or not one. */
@@ -100,7 +108,7 @@ function isObject(text: string): boolean {
 }
 
 /** The character that the header and every record looked at have equally often, the most often. */
-export function separatorOf(text: string): string {
+function separatorOf(text: string): string {
   const counts = SEPARATORS.map((separator) => countPerRecord(text, separator));
   const regular = counts.map(([first = 0, ...rest]) =>
     rest.every((count) => count === first) ? first : 0,

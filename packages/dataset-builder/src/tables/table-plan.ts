@@ -2,18 +2,13 @@ import { basename } from 'node:path';
 import { type Advice, advice, DataError, EmbedLLMError, namedOption } from '@embedllm/core';
 import { quoteBriefly } from '../csv/columns.js';
 import type { ReadRecordsOptions } from '../csv/read-records.js';
-import { type ColumnRole, columnNamed, usualColumns } from './column-names.js';
+import { type ColumnRole, columnNamed, isMeasure, usualColumns } from './column-names.js';
 import type { TableSyntax } from './read-rows.js';
 import { LABELS, scoreOfValue } from './score-text.js';
-import { sniffSyntax } from './sniff-syntax.js';
+import { csvSyntax, headOf, sniffSyntax } from './sniff-syntax.js';
+import { columnsOf, type TableLayout } from './table-layout.js';
 import type { AnswersReading, TableReading } from './table-options.js';
 import { quotedNames, readSample, type TableSample, textOf } from './table-sample.js';
-
-/** Where the models and scores of a table are. */
-export type TableLayout =
-  | { readonly kind: 'long'; readonly model: string; readonly score: string }
-  | { readonly kind: 'one'; readonly name: string; readonly score: string }
-  | { readonly kind: 'wide'; readonly models: readonly string[] };
 
 /** How a table is read: what its options say, and what was found for the rest. */
 export interface TablePlan {
@@ -25,12 +20,13 @@ export interface TablePlan {
   readonly layout: TableLayout;
   /** What was noticed and users should know. */
   readonly remarks: readonly string[];
+  /** Columns of scores that were taken for models although nothing said so. */
+  readonly guessedModels: readonly string[];
+  /** Columns that could be the score as well, where none was named. */
+  readonly otherScores: readonly string[];
   /** Texts or values of the score as the first records have them, for messages. */
   readonly labels: readonly string[];
 }
-
-/** Names of columns of numbers that are not scores, by a part of them. */
-const MEASURES = /cost|price|latency|time|token|length|seconds|chars|duration|rank|index|count/i;
 
 /**
  * Finds out how a table is to be read, by its first 200 records.
@@ -45,7 +41,9 @@ export async function planTable(
 ): Promise<TablePlan> {
   const { separator } = reading;
   const syntax: TableSyntax =
-    separator === undefined ? await sniffSyntax(file, options) : { format: 'csv', separator };
+    separator === undefined
+      ? await sniffSyntax(file, options)
+      : { format: 'csv', ...csvSyntax(await headOf(file, options)), separator };
   const sample = await readSample(file, syntax, options);
   return new Planner(file, syntax, sample, reading).plan();
 }
@@ -76,7 +74,7 @@ class Planner {
       this.#remarks.push('A column without a name is left out.');
     }
     const found = this.#layout();
-    const taken = found.kind === 'wide' ? found.models : columnsOf(found);
+    const taken = columnsOf(found);
     const { question, prompt } = this.#texts(taken);
     const category =
       this.#named('category') ?? this.#guess('category', [...taken, question, prompt]);
@@ -84,7 +82,7 @@ class Planner {
       found.kind === 'wide' && modelColumns === undefined
         ? this.#wideAmong([question, prompt, category])
         : found;
-    const scored = layout.kind === 'wide' ? layout.models.slice(0, 1) : [layout.score];
+    const scored = layout.kind === 'wide' ? layout.columns.slice(0, 1) : [layout.score];
     const labels = scored.flatMap((column) => this.#sample.values(column)).map(textOf);
     return {
       file: this.#file,
@@ -94,6 +92,8 @@ class Planner {
       category,
       layout,
       remarks: this.#remarks,
+      guessedModels: found.kind === 'wide' && modelColumns === undefined ? columnsOf(layout) : [],
+      otherScores: layout.kind === 'wide' ? [] : this.#otherScores(layout.score),
       labels: [...new Set(labels)].slice(0, 3),
     };
   }
@@ -101,8 +101,7 @@ class Planner {
   #layout(): TableLayout {
     const { model, modelColumns } = this.#reading;
     if (modelColumns !== undefined) {
-      const models = modelColumns.map((name) => this.#required(name, 'modelColumns'));
-      return { kind: 'wide', models };
+      return this.#wide(modelColumns.map((name) => this.#required(name, 'modelColumns')));
     }
     if (model !== undefined) {
       const name = model.replaceAll('{file}', nameOfFile(this.#file));
@@ -113,7 +112,7 @@ class Planner {
     const { answers } = this.#reading;
     const usual = answers ? usualColumns(this.#sample.columns, 'score')[0] : undefined;
     const score = this.#named('score') ?? this.#guess('score', []) ?? usual;
-    if (score === undefined) return { kind: 'wide', models: [] };
+    if (score === undefined) return this.#wide([]);
     if (answers) return { kind: 'one', name: '', score };
     throw this.#doubt(
       advice`there are scores in ${quoteBriefly(score)}, but no column of models. If the table is of one model, name it: ${namedOption('model', 'NAME')}, or ${namedOption('model', '{file}')} for the name of the file. Otherwise ${namedOption('modelColumn', 'COLUMN')} says which column names the model, or ${namedOption('modelColumns', ['COLUMN', 'COLUMN'])} which columns are models.`,
@@ -135,6 +134,14 @@ class Planner {
     }
     throw this.#doubt(
       advice`which column is the score? The table has ${this.#list()}. Say it with ${namedOption('scoreColumn', 'COLUMN')}.`,
+    );
+  }
+
+  #otherScores(score: string): string[] {
+    const { scoreColumn, guess, scale } = this.#reading;
+    if (scoreColumn !== undefined || guess === false) return [];
+    return usualColumns(this.#sample.columns, 'score').filter(
+      (column) => column !== score && this.#sample.isScore(column, scale),
     );
   }
 
@@ -166,11 +173,11 @@ class Planner {
     const others = this.#sample.columns.filter(
       (column) => column.trim() !== '' && !used.includes(column),
     );
-    if (this.#reading.guess === false) return { kind: 'wide', models: others };
+    if (this.#reading.guess === false) return { kind: 'wide', columns: others, models: others };
     const models = others.filter(
-      (column) => this.#sample.isScore(column, this.#reading.scale) && !MEASURES.test(column),
+      (column) => this.#sample.isScore(column, this.#reading.scale) && !isMeasure(column),
     );
-    if (others.length > 0 && models.length === others.length) return { kind: 'wide', models };
+    if (others.length > 0 && models.length === others.length) return this.#wide(models);
     if (models.length > 0) {
       const rest = others.filter((column) => !models.includes(column));
       throw this.#doubt(
@@ -180,6 +187,10 @@ class Planner {
     throw this.#doubt(
       advice`which columns are the model and the score? The table has ${this.#list()}. Say it with ${namedOption('modelColumn', 'COLUMN')} (or ${namedOption('model', 'NAME')} where it is of one model) and ${namedOption('scoreColumn', 'COLUMN')}.`,
     );
+  }
+
+  #wide(columns: readonly string[]): TableLayout {
+    return { kind: 'wide', columns, models: this.#sample.innerNames(columns) };
   }
 
   #named(role: ColumnRole): string | undefined {
@@ -227,9 +238,4 @@ function isScore(value: unknown): boolean {
 /** The name of a file without its endings. */
 function nameOfFile(file: string): string {
   return basename(file).replace(/(?:\.(?:csv|tsv|txt|jsonl|ndjson|json|gz))+$/i, '');
-}
-
-/** The columns of a table that is not wide that are not texts. */
-function columnsOf(layout: Exclude<TableLayout, { kind: 'wide' }>): readonly string[] {
-  return layout.kind === 'long' ? [layout.model, layout.score] : [layout.score];
 }

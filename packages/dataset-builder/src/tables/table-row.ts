@@ -10,6 +10,8 @@ export interface TableRow {
   value(column: string): unknown;
   /** How messages name a column of it. */
   field(column: string): string;
+  /** The names of the objects that a column is in, and its own. */
+  path(column: string): readonly string[];
 }
 
 /** A record of a CSV file. */
@@ -31,6 +33,10 @@ export class CsvRow implements TableRow {
 
   field(column: string): string {
     return column;
+  }
+
+  path(column: string): readonly string[] {
+    return [column];
   }
 }
 
@@ -55,19 +61,39 @@ export class JsonRow implements TableRow {
   }
 
   value(column: string): unknown {
-    const own = ownValue(this.#object, column);
-    if (own !== undefined) return own;
-    let value: unknown = this.#object;
-    for (const name of column.split('.')) {
-      if (!isJsonObject(value)) return undefined;
-      value = ownValue(value, name);
-    }
-    return value;
+    return valueAt(this.#object, column);
   }
 
   field(column: string): string {
     return this.#place + column;
   }
+
+  path(column: string): readonly string[] {
+    return pathIn(this.#object, column) ?? [column];
+  }
+}
+
+/** Names may hold dots themselves: `scores.gpt-4.1` may be `gpt-4.1` in `scores`. */
+function valueAt(object: JsonObject, column: string): unknown {
+  const own = ownValue(object, column);
+  if (own !== undefined) return own;
+  for (let dot = column.indexOf('.'); dot >= 0; dot = column.indexOf('.', dot + 1)) {
+    const inner = ownValue(object, column.slice(0, dot));
+    const value = isJsonObject(inner) ? valueAt(inner, column.slice(dot + 1)) : undefined;
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
+function pathIn(object: JsonObject, column: string): string[] | undefined {
+  if (Object.hasOwn(object, column)) return [column];
+  for (let dot = column.indexOf('.'); dot >= 0; dot = column.indexOf('.', dot + 1)) {
+    const name = column.slice(0, dot);
+    const inner = ownValue(object, name);
+    const rest = isJsonObject(inner) ? pathIn(inner, column.slice(dot + 1)) : undefined;
+    if (rest !== undefined) return [name, ...rest];
+  }
+  return undefined;
 }
 
 function namesOf(object: JsonObject, depth: number): string[] {

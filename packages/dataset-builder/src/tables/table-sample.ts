@@ -1,5 +1,6 @@
 import { quoteBriefly } from '../csv/columns.js';
 import type { ReadRecordsOptions } from '../csv/read-records.js';
+import { chatText } from './chat-text.js';
 import { readRows, type TableSyntax } from './read-rows.js';
 import { type ScoreScale, scoreOfValue } from './score-text.js';
 
@@ -10,10 +11,28 @@ const SAMPLED = 200;
 export class TableSample {
   readonly columns: readonly string[];
   readonly #values: ReadonlyMap<string, readonly unknown[]>;
+  readonly #paths: ReadonlyMap<string, readonly string[]>;
 
-  constructor(values: ReadonlyMap<string, readonly unknown[]>) {
+  constructor(
+    values: ReadonlyMap<string, readonly unknown[]>,
+    paths: ReadonlyMap<string, readonly string[]>,
+  ) {
     this.columns = [...values.keys()];
     this.#values = values;
+    this.#paths = paths;
+  }
+
+  /** Names of columns without the objects that all of them are in: `gpt` of `scores.gpt`. */
+  innerNames(columns: readonly string[]): string[] {
+    const paths = columns.map((column) => this.#paths.get(column) ?? [column]);
+    const [first = []] = paths;
+    const depth = Math.min(first.length, ...paths.map(({ length }) => length));
+    const isShared = (at: number): boolean => paths.every((path) => path.at(at) === first.at(at));
+    let start = 0;
+    while (start < depth - 1 && isShared(start)) start++;
+    let end = 0;
+    while (columns.length > 1 && end < depth - 1 - start && isShared(-1 - end)) end++;
+    return paths.map((path) => path.slice(start, path.length - end).join('.'));
   }
 
   /** The values of a column, without those that say nothing. */
@@ -53,6 +72,7 @@ export async function readSample(
   { signal, maxRecordBytes }: ReadRecordsOptions,
 ): Promise<TableSample> {
   const values = new Map<string, unknown[]>();
+  const paths = new Map<string, readonly string[]>();
   let rows = 0;
   await readRows(
     file,
@@ -60,14 +80,16 @@ export async function readSample(
     (row) => {
       for (const column of row.columns) {
         const before = values.get(column) ?? [];
-        before.push(row.value(column));
+        const value = row.value(column);
+        before.push(chatText(value) ?? value);
         values.set(column, before);
+        if (!paths.has(column)) paths.set(column, row.path(column));
       }
       return ++rows === SAMPLED;
     },
     { signal, maxRecordBytes },
   );
-  return new TableSample(values);
+  return new TableSample(values, paths);
 }
 
 /** A value as it stands in a table. */

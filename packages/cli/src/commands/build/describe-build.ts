@@ -10,6 +10,7 @@ import {
 } from '@embedllm/dataset-builder';
 import { count, formatTable, quantity } from '@embedllm/internals';
 import { logRemarks } from '../../inputs/reading-remarks.js';
+import { alikeNames } from '../../output/alike-names.js';
 import {
   type DatasetSummary,
   formatSummary,
@@ -57,7 +58,7 @@ export function describeBuild(built: {
 }): { summary: BuildSummary; text: string } {
   const { dataset, output, split, quality, options } = built;
   const { imports, report, sources, logs } = dataset;
-  const remarks = remarksOn(dataset, options);
+  const remarks = [...remarksOn(dataset, options), ...alikeNames(dataset)];
   const runs = logs.flatMap((each) => each.runs);
   const summary: BuildSummary = {
     output,

@@ -1,0 +1,24 @@
+import type { TableReport } from '@embedllm/dataset-builder';
+
+/** Columns that are written out in a flag. */
+const LISTED = 8;
+
+/** What was guessed about a table, with the flags that say otherwise. */
+export function tableChoices({ guessedModels, otherScores }: TableReport): string[] {
+  const said: string[] = [];
+  if (guessedModels.length > 0) {
+    const names = guessedModels.length <= LISTED ? guessedModels : ['NAME', 'NAME', '...'];
+    said.push(`If not all of these are models, say which are: --model-columns ${list(names)}.`);
+  }
+  if (otherScores.length > 0) {
+    said.push(
+      `${otherScores.join(', ')} could be the label too: --score-column ${list(otherScores.slice(0, 1))}.`,
+    );
+  }
+  return said;
+}
+
+function list(names: readonly string[]): string {
+  const text = names.map((name) => (name.includes(',') ? `"${name}"` : name)).join(',');
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text}'`;
+}

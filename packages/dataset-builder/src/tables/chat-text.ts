@@ -1,0 +1,50 @@
+import { isJsonObject, type JsonObject, ownValue } from '../jsonl/parse-object.js';
+
+/**
+ * The text of a chat, `[{ role, content }, ...]` (or `[{ from, value }, ...]`): what was said before
+ * the last answer, without the system's instructions. Of a content that is a list of parts, what is
+ * no text stands as its type in brackets.
+ *
+ * @param value - The list, or its JSON.
+ * @returns `undefined` where it is not a chat.
+ */
+export function chatText(value: unknown): string | undefined {
+  const messages = typeof value === 'string' ? listIn(value) : value;
+  if (!Array.isArray(messages) || messages.length === 0) return undefined;
+  const texts: { role: string; text: string }[] = [];
+  for (const message of messages) {
+    if (!isJsonObject(message)) return undefined;
+    const role = ownValue(message, 'role') ?? ownValue(message, 'from');
+    const text = textOf(ownValue(message, 'content') ?? ownValue(message, 'value'));
+    if (typeof role !== 'string' || text === undefined) return undefined;
+    texts.push({ role, text });
+  }
+  const isOf = (roles: RegExp, at: number): boolean => roles.test(texts[at]?.role ?? '');
+  let end = texts.length;
+  while (end > 0 && isOf(/^(?:assistant|gpt|model|ai)$/i, end - 1)) end--;
+  return texts
+    .slice(0, end)
+    .filter((_, at) => !isOf(/^(?:system|developer)$/i, at))
+    .map(({ text }) => text)
+    .join('\n\n');
+}
+
+function listIn(text: string): unknown {
+  if (!/^\s*\[\s*\{/.test(text)) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function textOf(content: unknown): string | undefined {
+  if (typeof content === 'string') return content;
+  if (!Array.isArray(content) || !content.every(isJsonObject)) return undefined;
+  return content.map(textOfPart).join('\n');
+}
+
+function textOfPart(part: JsonObject): string {
+  const text = ownValue(part, 'text');
+  return typeof text === 'string' ? text : `[${String(ownValue(part, 'type') ?? 'unknown')}]`;
+}
