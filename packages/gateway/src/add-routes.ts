@@ -5,7 +5,9 @@ import type { Exchange } from './exchange.js';
 import type { GatewayState } from './gateway-state.js';
 import { ApiError } from './http/api-error.js';
 import { answerModel, listModels } from './list-models.js';
+import type { Activity } from './observe/activity.js';
 import type { GatewayMetrics } from './observe/gateway-metrics.js';
+import { pageRoutes } from './ui/page-routes.js';
 
 /** A path and how its requests are answered. */
 export interface Route {
@@ -16,14 +18,15 @@ export interface Route {
   readonly access: (state: GatewayState) => Access;
 }
 
-/** Who may ask: everyone, those with a key, or those with an operator's. */
-export type Access = 'everyone' | 'clients' | 'operators';
+/** Who may ask: everyone, those with a key, those with an operator's, or those who may see the page. */
+export type Access = 'everyone' | 'clients' | 'operators' | 'page';
 
 /** What the routes work with. */
 export interface RouteSurroundings {
   /** Makes a handler that keeps an account of what it answers. */
   readonly handle: (route: Route) => (context: Context) => Promise<Response>;
   readonly metrics: GatewayMetrics;
+  readonly activity: Activity;
   readonly isDraining: () => boolean;
 }
 
@@ -37,6 +40,7 @@ const ENDPOINTS = [
   'GET /healthz',
   'GET /readyz',
   'GET /metrics',
+  'GET /ui',
 ];
 
 /** Ways in which clients come to ask for what is not here. */
@@ -61,7 +65,8 @@ function metricsAccess({ configuration, authenticator }: GatewayState): Access {
 }
 
 /** Adds everything that a gateway serves to an app. */
-export function addRoutes(app: Hono, { handle, metrics, isDraining }: RouteSurroundings): void {
+export function addRoutes(app: Hono, surroundings: RouteSurroundings): void {
+  const { handle, metrics, activity, isDraining } = surroundings;
   const serve = (
     method: 'GET' | 'POST',
     path: string,
@@ -88,6 +93,9 @@ export function addRoutes(app: Hono, { handle, metrics, isDraining }: RouteSurro
       new Response(metrics.render(), { headers: { 'content-type': 'text/plain; version=0.0.4' } }),
     metricsAccess,
   );
+  for (const { path, answer } of pageRoutes(activity, isDraining)) {
+    serve('GET', path, answer, () => 'page');
+  }
   app.notFound(handle({ path: 'unknown', answer: refuseUnknown, access: everyone }));
 }
 

@@ -9,8 +9,10 @@ import { bodySource } from './http/body-source.js';
 import { toApiError } from './http/failure-response.js';
 import { requestId } from './http/headers.js';
 import { InFlight } from './in-flight.js';
+import { Activity } from './observe/activity.js';
 import { GatewayMetrics } from './observe/gateway-metrics.js';
 import { startSpan } from './observe/telemetry.js';
+import { checkPageAccess } from './ui/check-page-access.js';
 
 /**
  * An OpenAI-compatible server in front of any number of upstreams: requests for the model `auto`
@@ -35,6 +37,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   let state = buildState(options, surroundings);
   let isDraining = false;
   const inFlight = new InFlight();
+  const activity = new Activity();
   const metrics = new GatewayMetrics(() => state);
 
   /** Answers a request, and keeps an account of it until the last byte of its answer. */
@@ -58,6 +61,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         decisionLog,
         onSettled: (log, { question, decision }) => {
           if (question !== undefined) decisionLog?.note({ log, question, decision });
+          activity.note(log, { decision });
           onRequest(log);
         },
       });
@@ -65,7 +69,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       let response: Response;
       try {
         const needed = access(begun);
-        if (needed !== 'everyone') {
+        if (needed === 'page') await checkPageAccess(exchange, env);
+        else if (needed !== 'everyone') {
           exchange.notes.client = await begun.authenticator.identify(raw.headers);
         }
         if (needed === 'operators' && !begun.authenticator.isAdmin(exchange.notes.client)) {
@@ -104,7 +109,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     });
     return await allow(context, next);
   });
-  addRoutes(app, { handle, metrics, isDraining: () => isDraining });
+  addRoutes(app, { handle, metrics, activity, isDraining: () => isDraining });
 
   return {
     app,

@@ -194,6 +194,8 @@ export interface GatewayConfiguration {
   };
   /** Kept by `serveGateway`. @default none are kept */
   readonly decisions: DecisionSettings | undefined;
+  /** Whether `/ui` shows operators what happens. @default true */
+  readonly ui: boolean;
   /** @default as OTEL_EXPORTER_OTLP_ENDPOINT and its kin say; without them no spans are sent */
   readonly telemetry: TelemetryConfiguration | undefined;
   readonly upstreams: ReadonlyMap<string, UpstreamConfiguration>;

@@ -41,7 +41,7 @@ export function parseGatewayConfiguration(
   { file, ...sources }: ParseConfigurationOptions,
 ): GatewayConfiguration {
   const root = new ConfigurationFields(value, file).allow(
-    'artifact authentication breaker cors decisions limits log models retries routing server telemetry timeouts upstreams'.split(
+    'artifact authentication breaker cors decisions limits log models retries routing server telemetry timeouts ui upstreams'.split(
       ' ',
     ),
   );
@@ -67,6 +67,7 @@ export function parseGatewayConfiguration(
     limits: readLimits(root),
     log: { requests: root.fields('log').allow(['requests']).flag('requests', true) },
     decisions: readDecisions(root),
+    ui: root.flag('ui', true),
     telemetry: readTelemetry(root, sources),
     upstreams,
     models,

@@ -1,0 +1,70 @@
+import type { Exchange } from '../exchange.js';
+import { ApiError } from '../http/api-error.js';
+
+const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|::1|::ffff:127(?:\.\d{1,3}){3})$/;
+const LOCAL_HOSTS: ReadonlySet<string> = new Set(['127.0.0.1', '[::1]', 'localhost']);
+/** What proxies add: behind one, everybody comes from its address. */
+const FORWARDED = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip'];
+
+/**
+ * Lets operators see the page: those with a key that has `admin: true`, as a bearer token or as the
+ * password that a browser asks for. Where no key has it, those on this machine itself.
+ *
+ * @param bindings - Of the runtime; `incoming` is Node's own request.
+ * @throws ApiError 401, 403, or 404 where the page is turned off.
+ */
+export async function checkPageAccess(
+  { raw, state, notes }: Exchange,
+  bindings: unknown,
+): Promise<void> {
+  const { authenticator, configuration } = state;
+  if (!configuration.ui) throw new ApiError(404, 'The page is turned off (`ui: false`).');
+  if (!authenticator.hasAdmins) {
+    if (isFromHere(raw, bindings)) return;
+    const message =
+      'The page is for this machine alone, under localhost or 127.0.0.1, unless a key has `admin: true`.';
+    throw new ApiError(403, message, { code: 'not_local', isFinal: true });
+  }
+  try {
+    notes.client = await authenticator.identify(withPasswordAsKey(raw.headers));
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    throw loginNeeded();
+  }
+  if (!authenticator.isAdmin(notes.client)) throw loginNeeded();
+}
+
+function isFromHere({ headers, url }: Request, bindings: unknown): boolean {
+  const host = headers.get('host') ?? new URL(url).host;
+  const name = URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : '';
+  const isDirect = FORWARDED.every((header) => !headers.has(header));
+  return isDirect && LOCAL_HOSTS.has(name) && LOOPBACK.test(remoteAddress(bindings) ?? '');
+}
+
+function remoteAddress(bindings: unknown): string | undefined {
+  let value: unknown = bindings;
+  for (const name of ['incoming', 'socket', 'remoteAddress']) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    value = Reflect.get(value, name);
+  }
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Browsers send `Basic base64(user:password)`; the user's name says nothing here. */
+function withPasswordAsKey(headers: Headers): Headers {
+  const basic = /^Basic +([A-Za-z0-9+/]+=*) *$/i.exec(headers.get('authorization') ?? '')?.[1];
+  if (basic === undefined) return headers;
+  try {
+    const password = atob(basic).replace(/^[^:]*:/, '');
+    return new Headers({ authorization: `Bearer ${password}` });
+  } catch {
+    return headers;
+  }
+}
+
+function loginNeeded(): ApiError {
+  return new ApiError(401, 'Give a key with `admin: true` as the password; any name will do.', {
+    code: 'invalid_api_key',
+    headers: { 'www-authenticate': 'Basic realm="EmbedLLM gateway", charset="UTF-8"' },
+  });
+}
