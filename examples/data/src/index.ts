@@ -16,7 +16,7 @@ export interface Sample extends EvaluationDataset {
 /** 28 models, 2,800 questions of 14 subjects. */
 export async function readSample(): Promise<Sample> {
   const { questions, models, correctness, split } = await readEvaluationFolder(SAMPLE_FOLDER);
-  if (!split) throw new Error(`${SAMPLE_FOLDER} has no splits.csv.`);
+  if (!split) throw new Error(`${SAMPLE_FOLDER} has no split.`);
   return { questions, models, correctness, split };
 }
 
