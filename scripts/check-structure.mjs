@@ -1,7 +1,8 @@
 // How the sources hang together: imports stay within what .dependency-cruiser.mjs allows, nothing
-// imports in a circle, and no source file grows past the length that one concept needs.
+// imports in a circle, no source file grows past the length that one concept needs, and what
+// docs/where-things-are.md says is where things are.
 // Ends with one line that counts: `structure checks: N passed, N failed`.
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { cruise } from 'dependency-cruiser';
 import extractConfiguration from 'dependency-cruiser/config-utl/extract-depcruise-options';
@@ -37,10 +38,22 @@ report(
       .map(({ file, lines }) => `${relative(root, file)}: ${lines} lines`),
   ),
 );
+const rows = readFileSync(join(root, 'docs/where-things-are.md'), 'utf8').match(/^\| [^-q].+$/gm);
+report(
+  'docs/where-things-are.md',
+  (rows ?? ['no rows']).filter((row) => {
+    const [, file, name] = /\]\(\.\.\/(.+)\) \| `(.+)` \|$/.exec(row) ?? [];
+    return !file || !existsSync(join(root, file)) || !contains(join(root, file), name);
+  }),
+);
 console.log(
-  `structure checks: ${output.summary.ruleSetUsed.forbidden.length + 1 - failed} passed, ${failed} failed`,
+  `structure checks: ${output.summary.ruleSetUsed.forbidden.length + 2 - failed} passed, ${failed} failed`,
 );
 process.exit(failed === 0 ? 0 : 1);
+
+function contains(file, name) {
+  return readFileSync(file, 'utf8').includes(name);
+}
 
 function report(what, problems) {
   if (problems.length > 0) failed++;

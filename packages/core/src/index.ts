@@ -21,11 +21,6 @@ export type {
 export { type DecodeArtifactOptions, decodeArtifact } from './artifact/decode-artifact.js';
 export { encodeArtifact } from './artifact/encode-artifact.js';
 export {
-  type FetchInit,
-  type FetchPretrainedOptions,
-  fetchPretrained,
-} from './artifact/fetch-pretrained.js';
-export {
   CategoryIndicators,
   type CategoryIndicatorsOptions,
 } from './categories/category-indicators.js';
@@ -90,6 +85,11 @@ export { fitTwoWay, type TwoWayFit } from './metrics/two-way-fit.js';
 export { FactorizationModel, type FactorizationParameters } from './model/factorization-model.js';
 export { FoldedModel } from './model/folded-model.js';
 export { sigmoid } from './model/sigmoid.js';
+export {
+  type FetchInit,
+  type FetchPretrainedOptions,
+  fetchPretrained,
+} from './pretrained/fetch-pretrained.js';
 export { type NumericArray, Random } from './random/random.js';
 export { applySplit, type SplitParts } from './splits/apply-split.js';
 export { type PerQuestion, type QuestionPart, selectPart } from './splits/select-part.js';

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodeArtifact } from '../src/artifact/encode-artifact.js';
-import { fetchPretrained } from '../src/artifact/fetch-pretrained.js';
+import { fetchPretrained } from '../src/pretrained/fetch-pretrained.js';
 import { bitsOf, randomMatrix, sampleArtifact } from './sample-artifact.js';
 
 /** A static file server with the artifact under /models/sample/, which tests may make misbehave. */

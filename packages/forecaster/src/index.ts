@@ -1,19 +1,4 @@
 export {
-  type AccuracyForecast,
-  type BenchmarkForecast,
-  type BenchmarkForecastOptions,
-  forecastBenchmarkAccuracy,
-  type ModelForecast,
-  type NamedAccuracyForecast,
-} from './benchmark-forecast.js';
-export {
-  compareForecast,
-  type ForecastComparison,
-  type ForecastErrors,
-  type NamedForecastErrors,
-  type ObservedForecast,
-} from './compare-forecast.js';
-export {
   type ComparisonState,
   PairedComparison,
   type PairedComparisonOptions,
@@ -51,6 +36,21 @@ export {
   responsesFromSamples,
 } from './pipeline/harness-questions.js';
 export { renderForecastJson, renderForecastMarkdown } from './pipeline/render-forecast.js';
+export {
+  type AccuracyForecast,
+  type BenchmarkForecast,
+  type BenchmarkForecastOptions,
+  forecastBenchmarkAccuracy,
+  type ModelForecast,
+  type NamedAccuracyForecast,
+} from './probabilities/benchmark-forecast.js';
+export {
+  compareForecast,
+  type ForecastComparison,
+  type ForecastErrors,
+  type NamedForecastErrors,
+  type ObservedForecast,
+} from './probabilities/compare-forecast.js';
 export {
   type EmbeddingForecast,
   type ForecastFromEmbeddingsOptions,

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { fetchPretrained } from '../artifact/fetch-pretrained.js';
 import { fromPretrained } from '../node/from-pretrained.js';
+import { fetchPretrained } from './fetch-pretrained.js';
 import type { loadPretrained as portable } from './load-pretrained.js';
 
 /** `loadPretrained` of Node: it fetches what has a scheme of the web; all else is a folder. */

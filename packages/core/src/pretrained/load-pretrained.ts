@@ -1,5 +1,5 @@
 import type { Artifact } from '../artifact/artifact.js';
-import { fetchPretrained } from '../artifact/fetch-pretrained.js';
+import { fetchPretrained } from './fetch-pretrained.js';
 
 /** Options of `loadPretrained`. */
 export interface LoadPretrainedOptions {

@@ -1,7 +1,7 @@
 import { DataError, EmbedLLMError } from '@embedllm/internals';
-import type { Artifact } from './artifact.js';
-import { CONFIG_FILE, MAX_TEXT_BYTES } from './artifact-files.js';
-import { decodeArtifact, decodeArtifactConfig } from './decode-artifact.js';
+import type { Artifact } from '../artifact/artifact.js';
+import { CONFIG_FILE, MAX_TEXT_BYTES } from '../artifact/artifact-files.js';
+import { decodeArtifact, decodeArtifactConfig } from '../artifact/decode-artifact.js';
 
 /** What `fetchPretrained` hands to `fetch`. */
 export interface FetchInit {
