@@ -14,7 +14,8 @@ const stop = (signal: NodeJS.Signals): void => {
 };
 process.on('SIGINT', stop);
 process.on('SIGTERM', stop);
-watchOutputs(process, (code) => process.exit(code));
+const isServer = process.argv[2] === 'serve' && !process.argv.includes('--check');
+watchOutputs(process, (code) => process.exit(code), { isServer });
 // What is thrown outside of the run would print a raw stack and exit with the 1 of a failed check.
 process.on('uncaughtException', (error) => {
   const { message, exitCode } = describeFailure(error);
@@ -22,9 +23,6 @@ process.on('uncaughtException', (error) => {
   if (process.argv.includes('--debug')) process.stderr.write(`${error.stack ?? ''}\n`);
   process.exit(exitCode);
 });
-
-// A log that is full, or whose reader has gone, must not end a server.
-process.stderr.on('error', () => undefined);
 
 process.exitCode = await run(process.argv.slice(2), {
   stdin: process.stdin,

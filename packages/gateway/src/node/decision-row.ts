@@ -29,6 +29,8 @@ export function decisionRow(
     time: new Date().toISOString(),
     id,
     ...rest,
+    durationMs: Math.round(log.durationMs),
+    ...(log.firstByteMs === undefined ? {} : { firstByteMs: Math.round(log.firstByteMs) }),
     client,
     asked,
     model,
