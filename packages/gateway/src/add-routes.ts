@@ -82,15 +82,17 @@ export function addRoutes(app: Hono, surroundings: RouteSurroundings): void {
   serve('POST', '/v1/chat/completions', answerChat);
   serve('POST', '/v1/route', answerRoute);
   serve('POST', '/v1/feedback', answerFeedback);
-  serve('GET', '/v1/models', ({ state }) => Response.json(listModels(state)));
+  serve('GET', '/v1/models', (exchange) => Response.json(listModels(exchange)));
   serve('GET', '/v1/models/:id{.+}', answerModel);
   serve('GET', '/healthz', () => Response.json({ status: 'ok' }), everyone);
   serve('GET', '/readyz', ({ state }) => answerReady(isDraining(), state), everyone);
   serve(
     'GET',
     '/metrics',
-    () =>
-      new Response(metrics.render(), { headers: { 'content-type': 'text/plain; version=0.0.4' } }),
+    async () =>
+      new Response(await metrics.render(), {
+        headers: { 'content-type': 'text/plain; version=0.0.4' },
+      }),
     metricsAccess,
   );
   for (const { path, answer } of pageRoutes(activity, isDraining)) {

@@ -4,20 +4,35 @@ import { candidatesOf, decide } from './decide.js';
 import type { Exchange } from './exchange.js';
 import { withHeartbeats } from './heartbeats.js';
 import { ApiError } from './http/api-error.js';
-import { neededBy, readChatRequest, readMessages } from './http/chat-request.js';
+import { type ChatRequest, neededBy, readChatRequest, readMessages } from './http/chat-request.js';
 import { checkKeys } from './http/check-json.js';
 import { headerValue } from './http/headers.js';
 import { readJsonBody } from './http/read-body.js';
+import { answerOnce } from './idempotency.js';
+import { checkModel, checkRequest } from './limits/check-request.js';
 
 /** Answers `POST /v1/chat/completions`. */
 export async function answerChat(exchange: Exchange): Promise<Response> {
-  const { state, signal, notes, span } = exchange;
-  const chat = readChatRequest(await readJsonBody(exchange, state.configuration.limits));
+  const { state, notes, span, account } = exchange;
+  const body = await readJsonBody(exchange, state.configuration.limits);
+  const chat = readChatRequest(body);
   span.set({ 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': chat.model });
   const isRouted = state.policies.has(chat.model);
   if (!isRouted && !state.configuration.models.has(chat.model)) throw unknownModel(chat.model);
   notes.asked = chat.model;
-  exchange.hold(await state.limit.acquire(signal, notes.client));
+  if (account) checkRequest(account.key, chat, body.value, isRouted);
+  await account?.countRequest();
+  return await answerOnce(exchange, body.text, () => answerNew(exchange, chat, isRouted));
+}
+
+/** Answers a request that was not answered before. */
+async function answerNew(
+  exchange: Exchange,
+  chat: ChatRequest,
+  isRouted: boolean,
+): Promise<Response> {
+  const { state, notes } = exchange;
+  await takePlace(exchange);
   const decision = isRouted ? await decide(exchange, chat) : undefined;
   notes.decision = decision;
   if (exchange.decisionLog?.isOn) notes.question = lastUserQuestion(chat.messages);
@@ -64,7 +79,7 @@ export async function answerChat(exchange: Exchange): Promise<Response> {
 
 /** Answers `POST /v1/route`: the decision alone, for `messages` or a `question`. */
 export async function answerRoute(exchange: Exchange): Promise<Response> {
-  const { state, signal } = exchange;
+  const { state, account } = exchange;
   const { value: body } = await readJsonBody(exchange, state.configuration.limits);
   checkKeys(body);
   const { question } = body;
@@ -78,9 +93,19 @@ export async function answerRoute(exchange: Exchange): Promise<Response> {
     const names = [...state.policies.keys()].join(', ');
     throw new ApiError(400, `\`model\` must be one of ${names}.`, { param: 'model' });
   }
-  exchange.hold(await state.limit.acquire(signal, exchange.notes.client));
+  if (account) checkModel(account.key, model, true);
+  await account?.countRequest();
+  await takePlace(exchange);
   const capabilities = neededBy(messages, body);
   return Response.json(await decide(exchange, { model, messages, capabilities }));
+}
+
+/** Waits for a place among the requests of the client, then among all. */
+async function takePlace(exchange: Exchange): Promise<void> {
+  const { state, signal, notes } = exchange;
+  const places = state.clients.get(notes.client ?? '')?.places;
+  if (places) exchange.hold(await places.acquire(signal));
+  exchange.hold(await state.limit.acquire(signal, notes.client));
 }
 
 const EVENT_STREAM = {

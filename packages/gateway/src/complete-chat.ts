@@ -1,9 +1,12 @@
 import { type Backoff, backoffMs, sleep } from '@embedllm/internals';
 import type { ModelConfiguration } from './configuration/configuration.js';
 import { CallMeter } from './costs/call-meter.js';
+import type { ModelFacts } from './costs/model-facts.js';
 import type { Exchange } from './exchange.js';
+import { ApiError } from './http/api-error.js';
 import type { ChatRequest } from './http/chat-request.js';
-import { replaceMember } from './http/replace-member.js';
+import { hexDigest } from './http/digest.js';
+import { mostOutput } from './limits/output-bound.js';
 import { requestAttributes } from './observe/gen-ai-attributes.js';
 import { CallDeadline } from './upstream/call-deadline.js';
 import { callUpstream } from './upstream/call-upstream.js';
@@ -11,7 +14,8 @@ import { LimitReachedError } from './upstream/concurrency-limit.js';
 import type { Upstream } from './upstream/upstream.js';
 import type { UpstreamAnswer } from './upstream/upstream-answer.js';
 import { UpstreamCall } from './upstream/upstream-call.js';
-import { UpstreamFailure } from './upstream/upstream-failure.js';
+import { isMade, UpstreamFailure } from './upstream/upstream-failure.js';
+import { upstreamBody } from './upstream-body.js';
 
 /** The answer, and how it came about. */
 export interface CompletedChat {
@@ -56,7 +60,7 @@ export async function completeChat(
     exchange,
     request,
     giveUpAt: performance.now() + limits.requestMs,
-    idempotencyKey: exchange.raw.headers.get('idempotency-key') ?? crypto.randomUUID(),
+    idempotencyKey: await upstreamKey(exchange),
     attempts: 0,
   };
   const failures: UpstreamFailure[] = [];
@@ -79,6 +83,13 @@ export async function completeChat(
   throw mostTelling(failures);
 }
 
+/** A key of two clients is not the same one at an upstream, where they share an account. */
+async function upstreamKey({ raw, notes }: Exchange): Promise<string> {
+  const given = raw.headers.get('idempotency-key');
+  if (given === null) return crypto.randomUUID();
+  return (await hexDigest(JSON.stringify([notes.client, given]))).slice(0, 32);
+}
+
 /** Calls one model until it answers, refuses, or has failed too often. */
 async function askModel(
   chat: Chat,
@@ -88,6 +99,7 @@ async function askModel(
   const { upstream, model, hasNext } = candidate;
   const { attempts, baseDelayMs, maxDelayMs } = upstream.configuration.retries;
   const backoff: Backoff = { firstMs: baseDelayMs, longestMs: maxDelayMs, random };
+  let last: UpstreamFailure | undefined;
   for (let attempt = 1; ; attempt++) {
     try {
       return await callOnce(chat, candidate);
@@ -95,8 +107,10 @@ async function askModel(
       signal.throwIfAborted();
       if (!(error instanceof UpstreamFailure)) throw error;
       const { reason, retryAfterMs = 0 } = error;
-      const isMade = reason !== 'circuit-open' && reason !== 'busy';
-      if (isMade && retryAfterMs > 0) upstream.rest(model.name, retryAfterMs);
+      // What failed before says more than that another attempt cannot be paid.
+      if (reason === 'limit') return last ?? error;
+      last = error;
+      if (isMade(reason) && retryAfterMs > 0) upstream.rest(model.name, retryAfterMs);
       const delay = Math.max(backoffMs(attempt, backoff), retryAfterMs);
       const isTooLate = performance.now() + delay >= chat.giveUpAt;
       // Rather another model now than this one later.
@@ -136,7 +150,16 @@ async function callOnce(chat: Chat, { model, upstream }: Candidate): Promise<Ups
     release();
     return isOpen();
   }
+  const facts = exchange.state.facts.get(model.name) as ModelFacts;
+  const onSettled = await reserve(chat, facts).catch((error: unknown) => {
+    release();
+    pass.discard();
+    if (!(error instanceof ApiError)) throw error;
+    const { retryAfterMs } = error.options;
+    return refuse(new UpstreamFailure('limit', error.message, { retryAfterMs, cause: error }));
+  });
   chat.attempts++;
+  const body = upstreamBody(request, model, upstream.configuration, exchange.account);
   const answerMs = Math.max(1, chat.giveUpAt - performance.now());
   const { writeTimeoutMs } = exchange.state.configuration.limits;
   return await callUpstream(
@@ -144,7 +167,8 @@ async function callOnce(chat: Chat, { model, upstream }: Candidate): Promise<Ups
       exchange,
       upstream,
       model: model.name,
-      body: replaceMember(request.text, 'model', model.model),
+      body: body.text,
+      hidesUsage: body.hidesUsage,
       isStream: request.stream,
       choices: request.choices,
       idempotencyKey: `${chat.idempotencyKey}-${model.name}`.replace(/[^\x21-\x7e]/g, '_'),
@@ -153,9 +177,10 @@ async function callOnce(chat: Chat, { model, upstream }: Candidate): Promise<Ups
       meter: new CallMeter({
         exchange,
         model: model.name,
-        price: exchange.state.prices.get(model.name),
+        price: facts.price,
         inputTokens: request.input.likely,
-        mostOutputTokens: model.maxOutputTokens,
+        mostOutputTokens: mostOutput(request, exchange.account?.key, facts),
+        onSettled,
       }),
       span: exchange.span.child(`chat ${model.model}`, () =>
         requestAttributes({ model: model.model, upstream: name, baseURL, body: request.body }),
@@ -163,6 +188,17 @@ async function callOnce(chat: Chat, { model, upstream }: Candidate): Promise<Ups
       release,
     }),
   );
+}
+
+/** Sets aside what the next attempt may cost, so that repeating never spends what nobody has. */
+async function reserve({ exchange, request }: Chat, facts: ModelFacts) {
+  const { account, signal } = exchange;
+  const settle = await account?.reserveCall(request, facts);
+  if (signal.aborted) {
+    settle?.(undefined);
+    signal.throwIfAborted();
+  }
+  return settle;
 }
 
 async function takePlace(
@@ -183,7 +219,7 @@ async function takePlace(
 
 /** The last failure of a call that was made, else the one that ends soonest. */
 function mostTelling(failures: readonly UpstreamFailure[]): UpstreamFailure {
-  const made = failures.findLast(({ reason }) => reason !== 'circuit-open' && reason !== 'busy');
+  const made = failures.findLast(({ reason }) => isMade(reason));
   const soonest = [...failures].sort((a, b) => (a.retryAfterMs ?? 0) - (b.retryAfterMs ?? 0))[0];
   return made ?? (soonest as UpstreamFailure);
 }

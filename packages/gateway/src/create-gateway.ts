@@ -9,6 +9,9 @@ import { bodySource } from './http/body-source.js';
 import { toApiError } from './http/failure-response.js';
 import { requestId } from './http/headers.js';
 import { InFlight } from './in-flight.js';
+import { KeyAccount } from './limits/key-account.js';
+import { MemoryLimitStore } from './limits/memory-limit-store.js';
+import { RATE_LIMIT_HEADERS } from './limits/rate-limit-headers.js';
 import { Activity } from './observe/activity.js';
 import { GatewayMetrics } from './observe/gateway-metrics.js';
 import { startSpan } from './observe/telemetry.js';
@@ -32,13 +35,15 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { transport = () => fetch, random = Math.random } = options;
   const { onRequest = () => undefined, onCircuitChange = () => undefined } = options;
   const { decisionLog } = options;
+  const { limitStore: store = new MemoryLimitStore() } = options;
+  const { onLimitFailure: onFailure = () => undefined } = options;
   const now = (): number => performance.now();
   const surroundings = { transport, now, onCircuitChange };
   let state = buildState(options, surroundings);
   let isDraining = false;
   const inFlight = new InFlight();
   const activity = new Activity();
-  const metrics = new GatewayMetrics(() => state);
+  const metrics = new GatewayMetrics(() => state, store);
 
   /** Answers a request, and keeps an account of it until the last byte of its answer. */
   function handle({ path, answer, access }: Route) {
@@ -71,7 +76,10 @@ export function createGateway(options: GatewayOptions): Gateway {
         const needed = access(begun);
         if (needed === 'page') await checkPageAccess(exchange, env);
         else if (needed !== 'everyone') {
-          exchange.notes.client = await begun.authenticator.identify(raw.headers);
+          const name = await begun.authenticator.identify(raw.headers);
+          const client = name === undefined ? undefined : begun.clients.get(name);
+          exchange.notes.client = name;
+          exchange.account = client && new KeyAccount({ key: client.key, store, onFailure });
         }
         if (needed === 'operators' && !begun.authenticator.isAdmin(exchange.notes.client)) {
           throw notAnOperator();
@@ -84,6 +92,9 @@ export function createGateway(options: GatewayOptions): Gateway {
         response = shown.toResponse();
       }
       response.headers.set('x-request-id', exchange.requestId);
+      for (const [header, value] of Object.entries(exchange.account?.headers() ?? {})) {
+        response.headers.set(header, value);
+      }
       if (isDraining) response.headers.set('connection', 'close');
       if (!exchange.isStreamed) exchange.settle(raw.signal.aborted ? CLIENT_GONE : response.status);
       return response;
@@ -105,6 +116,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         'x-embedllm-attempts',
         'x-embedllm-probability',
         'retry-after',
+        ...RATE_LIMIT_HEADERS,
       ],
     });
     return await allow(context, next);

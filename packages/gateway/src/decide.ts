@@ -8,6 +8,7 @@ import type { Exchange } from './exchange.js';
 import type { GatewayState } from './gateway-state.js';
 import { ApiError } from './http/api-error.js';
 import type { ChatRequest } from './http/chat-request.js';
+import type { KeyAccount } from './limits/key-account.js';
 
 /** Characters of a message that the choice goes by; encoding more would hold up everyone else. */
 const MAX_ROUTED_CHARACTERS = 32_768;
@@ -21,9 +22,10 @@ const CHARACTERS_PER_TOKEN = 4;
  * @throws ApiError 404 without a router; EmbedLLMError `no-candidate` when no model meets the policy.
  */
 export async function decide(
-  { state, signal, routing, metrics, span }: Exchange,
-  { model, messages, capabilities }: Pick<ChatRequest, 'model' | 'messages' | 'capabilities'>,
+  { state, signal, routing, metrics, span, account }: Exchange,
+  request: Pick<ChatRequest, 'model' | 'messages' | 'capabilities'> | ChatRequest,
 ): Promise<RouteDecision> {
+  const { model, messages, capabilities } = request;
   const { router, routable, policies, configuration } = state;
   if (!router) {
     throw new ApiError(404, 'This gateway has no router. Name a model; /v1/models lists them.', {
@@ -35,12 +37,16 @@ export async function decide(
   // What the program says goes before the file, as on a command line.
   const policy = isAlias ? policies.get(model) : (routing?.policy ?? policies.get(model));
   const pool = router.models.filter(({ name }) => routable.includes(name));
+  const able = havingCapabilities(pool, capabilities).map(({ name }) => name);
+  const allowed = able.filter((name) => account?.key.models?.includes(name) !== false);
+  if (able.length > 0 && allowed.length === 0) throw noneAllowed(model);
+  const models = 'input' in request ? await fitting(request, allowed, state, account) : allowed;
   const decision = await router.route(messages.map(shortened), {
     inputTokens: estimateTokens(messages),
     ...routing,
     policy,
     signal,
-    models: havingCapabilities(pool, capabilities).map(({ name }) => name),
+    models,
     top: Math.max(configuration.routing.candidates, 5),
   });
   metrics.decisions.add({ model: decision.model.name });
@@ -55,6 +61,36 @@ export async function decide(
 export function candidatesOf(decision: RouteDecision, state: GatewayState): string[] {
   const names = decision.candidates.map(({ model }) => model.name);
   return names.slice(0, state.configuration.routing.candidates);
+}
+
+/** The models that can take the request's length, as far as known, and that the budget covers. */
+async function fitting(
+  request: ChatRequest,
+  models: readonly string[],
+  { facts }: GatewayState,
+  account: KeyAccount | undefined,
+): Promise<readonly string[]> {
+  const { input, maxTokens = 0 } = request;
+  const roomy = models.filter((name) => {
+    const { contextLength = Number.POSITIVE_INFINITY, maxOutputTokens } = facts.get(name) ?? {};
+    const isShort = maxTokens <= (maxOutputTokens ?? Number.POSITIVE_INFINITY);
+    return isShort && input.likely + maxTokens <= contextLength;
+  });
+  // The length is an estimate: where no model seems long enough, they may say so themselves.
+  const long = roomy.length > 0 ? roomy : models;
+  return account ? await account.affordable(long, request, facts) : long;
+}
+
+function noneAllowed(model: string): ApiError {
+  return new ApiError(
+    403,
+    `None of the models that ${model} is routed to may be used with the key.`,
+    {
+      code: 'model_not_allowed',
+      type: 'permission_error',
+      param: 'model',
+    },
+  );
 }
 
 /** The beginning of a message's text; its parts without text, such as images, do not matter here. */

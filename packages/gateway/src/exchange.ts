@@ -1,6 +1,7 @@
 import type { RouteDecision, RouteOptions } from '@embedllm/router';
 import type { GatewayState } from './gateway-state.js';
 import type { BodySource } from './http/body-source.js';
+import type { KeyAccount } from './limits/key-account.js';
 import type { DecisionLog } from './observe/decision-log.js';
 import type { GatewayMetrics } from './observe/gateway-metrics.js';
 import type { RequestLog, RequestNotes, RequestSpending } from './observe/request-log.js';
@@ -47,6 +48,8 @@ export class Exchange {
   readonly random: () => number;
   readonly now: () => number;
   readonly notes: RequestNotes = { failures: [] };
+  /** The limits of the client's key, once it is known. */
+  account: KeyAccount | undefined;
   /** The answer is a stream, which settles the exchange when it is over. */
   isStreamed = false;
   readonly #options: ExchangeOptions;
@@ -118,7 +121,15 @@ export class Exchange {
     for (const release of this.#places.splice(0)) release();
     const { route, raw, onSettled } = this.#options;
     const durationMs = this.now() - this.#start;
-    const { failures, error, decision, question: _, spending, ...notes } = this.notes;
+    const {
+      failures,
+      error,
+      decision,
+      question: _,
+      spending,
+      isBrokenOff: __,
+      ...notes
+    } = this.notes;
     this.metrics.requests.add({ route, status: String(status) });
     this.metrics.duration.observe({ route }, durationMs / 1000);
     this.span.set({

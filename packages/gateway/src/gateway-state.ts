@@ -1,11 +1,18 @@
 import { DataError } from '@embedllm/core';
 import type { Policy, Router } from '@embedllm/router';
-import type { GatewayConfiguration, UpstreamConfiguration } from './configuration/configuration.js';
+import type {
+  ClientKey,
+  GatewayConfiguration,
+  UpstreamConfiguration,
+} from './configuration/configuration.js';
 import { ROUTED_NAMES } from './configuration/read-routing.js';
 import { createPolicy } from './configuration/routing-policy.js';
-import { type ModelPrice, priceOf } from './costs/model-price.js';
+import { factsOf, type ModelFacts } from './costs/model-facts.js';
+import type { ModelPrice } from './costs/model-price.js';
 import { Authenticator } from './http/authentication.js';
+import { checkKeys } from './limits/check-keys.js';
 import type { OpenTelemetry } from './observe/telemetry.js';
+import { AnswerRecords } from './recorded-answers.js';
 import { ConcurrencyLimit } from './upstream/concurrency-limit.js';
 import type { GatewayFetch } from './upstream/gateway-fetch.js';
 import { type CircuitChange, Upstream } from './upstream/upstream.js';
@@ -25,16 +32,27 @@ export interface GatewayContents {
 export interface GatewayState extends GatewayContents {
   readonly authenticator: Authenticator;
   readonly upstreams: ReadonlyMap<string, Upstream>;
+  /** Answers by idempotency key, the same from reload to reload. */
+  readonly records: AnswerRecords;
   /** The gateway's own limit, the same from reload to reload. */
   readonly limit: ConcurrencyLimit;
   /** Names among which the router chooses. */
   readonly routable: readonly string[];
-  /** By model, where the price is known. */
-  readonly prices: ReadonlyMap<string, ModelPrice>;
+  /** By model. */
+  readonly facts: ReadonlyMap<string, ModelFacts>;
+  /** By name. */
+  readonly clients: ReadonlyMap<string, Client>;
   /** The price of `routing.baseline`. */
   readonly baseline: ModelPrice | undefined;
   /** The policies of the names that are routed; `undefined` for the router's own. */
   readonly policies: ReadonlyMap<string, Policy | undefined>;
+}
+
+/** A client's key with what it takes to keep its limits. */
+export interface Client {
+  readonly key: ClientKey;
+  /** Its requests that run and wait, where their number is limited. */
+  readonly places: ConcurrencyLimit | undefined;
 }
 
 /** What a state is built with. */
@@ -76,6 +94,8 @@ export function buildState(
       { field: configuration.routing.models ? 'routing.models' : 'models' },
     );
   }
+  const facts = buildFacts(configuration, router);
+  checkKeys(configuration, facts);
   const limit = previous?.limit ?? new ConcurrencyLimit(configuration.limits, now);
   return {
     configuration,
@@ -84,35 +104,47 @@ export function buildState(
     authenticator: new Authenticator(configuration.authentication.keys),
     upstreams,
     limit,
+    records: previous?.records ?? new AnswerRecords(now),
     routable,
-    prices: buildPrices(configuration, router),
-    baseline: baselinePrice(configuration, router),
+    facts,
+    clients: buildClients(configuration, now, previous),
+    baseline: baselinePrice(configuration, facts),
     policies: buildPolicies(configuration.routing),
   };
 }
 
-function buildPrices(
+function buildFacts(
   { models }: GatewayConfiguration,
   router: GatewayContents['router'],
-): Map<string, ModelPrice> {
+): Map<string, ModelFacts> {
   const infos = new Map(router?.models.map((info) => [info.name, info]));
-  const prices = new Map<string, ModelPrice>();
-  for (const [name, model] of models) {
-    const price = priceOf(model, infos.get(name));
-    if (price) prices.set(name, price);
+  return new Map([...models].map(([name, model]) => [name, factsOf(model, infos.get(name))]));
+}
+
+/** A client keeps its places from reload to reload, under the limit that then holds. */
+function buildClients(
+  { authentication }: GatewayConfiguration,
+  now: () => number,
+  previous: GatewayState | undefined,
+): Map<string, Client> {
+  const clients = new Map<string, Client>();
+  for (const key of authentication.keys) {
+    const { concurrency } = key.limits;
+    const before = previous?.clients.get(key.name)?.places;
+    if (concurrency) before?.adjust(concurrency);
+    const places = concurrency && (before ?? new ConcurrencyLimit(concurrency, now));
+    clients.set(key.name, { key, places });
   }
-  return prices;
+  return clients;
 }
 
 /** @throws DataError where there is a baseline whose price nobody knows. */
 function baselinePrice(
-  { models, routing: { baseline } }: GatewayConfiguration,
-  router: GatewayContents['router'],
+  { routing: { baseline } }: GatewayConfiguration,
+  facts: ReadonlyMap<string, ModelFacts>,
 ): ModelPrice | undefined {
-  const model = baseline === undefined ? undefined : models.get(baseline);
-  if (model === undefined) return undefined;
-  const info = router?.models.find(({ name }) => name === baseline);
-  const price = priceOf(model, info);
+  if (baseline === undefined) return undefined;
+  const price = facts.get(baseline)?.price;
   if (price) return price;
   throw new DataError(
     `The price of ${baseline} is not known. Set models.${baseline}.pricePerMillionInputTokens and pricePerMillionOutputTokens.`,

@@ -2,6 +2,7 @@ import type { RouteOptions } from '@embedllm/router';
 import type { Hono } from 'hono';
 import type { UpstreamConfiguration } from './configuration/configuration.js';
 import type { GatewayContents } from './gateway-state.js';
+import type { LimitStore } from './limits/limit-store.js';
 import type { DecisionLog } from './observe/decision-log.js';
 import type { RequestLog } from './observe/request-log.js';
 import type { GatewayFetch } from './upstream/gateway-fetch.js';
@@ -21,6 +22,14 @@ export interface GatewayOptions extends GatewayContents {
   readonly decisionLog?: DecisionLog | undefined;
   /** Called with every answered request, for an access log. */
   readonly onRequest?: ((log: RequestLog) => void) | undefined;
+  /**
+   * Where the limits of keys are kept. It is not closed with the gateway.
+   *
+   * @default in memory, of this gateway alone
+   */
+  readonly limitStore?: LimitStore | undefined;
+  /** Called when that store fails; requests of keys with limits are then refused with status 503. */
+  readonly onLimitFailure?: ((error: unknown) => void) | undefined;
   /** Called when the circuit of a model opens or closes. */
   readonly onCircuitChange?: ((change: CircuitChange) => void) | undefined;
   /** Uniform over [0, 1), for delays before retries. @default Math.random */

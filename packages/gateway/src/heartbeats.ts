@@ -57,12 +57,14 @@ async function beat(
       await answer.body.pipeTo(writable);
       return;
     }
+    exchange.notes.isBrokenOff = true;
     // A refusal that came too late for a status of its own.
     await writer.write(lines(`data: ${oneLine(answer.body)}`));
     await writer.close();
     exchange.settle(answer.status);
   } catch (error) {
     const shown = toApiError(error);
+    exchange.notes.isBrokenOff = true;
     exchange.notes.code ??= shown.options.code;
     exchange.settle(exchange.signal.aborted ? CLIENT_GONE : shown.status);
     await writer.write(errorEvent(shown)).catch(() => undefined);

@@ -1,7 +1,7 @@
+export type { ConcurrencySettings } from './configuration/concurrency-settings.js';
 export type {
   BreakerSettings,
   ClientKey,
-  ConcurrencySettings,
   GatewayConfiguration,
   GatewayLimits,
   ModelConfiguration,
@@ -10,6 +10,7 @@ export type {
   UpstreamConfiguration,
 } from './configuration/configuration.js';
 export type { DecisionSettings } from './configuration/decision-settings.js';
+export type { KeyLimits, Windowed, WindowLimits } from './configuration/key-limits.js';
 export {
   type ParseConfigurationOptions,
   parseGatewayConfiguration,
@@ -20,8 +21,19 @@ export type { TelemetryConfiguration } from './configuration/telemetry-configura
 export { createGateway } from './create-gateway.js';
 export type { Gateway, GatewayOptions } from './gateway.js';
 export type { GatewayContents } from './gateway-state.js';
+export type {
+  LimitClaim,
+  LimitCount,
+  LimitCounter,
+  LimitDecision,
+  LimitRequest,
+  LimitSettlement,
+  LimitStore,
+} from './limits/limit-store.js';
+export type { LimitWindow } from './limits/limit-window.js';
+export { MemoryLimitStore, type MemoryLimitStoreOptions } from './limits/memory-limit-store.js';
 export type { DecisionLog, Feedback, LoggedDecision } from './observe/decision-log.js';
-export type { FailedAttempt, RequestLog } from './observe/request-log.js';
+export type { FailedAttempt, RequestLog, RequestSpending } from './observe/request-log.js';
 export type { OpenTelemetry } from './observe/telemetry.js';
 export type {
   GatewayFetch,

@@ -1,3 +1,4 @@
+export { FileLimitStore, type FileLimitStoreOptions } from './node/file-limit-store.js';
 export { formatEvent, type GatewayEvent } from './node/log-line.js';
 export { readGatewayConfiguration } from './node/read-configuration.js';
 export {

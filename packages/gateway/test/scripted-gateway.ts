@@ -98,8 +98,9 @@ export async function scriptedGateway(
   const port = await listen(server);
   const names = Object.keys(scripts);
   const scripted = { order: names };
-  const route = async (): Promise<RouteDecision> => {
-    const candidates = scripted.order.map((name) => ({ model: { name }, probability: 0.9 }));
+  const route: Router['route'] = async (_, { models } = {}): Promise<RouteDecision> => {
+    const order = scripted.order.filter((name) => models?.includes(name) !== false);
+    const candidates = order.map((name) => ({ model: { name }, probability: 0.9 }));
     const [first = { model: { name: '' }, probability: 0 }] = candidates;
     return { ...first, candidates, reason: 'It is first.', policy: 'in order' };
   };

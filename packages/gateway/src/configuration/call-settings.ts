@@ -1,9 +1,5 @@
-import type {
-  BreakerSettings,
-  ConcurrencySettings,
-  RetrySettings,
-  TimeoutSettings,
-} from './configuration.js';
+import type { ConcurrencySettings } from './concurrency-settings.js';
+import type { BreakerSettings, RetrySettings, TimeoutSettings } from './configuration.js';
 import type { ConfigurationFields } from './configuration-fields.js';
 
 /** Reads limits; what is left out is as in `standard`. */

@@ -1,4 +1,6 @@
+import type { ConcurrencySettings } from './concurrency-settings.js';
 import type { DecisionSettings } from './decision-settings.js';
+import type { KeyLimits } from './key-limits.js';
 import type { RoutingPolicy } from './routing-policy.js';
 import type { Secret } from './secret.js';
 import type { TelemetryConfiguration } from './telemetry-configuration.js';
@@ -56,16 +58,6 @@ export interface BreakerSettings {
   readonly openMs: number;
 }
 
-/** How many calls may run and wait at once. */
-export interface ConcurrencySettings {
-  /** Running calls, from 1. */
-  readonly concurrency: number;
-  /** Calls that wait for one of them to end, from 0. */
-  readonly queue: number;
-  /** The longest wait, in milliseconds. */
-  readonly queueTimeoutMs: number;
-}
-
 /** A server of the OpenAI protocol. */
 export interface UpstreamConfiguration {
   readonly name: string;
@@ -73,6 +65,18 @@ export interface UpstreamConfiguration {
   readonly baseURL: string;
   /** Sent as a bearer token. */
   readonly apiKey: Secret | undefined;
+  /**
+   * Whether streams are asked for their `usage`, which clients that did not ask for it do not see.
+   *
+   * @default for keys with limits of tokens or dollars
+   */
+  readonly streamUsage: boolean | undefined;
+  /**
+   * The field that limits an answer where a key's limit is set for a request without one.
+   *
+   * @default `max_completion_tokens` for api.openai.com, else `max_tokens`
+   */
+  readonly maxTokensField: 'max_tokens' | 'max_completion_tokens';
   /** Sent with every request. */
   readonly headers: Readonly<Record<string, Secret>>;
   readonly timeouts: TimeoutSettings;
@@ -114,6 +118,11 @@ export interface ClientKey {
    * @default false
    */
   readonly isAdmin: boolean;
+  /** The only models that its requests may reach, named or routed to. @default all */
+  readonly models: readonly string[] | undefined;
+  /** The only routed names that it may ask for, such as `auto`. @default all */
+  readonly aliases: readonly string[] | undefined;
+  readonly limits: KeyLimits;
 }
 
 /** Limits of the gateway as a whole. */
@@ -142,6 +151,16 @@ export interface GatewayLimits extends ConcurrencySettings {
   readonly heartbeatMs: number;
   /** Open connections of `serveGateway`. @default 1024 */
   readonly connections: number;
+  /**
+   * The file in which `serveGateway` keeps what keys have used, so that a restart forgets nothing.
+   *
+   * @default none: in memory
+   */
+  readonly ledger: string | undefined;
+  /** For how long the answer to an `Idempotency-Key` is kept, in milliseconds; 0 for never. @default 600000 */
+  readonly idempotencyMs: number;
+  /** The most that such answers may take, in bytes. @default 67108864 */
+  readonly idempotencyBytes: number;
 }
 
 /** A checked configuration, as `parseGatewayConfiguration` returns it. */

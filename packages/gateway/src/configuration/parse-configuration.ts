@@ -47,6 +47,7 @@ export function parseGatewayConfiguration(
   );
   const upstreams = readUpstreams(root, sources);
   const models = readModels(root, upstreams);
+  const routing = readRouting(root, models);
   const server = root.fields('server').allow(['drainMs', 'host', 'port', 'shutdownTimeoutMs']);
   const host = server.text('host', '127.0.0.1');
   return {
@@ -61,8 +62,12 @@ export function parseGatewayConfiguration(
         max: MAX_MS,
       }),
     },
-    routing: readRouting(root, models),
-    authentication: readAuthentication(root, sources, host),
+    routing,
+    authentication: readAuthentication(root, sources, {
+      host,
+      models: new Set(models.keys()),
+      aliases: new Set([...ROUTED_NAMES, ...routing.aliases.keys()]),
+    }),
     cors: readCors(root),
     limits: readLimits(root),
     log: { requests: root.fields('log').allow(['requests']).flag('requests', true) },
@@ -125,7 +130,7 @@ function readLimits(root: ConfigurationFields): GatewayLimits {
   const fields = root
     .fields('limits')
     .allow(
-      'bodyTimeoutMs concurrency connections heartbeatMs queue queueTimeoutMs requestBytes requestMs responseBytes writeTimeoutMs'.split(
+      'bodyTimeoutMs concurrency connections heartbeatMs idempotencyBytes idempotencyMs ledger queue queueTimeoutMs requestBytes requestMs responseBytes writeTimeoutMs'.split(
         ' ',
       ),
     );
@@ -140,5 +145,8 @@ function readLimits(root: ConfigurationFields): GatewayLimits {
     writeTimeoutMs: time('writeTimeoutMs', 60_000),
     heartbeatMs: time('heartbeatMs', 15_000, 0),
     connections: fields.number('connections', { default: 1024, min: 1 }),
+    ledger: fields.optionalText('ledger'),
+    idempotencyMs: time('idempotencyMs', 600_000, 0),
+    idempotencyBytes: fields.number('idempotencyBytes', { default: 67_108_864, min: 0 }),
   };
 }

@@ -1,21 +1,30 @@
 import type { ClientKey, GatewayConfiguration } from './configuration.js';
 import type { ConfigurationFields } from './configuration-fields.js';
+import { readKeyLimits } from './key-limits.js';
 import { readSecret, type SecretSources } from './read-secret.js';
 
 const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost']);
 /** Shorter keys can be guessed. */
 const MIN_KEY_CHARACTERS = 12;
 
+/** What of a configuration decides what keys may name. */
+export interface AuthenticationSurroundings {
+  readonly host: string;
+  readonly models: ReadonlySet<string>;
+  /** All names that are routed. */
+  readonly aliases: ReadonlySet<string>;
+}
+
 /** Reads who may call, and refuses to serve other machines without keys unless asked to. */
 export function readAuthentication(
   root: ConfigurationFields,
   sources: SecretSources,
-  host: string,
+  { host, models, aliases }: AuthenticationSurroundings,
 ): GatewayConfiguration['authentication'] {
   const fields = root.fields('authentication').allow(['allowAnonymous', 'keys', 'publicMetrics']);
   const keys: ClientKey[] = [];
   for (const item of fields.items('keys')) {
-    item.allow(['admin', 'env', 'file', 'name']);
+    item.allow(['admin', 'aliases', 'env', 'file', 'limits', 'models', 'name']);
     const field = item.has('file') ? 'file' : 'env';
     const key = readSecret(item, { env: 'env', file: 'file' }, sources);
     const name = item.text('name');
@@ -24,7 +33,17 @@ export function readAuthentication(
     }
     const same = keys.find((other) => other.key.reveal() === key.reveal());
     if (same) item.fail(field, `Holds the same key as ${same.name}.`);
-    keys.push({ name, key, isAdmin: item.flag('admin', false) });
+    if (keys.some((other) => other.name === name)) {
+      item.fail('name', 'Is the name of another key. Limits and logs go by names.');
+    }
+    keys.push({
+      name,
+      key,
+      isAdmin: item.flag('admin', false),
+      models: readNames(item, 'models', models),
+      aliases: readNames(item, 'aliases', aliases),
+      limits: readKeyLimits(item.fields('limits')),
+    });
   }
   const allowAnonymous = fields.flag('allowAnonymous', false);
   if (keys.length === 0 && !LOOPBACK.has(host) && !allowAnonymous) {
@@ -34,4 +53,21 @@ export function readAuthentication(
     );
   }
   return { keys, allowAnonymous, publicMetrics: fields.flag('publicMetrics', false) };
+}
+
+function readNames(
+  fields: ConfigurationFields,
+  key: 'models' | 'aliases',
+  known: ReadonlySet<string>,
+): string[] | undefined {
+  if (!fields.has(key)) return undefined;
+  const names = fields.texts(key);
+  for (const [index, name] of names.entries()) {
+    if (!known.has(name))
+      fields.fail(`${key}[${index}]`, `Must be one of ${[...known].join(', ')}.`);
+  }
+  if (key === 'models' && names.length === 0) {
+    fields.fail(key, 'Must not be empty. Leave it out for all.');
+  }
+  return names;
 }

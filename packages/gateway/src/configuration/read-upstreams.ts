@@ -26,11 +26,18 @@ export function readUpstreams(
   for (const name of all.keys()) {
     const fields = all
       .fields(name)
-      .allow('apiKeyEnv apiKeyFile baseURL breaker headers limits retries timeouts'.split(' '));
+      .allow(
+        'apiKeyEnv apiKeyFile baseURL breaker headers limits maxTokensField retries streamUsage timeouts'.split(
+          ' ',
+        ),
+      );
     const hasKey = fields.has('apiKeyEnv') || fields.has('apiKeyFile');
+    const baseURL = readBaseURL(fields);
     upstreams.set(name, {
       name,
-      baseURL: readBaseURL(fields),
+      baseURL,
+      streamUsage: fields.has('streamUsage') ? fields.flag('streamUsage', true) : undefined,
+      maxTokensField: readMaxTokensField(fields, baseURL),
       apiKey: hasKey
         ? readSecret(fields, { env: 'apiKeyEnv', file: 'apiKeyFile' }, sources)
         : undefined,
@@ -61,4 +68,15 @@ function readBaseURL(fields: ConfigurationFields): string {
     fields.fail('baseURL', 'Must have no user, password, query or fragment. Keys: `apiKeyEnv`.');
   }
   return url.href.replace(/\/+$/, '');
+}
+
+/** OpenAI's reasoning models refuse `max_tokens`, and few others know `max_completion_tokens`. */
+function readMaxTokensField(
+  fields: ConfigurationFields,
+  baseURL: string,
+): UpstreamConfiguration['maxTokensField'] {
+  const isOpenAI = new URL(baseURL).hostname === 'api.openai.com';
+  const text = fields.text('maxTokensField', isOpenAI ? 'max_completion_tokens' : 'max_tokens');
+  if (text === 'max_tokens' || text === 'max_completion_tokens') return text;
+  return fields.fail('maxTokensField', 'Must be max_tokens or max_completion_tokens.');
 }

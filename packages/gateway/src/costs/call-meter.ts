@@ -2,13 +2,7 @@ import type { Exchange } from '../exchange.js';
 import type { CallOutcome } from '../upstream/upstream-answer.js';
 import { UpstreamFailure } from '../upstream/upstream-failure.js';
 import { costOf, type ModelPrice, NANODOLLARS } from './model-price.js';
-import type { TokenUsage } from './token-usage.js';
-
-/** What a call came to. */
-export interface CallSpending extends TokenUsage {
-  /** Nanodollars; 0 where the price is not known. */
-  readonly cost: number;
-}
+import type { CallSpending, TokenUsage } from './token-usage.js';
 
 /** What a call is measured with. */
 export interface CallMeterOptions {

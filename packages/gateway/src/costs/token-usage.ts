@@ -12,6 +12,12 @@ export interface TokenUsage {
   readonly reasoning: number;
 }
 
+/** What a call came to. */
+export interface CallSpending extends TokenUsage {
+  /** Nanodollars; 0 where the price is not known. */
+  readonly cost: number;
+}
+
 /**
  * Reads the `usage` of an answer: `prompt_tokens`, `completion_tokens`,
  * `prompt_tokens_details.cached_tokens` (or `prompt_cache_hit_tokens`) and

@@ -1,5 +1,6 @@
 import type { ClientKey } from '../configuration/configuration.js';
 import { ApiError } from './api-error.js';
+import { digest } from './digest.js';
 
 const MAX_KEY_CHARACTERS = 1024;
 
@@ -47,10 +48,6 @@ export class Authenticator {
     if (found < 0) throw unauthorized();
     return this.#names[found];
   }
-}
-
-async function digest(text: string): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
 }
 
 function unauthorized(): ApiError {

@@ -15,6 +15,10 @@ export interface ChatRequest {
   readonly capabilities: readonly string[];
   /** How many choices are asked for (`n`). */
   readonly choices: number;
+  /** The most tokens that a choice may have, where the request says so. */
+  readonly maxTokens: number | undefined;
+  /** The request's own, for streams. */
+  readonly streamOptions: Readonly<Record<string, unknown>>;
   /** Tokens that it makes a model read. */
   readonly input: InputEstimate;
   /** The whole body as the client wrote it, which goes to the upstream under another `model`. */
@@ -40,11 +44,24 @@ export function readChatRequest({ text, bytes, value: body }: JsonBody): ChatReq
   if (stream !== undefined && stream !== null && typeof stream !== 'boolean') {
     throw wrong('stream', 'must be true or false');
   }
-  const choices = typeof n === 'number' && Number.isInteger(n) && n > 0 ? n : 1;
+  const choices = Math.max(count(n) ?? 1, count(body.best_of) ?? 1);
+  const limits = [count(body.max_tokens), count(body.max_completion_tokens)].filter(isGiven);
   const messages = readMessages(body.messages);
   const capabilities = neededBy(messages, body);
   const input = estimateInput(body, bytes);
-  return { model, messages, capabilities, stream: stream === true, choices, input, text, body };
+  return {
+    model,
+    messages,
+    capabilities,
+    stream: stream === true,
+    choices,
+    // Of two, upstreams differ in which one counts.
+    maxTokens: limits.length === 0 ? undefined : Math.max(...limits),
+    streamOptions: isObject(body.stream_options) ? body.stream_options : {},
+    input,
+    text,
+    body,
+  };
 }
 
 /** The capabilities that a request with these messages needs. */
@@ -82,6 +99,14 @@ function readContent(content: unknown, param: string): ChatMessage['content'] {
   if (content === undefined || content === null || typeof content === 'string') return content;
   if (Array.isArray(content)) return content;
   throw wrong(`${param}.content`, 'must be a text or a list of parts');
+}
+
+function count(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : undefined;
+}
+
+function isGiven(value: number | undefined): value is number {
+  return value !== undefined;
 }
 
 function wrong(param: string, problem: string): ApiError {

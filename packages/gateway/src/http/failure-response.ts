@@ -21,7 +21,8 @@ export function toApiError(error: unknown): ApiError {
 }
 
 function fromFailure(failure: UpstreamFailure): ApiError {
-  const { message, reason, retryAfterMs } = failure;
+  const { message, reason, retryAfterMs, cause } = failure;
+  if (reason === 'limit' && cause instanceof ApiError) return cause;
   switch (reason) {
     case 'rate-limit':
     case 'busy':

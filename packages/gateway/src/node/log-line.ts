@@ -12,6 +12,8 @@ export interface GatewayEvent {
     | 'request-failed'
     | 'circuit-opened'
     | 'circuit-closed'
+    | 'limits-in-memory'
+    | 'limits-failed'
     | 'draining'
     | 'telemetry-failed'
     | 'decisions-lost'
@@ -27,6 +29,7 @@ export function requestEvent(request: RequestLog): GatewayEvent {
   const { method, route, status, durationMs, asked, model, client, requestId } = request;
   const chosen =
     asked === undefined ? '' : ` ${asked}${model && model !== asked ? ` -> ${model}` : ''}`;
+  const cost = request.costUsd === undefined ? '' : ` $${Number(request.costUsd.toPrecision(4))}`;
   const failures = (request.failures ?? []).map(
     (failure) => `${failure.model}: ${failure.reason}${failure.status ? ` ${failure.status}` : ''}`,
   );
@@ -35,7 +38,7 @@ export function requestEvent(request: RequestLog): GatewayEvent {
   return {
     level: status >= 500 || failures.length > 0 ? 'warn' : 'info',
     event: 'request',
-    message: `${method} ${route}${chosen} ${status} ${durationMs.toFixed(0)} ms${by}${failed} ${requestId}`,
+    message: `${method} ${route}${chosen} ${status} ${durationMs.toFixed(0)} ms${cost}${by}${failed} ${requestId}`,
     request,
   };
 }

@@ -34,12 +34,15 @@ export async function readGatewayConfiguration(
     file: path,
     readSecretFile: (file) => readFileSync(resolve(dirname(path), file), 'utf8'),
   });
-  const { artifact, decisions } = configuration;
+  const { artifact, decisions, limits } = configuration;
   const at = (file: string): string => resolve(dirname(path), file);
+  const atGiven = (file: string | undefined): string | undefined =>
+    file === undefined ? undefined : at(file);
   return {
     ...configuration,
-    artifact: artifact === undefined ? undefined : at(artifact),
+    artifact: atGiven(artifact),
     decisions: decisions && { ...decisions, file: at(decisions.file) },
+    limits: { ...limits, ledger: atGiven(limits.ledger) },
   };
 }
 

@@ -11,6 +11,7 @@ import { listen } from './listen.js';
 import { isLocalRequest, refuseForeignHost } from './local-host.js';
 import { type GatewayEvent, logLine, messageOf, surviveLostLog } from './log-line.js';
 import { logTraffic } from './log-traffic.js';
+import { openLimits } from './open-limits.js';
 import { ProcessSignals } from './process-signals.js';
 import { readGatewayConfiguration } from './read-configuration.js';
 import { closeStuckConnections } from './stuck-connections.js';
@@ -20,7 +21,7 @@ import { watchFiles } from './watch-files.js';
 
 /** Options of `serveGateway`. */
 export interface ServeGatewayOptions
-  extends Pick<GatewayOptions, 'routing' | 'onRequest' | 'openTelemetry'> {
+  extends Pick<GatewayOptions, 'routing' | 'onRequest' | 'openTelemetry' | 'limitStore'> {
   /** Path of the configuration, JSON or YAML. */
   readonly configuration: string;
   /**
@@ -111,17 +112,21 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Runnin
     log({ level: 'error', event: 'decisions-lost', message }),
   );
   await decisionLog.use(configuration.decisions);
-  const gateway = createGateway({
-    ...contents,
-    decisionLog,
-    routing: options.routing,
-    transport: connections.transport,
-    onCircuitChange: traffic.onCircuitChange,
-    onRequest: (entry) => {
-      traffic.onRequest(entry);
-      options.onRequest?.(entry);
-    },
-  });
+  const limits = await openLimits(options.limitStore, configuration, log);
+  const gateway = await limits.orClose(() =>
+    createGateway({
+      ...contents,
+      ...limits,
+      decisionLog,
+      routing: options.routing,
+      transport: connections.transport,
+      onCircuitChange: traffic.onCircuitChange,
+      onRequest: (entry) => {
+        traffic.onRequest(entry);
+        options.onRequest?.(entry);
+      },
+    }),
+  );
   const answer = (request: Request, bindings: object): Response | Promise<Response> => {
     const { authentication, cors } = configuration;
     const isOpen = authentication.keys.length > 0 || authentication.allowAnonymous;
@@ -142,7 +147,7 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Runnin
   limitConnections(server, configuration.limits.connections);
   closeStuckConnections(server, configuration.limits.writeTimeoutMs);
   const watched = watchConnections(server);
-  const port = await listen(server, configuration.server);
+  const port = await limits.orClose(() => listen(server, configuration.server));
 
   let reloading: Promise<unknown> = Promise.resolve();
   const reload = (): Promise<boolean> => {
@@ -188,6 +193,7 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Runnin
     await connections.close();
     await tracing.close();
     await decisionLog.close();
+    await limits.close();
     const message =
       broken === 0
         ? 'All answers are complete.'
@@ -216,8 +222,10 @@ function warnOfRestart(
   const isSame =
     before.server.host === server.host &&
     before.server.port === server.port &&
-    before.limits.connections === limits.connections;
+    before.limits.connections === limits.connections &&
+    before.limits.ledger === limits.ledger;
   if (isSame) return;
-  const message = 'server.host, server.port and limits.connections change with the next start.';
+  const message =
+    'server.host, server.port, limits.connections and limits.ledger change with the next start.';
   log({ level: 'warn', event: 'restart-needed', message });
 }

@@ -1,5 +1,8 @@
+import { NANODOLLARS } from '../costs/model-price.js';
 import type { GatewayState } from '../gateway-state.js';
-import { Counter, Gauge, Histogram, type Metric } from './metrics.js';
+import { claimsOf } from '../limits/key-claims.js';
+import type { LimitStore } from '../limits/limit-store.js';
+import { Counter, Gauge, Histogram, type Labels, type Metric } from './metrics.js';
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
 const CIRCUIT = { closed: 0, 'half-open': 1, open: 2 } as const;
@@ -46,7 +49,13 @@ export class GatewayMetrics {
   );
   readonly #all: readonly Metric[];
 
-  constructor(state: () => GatewayState) {
+  readonly #state: () => GatewayState;
+  readonly #store: LimitStore;
+  #limits: { readonly labels: Labels; readonly limit: number; readonly remaining: number }[] = [];
+
+  constructor(state: () => GatewayState, store: LimitStore) {
+    this.#state = state;
+    this.#store = store;
     this.#all = [
       this.requests,
       this.duration,
@@ -77,11 +86,35 @@ export class GatewayMetrics {
           ]);
         },
       ),
+      new Gauge('embedllm_gateway_limit', 'Limits of keys in a window.', () =>
+        this.#limits.map(({ labels, limit }) => [labels, limit]),
+      ),
+      new Gauge(
+        'embedllm_gateway_limit_remaining',
+        'What is left of them, what running requests may use taken off.',
+        () => this.#limits.map(({ labels, remaining }) => [labels, remaining]),
+      ),
     ];
   }
 
   /** In the text exposition format 0.0.4. */
-  render(): string {
+  async render(): Promise<string> {
+    // Where the store fails, its last words are shown, and what fails is logged elsewhere.
+    await this.#readLimits().catch(() => undefined);
     return `${this.#all.map((metric) => metric.render()).join('\n')}\n`;
+  }
+
+  async #readLimits(): Promise<void> {
+    const claims = [...this.#state().clients.values()].flatMap(({ key }) =>
+      claimsOf(key.name, key.limits).map((claim) => ({ ...claim, key: key.name })),
+    );
+    const counts = await this.#store.read(claims);
+    this.#limits = claims.map(({ key, resource, window, limit }, index) => {
+      const { used = 0, reserved = 0 } = counts[index] ?? {};
+      const unit = resource === 'dollars' ? NANODOLLARS : 1;
+      const labels = { key, limit: resource, window };
+      const remaining = Math.max(0, limit - used - reserved) / unit;
+      return { labels, limit: limit / unit, remaining };
+    });
   }
 }

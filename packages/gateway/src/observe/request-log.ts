@@ -60,6 +60,8 @@ export interface RequestLog extends Partial<RequestSpending> {
   /** Why the answer ended, by choice, such as `stop` or `length`. */
   readonly finishReasons?: readonly string[] | undefined;
   readonly attempts: number | undefined;
+  /** The answer is one that the same `Idempotency-Key` had before. */
+  readonly isRepeated?: boolean | undefined;
   /** The calls that gave no answer, in order. */
   readonly failures?: readonly FailedAttempt[] | undefined;
   /** The stable code of the error that the client got. */
@@ -81,5 +83,8 @@ export interface RequestNotes {
   code?: string | undefined;
   error?: unknown;
   spending?: RequestSpending | undefined;
+  isRepeated?: boolean | undefined;
+  /** A stream ended without being whole; not for the log, which has the failure. */
+  isBrokenOff?: boolean | undefined;
   readonly failures: FailedAttempt[];
 }

@@ -1,4 +1,4 @@
-import type { ConcurrencySettings } from '../configuration/configuration.js';
+import type { ConcurrencySettings } from '../configuration/concurrency-settings.js';
 
 /** No call may start, and none may wait any more. */
 export class LimitReachedError extends Error {

@@ -37,8 +37,8 @@ export async function openStream(
     throw broken('The upstream answered a streamed request without a stream.', { canRetry: false });
   }
   const reader = response.body[Symbol.asyncIterator]();
-  const { responseBytes, choices, facts } = call;
-  const scanner = new EventScanner({ maxLineBytes: responseBytes, choices, facts });
+  const { responseBytes, choices, hidesUsage, facts } = call;
+  const scanner = new EventScanner({ maxLineBytes: responseBytes, choices, hidesUsage, facts });
   const held = await readUntilFirstToken(reader, scanner, call);
   call.noteFirstToken();
   return passOn({ call, reader, scanner, held });
@@ -71,6 +71,7 @@ function passOn({ call, reader, scanner, held }: OpenedStream): ReadableStream<U
   let first: Uint8Array | undefined = held;
   let isEnded = false;
   const settle = (outcome: CallOutcome): void => {
+    exchange.notes.isBrokenOff ??= outcome !== 'answered';
     call.meter.noteUsage(scanner.usage);
     call.meter.noteOutput(scanner.outputTokens);
     call.settle(outcome);

@@ -20,6 +20,8 @@ export interface UpstreamCallOptions {
   readonly isStream: boolean;
   /** Choices that the request asks for. */
   readonly choices: number;
+  /** The client did not ask for the usage of a stream. */
+  readonly hidesUsage: boolean;
   /** The same for all calls of one model for one request. */
   readonly idempotencyKey: string;
   readonly deadline: CallDeadline;
@@ -38,6 +40,7 @@ export class UpstreamCall {
   readonly body: string;
   readonly isStream: boolean;
   readonly choices: number;
+  readonly hidesUsage: boolean;
   readonly idempotencyKey: string;
   readonly deadline: CallDeadline;
   readonly meter: CallMeter;
@@ -56,6 +59,7 @@ export class UpstreamCall {
     this.body = options.body;
     this.isStream = options.isStream;
     this.choices = options.choices;
+    this.hidesUsage = options.hidesUsage;
     this.idempotencyKey = options.idempotencyKey;
     this.deadline = options.deadline;
     this.meter = options.meter;

@@ -13,7 +13,14 @@ export type FailureReason =
   /** Not called: the circuit breaker is open. */
   | 'circuit-open'
   /** Not called: too many calls run and wait. */
-  | 'busy';
+  | 'busy'
+  /** Not called: a limit of the client's key does not allow it; the cause says which. */
+  | 'limit';
+
+/** Whether a call was made at all. */
+export function isMade(reason: FailureReason): boolean {
+  return reason !== 'circuit-open' && reason !== 'busy' && reason !== 'limit';
+}
 
 /** What else is known of a failure. */
 export interface UpstreamFailureOptions {

@@ -1,18 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { replaceMember } from './replace-member.js';
+import { memberNames, withMembers } from './json-members.js';
 
-describe('replaceMember', () => {
+describe('withMembers', () => {
   it('leaves all else as it was written', () => {
     const text =
       '{ "seed": 12345678901234567890, "model" : "auto",\n "x": 1e400, "y": {"model": "no", "a": ["model"]}}';
-    expect(replaceMember(text, 'model', 'a"b')).toBe(text.replace('"auto"', '"a\\"b"'));
+    expect(withMembers(text, { model: 'a"b' })).toBe(text.replace('"auto"', '"a\\"b"'));
   });
 
   it('knows an escaped key, and replaces every value of a key that comes twice', () => {
     const text = '{"mod\\u0065l":"a","model":"b","z":"model","model2":"c"}';
-    expect(replaceMember(text, 'model', 'm')).toBe(
+    expect(withMembers(text, { model: 'm' })).toBe(
       '{"mod\\u0065l":"m","model":"m","z":"model","model2":"c"}',
+    );
+  });
+
+  it('replaces values of any kind, and adds members that are not there', () => {
+    const text = '{"a": null ,"b":[1,{"a":2}],"c":{"a":3}}';
+    expect(withMembers(text, { a: 5, c: { d: true }, e: 'x' })).toBe(
+      '{"a": 5 ,"b":[1,{"a":2}],"c":{"d":true},"e":"x"}',
     );
   });
 
@@ -21,11 +28,17 @@ describe('replaceMember', () => {
     fc.assert(
       fc.property(members, fc.string(), fc.string(), fc.nat(4), (object, from, to, spaces) => {
         const text = JSON.stringify({ ...object, model: from }, undefined, spaces);
-        expect(JSON.parse(replaceMember(text, 'model', to))).toEqual({
+        expect(JSON.parse(withMembers(text, { model: to }))).toEqual({
           ...JSON.parse(text),
           model: to,
         });
       }),
     );
+  });
+});
+
+describe('memberNames', () => {
+  it('lists the names of the outermost object, twice where they come twice', () => {
+    expect(memberNames('{"a":"b","c":{"d":1},"\\u0061":[{"e":2}]}')).toEqual(['a', 'c', 'a']);
   });
 });

@@ -1,0 +1,21 @@
+import type { ModelInfo } from '@embedllm/core';
+import type { ModelConfiguration } from '../configuration/configuration.js';
+import { type ModelPrice, priceOf } from './model-price.js';
+
+/** What is known of a model; the configuration goes before the artifact. */
+export interface ModelFacts {
+  readonly price: ModelPrice | undefined;
+  /** The most tokens of question and answer together. */
+  readonly contextLength: number | undefined;
+  /** The most tokens of an answer. */
+  readonly maxOutputTokens: number | undefined;
+}
+
+/** Puts together what configuration and artifact say of a model. */
+export function factsOf(model: ModelConfiguration, info: ModelInfo | undefined): ModelFacts {
+  return {
+    price: priceOf(model, info),
+    contextLength: model.contextLength ?? info?.contextLength,
+    maxOutputTokens: model.maxOutputTokens,
+  };
+}

@@ -1,0 +1,131 @@
+import type { Exchange } from './exchange.js';
+import { ApiError } from './http/api-error.js';
+import { hexDigest } from './http/digest.js';
+import type { AnswerRecord } from './recorded-answers.js';
+
+const LONGEST_KEY = 255;
+
+/**
+ * Gives requests with the same `Idempotency-Key` and body the same answer. One that comes while
+ * the first is under way waits for it; a stream is repeated as a whole when it is complete. Failures,
+ * refusals of the gateway's own and answers that broke off are not kept: the next request tries anew.
+ *
+ * @param text - The request's body.
+ * @param answer - Answers the request where nothing is known of it.
+ * @throws ApiError 422 when the key came with another body, 400 when it is too long.
+ */
+export async function answerOnce(
+  exchange: Exchange,
+  text: string,
+  answer: () => Promise<Response>,
+): Promise<Response> {
+  const key = exchange.raw.headers.get('idempotency-key');
+  const { idempotencyMs, idempotencyBytes } = exchange.state.configuration.limits;
+  if (key === null || key === '' || idempotencyMs === 0) return await answer();
+  if (key.length > LONGEST_KEY) {
+    throw new ApiError(400, `\`Idempotency-Key\` may have at most ${LONGEST_KEY} characters.`);
+  }
+  const { records } = exchange.state;
+  // What another client sent is nobody else's.
+  const name = JSON.stringify([exchange.notes.client ?? '', key]);
+  const fingerprint = await hexDigest(text);
+  for (;;) {
+    const known = records.find(name, idempotencyMs);
+    if (!known) {
+      const finish = records.begin(name, fingerprint, idempotencyBytes);
+      return await recorded(exchange, answer, finish, idempotencyBytes);
+    }
+    if (known.fingerprint !== fingerprint) {
+      throw new ApiError(422, 'The `Idempotency-Key` came with another body before.', {
+        code: 'idempotency_key_reused',
+      });
+    }
+    const record = await unlessAborted(known.answer, exchange.signal);
+    if (record) {
+      exchange.notes.isRepeated = true;
+      return repeat(record);
+    }
+    // The first request came to nothing that is kept: this one is made, or waits for the next.
+  }
+}
+
+type Finish = (record: AnswerRecord | undefined) => void;
+
+async function recorded(
+  exchange: Exchange,
+  answer: () => Promise<Response>,
+  finish: Finish,
+  maxBytes: number,
+): Promise<Response> {
+  exchange.signal.addEventListener('abort', () => finish(undefined), { once: true });
+  try {
+    const response = await answer();
+    const { body, status, headers } = response;
+    const isKept = status < 500 && status !== 408 && status !== 409 && status !== 429;
+    if (!body || !isKept) {
+      finish(undefined);
+      return response;
+    }
+    if (exchange.isStreamed) {
+      return new Response(recordedStream(body, exchange, { finish, maxBytes, headers }), {
+        status,
+        headers,
+      });
+    }
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    const isLong = bytes.length > maxBytes;
+    finish(isLong ? undefined : { status, headers: [...headers], pieces: [bytes] });
+    return new Response(bytes, { status, headers });
+  } catch (error) {
+    finish(undefined);
+    throw error;
+  }
+}
+
+function recordedStream(
+  body: ReadableStream<Uint8Array>,
+  { notes }: Exchange,
+  { finish, maxBytes, headers }: { finish: Finish; maxBytes: number; headers: Headers },
+): ReadableStream<Uint8Array> {
+  const reader = body.getReader();
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  let length = 0;
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { done, value } = await reader.read();
+        if (!done) {
+          length += value.length;
+          if (length <= maxBytes) pieces.push(new Uint8Array(value));
+          controller.enqueue(value);
+          return;
+        }
+        const isWhole = length <= maxBytes && !notes.isBrokenOff;
+        finish(isWhole ? { status: 200, headers: [...headers], pieces } : undefined);
+        controller.close();
+      },
+      async cancel(reason) {
+        finish(undefined);
+        await reader.cancel(reason);
+      },
+    },
+    // What is not read must not be asked for: the upstream's clock stands while the client is awaited.
+    { highWaterMark: 0 },
+  );
+}
+
+function repeat({ status, headers, pieces }: AnswerRecord): Response {
+  return new Response(new Blob([...pieces]), {
+    status,
+    headers: [...headers, ['idempotent-replayed', 'true']],
+  });
+}
+
+async function unlessAborted<T>(task: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  return await new Promise<T>((resolve, reject) => {
+    const leave = (): void => reject(signal.reason);
+    signal.addEventListener('abort', leave, { once: true });
+    task.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+  });
+}

@@ -1,0 +1,39 @@
+import type { ModelConfiguration, UpstreamConfiguration } from './configuration/configuration.js';
+import type { ChatRequest } from './http/chat-request.js';
+import { withMembers } from './http/json-members.js';
+import type { KeyAccount } from './limits/key-account.js';
+import { outputBound } from './limits/output-bound.js';
+
+/** A request as an upstream gets it. */
+export interface UpstreamBody {
+  readonly text: string;
+  /** The gateway asked for the `usage` of a stream, and the client did not. */
+  readonly hidesUsage: boolean;
+}
+
+/**
+ * The client's request as it was written, under the upstream's name of the model. For a key whose
+ * tokens or dollars are limited, an answer without a limit gets the one that was set aside for it,
+ * and a stream is asked for its usage.
+ */
+export function upstreamBody(
+  request: ChatRequest,
+  model: ModelConfiguration,
+  { streamUsage, maxTokensField }: UpstreamConfiguration,
+  account: KeyAccount | undefined,
+): UpstreamBody {
+  const isMetered = account?.isMetered === true;
+  const asksUsage =
+    request.stream && (streamUsage ?? isMetered) && request.streamOptions.include_usage !== true;
+  const isBounded = isMetered || account?.key.limits.maxOutputTokens !== undefined;
+  const bound =
+    account && isBounded && request.maxTokens === undefined
+      ? outputBound(account.key, model.maxOutputTokens)
+      : undefined;
+  const text = withMembers(request.text, {
+    model: model.model,
+    ...(bound === undefined ? {} : { [maxTokensField]: bound }),
+    ...(asksUsage ? { stream_options: { ...request.streamOptions, include_usage: true } } : {}),
+  });
+  return { text, hidesUsage: asksUsage };
+}

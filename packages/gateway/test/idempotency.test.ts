@@ -1,0 +1,147 @@
+import OpenAI from 'openai';
+import { afterEach, describe, expect, it } from 'vitest';
+import { AnswerRecords } from '../src/recorded-answers.js';
+import {
+  DONE,
+  event,
+  json,
+  type Script,
+  type ScriptedGateway,
+  scriptedGateway,
+  stopScripted,
+  well,
+} from './scripted-gateway.js';
+import { CLIENT_KEY } from './start-gateway.js';
+
+afterEach(stopScripted);
+
+const body = (extra: object = {}) => ({
+  model: 'a',
+  messages: [{ role: 'user', content: 'q' }],
+  ...extra,
+});
+const post = (gateway: ScriptedGateway, key: string, extra: object = {}) =>
+  gateway.post('/v1/chat/completions', body(extra), { 'idempotency-key': key });
+
+describe('requests with the same Idempotency-Key and body', () => {
+  it.each([false, true])('get the same answer from one call, streamed: %s', async (stream) => {
+    const gateway = await scriptedGateway({ a: well });
+    const first = await post(gateway, 'k', { stream });
+    const text = await first.text();
+    const second = await post(gateway, 'k', { stream });
+    expect(await second.text()).toBe(text);
+    expect(second.headers.get('content-type')).toBe(first.headers.get('content-type'));
+    expect(second.headers.get('x-embedllm-model')).toBe('a');
+    expect(first.headers.has('idempotent-replayed')).toBe(false);
+    expect(second.headers.get('idempotent-replayed')).toBe('true');
+    expect(gateway.calls).toHaveLength(1);
+    expect(gateway.requests[1]).toMatchObject({ isRepeated: true, status: 200 });
+    expect(gateway.requests[1]).not.toHaveProperty('isBrokenOff');
+    await post(gateway, 'other', { stream });
+    expect(gateway.calls).toHaveLength(2);
+  });
+
+  it('wait for the first, through the official client', async () => {
+    const slow: Script = (response, request) => setTimeout(() => well(response, request), 100);
+    const gateway = await scriptedGateway({ a: slow });
+    const client = new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey: CLIENT_KEY, maxRetries: 0 });
+    const ask = () =>
+      client.chat.completions.create(
+        { model: 'a', messages: [{ role: 'user', content: 'q' }] },
+        { headers: { 'idempotency-key': 'k' } },
+      );
+    const answers = await Promise.all([ask(), ask(), ask()]);
+    expect(answers.map(({ choices }) => choices[0]?.message.content)).toEqual([
+      'well',
+      'well',
+      'well',
+    ]);
+    expect(gateway.calls).toHaveLength(1);
+  });
+
+  it('are made anew where the first came to nothing', async () => {
+    const twice: Script = (response, request) =>
+      request.call <= 2 ? json(response, 500, {}) : well(response, request);
+    const gateway = await scriptedGateway({ a: twice });
+    const [first, second] = await Promise.all([post(gateway, 'k'), post(gateway, 'k')]);
+    expect([first.status, second.status].sort()).toEqual([200, 502]);
+    expect(gateway.calls).toHaveLength(3);
+  });
+
+  it('are made anew where a stream broke off, or its client went away', async () => {
+    const cut: Script = (response, request) => {
+      if (request.call > 2) return well(response, request);
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(event({ content: 'well' }));
+      if (request.call === 1) setTimeout(() => response.destroy(), 20);
+    };
+    const gateway = await scriptedGateway({ a: cut });
+    expect(await (await post(gateway, 'k', { stream: true })).text()).toContain('"error"');
+    const controller = new AbortController();
+    const left = await fetch(`${gateway.url}/v1/chat/completions`, {
+      method: 'POST',
+      signal: controller.signal,
+      headers: {
+        authorization: `Bearer ${CLIENT_KEY}`,
+        'content-type': 'application/json',
+        'idempotency-key': 'k',
+      },
+      body: JSON.stringify(body({ stream: true })),
+    });
+    await left.body?.getReader().read();
+    const waiting = post(gateway, 'k', { stream: true });
+    controller.abort();
+    expect(await (await waiting).text()).toContain(DONE.trim());
+    expect(gateway.calls).toHaveLength(3);
+  });
+
+  it('but another body are refused', async () => {
+    const gateway = await scriptedGateway({ a: well });
+    await post(gateway, 'k');
+    const refused = await post(gateway, 'k', { temperature: 0 });
+    expect(refused.status).toBe(422);
+    expect(await refused.json()).toMatchObject({ error: { code: 'idempotency_key_reused' } });
+    expect((await post(gateway, 'x'.repeat(256))).status).toBe(400);
+  });
+
+  it('of two clients have nothing to do with each other, at the upstream neither', async () => {
+    const gateway = await scriptedGateway(
+      { a: well },
+      {
+        authentication: {
+          keys: [
+            { name: 'test', env: 'CLIENT_KEY' },
+            { name: 'other', env: 'UPSTREAM_KEY' },
+          ],
+        },
+      },
+    );
+    await post(gateway, 'k');
+    await gateway.post('/v1/chat/completions', body(), {
+      'idempotency-key': 'k',
+      authorization: 'Bearer upstream-key-9a7c',
+    });
+    const sent = gateway.calls.map(({ headers }) => headers['idempotency-key']);
+    expect(new Set(sent).size).toBe(2);
+  });
+});
+
+describe('AnswerRecords', () => {
+  const record = (bytes: number) => ({
+    status: 200,
+    headers: [],
+    pieces: [new Uint8Array(bytes)],
+  });
+
+  it('forgets answers in time, and the oldest when they take too much', () => {
+    let now = 0;
+    const records = new AnswerRecords(() => now);
+    records.begin('running', 'f', 10_000);
+    for (const name of ['a', 'b', 'c']) records.begin(name, 'f', 10_000)(record(3000));
+    expect(records.find('a', 1000)).toBeUndefined();
+    expect(records.find('b', 1000)).toBeDefined();
+    now = 1001;
+    expect(records.find('c', 1000)).toBeUndefined();
+    expect(records.find('running', 1000)).toBeDefined();
+  });
+});
