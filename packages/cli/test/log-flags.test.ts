@@ -100,6 +100,29 @@ describe('build of logs of lm-evaluation-harness', () => {
     }
   });
 
+  it('names the flag that takes longer records, whatever they are in', async () => {
+    const long = 'x '.repeat(1000);
+    const sample = { id: 1, epoch: 1, input: long, target: 'x', scores: { s: { value: 1 } } };
+    const row = { id: 1, prompt: long, model: 'm', correct: 1 };
+    await write({
+      'long.csv': `id,prompt,model,correct\n1,${long},m,1\n`,
+      'long.jsonl': `${JSON.stringify(row)}\n${JSON.stringify(row)}\n`,
+      'long.json': JSON.stringify([row]),
+      [`long/samples_t_${DAYS[0]}.jsonl`]: samples(1, { acc: 1, note: long }),
+      [INSPECT]: log([]).replace('"samples":[]', `"samples":[${JSON.stringify(sample)}]`),
+      'long.eval': zipBytes([
+        { name: 'header.json', content: log([]) },
+        { name: 'samples/1_epoch_1.json', content: JSON.stringify(sample) },
+      ]),
+    });
+    for (const path of ['long.csv', 'long.jsonl', 'long.json', 'long', INSPECT, 'long.eval']) {
+      const { code, stderr } = await check(path, '--max-record-bytes', '1000');
+      expect({ path, code }).toEqual({ path, code: 3 });
+      expect(stderr).toMatch(/longer than 1000 bytes\. Raise --max-record-bytes/);
+      expect((await check(path, '--max-record-bytes', '100000000000')).code).toBe(0);
+    }
+  });
+
   it('says which score is taken where samples have several', async () => {
     await write({
       [`scores/samples_a_${DAYS[0]}.jsonl`]: samples(2, { acc: 1, acc_norm: 0 }),

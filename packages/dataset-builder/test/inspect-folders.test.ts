@@ -106,6 +106,13 @@ describe('a folder of logs of Inspect', () => {
     expect(report.runs).toMatchObject([{ samples: 2, expectedSamples: 1, baseURL: 'http://a/v1' }]);
   });
 
+  it('counts samples that an error ended although they have a score', async () => {
+    const { report } = await read({
+      [NAMES[0]]: log([sample(1), sample(2, 'C', { error: { message: '503' } })]),
+    });
+    expect(report.runs).toMatchObject([{ labels: 2, failed: 0, scoredErrors: 1 }]);
+  });
+
   it('takes the last of members that were written twice', async () => {
     const { correctness, report } = await read({
       'a.eval': archive([

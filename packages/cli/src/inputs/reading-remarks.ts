@@ -94,6 +94,7 @@ function samplesLeftOut(runs: readonly RunReport[]): string[] {
   const unscored = sum(runs, ({ unscored }) => unscored);
   const failed = sum(runs, (run) => ('failed' in run ? run.failed : 0));
   const invalidated = sum(runs, (run) => ('invalidated' in run ? run.invalidated : 0));
+  const erroneous = sum(runs, (run) => ('scoredErrors' in run ? run.scoredErrors : 0));
   const contradictions = sum(runs, ({ contradictions }) => contradictions);
   const parts = [
     ...(failed > 0 ? [`${quantity(failed, 'sample')} that an error ended`] : []),
@@ -105,6 +106,11 @@ function samplesLeftOut(runs: readonly RunReport[]): string[] {
   );
   return [
     ...(parts.length > 0 ? [`Left out: ${parts.join(', ')} (${named(affected)}).`] : []),
+    ...(erroneous > 0
+      ? [
+          `${quantity(erroneous, 'sample')} that an error ended ${erroneous === 1 ? 'has' : 'have'} a score all the same, which counts.`,
+        ]
+      : []),
     ...(contradictions > 0
       ? [
           `${quantity(contradictions, 'answer')} contradicted another of the same run: settled by --on-conflict.`,

@@ -92,9 +92,12 @@ function membersOf(
 function assertEnough(units: number, totals: Three): void {
   const wanted = totals.filter((total) => total > 0).length;
   if (units < wanted) {
-    throw new EmbedLLMError(`${units} groups cannot fill ${wanted} parts.`, {
-      code: 'invalid-data',
-    });
+    throw new EmbedLLMError(
+      `${units} ${units === 1 ? 'group' : 'groups'} cannot fill ${wanted} parts.`,
+      {
+        code: 'invalid-data',
+      },
+    );
   }
 }
 

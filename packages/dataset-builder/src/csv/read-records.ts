@@ -1,6 +1,7 @@
-import { DataError } from '@embedllm/core';
+import { advice, DataError } from '@embedllm/core';
 import { CsvError, type Options, Parser } from 'csv-parse';
 import { type ReadBytesOptions, readBytes } from '../files/read-bytes.js';
+import { recordLimit, tooLong } from '../files/record-limit.js';
 import { checkText } from './check-text.js';
 import { type Header, quoteBriefly } from './columns.js';
 import { skipLines } from './skip-lines.js';
@@ -75,7 +76,8 @@ class RecordParser extends Parser {
     options: ReadRecordsOptions,
     onHeader: (header: Header) => RecordHandler,
   ) {
-    const { maxRecordBytes = DEFAULT_MAX_RECORD_BYTES, separator = ',' } = options;
+    const { separator = ',' } = options;
+    const maxRecordBytes = recordLimit(options.maxRecordBytes, DEFAULT_MAX_RECORD_BYTES);
     const settings: Options = {
       bom: false,
       delimiter: separator,
@@ -171,7 +173,7 @@ class RecordParser extends Parser {
         return new DataError('a quote is opened and never closed.', { ...location, ...options });
       case 'CSV_MAX_RECORD_SIZE':
         return new DataError(
-          `the record is longer than ${this.#maxRecordBytes} bytes. Is a quote not closed? Otherwise raise maxRecordBytes.`,
+          advice`${tooLong('the record', this.#maxRecordBytes)} Is a quote not closed?`,
           { ...location, ...options },
         );
       case 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH': {

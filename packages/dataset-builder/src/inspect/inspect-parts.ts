@@ -1,8 +1,10 @@
 import { DataError } from '@embedllm/core';
 import { openRecords } from '../archive/open-zip.js';
 import type { ZipArchive } from '../archive/zip-archive.js';
+import type { ZipEntry } from '../archive/zip-entry.js';
 import type { Place } from '../csv/columns.js';
 import type { ReadBytesOptions } from '../files/read-bytes.js';
+import { recordLimit, tooLong } from '../files/record-limit.js';
 import { quoted } from '../files/relative-path.js';
 import { type JsonObject, parseObject } from '../jsonl/parse-object.js';
 import { readMembers } from '../jsonl/read-members.js';
@@ -55,23 +57,24 @@ async function* readArchive(
   file: string,
   options: InspectPartsOptions,
 ): AsyncGenerator<InspectPart, void, undefined> {
-  const { signal, maxRecordBytes, onBytes } = options;
+  const { signal, onBytes } = options;
   const zip = await open(file, signal);
   try {
-    const root = rootOf(zip.entries.map(({ path }) => path));
+    const root = rootOf(zip.entries);
     if (root === undefined) {
       throw new ForeignFileError('is not a log of Inspect: it has no header.json.', { file });
     }
     const { folder, header } = root;
-    const bytes = await zip.read(header, { signal, maxBytes: maxRecordBytes });
-    const parts = parseObject(bytes.toString('utf8').trim(), { file: `${file}/${header}` });
+    const bytes = await readMember(zip, header, options);
+    const parts = parseObject(bytes.toString('utf8').trim(), { file: `${file}/${header.path}` });
     for (const key of HEADER_PARTS) {
       if (Object.hasOwn(parts, key)) yield { key, text: JSON.stringify(parts[key]) };
     }
     if (options.headerOnly) return;
-    for (const { path, compressedSize } of zip.entries) {
+    for (const entry of zip.entries) {
+      const { path, compressedSize } = entry;
       if (!path.startsWith(folder) || !isSample(path.slice(folder.length), file)) continue;
-      const content = await zip.read(path, { signal, maxBytes: maxRecordBytes });
+      const content = await readMember(zip, entry, options);
       onBytes?.(compressedSize);
       const place = { file: `${file}/${path}`, row: 1 };
       yield { key: 'samples', sample: parseObject(content.toString('utf8').trim(), place), place };
@@ -81,13 +84,24 @@ async function* readArchive(
   }
 }
 
-/** Where the header is, and the folder that it is in: archives that were packed again may have one. */
-function rootOf(paths: readonly string[]): { folder: string; header: string } | undefined {
+function readMember(
+  zip: ZipArchive,
+  { path, size }: ZipEntry,
+  { signal, maxRecordBytes }: InspectPartsOptions,
+): Promise<Buffer> {
+  const limit = recordLimit(maxRecordBytes, Number.POSITIVE_INFINITY);
+  if (size <= limit) return zip.read(path, { signal, maxBytes: limit });
+  throw new DataError(tooLong(`the entry ${quoted(path)}`, limit), { file: zip.file });
+}
+
+/** The header, and the folder that it is in: archives that were packed again may have one. */
+function rootOf(entries: readonly ZipEntry[]): { folder: string; header: ZipEntry } | undefined {
   // Before the run is over there is only the journal of its start.
   for (const name of ['header.json', '_journal/start.json']) {
     const header =
-      paths.find((path) => path === name) ?? paths.find((path) => path.endsWith(`/${name}`));
-    if (header !== undefined) return { folder: header.slice(0, -name.length), header };
+      entries.find(({ path }) => path === name) ??
+      entries.find(({ path }) => path.endsWith(`/${name}`));
+    if (header !== undefined) return { folder: header.path.slice(0, -name.length), header };
   }
   return undefined;
 }

@@ -48,6 +48,8 @@ export interface InspectCounts {
   readonly samples: number;
   /** Samples that an error ended and that have no score. */
   readonly failed: number;
+  /** Samples that an error ended and that have a score all the same, which counts. */
+  readonly scoredErrors: number;
   /** Other samples without a score. */
   readonly unscored: number;
   /** Samples that were declared invalid. */
@@ -92,7 +94,10 @@ export async function readInspectLog(
   const questions = new Map<string, EpochsOfQuestion>();
   let task: string | undefined;
   let scorer: string | undefined;
-  const counts = { samples: 0, failed: 0, unscored: 0, invalidated: 0, repeatedSamples: 0 };
+  const counts = {
+    ...{ samples: 0, failed: 0, scoredErrors: 0, unscored: 0, invalidated: 0 },
+    repeatedSamples: 0,
+  };
   for await (const part of readInspectParts(file, options)) {
     if (part.sample === undefined) {
       parts.set(part.key, part.text);
@@ -110,6 +115,7 @@ export async function readInspectLog(
     counts.samples++;
     if (sample.invalidated) counts.invalidated++;
     else if (sample.score === undefined) counts[sample.failed ? 'failed' : 'unscored']++;
+    else if (sample.failed) counts.scoredErrors++;
     scorer ??= sample.scorer;
     checkScorer(sample, { scorer, task, place, open: options.open });
     const id = options.questionId === 'id' ? sample.id : sample.contentHash;

@@ -1,4 +1,5 @@
-import { DataError } from '@embedllm/core';
+import { type Advice, DataError } from '@embedllm/core';
+import { recordLimit, tooLong } from '../files/record-limit.js';
 import {
   BACKSLASH,
   CLOSE_LIST,
@@ -190,12 +191,8 @@ export class MemberScanner {
   #keep(piece: Buffer): void {
     if (!this.#kept) return;
     this.#length += piece.length;
-    const { maxRecordBytes } = this.#options;
-    if (this.#length > maxRecordBytes) {
-      throw this.#error(
-        `a value is longer than ${maxRecordBytes} bytes. Raise maxRecordBytes if it is right.`,
-      );
-    }
+    const limit = recordLimit(this.#options.maxRecordBytes, Number.POSITIVE_INFINITY);
+    if (this.#length > limit) throw this.#error(tooLong('a value', limit));
     this.#pieces.push(piece);
   }
 
@@ -238,7 +235,7 @@ export class MemberScanner {
     );
   }
 
-  #error(message: string, cause?: unknown): DataError {
+  #error(message: string | Advice, cause?: unknown): DataError {
     return new DataError(message, { file: this.#file, row: this.#row, cause });
   }
 }

@@ -1,6 +1,7 @@
-import { advice, DataError, namedOption } from '@embedllm/core';
+import { DataError } from '@embedllm/core';
 import { checkText } from '../csv/check-text.js';
 import { type ReadBytesOptions, readBytes } from '../files/read-bytes.js';
+import { recordLimit, tooLong } from '../files/record-limit.js';
 
 const NEWLINE = 0x0a;
 
@@ -31,7 +32,7 @@ export async function* readLines(
   file: string,
   options: ReadLinesOptions = {},
 ): AsyncGenerator<Line, void, undefined> {
-  const { maxRecordBytes = DEFAULT_MAX_RECORD_BYTES } = options;
+  const limit = recordLimit(options.maxRecordBytes, DEFAULT_MAX_RECORD_BYTES);
   let row = 1;
   let found = false;
   /** Pieces of a line that has not ended yet. */
@@ -39,12 +40,7 @@ export async function* readLines(
   let length = 0;
   const add = (piece: Buffer): void => {
     length += piece.length;
-    if (length > maxRecordBytes) {
-      throw new DataError(
-        advice`the line is longer than ${maxRecordBytes} bytes. Raise ${namedOption('maxRecordBytes')} if it is right.`,
-        { file, row },
-      );
-    }
+    if (length > limit) throw new DataError(tooLong('the line', limit), { file, row });
     pieces.push(piece);
   };
   const take = (): string => {
