@@ -1,8 +1,7 @@
+import type { FoundRun } from '../runs/collect-runs.js';
 import { noneLeft, type SkippedLog, selectsTask } from '../runs/log-selection.js';
 import type { LogSource } from '../runs/log-source.js';
 import type { OpenChoices } from '../runs/open-choices.js';
-import { inReadingOrder } from '../runs/order-runs.js';
-import type { RunVariants } from '../runs/separate-variants.js';
 import { findHarnessFiles } from './harness-files.js';
 import type { ReadHarnessLogsOptions } from './harness-logs-options.js';
 import { findHarnessResults, type HarnessResults } from './harness-results.js';
@@ -11,10 +10,8 @@ import { TaskGroups } from './task-groups.js';
 
 /** The runs that are to be read, and what was found with them. */
 export interface FoundHarnessRuns {
-  /** In the order of reading. */
-  readonly runs: readonly (HarnessRun & { readonly made: string })[];
+  readonly found: readonly FoundRun<HarnessRun>[];
   readonly groups: TaskGroups;
-  readonly variants: readonly RunVariants[];
   readonly skipped: SkippedLog[];
 }
 
@@ -50,18 +47,14 @@ export async function findHarnessRuns(
     skipped.push({ file, task, reason: 'task', detail: `of the task ${task}, left out as asked` });
     return false;
   };
-  const described = describeRuns({ ...files, samples: files.samples.filter(isWanted) }, results, {
-    modelName: options.modelName,
-    separate: options.variants !== 'ignore',
-    open: options.open,
-  });
-  const older = new Set(files.older);
-  const wanted = described.runs.filter((run) => !older.has(run.file) || isWanted(run));
+  const samples = files.samples.filter(isWanted);
+  const described = describeRuns({ ...files, samples }, results, options);
   skipped.push(...described.skipped);
-  if (wanted.length === 0) {
+  const older = new Set(files.older);
+  const found = described.runs.filter(({ run }) => !older.has(run.file) || isWanted(run));
+  if (found.length === 0) {
     options.open.assertNone();
     throw noneLeft(source, skipped);
   }
-  const runs = inReadingOrder(wanted.map((run) => ({ ...run, made: run.date })));
-  return { runs, groups, variants: described.variants, skipped };
+  return { found, groups, skipped };
 }

@@ -1,9 +1,9 @@
 import type { LogsDataset } from '../runs/collected-runs.js';
-import type { RunCounts } from '../runs/run-sample.js';
+import type { RunOutcome } from '../runs/run-sample.js';
 import type { HarnessRun } from './harness-runs.js';
 
-/** What was read from one run, and what became of it. */
-export interface HarnessRunReport extends HarnessRun, Readonly<RunCounts> {
+/** What was read from one run. */
+export interface HarnessRead {
   /** Samples read with the filter in use. */
   readonly samples: number;
   /** The filter in use. */
@@ -16,9 +16,10 @@ export interface HarnessRunReport extends HarnessRun, Readonly<RunCounts> {
   readonly otherMetrics: readonly string[];
   /** Samples without a score (NaN). */
   readonly unscored: number;
-  /** File of the newer run that comes before this one, if there is one. */
-  readonly supersededBy: string | undefined;
 }
+
+/** What was read from one run, and what became of it. */
+export interface HarnessRunReport extends RunOutcome, HarnessRun, HarnessRead {}
 
 /** A dataset with what its import found. */
 export type HarnessDataset = LogsDataset<HarnessRunReport>;

@@ -1,9 +1,9 @@
 import { basename, dirname } from 'node:path';
 import { advice, namedOption } from '@embedllm/core';
+import type { FoundRun } from '../runs/collect-runs.js';
 import type { SkippedLog } from '../runs/log-selection.js';
 import { givenName, type ModelNames } from '../runs/model-names.js';
 import type { OpenChoices } from '../runs/open-choices.js';
-import { type RunVariants, separateVariants } from '../runs/separate-variants.js';
 import type { HarnessFiles, SamplesFile } from './harness-files.js';
 import type { HarnessResults } from './harness-results.js';
 
@@ -41,27 +41,18 @@ export interface UnnamedRun {
   readonly folder: string;
 }
 
-/** Options of `describeRuns`. */
-export interface DescribeRunsOptions {
-  readonly modelName: ModelNames<UnnamedRun> | undefined;
-  /** Whether runs with other settings count by themselves. */
-  readonly separate: boolean;
-  readonly open: OpenChoices;
-}
-
 /**
  * Joins each samples file with the results file of its folder and date. Where there is none of its
  * date, the model is the one that all results files of its folder agree on, else the folder's name.
  */
 export function describeRuns(
-  files: HarnessFiles,
+  files: Pick<HarnessFiles, 'samples' | 'older'>,
   results: readonly HarnessResults[],
-  { modelName, separate, open }: DescribeRunsOptions,
-): {
-  readonly runs: HarnessRun[];
-  readonly variants: readonly RunVariants[];
-  readonly skipped: readonly SkippedLog[];
-} {
+  {
+    modelName,
+    open,
+  }: { readonly modelName?: ModelNames<UnnamedRun> | undefined; readonly open: OpenChoices },
+): { readonly runs: FoundRun<HarnessRun>[]; readonly skipped: readonly SkippedLog[] } {
   const byFolder = new Map<string, HarnessResults[]>();
   for (const result of results) {
     const folder = dirname(result.file);
@@ -88,20 +79,23 @@ export function describeRuns(
       });
     }
   }
-  const named = described.map(({ samples, others, own }) => {
+  const runs = described.map(({ samples, others, own }): FoundRun<HarnessRun> => {
+    const { file, task, date } = samples;
     const resultsModelName = own === undefined ? agreedName(others) : own.modelName;
-    const folder = basename(dirname(samples.file));
+    const folder = basename(dirname(file));
     const given = givenName(modelName, { ...samples, resultsModelName, folder });
     const model = given ?? resultsModelName ?? folderName(samples, { folder, others, open });
-    const shots = own?.shots.get(samples.task);
+    const modelFrom = modelSource(given, resultsModelName);
+    const shots = own?.shots.get(task);
     return {
-      ...samples,
-      model,
-      modelFrom: modelSource(given, resultsModelName),
-      version: own?.versions.get(samples.task),
-      shots,
-      baseURL: own?.baseURL,
-      expectedSamples: own?.sampleCounts.get(samples.task),
+      run: {
+        ...{ file, task, date, model, modelFrom, shots, variant: task },
+        version: own?.versions.get(task),
+        baseURL: own?.baseURL,
+        expectedSamples: own?.sampleCounts.get(task),
+      },
+      made: date,
+      isSureOfModel: modelFrom !== 'folder',
       settings: own && {
         // Whoever names models says himself which are the same.
         model: given === undefined ? own.settings : {},
@@ -109,13 +103,7 @@ export function describeRuns(
       },
     };
   });
-  const { names, variants } = separate ? separateVariants(named) : { names: named, variants: [] };
-  const runs = named.map(({ settings: _, ...run }, index) => ({
-    ...run,
-    model: names[index]?.model ?? run.model,
-    variant: names[index]?.task ?? run.task,
-  }));
-  return { runs, variants, skipped };
+  return { runs, skipped };
 }
 
 /** The task of `<model_args>_<task>.jsonl`, by results of the same arguments. */

@@ -1,5 +1,5 @@
+import type { FoundRun } from '../runs/collect-runs.js';
 import { givenName, type ModelNames } from '../runs/model-names.js';
-import { type RunVariants, separateVariants } from '../runs/separate-variants.js';
 import type { InspectHeader } from './inspect-header.js';
 
 /** A run of one model on one task, as its log describes it. */
@@ -15,44 +15,23 @@ export interface InspectRun
   readonly epochs: number | undefined;
 }
 
-/** A run and when it was made, in milliseconds since 1970. */
-export interface DatedRun extends InspectRun {
-  readonly made: number;
-  readonly isNamed: boolean;
-}
-
-/** What logs say of their runs, with the models named, and runs of other settings apart. */
-export function describeRuns(
-  logs: readonly { readonly file: string; readonly header: InspectHeader }[],
-  {
-    modelName,
-    separate,
-  }: {
-    readonly modelName: ModelNames<InspectRun> | undefined;
-    readonly separate: boolean;
-  },
-): { readonly runs: DatedRun[]; readonly variants: readonly RunVariants[] } {
-  const named = logs.map(({ file, header }) => {
-    const { task, taskVersion, dataset, status, baseURL, epochs, created, settings } = header;
-    const run = {
-      ...{ file, task, taskVersion, dataset, status, baseURL, epochs },
-      ...{ variant: task, model: header.model, created: new Date(created).toISOString() },
-    };
-    const given = givenName(modelName, run);
-    return {
-      ...run,
-      model: given ?? header.model,
-      isNamed: given !== undefined,
-      made: created,
-      // Whoever names models says which are the same.
-      settings: given === undefined ? settings : { ...settings, model: {} },
-    };
-  });
-  const { names, variants } = separate ? separateVariants(named) : { names: named, variants: [] };
-  const runs = named.map(({ settings: _, ...run }, index) => ({
-    ...run,
-    model: names[index]?.model ?? run.model,
-    variant: names[index]?.task ?? run.task,
-  }));
-  return { runs, variants };
+/** What a log says of its run, with the model named. */
+export function describeRun(
+  file: string,
+  header: InspectHeader,
+  modelName: ModelNames<InspectRun> | undefined,
+): FoundRun<InspectRun> {
+  const { task, taskVersion, dataset, status, baseURL, epochs, created, settings } = header;
+  const run = {
+    ...{ file, task, taskVersion, dataset, status, baseURL, epochs },
+    ...{ variant: task, model: header.model, created: new Date(created).toISOString() },
+  };
+  const given = givenName(modelName, run);
+  return {
+    run: { ...run, model: given ?? run.model },
+    made: created,
+    isSureOfModel: true,
+    // Whoever names models says which are the same.
+    settings: given === undefined ? settings : { ...settings, model: {} },
+  };
 }

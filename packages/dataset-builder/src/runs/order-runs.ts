@@ -4,10 +4,12 @@ import type { RunsRule } from './read-runs-options.js';
 
 /** A run as far as its order matters. */
 export interface OrderedRun {
-  readonly file: string;
-  readonly model: string;
-  /** What its questions belong to. */
-  readonly variant: string;
+  readonly run: {
+    readonly file: string;
+    readonly model: string;
+    /** What its questions belong to. */
+    readonly variant: string;
+  };
   /** When it was made; the greater, the newer. */
   readonly made: string | number;
 }
@@ -16,7 +18,7 @@ export interface OrderedRun {
 export function inReadingOrder<Run extends OrderedRun>(runs: readonly Run[]): Run[] {
   const groups = new Map<string, Run[]>();
   for (const run of runs) {
-    const key = JSON.stringify([run.model, run.variant]);
+    const key = JSON.stringify([run.run.model, run.run.variant]);
     groups.set(key, [...(groups.get(key) ?? []), run]);
   }
   return [...groups.values()].flatMap((group) =>
@@ -41,8 +43,8 @@ export function checkSupersedes(
     readonly open: OpenChoices;
   },
 ): void {
-  const { file, model, variant } = older;
-  const what = `is another run of ${model} on ${variant} than ${newer.file}`;
+  const { file, model, variant } = older.run;
+  const what = `is another run of ${model} on ${variant} than ${newer.run.file}`;
   const name = namedOption('modelName', { [nameOf(file)]: 'NAME' });
   const naming = { modelName: { [nameOf(file)]: 'NAME' } };
   if (runs === 'refuse') {

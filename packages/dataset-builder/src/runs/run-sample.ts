@@ -14,6 +14,12 @@ export interface RunCounts {
   contradictions: number;
 }
 
+/** What became of a run. */
+export interface RunOutcome extends Readonly<RunCounts> {
+  /** File of the newer run that comes before this one, if there is one. */
+  readonly supersededBy: string | undefined;
+}
+
 /** Counts before anything was read. */
 export function noCounts(): RunCounts {
   return { labels: 0, repeated: 0, disagreements: 0, unused: 0, contradictions: 0 };

@@ -89,8 +89,11 @@ export function describeRange(kind: string, { min, max, above, below }: NumberRa
 }
 
 function refuse(name: string, wanted: string, value: unknown): never {
-  const subject = /^[\w.[\]]+$/.test(name) ? `\`${name}\`` : name;
-  throw new EmbedLLMError(`${subject} must be ${wanted}, but is ${String(value)}.`, {
-    code: 'invalid-argument',
-  });
+  const isOption = /^[\w.[\]]+$/.test(name);
+  const option = { name, text: `\`${name}\`` };
+  const text = `${isOption ? option.text : name} must be ${wanted}, but is ${String(value)}.`;
+  throw new EmbedLLMError(
+    { text, options: isOption ? [option] : [] },
+    { code: 'invalid-argument' },
+  );
 }
