@@ -1,24 +1,13 @@
-import type { ScoreScale } from '@embedllm/dataset-builder';
+import type { ReadEvaluationsOptions } from '@embedllm/dataset-builder';
 import { type Command, Option } from 'commander';
 import { number, scale } from '../program/option-types.js';
 
-/** What the columns and scores of tables mean. */
-export interface ColumnOptions {
-  /** The lowest score that counts as correct. @default scores must be 0 or 1 */
-  readonly threshold?: number | undefined;
-  /** Column of the question's id in a table of one's own. */
-  readonly questionColumn?: string | undefined;
-  /** Column of the question's text. */
-  readonly promptColumn?: string | undefined;
-  /** Column of the model's name; without it a table is wide: a column of scores for each model. */
-  readonly modelColumn?: string | undefined;
-  /** Column of the score. */
-  readonly scoreColumn?: string | undefined;
-  /** Character between two fields of CSV. */
-  readonly separator?: string | undefined;
-  /** The lowest and the highest score of tables. */
-  readonly scale?: ScoreScale | undefined;
-}
+/** Flags of what the columns and scores of tables mean. */
+export type ColumnOptions = Pick<
+  ReadEvaluationsOptions,
+  | ('threshold' | 'questionColumn' | 'promptColumn' | 'modelColumn' | 'scoreColumn')
+  | ('separator' | 'scale')
+>;
 
 /** `--threshold`. */
 export function thresholdOption(): Option {

@@ -1,30 +1,20 @@
-import type { EvaluationFormat } from '@embedllm/dataset-builder';
+import type { ReadEvaluationsOptions } from '@embedllm/dataset-builder';
 import { type Command, Option } from 'commander';
 import { names } from '../program/option-types.js';
 import { addColumnOptions, type ColumnOptions, thresholdOption } from './column-options.js';
 import { addLogOptions, type LogOptions } from './log-options.js';
 
 /** How sources are read. */
-export interface ImportOptions extends LogOptions, ColumnOptions {
-  /** @default what each source looks like */
-  readonly format?: 'auto' | Exclude<EvaluationFormat, 'folder'> | undefined;
-  /**
-   * The category of a logged question: its task or the group of its task; with Inspect, which has no
-   * groups, its data set.
-   *
-   * @default 'task'
-   */
-  readonly category?: 'task' | 'group' | undefined;
-  /** Categories of tasks, as `task=category` with a name or pattern; these come first. */
+export interface ImportOptions
+  extends LogOptions,
+    ColumnOptions,
+    Pick<
+      ReadEvaluationsOptions,
+      'category' | 'scores' | 'categoryColumn' | 'modelColumns' | 'model'
+    > {
+  readonly format?: 'auto' | ReadEvaluationsOptions['format'];
+  /** As `task=category` with a name or pattern. */
   readonly categories?: readonly string[] | undefined;
-  /** Whether a store keeps graded scores of logs, or labels. @default 'label' */
-  readonly scores?: 'label' | 'keep' | undefined;
-  /** Column of the question's category. */
-  readonly categoryColumn?: string | undefined;
-  /** Columns of scores, named after their models. */
-  readonly modelColumns?: readonly string[] | undefined;
-  /** The only model of each table. */
-  readonly model?: string | undefined;
 }
 
 /** Adds the options that say how sources are read. */

@@ -1,47 +1,17 @@
-import type { RepeatPolicy } from '@embedllm/dataset-builder';
+import type { ReadEvaluationsOptions, RepeatPolicy } from '@embedllm/dataset-builder';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { integer, names } from '../program/option-types.js';
 
-/** How logs of lm-evaluation-harness and Inspect are read, wherever they are. */
-export interface LogOptions {
-  /** Filters of lm-evaluation-harness to accept, for all tasks or as `task=name`. */
-  readonly filter?: readonly string[] | undefined;
-  /** Scores of lm-evaluation-harness to take, best first, or as `task=name`. */
-  readonly metric?: readonly string[] | undefined;
-  /** Scorers of Inspect to take, best first, or as `task=name`. */
-  readonly scorer?: readonly string[] | undefined;
-  /** Keys of Inspect's values that are objects, best first, or as `task=name`. */
-  readonly value?: readonly string[] | undefined;
-  /** How several epochs of Inspect become one score. @default 'mean' */
-  readonly epochs?: 'mean' | 'median' | 'mode' | 'max' | 'first' | undefined;
-  /** What identifies a question of Inspect: its id, or its content. @default 'id' */
-  readonly questionId?: 'id' | 'content' | undefined;
-  /** Several runs of one model on one task. @default 'merge' */
-  readonly runs?: 'merge' | 'newest' | 'refuse' | undefined;
-  /** Runs of one model on one task with other settings. @default 'separate' */
-  readonly variants?: 'separate' | 'ignore' | undefined;
-  /** Logs of runs that did not end well, or that lack samples. @default 'refuse' */
-  readonly incomplete?: 'refuse' | 'skip' | 'take' | undefined;
-  /** Tasks to read, by name, group or pattern. @default all */
-  readonly tasks?: readonly string[] | undefined;
-  /** Tasks to leave out. @default none */
-  readonly skipTasks?: readonly string[] | undefined;
-  /** Files to leave out, by name or pattern. @default none */
-  readonly skipFiles?: readonly string[] | undefined;
-  /** Names of models, as `file=name` with a file's name, path or pattern. */
-  readonly modelName?: readonly string[] | undefined;
-  /**
-   * A question with different outcomes, of one run or of several sources: `keep` the first, `replace`
-   * by the last; within a run also their `mean` or `majority`.
-   *
-   * @default 'refuse'
-   */
-  readonly onConflict: RepeatPolicy;
-  /** Longest record accepted, in bytes. @default 16 MiB, of Inspect 256 MiB */
-  readonly maxRecordBytes?: number | undefined;
-  /** Largest number of questions times models. @default 2^28 */
-  readonly maxCells?: number | undefined;
-}
+/** Flags of logs, wherever they are; those that are lists of the library's as `task=name` or `file=name`. */
+export type LogOptions = Pick<
+  ReadEvaluationsOptions,
+  | ('epochs' | 'questionId' | 'runs' | 'variants' | 'incomplete' | 'tasks' | 'skipTasks')
+  | ('skipFiles' | 'onConflict' | 'maxRecordBytes' | 'maxCells')
+> & {
+  readonly [Flag in 'filter' | 'metric' | 'scorer' | 'value' | 'modelName']?:
+    | readonly string[]
+    | undefined;
+};
 
 const POLICIES: Readonly<Record<string, RepeatPolicy>> = {
   refuse: 'refuse',

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { DataError } from '@embedllm/core';
 import { archiveHint } from '../archive/not-a-directory.js';
-import { type LogSelection, type SkippedLog, skipsFile } from '../runs/log-selection.js';
+import { type LogSelection, type SkippedLog, selectFiles } from '../runs/log-selection.js';
 import { type LogSource, listLogs, pathOfLogs } from '../runs/log-source.js';
 
 /** A file of samples: one run of one model on one task. */
@@ -96,10 +96,11 @@ export async function findHarnessFiles(
   }
   const all = folder === undefined ? await withResults(files) : files;
   const others = new Set(sortHarnessFiles(all).others);
-  const skipped = all.filter((file) => !others.has(file) && skipsFile(selection, file));
-  const { samples, older, results } = sortHarnessFiles(
-    all.filter((file) => !skipsFile(selection, file)),
+  const { kept, skipped } = selectFiles(
+    all.filter((file) => !others.has(file)),
+    selection,
   );
+  const { samples, older, results } = sortHarnessFiles(kept);
   if (samples.length + older.length === 0) {
     throw new DataError(
       skipped.length > 0
@@ -108,10 +109,7 @@ export async function findHarnessFiles(
       { file: pathOfLogs(source) },
     );
   }
-  return {
-    ...{ samples, older, results },
-    skipped: skipped.map((file) => ({ file, reason: 'file', detail: 'left out as asked' })),
-  };
+  return { samples, older, results, skipped };
 }
 
 /**

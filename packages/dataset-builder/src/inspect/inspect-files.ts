@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { DataError } from '@embedllm/core';
 import { archiveHint } from '../archive/not-a-directory.js';
-import { type LogSelection, type SkippedLog, skipsFile } from '../runs/log-selection.js';
+import { type LogSelection, type SkippedLog, selectFiles } from '../runs/log-selection.js';
 import { type LogSource, listLogs, pathOfLogs } from '../runs/log-source.js';
 
 /**
@@ -54,13 +54,9 @@ export async function findInspectFiles(
           { file: folder },
         );
   }
-  const skipped = found.filter((file) => skipsFile(selection, file));
-  if (skipped.length === found.length) {
+  const { kept, skipped } = selectFiles(found, selection);
+  if (kept.length === 0) {
     throw new DataError('all logs were left out as asked.', { file: pathOfLogs(source) });
   }
-  return {
-    files: found.filter((file) => !skipsFile(selection, file)),
-    skipped: skipped.map((file) => ({ file, reason: 'file', detail: 'left out as asked' })),
-    isFolder: folder !== undefined,
-  };
+  return { files: kept, skipped, isFolder: folder !== undefined };
 }

@@ -1,5 +1,3 @@
-import type { ReadProgress } from '../progress.js';
-import type { LogSelection } from '../runs/log-selection.js';
 import type { ModelNames } from '../runs/model-names.js';
 import type { ReadRunsOptions } from '../runs/read-runs-options.js';
 import type { InspectRun } from './inspect-run.js';
@@ -7,13 +5,7 @@ import type { InspectScoreOptions } from './inspect-score.js';
 import type { EpochReducer } from './reduce-epochs.js';
 
 /** Options of `readInspectLogs`. */
-export interface ReadInspectLogsOptions extends InspectScoreOptions, LogSelection, ReadRunsOptions {
-  /**
-   * The lowest score that counts as correct, above 0 and at most 1.
-   *
-   * @default scores must be exactly 0 or 1
-   */
-  readonly threshold?: number | undefined;
+export interface ReadInspectLogsOptions extends InspectScoreOptions, ReadRunsOptions {
   /**
    * How the scores of several epochs of a question become one, before the threshold. Epochs without
    * a score do not count.
@@ -30,18 +22,10 @@ export interface ReadInspectLogsOptions extends InspectScoreOptions, LogSelectio
   readonly questionId?: 'id' | 'content' | undefined;
   /** The category of a question: its task, its dataset's name, or what a function says. @default 'task' */
   readonly category?: 'task' | 'dataset' | ((run: InspectRun) => string) | undefined;
-  /** Categories of tasks, by name or pattern; these come before `category`. @default none */
-  readonly categories?: Readonly<Record<string, string>> | undefined;
   /**
    * Names for models: by file, as `{ 'run-a/*': 'a' }`, or a function of the run.
    *
    * @default the model in the log
    */
   readonly modelName?: ModelNames<InspectRun> | undefined;
-  /** Longest sample accepted, in bytes of JSON. @default 256 MiB */
-  readonly maxRecordBytes?: number | undefined;
-  /** Stops reading; the promise then rejects with the signal's reason. */
-  readonly signal?: AbortSignal | undefined;
-  /** Called after every chunk or sample taken from the disk and once at the end. */
-  readonly onProgress?: ((progress: ReadProgress) => void) | undefined;
 }

@@ -1,7 +1,6 @@
 import { EmbedLLMError } from '@embedllm/core';
 import { checkInteger, checkNumber } from '@embedllm/internals';
 import { sizeOfFile } from '../files/read-bytes.js';
-import type { ReadProgress } from '../progress.js';
 import type { CollectedRuns } from './collected-runs.js';
 import { noneLeft, type SkippedLog } from './log-selection.js';
 import type { LogSource } from './log-source.js';
@@ -12,17 +11,6 @@ import type { ReadRunsOptions } from './read-runs-options.js';
 import { RunLabels } from './run-labels.js';
 import { noCounts, type RunCounts, type RunOutcome, type RunSample } from './run-sample.js';
 import { type RunSettings, separateVariants } from './separate-variants.js';
-
-/** Options of `collectRuns`: what the readers of all tools take. */
-export interface CollectRunsOptions extends ReadRunsOptions {
-  readonly threshold?: number | undefined;
-  readonly categories?: Readonly<Record<string, string>> | undefined;
-  /** Keep scores as they are. @default false */
-  readonly graded?: boolean | undefined;
-  readonly maxRecordBytes?: number | undefined;
-  readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((progress: ReadProgress) => void) | undefined;
-}
 
 /** A run as far as it matters to all tools. */
 interface AnyRun {
@@ -86,7 +74,7 @@ export type RunReport<Run, Read> = Run & Read & RunOutcome;
  */
 export async function collectRuns<Run extends AnyRun, Read extends object>(
   source: LogSource,
-  options: CollectRunsOptions,
+  options: ReadRunsOptions & { readonly graded?: boolean | undefined },
   find: (open: OpenChoices) => Promise<RunsOfTool<Run, Read>>,
 ): Promise<CollectedRuns<RunReport<Run, Read>>> {
   const { signal, onProgress, maxCells = 2 ** 28, maxRecordBytes } = options;
@@ -178,7 +166,7 @@ function withVariants<Run extends AnyRun>(
 function categoryOf<Run extends AnyRun>(
   run: Run,
   tool: Pick<RunsOfTool<Run, object>, 'categoryOf'>,
-  { categories }: CollectRunsOptions,
+  { categories }: ReadRunsOptions,
 ): string {
   const assigned = categories && valueFor(categories, run.task);
   const name = assigned ?? tool.categoryOf(run) ?? run.variant;

@@ -55,7 +55,16 @@ export function selectsTask(
   return (tasks === undefined || isNamed(tasks)) && !isNamed(skipTasks);
 }
 
-/** Whether a file is to be left out. */
-export function skipsFile({ skipFiles = [] }: LogSelection, file: string): boolean {
-  return skipFiles.some((pattern) => isNamedBy(pattern, file));
+/** Parts files into those to read, and those to leave out. */
+export function selectFiles(
+  files: readonly string[],
+  { skipFiles = [] }: LogSelection,
+): { readonly kept: string[]; readonly skipped: SkippedLog[] } {
+  const skips = (file: string): boolean => skipFiles.some((pattern) => isNamedBy(pattern, file));
+  return {
+    kept: files.filter((file) => !skips(file)),
+    skipped: files
+      .filter(skips)
+      .map((file) => ({ file, reason: 'file', detail: 'left out as asked' })),
+  };
 }

@@ -1,3 +1,5 @@
+import type { ReadProgress } from '../progress.js';
+import type { LogSelection } from './log-selection.js';
 import type { RepeatPolicy } from './repeated-answers.js';
 
 /** What to do with logs of runs that did not end well, or that lack samples. */
@@ -7,7 +9,7 @@ export type IncompleteLogs = 'refuse' | 'skip' | 'take';
 export type RunsRule = 'merge' | 'newest' | 'refuse';
 
 /** How the runs in a folder of logs become labels; the same for every tool. */
-export interface ReadRunsOptions {
+export interface ReadRunsOptions extends LogSelection {
   /**
    * What to do with several runs of one model on one task with the same settings. `merge`: the newest
    * answer to each question counts, and older runs fill in what newer ones did not ask; `newest`: the
@@ -38,6 +40,20 @@ export interface ReadRunsOptions {
    * @default 'refuse'
    */
   readonly onConflict?: RepeatPolicy | undefined;
+  /**
+   * The lowest score that counts as correct, above 0 and at most 1.
+   *
+   * @default scores must be exactly 0 or 1
+   */
+  readonly threshold?: number | undefined;
+  /** Categories of tasks, by name or pattern; these come before `category`. @default none */
+  readonly categories?: Readonly<Record<string, string>> | undefined;
   /** Largest number of questions times models. @default 2^28 */
   readonly maxCells?: number | undefined;
+  /** Longest sample accepted, in bytes. @default 16 MiB, of Inspect 256 MiB */
+  readonly maxRecordBytes?: number | undefined;
+  /** Stops reading; the promise then rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called after every chunk taken from the disk (256 KiB at most) and once at the end. */
+  readonly onProgress?: ((progress: ReadProgress) => void) | undefined;
 }
