@@ -127,6 +127,22 @@ describe('a log of decisions', () => {
     expect((await rows(file)).map(({ correct }) => correct)).toEqual([null, 0, 1]);
   });
 
+  it('keeps refusals, which nobody can judge', async () => {
+    const file = await someFile();
+    const refuse = (status: number) => (response: Parameters<typeof json>[0]) =>
+      json(response, status, { error: { message: 'No.' } });
+    const gateway = await scriptedGateway(
+      { refused: refuse(422), failed: refuse(500) },
+      { decisions: { file }, retries: { attempts: 1 } },
+    );
+    for (const model of ['refused', 'failed']) {
+      const id = (await gateway.ask(model)).headers.get('x-request-id');
+      expect((await gateway.post('/v1/feedback', { id, correct: 0 })).status).toBe(404);
+    }
+    await gateway.close();
+    expect(await rows(file)).toMatchObject([{ model: 'refused', status: 422, correct: null }]);
+  });
+
   it('that is not configured says so', async () => {
     const gateway = await scriptedGateway({ model: well });
     const response = await gateway.post('/v1/feedback', { id: 'x', correct: true });

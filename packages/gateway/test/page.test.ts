@@ -85,7 +85,7 @@ const basic = (password: string) => ({
 });
 
 describe('the page of the operator', () => {
-  it('shows what happened to those with an operator’s key alone', async () => {
+  it('shows what happened to operators alone', async () => {
     const gateway = await busyGateway();
     for (const path of ['/ui', '/ui/state', '/ui/script.js', '/ui/style.css']) {
       const refused = await get(gateway, path);

@@ -2,7 +2,13 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { DecisionSettings } from '../configuration/decision-settings.js';
 import type { DecisionLog, Feedback, LoggedDecision } from '../observe/decision-log.js';
-import { decisionRow, feedbackRow, type JudgedAnswer, readJudged } from './decision-row.js';
+import {
+  decisionRow,
+  feedbackRow,
+  isAnswered,
+  type JudgedAnswer,
+  readJudged,
+} from './decision-row.js';
 
 /** Answers that feedback may name. */
 const MAX_REMEMBERED = 50_000;
@@ -48,7 +54,7 @@ export class DecisionFile implements DecisionLog {
     if (!this.#settings) return;
     const row = decisionRow(logged, this.#settings.questions);
     if (row === undefined) return;
-    if (logged.log.model !== undefined && logged.log.code === undefined) this.#add(row);
+    if (logged.log.model !== undefined && isAnswered(logged.log.status)) this.#add(row);
     this.#write(row);
   }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DecisionSettings } from '../configuration/decision-settings.js';
+import { CLIENT_GONE } from '../exchange.js';
 import type { Feedback, LoggedDecision } from '../observe/decision-log.js';
 
 /** An answer that can be judged. */
@@ -49,6 +50,11 @@ export function decisionRow(
   };
 }
 
+/** Whether a request came to an answer that can be judged, though its client may have gone. */
+export function isAnswered(status: unknown): boolean {
+  return status === 200 || status === CLIENT_GONE;
+}
+
 /** Somebody's word on an answer, as another row of the same table. */
 export function feedbackRow(
   { prompt_id, model }: JudgedAnswer,
@@ -69,7 +75,7 @@ export function readJudged(line: string): JudgedAnswer | undefined {
   const field = (name: string): unknown => Reflect.get(row, name);
   const [id, client, model, prompt_id] = ['id', 'client', 'model', 'prompt_id'].map(field);
   const isAnswer = typeof id === 'string' && typeof model === 'string' && field('correct') === null;
-  if (!isAnswer || typeof prompt_id !== 'string' || field('error') !== undefined) return undefined;
+  if (!isAnswer || typeof prompt_id !== 'string' || !isAnswered(field('status'))) return undefined;
   return { id, client: typeof client === 'string' ? client : undefined, model, prompt_id };
 }
 

@@ -83,7 +83,13 @@ function open(
       }
       span.end();
     },
-    child: (childName, values) => open(api, childName, api.SpanKind.CLIENT, context, values()),
+    child: (childName, values) => {
+      if (span.isRecording()) {
+        return open(api, childName, api.SpanKind.CLIENT, context, values());
+      }
+      // A trace that is not recorded is passed on all the same.
+      return { ...SILENT, inject: (headers) => api.propagation.inject(context, headers) };
+    },
     inject: (values) => api.propagation.inject(context, values),
   };
 }
