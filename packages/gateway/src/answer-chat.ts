@@ -10,6 +10,7 @@ import { headerValue } from './http/headers.js';
 import { readJsonBody } from './http/read-body.js';
 import { answerOnce } from './idempotency.js';
 import { checkModel, checkRequest } from './limits/check-request.js';
+import { LimitReachedError } from './upstream/concurrency-limit.js';
 
 /** Answers `POST /v1/chat/completions`. */
 export async function answerChat(exchange: Exchange): Promise<Response> {
@@ -104,8 +105,15 @@ export async function answerRoute(exchange: Exchange): Promise<Response> {
 async function takePlace(exchange: Exchange): Promise<void> {
   const { state, signal, notes } = exchange;
   const places = state.clients.get(notes.client ?? '')?.places;
-  if (places) exchange.hold(await places.acquire(signal));
+  if (places) exchange.hold(await places.acquire(signal).catch(tooMany));
   exchange.hold(await state.limit.acquire(signal, notes.client));
+}
+
+function tooMany(error: unknown): never {
+  if (!(error instanceof LimitReachedError)) throw error;
+  const message = 'Too many requests of the key run and wait (limits.concurrency of the key).';
+  const { retryAfterMs } = error;
+  throw new ApiError(429, message, { code: 'too_many_requests', retryAfterMs });
 }
 
 const EVENT_STREAM = {

@@ -426,10 +426,14 @@ describe('what a key may ask for', () => {
       limited({ concurrency: 2, queue: 3 }, {}, { a: {} }),
     );
     const statuses: number[] = [];
+    const messages: string[] = [];
     const asked = Array.from({ length: 8 }, async () => {
-      statuses.push((await gateway.ask('a')).status);
+      const { status, text } = await gateway.ask('a');
+      statuses.push(status);
+      messages.push(text);
     });
     await expect.poll(() => statuses.length).toBe(3);
+    expect(messages[0]).toContain('limits.concurrency of the key');
     expect(held).toHaveLength(2);
     isOpen = true;
     for (const answerNow of held) answerNow();
