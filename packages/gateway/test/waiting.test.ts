@@ -22,7 +22,7 @@ describe('a call that hangs', () => {
   it.each([false, true])('gives way to the next candidate, streamed: %s', async (stream) => {
     const gateway = await scriptedGateway(
       { first: hang, second: well },
-      { timeouts: { firstByteMs: 100, firstTokenMs: 100 } },
+      { timeouts: { firstByteMs: 1000, firstTokenMs: 1000 } },
     );
     const response = await gateway.ask('auto', { stream });
     expect(response.status).toBe(200);
@@ -131,7 +131,7 @@ describe('a circuit that tries again', () => {
         },
       },
       {
-        breaker: { window: 2, minimumCalls: 2, openMs: 100 },
+        breaker: { window: 2, minimumCalls: 2, openMs: 1000 },
         retries: { attempts: 1 },
       },
     );
@@ -139,7 +139,7 @@ describe('a circuit that tries again', () => {
     await gateway.ask('model');
     expect((await gateway.ask('model')).status).toBe(503);
     isDown = false;
-    await sleep(120);
+    await sleep(1050);
     const streaming = gateway.ask('model', { stream: true }).catch(() => undefined);
     await expect
       .poll(() => gateway.events.some(({ event: name }) => name === 'circuit-closed'))
