@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { CorrectnessMatrix, Matrix } from '@embedllm/core';
 import { fitFamiliarity } from '@embedllm/core/familiarity';
 import { Router } from '@embedllm/router';
@@ -83,6 +84,22 @@ describe('a request', () => {
     expect(chosen(await post({ messages: [{ role: 'user', content: [image] }] }))).toBe('lawyer');
     expect(chosen(await post({ tools: [{ type: 'function' }] }))).toBe('generalist');
     expect(allowed).toEqual([names, ['lawyer', 'generalist'], ['generalist']]);
+  });
+
+  it('that is long goes to a model that is long enough, or to any where none seems to be', async () => {
+    const gateway = await startGateway();
+    const { upstreams } = JSON.parse(await readFile(gateway.file, 'utf8'));
+    const models = {
+      mathematician: { upstream: 'local', contextLength: 1000 },
+      lawyer: { upstream: 'local', maxOutputTokens: 100 },
+      generalist: { upstream: 'local', contextLength: 5000 },
+    };
+    await gateway.configure({ upstreams, models });
+    expect(await gateway.reload()).toBe(true);
+    const post = (extra: object) => gateway.post('/v1/chat/completions', ask('auto', extra));
+    expect(chosen(await post({}))).toBe('mathematician');
+    expect(chosen(await post({ max_tokens: 2000 }))).toBe('generalist');
+    expect(chosen(await post({ max_tokens: 90_000 }))).toBe('mathematician');
   });
 });
 

@@ -3,7 +3,13 @@ import { DataError } from '@embedllm/core';
 import { describe, expect, it } from 'vitest';
 import { parseGatewayConfiguration } from './parse-configuration.js';
 
-const environment = { KEY: ' sk-secret-of-a-key ', EMPTY: '', SHORT: 'a', TORN: 'sk\nsecret' };
+const environment = {
+  KEY: ' sk-secret-of-a-key ',
+  TORN2: 'sk-secret-of-another',
+  EMPTY: '',
+  SHORT: 'a',
+  TORN: 'sk\nsecret',
+};
 const upstreams = { a: { baseURL: 'https://a.example/v1/', apiKeyEnv: 'KEY' } };
 const models = { small: { upstream: 'a' } };
 const parse = (value: unknown) =>
@@ -182,6 +188,32 @@ describe('parseGatewayConfiguration', () => {
       },
       /authentication\.keys\[1\]\.env: Holds the same key as a/,
     ],
+    [
+      {
+        upstreams,
+        models,
+        authentication: { keys: ['KEY', 'TORN2'].map((env) => ({ name: 'a', env })) },
+      },
+      /authentication\.keys\[1\]\.name: Is the name of another key/,
+    ],
+    ...[
+      [
+        { limits: { requests: { week: 1 } } },
+        /limits\.requests\.week: Is not known here\. Known: minute/,
+      ],
+      [{ limits: { requests: 5 } }, /limits\.requests: Must be an object, but is 5/],
+      [
+        { limits: { dollars: { day: '5' } } },
+        /limits\.dollars\.day: Must be a number from 0 to 1000000/,
+      ],
+      [{ limits: { queue: 5 } }, /limits\.queue: Goes with `concurrency`/],
+      [{ models: ['big'] }, /keys\[0\]\.models\[0\]: Must be one of small/],
+      [{ models: [] }, /keys\[0\]\.models: Must not be empty/],
+      [{ aliases: ['small'] }, /keys\[0\]\.aliases\[0\]: Must be one of auto, embedllm/],
+    ].map(([extra, message]): [unknown, RegExp] => [
+      { upstreams, models, authentication: { keys: [{ name: 'x', env: 'KEY', ...extra }] } },
+      message instanceof RegExp ? message : /never/,
+    ]),
     [
       { upstreams, models, authentication: { keys: [{ name: 'x', file: 'key' }] } },
       /authentication\.keys\[0\]\.file: Files cannot be read here/,
