@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { build as buildPage } from 'vite';
+import { rolldown } from 'rolldown';
 import { esbuild } from './esbuild.js';
 
 /** What an application loads of the main entry, with all that it uses of core, minified. */
@@ -17,22 +17,12 @@ export interface RouterSize {
 
 const root = resolve(import.meta.dirname, '..');
 
-/** Bundles the source as a web application would with Vite, which splits what is loaded on demand. */
+/** Bundles the source as Rolldown does, the bundler of Vite, which splits what is loaded on demand. */
 export async function measureRouter(): Promise<RouterSize> {
-  const built = await buildPage({
-    root,
-    configFile: false,
-    logLevel: 'error',
-    build: {
-      write: false,
-      target: 'es2022',
-      modulePreload: false,
-      rolldownOptions: { input: 'src/index.ts', preserveEntrySignatures: 'strict' },
-    },
-  });
-  const files = 'output' in built ? built.output : [];
+  const built = await rolldown({ input: 'src/index.ts', cwd: root, platform: 'browser' });
+  const { output } = await built.generate({ format: 'esm', minify: true });
   const chunks = new Map(
-    files.flatMap((file) => (file.type === 'chunk' ? [[file.fileName, file]] : [])),
+    output.flatMap((file) => (file.type === 'chunk' ? [[file.fileName, file]] : [])),
   );
   const atStart = new Set([...chunks.values()].filter(({ isEntry }) => isEntry));
   for (const { imports } of atStart) {
