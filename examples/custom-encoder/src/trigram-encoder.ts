@@ -56,7 +56,7 @@ export class TrigramEncoder implements SerializableEncoder {
       this.#encodeInto(result.row(row), text);
       const done = row + 1;
       if (done % CHUNK !== 0 && done !== texts.length) continue;
-      onProgress?.({ done, total: texts.length });
+      onProgress?.({ phase: 'encode', done, total: texts.length, unit: 'texts' });
       // Timers and aborts get their turn.
       await new Promise<void>((resolve) => setTimeout(resolve, 0));
       signal?.throwIfAborted();

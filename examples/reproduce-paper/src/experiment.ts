@@ -82,8 +82,8 @@ async function trainAsPublished(train: LabelledPart): Promise<AdamTraining> {
   return trainAdam({
     train,
     backend,
-    onProgress: ({ epoch, epochs, step, steps }) => {
-      if (step === steps) process.stderr.write(`published training: epoch ${epoch} of ${epochs}\r`);
+    onProgress: ({ done, detail }) => {
+      if (Number.isInteger(done)) process.stderr.write(`published training: ${detail}\r`);
     },
   });
 }

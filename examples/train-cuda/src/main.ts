@@ -105,11 +105,9 @@ async function run(
       await checkpoint.save(state);
       afterEpoch?.(epoch);
     },
-    onProgress: ({ epoch, epochs, loss, pairsPerSecond, validationLogLoss }) => {
+    onProgress: ({ detail, pairsPerSecond, validationLogLoss }) => {
       if (validationLogLoss === undefined) return;
-      console.log(
-        `   epoch ${epoch} of ${epochs}: training loss ${loss.toFixed(4)}, validation ${validationLogLoss.toFixed(4)}, ${Math.round(pairsPerSecond)} pairs/s`,
-      );
+      console.log(`   ${detail}, ${Math.round(pairsPerSecond)} pairs/s`);
     },
   });
 }

@@ -90,6 +90,7 @@ export {
   type FetchPretrainedOptions,
   fetchPretrained,
 } from './pretrained/fetch-pretrained.js';
+export type { Progress } from './progress.js';
 export { type NumericArray, Random } from './random/random.js';
 export { applySplit, type SplitParts } from './splits/apply-split.js';
 export { type PerQuestion, type QuestionPart, selectPart } from './splits/select-part.js';

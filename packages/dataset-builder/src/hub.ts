@@ -2,7 +2,6 @@ export { type DownloadDatasetOptions, downloadDataset } from './hub/download-dat
 export { HubError, type HubErrorOptions } from './hub/hub-error.js';
 export type { HubFile } from './hub/hub-file.js';
 export type { HubOptions } from './hub/hub-settings.js';
-export type { PullProgress } from './hub/pull-progress.js';
 export {
   type PulledRepository,
   type PullOptions,
@@ -11,7 +10,6 @@ export {
 } from './hub/pull-repository.js';
 export {
   type PushedRepository,
-  type PushProgress,
   type PushRepositoryOptions,
   pushRepository,
 } from './hub/push-repository.js';

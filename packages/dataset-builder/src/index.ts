@@ -5,12 +5,10 @@ export type { CategoryReport, FileReport, ImportReport } from './embedllm/import
 export { type ImportedEvaluationDataset, readEmbedLLM } from './embedllm/read-embedllm.js';
 export {
   type WriteEmbedLLMOptions,
-  type WriteProgress,
   writeEmbedLLM,
 } from './embedllm/write-embedllm.js';
 export type {
   EvaluationFormat,
-  EvaluationsProgress,
   ReadEvaluationsOptions,
 } from './evaluations/evaluation-options.js';
 export type {
@@ -57,8 +55,7 @@ export {
 export type { NearDuplicatePair, NearDuplicates } from './near-duplicates/near-duplicates.js';
 export { normalizeText } from './near-duplicates/normalize-text.js';
 export type { ShingleOptions } from './near-duplicates/shingles.js';
-export type { WorkOptions, WorkProgress } from './near-duplicates/work-pace.js';
-export type { ReadProgress } from './progress.js';
+export type { WorkOptions } from './near-duplicates/work-pace.js';
 export { type CategoryTexts, inspectTexts } from './quality/category-texts.js';
 export { type InspectQualityOptions, inspectQuality } from './quality/inspect-quality.js';
 export type {

@@ -8,11 +8,10 @@ export type {
   ImportTablesOptions,
   StoreImportOptions,
   StoreLogsImport,
-  StoreProgress,
 } from './store/import-options.js';
 export type { StoreImport } from './store/import-source.js';
 export type { ConflictPolicy } from './store/merge-staged.js';
-export type { ToDatasetOptions, ToDatasetProgress } from './store/read-dataset.js';
+export type { ToDatasetOptions } from './store/read-dataset.js';
 export type { MergeCounts } from './store/staging.js';
 export type { SqlRow, StoreLimits } from './store/store-session.js';
 export type { LongTable, TableFormat, TableMapping, WideTable } from './store/table-mapping.js';

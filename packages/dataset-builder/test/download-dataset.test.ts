@@ -1,14 +1,9 @@
 import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Progress } from '@embedllm/core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { buildZip, pickleOf } from '../../core/src/torch/zip.fixture.js';
-import {
-  downloadDataset,
-  HubError,
-  type PullOptions,
-  type PullProgress,
-  pullRepository,
-} from '../src/hub.js';
+import { downloadDataset, HubError, type PullOptions, pullRepository } from '../src/hub.js';
 import { readEvaluationFolder } from '../src/index.js';
 import { openEvaluationStore } from '../src/store.js';
 import { HubServer, refuse } from './hub-server.js';
@@ -196,12 +191,12 @@ describe('downloadDataset', () => {
   });
 
   it('tells how far it is', async () => {
-    const seen: PullProgress[] = [];
-    const onProgress = (progress: PullProgress): number => seen.push(progress);
+    const seen: Progress[] = [];
+    const onProgress = (progress: Progress): number => seen.push(progress);
     const { files } = await downloadDataset(undefined, options({ onProgress }));
     const last = seen.at(-1);
     const total = files.reduce((sum, { size }) => sum + size, 0);
-    expect(last).toMatchObject({ bytes: total, totalBytes: total, files: 7, totalFiles: 7 });
+    expect(last).toMatchObject({ phase: 'download', done: total, total, unit: 'bytes' });
   });
 });
 
@@ -241,8 +236,8 @@ describe('a download over a bad connection', () => {
     const stopped = downloadDataset(name, {
       ...cache,
       signal: controller.signal,
-      onProgress: ({ bytes }) => {
-        if (bytes > 1_000_000) controller.abort(new Error('enough'));
+      onProgress: ({ done }) => {
+        if (done > 1_000_000) controller.abort(new Error('enough'));
       },
     });
     await expect(stopped).rejects.toThrow('enough');

@@ -3,7 +3,7 @@ import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import type { EvaluationDataset } from '@embedllm/core';
+import type { EvaluationDataset, Progress } from '@embedllm/core';
 import { describe, expect, it } from 'vitest';
 import {
   readEmbedLLM,
@@ -11,7 +11,7 @@ import {
   readHarnessLogs,
   readInspectLogs,
 } from '../src/index.js';
-import { type EvaluationStore, openEvaluationStore, type StoreProgress } from '../src/store.js';
+import { type EvaluationStore, openEvaluationStore } from '../src/store.js';
 import { temporaryDirectory } from './temporary-directory.js';
 
 const root = temporaryDirectory();
@@ -92,14 +92,14 @@ describe('EvaluationStore', () => {
     const responses = join(directory, 'train.csv');
     const size = Buffer.byteLength(TRAIN);
     await withStore(join(directory, 's.duckdb'), async (store) => {
-      const seen: StoreProgress[] = [];
-      const onProgress = (progress: StoreProgress): number => seen.push(progress);
+      const seen: Progress[] = [];
+      const onProgress = (progress: Progress): number => seen.push(progress);
       const [first] = await store.importEmbedLLM({ responses, onProgress });
       expect(first?.sha256).toBe(createHash('sha256').update(TRAIN).digest('hex'));
       await store.importEmbedLLM({ responses, onProgress });
       expect(seen).toEqual([
-        { file: responses, phase: 'import', bytes: size, totalBytes: size },
-        { file: responses, phase: 'check', bytes: size, totalBytes: size },
+        { phase: 'import', done: size, total: size, unit: 'bytes', detail: responses },
+        { phase: 'check', done: size, total: size, unit: 'bytes', detail: responses },
       ]);
     });
   });

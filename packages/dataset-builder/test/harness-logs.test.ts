@@ -150,7 +150,7 @@ describe('readHarnessLogs', () => {
     const seen: number[] = [];
     await readHarnessLogs(POOL, {
       ...MATCHING,
-      onProgress: ({ bytes, totalBytes }) => seen.push(bytes / totalBytes),
+      onProgress: ({ done, total }) => seen.push(done / total),
     });
     expect(seen.at(-1)).toBe(1);
     expect([...seen].sort((a, b) => a - b)).toEqual(seen);

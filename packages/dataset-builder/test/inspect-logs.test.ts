@@ -2,14 +2,9 @@ import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { DataError } from '@embedllm/core';
+import { DataError, type Progress } from '@embedllm/core';
 import { describe, expect, it } from 'vitest';
-import {
-  type InspectDataset,
-  type ReadInspectLogsOptions,
-  type ReadProgress,
-  readInspectLogs,
-} from '../src/index.js';
+import { type InspectDataset, type ReadInspectLogsOptions, readInspectLogs } from '../src/index.js';
 import { zipBytes } from './archive-bytes.js';
 import { temporaryDirectory } from './temporary-directory.js';
 
@@ -318,12 +313,12 @@ describe('readInspectLogs', () => {
   });
 
   it('reports progress, and stops on the signal', async () => {
-    const progress: ReadProgress[] = [];
+    const progress: Progress[] = [];
     const options = { scorer: ['choice', 'match'], threshold: 0.5 };
     await readInspectLogs(pool, { ...options, onProgress: (p) => progress.push(p) });
     const last = progress.at(-1);
-    expect(last?.bytes).toBe(last?.totalBytes);
-    expect(last?.rows).toBe(14);
+    expect(last?.done).toBe(last?.total);
+    expect(last).toMatchObject({ phase: 'read', unit: 'bytes' });
     const signal = AbortSignal.abort(new Error('enough'));
     await expect(readInspectLogs(pool, { signal })).rejects.toThrow('enough');
   });

@@ -1,12 +1,8 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Progress } from '@embedllm/core';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import {
-  type PushProgress,
-  type PushRepositoryOptions,
-  pullRepository,
-  pushRepository,
-} from '../src/hub.js';
+import { type PushRepositoryOptions, pullRepository, pushRepository } from '../src/hub.js';
 import { HubServer, refuse } from './hub-server.js';
 import { temporaryDirectory } from './temporary-directory.js';
 
@@ -54,7 +50,7 @@ const options = (
 });
 
 it('uploads an artifact, which is then pulled as it was', async () => {
-  const seen: PushProgress[] = [];
+  const seen: Progress[] = [];
   const pushed = await pushRepository(
     options('me/router', { onProgress: (progress) => seen.push(progress) }),
   );
@@ -66,7 +62,7 @@ it('uploads an artifact, which is then pulled as it was', async () => {
     'model.safetensors': MODEL,
   });
   expect(seen.map(({ phase }) => phase)).toContain('uploading');
-  expect(seen.at(-1)).toMatchObject({ phase: 'committing', totalFiles: 3 });
+  expect(seen.at(-1)).toMatchObject({ phase: 'committing', total: 3, unit: 'files' });
   // The large file goes to the storage, without the token.
   const puts = hub.takeSeen().filter(({ method }) => method === 'PUT');
   expect(puts.map(({ host, authorization }) => [host, authorization])).toEqual([

@@ -156,7 +156,7 @@ describe('an import in threads', () => {
         mapping,
         modelKey: 'model_id',
         partBytes: 5000,
-        options: { onProgress: ({ bytes }) => onBytes(bytes) },
+        options: { onProgress: ({ done }) => onBytes(done) },
       });
       const rows = await sessions.run((session) =>
         session.rows(

@@ -274,8 +274,8 @@ describe('a write that fails', () => {
       const controller = new AbortController();
       const writing = writeEmbedLLM(directory, other, {
         signal: controller.signal,
-        onProgress({ file }) {
-          if (file === table) controller.abort('stop');
+        onProgress({ detail }) {
+          if (detail === table) controller.abort('stop');
         },
       });
       await expect(writing).rejects.toBe('stop');

@@ -2,15 +2,10 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import { modelAccuracies } from '@embedllm/core';
+import { modelAccuracies, type Progress } from '@embedllm/core';
 import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, it } from 'vitest';
-import {
-  type EvaluationFolder,
-  inspectQuality,
-  type ReadProgress,
-  readEvaluationFolder,
-} from '../src/index.js';
+import { type EvaluationFolder, inspectQuality, readEvaluationFolder } from '../src/index.js';
 
 const directory =
   process.env.EMBEDLLM_ZEROEVAL ??
@@ -18,7 +13,7 @@ const directory =
 
 describe.skipIf(!existsSync(directory))('reading the ZeroEval folder', () => {
   let folder: EvaluationFolder;
-  const progress: ReadProgress[] = [];
+  const progress: Progress[] = [];
 
   beforeAll(async () => {
     folder = await readEvaluationFolder(directory, { onProgress: (p) => progress.push(p) });
@@ -94,10 +89,10 @@ describe.skipIf(!existsSync(directory))('reading the ZeroEval folder', () => {
     }
   });
 
-  it('reports every byte and row', () => {
+  it('reports every byte', () => {
     const last = progress.at(-1);
-    expect(last?.bytes).toBe(last?.totalBytes);
-    expect(last?.rows).toBe(128_465 + 2840 + 55);
+    expect(last?.done).toBeGreaterThan(0);
+    expect(last?.done).toBe(last?.total);
   });
 });
 

@@ -67,7 +67,6 @@ export type {
   ProbeData,
   Train,
   TrainingProbeOptions,
-  TrainingProgress,
   TrainingRequest,
 } from './training/probe-data.js';
 export {

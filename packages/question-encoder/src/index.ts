@@ -15,7 +15,7 @@ export {
 } from './hashing/hashing-encoder.js';
 export type { HashingSettings } from './hashing/hashing-settings.js';
 export { restoreHashingEncoder } from './hashing/restore-hashing-encoder.js';
-export { type FitLsaOptions, fitLsaEncoder, type LsaProgress } from './lsa/fit-lsa-encoder.js';
+export { type FitLsaOptions, fitLsaEncoder } from './lsa/fit-lsa-encoder.js';
 export type { LsaEncoder } from './lsa/lsa-encoder.js';
 export type { LsaSettings } from './lsa/lsa-settings.js';
 export { restoreLsaEncoder } from './lsa/restore-lsa-encoder.js';

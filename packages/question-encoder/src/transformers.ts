@@ -1,6 +1,5 @@
 export { createTransformersEncoder } from './transformers/create-transformers-encoder.js';
 export type {
-  LoadProgress,
   ModelDevice,
   TransformersEncoderOptions,
   TransformersRunOptions,

@@ -347,7 +347,7 @@ const broken: [string, () => QuestionEncoder, string, ConformanceOptions?][] = [
     () =>
       plain({
         encode: (texts, options) => {
-          options?.onProgress?.({ done: texts.length, total: texts.length });
+          options?.onProgress?.({ phase: 'encode', done: texts.length, total: texts.length });
           return hashing().encode(texts, options);
         },
       }),
@@ -362,7 +362,7 @@ const broken: [string, () => QuestionEncoder, string, ConformanceOptions?][] = [
           return hashing().encode(texts, {
             signal,
             onProgress: ({ done, total }) =>
-              onProgress?.({ done: (100 * done) / total, total: 100 }),
+              onProgress?.({ phase: 'encode', done: (100 * done) / total, total: 100 }),
           });
         },
       }),
@@ -373,7 +373,7 @@ const broken: [string, () => QuestionEncoder, string, ConformanceOptions?][] = [
     () =>
       plain({
         encode: (texts, options) => {
-          options?.onProgress?.({ done: 1, total: texts.length });
+          options?.onProgress?.({ phase: 'encode', done: 1, total: texts.length });
           return hashing().encode(texts, { signal: options?.signal });
         },
       }),

@@ -2,6 +2,7 @@ import {
   evaluatePredictions,
   expectedCalibrationError,
   oracleAccuracy,
+  type Progress,
   randomAccuracy,
   singleBest,
 } from '@embedllm/core';
@@ -10,7 +11,7 @@ import { inspectQuality } from '@embedllm/dataset-builder';
 import { compareForecast, forecastBenchmarkAccuracy } from '@embedllm/forecaster';
 import { fitModelMeans } from '@embedllm/trainer';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { CollectProgress, CollectReportOptions } from './collect/collect-options.js';
+import type { CollectReportOptions } from './collect/collect-options.js';
 import { collectReport } from './collect-report.js';
 import type { ReportContent } from './content/report-content.js';
 import type { ReportSection } from './content/section.js';
@@ -20,7 +21,7 @@ import { type ReportFixture, reportFixture } from './report.fixture.js';
 let fixture: ReportFixture;
 let whole: CollectReportOptions;
 let content: ReportContent;
-const progress: CollectProgress[] = [];
+const progress: Progress[] = [];
 
 beforeAll(async () => {
   fixture = await reportFixture();
@@ -205,7 +206,7 @@ describe('collectReport', () => {
   });
 
   it('reports progress that ends each step', () => {
-    const steps = [...new Set(progress.map(({ step }) => step))];
+    const steps = [...new Set(progress.map(({ phase }) => phase))];
     expect(steps).toEqual([
       'evaluation',
       'comparison',
@@ -216,7 +217,7 @@ describe('collectReport', () => {
       'routing',
     ]);
     for (const step of steps) {
-      const last = progress.filter((entry) => entry.step === step).at(-1);
+      const last = progress.filter((entry) => entry.phase === step).at(-1);
       expect(last?.done).toBe(last?.total);
     }
   });
@@ -332,8 +333,8 @@ describe('collectReport', () => {
     const stopped = collectReport({
       ...whole,
       signal: controller.signal,
-      onProgress: ({ step, done }) => {
-        if (step === 'comparison' && done === 2) controller.abort(new Error('enough'));
+      onProgress: ({ phase, done }) => {
+        if (phase === 'comparison' && done === 2) controller.abort(new Error('enough'));
       },
     });
     await expect(stopped).rejects.toThrow('enough');

@@ -1,4 +1,4 @@
-import { EmbedLLMError, type Matrix } from '@embedllm/core';
+import { EmbedLLMError, type Matrix, type Progress } from '@embedllm/core';
 import { Router } from '@embedllm/router';
 import { compareTrainingData, type Engine, resolveEngine } from '@embedllm/trainer';
 import { collectCalibration } from './collect/calibration.js';
@@ -50,7 +50,7 @@ export async function collectReport(options: CollectReportOptions): Promise<Repo
     const section = sectionCollector(options);
     const ofStudy = <Content>(
       name: ReportSectionName,
-      collect: (study: TestStudy, progress: Progress) => Content | Promise<Content>,
+      collect: (study: TestStudy, progress: OnStep) => Content | Promise<Content>,
     ): Promise<ReportSection<Content>> =>
       section(name, (progress) =>
         'reason' in study ? absent(study.reason) : inSection(collect(study.value, progress)),
@@ -125,7 +125,7 @@ export async function collectReport(options: CollectReportOptions): Promise<Repo
   }
 }
 
-type Progress = (done: number, total: number) => void;
+type OnStep = (done: number, total: number) => void;
 
 async function inSection<Content>(
   content: Content | Promise<Content>,
@@ -137,16 +137,16 @@ async function inSection<Content>(
 function sectionCollector({ signal, onProgress }: CollectReportOptions) {
   return async <Content>(
     step: ReportSectionName,
-    collect: (progress: Progress) => ReportSection<Content> | Promise<ReportSection<Content>>,
+    collect: (progress: OnStep) => ReportSection<Content> | Promise<ReportSection<Content>>,
   ): Promise<ReportSection<Content>> => {
     // A pause, so that a signal can come through between two sections of pure computing.
     await new Promise((resolve) => setImmediate(resolve));
     signal?.throwIfAborted();
-    let last = { step, done: 0, total: 1 };
+    let last: Progress = { phase: step, done: 0, total: 1 };
     onProgress?.(last);
     try {
       const result = await collect((done, total) => {
-        last = { step, done, total };
+        last = { phase: step, done, total };
         onProgress?.(last);
       });
       if (last.done < last.total) onProgress?.({ ...last, done: last.total });
@@ -193,7 +193,7 @@ async function heldOutForecasts(
   { dataset, split, heldOutBenchmarks = 10, seed = 0, signal }: CollectReportOptions,
   embeddings: Matrix | undefined,
   engine: Engine,
-  onProgress: Progress,
+  onProgress: OnStep,
 ) {
   if (!split || !embeddings) return { fromEmbeddings: [], notes: [] };
   return collectEmbeddingForecasts({

@@ -1,5 +1,4 @@
 export type {
-  CollectProgress,
   CollectReportOptions,
   ReportComparison,
   ReportImport,

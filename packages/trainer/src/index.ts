@@ -29,7 +29,6 @@ export { bootstrapMean, type Interval } from './comparison/bootstrap.js';
 export {
   type ComparedData,
   type CompareOptions,
-  type CompareProgress,
   type ComparisonRow,
   compare,
 } from './comparison/compare.js';

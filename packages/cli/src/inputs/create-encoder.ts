@@ -34,7 +34,7 @@ export async function createEncoder(
         dimensions,
         seed,
         signal,
-        onProgress: ({ stage, fraction }) => task.update(fraction, 1, stage),
+        onProgress: task.onProgress,
       }).catch((error: unknown) => {
         if (!(error instanceof EmbedLLMError) || error.code !== 'invalid-data') throw error;
         throw new EmbedLLMError(
@@ -60,8 +60,7 @@ export async function createEncoder(
         prefix,
         batchSize,
         signal,
-        onProgress: ({ loadedBytes, totalBytes, file }) =>
-          task.update(loadedBytes, totalBytes, file),
+        onProgress: task.onProgress,
         onTruncated: ({ truncated, total, maxTokens }) =>
           warn(
             `${truncated} of ${total} questions are longer than ${maxTokens} tokens; they were cut.`,

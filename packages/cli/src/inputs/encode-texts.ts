@@ -20,7 +20,7 @@ export async function encodeTexts(
   const run = async (worker: QuestionEncoder): Promise<Matrix> => {
     const vectors = await worker.encode(texts, {
       signal,
-      onProgress: ({ done, total }) => task.update(done, total, `${done} of ${total}`),
+      onProgress: task.onProgress,
     });
     const { rows, cols, data } = vectors;
     if (rows !== texts.length || cols !== encoder.dimensions || !(data instanceof Float32Array)) {

@@ -68,10 +68,9 @@ export async function readAnswerTable(
   { name, hint }: WantedModel,
 ): Promise<ModelAnswers> {
   // Where there is --model, it is of the command, not of the table.
-  const { onProgress, model: _, modelColumns: __, ...reading } = readingOptions(context, flags);
+  const { model: _, modelColumns: __, ...reading } = readingOptions(context, flags);
   const answers = await readAnswers(file, {
     ...reading,
-    onProgress: (progress) => onProgress?.({ phase: 'read', ...progress }),
     onTable: (table) => sayTables(context, [table]),
   });
   const models = [...new Set(answers.map(({ model }) => model))];

@@ -89,7 +89,7 @@ async function readFolder(context: Context, path: string): Promise<Source> {
   const task = progress.start('Reading');
   const { split, report, ...dataset } = await readEvaluationFolder(path, {
     signal,
-    onProgress: ({ bytes, totalBytes, file }) => task.update(bytes, totalBytes, file),
+    onProgress: task.onProgress,
   });
   task.end();
   warnOfColumns(context, `${path}/models.csv`, report.unknownModelColumns);

@@ -1,8 +1,5 @@
-import type {
-  EvaluationsProgress,
-  NameChoice,
-  ReadEvaluationsOptions,
-} from '@embedllm/dataset-builder';
+import type { Progress } from '@embedllm/core';
+import type { NameChoice, ReadEvaluationsOptions } from '@embedllm/dataset-builder';
 import type { Context } from '../program/context.js';
 import type { ProgressTask } from '../program/progress.js';
 import type { ColumnOptions } from './column-options.js';
@@ -37,15 +34,20 @@ export function readingOptions(context: Context, flags: ReadingFlags): ReadEvalu
   };
 }
 
-const LABELS = { unpack: 'Unpacking', read: 'Reading', import: 'Importing' } as const;
+const LABELS: Readonly<Record<string, string>> = {
+  unpack: 'Unpacking',
+  read: 'Reading',
+  check: 'Checking',
+  import: 'Importing',
+};
 
-function showProgress({ progress }: Context): (state: EvaluationsProgress) => void {
-  let shown: EvaluationsProgress['phase'] | undefined;
+function showProgress({ progress: display }: Context): (progress: Progress) => void {
+  let shown = '';
   let task: ProgressTask | undefined;
-  return ({ phase, bytes, totalBytes, file }) => {
-    if (phase !== shown) task = progress.start(LABELS[phase]);
-    shown = phase;
-    task?.update(bytes, totalBytes, file);
+  return (progress) => {
+    if (progress.phase !== shown) task = display.start(LABELS[progress.phase] ?? progress.phase);
+    shown = progress.phase;
+    task?.onProgress(progress);
   };
 }
 

@@ -39,7 +39,7 @@ export async function restoreArtifactEncoder(
       folder,
       batchSize,
       signal,
-      onProgress: ({ loadedBytes, totalBytes, file }) => task.update(loadedBytes, totalBytes, file),
+      onProgress: task.onProgress,
     });
     task.end();
     return encoder;

@@ -3,13 +3,13 @@ import type { ConfiguredEncoder } from '../inputs/encoder-settings.js';
 import { withShownPaths } from '../output/shown-paths.js';
 import type { Colours } from './colours.js';
 import type { CommandIo } from './command-io.js';
-import type { Progress } from './progress.js';
+import type { ProgressDisplay } from './progress.js';
 
 /** What a command needs of the run that it is part of. */
 export interface Context {
   readonly io: CommandIo;
   readonly signal: AbortSignal;
-  readonly progress: Progress;
+  readonly progress: ProgressDisplay;
   /** Of standard output. */
   readonly colours: Colours;
   /** Whether standard output takes JSON only. */
@@ -34,7 +34,7 @@ export interface Context {
 export interface ContextOptions {
   readonly io: CommandIo;
   readonly signal: AbortSignal;
-  readonly progress: Progress;
+  readonly progress: ProgressDisplay;
   readonly colours: Colours;
   readonly errorColours: Colours;
   readonly json: boolean;

@@ -15,7 +15,7 @@ function written(isTTY: boolean): string {
   const task = streamProgress(stream, () => time).start('Working');
   for (let done = 1; done <= 10; done++) {
     time += 1000;
-    task.update(done, 10, `step ${done}`);
+    task.onProgress({ phase: 'walk', done, total: 10, detail: `step ${done}` });
   }
   task.end();
   return text;

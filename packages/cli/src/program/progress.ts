@@ -1,3 +1,4 @@
+import type { Progress } from '@embedllm/core';
 import type { TextOutput } from './command-io.js';
 
 /** How often a bar on a terminal is drawn anew, in milliseconds. */
@@ -8,14 +9,14 @@ const BAR_WIDTH = 24;
 
 /** Shows how far one piece of long work is. */
 export interface ProgressTask {
-  /** @param detail - What is being worked on, in a few words. */
-  update(done: number, total: number, detail?: string): void;
+  /** What `onProgress` of the libraries is set to. */
+  readonly onProgress: (progress: Progress) => void;
   /** Takes the bar away. */
   end(): void;
 }
 
 /** Shows the progress of long work on standard error. */
-export interface Progress {
+export interface ProgressDisplay {
   /** Begins a piece of work; the one before it ends. */
   start(label: string): ProgressTask;
   /** Takes away a bar that is there, so that a line can be written. */
@@ -23,8 +24,8 @@ export interface Progress {
 }
 
 /** Shows nothing. */
-export function silentProgress(): Progress {
-  const task: ProgressTask = { update: () => undefined, end: () => undefined };
+export function silentProgress(): ProgressDisplay {
+  const task: ProgressTask = { onProgress: () => undefined, end: () => undefined };
   return { start: () => task, clear: () => undefined };
 }
 
@@ -35,11 +36,11 @@ export function silentProgress(): Progress {
 export function streamProgress(
   stream: TextOutput,
   now: () => number = () => performance.now(),
-): Progress {
+): ProgressDisplay {
   return stream.isTTY === true ? terminalProgress(stream, now) : pipeProgress(stream, now);
 }
 
-function terminalProgress(stream: TextOutput, now: () => number): Progress {
+function terminalProgress(stream: TextOutput, now: () => number): ProgressDisplay {
   let isDrawn = false;
   const clear = (): void => {
     if (isDrawn) stream.write('\r\u001B[K');
@@ -51,11 +52,11 @@ function terminalProgress(stream: TextOutput, now: () => number): Progress {
       clear();
       let drawnAt = Number.NEGATIVE_INFINITY;
       return {
-        update: (done, total, detail) => {
-          if (now() - drawnAt < TERMINAL_INTERVAL_MS && done < total) return;
+        onProgress: (progress) => {
+          if (now() - drawnAt < TERMINAL_INTERVAL_MS && progress.done < progress.total) return;
           drawnAt = now();
           const width = (stream.columns ?? 80) - 1;
-          stream.write(`\r\u001B[K${barLine(label, done, total, detail).slice(0, width)}`);
+          stream.write(`\r\u001B[K${barLine(label, progress).slice(0, width)}`);
           isDrawn = true;
         },
         end: clear,
@@ -64,24 +65,24 @@ function terminalProgress(stream: TextOutput, now: () => number): Progress {
   };
 }
 
-function barLine(label: string, done: number, total: number, detail = ''): string {
-  const share = shareOf(done, total);
+function barLine(label: string, progress: Progress): string {
+  const share = shareOf(progress);
   const filled = Math.round(BAR_WIDTH * share);
   const bar = '#'.repeat(filled) + '.'.repeat(BAR_WIDTH - filled);
-  return `${label} [${bar}] ${String(Math.floor(100 * share)).padStart(3)}% ${detail}`.trimEnd();
+  return `${label} [${bar}] ${String(Math.floor(100 * share)).padStart(3)}% ${detailOf(progress)}`.trimEnd();
 }
 
-function pipeProgress(stream: TextOutput, now: () => number): Progress {
+function pipeProgress(stream: TextOutput, now: () => number): ProgressDisplay {
   return {
     clear: () => undefined,
     start: (label) => {
       let writtenAt = now();
       return {
-        update: (done, total, detail = '') => {
+        onProgress: (progress) => {
           if (now() - writtenAt < PIPE_INTERVAL_MS) return;
           writtenAt = now();
-          const percent = Math.floor(100 * shareOf(done, total));
-          stream.write(`${label}: ${percent}% ${detail}`.trimEnd().concat('\n'));
+          const percent = Math.floor(100 * shareOf(progress));
+          stream.write(`${label}: ${percent}% ${detailOf(progress)}`.trimEnd().concat('\n'));
         },
         end: () => undefined,
       };
@@ -89,6 +90,11 @@ function pipeProgress(stream: TextOutput, now: () => number): Progress {
   };
 }
 
-function shareOf(done: number, total: number): number {
+/** What is being worked on; else how much of what is counted is done, or the phase. */
+function detailOf({ phase, done, total, unit, detail }: Progress): string {
+  return detail ?? (unit === undefined ? phase : `${done} of ${total} ${unit}`);
+}
+
+function shareOf({ done, total }: Progress): number {
   return total > 0 ? Math.min(1, Math.max(0, done / total)) : 0;
 }

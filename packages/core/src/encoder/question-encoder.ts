@@ -1,11 +1,12 @@
 import type { Matrix } from '../matrix/matrix.js';
+import type { Progress } from '../progress.js';
 
 /** Options that every encoder takes. */
 export interface EncodeOptions {
   /** Stops the work; `encode` then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Called now and then with the number of texts done and the total. */
-  readonly onProgress?: ((progress: { done: number; total: number }) => void) | undefined;
+  /** Called now and then with the number of texts done and the total; the phase is `encode`. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 /**

@@ -2,6 +2,7 @@ import { DataError, EmbedLLMError } from '@embedllm/internals';
 import type { Artifact } from '../artifact/artifact.js';
 import { CONFIG_FILE, MAX_TEXT_BYTES } from '../artifact/artifact-files.js';
 import { decodeArtifact, decodeArtifactConfig } from '../artifact/decode-artifact.js';
+import type { Progress } from '../progress.js';
 
 /** What `fetchPretrained` hands to `fetch`. */
 export interface FetchInit {
@@ -22,7 +23,7 @@ export interface FetchPretrainedOptions {
   /** Stops the download; the promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** Called as bytes arrive with those received and the total, once the config has told it. */
-  readonly onProgress?: ((progress: { done: number; total: number }) => void) | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
   /**
    * Largest total size that is downloaded, in bytes.
    *
@@ -68,7 +69,7 @@ export async function fetchPretrained(
   let done = config.length;
   const onBytes = (count: number): void => {
     done += count;
-    onProgress?.({ done, total });
+    onProgress?.({ phase: 'download', done, total, unit: 'bytes' });
   };
   const downloads = [...records].map(
     async ([path, { bytes }]): Promise<[string, Uint8Array]> => [

@@ -2,14 +2,14 @@ import { createWriteStream } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { DataError } from '@embedllm/core';
+import { DataError, type Progress } from '@embedllm/core';
 import fc from 'fast-check';
 import { create } from 'tar';
 import { describe, expect, it } from 'vitest';
 import { ZipFile } from 'yazl';
 import { tarBytes, tarGzBytes, zipBytes } from '../../test/archive-bytes.js';
 import { temporaryDirectory } from '../../test/temporary-directory.js';
-import { type ExtractProgress, extractArchive } from './extract-archive.js';
+import { extractArchive } from './extract-archive.js';
 
 const root = temporaryDirectory();
 let count = 0;
@@ -65,19 +65,17 @@ describe('extractArchive', () => {
     for (const writer of ['yazl', 'node-tar, gzip']) {
       const file = await writeWith(writer);
       const directory = fresh('out');
-      const seen: ExtractProgress[] = [];
+      const seen: Progress[] = [];
       const { files } = await extractArchive(file, directory, {
         filter: (path) => path.endsWith('.jsonl'),
         onProgress: (progress) => seen.push(progress),
       });
       expect([...files].sort()).toEqual(['pool/alpha/samples_math.jsonl', 'pool/beta/empty.jsonl']);
       expect((await readdir(join(directory, 'pool/beta'))).sort()).toEqual(['empty.jsonl']);
-      const last = seen.at(-1) as ExtractProgress;
-      expect(last.writtenBytes).toBe(LONG.length);
-      expect(last.bytes).toBeLessThanOrEqual(last.totalBytes);
-      expect(seen.every(({ bytes }, i) => i === 0 || bytes >= (seen[i - 1]?.bytes ?? 0))).toBe(
-        true,
-      );
+      const last = seen.at(-1) as Progress;
+      expect(last).toMatchObject({ phase: 'unpack', unit: 'bytes' });
+      expect(last.done).toBeLessThanOrEqual(last.total);
+      expect(seen.every(({ done }, i) => i === 0 || done >= (seen[i - 1]?.done ?? 0))).toBe(true);
     }
   });
 
@@ -97,8 +95,8 @@ describe('extractArchive', () => {
       const controller = new AbortController();
       const stopped = extractArchive(file, join(home, 'out'), {
         signal: controller.signal,
-        onProgress: ({ writtenBytes }) => {
-          if (writtenBytes > 0) controller.abort(new Error('enough'));
+        onProgress: ({ done }) => {
+          if (done > 0) controller.abort(new Error('enough'));
         },
       });
       await expect(stopped).rejects.toThrow('enough');

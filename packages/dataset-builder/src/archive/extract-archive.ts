@@ -1,6 +1,6 @@
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { DataError } from '@embedllm/core';
+import { DataError, type Progress } from '@embedllm/core';
 import { fillDirectory } from '../files/fill-directory.js';
 import { sizeOfFile } from '../files/read-bytes.js';
 import { errorCode } from '../files/read-error.js';
@@ -10,28 +10,14 @@ import { type ArchiveLimits, type ResolvedArchiveLimits, resolveLimits } from '.
 import { openZip } from './open-zip.js';
 import { readTar } from './read-tar.js';
 
-/** How far unpacking has come. */
-export interface ExtractProgress {
-  /** Bytes of the archive unpacked so far. */
-  readonly bytes: number;
-  /** Size of the archive, in bytes. */
-  readonly totalBytes: number;
-  /** Bytes written so far. */
-  readonly writtenBytes: number;
-  /** Files begun so far. */
-  readonly files: number;
-  /** Path of the file that is being written, within the archive. */
-  readonly path: string;
-}
-
 /** Options of `extractArchive`. */
 export interface ExtractArchiveOptions extends ArchiveLimits {
   /** Which files to unpack, by their paths within the archive. @default all */
   readonly filter?: ((path: string) => boolean) | undefined;
   /** Stops unpacking, leaving nothing behind; the promise then rejects with its reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Called after every chunk (256 KiB at most). */
-  readonly onProgress?: ((progress: ExtractProgress) => void) | undefined;
+  /** Called after every chunk (256 KiB at most) with the bytes of the archive and a path in it. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 /** What was unpacked. */
@@ -123,7 +109,13 @@ async function unpack(
         await handle.close();
         handle = undefined;
       }
-      onProgress?.({ bytes, totalBytes, writtenBytes, files: files.length, path });
+      onProgress?.({
+        phase: 'unpack',
+        done: bytes,
+        total: totalBytes,
+        unit: 'bytes',
+        detail: path,
+      });
     }
   } finally {
     await handle?.close();

@@ -1,7 +1,12 @@
-import { CorrectnessBuilder, EmbedLLMError, type EvaluationDataset } from '@embedllm/core';
+import {
+  CorrectnessBuilder,
+  EmbedLLMError,
+  type EvaluationDataset,
+  type Progress,
+} from '@embedllm/core';
 import { checkInteger, checkNumber } from '@embedllm/internals';
 import { sizeOfFile } from '../files/read-bytes.js';
-import type { ReadProgress } from '../progress.js';
+import { readingProgress } from '../files/reading-progress.js';
 import { describeImport, type FileReport, type ImportReport } from './import-report.js';
 import { ModelTable, readModels } from './model-table.js';
 import { orderOfIds, permute } from './order-of-ids.js';
@@ -44,7 +49,7 @@ export interface ReadEmbedLLMOptions {
   /** Stops reading; the promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** Called after every chunk taken from the disk (256 KiB at most) and once at the end. */
-  readonly onProgress?: ((progress: ReadProgress) => void) | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 /** A dataset as it was read, with what only its files say. */
@@ -135,7 +140,6 @@ interface ProgressTracker {
     readonly maxRecordBytes: number | undefined;
     readonly signal: AbortSignal | undefined;
     readonly onBytes: (count: number) => void;
-    readonly onRow: () => void;
   };
   finish(): void;
 }
@@ -147,7 +151,6 @@ async function trackProgress(
   let totalBytes = 0;
   for (const file of files) if (file !== undefined) totalBytes += await sizeOfFile(file);
   let bytes = 0;
-  let rows = 0;
   let current = '';
   return {
     reading(file) {
@@ -157,16 +160,13 @@ async function trackProgress(
         signal,
         onBytes(count) {
           bytes += count;
-          onProgress?.({ bytes, totalBytes, rows, file });
-        },
-        onRow() {
-          rows++;
+          onProgress?.(readingProgress(file, bytes, totalBytes));
         },
       };
     },
     finish() {
       signal?.throwIfAborted();
-      onProgress?.({ bytes, totalBytes, rows, file: current });
+      onProgress?.(readingProgress(current, bytes, totalBytes));
     },
   };
 }

@@ -132,7 +132,7 @@ export class ModelTable {
 export async function readModels(
   file: string,
   table: ModelTable,
-  options: ReadRecordsOptions & { readonly onRow?: (() => void) | undefined },
+  options: ReadRecordsOptions,
 ): Promise<void> {
   await readRecords(
     file,
@@ -148,7 +148,6 @@ export async function readModels(
           ...facts.read(fields, place),
         };
         table.define(requiredText(fields, id, 'model_id', place), model, place);
-        options.onRow?.();
       };
     },
     options,

@@ -131,7 +131,7 @@ export class QuestionTable {
 export async function readQuestions(
   file: string,
   table: QuestionTable,
-  options: ReadRecordsOptions & { readonly onRow?: (() => void) | undefined },
+  options: ReadRecordsOptions,
 ): Promise<void> {
   await readRecords(
     file,
@@ -147,7 +147,6 @@ export async function readQuestions(
           prompt: fields[prompt] ?? '',
         };
         table.define(question, place);
-        options.onRow?.();
       };
     },
     options,

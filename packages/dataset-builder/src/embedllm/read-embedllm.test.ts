@@ -1,10 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { EmbedLLMError } from '@embedllm/core';
+import { EmbedLLMError, type Progress } from '@embedllm/core';
 import { describe, expect, it } from 'vitest';
 import { temporaryDirectory } from '../../test/temporary-directory.js';
-import type { ReadProgress } from '../progress.js';
 import { readEmbedLLM } from './read-embedllm.js';
 
 const directory = temporaryDirectory();
@@ -179,23 +178,23 @@ describe('long reads', () => {
   const rows = Array.from({ length: 40_000 }, (_, q) => `${q},0,c,1,A question about ${q}?,a\n`);
   const LONG = `prompt_id,model_id,category,label,prompt,model_name\n${rows.join('')}`;
 
-  it('reports progress in bytes and rows, up to the end', async () => {
-    const seen: ReadProgress[] = [];
+  it('reports progress in bytes, up to the end', async () => {
+    const seen: Progress[] = [];
     const responses = [await file(LONG), await file(gzipSync(LONG))];
     await readEmbedLLM({ responses, onProgress: (progress) => seen.push(progress) });
     expect(seen.length).toBeGreaterThan(5);
-    for (const [index, { bytes, rows, file }] of seen.entries()) {
-      expect(bytes).toBeGreaterThanOrEqual(seen[index - 1]?.bytes ?? 0);
-      expect(rows).toBeGreaterThanOrEqual(seen[index - 1]?.rows ?? 0);
-      expect(responses).toContain(file);
+    for (const [index, { done, detail }] of seen.entries()) {
+      expect(done).toBeGreaterThanOrEqual(seen[index - 1]?.done ?? 0);
+      expect(responses).toContain(detail);
     }
-    expect(new Set(seen.map(({ totalBytes }) => totalBytes)).size).toBe(1);
+    expect(new Set(seen.map(({ total }) => total)).size).toBe(1);
     const last = seen.at(-1);
     expect(last).toEqual({
-      bytes: last?.totalBytes,
-      totalBytes: LONG.length + gzipSync(LONG).length,
-      rows: 80_000,
-      file: responses[1],
+      phase: 'read',
+      done: last?.total,
+      total: LONG.length + gzipSync(LONG).length,
+      unit: 'bytes',
+      detail: responses[1],
     });
   });
 

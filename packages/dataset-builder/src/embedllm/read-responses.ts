@@ -18,7 +18,6 @@ export interface ResponseTarget extends ReadRecordsOptions {
   readonly questions: QuestionTable;
   readonly models: ModelTable;
   readonly builder: CorrectnessBuilder;
-  readonly onRow: () => void;
   /** Told of a record that says that the model was not asked. */
   readonly onNotAsked: () => void;
   /** The lowest score that counts as correct. @default scores are 0 or 1 */
@@ -32,7 +31,7 @@ export interface ResponseTarget extends ReadRecordsOptions {
  * @throws DataError with file, row and field on anything malformed or contradictory.
  */
 export function readResponses(file: string, target: ResponseTarget): Promise<number> {
-  const { questions, models, builder, onRow, onNotAsked, threshold } = target;
+  const { questions, models, builder, onNotAsked, threshold } = target;
   return readRecords(
     file,
     (header) => {
@@ -61,7 +60,6 @@ export function readResponses(file: string, target: ResponseTarget): Promise<num
           place,
         );
         const label = labelOf(fields[labelAt] ?? '', threshold, place);
-        onRow();
         if (label === null) {
           builder.mention({ question: questionId, model: models.nameAt(index), location: place });
           onNotAsked();

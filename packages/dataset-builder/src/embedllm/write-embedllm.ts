@@ -3,6 +3,7 @@ import {
   EmbedLLMError,
   type EvaluationDataset,
   type Matrix,
+  type Progress,
   type QuestionSplit,
   writeNpy,
 } from '@embedllm/core';
@@ -12,16 +13,6 @@ import { type FileContent, writeAtomically } from '../files/write-atomically.js'
 import { EMBEDDINGS_FILE, knownFileNames, tableFile } from '../folder/folder-files.js';
 import { modelColumnsOf } from '../models/model-columns.js';
 import { assertWritable } from './assert-writable.js';
-
-/** How far writing has come. */
-export interface WriteProgress {
-  /** Records written so far, of all tables together. */
-  readonly rows: number;
-  /** Records of all tables together. */
-  readonly totalRows: number;
-  /** Name of the file being written. */
-  readonly file: string;
-}
 
 /** Options of `writeEmbedLLM`. */
 export interface WriteEmbedLLMOptions {
@@ -34,7 +25,7 @@ export interface WriteEmbedLLMOptions {
   /** Stops writing and leaves the directory as it was; the promise rejects with the reason. */
   readonly signal?: AbortSignal | undefined;
   /** Called about every thousand records and after each table. */
-  readonly onProgress?: ((progress: WriteProgress) => void) | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 const PROGRESS_ROWS = 1024;
@@ -77,10 +68,10 @@ export async function writeEmbedLLM(
       yield record;
       if (++rows % PROGRESS_ROWS !== 0) continue;
       signal?.throwIfAborted();
-      onProgress?.({ rows, totalRows, file });
+      onProgress?.({ phase: 'write', done: rows, total: totalRows, unit: 'rows', detail: file });
     }
     signal?.throwIfAborted();
-    onProgress?.({ rows, totalRows, file });
+    onProgress?.({ phase: 'write', done: rows, total: totalRows, unit: 'rows', detail: file });
   }
   const files: FileContent[] = tables.map(({ name, header, records }) => ({
     name,

@@ -1,21 +1,10 @@
+import type { Progress } from '@embedllm/core';
 import type { ReadHarnessLogsOptions } from '../harness/harness-logs-options.js';
 import type { ReadInspectLogsOptions } from '../inspect/inspect-logs-options.js';
 import type { ReadTablesOptions } from '../tables/read-tables.js';
 
 /** How evaluation records are read: as a folder of EmbedLLM's tables, its CSV, logs, or other tables. */
 export type EvaluationFormat = 'folder' | 'embedllm' | 'harness' | 'inspect' | 'table';
-
-/** How far reading has come. */
-export interface EvaluationsProgress {
-  /** Unpacking an archive, reading into memory, or importing into a store. */
-  readonly phase: 'unpack' | 'read' | 'import';
-  /** Bytes of what is being read that were taken from the disk so far. */
-  readonly bytes: number;
-  /** Size of what is being read, in bytes. */
-  readonly totalBytes: number;
-  /** The file being read; of an archive its path within. */
-  readonly file: string;
-}
 
 type Shared = 'category' | 'modelName' | 'onProgress';
 
@@ -45,8 +34,8 @@ export interface ReadEvaluationsOptions
    * @default 'label'
    */
   readonly scores?: 'label' | 'keep' | undefined;
-  /** Called while files are unpacked, read or imported. */
-  readonly onProgress?: ((progress: EvaluationsProgress) => void) | undefined;
+  /** Called with bytes while files are unpacked, read, checked or imported. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 const OF_LOGS = [

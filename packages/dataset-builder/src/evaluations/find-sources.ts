@@ -71,8 +71,7 @@ async function unpack(
   await extractArchive(path, directory, {
     signal,
     filter: (entry) => !entry.split('/').some((name) => OF_MACOS.test(name)),
-    onProgress: ({ bytes, totalBytes, path: file }) =>
-      onProgress?.({ phase: 'unpack', bytes, totalBytes, file }),
+    onProgress,
   });
   let place = directory;
   for (;;) {

@@ -56,13 +56,9 @@ async function importSource(
   options: ReadEvaluationsOptions,
 ): Promise<Brought> {
   const logs = found ?? path;
-  const { signal, onConflict, scores, threshold, category, onProgress: onAny } = options;
-  const onProgress = (progress: { file: string; bytes: number; totalBytes: number }): void => {
-    const { file, bytes, totalBytes } = progress;
-    onAny?.({ phase: 'import', bytes, totalBytes, file });
-  };
+  const { signal, onConflict, scores, threshold, category, onProgress } = options;
   // Graded scores are made labels only when they leave the store.
-  const kept = { ...options, onProgress, threshold: scores === 'keep' ? undefined : threshold };
+  const kept = { ...options, threshold: scores === 'keep' ? undefined : threshold };
   if (format === 'harness') {
     const { logs: report, ...imported } = await store.importHarnessLogs(logs, kept);
     return { imports: [imported], logs: [report] };
@@ -75,7 +71,7 @@ async function importSource(
     return { imports: [imported], logs: [report] };
   }
   if (format === 'table' && !isParquet(path)) {
-    const brought = await store.importTables(path, { ...options, onProgress });
+    const brought = await store.importTables(path, options);
     return { imports: [brought.imported], tables: brought.tables };
   }
   if (onConflict === 'mean' || onConflict === 'majority') {

@@ -13,7 +13,6 @@ import type { HarnessRunReport } from '../harness/harness-report.js';
 import { readHarnessLogs } from '../harness/read-harness-logs.js';
 import type { InspectRunReport } from '../inspect/inspect-report.js';
 import { readInspectLogs } from '../inspect/read-inspect-logs.js';
-import type { ReadProgress } from '../progress.js';
 import type { LogsReport } from '../runs/logs-report.js';
 import { readTables } from '../tables/read-tables.js';
 import type { EvaluationFormat, ReadEvaluationsOptions } from './evaluation-options.js';
@@ -66,21 +65,16 @@ async function read(
   sources: readonly FoundSource[],
   options: ReadEvaluationsOptions,
 ): Promise<Read> {
-  const { onProgress, onConflict = 'refuse' } = options;
-  const reading = {
-    ...options,
-    onProgress: ({ bytes, totalBytes, file }: ReadProgress) =>
-      onProgress?.({ phase: 'read', bytes, totalBytes, file }),
-  };
+  const { onConflict = 'refuse' } = options;
   const paths = sources.map(({ path }) => path);
   const [only, ...others] = joinLogFiles(sources);
   const isAll = (...formats: EvaluationFormat[]): boolean =>
     sources.every(({ path, format }) => formats.includes(format) && !isParquet(path));
   if (options.scores !== 'keep') {
     if (isAll('embedllm') && onConflict === 'refuse') {
-      return readEmbedLLM({ ...reading, responses: paths });
+      return readEmbedLLM({ ...options, responses: paths });
     }
-    if (isAll('table', 'embedllm')) return readTables(paths, reading);
+    if (isAll('table', 'embedllm')) return readTables(paths, options);
     if (only !== undefined && others.length === 0) {
       const { path, format, logs: found } = only;
       const logs = found ?? path;
@@ -91,12 +85,12 @@ async function read(
             { code: 'invalid-argument' },
           );
         }
-        return readEvaluationFolder(path, reading);
+        return readEvaluationFolder(path, options);
       }
-      if (format === 'harness') return withLogs(await readHarnessLogs(logs, reading));
+      if (format === 'harness') return withLogs(await readHarnessLogs(logs, options));
       if (format === 'inspect') {
         const category = options.category === 'group' ? 'dataset' : options.category;
-        return withLogs(await readInspectLogs(logs, { ...reading, category }));
+        return withLogs(await readInspectLogs(logs, { ...options, category }));
       }
     }
   }

@@ -70,7 +70,6 @@ async function readRun(
       sink.add({ questionId, prompt, key, score, correct, row, field, outputChars });
       if (sample.isWholePrompt && labels.questions.length > known) wholePrompts.push(known);
       samples++;
-      sink.onRows(1);
       ({ filter, metric } = sample);
     }
   } catch (error) {

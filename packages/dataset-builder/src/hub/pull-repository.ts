@@ -1,6 +1,6 @@
 import { constants, copyFile, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { EmbedLLMError } from '@embedllm/core';
+import { EmbedLLMError, type Progress } from '@embedllm/core';
 import { checkInteger, checkNumber } from '@embedllm/internals';
 import { assertEmptyDirectory, fillDirectory } from '../files/fill-directory.js';
 import { errorCode, messageOf } from '../files/read-error.js';
@@ -11,7 +11,7 @@ import { defaultCacheDirectory, isOffline } from './hub-environment.js';
 import type { HubFile } from './hub-file.js';
 import { type HubOptions, hubSettings } from './hub-settings.js';
 import { listRepository, notCached, resolveRevision } from './list-repository.js';
-import { PullMeter, type PullProgress } from './pull-progress.js';
+import { PullMeter } from './pull-progress.js';
 import { checkRevision, type RepositoryType, repository, repositoryUrl } from './repository.js';
 import { RepositoryCache } from './repository-cache.js';
 import { type FileSelection, selectFiles } from './select-files.js';
@@ -51,7 +51,7 @@ export interface PullOptions extends HubOptions {
   /** Files that are downloaded at the same time. @default 4 */
   readonly concurrency?: number | undefined;
   /** Called after every piece that came, and once at the end. */
-  readonly onProgress?: ((progress: PullProgress) => void) | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 /** Options of `pullRepository`. */

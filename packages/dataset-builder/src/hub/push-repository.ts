@@ -2,8 +2,7 @@ import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { DataError, EmbedLLMError } from '@embedllm/core';
-import { sizeOfFile } from '../files/read-bytes.js';
+import { DataError, EmbedLLMError, type Progress } from '@embedllm/core';
 import { messageOf, readError } from '../files/read-error.js';
 import { unsafePath } from '../files/relative-path.js';
 import { HubClient } from './hub-client.js';
@@ -12,18 +11,6 @@ import { type HubOptions, hubSettings } from './hub-settings.js';
 import { hubUrl } from './list-repository.js';
 import { loadHub } from './load-hub.js';
 import { checkRevision, type RepositoryType, repository, repositoryUrl } from './repository.js';
-
-/** How far an upload has come. */
-export interface PushProgress {
-  /** `preparing` asks the hub how to send what, `uploading` sends large files, then one commit. */
-  readonly phase: 'preparing' | 'uploading' | 'committing';
-  /** Large files that were sent. */
-  readonly files: number;
-  /** All files. */
-  readonly totalFiles: number;
-  /** Size of all files together. */
-  readonly totalBytes: number;
-}
 
 /** Options of `pushRepository`. */
 export interface PushRepositoryOptions extends HubOptions {
@@ -51,7 +38,7 @@ export interface PushRepositoryOptions extends HubOptions {
   /** Whether large files may be sent as Xet chunks where the hub offers it. @default true */
   readonly xet?: boolean | undefined;
   /** Called at each step and after each large file. */
-  readonly onProgress?: ((progress: PushProgress) => void) | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 /** A commit that was made. */
@@ -99,8 +86,6 @@ export async function pushRepository(options: PushRepositoryOptions): Promise<Pu
   if (files.length === 0) {
     throw new EmbedLLMError(`${directory} has no file to upload.`, { code: 'invalid-argument' });
   }
-  let totalBytes = 0;
-  for (const path of files) totalBytes += await sizeOfFile(join(directory, path));
   const hub = await loadHub();
   const client = new HubClient(settings, target);
   const params = { repo: target, hubUrl: hubUrl(endpoint), fetch: client.fetch };
@@ -111,8 +96,8 @@ export async function pushRepository(options: PushRepositoryOptions): Promise<Pu
     });
   }
   const sent = new Set<string>();
-  const report = (phase: PushProgress['phase']): void =>
-    options.onProgress?.({ phase, files: sent.size, totalFiles: files.length, totalBytes });
+  const report = (phase: 'preparing' | 'uploading' | 'committing'): void =>
+    options.onProgress?.({ phase, done: sent.size, total: files.length, unit: 'files' });
   try {
     const steps = hub.commitIter({
       ...params,

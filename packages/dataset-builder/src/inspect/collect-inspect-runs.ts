@@ -64,7 +64,6 @@ async function readRun(
   }
   const { header, answers: _, repeatedSamples, ...read } = log;
   sink.counts.repeated += repeatedSamples;
-  sink.onRows(read.samples);
   return { ...read, status: header.status };
 }
 

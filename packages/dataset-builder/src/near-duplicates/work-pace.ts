@@ -1,21 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
-
-/** How far a long computation has come. */
-export interface WorkProgress {
-  /** What is being done, such as `sign` or `compare`. */
-  readonly phase: string;
-  /** Questions done in this phase. */
-  readonly done: number;
-  /** Questions in this phase. */
-  readonly total: number;
-}
+import type { Progress } from '@embedllm/core';
 
 /** How a long computation can be watched and stopped. */
 export interface WorkOptions {
   /** Stops the work; the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** Called a few times a second and at the end of each phase. */
-  readonly onProgress?: ((progress: WorkProgress) => void) | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 /** How long the event loop may wait for the computation, in milliseconds. */
@@ -33,10 +24,10 @@ export async function eachInTurns(
   for (let index = 0; index < total; index++) {
     work(index);
     if (performance.now() < turnEnds) continue;
-    onProgress?.({ phase, done: index + 1, total });
+    onProgress?.({ phase, done: index + 1, total, unit: 'questions' });
     await setImmediate();
     signal?.throwIfAborted();
     turnEnds = performance.now() + TURN_MS;
   }
-  onProgress?.({ phase, done: total, total });
+  onProgress?.({ phase, done: total, total, unit: 'questions' });
 }

@@ -1,6 +1,7 @@
 import { EmbedLLMError } from '@embedllm/core';
 import { checkInteger, checkNumber } from '@embedllm/internals';
 import { sizeOfFile } from '../files/read-bytes.js';
+import { readingProgress } from '../files/reading-progress.js';
 import type { CollectedRuns } from './collected-runs.js';
 import { noneLeft, type SkippedLog } from './log-selection.js';
 import type { LogSource } from './log-source.js';
@@ -34,8 +35,6 @@ export interface RunSink {
   readonly counts: RunCounts;
   /** Counts bytes taken from the disk. */
   onBytes(count: number): void;
-  /** Counts records. */
-  onRows(count: number): void;
   /** Makes the run's model known, which its first sample does too. */
   begin(): void;
   /** @param file - Where the sample is. @default the run's file */
@@ -86,8 +85,9 @@ export async function collectRuns<Run extends AnyRun, Read extends object>(
   const tool = await find(open);
   const { skipped } = tool;
   const { runs, variants } = withVariants(tool.found, options);
-  const progress = { bytes: 0, totalBytes: 0, rows: 0, file: runs.at(-1)?.run.file ?? '' };
-  for (const { run } of runs) progress.totalBytes += await sizeOfFile(run.file);
+  let bytes = 0;
+  let totalBytes = 0;
+  for (const { run } of runs) totalBytes += await sizeOfFile(run.file);
   const labels = new RunLabels({ ...options, maxCells, open, sameKeys: tool.sameKeys });
   const reports: RunReport<Run, Read>[] = [];
   const newest = new Map<string, FoundRun<Run>>();
@@ -110,11 +110,8 @@ export async function collectRuns<Run extends AnyRun, Read extends object>(
     const sink: RunSink = {
       ...{ labels, counts, begin },
       onBytes: (count) => {
-        progress.bytes += count;
-        onProgress?.({ ...progress, file });
-      },
-      onRows: (count) => {
-        progress.rows += count;
+        bytes += count;
+        onProgress?.(readingProgress(file, bytes, totalBytes));
       },
       add: (sample, place = file) => labels.add(sample, { ...begin(), file: place }),
     };
@@ -143,7 +140,7 @@ export async function collectRuns<Run extends AnyRun, Read extends object>(
   open.assertNone();
   if (reports.length === 0) throw withoutScore ?? noneLeft(source, skipped);
   signal?.throwIfAborted();
-  onProgress?.(progress);
+  onProgress?.(readingProgress(runs.at(-1)?.run.file ?? '', bytes, totalBytes));
   const { disagreements } = labels;
   return { labels, logs: { runs: reports, skipped, variants, disagreements, reordered } };
 }

@@ -1,4 +1,4 @@
-import type { ReadProgress } from '../progress.js';
+import type { Progress } from '@embedllm/core';
 import type { LogSelection } from './log-selection.js';
 import type { RepeatPolicy } from './repeated-answers.js';
 
@@ -55,5 +55,5 @@ export interface ReadRunsOptions extends LogSelection {
   /** Stops reading; the promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** Called after every chunk taken from the disk (256 KiB at most) and once at the end. */
-  readonly onProgress?: ((progress: ReadProgress) => void) | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
 }

@@ -38,7 +38,7 @@ export async function importFile(
     let bytes = 0;
     return (count) => {
       bytes += count;
-      options.onProgress?.({ file, phase, bytes, totalBytes });
+      options.onProgress?.({ phase, done: bytes, total: totalBytes, unit: 'bytes', detail: file });
     };
   };
   const target = {
@@ -59,7 +59,7 @@ export async function importFile(
       ...columnsOf(mapping),
       guess: false,
       signal: options.signal,
-      onProgress: ({ bytes }) => options.onProgress?.({ file, phase: 'import', bytes, totalBytes }),
+      onProgress: (progress) => options.onProgress?.({ ...progress, phase: 'import' }),
     });
     return sessions.run((session) => importSource(session, tablesTarget(scores, file, options)));
   }

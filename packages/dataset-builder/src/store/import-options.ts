@@ -1,20 +1,10 @@
+import type { Progress } from '@embedllm/core';
 import type { LogsReport } from '../runs/logs-report.js';
 import type { RepeatPolicy } from '../runs/repeated-answers.js';
 import type { ReadTablesOptions } from '../tables/read-tables.js';
 import type { StoreImport } from './import-source.js';
 import type { ConflictPolicy } from './merge-staged.js';
 import type { TableFormat } from './table-mapping.js';
-
-/** How far an import has come. */
-export interface StoreProgress {
-  readonly file: string;
-  /** Hashing and checking the bytes alone, or reading the records into the store. */
-  readonly phase: 'check' | 'import';
-  /** Bytes of the file that were read so far in this phase, before decompression. */
-  readonly bytes: number;
-  /** Size of the file. */
-  readonly totalBytes: number;
-}
 
 /** Options of every import. */
 export interface StoreImportOptions {
@@ -26,8 +16,8 @@ export interface StoreImportOptions {
   readonly onConflict?: ConflictPolicy | undefined;
   /** Stops the import, which then leaves nothing; the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Told now and then how far the import is. */
-  readonly onProgress?: ((progress: StoreProgress) => void) | undefined;
+  /** Called with the bytes read: phase `check` hashes a file alone, `import` reads it. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 /** Options of `EvaluationStore.importTable`. */

@@ -5,18 +5,13 @@ import {
   type EvaluationDataset,
   type ModelInfo,
   namedOption,
+  type Progress,
   type Question,
 } from '@embedllm/core';
 import { checkNumber } from '@embedllm/internals';
 import { orderOfIds, permute } from '../embedllm/order-of-ids.js';
 import { parseObject } from '../jsonl/parse-object.js';
 import type { StoreSession } from './store-session.js';
-
-/** How far `EvaluationStore.toDataset` has come. */
-export interface ToDatasetProgress {
-  readonly labels: number;
-  readonly totalLabels: number;
-}
 
 /** Options of `EvaluationStore.toDataset`. */
 export interface ToDatasetOptions {
@@ -33,7 +28,7 @@ export interface ToDatasetOptions {
   /** Stops reading; the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** Told now and then how far the work is. */
-  readonly onProgress?: ((progress: ToDatasetProgress) => void) | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 /**
@@ -81,7 +76,7 @@ export async function readDataset(
         entries.labels[count++] = labelOf(Number(score[index]), threshold);
       }
       read += score.length;
-      onProgress?.({ labels: read, totalLabels: stored });
+      onProgress?.({ phase: 'read', done: read, total: stored, unit: 'labels' });
     },
     signal,
   );

@@ -1,7 +1,7 @@
-import { advice, EmbedLLMError, namedOption } from '@embedllm/core';
+import { advice, EmbedLLMError, namedOption, type Progress } from '@embedllm/core';
 import type { ReadRecordsOptions } from '../csv/read-records.js';
 import { sizeOfFile } from '../files/read-bytes.js';
-import type { ReadProgress } from '../progress.js';
+import { readingProgress } from '../files/reading-progress.js';
 import { type PromptfooCounts, promptfooForm, readPromptfoo } from '../promptfoo/read-promptfoo.js';
 import type { RepeatPolicy } from '../runs/repeated-answers.js';
 import { describePlan } from './describe-plan.js';
@@ -29,7 +29,7 @@ export interface CollectTablesOptions extends TableReading {
   /** Stops reading; the promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** Called after every chunk taken from the disk (256 KiB at most). */
-  readonly onProgress?: ((progress: ReadProgress) => void) | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 type CollectOptions = CollectTablesOptions &
@@ -87,7 +87,7 @@ export async function collectTables(
     const before = { records: scores.records, notAsked: scores.notAsked };
     const onBytes = (count: number): void => {
       bytes += count;
-      onProgress?.({ bytes, totalBytes, rows: scores.records, file });
+      onProgress?.(readingProgress(file, bytes, totalBytes));
     };
     const read = await readInto(scores, file, options, {
       signal,

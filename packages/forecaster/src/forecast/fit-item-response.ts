@@ -3,6 +3,7 @@ import {
   type CorrectnessMatrix,
   EmbedLLMError,
   type Matrix,
+  type Progress,
   Random,
 } from '@embedllm/core';
 import { checkInteger } from '@embedllm/internals';
@@ -41,7 +42,7 @@ export interface FitItemResponseOptions {
   /** Stops between two fits; the promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** Called after each fit with the number done and the total. */
-  readonly onProgress?: ((progress: { done: number; total: number }) => void) | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 const CANDIDATES = [1, 2, 3, 4, 6];
@@ -98,7 +99,7 @@ export async function fitItemResponse(options: FitItemResponseOptions): Promise<
   const total = choices.length * parts.length + 1;
   let done = 0;
   const step = async (): Promise<void> => {
-    onProgress?.({ done: ++done, total });
+    onProgress?.({ phase: 'fit', done: ++done, total, unit: 'iterations' });
     // Lets timers, signals and other work run between two fits.
     await new Promise<void>((resolve) => setTimeout(resolve, 0));
   };

@@ -1,4 +1,4 @@
-import { type Answer, EmbedLLMError } from '@embedllm/core';
+import { type Answer, EmbedLLMError, type Progress } from '@embedllm/core';
 import {
   forecastBenchmarks,
   type ModelBenchmarksForecast,
@@ -35,8 +35,8 @@ export interface EvaluateAdaptivelyOptions {
   readonly seed?: number | undefined;
   /** Stops before the next batch, and is handed to `ask`. */
   readonly signal?: AbortSignal | undefined;
-  /** Called after each batch. */
-  readonly onProgress?: ((progress: { answers: number; widest: number }) => void) | undefined;
+  /** Called after each batch with the answers so far; the widest half-width is the detail. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 /** What `evaluateAdaptively` gives. */
@@ -85,7 +85,13 @@ export async function evaluateAdaptively(
         .filter(({ benchmark }) => targets.has(benchmark))
         .map(({ accuracy, lower, upper }) => Math.max(upper - accuracy, accuracy - lower)),
     );
-    options.onProgress?.({ answers: responses.length, widest });
+    options.onProgress?.({
+      phase: 'ask',
+      done: responses.length,
+      total: limit,
+      unit: 'answers',
+      detail: `±${(100 * widest).toFixed(1)} points`,
+    });
     if (widest <= halfWidth) return { forecast, responses, reason: 'precise' };
     if (responses.length >= limit) return { forecast, responses, reason: 'limit' };
     const next = selectQuestions({

@@ -149,7 +149,7 @@ describe('evaluateAdaptively', () => {
         ),
       halfWidth: 0.1,
       benchmarks: [benchmark],
-      onProgress: ({ widest }) => widths.push(widest),
+      onProgress: ({ detail = '' }) => widths.push(Number(detail.replace(/[^\d.]/g, '')) / 100),
     });
     expect(reason).toBe('precise');
     expect(responses.length).toBeLessThan(questions.length);

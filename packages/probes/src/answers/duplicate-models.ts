@@ -1,4 +1,4 @@
-import { type CorrectnessMatrix, EmbedLLMError, type Matrix } from '@embedllm/core';
+import { type CorrectnessMatrix, EmbedLLMError, type Matrix, type Progress } from '@embedllm/core';
 import { checkInteger } from '@embedllm/internals';
 import { createPause } from '../progress/pause.js';
 import { poissonBinomialTail } from '../statistics/exact-tests.js';
@@ -24,7 +24,7 @@ export interface DuplicateModelsOptions {
   readonly count?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called now and then with the questions done in the last pass, and their number. */
-  readonly onProgress?: ((progress: { done: number; total: number }) => void) | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 /** Two models that answer alike. */
@@ -90,7 +90,8 @@ export async function duplicateModels(options: DuplicateModelsOptions): Promise<
   const disagreements = new Float64Array(M * M);
   for (const [done, question] of questions.entries()) {
     addQuestion(correctness, question, logits, expected, disagreements);
-    if (await pause()) onProgress?.({ done, total: questions.length });
+    if (await pause())
+      onProgress?.({ phase: 'compare', done, total: questions.length, unit: 'questions' });
   }
   const pairs: { a: number; b: number; excess: number }[] = [];
   for (let a = 0; a < M; a++) {

@@ -1,4 +1,4 @@
-import { EmbedLLMError } from '@embedllm/core';
+import { EmbedLLMError, type Progress } from '@embedllm/core';
 import { checkInteger, checkNumbers } from '@embedllm/internals';
 import { type DistanceMetric, prepareVectors } from '../distances/metric.js';
 import { createPause } from '../progress/pause.js';
@@ -37,7 +37,7 @@ export type ProbeAttributeOptions = EmbeddingSource &
     readonly metric?: DistanceMetric | undefined;
     readonly signal?: AbortSignal | undefined;
     /** Called now and then with the permutations done and their number. */
-    readonly onProgress?: ((progress: { done: number; total: number }) => void) | undefined;
+    readonly onProgress?: ((progress: Progress) => void) | undefined;
   };
 
 /** What an embedding tells of a class. */
@@ -132,7 +132,13 @@ export async function probeAttribute(
         asGood[index] = asGood[index]! + 1;
       }
     });
-    if (await pause()) onProgress?.({ done: done + 1, total: permuter.permutations });
+    if (await pause())
+      onProgress?.({
+        phase: 'permute',
+        done: done + 1,
+        total: permuter.permutations,
+        unit: 'permutations',
+      });
   }
   const pValues = asGood.map((count) => permutationPValue(count, permuter.permutations));
   const common = { models: kept.length, permutations: permuter.permutations };

@@ -1,4 +1,4 @@
-import { EmbedLLMError, Random } from '@embedllm/core';
+import { EmbedLLMError, type Progress, Random } from '@embedllm/core';
 import { checkInteger, checkNumber } from '@embedllm/internals';
 import { type DistanceMetric, prepareVectors } from '../distances/metric.js';
 import type { EmbeddingSource } from '../vectors/model-vectors.js';
@@ -18,7 +18,7 @@ export type UmapMapOptions = EmbeddingSource & {
   readonly seed: number;
   readonly signal?: AbortSignal | undefined;
   /** Called now and then with the rounds of layout done and their number. */
-  readonly onProgress?: ((progress: { done: number; total: number }) => void) | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
 };
 
 /**
@@ -79,7 +79,8 @@ export async function umapMap(options: UmapMapOptions): Promise<MapPoint[]> {
   const coordinates = await umap.fitAsync(
     names.map((_, index) => [index]),
     (epoch) => {
-      if (epoch % 25 === 0 || epoch === epochs) onProgress?.({ done: epoch, total: epochs });
+      if (epoch % 25 === 0 || epoch === epochs)
+        onProgress?.({ phase: 'lay out', done: epoch, total: epochs, unit: 'epochs' });
       return !signal?.aborted;
     },
   );

@@ -4,6 +4,7 @@ import {
   type FactorizationModel,
   type Matrix,
   MISSING,
+  type Progress,
   type QuestionSplit,
 } from '@embedllm/core';
 
@@ -60,13 +61,7 @@ export interface TrainingProbeOptions {
   readonly train: Train;
   readonly signal?: AbortSignal | undefined;
   /** Called before each training, and once at the end. */
-  readonly onProgress?: ((progress: TrainingProgress) => void) | undefined;
-}
-
-/** Trainings done, and their number. */
-export interface TrainingProgress {
-  readonly done: number;
-  readonly total: number;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 /** @throws EmbedLLMError `shape-mismatch` or `invalid-argument` when parts do not fit together. */

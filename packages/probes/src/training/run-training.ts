@@ -34,7 +34,7 @@ export class TrainingRunner {
   async run(plan: TrainingPlan): Promise<FactorizationModel> {
     const { data, train, signal, onProgress } = this.#options;
     signal?.throwIfAborted();
-    onProgress?.({ done: this.#done, total: this.#total });
+    onProgress?.({ phase: 'train', done: this.#done, total: this.#total, unit: 'trainings' });
     const request: TrainingRequest = {
       ...labelledSet(data, plan, plan.train),
       validation: plan.validation.length > 0 ? labelledSet(data, plan, plan.validation) : undefined,
@@ -50,7 +50,8 @@ export class TrainingRunner {
       );
     }
     this.#done++;
-    if (this.#done === this.#total) onProgress?.({ done: this.#done, total: this.#total });
+    if (this.#done === this.#total)
+      onProgress?.({ phase: 'train', done: this.#done, total: this.#total, unit: 'trainings' });
     return model;
   }
 }

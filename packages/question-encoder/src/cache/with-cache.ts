@@ -109,7 +109,7 @@ async function encodeThroughCache(call: CachedCall): Promise<Matrix> {
     if (vector) fill(text, checkVector(vector, encoder.dimensions, 'cache'));
     else missing.push({ text, key });
   });
-  if (done > 0) onProgress?.({ done, total: texts.length });
+  if (done > 0) onProgress?.({ phase: 'encode', done, total: texts.length, unit: 'texts' });
 
   missing.sort((a, b) => b.text.length - a.text.length);
   for (let start = 0; start < missing.length; start += batchSize) {
@@ -124,7 +124,7 @@ async function encodeThroughCache(call: CachedCall): Promise<Matrix> {
     });
     // What is encoded is kept, even when an abort has come meanwhile.
     await store.set(entries);
-    onProgress?.({ done, total: texts.length });
+    onProgress?.({ phase: 'encode', done, total: texts.length, unit: 'texts' });
   }
   signal?.throwIfAborted();
   return result;
@@ -142,7 +142,13 @@ async function encodeBatch(
       ...(onProgress && {
         onProgress: ({ done }) => {
           // The whole batch is reported once it is in the store.
-          if (done < batch.length) onProgress({ done: doneBefore + done, total: texts.length });
+          if (done < batch.length)
+            onProgress({
+              phase: 'encode',
+              done: doneBefore + done,
+              total: texts.length,
+              unit: 'texts',
+            });
         },
       }),
     },

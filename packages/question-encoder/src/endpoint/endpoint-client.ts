@@ -46,7 +46,7 @@ export class EndpointClient {
     // Servers refuse empty texts; they keep their row of zeros.
     const indices = [...prefixed.keys()].filter((index) => prefixed[index] !== '');
     let done = texts.length - indices.length;
-    if (done > 0) onProgress?.({ done, total: texts.length });
+    if (done > 0) onProgress?.({ phase: 'encode', done, total: texts.length, unit: 'texts' });
 
     const batches = batchTexts(prefixed, indices, this.#plan).values();
     // The first failure stops the requests beside it.
@@ -65,7 +65,7 @@ export class EndpointClient {
         });
         failure.signal.throwIfAborted();
         done += batch.length;
-        onProgress?.({ done, total: texts.length });
+        onProgress?.({ phase: 'encode', done, total: texts.length, unit: 'texts' });
       }
     };
     const workers = Array.from({ length: this.#plan.concurrency }, () =>

@@ -86,7 +86,9 @@ class FeatureHasher implements HashingEncoder {
     const { signal, onProgress } = options;
     return await runInSlices(this.#encodeAll(texts), {
       signal,
-      onStep: onProgress && ((done) => onProgress({ done, total: texts.length })),
+      onStep:
+        onProgress &&
+        ((done) => onProgress({ phase: 'encode', done, total: texts.length, unit: 'texts' })),
     });
   }
 

@@ -1,4 +1,4 @@
-import { EmbedLLMError, Matrix } from '@embedllm/core';
+import { EmbedLLMError, Matrix, type Progress } from '@embedllm/core';
 import { runInSlices } from '../schedule/run-in-slices.js';
 import type { SparseMatrix } from '../sparse/sparse-matrix.js';
 import type { PanelMatrix } from '../svd/panel-matrix.js';
@@ -9,14 +9,6 @@ import { inverseDocumentFrequencies, weighTerms } from '../text/term-weights.js'
 import { createLsaEncoder, type LsaEncoder } from './lsa-encoder.js';
 import type { LsaParameters } from './lsa-parameters.js';
 import { checkOption, type LsaSettings } from './lsa-settings.js';
-
-/** How far `fitLsaEncoder` is. */
-export interface LsaProgress {
-  /** `terms`: finding the vocabulary; `weights`: weighting it; `decomposition`: the SVD. */
-  readonly stage: 'terms' | 'weights' | 'decomposition';
-  /** Share of the stage that is done, from 0 to 1. */
-  readonly fraction: number;
-}
 
 /** Options of `fitLsaEncoder`. */
 export interface FitLsaOptions {
@@ -49,7 +41,7 @@ export interface FitLsaOptions {
   /** Stops the work; the promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** Called at every whole percent of every stage. */
-  readonly onProgress?: ((progress: LsaProgress) => void) | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 /**
@@ -98,8 +90,8 @@ type ChosenSettings = Omit<LsaSettings, 'formatVersion' | 'dimensions' | 'texts'
 function* fit(
   texts: readonly string[],
   chosen: ChosenSettings,
-): Generator<LsaProgress, LsaParameters, void> {
-  const found = yield* inStage('terms', fitVocabulary(texts, chosen));
+): Generator<Progress, LsaParameters, void> {
+  const found = yield* inPhase('terms', fitVocabulary(texts, chosen));
   const terms = found.documentFrequencies.length;
   if (terms === 0) {
     throw new EmbedLLMError(
@@ -109,8 +101,8 @@ function* fit(
       { code: 'invalid-data' },
     );
   }
-  const weights = yield* inStage('weights', weighAll(texts, found));
-  const { singularValues, right } = yield* inStage(
+  const weights = yield* inPhase('weights', weighAll(texts, found));
+  const { singularValues, right } = yield* inPhase(
     'decomposition',
     randomizedSvd(weights, { ...chosen, rank: chosen.requestedDimensions }),
   );
@@ -129,27 +121,27 @@ function* fit(
   };
 }
 
-/** Passes on a report when its stage or its whole percentage is new. */
-function atWholePercents(report: (progress: LsaProgress) => void): (step: LsaProgress) => void {
+/** Passes on a report when its phase or its whole percentage is new. */
+function atWholePercents(report: (progress: Progress) => void): (step: Progress) => void {
   let last = '';
   return (step) => {
-    const current = `${step.stage} ${Math.floor(step.fraction * 100)}`;
+    const current = `${step.phase} ${Math.floor(step.done * 100)}`;
     if (current !== last) report(step);
     last = current;
   };
 }
 
-function* inStage<T>(
-  stage: LsaProgress['stage'],
+function* inPhase<T>(
+  phase: string,
   work: Generator<number, T, void>,
-): Generator<LsaProgress, T, void> {
+): Generator<Progress, T, void> {
   for (;;) {
     const { done, value } = work.next();
     if (done) {
-      yield { stage, fraction: 1 };
+      yield { phase, done: 1, total: 1 };
       return value;
     }
-    yield { stage, fraction: value };
+    yield { phase, done: value, total: 1 };
   }
 }
 

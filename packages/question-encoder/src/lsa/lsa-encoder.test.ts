@@ -115,20 +115,20 @@ describe('fitLsaEncoder', () => {
     const seen: string[] = [];
     let last = 0;
     await fit({
-      onProgress: ({ stage, fraction }) => {
-        if (seen.at(-1) !== stage) {
-          seen.push(stage);
+      onProgress: ({ phase, done }) => {
+        if (seen.at(-1) !== phase) {
+          seen.push(phase);
           last = 0;
         }
-        expect(fraction).toBeGreaterThanOrEqual(last);
-        last = fraction;
+        expect(done).toBeGreaterThanOrEqual(last);
+        last = done;
       },
     });
     expect(seen).toEqual(['terms', 'weights', 'decomposition']);
     const controller = new AbortController();
     const stopped = fit({
       signal: controller.signal,
-      onProgress: ({ stage }) => stage === 'weights' && controller.abort(new Error('enough')),
+      onProgress: ({ phase }) => phase === 'weights' && controller.abort(new Error('enough')),
     });
     await expect(stopped).rejects.toThrow('enough');
     await expect(fit({ signal: AbortSignal.abort(new Error('before')) })).rejects.toThrow('before');

@@ -92,7 +92,9 @@ class FittedLsaEncoder implements LsaEncoder {
     const { signal, onProgress } = options;
     return await runInSlices(this.#encodeAll(texts), {
       signal,
-      onStep: onProgress && ((done) => onProgress({ done, total: texts.length })),
+      onStep:
+        onProgress &&
+        ((done) => onProgress({ phase: 'encode', done, total: texts.length, unit: 'texts' })),
     });
   }
 
@@ -100,7 +102,9 @@ class FittedLsaEncoder implements LsaEncoder {
     const { signal, onProgress } = options;
     return await runInSlices(this.#coverAll(texts), {
       signal,
-      onStep: onProgress && ((done) => onProgress({ done, total: texts.length })),
+      onStep:
+        onProgress &&
+        ((done) => onProgress({ phase: 'encode', done, total: texts.length, unit: 'texts' })),
     });
   }
 

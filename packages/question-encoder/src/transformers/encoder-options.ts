@@ -1,4 +1,4 @@
-import { EmbedLLMError } from '@embedllm/core';
+import { EmbedLLMError, type Progress } from '@embedllm/core';
 import { checkInteger } from '@embedllm/internals';
 import { FILE_ENDINGS, type ModelDtype } from './model-source.js';
 import { POOLINGS, type Pooling } from './pooling.js';
@@ -16,13 +16,6 @@ export type ModelDevice =
   | 'webgpu'
   | 'webnn';
 
-/** How far the loading of a model's file is. */
-export interface LoadProgress {
-  readonly file: string;
-  readonly loadedBytes: number;
-  readonly totalBytes: number;
-}
-
 /** How to run a model; none of it changes the vectors beyond rounding. */
 export interface TransformersRunOptions {
   /** @default transformers.js's own choice: `cpu` in Node, `wasm` in browsers */
@@ -34,7 +27,7 @@ export interface TransformersRunOptions {
   /** Stops loading; the promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** Called while files are loaded. */
-  readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 /** Options of `createTransformersEncoder`. */

@@ -22,7 +22,7 @@ export async function loadModel(
     progress_callback: (event: { status: string }) => {
       if (onProgress && isFileProgress(event)) {
         const { file, loaded, total } = event;
-        onProgress({ file, loadedBytes: loaded, totalBytes: total });
+        onProgress({ phase: 'load', done: loaded, total, unit: 'bytes', detail: file });
       }
     },
   };

@@ -103,7 +103,7 @@ export class TransformersModel {
         poolTokens(vectors, row, length, this.#settings.pooling, result.row(text));
       }
       done += batch.texts.length;
-      onProgress?.({ done, total: texts.length });
+      onProgress?.({ phase: 'encode', done, total: texts.length, unit: 'texts' });
     }
     signal?.throwIfAborted();
     result ??= new Matrix(texts.length, 0);

@@ -2,6 +2,7 @@ import type {
   Artifact,
   EvaluationDataset,
   Matrix,
+  Progress,
   QuestionEncoder,
   QuestionSplit,
 } from '@embedllm/core';
@@ -17,15 +18,6 @@ export type ReportSectionName =
   | 'modelMap'
   | 'forecasts'
   | 'routing';
-
-/** How far the collecting is. */
-export interface CollectProgress {
-  /** What is being done: `encoding`, or a section. */
-  readonly step: 'encoding' | ReportSectionName;
-  /** Steps within it that are done, and their total; of each step, done = total comes last. */
-  readonly done: number;
-  readonly total: number;
-}
 
 /** A way to predict that is measured beside the artifact on the test questions. */
 export interface ReportPredictor {
@@ -97,5 +89,5 @@ export interface CollectReportOptions {
   /** Stops between two steps; the promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** Told now and then how far the work is. */
-  readonly onProgress?: ((progress: CollectProgress) => void) | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
 }

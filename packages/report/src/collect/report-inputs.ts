@@ -68,7 +68,7 @@ export async function reportEmbeddings({
   if (embeddings || !encoder) return embeddings;
   const encoded = await encoder.encode(
     dataset.questions.map(({ prompt }) => prompt),
-    { signal, onProgress: ({ done, total }) => onProgress?.({ step: 'encoding', done, total }) },
+    { signal, onProgress },
   );
   assertFinite(encoded, 'question embeddings');
   return encoded;

@@ -1,4 +1,4 @@
-import { EmbedLLMError } from '@embedllm/core';
+import { EmbedLLMError, type Progress } from '@embedllm/core';
 import { checkInteger, checkNumber } from '@embedllm/internals';
 import type { LabelledSet } from '../direct/labelled-set.js';
 import type { TfjsBackend } from '../tfjs/tensorflow.js';
@@ -70,7 +70,7 @@ export interface TrainAdamOptions {
 export type AdamForm = 'dense' | 'pairwise';
 
 /** How far the training is. */
-export interface AdamProgress {
+export interface AdamProgress extends Progress {
   /** From 1. */
   readonly epoch: number;
   readonly epochs: number;

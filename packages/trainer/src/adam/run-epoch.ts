@@ -1,6 +1,7 @@
 import { EmbedLLMError } from '@embedllm/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { TfjsBackend } from '../tfjs/tensorflow.js';
+import { adamProgress } from './adam-progress.js';
 import type { TrainAdamOptions } from './adam-settings.js';
 import { type AdamState, adamUpdate } from './adam-update.js';
 import type { BatchSource } from './batches.js';
@@ -72,14 +73,13 @@ export async function runEpoch(task: EpochTask): Promise<EpochResult> {
       reported = performance.now();
       const step = steps - state.steps;
       if (!Number.isFinite(sum)) await throwDiverged(adam, task, step);
-      options.onProgress?.({
-        epoch,
-        epochs,
-        step,
-        steps: batches.stepsPerEpoch,
-        loss: sum / pairs,
-        pairsPerSecond: pairsPerSecond(),
-      });
+      options.onProgress?.(
+        adamProgress({
+          ...{ epoch, epochs, step, steps: batches.stepsPerEpoch },
+          loss: sum / pairs,
+          pairsPerSecond: pairsPerSecond(),
+        }),
+      );
     }
     const [sum] = await read(lossSum);
     const result = {

@@ -12,6 +12,7 @@ import {
   type LabelledSet,
 } from '../direct/labelled-set.js';
 import { resolveBackend } from '../tfjs/resolve-backend.js';
+import { adamProgress } from './adam-progress.js';
 import {
   type CheckedAdamSettings,
   checkAdamSettings,
@@ -97,15 +98,11 @@ export async function trainAdam(options: TrainAdamOptions): Promise<AdamTraining
     const isBest = validation && bestEpoch(history) === epoch;
     const best = isBest ? result.parameters : state.best;
     state = { ...state, ...result, history, best };
-    options.onProgress?.({
-      epoch,
-      epochs,
-      step: batches.stepsPerEpoch,
-      steps: batches.stepsPerEpoch,
-      loss: result.loss,
-      pairsPerSecond: result.pairsPerSecond,
-      validationLogLoss,
-    });
+    const { stepsPerEpoch: steps } = batches;
+    const { loss, pairsPerSecond } = result;
+    options.onProgress?.(
+      adamProgress({ epoch, epochs, step: steps, steps, loss, pairsPerSecond, validationLogLoss }),
+    );
     const isLast = epoch === epochs || isExhausted(history, options.patience);
     if (options.onCheckpoint && (isLast || epoch % checkpointEvery === 0)) {
       await options.onCheckpoint(encodeTrainingState(state), { epoch });

@@ -1,4 +1,11 @@
-import { CorrectnessMatrix, MISSING, oracleAccuracy, Random, randomAccuracy } from '@embedllm/core';
+import {
+  CorrectnessMatrix,
+  MISSING,
+  oracleAccuracy,
+  type Progress,
+  Random,
+  randomAccuracy,
+} from '@embedllm/core';
 import { describe, expect, it } from 'vitest';
 import { fitRandom, fitSingleBest } from '../baselines/bounds.js';
 import { fitCategoryMeans } from '../baselines/category-means.js';
@@ -6,7 +13,7 @@ import type { CategorizedSet } from '../categories/categorized-set.js';
 import { randomProblem } from '../direct/random-problem.fixture.js';
 import { createTypeScriptEngine } from '../engines/typescript-engine.js';
 import { bootstrapMean } from './bootstrap.js';
-import { type CompareProgress, compare } from './compare.js';
+import { compare } from './compare.js';
 import {
   categoryMeans,
   clusterDifficulty,
@@ -32,7 +39,7 @@ const data: CategorizedSet = {
 
 describe('compare', () => {
   it('puts every estimator where it belongs', async () => {
-    const progress: CompareProgress[] = [];
+    const progress: Progress[] = [];
     const rows = await compare({
       data,
       engine,
@@ -63,7 +70,7 @@ describe('compare', () => {
     expect(knn.predictors[0]).toMatch(/^k-NN \(k = (15|31)\)$/);
     expect(knn.differences.logLoss.lower!).toBeLessThanOrEqual(knn.differences.logLoss.mean);
     expect(knn.metrics.logLoss.upper!).toBeGreaterThanOrEqual(knn.metrics.logLoss.mean);
-    expect(progress.at(-1)).toMatchObject({ seed: 3, estimator: 'oracle', done: 36, total: 36 });
+    expect(progress.at(-1)).toMatchObject({ detail: 'oracle, seed 3', done: 36, total: 36 });
     const table = formatComparison(rows).split('\n');
     expect(table).toHaveLength(11);
     expect(table[2]).toMatch(/^\| direct \| 0\.\d{4} \[0\.\d{4}, 0\.\d{4}\] \|/);

@@ -4,6 +4,7 @@ import {
   type Matrix,
   outcomes,
   type PairedDifference,
+  type Progress,
   pairedDifference,
   type QuestionSplit,
   routeAll,
@@ -50,16 +51,7 @@ export interface CompareOptions {
   readonly engine?: Engine | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called after each fit. */
-  readonly onProgress?: ((progress: CompareProgress) => void) | undefined;
-}
-
-/** How far the comparison is. */
-export interface CompareProgress {
-  readonly seed: number;
-  readonly estimator: string;
-  /** Fits that are done, and their total. */
-  readonly done: number;
-  readonly total: number;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 /** Figures of one estimator over all seeds, on the test questions of each split. */
@@ -138,7 +130,10 @@ export async function compare(options: CompareOptions): Promise<ComparisonRow[]>
         run.routed.push(...outcomes(test.correctness, routeAll(predictions, test.correctness)));
         done++;
         const total = seeds.length * estimators.length;
-        options.onProgress?.({ seed, estimator: estimator.name, done, total });
+        options.onProgress?.({
+          ...{ phase: 'compare', done, total, unit: 'fits' },
+          detail: `${estimator.name}, seed ${seed}`,
+        });
       }
     }
     const first = runs[0];

@@ -1,4 +1,4 @@
-import { EmbedLLMError } from '@embedllm/core';
+import { EmbedLLMError, type Progress } from '@embedllm/core';
 import { checkIntegers, checkNumber, checkNumbers } from '@embedllm/internals';
 import type { Engine } from '../engines/engine.js';
 import type { LabelledSet } from './labelled-set.js';
@@ -54,12 +54,9 @@ export interface TrainDirectOptions {
 }
 
 /** Reported after each iteration of each strength. */
-export interface DirectProgress extends IterationProgress {
+export interface DirectProgress extends Progress, IterationProgress {
   readonly ridge: number;
   readonly pooling: number;
-  /** Strengths that are done, and their total. */
-  readonly done: number;
-  readonly total: number;
 }
 
 /** Settings after the defaults, all in range. */

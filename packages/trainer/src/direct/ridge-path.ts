@@ -59,7 +59,12 @@ export async function walkPath(
       tolerance: precision,
       maxIterations,
       signal,
-      onIteration: (progress) => onProgress?.({ ...progress, ridge, pooling, done, total }),
+      onIteration: (iteration) =>
+        onProgress?.({
+          ...{ phase: 'train', done, total, unit: 'strengths' },
+          detail: `ridge ${ridge}, pooling ${pooling}`,
+          ...{ ...iteration, ridge, pooling },
+        }),
     });
     const factors = await factorWeights(solution, curvature, strength);
     const best = validation

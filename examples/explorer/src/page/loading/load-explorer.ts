@@ -2,6 +2,7 @@ import {
   type Artifact,
   EmbedLLMError,
   fetchPretrained,
+  type Progress,
   type QuestionEncoder,
 } from '@embedllm/core';
 import { restoreEncoder } from '@embedllm/question-encoder';
@@ -25,7 +26,7 @@ export interface LoadOptions {
   readonly base: string;
   readonly signal?: AbortSignal | undefined;
   /** Called as the artifact arrives, with bytes. */
-  readonly onProgress?: ((progress: { done: number; total: number }) => void) | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 /**

@@ -62,7 +62,7 @@ async function buildFolder(
       split,
       embeddings: dataset.embeddings,
       signal: context.signal,
-      onProgress: ({ rows, totalRows, file }) => task.update(rows, totalRows, file),
+      onProgress: task.onProgress,
     });
     task.end();
   }
@@ -81,7 +81,7 @@ async function inspect(
   const report = await inspectQuality(dataset, {
     split,
     signal: context.signal,
-    onProgress: ({ done, total, phase }) => task.update(done, total, phase),
+    onProgress: task.onProgress,
   });
   task.end();
   return report;
@@ -130,7 +130,7 @@ async function chooseSplit(
   const groups = groupDuplicates
     ? await groupNearDuplicates(dataset.questions, {
         signal: context.signal,
-        onProgress: ({ done, total, phase }) => task.update(done, total, phase),
+        onProgress: task.onProgress,
       })
     : undefined;
   task.end();

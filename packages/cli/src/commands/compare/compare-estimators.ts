@@ -48,8 +48,7 @@ export async function compareEstimators(
       resamples: options.resamples,
       engine,
       signal: context.signal,
-      onProgress: ({ done, total, estimator, seed }) =>
-        task.update(done, total, `${estimator}, seed ${seed}`),
+      onProgress: task.onProgress,
     });
     const range = seeds.length === 1 ? `seed ${seeds[0]}` : `seeds ${seeds[0]} to ${seeds.at(-1)}`;
     const text = `${formatComparisonTables(rows)}\n${quantity(seeds.length, 'split')} (${range}); vectors: ${encoder}.`;

@@ -42,7 +42,7 @@ export async function examine(
   const checks: CheckResult[] = [];
   for (const [index, check] of chosen.entries()) {
     signal.throwIfAborted();
-    task.update(index, chosen.length, check.name);
+    task.onProgress({ phase: check.name, done: index, total: chosen.length });
     checks.push(await tryCheck(check, signal));
   }
   task.end();

@@ -153,7 +153,7 @@ async function fitPool(
     dimensions: abilities,
     seed,
     signal: context.signal,
-    onProgress: ({ done, total }) => task.update(done, total),
+    onProgress: task.onProgress,
   });
   task.end();
   return pool;

@@ -41,7 +41,7 @@ export const attribute: AddCommand = defineCommand<AttributeOptions>({
       permutations,
       seed,
       signal: context.signal,
-      onProgress: ({ done, total }) => task.update(done, total),
+      onProgress: task.onProgress,
     });
     task.end();
     context.result({ attribute: name, part, probe, ...result }, () => {

@@ -28,7 +28,7 @@ export const duplicates: AddCommand = defineCommand<DuplicatesOptions>({
       categories,
       count: options.count,
       signal: context.signal,
-      onProgress: ({ done, total }) => task.update(done, total),
+      onProgress: task.onProgress,
     });
     task.end();
     context.result(pairs, () =>

@@ -37,7 +37,7 @@ export async function mapModels(context: Context, options: MapOptions): Promise<
       metric,
       seed,
       signal: context.signal,
-      onProgress: ({ done, total }) => task.update(done, total),
+      onProgress: task.onProgress,
     }));
   task.end();
   const explained = components?.explained.slice(0, 2);

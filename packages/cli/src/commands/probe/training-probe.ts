@@ -1,4 +1,5 @@
-import type { ProbeData, Train, TrainingProgress } from '@embedllm/probes';
+import type { Progress } from '@embedllm/core';
+import type { ProbeData, Train } from '@embedllm/probes';
 import { trainDirect } from '@embedllm/trainer';
 import type { DataOptions } from '../../inputs/data-options.js';
 import { type EncodeDatasetOptions, embedDataset } from '../../inputs/encode-dataset.js';
@@ -11,7 +12,7 @@ export interface TrainingProbe {
   readonly data: ProbeData;
   readonly train: Train;
   readonly signal: AbortSignal;
-  readonly onProgress: (progress: TrainingProgress) => void;
+  readonly onProgress: (progress: Progress) => void;
 }
 
 /**
@@ -44,7 +45,7 @@ export async function withTrainingProbe<Result>(
       data: { embeddings, correctness, categories, split },
       train,
       signal: context.signal,
-      onProgress: ({ done, total }) => task.update(done, total, `${done} of ${total} trainings`),
+      onProgress: task.onProgress,
     });
   } finally {
     task.end();

@@ -29,7 +29,7 @@ export async function pullFromHub(
     directory,
     environment: context.io.env,
     signal: context.signal,
-    onProgress: ({ bytes, totalBytes, path }) => task.update(bytes, totalBytes, path),
+    onProgress: task.onProgress,
   });
   task.end();
   const text = `${directory}: ${quantity(pulled.files.length, 'file')} of ${repo}, commit ${pulled.commit}`;

@@ -28,7 +28,7 @@ export async function pushToHub(
     visibility: options.public === true ? 'public' : 'private',
     environment: io.env,
     signal,
-    onProgress: ({ phase, files, totalFiles }) => task.update(files, totalFiles, phase),
+    onProgress: task.onProgress,
   });
   task.end();
   return {

@@ -44,7 +44,7 @@ export async function writeReport(
     const quality = await inspectQuality(dataset, {
       split: dataset.split,
       signal,
-      onProgress: ({ done, total }) => task.update(done, total, 'quality'),
+      onProgress: task.onProgress,
     });
     const content = await collectReport({
       dataset,
@@ -71,13 +71,13 @@ export async function writeReport(
       seed,
       engine,
       signal,
-      onProgress: ({ step, done, total }) => task.update(done, total, step),
+      onProgress: task.onProgress,
     });
     const { evaluation } = content;
     const figures = evaluation.available ? `${formatEvaluation(evaluation.content)}\n` : '';
     if (name === undefined) return { content, text: figures.trimEnd() };
     const output = context.path(name);
-    task.update(0, 1, 'drawing');
+    task.onProgress({ phase: 'drawing', done: 0, total: 1 });
     await replaceFile(output, await renderReport(content));
     return { content, text: `${figures}Report: ${output}` };
   } finally {

@@ -44,14 +44,7 @@ export async function solveAdam(
       context.resumeHint = `${quantity(epoch, 'epoch')} ${epoch === 1 ? 'is' : 'are'} kept in ${path}: the same command with --resume resumes from it.`;
     },
     signal: context.signal,
-    onProgress: ({ epoch, epochs, step, steps, loss, validationLogLoss }) =>
-      task.update(
-        epoch - 1 + step / steps,
-        epochs,
-        `epoch ${epoch} of ${epochs}, loss ${loss.toFixed(4)}${
-          validationLogLoss === undefined ? '' : `, validation ${validationLogLoss.toFixed(4)}`
-        }`,
-      ),
+    onProgress: task.onProgress,
   });
   task.end();
   const last = training.history.at(-1);

@@ -28,8 +28,7 @@ export async function solveDirect(
       ranks,
       engine,
       signal: context.signal,
-      onProgress: ({ done, total, ridge, pooling }) =>
-        task.update(done, total, `ridge ${ridge}, pooling ${pooling}`),
+      onProgress: task.onProgress,
     };
     const training: DirectTraining & Partial<CategoryTraining> = categories
       ? await trainWithCategories(settings)
