@@ -61,6 +61,9 @@ describe('loadPretrained', () => {
   it('says what is wrong with the place, and stops', async () => {
     await expect(loadPretrained('no such folder')).rejects.toMatchObject({ code: 'io' });
     await expect(loadPretrained('http://127.0.0.1:1/x')).rejects.toMatchObject({ code: 'io' });
+    for (const place of ['', 'ftp://host/x', 'file://elsewhere/x', new URL('s3://bucket/x')]) {
+      await expect(loadPretrained(place)).rejects.toMatchObject({ code: 'invalid-argument' });
+    }
     const reason = new Error('stop');
     const stopped = { signal: AbortSignal.abort(reason) };
     await expect(loadPretrained(folder, stopped)).rejects.toBe(reason);

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { EmbedLLMError } from '@embedllm/internals';
 import { fromPretrained } from '../node/from-pretrained.js';
 import { fetchPretrained } from './fetch-pretrained.js';
 import type { loadPretrained as portable } from './load-pretrained.js';
@@ -7,5 +8,17 @@ import type { loadPretrained as portable } from './load-pretrained.js';
 export const loadPretrained: typeof portable = async (source, options = {}) => {
   const place = String(source);
   if (/^https?:/i.test(place)) return fetchPretrained(place, options);
-  return fromPretrained(/^file:/i.test(place) ? fileURLToPath(place) : place, options);
+  return fromPretrained(folderOf(place), options);
 };
+
+function folderOf(place: string): string {
+  if (place !== '' && !/^(file:|[a-z][\w+.-]+:\/\/)/i.test(place)) return place;
+  try {
+    return fileURLToPath(place);
+  } catch (cause) {
+    throw new EmbedLLMError(
+      `${JSON.stringify(place)} is neither a path nor an http:, https: or file: URL of this machine.`,
+      { code: 'invalid-argument', cause },
+    );
+  }
+}
