@@ -145,3 +145,24 @@ describe('build', () => {
     expect((await readdir(folder)).sort()).toEqual(before);
   });
 });
+
+describe('flags that mean nothing', () => {
+  it('warns of names that no log has, with the similar one', async () => {
+    const argv = ['build', 'logs', '--filter', 'strict-match,none', '--check', '--no-split'];
+    const flags = ['--metric', 'gsm8=exact_match', '--skip-tasks', 'nosuch'];
+    const { code, stderr } = await embedllm(folder, [...argv, ...flags]);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/--metric gsm8 matches nothing in the logs\. Did you mean "gsm8k"/);
+    expect(stderr).toMatch(/--skip-tasks nosuch matches nothing in the logs\. There are .*gsm8k/);
+  });
+
+  it.each([
+    ['build', ['logs', '--scorer', 'match'], /--scorer is for logs of Inspect/],
+    ['build', ['raw', '--filter', 'none'], /--filter is for logs of lm-eval/],
+    ['build', ['raw', '--categories', 't=x'], /--categories is for logs/],
+    ['build', ['logs', '--filter', 'strict-match,none', '--threshold', '2'], /--threshold must/],
+  ])('%s %j is refused', async (command, argv, message) => {
+    const { code, stderr } = await embedllm(folder, [command, ...argv, '--check']);
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringMatching(message) });
+  });
+});

@@ -7,9 +7,10 @@ export {
   type WriteEmbedLLMOptions,
   writeEmbedLLM,
 } from './embedllm/write-embedllm.js';
-export type {
-  EvaluationFormat,
-  ReadEvaluationsOptions,
+export {
+  assertOptionsUsed,
+  type EvaluationFormat,
+  type ReadEvaluationsOptions,
 } from './evaluations/evaluation-options.js';
 export type {
   EvaluationsReport,
@@ -87,6 +88,7 @@ export type { RepeatPolicy } from './runs/repeated-answers.js';
 export type { RunDisagreement } from './runs/run-labels.js';
 export type { RunCounts } from './runs/run-sample.js';
 export type { RunVariants } from './runs/separate-variants.js';
+export type { UnmatchedName } from './runs/unmatched-names.js';
 export {
   type DetectEvaluationSourcesOptions,
   detectEvaluationSources,

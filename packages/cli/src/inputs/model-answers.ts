@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { DataError, EmbedLLMError, type Question } from '@embedllm/core';
 import {
+  assertOptionsUsed,
   detectEvaluationSources,
   type MarkedAnswer,
   readAnswers,
@@ -9,7 +10,7 @@ import {
 import type { Context } from '../program/context.js';
 import { UsageError } from '../program/failure.js';
 import { type ReadingFlags, readingOptions } from './reading-options.js';
-import { logRemarks, sayTables } from './reading-remarks.js';
+import { logRemarks, sayTables, warnOfNames } from './reading-remarks.js';
 import { warnOfTexts } from './warn-of-texts.js';
 
 /** Answers of one model, and what it is called where the file says so. */
@@ -36,14 +37,21 @@ export interface WantedModel {
 export async function readModelAnswers(
   context: Context,
   path: string,
-  flags: ReadingFlags,
+  flags: ReadingFlags & { readonly logs?: string | undefined },
   wanted: WantedModel,
 ): Promise<ModelAnswers> {
   const file = context.path(path);
-  if (await isTable(file)) return readAnswerTable(context, file, flags, wanted);
   // Where there is --model, it is of the command.
   const reading = { ...readingOptions(context, flags), model: undefined };
-  const { questions, models, correctness, report, logs } = await readEvaluations(file, reading);
+  if (await isTable(file)) {
+    assertOptionsUsed(reading, flags.logs === undefined ? ['table'] : ['table', 'harness']);
+    return readAnswerTable(context, file, flags, wanted);
+  }
+  const { questions, models, correctness, report, logs, unmatched } = await readEvaluations(
+    file,
+    reading,
+  );
+  warnOfNames(context, unmatched);
   for (const remark of logRemarks(logs, flags)) context.note(remark);
   const [model, ...others] = models;
   if (!model || others.length > 0) {

@@ -1,5 +1,7 @@
+import { basename } from 'node:path';
 import type { EvaluationsReport, SkippedLog, TableReport } from '@embedllm/dataset-builder';
 import { quantity } from '@embedllm/internals';
+import { didYouMean } from '../output/did-you-mean.js';
 import type { Context } from '../program/context.js';
 import type { LogOptions } from './log-options.js';
 import { severalAddresses, severalVersions } from './run-differences.js';
@@ -14,6 +16,23 @@ const NAMED = 5;
 /** What was not read of logs, and what was decided by default, with the flags that decide otherwise. */
 export function logRemarks(logs: readonly LogsReport[], options: LogOptions): string[] {
   return logs.flatMap((report) => remarksOn(report, options));
+}
+
+/** Names that a warning lists where none is similar. */
+const LISTED = 8;
+
+/** Warns of names in flags that match nothing. */
+export function warnOfNames(context: Context, unmatched: EvaluationsReport['unmatched']): void {
+  for (const { option, name, known } of unmatched) {
+    const flag = `--${option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    const names = known.map((each) =>
+      /^(skipFiles|modelName)$/.test(option) ? basename(each) : each,
+    );
+    const more = names.length > LISTED ? `, and ${names.length - LISTED} more` : '';
+    const there = ` There ${names.length === 1 ? 'is' : 'are'} ${names.slice(0, LISTED).join(', ')}${more}.`;
+    const hint = didYouMean(name, names) || (names.length === 0 ? '' : there);
+    context.warn(`${flag} ${name} matches nothing in the logs.${hint}`);
+  }
 }
 
 /** Says in a line how each table was understood, and what was noticed. */

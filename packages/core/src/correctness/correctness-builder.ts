@@ -1,4 +1,11 @@
-import { checkInteger, DataError, type DataLocation, describeLocation } from '@embedllm/internals';
+import {
+  advice,
+  checkInteger,
+  DataError,
+  type DataLocation,
+  describeLocation,
+  namedOption,
+} from '@embedllm/internals';
 import { CorrectnessMatrix } from './correctness-matrix.js';
 import { moveLabels } from './label-collector.js';
 import { SPARSE_DENSITY } from './label-entries.js';
@@ -171,7 +178,7 @@ export class CorrectnessBuilder {
     const listed = CELLS_PER_LISTED * (labels.size + 1);
     if (Math.min(cells, listed) > this.#maxCells) {
       throw new DataError(
-        `${rows} questions x ${cols} models are more than the ${this.#maxCells} labels allowed. Is the right column read as the model? Otherwise raise maxCells.`,
+        advice`${rows} questions x ${cols} models are more than the ${this.#maxCells} labels allowed. Is the right column read as the model? Otherwise raise ${namedOption('maxCells')}.`,
         location,
       );
     }

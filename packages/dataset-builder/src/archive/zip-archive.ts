@@ -1,6 +1,6 @@
 import { pipeline } from 'node:stream';
 import { crc32, createInflateRaw } from 'node:zlib';
-import { DataError, EmbedLLMError } from '@embedllm/core';
+import { advice, DataError, EmbedLLMError, namedOption } from '@embedllm/core';
 import type { Entry, ZipFile } from 'yauzl';
 import { errorCode, messageOf, readError } from '../files/read-error.js';
 import { quoted } from '../files/relative-path.js';
@@ -100,7 +100,7 @@ export class ZipArchive {
     const { size } = this.#find(path);
     if (size > maxBytes) {
       throw new DataError(
-        `the entry ${quoted(path)} has ${size} bytes, more than ${maxBytes}. Raise maxBytes, or stream it.`,
+        advice`the entry ${quoted(path)} has ${size} bytes, more than ${maxBytes}. Raise ${namedOption('maxRecordBytes')} if it is right.`,
         { file: this.file },
       );
     }

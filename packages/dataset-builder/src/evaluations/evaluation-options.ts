@@ -1,4 +1,4 @@
-import type { Progress } from '@embedllm/core';
+import { advice, EmbedLLMError, namedOption, type Progress } from '@embedllm/core';
 import type { ReadHarnessLogsOptions } from '../harness/harness-logs-options.js';
 import type { ReadInspectLogsOptions } from '../inspect/inspect-logs-options.js';
 import type { ReadTablesOptions } from '../tables/read-tables.js';
@@ -50,7 +50,7 @@ const OF_TABLES = [
 ];
 
 /** Options that hold for some formats alone. */
-export const OPTIONS_OF_FORMATS: readonly {
+const OPTIONS_OF_FORMATS: readonly {
   readonly options: readonly (keyof ReadEvaluationsOptions)[];
   readonly formats: readonly EvaluationFormat[];
   readonly what: string;
@@ -68,4 +68,24 @@ export const OPTIONS_OF_FORMATS: readonly {
 /** Whether options say what the columns of a table mean. */
 export function describesTable(options: ReadEvaluationsOptions): boolean {
   return OF_TABLES.some((name) => options[name] !== undefined);
+}
+
+/**
+ * Refuses options that hold for none of the formats that are read, rather than to ignore them.
+ *
+ * @throws EmbedLLMError `invalid-argument`.
+ */
+export function assertOptionsUsed(
+  options: ReadEvaluationsOptions,
+  formats: readonly EvaluationFormat[],
+): void {
+  for (const { options: names, formats: takers, what } of OPTIONS_OF_FORMATS) {
+    const name = names.find((option) => options[option] !== undefined);
+    if (name === undefined || takers.some((format) => formats.includes(format))) continue;
+    const hint = takers.includes('table') ? advice`, or say ${namedOption('format', 'table')}` : '';
+    throw new EmbedLLMError(
+      advice`${namedOption(name)} is for ${what}, and none of the sources is one. Leave it out${hint}.`,
+      { code: 'invalid-argument' },
+    );
+  }
 }

@@ -1,6 +1,7 @@
 import type { HarnessRunReport } from '../harness/harness-report.js';
 import type { InspectRunReport } from '../inspect/inspect-report.js';
 import type { LogsReport } from '../runs/logs-report.js';
+import { type UnmatchedName, unmatchedInAll } from '../runs/unmatched-names.js';
 import type { StoreImport } from '../store/import-source.js';
 import type { TableReport } from '../tables/collect-tables.js';
 import type { EvaluationFormat } from './evaluation-options.js';
@@ -22,8 +23,21 @@ export interface EvaluationsReport {
   readonly sources: readonly SourceOfRecords[];
   /** What became of the runs in logs, of each source of logs; files of one tool are one source. */
   readonly logs: readonly LogsReport<HarnessRunReport | InspectRunReport>[];
+  /** Names in options that match nothing in any of the logs. */
+  readonly unmatched: readonly UnmatchedName[];
   /** What was understood of each table of other columns. */
   readonly tables: readonly TableReport[];
   /** What each source brought, where several were brought together in a store. */
   readonly imports: readonly ImportedSource[];
+}
+
+/** What is said of all sources together. */
+export function describeSources(
+  sources: readonly SourceOfRecords[],
+  logs: EvaluationsReport['logs'],
+): Pick<EvaluationsReport, 'sources' | 'unmatched'> {
+  return {
+    sources: sources.map(({ path, format }) => ({ path, format })),
+    unmatched: unmatchedInAll(logs),
+  };
 }

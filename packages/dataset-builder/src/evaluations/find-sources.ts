@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { advice, DataError, EmbedLLMError, namedOption } from '@embedllm/core';
+import { advice, DataError, namedOption } from '@embedllm/core';
 import { ARCHIVE_FOLDER } from '@embedllm/internals';
 import { extractArchive } from '../archive/extract-archive.js';
 import { hasEmbedLLMColumns } from '../embedllm/has-embedllm-columns.js';
@@ -13,8 +13,8 @@ import {
   type EvaluationSource,
 } from '../sources/detect-evaluation-sources.js';
 import {
+  assertOptionsUsed,
   describesTable,
-  OPTIONS_OF_FORMATS,
   type ReadEvaluationsOptions,
 } from './evaluation-options.js';
 import type { SourceOfRecords } from './evaluations-report.js';
@@ -55,7 +55,10 @@ export async function withSources<T>(
       }
       sources.push(...(await sourcesOf(place, found, options)));
     }
-    assertUsed(sources, options);
+    assertOptionsUsed(
+      options,
+      sources.map(({ format }) => format),
+    );
     return await work(sources);
   } finally {
     if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
@@ -129,21 +132,6 @@ async function unknownFolder(path: string): Promise<DataError> {
     advice`The folder holds neither responses.csv (or train.csv, val.csv, test.csv), nor samples_*.jsonl of lm-evaluation-harness, nor logs of Inspect (.eval, or <time>_<task>_<id>.json). ${names.length === 0 ? 'It is empty.' : `It has ${seen}${more}.`}${hint}`,
     { file: path },
   );
-}
-
-/** @throws EmbedLLMError where an option would be ignored. */
-function assertUsed(sources: readonly FoundSource[], options: ReadEvaluationsOptions): void {
-  for (const { options: names, formats, what } of OPTIONS_OF_FORMATS) {
-    const name = names.find((option) => options[option] !== undefined);
-    if (name === undefined || sources.some(({ format }) => formats.includes(format))) continue;
-    const hint = formats.includes('table')
-      ? advice`, or say ${namedOption('format', 'table')}`
-      : '';
-    throw new EmbedLLMError(
-      advice`${namedOption(name)} is for ${what}, and none of the sources is one. Leave it out${hint}.`,
-      { code: 'invalid-argument' },
-    );
-  }
 }
 
 /** Whether a file is a Parquet file by its name. */

@@ -4,7 +4,11 @@ import type { StoreImport } from '../store/import-source.js';
 import type { TableMapping } from '../store/table-mapping.js';
 import type { TableReport } from '../tables/collect-tables.js';
 import type { ReadEvaluationsOptions } from './evaluation-options.js';
-import type { EvaluationsReport, ImportedSource } from './evaluations-report.js';
+import {
+  describeSources,
+  type EvaluationsReport,
+  type ImportedSource,
+} from './evaluations-report.js';
 import { type FoundSource, isParquet, joinLogFiles, withSources } from './find-sources.js';
 
 /**
@@ -43,7 +47,7 @@ export async function importSources(
     logs.push(...(brought.logs ?? []));
     tables.push(...(brought.tables ?? []));
   }
-  return { sources: sources.map(({ path, format }) => ({ path, format })), imports, logs, tables };
+  return { imports, logs, tables, ...describeSources(sources, logs) };
 }
 
 interface Brought extends Partial<Pick<EvaluationsReport, 'logs' | 'tables'>> {

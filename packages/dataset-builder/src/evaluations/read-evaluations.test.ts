@@ -141,6 +141,37 @@ describe('archives', () => {
   });
 });
 
+describe('names in options that match nothing', () => {
+  it('are in the report, with the names that there are', async () => {
+    const { unmatched } = await readEvaluations(HARNESS, {
+      filter: { '*': ['strict-match', 'none', 'strict'], 'gsm8k*': ['strict-match'] },
+      metric: { hellaswag: 'acc' },
+      categories: { nosuch: 'x' },
+      skipTasks: ['nosuch'],
+      skipFiles: ['nosuch.jsonl'],
+      modelName: { 'nosuch/*': 'm' },
+    });
+    expect(unmatched.map(({ option, name }) => [option, name])).toEqual([
+      ['skipTasks', 'nosuch'],
+      ['categories', 'nosuch'],
+      ['metric', 'hellaswag'],
+      ['skipFiles', 'nosuch.jsonl'],
+      ['modelName', 'nosuch/*'],
+      ['filter', 'strict'],
+    ]);
+    const known = new Map(unmatched.map((each) => [each.option, each.known]));
+    expect(known.get('metric')).toContain('gsm8k');
+    expect(known.get('skipTasks')).toContain('mmlu');
+    expect(known.get('filter')).toContain('strict-match');
+  });
+
+  it('are those of several sources that match in none of them', async () => {
+    const options = { ...OF_BOTH, skipTasks: ['gsm8k', 'nosuch'] };
+    const { unmatched } = await readEvaluations([HARNESS, INSPECT], options);
+    expect(unmatched.map(({ name }) => name)).toEqual(['nosuch']);
+  });
+});
+
 describe('what is refused', () => {
   it.each([
     ['a table', { filter: 'none' }, /filter is for logs of lm-evaluation-harness/],

@@ -16,7 +16,7 @@ import { readInspectLogs } from '../inspect/read-inspect-logs.js';
 import type { LogsReport } from '../runs/logs-report.js';
 import { readTables } from '../tables/read-tables.js';
 import type { EvaluationFormat, ReadEvaluationsOptions } from './evaluation-options.js';
-import type { EvaluationsReport } from './evaluations-report.js';
+import { describeSources, type EvaluationsReport } from './evaluations-report.js';
 import { type FoundSource, isParquet, joinLogFiles, withSources } from './find-sources.js';
 
 /** A dataset, with all that its files say. */
@@ -51,11 +51,11 @@ export function readEvaluations(
   paths: string | readonly string[],
   options: ReadEvaluationsOptions = {},
 ): Promise<Evaluations> {
-  return withSources(paths, options, async (sources) => ({
-    ...{ split: undefined, embeddings: undefined, logs: [], tables: [], imports: [] },
-    ...(await read(sources, options)),
-    sources: sources.map(({ path, format }) => ({ path, format })),
-  }));
+  return withSources(paths, options, async (sources) => {
+    const none = { split: undefined, embeddings: undefined, tables: [], imports: [] };
+    const { logs = [], ...found } = await read(sources, options);
+    return { ...none, ...found, logs, ...describeSources(sources, logs) };
+  });
 }
 
 /** What differs by the kind of records. */

@@ -26,6 +26,7 @@ export function collectHarnessRuns(
     const { found, skipped, groups } = await findHarnessRuns(source, options);
     return {
       ...{ found, skipped },
+      namesOf: (task) => groups.namesOf(task),
       categoryOf: ({ task, variant }) => {
         if (category === 'task') return undefined;
         if (category !== 'group') return category(task);
@@ -35,7 +36,8 @@ export function collectHarnessRuns(
       read: (run, sink) => readRun(run, sink, options),
       finish: (reports, labels) => {
         checkSameChoices(reports, options);
-        return labels.mergeReordered();
+        const filters = reports.flatMap(({ filter, otherFilters }) => [filter, ...otherFilters]);
+        return { filters, reordered: labels.mergeReordered() };
       },
     };
   });

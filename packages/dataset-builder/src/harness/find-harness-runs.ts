@@ -21,6 +21,7 @@ export async function findHarnessRuns(
   options: ReadHarnessLogsOptions & { readonly open: OpenChoices },
 ): Promise<FoundHarnessRuns> {
   const files = await findHarnessFiles(source, options);
+  options.open.files = [...files.samples.map(({ file }) => file), ...files.older];
   const skipped = [...files.skipped];
   const results: HarnessResults[] = [];
   for (const file of files.results) {

@@ -151,7 +151,7 @@ function folderName(
     open.add(`model ${file}`, {
       message: advice`${what}. Name the model with ${namedOption('modelName')}.`,
       location: { file },
-      suggested: { modelName: { [basename(file)]: 'NAME' } },
+      suggested: { modelName: { [open.nameOf(file)]: 'NAME' } },
     });
   }
   return folder;

@@ -30,7 +30,7 @@ export function collectInspectRuns(
     const options: Options = { ...given, open, maxRecordBytes };
     return {
       ...(await findRuns(source, options)),
-      sameKeys: true,
+      ...{ sameKeys: true, namesOf },
       categoryOf: (run) => {
         if (category === 'task') return undefined;
         if (category !== 'dataset') return category(run);
@@ -67,6 +67,11 @@ async function readRun(
   return { ...read, status: header.status };
 }
 
+/** A task with and without its package. */
+function namesOf(task: string): string[] {
+  return [task, task.split('/').at(-1) ?? task];
+}
+
 /** The runs to be read, by what the logs say of them. */
 async function findRuns(
   source: LogSource,
@@ -74,12 +79,13 @@ async function findRuns(
 ): Promise<{ readonly found: readonly FoundRun<InspectRun>[]; readonly skipped: SkippedLog[] }> {
   const { signal, maxRecordBytes, modelName, open } = options;
   const { files, skipped, isFolder } = await findInspectFiles(source, options);
+  open.files = files;
   const found: FoundRun<InspectRun>[] = [];
   for (const file of files) {
     try {
       const header = await readInspectHeader(file, { signal, maxRecordBytes });
       const { task } = header;
-      if (selectsTask(options, [task, task.split('/').at(-1) ?? task])) {
+      if (selectsTask(options, namesOf(task))) {
         found.push(describeRun(file, header, modelName));
       } else skipped.push({ file, task, reason: 'task', detail: `of ${task}, left out as asked` });
     } catch (error) {

@@ -12,6 +12,7 @@ import type { ReadRunsOptions } from './read-runs-options.js';
 import { RunLabels } from './run-labels.js';
 import { noCounts, type RunCounts, type RunOutcome, type RunSample } from './run-sample.js';
 import { type RunSettings, separateVariants } from './separate-variants.js';
+import { unmatchedNames } from './unmatched-names.js';
 
 /** A run as far as it matters to all tools. */
 interface AnyRun {
@@ -58,8 +59,13 @@ export interface RunsOfTool<Run extends AnyRun, Read extends object> {
   read(run: Run, sink: RunSink): Promise<Read | LeftOutRun>;
   /** Refuse a question whose key differs from that of another run. @default false */
   readonly sameKeys?: boolean | undefined;
-  /** @returns how many questions became part of another. */
-  finish?(reports: readonly RunReport<Run, Read>[], labels: RunLabels): number;
+  /** A task and its other names: of its groups, or without its package. */
+  namesOf(task: string): readonly string[];
+  /** @returns the filters that were seen, and how many questions became part of another. */
+  finish?(
+    reports: readonly RunReport<Run, Read>[],
+    labels: RunLabels,
+  ): { readonly filters: readonly string[]; readonly reordered: number };
 }
 
 /** What became of a run. */
@@ -136,13 +142,18 @@ export async function collectRuns<Run extends AnyRun, Read extends object>(
     newest.set(key, newer ?? found);
     reports.push({ ...run, ...read, ...counts, supersededBy: newer?.run.file });
   }
-  const reordered = tool.finish?.(reports, labels) ?? 0;
+  const { filters, reordered } = tool.finish?.(reports, labels) ?? { filters: [], reordered: 0 };
   open.assertNone();
   if (reports.length === 0) throw withoutScore ?? noneLeft(source, skipped);
   signal?.throwIfAborted();
   onProgress?.(readingProgress(runs.at(-1)?.run.file ?? '', bytes, totalBytes));
   const { disagreements } = labels;
-  return { labels, logs: { runs: reports, skipped, variants, disagreements, reordered } };
+  const names = { skipped, filters, namesOf: tool.namesOf, runs: tool.found.map(({ run }) => run) };
+  const unmatched = unmatchedNames({ ...options }, names);
+  return {
+    labels,
+    logs: { runs: reports, skipped, variants, disagreements, reordered, unmatched },
+  };
 }
 
 /** Names runs of other settings apart, in the order of reading. */

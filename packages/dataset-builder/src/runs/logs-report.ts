@@ -1,6 +1,7 @@
 import type { SkippedLog } from './log-selection.js';
 import type { RunDisagreement } from './run-labels.js';
 import type { RunVariants } from './separate-variants.js';
+import type { UnmatchedName } from './unmatched-names.js';
 
 /** What became of the runs in logs. */
 export interface LogsReport<Run> {
@@ -18,4 +19,6 @@ export interface LogsReport<Run> {
    * that was read first. 0 with Inspect.
    */
   readonly reordered: number;
+  /** Names in options that match nothing: of tasks, files or filters. */
+  readonly unmatched: readonly UnmatchedName[];
 }

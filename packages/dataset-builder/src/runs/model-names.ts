@@ -16,6 +16,16 @@ export function isNamedBy(pattern: string, file: string): boolean {
   );
 }
 
+/** The shortest end of a file's path that means no other file, for `isNamedBy`. */
+export function shortName(file: string, files: readonly string[]): string {
+  const parts = file.split('/');
+  for (let count = 1; count < parts.length; count++) {
+    const name = parts.slice(-count).join('/');
+    if (files.every((other) => other === file || !isNamedBy(name, other))) return name;
+  }
+  return file;
+}
+
 /** The name given to a run; `undefined` where none is. */
 export function givenName<Run extends { readonly file: string }>(
   names: ModelNames<Run> | undefined,

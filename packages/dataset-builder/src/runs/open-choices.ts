@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import {
   type Advice,
   advice,
@@ -10,6 +9,7 @@ import {
   namedOption,
   type OptionValue,
 } from '@embedllm/core';
+import { shortName } from './model-names.js';
 
 /** Something that only the reader of the logs can decide. */
 export interface OpenChoice {
@@ -26,6 +26,8 @@ const LISTED = 20;
 
 /** Collects what is unclear, so that all of it is said at once. */
 export class OpenChoices {
+  /** All logs that were found. */
+  files: readonly string[] = [];
   readonly #choices = new Map<string, { choice: OpenChoice; count: number }>();
 
   /** @param key - Of the choice: each is listed once, however often it comes up. */
@@ -33,6 +35,11 @@ export class OpenChoices {
     const known = this.#choices.get(key);
     if (known === undefined) this.#choices.set(key, { choice, count: 1 });
     else known.count++;
+  }
+
+  /** What an option names a log by, without naming another. */
+  nameOf(file: string): string {
+    return shortName(file, this.files);
   }
 
   /**
@@ -44,7 +51,7 @@ export class OpenChoices {
     if (!(error instanceof DataError) || error.code === 'io') throw error;
     const place = describeLocation(error.location);
     const text = place === '' ? error.message : error.message.slice(place.length + 2);
-    const name = basename(file);
+    const name = this.nameOf(file);
     const message: Advice = { text, options: error.options ?? [] };
     this.add(`unreadable ${file}`, {
       message: advice`${message} To read the other logs, leave it out with ${namedOption('skipFiles', [name])}.`,

@@ -45,8 +45,8 @@ export function checkSupersedes(
 ): void {
   const { file, model, variant } = older.run;
   const what = `is another run of ${model} on ${variant} than ${newer.run.file}`;
-  const name = namedOption('modelName', { [nameOf(file)]: 'NAME' });
-  const naming = { modelName: { [nameOf(file)]: 'NAME' } };
+  const name = namedOption('modelName', { [open.nameOf(file)]: 'NAME' });
+  const naming = { modelName: { [open.nameOf(file)]: 'NAME' } };
   if (runs === 'refuse') {
     open.add(`refuse ${model} ${variant}`, {
       message: advice`${what}. Remove one, or take both with ${namedOption('runs', 'merge')}.`,
@@ -55,7 +55,7 @@ export function checkSupersedes(
     });
   } else if (newer.made === older.made) {
     open.add(`same time ${model} ${variant}`, {
-      message: advice`${what}, and they do not say which is newer. Leave one out with ${namedOption('skipFiles', [nameOf(file)])}, or name its model with ${name}.`,
+      message: advice`${what}, and they do not say which is newer. Leave one out with ${namedOption('skipFiles', [open.nameOf(file)])}, or name its model with ${name}.`,
       location: { file },
       suggested: naming,
     });
@@ -66,8 +66,4 @@ export function checkSupersedes(
       suggested: naming,
     });
   }
-}
-
-function nameOf(file: string): string {
-  return file.split(/[/\\]/).at(-1) ?? file;
 }

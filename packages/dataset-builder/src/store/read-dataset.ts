@@ -51,7 +51,7 @@ export async function readDataset(
   // Where few labels are there they are kept as a list: 20 cells stand for a label of it.
   if (Math.min(cells, 20 * stored) > maxCells) {
     throw new EmbedLLMError(
-      `${questions.length} questions x ${models.length} models are more than the ${maxCells} labels allowed. Choose categories or raise maxCells.`,
+      advice`${questions.length} questions x ${models.length} models are more than the ${maxCells} labels allowed. Choose categories or raise ${namedOption('maxCells')}.`,
       { code: 'invalid-argument' },
     );
   }

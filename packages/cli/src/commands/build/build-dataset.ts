@@ -9,7 +9,7 @@ import {
 } from '@embedllm/dataset-builder';
 import { warnOfColumns, withPrices } from '../../inputs/price-list.js';
 import { readingOptions, storeThreshold } from '../../inputs/reading-options.js';
-import { sayTables } from '../../inputs/reading-remarks.js';
+import { sayTables, warnOfNames } from '../../inputs/reading-remarks.js';
 import { warnOfTexts } from '../../inputs/warn-of-texts.js';
 import { assertDatasetPlace } from '../../output/output-place.js';
 import type { Context } from '../../program/context.js';
@@ -50,6 +50,7 @@ async function buildFolder(
 ): Promise<{ summary: BuildSummary; text: string }> {
   const read = await readEvaluations(sources, readingOptions(context, options));
   sayTables(context, read.tables);
+  warnOfNames(context, read.unmatched);
   assertLabels(read, options);
   const dataset = { ...read, models: await withPrices(context, read.models, options) };
   warnOfColumns(context, 'models.csv', dataset.report.unknownModelColumns);
@@ -101,6 +102,7 @@ async function buildStore(
   try {
     const imported = await importEvaluations(store, sources, readingOptions(context, options));
     sayTables(context, imported.tables);
+    warnOfNames(context, imported.unmatched);
     const dataset = {
       ...(await store.toDataset({ threshold: storeThreshold(options) })),
       ...{ ...imported, split: undefined, report: undefined },
