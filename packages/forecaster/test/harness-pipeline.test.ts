@@ -75,7 +75,7 @@ describe('a pipeline around lm-evaluation-harness', () => {
 
     // The harness runs these documents and logs them by their numbers.
     const log = join(directory, `samples_${TASK}_2025-02-01T00-00-00.000000.jsonl`);
-    await writeFile(log, logOf(8, asked));
+    await writeFile(log, logOf(6, asked));
     const samples = [];
     for await (const sample of readHarnessSamples(log)) samples.push(sample);
     const { responses, unknown } = responsesFromSamples(samples, pool.questions);

@@ -23,7 +23,7 @@ export function benchmarkDraws(options: {
   const k = items.dimensions;
   const width = k + 1;
   const slopes = new Float64Array(questions.length * width);
-  flatten(items, questions, posterior.mode, slopes);
+  flatten(items, questions, posterior.mean, slopes);
   const count = posterior.weights.length;
   const sums = new Float64Array(count * B);
   const variances = new Float64Array(count * B);
@@ -58,7 +58,7 @@ export function leaveOneOutProbabilities(options: {
   const k = items.dimensions;
   const width = k + 1;
   const slopes = new Float64Array(questions.length * width);
-  flatten(items, questions, posterior.mode, slopes);
+  flatten(items, questions, posterior.mean, slopes);
   const { draws, weights } = posterior;
   return Float64Array.from(questions, (_, index) => {
     let right = 0;

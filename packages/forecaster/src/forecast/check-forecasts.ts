@@ -1,6 +1,11 @@
 import { MISSING, Random } from '@embedllm/core';
+import { abilityPosterior } from '../item-response/ability-posterior.js';
+import type { AbilityPrior } from '../item-response/ability-prior.js';
 import type { PoolAnswers } from '../item-response/fit-items.js';
 import { fitPool } from '../item-response/fit-pool.js';
+import { InformationState } from '../item-response/information-state.js';
+import type { ItemParameters } from '../item-response/item-parameters.js';
+import { pickGreedily } from '../item-response/pick-greedily.js';
 import type { TextFeatures } from '../item-response/text-features.js';
 import type { CheckedForecast } from './forecast-calibration.js';
 import { forecastPopulation } from './forecast-population.js';
@@ -19,8 +24,12 @@ export interface FoldOptions {
   readonly answerCounts: readonly number[];
   readonly draws: number;
   readonly seed: number;
+  /** How the answered questions come about: at random, or as `selectQuestions` chooses them. */
+  readonly sample: 'random' | 'chosen';
 }
 
+/** Draws of the abilities by which questions are chosen. */
+const CHOICE_DRAWS = 64;
 /** Benchmarks where a model has fewer labels do not count: their accuracy is mostly chance. */
 const FEWEST_LABELS = 20;
 
@@ -53,7 +62,11 @@ export function checkFold(options: FoldOptions): CheckedForecast[] {
       totals[benchmark] = totals[benchmark]! + 1;
       correct[benchmark] = correct[benchmark]! + labelOf(q);
     }
-    const order = new Random(options.seed + model).shuffle([...asked]);
+    const most = Math.max(...options.answerCounts.filter((n) => 2 * n <= asked.length), 0);
+    const order =
+      options.sample === 'random'
+        ? new Random(options.seed + model).shuffle([...asked])
+        : chooseInTurns({ ...fitted, asked, labelOf, count: most, seed: options.seed });
     for (const n of options.answerCounts) {
       // With most of the questions answered there is too little left to be wrong about.
       if (2 * n > asked.length) continue;
@@ -67,13 +80,51 @@ export function checkFold(options: FoldOptions): CheckedForecast[] {
         population,
         draws: options.draws,
         seed: options.seed,
-        randomSample: true,
+        randomSample: options.sample === 'random',
       }).filter(({ questions }) => questions >= FEWEST_LABELS);
       const accuracies = forecasts.map(({ benchmark }) => correct[benchmark]! / totals[benchmark]!);
       checked.push({ answers: n, forecasts, accuracies });
     }
   }
   return checked;
+}
+
+/** Questions in the order in which a model is asked them, a batch at a time. */
+function chooseInTurns(options: {
+  readonly items: ItemParameters;
+  readonly abilityPrior: AbilityPrior;
+  readonly benchmarkOf: Int32Array;
+  readonly benchmarkCount: number;
+  readonly asked: readonly number[];
+  readonly labelOf: (q: number) => number;
+  readonly count: number;
+  readonly seed: number;
+}): number[] {
+  const { items, abilityPrior, benchmarkOf, benchmarkCount, asked, labelOf, count, seed } = options;
+  const totals = new Int32Array(benchmarkCount);
+  for (const q of asked) totals[benchmarkOf[q]!] = totals[benchmarkOf[q]!]! + 1;
+  const chosen: number[] = [];
+  while (chosen.length < count) {
+    const answered = new Set(chosen);
+    const state = new InformationState({
+      items,
+      posterior: abilityPosterior({
+        items,
+        prior: abilityPrior,
+        observed: { questions: Int32Array.from(chosen), labels: Uint8Array.from(chosen, labelOf) },
+        draws: CHOICE_DRAWS,
+        seed,
+      }),
+      benchmarkOf,
+      answered,
+      targets: [...totals.keys()].filter((benchmark) => totals[benchmark]! > 0),
+      totals,
+    });
+    const open = asked.filter((q) => !answered.has(q));
+    const batch = Math.min(Math.max(5, chosen.length), count - chosen.length);
+    chosen.push(...pickGreedily([state], open, batch));
+  }
+  return chosen;
 }
 
 function selectModels(answers: PoolAnswers, models: readonly number[]): PoolAnswers {

@@ -46,7 +46,7 @@ describe('fitItemResponse', () => {
     expect(correlation(fitted, intercepts)).toBeGreaterThan(0.93);
     expect(Math.abs(correlation([...pool.abilities], abilities))).toBeGreaterThan(0.96);
     // The model is right, so that nothing must be found amiss with its intervals.
-    for (const scale of pool.calibration.scales) {
+    for (const scale of pool.calibration.random.scales) {
       expect(scale).toBeGreaterThan(0.75);
       expect(scale).toBeLessThan(1.3);
     }
@@ -174,5 +174,20 @@ describe('fitItemResponse', () => {
     });
     await expect(work).rejects.toThrow(message);
     await expect(work).rejects.toMatchObject({ code });
+  });
+});
+
+describe('the check of forecasts', () => {
+  it('leaves out one model at a time of a small pool, and widens intervals of two models', async () => {
+    const { correctness } = drawPool(120, 5, 3);
+    const categories = correctness.questions.map(() => 'drawn');
+    const small = await fitItemResponse({ correctness, categories });
+    expect(small.calibration.random.answers).toEqual([10, 30]);
+    expect(small.calibration.chosen.answers).toEqual([10, 30]);
+    const two = await fitItemResponse({
+      correctness: correctness.selectModels([0, 1]),
+      categories,
+    });
+    expect(two.calibration.random.scales).toEqual([2]);
   });
 });

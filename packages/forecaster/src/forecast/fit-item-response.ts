@@ -2,6 +2,7 @@ import {
   assertFinite,
   type CorrectnessMatrix,
   EmbedLLMError,
+  estimateAccuracies,
   type Matrix,
   type Progress,
   Random,
@@ -25,8 +26,8 @@ export interface FitItemResponseOptions {
   /** Embeddings of the question texts, shape [Q, D]; without them texts play no part. */
   readonly embeddings?: Matrix | undefined;
   /**
-   * k, the number of abilities, 1 to 16. `auto` tries 1, 2, 3, 4 and 6 until forecasts of left-out
-   * models of the pool become no better.
+   * k, the number of abilities, 1 to 16. `auto` tries 1, 2, 3, 4 and 6, until two in a row forecast
+   * left-out models of the pool no better.
    *
    * @default 'auto'
    */
@@ -46,11 +47,18 @@ export interface FitItemResponseOptions {
 }
 
 const CANDIDATES = [1, 2, 3, 4, 6];
+/** Numbers of abilities in a row that forecast no better before no more are tried. */
+const PATIENCE = 2;
 /** Answers from which left-out models are forecast to choose k, and to calibrate intervals. */
-const CHOICE_ANSWERS = [10, 30, 100, 300];
-const CHOICE_DRAWS = 32;
-/** With fewer models, forecasts of left-out ones say too little. */
-const FEWEST_MODELS = 8;
+const CHECKED_ANSWERS = [10, 30, 100, 300];
+/** The same of chosen questions. */
+const CHECKED_CHOICES = [10, 30, 100];
+const CHECK_DRAWS = 32;
+/** Left-out models that are asked chosen questions, at most. */
+const MOST_CHOSEN = 40;
+/** With fewer models than this, one at a time is left out; with fewer than the other, none. */
+const FEW_MODELS = 8;
+const FEWEST_CHECKED = 3;
 
 /**
  * Fits a multidimensional item response model to a pool's answers (Reckase 2009):
@@ -58,7 +66,7 @@ const FEWEST_MODELS = 8;
  * from the pool, and checks on left-out models how far its forecasts can be trusted.
  *
  * Cost: a fit takes about 4 M Q (k + 1)² FLOPs an iteration; `auto` makes 5 fits for each of the
- * five k. ZeroEval (Q = 2,840, M = 55) takes a few seconds.
+ * five k, and six more check chosen questions and the strongest models. ZeroEval (Q = 2,840, M = 55) takes a few seconds.
  *
  * @throws EmbedLLMError `shape-mismatch`, `invalid-argument`, `not-finite`; `invalid-data` when there
  * are fewer than two models or there is no answer at all.
@@ -92,44 +100,51 @@ export async function fitItemResponse(options: FitItemResponseOptions): Promise<
   const features = embeddings
     ? textFeatures(embeddings, benchmarkOf, textDimensions, seed)
     : noFeatures();
-  const checkable = M >= FEWEST_MODELS;
-  const parts = checkable ? divide(M, Math.min(folds, M), seed) : [];
-  const candidates = CANDIDATES.filter((k) => 4 * k <= M && checkable);
+  const parts = M >= FEWEST_CHECKED ? divide(M, M < FEW_MODELS ? M : Math.min(folds, M), seed) : [];
+  const strongest = M >= FEW_MODELS ? strongestModels(correctness, Math.round(M / 4)) : undefined;
+  const candidates = CANDIDATES.filter((k) => 4 * k <= M);
   const choices = dimensions === 'auto' ? (candidates.length > 0 ? candidates : [1]) : [dimensions];
-  const total = choices.length * parts.length + 1;
+  const total = choices.length * parts.length + parts.length + 2;
   let done = 0;
   const step = async (): Promise<void> => {
     onProgress?.({ phase: 'fit', done: ++done, total, unit: 'iterations' });
     // Lets timers, signals and other work run between two fits.
     await new Promise<void>((resolve) => setTimeout(resolve, 0));
+    signal?.throwIfAborted();
   };
+  const pool = { answers, benchmarkOf, benchmarkCount: benchmarks.length, features, iterations };
+  const check = (k: number, leftOut: readonly number[], sample: 'random' | 'chosen') =>
+    checkFold({
+      ...pool,
+      dimensions: k,
+      leftOut,
+      answerCounts: sample === 'random' ? CHECKED_ANSWERS : CHECKED_CHOICES,
+      draws: CHECK_DRAWS,
+      seed,
+      sample,
+    });
   signal?.throwIfAborted();
   let best: { k: number; loss: number; checked: CheckedForecast[] } | undefined;
+  let worse = 0;
   for (const k of choices) {
     const checked: CheckedForecast[] = [];
     for (const leftOut of parts) {
-      checked.push(
-        ...checkFold({
-          answers,
-          benchmarkOf,
-          benchmarkCount: benchmarks.length,
-          features,
-          iterations,
-          dimensions: k,
-          leftOut,
-          answerCounts: CHOICE_ANSWERS,
-          draws: CHOICE_DRAWS,
-          seed,
-        }),
-      );
+      checked.push(...check(k, leftOut, 'random'));
       await step();
-      signal?.throwIfAborted();
     }
     const loss = meanLogLoss(checked);
-    if (best && loss >= best.loss) break;
-    best = { k, loss, checked };
+    worse = best && loss >= best.loss ? worse + 1 : 0;
+    if (worse === 0) best = { k, loss, checked };
+    if (worse === PATIENCE) break;
   }
   const { k, checked } = best ?? { k: 1, checked: [] };
+  const chosen: CheckedForecast[] = [];
+  for (const leftOut of parts) {
+    chosen.push(...check(k, leftOut.slice(0, Math.ceil(MOST_CHOSEN / parts.length)), 'chosen'));
+    await step();
+  }
+  const outside = strongest ? check(k, strongest, 'random') : [];
+  await step();
   const { items, abilityPrior, abilities } = fitPool({
     answers,
     benchmarkOf,
@@ -148,8 +163,14 @@ export async function fitItemResponse(options: FitItemResponseOptions): Promise<
     items,
     abilityPrior,
     abilities,
-    calibration: checked.length > 0 ? calibrate(checked) : unchecked(),
+    calibration: checked.length > 0 ? calibrate({ random: checked, chosen, outside }) : unchecked(),
   });
+}
+
+/** The models of highest accuracy over the same questions, by column. */
+function strongestModels(correctness: CorrectnessMatrix, count: number): number[] {
+  const accuracies = estimateAccuracies(correctness).map((estimate) => estimate?.accuracy ?? 0);
+  return [...accuracies.keys()].sort((a, b) => accuracies[b]! - accuracies[a]!).slice(0, count);
 }
 
 function divide(count: number, parts: number, seed: number): number[][] {

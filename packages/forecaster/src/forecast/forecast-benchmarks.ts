@@ -60,6 +60,11 @@ export interface BenchmarkEstimate extends ForecastEstimate {
 export interface ModelBenchmarksForecast {
   readonly model: string | undefined;
   readonly confidence: number;
+  /**
+   * Probability, 0 to 1, that the model's abilities are unlike those of the pool's models: it may be
+   * stronger or newer than all of them, and its forecast rests more on its own answers.
+   */
+  readonly outsidePool: number;
   /** One entry for each benchmark with questions. */
   readonly benchmarks: readonly BenchmarkEstimate[];
   /** Over all questions, each weighing the same. */
@@ -110,7 +115,8 @@ export function forecastBenchmarks(options: ForecastBenchmarksOptions): ModelBen
   const { calibration } = pool;
   const { deviations } = calibration.misfit;
   const shares = misfitShares(misfitsOf(forecasts), calibration.misfit);
-  const scale = scaleAt(calibration, observed.questions.length);
+  const outside = forecasts[0]?.outside ?? 0;
+  const scale = scaleAt(calibration, sample, observed.questions.length, outside);
   const corrected = forecasts.map((forecast) => correctForecast(forecast, deviations, shares));
   const benchmarks = corrected.map((forecast): BenchmarkEstimate => {
     const estimate = summarise(forecast, confidence, scale);
@@ -123,6 +129,7 @@ export function forecastBenchmarks(options: ForecastBenchmarksOptions): ModelBen
   return {
     model,
     confidence,
+    outsidePool: outside,
     benchmarks,
     micro: summarise(combine(corrected, population.length), confidence, scale),
     macro: summarise(combine(corrected, undefined), confidence, scale, macroBounds(corrected)),
@@ -176,6 +183,7 @@ function combine(
       variances: sum(({ variances }, draw, share) => share ** 2 * variances[draw]!),
       weights: forecasts[0]?.mixture.weights ?? new Float64Array(0),
     },
+    outside: forecasts[0]?.outside ?? 0,
     misfit: undefined,
   };
 }

@@ -3,13 +3,22 @@ import type { MeasuredMisfit, MisfitDistribution } from './misfit.js';
 import { fitMisfit, misfitShares, shrinkMisfit } from './misfit.js';
 import { mixtureMoments, mixtureQuantile, normalQuantile } from './normal-mixture.js';
 
+/** By what intervals are to be widened, by the number of answers that they are made from. */
+export interface IntervalScales {
+  /** Numbers of answers at which intervals were checked, ascending; may be empty. */
+  readonly answers: readonly number[];
+  readonly scales: readonly number[];
+}
+
 /** How far forecasts of models that were left out of the pool were off. */
 export interface ForecastCalibration {
   readonly misfit: MisfitDistribution;
-  /** Numbers of answers at which intervals were checked, ascending; may be empty. */
-  readonly answers: readonly number[];
-  /** By what intervals are to be widened at each of them. */
-  readonly scales: readonly number[];
+  /** Of random samples of models that were left out at random. */
+  readonly random: IntervalScales;
+  /** Of chosen questions, of the same models. */
+  readonly chosen: IntervalScales;
+  /** Of random samples of the strongest models, left out together. */
+  readonly outside: IntervalScales;
 }
 
 /** A forecast of a model that was left out, beside what it really reached. */
@@ -25,23 +34,48 @@ export interface CheckedForecast {
 const CHECKED_LEVEL = 0.95;
 /** Errors as they should be that join those of the left-out models. */
 const TYPICAL_ERRORS = 30;
+/** Scale of intervals where no model could be left out. */
+const UNCHECKED_SCALE = 2;
 
-/** A pool too small to check forecasts on. */
+/** What left-out models showed, by how they were left out and asked. */
+export interface CheckedForecasts {
+  /** From random samples, of models left out at random. */
+  readonly random: readonly CheckedForecast[];
+  /** From chosen questions, of the same models. */
+  readonly chosen: readonly CheckedForecast[];
+  /** From random samples, of the strongest models, left out together. */
+  readonly outside: readonly CheckedForecast[];
+}
+
+/** Of a pool too small to check forecasts on: intervals are twice as wide as the model says. */
 export function unchecked(): ForecastCalibration {
-  return { misfit: fitMisfit([]), answers: [], scales: [] };
+  const scales = { answers: [1], scales: [UNCHECKED_SCALE] };
+  return { misfit: fitMisfit([]), random: scales, chosen: scales, outside: scales };
 }
 
 /**
- * Estimates the misfit from the forecasts with most answers, then the scale of intervals: the one
+ * Estimates the misfit from the forecasts with most answers, then the scales of intervals: those
  * with which 95 % of the left-out accuracies lie inside, as in conformalized quantile regression
  * (Romano, Patterson and Candes 2019, arXiv 1905.03222), drawn a little to 1.
  */
-export function calibrate(checked: readonly CheckedForecast[]): ForecastCalibration {
-  const answers = [...new Set(checked.map((check) => check.answers))].sort((a, b) => a - b);
-  const most = answers.at(-1);
+export function calibrate({ random, chosen, outside }: CheckedForecasts): ForecastCalibration {
+  const most = Math.max(...random.map(({ answers }) => answers));
   const misfit = fitMisfit(
-    checked.filter((check) => check.answers === most).map(({ forecasts }) => misfitsOf(forecasts)),
+    random.filter(({ answers }) => answers === most).map(({ forecasts }) => misfitsOf(forecasts)),
   );
+  return {
+    misfit,
+    random: intervalScales(random, misfit),
+    chosen: intervalScales(chosen, misfit),
+    outside: intervalScales(outside, misfit),
+  };
+}
+
+function intervalScales(
+  checked: readonly CheckedForecast[],
+  misfit: MisfitDistribution,
+): IntervalScales {
+  const answers = [...new Set(checked.map((check) => check.answers))].sort((a, b) => a - b);
   const scales = answers.map((n) => {
     const ratios = typicalRatios();
     for (const check of checked) {
@@ -55,7 +89,7 @@ export function calibrate(checked: readonly CheckedForecast[]): ForecastCalibrat
     ratios.sort((a, b) => a - b);
     return ratios[Math.ceil(CHECKED_LEVEL * ratios.length) - 1]!;
   });
-  return { misfit, answers, scales };
+  return { answers, scales };
 }
 
 /** Error of a median, in half-widths of the interval on that side. */
@@ -126,8 +160,26 @@ export function meanLogLoss(checked: readonly CheckedForecast[]): number {
   return count > 0 ? sum / count : 0;
 }
 
-/** The scale for a number of answers: between those that were checked, linear in its logarithm. */
-export function scaleAt({ answers, scales }: ForecastCalibration, n: number): number {
+/**
+ * The scale for `n` answers. The more likely a model is unlike those of the pool, the more it is that
+ * of the strongest models, left out together, where that one is greater.
+ *
+ * @param outside - Probability that the model is unlike those of the pool, 0 to 1.
+ */
+export function scaleAt(
+  calibration: ForecastCalibration,
+  sample: 'random' | 'chosen',
+  n: number,
+  outside: number,
+): number {
+  const { random, chosen } = calibration;
+  const inside = interpolate(sample === 'chosen' && chosen.answers.length > 0 ? chosen : random, n);
+  const excess = interpolate(calibration.outside, n) / interpolate(random, n) - 1;
+  return inside * (1 + outside * Math.max(0, excess));
+}
+
+/** Between the numbers of answers that were checked, linear in their logarithm. */
+function interpolate({ answers, scales }: IntervalScales, n: number): number {
   const above = answers.findIndex((checked) => checked >= n);
   if (above < 0) return scales.at(-1) ?? 1;
   const high = scales[above]!;

@@ -26,6 +26,8 @@ export interface PopulationForecast {
   readonly correct: number;
   /** Distribution of the accuracy over all N questions; a component for each draw. */
   readonly mixture: NormalMixture;
+  /** Probability that the model is unlike those of the pool. */
+  readonly outside: number;
   /** How far the observed answers are from their predictions; only of random samples. */
   readonly misfit: MeasuredMisfit | undefined;
 }
@@ -98,6 +100,7 @@ export function forecastPopulation(options: {
       answers: own.length,
       correct,
       mixture,
+      outside: posterior.outside,
       misfit: ownPredictions && measureMisfit({ ownLabels, ownPredictions, mixture, correct, N }),
     });
   }

@@ -8,10 +8,13 @@ import {
   type TensorDtype,
   writeSafetensors,
 } from '@embedllm/core';
+import type { IntervalScales } from './forecast-calibration.js';
 import { ItemResponsePool } from './item-response-pool.js';
 
 const FORMAT = 'embedllm-item-response-pool';
 const VERSION = '1';
+/** How models were left out to check forecasts. */
+const CHECKED = ['random', 'chosen', 'outside'] as const;
 
 /** Options of `restoreItemResponsePool`. */
 export interface RestoreItemResponsePoolOptions {
@@ -46,8 +49,10 @@ export function serializeItemResponsePool(pool: ItemResponsePool): Uint8Array {
     ['prior_bandwidth', vector([prior.bandwidth])],
     ['misfit_deviations', vector(calibration.misfit.deviations)],
     ['misfit_shares', vector(calibration.misfit.shares)],
-    ['checked_answers', vector(calibration.answers)],
-    ['checked_scales', vector(calibration.scales)],
+    ...CHECKED.flatMap((kind): [string, Tensor][] => [
+      [`${kind}_answers`, vector(calibration[kind].answers)],
+      [`${kind}_scales`, vector(calibration[kind].scales)],
+    ]),
   ];
   return writeSafetensors(tensors, {
     format: FORMAT,
@@ -93,10 +98,14 @@ export function restoreItemResponsePool(
   const [bandwidth = 0] = take.numbers('prior_bandwidth', [1]);
   const deviations = take.numbers('misfit_deviations', [undefined]);
   const shares = take.numbers('misfit_shares', [deviations.length]);
-  const checkedAnswers = take.numbers('checked_answers', [undefined]);
-  const scales = take.numbers('checked_scales', [checkedAnswers.length]);
+  const scalesOf = (kind: (typeof CHECKED)[number]): IntervalScales => {
+    const answers = take.numbers(`${kind}_answers`, [undefined]);
+    const scales = take.numbers(`${kind}_scales`, [answers.length]);
+    assertEach([...answers, ...scales], (value) => value >= 0, `${kind}_scales`, file);
+    return { answers: [...answers], scales: [...scales] };
+  };
   assertEach([bandwidth], (value) => value > 0 && value < 1, 'prior_bandwidth', file);
-  assertEach([...deviations, ...shares, ...scales], (value) => value >= 0, 'checked_scales', file);
+  assertEach([...deviations, ...shares], (value) => value >= 0, 'misfit_shares', file);
   return new ItemResponsePool({
     questions,
     models,
@@ -118,8 +127,9 @@ export function restoreItemResponsePool(
     abilities: take.numbers('abilities', [M, k]),
     calibration: {
       misfit: { deviations: [...deviations], shares: [...shares] },
-      answers: [...checkedAnswers],
-      scales: [...scales],
+      random: scalesOf('random'),
+      chosen: scalesOf('chosen'),
+      outside: scalesOf('outside'),
     },
   });
 }

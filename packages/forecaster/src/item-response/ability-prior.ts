@@ -1,9 +1,11 @@
 import { inverse } from './item-prior.js';
 
 /**
- * Where the abilities of a model lie before it answered anything: a kernel density over the pool's
- * models, since pools have clusters (sizes, families) and outliers that one normal distribution
- * lacks. Each centre is drawn to the mean so that mean and covariance are those of the pool.
+ * Where the abilities of a model lie before it answered anything: mostly a kernel density over the
+ * pool's models, since pools have clusters (sizes, families) and outliers that one normal
+ * distribution lacks, and partly a wide normal distribution, since models that are forecast are
+ * often newer and stronger than any of the pool. Each kernel's centre is drawn to the mean so that
+ * mean and covariance of the kernels together are those of the pool.
  */
 export interface AbilityPrior {
   /** Mean of the pool, length k. */
@@ -15,6 +17,11 @@ export interface AbilityPrior {
   /** Size of a kernel in standard deviations of the pool, in (0, 1). */
   readonly bandwidth: number;
 }
+
+/** Share of the wide distribution. */
+const WIDE_SHARE = 0.3;
+/** Size of the wide distribution in standard deviations of the pool. */
+export const WIDE_DEVIATIONS = 3;
 
 /** Weight, in models, of the standard normal prior in the pool's covariance. */
 const STANDARD_MODELS = 2;
@@ -48,28 +55,35 @@ export function abilityPriorOf(
   return { mean, precision: inverse(covariance, k), centres, bandwidth };
 }
 
-/** Logarithm of the density at `abilities`, up to a constant; O(M k²). */
-export function logPriorDensity(
+/** The density of an `AbilityPrior` at a point. */
+export interface PriorDensity {
+  /** Logarithm of the density, up to a constant. */
+  readonly log: number;
+  /** Share of the wide distribution in it, 0 to 1: how likely such a model is unlike the pool's. */
+  readonly wideShare: number;
+}
+
+/** The density at `abilities`; O(M k²). */
+export function priorDensity(
   prior: AbilityPrior,
   abilities: Float64Array,
   offset: number,
-): number {
-  const { mean, precision, centres, bandwidth } = prior;
+): PriorDensity {
+  const { mean, centres, bandwidth } = prior;
   const k = mean.length;
+  const M = centres.length / k;
   const deviation = new Float64Array(k);
-  let largest = Number.NEGATIVE_INFINITY;
-  let sum = 0;
+  for (let i = 0; i < k; i++) deviation[i] = abilities[offset + i]! - mean[i]!;
+  const scaled = squaredLength(prior, deviation) / WIDE_DEVIATIONS ** 2;
+  const wide = Math.log(WIDE_SHARE) - k * Math.log(WIDE_DEVIATIONS) - 0.5 * scaled;
+  const kernel = Math.log((1 - WIDE_SHARE) / M) - k * Math.log(bandwidth);
+  let largest = wide;
+  let sum = 1;
   for (let start = 0; start < centres.length; start += k) {
     for (let i = 0; i < k; i++) {
       deviation[i] = abilities[offset + i]! - mean[i]! - centres[start + i]!;
     }
-    let square = 0;
-    for (let i = 0; i < k; i++) {
-      for (let j = 0; j < k; j++) {
-        square += deviation[i]! * deviation[j]! * precision[i * k + j]!;
-      }
-    }
-    const exponent = (-0.5 * square) / bandwidth ** 2;
+    const exponent = kernel - (0.5 * squaredLength(prior, deviation)) / bandwidth ** 2;
     if (exponent > largest) {
       sum = sum * Math.exp(largest - exponent) + 1;
       largest = exponent;
@@ -77,5 +91,16 @@ export function logPriorDensity(
       sum += Math.exp(exponent - largest);
     }
   }
-  return largest + Math.log(sum);
+  const log = largest + Math.log(sum);
+  return { log, wideShare: Math.exp(wide - log) };
+}
+
+/** Squared length in standard deviations of the pool. */
+function squaredLength({ precision }: AbilityPrior, deviation: Float64Array): number {
+  const k = deviation.length;
+  let square = 0;
+  for (let i = 0; i < k; i++) {
+    for (let j = 0; j < k; j++) square += deviation[i]! * deviation[j]! * precision[i * k + j]!;
+  }
+  return square;
 }

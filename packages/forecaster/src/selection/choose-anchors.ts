@@ -1,8 +1,8 @@
 import { checkInteger } from '@embedllm/internals';
 import type { ItemResponsePool } from '../forecast/item-response-pool.js';
 import { abilityPosterior } from '../item-response/ability-posterior.js';
-import { InformationState } from './information-state.js';
-import { pickGreedily } from './select-questions.js';
+import { InformationState } from '../item-response/information-state.js';
+import { pickGreedily } from '../item-response/pick-greedily.js';
 
 /** What `chooseAnchors` takes. */
 export interface ChooseAnchorsOptions {

@@ -2,7 +2,8 @@ import { type Answer, Random } from '@embedllm/core';
 import { checkInteger } from '@embedllm/internals';
 import type { ItemResponsePool } from '../forecast/item-response-pool.js';
 import { abilityPosterior } from '../item-response/ability-posterior.js';
-import { InformationState } from './information-state.js';
+import { InformationState } from '../item-response/information-state.js';
+import { pickGreedily } from '../item-response/pick-greedily.js';
 
 /** How questions are chosen. */
 export type SelectionStrategy =
@@ -92,32 +93,6 @@ export function selectQuestions(options: SelectQuestionsOptions): string[] {
       }),
   );
   return toIds(pickGreedily(states, candidates, count));
-}
-
-/** Repeatedly the candidate of greatest summed gain. */
-export function pickGreedily(
-  states: readonly InformationState[],
-  candidates: readonly number[],
-  count: number,
-): number[] {
-  const open = new Set(candidates);
-  const chosen: number[] = [];
-  while (chosen.length < count && open.size > 0) {
-    let best = -1;
-    let bestGain = Number.NEGATIVE_INFINITY;
-    for (const q of open) {
-      let gain = 0;
-      for (const state of states) gain += state.gain(q);
-      if (gain > bestGain) {
-        best = q;
-        bestGain = gain;
-      }
-    }
-    for (const state of states) state.ask(best);
-    open.delete(best);
-    chosen.push(best);
-  }
-  return chosen;
 }
 
 /** Takes from each benchmark its share, the largest remainders rounded up. */

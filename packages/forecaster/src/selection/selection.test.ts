@@ -2,9 +2,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { forecastBenchmarks } from '../forecast/forecast-benchmarks.js';
 import { type PoolFixture, poolFixture } from '../forecast/pool.fixture.js';
 import { abilityPosterior } from '../item-response/ability-posterior.js';
+import { InformationState } from '../item-response/information-state.js';
 import { chooseAnchors } from './choose-anchors.js';
 import { evaluateAdaptively } from './evaluate-adaptively.js';
-import { InformationState } from './information-state.js';
 import { selectQuestions } from './select-questions.js';
 
 let fixture: PoolFixture;

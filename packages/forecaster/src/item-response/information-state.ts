@@ -1,6 +1,6 @@
-import { type AbilityPosterior, flatten } from '../item-response/ability-posterior.js';
-import type { ItemParameters } from '../item-response/item-parameters.js';
-import { invertFactor } from '../item-response/small-solve.js';
+import { type AbilityPosterior, flatten } from './ability-posterior.js';
+import type { ItemParameters } from './item-parameters.js';
+import { invertFactor } from './small-solve.js';
 
 /** What is left to learn of one model. */
 export interface InformationStateOptions {
@@ -46,7 +46,7 @@ export class InformationState {
     this.#direction = new Float64Array(k);
     this.#slopes = new Float64Array(Q * width);
     const all = Int32Array.from({ length: Q }, (_, q) => q);
-    flatten(items, all, posterior.mode, this.#slopes);
+    flatten(items, all, posterior.mean, this.#slopes);
     this.#weights = expectedWeights(this.#slopes, posterior, k);
     this.#covariance = new Float64Array(k * k);
     invertFactor(posterior.factor, k, this.#covariance, 0, new Float64Array(k));

@@ -1,0 +1,172 @@
+/**
+ * Forecasts of models that a pool did not see: left out at random, the strongest ones (pool = the
+ * weakest 60 %), and the newest ones where the models' facts hold a release date. For each left-out
+ * model the first 10, 30, 100 and 300 answers of random orders are observed, and the questions that
+ * `selectQuestions` picks, and its accuracy on each benchmark of 20 labels or more is forecast.
+ *
+ * Usage: tsx bench/shift.ts [folder = ZeroEval] [orders = 10] [seeds = 3] [random,strength]
+ */
+import { join } from 'node:path';
+import { estimateAccuracies, Random } from '@embedllm/core';
+import { readEvaluationFolder } from '@embedllm/dataset-builder';
+import { fitLsaEncoder } from '@embedllm/question-encoder';
+import { fitItemResponse, forecastBenchmarks, selectQuestions } from '../src/index.js';
+import { fitTwoParameter, sampleMeans, type Task, twoParameter } from './baselines.js';
+
+const COUNTS = [10, 30, 100, 300];
+const [folderName, ordersText = '10', seedsText = '3', kinds = 'random,strength'] =
+  process.argv.slice(2);
+const orders = Number(ordersText);
+const seeds = Number(seedsText);
+const folder = await readEvaluationFolder(
+  folderName ?? join(import.meta.dirname, '../../../../shared/data/zeroeval'),
+);
+const { questions, correctness } = folder;
+const M = correctness.modelCount;
+const categories = questions.map(({ category }) => category ?? 'all');
+const benchmarkNames = [...new Set(categories)];
+const embeddings = folder.embeddings ?? (await encodeTexts());
+
+async function encodeTexts() {
+  const texts = questions.map(({ prompt }) => prompt ?? '');
+  const encoder = await fitLsaEncoder({ texts, dimensions: 64 });
+  return encoder.encode(texts);
+}
+
+interface Cell {
+  errors: number[];
+  signed: number[];
+  hits: number;
+  width: number;
+}
+const cells = new Map<string, Cell>();
+function cell(kind: string, method: string, n: number): Cell {
+  const key = `${kind}|${method}|${n}`;
+  const known = cells.get(key);
+  if (known) return known;
+  const fresh = { errors: [], signed: [], hits: 0, width: 0 };
+  cells.set(key, fresh);
+  return fresh;
+}
+
+for (const kind of kinds.split(',')) {
+  for (const [leftOut, seed] of divisions(kind)) await study(kind, leftOut, seed);
+}
+report();
+
+/** Left-out models of each pool. */
+function divisions(kind: string): [number[], number][] {
+  const all = Array.from({ length: M }, (_, m) => m);
+  if (kind === 'random') {
+    return Array.from({ length: seeds }, (_, seed) => {
+      const order = new Random(seed).shuffle([...all]);
+      return [order.slice(0, Math.round(0.25 * M)), seed];
+    });
+  }
+  const rank = [...estimateAccuracies(correctness)].map((estimate) => estimate?.accuracy ?? 0);
+  const sorted = [...all].sort((a, b) => rank[a]! - rank[b]!);
+  return [[sorted.slice(Math.round(0.6 * M)), 0]];
+}
+
+async function study(kind: string, leftOut: readonly number[], seed: number): Promise<void> {
+  const others = Array.from({ length: M }, (_, m) => m).filter((m) => !leftOut.includes(m));
+  const pool = await fitItemResponse({
+    correctness: correctness.selectModels(others),
+    categories,
+    embeddings,
+    seed,
+    ...(process.env.DIM ? { dimensions: Number(process.env.DIM) } : {}),
+  });
+  console.error(`${kind} ${seed}: ${others.length} models, k = ${pool.dimensions}`);
+  const irt = fitTwoParameter(pool.answers.labels, questions.length, others.length);
+  for (const model of leftOut) {
+    const asked = questions.flatMap((_, q) => (correctness.get(q, model) === undefined ? [] : [q]));
+    const labelOf = (q: number): number => correctness.labels[q * M + model]!;
+    const ids = asked.map((q) => questions[q]!.id);
+    const truths = benchmarkNames.map((name) => {
+      const own = asked.filter((q) => categories[q] === name);
+      return own.length < 20 ? undefined : own.reduce((s, q) => s + labelOf(q), 0) / own.length;
+    });
+    const respond = (qs: readonly number[]) =>
+      qs.map((q) => ({ question: questions[q]!.id, outcome: labelOf(q) }));
+    const judge = (
+      method: string,
+      n: number,
+      qs: readonly number[],
+      sample: 'random' | 'chosen',
+    ) => {
+      const { benchmarks } = forecastBenchmarks({
+        pool,
+        responses: respond(qs),
+        questions: ids,
+        sample,
+        draws: 256,
+      });
+      const to = cell(kind, method, n);
+      for (const { benchmark, accuracy, lower, upper } of benchmarks) {
+        const truth = truths[benchmarkNames.indexOf(benchmark)];
+        if (truth === undefined) continue;
+        to.errors.push(Math.abs(accuracy - truth));
+        to.signed.push(accuracy - truth);
+        to.width += upper - lower;
+        if (truth >= lower - 1e-9 && truth <= upper + 1e-9) to.hits++;
+      }
+    };
+    for (let repetition = 0; repetition < orders; repetition++) {
+      const order = new Random(1000 * model + repetition).shuffle([...asked]);
+      for (const n of COUNTS) {
+        const sample = order.slice(0, n);
+        const task: Task = {
+          labels: pool.answers.labels,
+          models: others.length,
+          benchmarkOf: pool.benchmarkOf,
+          benchmarks: benchmarkNames.length,
+          population: asked,
+          observed: new Map(sample.map((q) => [q, labelOf(q)])),
+        };
+        for (const [method, values] of [
+          ['sample mean', sampleMeans(task)],
+          ['2PL', twoParameter(task, irt)],
+        ] as const) {
+          truths.forEach((truth, b) => {
+            if (truth === undefined) return;
+            cell(kind, method, n).errors.push(Math.abs(values[b]! - truth));
+            cell(kind, method, n).signed.push(values[b]! - truth);
+          });
+        }
+        judge('forecast', n, sample, 'random');
+      }
+    }
+    const chosen: number[] = [];
+    const indexOf = new Map(asked.map((q) => [questions[q]!.id, q]));
+    while (chosen.length < COUNTS.at(-1)!) {
+      const count = chosen.length < 30 ? 5 : 10;
+      const next = selectQuestions({ pool, responses: respond(chosen), candidates: ids, count });
+      chosen.push(...next.map((id) => indexOf.get(id)!));
+      if (COUNTS.includes(chosen.length)) judge('chosen', chosen.length, chosen, 'chosen');
+    }
+  }
+}
+
+function report(): void {
+  for (const kind of kinds.split(',')) {
+    console.log(
+      `\n${kind}: mean absolute error, bias in points; coverage of 95 % intervals, width`,
+    );
+    console.log(`| method | ${COUNTS.join(' | ')} |\n| --- |${' --- |'.repeat(COUNTS.length)}`);
+    for (const method of ['sample mean', '2PL', 'forecast', 'chosen']) {
+      const row = COUNTS.map((n) => {
+        const { errors, signed, hits, width } = cell(kind, method, n);
+        if (errors.length === 0) return '';
+        const mean = (values: number[]) =>
+          ((100 * values.reduce((s, x) => s + x, 0)) / values.length).toFixed(2);
+        const covered =
+          width > 0
+            ? `; ${((100 * hits) / errors.length).toFixed(1)} % (${((100 * width) / errors.length).toFixed(1)})`
+            : '';
+        return `${mean(errors)}, ${mean(signed)}${covered}`;
+      });
+      console.log(`| ${method} | ${row.join(' | ')} |`);
+    }
+  }
+}
