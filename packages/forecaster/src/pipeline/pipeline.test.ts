@@ -55,7 +55,10 @@ describe('reports and gates', () => {
   it('show a forecast as JSON that reads back and as a Markdown table', () => {
     const { pool, respond, newModels } = fixture;
     const responses = respond(newModels[0] as string, [0, 1, 2]);
-    const forecast = forecastBenchmarks({ pool, model: 'new | *model*', responses });
+    const forecast = {
+      ...forecastBenchmarks({ pool, model: 'new | *model*', responses }),
+      outsidePool: 0.4,
+    };
     expect(JSON.parse(renderForecastJson(forecast))).toEqual(forecast);
     const markdown = renderForecastMarkdown(forecast);
     expect(markdown).toContain('Forecast of new \\| \\*model\\*');
@@ -63,6 +66,9 @@ describe('reports and gates', () => {
     const lines = markdown.trimEnd().split('\n').slice(2);
     expect(lines).toHaveLength(2 + 10 + 2);
     for (const line of lines) expect(line.split(/(?<!\\)\|/)).toHaveLength(8);
+    expect(renderForecastMarkdown({ ...forecast, outsidePool: 0.6 })).toMatch(
+      /\n\nThis model is probably unlike those of the pool.*\n$/,
+    );
   });
 
   it('pass, fail or ask for more by the interval that the forecast shows', () => {

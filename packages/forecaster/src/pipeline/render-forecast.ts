@@ -6,12 +6,16 @@ export function renderForecastJson(forecast: ModelBenchmarksForecast): string {
   return `${JSON.stringify(forecast, undefined, 2)}\n`;
 }
 
+const OUTSIDE =
+  'This model is probably unlike those of the pool, for example stronger than all of them: its forecast rests mostly on its own answers, so ask it more questions.';
+
 /**
  * A forecast as a Markdown table, one line a benchmark and one each for all questions and for the
- * mean of the benchmarks; percentages with one digit after the point.
+ * mean of the benchmarks; percentages with one digit after the point. A sentence follows where the
+ * model is probably unlike those of the pool.
  */
 export function renderForecastMarkdown(forecast: ModelBenchmarksForecast): string {
-  const { model, confidence, benchmarks, micro, macro } = forecast;
+  const { model, confidence, outsidePool, benchmarks, micro, macro } = forecast;
   const level = `${Number((100 * confidence).toFixed(2))}% interval`;
   const rows = [
     ...benchmarks.map((estimate) => row(estimate.benchmark, estimate, estimate.sampleMean)),
@@ -19,7 +23,7 @@ export function renderForecastMarkdown(forecast: ModelBenchmarksForecast): strin
     row('*mean of benchmarks*', macro, undefined),
   ];
   const title = model === undefined ? '' : `Forecast of ${escapeMarkdown(model)}\n\n`;
-  return `${title}| Benchmark | Forecast | ${level} | Sample mean | Answers | Questions |\n| --- | ---: | ---: | ---: | ---: | ---: |\n${rows.join('')}`;
+  return `${title}| Benchmark | Forecast | ${level} | Sample mean | Answers | Questions |\n| --- | ---: | ---: | ---: | ---: | ---: |\n${rows.join('')}${outsidePool > 0.5 ? `\n${OUTSIDE}\n` : ''}`;
 }
 
 function row(name: string, estimate: ForecastEstimate, sampleMean: number | undefined): string {
