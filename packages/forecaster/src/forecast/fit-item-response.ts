@@ -52,7 +52,7 @@ const PATIENCE = 2;
 /** Answers from which left-out models are forecast to choose k, and to calibrate intervals. */
 const CHECKED_ANSWERS = [10, 30, 100, 300];
 /** The same of chosen questions. */
-const CHECKED_CHOICES = [10, 30, 100];
+const CHECKED_CHOICES = [10, 30, 100, 300];
 const CHECK_DRAWS = 32;
 /** Left-out models that are asked chosen questions, at most. */
 const MOST_CHOSEN = 40;
@@ -144,6 +144,7 @@ export async function fitItemResponse(options: FitItemResponseOptions): Promise<
     await step();
   }
   const outside = strongest ? check(k, strongest, 'random') : [];
+  const outsideChosen = strongest ? check(k, strongest.slice(0, MOST_CHOSEN), 'chosen') : [];
   await step();
   const { items, abilityPrior, abilities } = fitPool({
     answers,
@@ -163,7 +164,10 @@ export async function fitItemResponse(options: FitItemResponseOptions): Promise<
     items,
     abilityPrior,
     abilities,
-    calibration: checked.length > 0 ? calibrate({ random: checked, chosen, outside }) : unchecked(),
+    calibration:
+      checked.length > 0
+        ? calibrate({ random: checked, chosen, outside, outsideChosen })
+        : unchecked(),
   });
 }
 

@@ -17,8 +17,10 @@ export interface ForecastCalibration {
   readonly random: IntervalScales;
   /** Of chosen questions, of the same models. */
   readonly chosen: IntervalScales;
-  /** Of random samples of the strongest models, left out together. */
+  /** Of random samples of the strongest models, left out together: of a model surely outside. */
   readonly outside: IntervalScales;
+  /** Of chosen questions, of the same strongest models. */
+  readonly outsideChosen: IntervalScales;
 }
 
 /** A forecast of a model that was left out, beside what it really reached. */
@@ -34,6 +36,8 @@ export interface CheckedForecast {
 const CHECKED_LEVEL = 0.95;
 /** Errors as they should be that join those of the left-out models. */
 const TYPICAL_ERRORS = 30;
+/** Probability of being outside from which the scale of a model surely outside is inferred. */
+const LEAST_SHARE = 0.2;
 /** Scale of intervals where no model could be left out. */
 const UNCHECKED_SCALE = 2;
 
@@ -45,12 +49,20 @@ export interface CheckedForecasts {
   readonly chosen: readonly CheckedForecast[];
   /** From random samples, of the strongest models, left out together. */
   readonly outside: readonly CheckedForecast[];
+  /** From chosen questions, of these. */
+  readonly outsideChosen: readonly CheckedForecast[];
 }
 
 /** Of a pool too small to check forecasts on: intervals are twice as wide as the model says. */
 export function unchecked(): ForecastCalibration {
   const scales = { answers: [1], scales: [UNCHECKED_SCALE] };
-  return { misfit: fitMisfit([]), random: scales, chosen: scales, outside: scales };
+  return {
+    misfit: fitMisfit([]),
+    random: scales,
+    chosen: scales,
+    outside: scales,
+    outsideChosen: scales,
+  };
 }
 
 /**
@@ -58,22 +70,34 @@ export function unchecked(): ForecastCalibration {
  * with which 95 % of the left-out accuracies lie inside, as in conformalized quantile regression
  * (Romano, Patterson and Candes 2019, arXiv 1905.03222), drawn a little to 1.
  */
-export function calibrate({ random, chosen, outside }: CheckedForecasts): ForecastCalibration {
+export function calibrate(checked: CheckedForecasts): ForecastCalibration {
+  const { random, chosen, outside, outsideChosen } = checked;
   const most = Math.max(...random.map(({ answers }) => answers));
   const misfit = fitMisfit(
     random.filter(({ answers }) => answers === most).map(({ forecasts }) => misfitsOf(forecasts)),
   );
-  return {
-    misfit,
+  const inside = {
     random: intervalScales(random, misfit),
     chosen: intervalScales(chosen, misfit),
-    outside: intervalScales(outside, misfit),
+  };
+  return {
+    misfit,
+    ...inside,
+    outside: intervalScales(outside, misfit, inside.random),
+    outsideChosen: intervalScales(outsideChosen, misfit, inside.chosen),
   };
 }
+
+/**
+ * The scales of intervals by the number of answers. With `inside`, the scales of models like the
+ * pool's, those that a model surely outside needs: what a model that is outside with probability r
+ * lacks beyond `inside` is divided by r, as `scaleAt` multiplies it.
+ */
 
 function intervalScales(
   checked: readonly CheckedForecast[],
   misfit: MisfitDistribution,
+  inside?: IntervalScales,
 ): IntervalScales {
   const answers = [...new Set(checked.map((check) => check.answers))].sort((a, b) => a - b);
   const scales = answers.map((n) => {
@@ -83,7 +107,10 @@ function intervalScales(
       const shares = misfitShares(misfitsOf(check.forecasts), misfit);
       check.forecasts.forEach((forecast, index) => {
         const accuracy = check.accuracies[index]!;
-        ratios.push(errorRatio(correctForecast(forecast, misfit.deviations, shares), accuracy));
+        const ratio = errorRatio(correctForecast(forecast, misfit.deviations, shares), accuracy);
+        const known = inside ? interpolate(inside, n) : 0;
+        const share = inside ? Math.max(forecast.outside, LEAST_SHARE) : 1;
+        ratios.push(known + (ratio - known) / share);
       });
     }
     ratios.sort((a, b) => a - b);
@@ -172,10 +199,10 @@ export function scaleAt(
   n: number,
   outside: number,
 ): number {
-  const { random, chosen } = calibration;
-  const inside = interpolate(sample === 'chosen' && chosen.answers.length > 0 ? chosen : random, n);
-  const excess = interpolate(calibration.outside, n) / interpolate(random, n) - 1;
-  return inside * (1 + outside * Math.max(0, excess));
+  const isChosen = sample === 'chosen' && calibration.chosen.answers.length > 0;
+  const inside = interpolate(isChosen ? calibration.chosen : calibration.random, n);
+  const away = interpolate(isChosen ? calibration.outsideChosen : calibration.outside, n);
+  return inside + outside * Math.max(0, away - inside);
 }
 
 /** Between the numbers of answers that were checked, linear in their logarithm. */

@@ -14,7 +14,7 @@ import { ItemResponsePool } from './item-response-pool.js';
 const FORMAT = 'embedllm-item-response-pool';
 const VERSION = '1';
 /** How models were left out to check forecasts. */
-const CHECKED = ['random', 'chosen', 'outside'] as const;
+const CHECKED = ['random', 'chosen', 'outside', 'outsideChosen'] as const;
 
 /** Options of `restoreItemResponsePool`. */
 export interface RestoreItemResponsePoolOptions {
@@ -130,6 +130,7 @@ export function restoreItemResponsePool(
       random: scalesOf('random'),
       chosen: scalesOf('chosen'),
       outside: scalesOf('outside'),
+      outsideChosen: scalesOf('outsideChosen'),
     },
   });
 }
