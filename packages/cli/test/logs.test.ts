@@ -97,6 +97,19 @@ describe('forecast', () => {
     expect(forecast.benchmarks.some(({ answers }: { answers: number }) => answers > 0)).toBe(true);
   });
 
+  it('takes a filter for the logs of --logs where the answers are logs of Inspect', async () => {
+    const [log = ''] = await filesOf('inspect', '20');
+    await json('build', 'inspect', 'logs', ...INSPECT, ...HARNESS, '--no-split', '-o', 'both');
+    const answers = ['--data', 'both', '--abilities', '1', '--answers', log, ...INSPECT];
+    const ask = ['--next', '3', '--benchmarks', 'gsm8k', '--logs', 'logs', '--samples', 'next.json'];
+    const { forecast, next } = await json('forecast', ...answers, ...ask, ...HARNESS);
+    expect(forecast.micro.answers).toBeGreaterThan(0);
+    expect(next).toHaveLength(3);
+    const alone = await embedllm(folder, ['forecast', ...answers, ...HARNESS]);
+    expect(alone.code).toBe(2);
+    expect(alone.stderr).toMatch(/--filter is for logs of lm-evaluation-harness/);
+  });
+
   it('says what to ask a new model first, but decides nothing without answers', async () => {
     await json('build', 'raw');
     const { next } = await json('forecast', '--abilities', '1', '--next', '3');

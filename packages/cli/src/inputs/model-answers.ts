@@ -43,13 +43,16 @@ export async function readModelAnswers(
   const file = context.path(path);
   // Where there is --model, it is of the command.
   const reading = { ...readingOptions(context, flags), model: undefined };
-  if (await isTable(file)) {
+  const format = await formatOf(file);
+  if (format === 'table') {
     assertOptionsUsed(reading, flags.logs === undefined ? ['table'] : ['table', 'harness']);
     return readAnswerTable(context, file, flags, wanted);
   }
+  // What is for logs of lm-evaluation-harness may then be for those of --logs alone.
+  const ofDocuments = format === 'inspect' && flags.logs !== undefined;
   const { questions, models, correctness, report, logs, unmatched } = await readEvaluations(
     file,
-    reading,
+    ofDocuments ? { ...reading, filter: undefined, metric: undefined } : reading,
   );
   warnOfNames(context, unmatched);
   for (const remark of logRemarks(logs, flags)) context.note(remark);
@@ -117,10 +120,14 @@ export function binaryOutcome({ outcome, row }: MarkedAnswer, file: string): 0 |
   );
 }
 
-/** Whether a path is a file, and neither logs nor an archive; one that cannot be read is, too. */
-async function isTable(path: string): Promise<boolean> {
+/**
+ * What a path holds; `undefined` where that is for `readEvaluations` to say. A file that is neither
+ * logs nor an archive is a table, and one that cannot be read is taken for one.
+ */
+async function formatOf(path: string): Promise<'table' | 'inspect' | undefined> {
   const status = await stat(path).catch(() => undefined);
-  if (status?.isDirectory()) return false;
   const [source] = await detectEvaluationSources(path).catch(() => []);
-  return source === undefined || source.kind === 'table';
+  if (source?.kind === 'inspect') return 'inspect';
+  if (status?.isDirectory()) return undefined;
+  return source === undefined || source.kind === 'table' ? 'table' : undefined;
 }
