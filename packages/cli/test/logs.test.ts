@@ -101,7 +101,16 @@ describe('forecast', () => {
     const [log = ''] = await filesOf('inspect', '20');
     await json('build', 'inspect', 'logs', ...INSPECT, ...HARNESS, '--no-split', '-o', 'both');
     const answers = ['--data', 'both', '--abilities', '1', '--answers', log, ...INSPECT];
-    const ask = ['--next', '3', '--benchmarks', 'gsm8k', '--logs', 'logs', '--samples', 'next.json'];
+    const ask = [
+      '--next',
+      '3',
+      '--benchmarks',
+      'gsm8k',
+      '--logs',
+      'logs',
+      '--samples',
+      'next.json',
+    ];
     const { forecast, next } = await json('forecast', ...answers, ...ask, ...HARNESS);
     expect(forecast.micro.answers).toBeGreaterThan(0);
     expect(next).toHaveLength(3);
