@@ -170,6 +170,6 @@ describe('resolveEngine', () => {
 
   it('refuses an empty list and a bad number of threads', async () => {
     await expect(resolveEngine({ prefer: [] })).rejects.toThrow(/empty/);
-    await expect(resolveEngine({ threads: 0 })).rejects.toThrow(/threads must be/);
+    await expect(resolveEngine({ threads: 0 })).rejects.toThrow(/threads` must be/);
   });
 });
