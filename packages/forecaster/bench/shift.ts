@@ -1,7 +1,6 @@
 /**
- * Forecasts of models that a pool did not see: left out at random, the strongest ones (pool = the
- * weakest 60 %), and the newest ones where the models' facts hold a release date. For each left-out
- * model the first 10, 30, 100 and 300 answers of random orders are observed, and the questions that
+ * Forecasts of models that a pool did not see: a quarter left out at random, and the strongest ones
+ * (pool = the weakest 60 %). For each left-out model the first 10, 30, 100 and 300 answers of random orders are observed, and the questions that
  * `selectQuestions` picks, and its accuracy on each benchmark of 20 labels or more is forecast.
  *
  * Usage: tsx bench/shift.ts [folder = ZeroEval] [orders = 10] [seeds = 3] [random,strength]
@@ -75,7 +74,6 @@ async function study(kind: string, leftOut: readonly number[], seed: number): Pr
     categories,
     embeddings,
     seed,
-    ...(process.env.DIM ? { dimensions: Number(process.env.DIM) } : {}),
   });
   console.error(`${kind} ${seed}: ${others.length} models, k = ${pool.dimensions}`);
   const irt = fitTwoParameter(pool.answers.labels, questions.length, others.length);
