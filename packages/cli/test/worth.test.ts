@@ -170,6 +170,12 @@ describe('what train says a training is worth', () => {
     expect((await train('random-gaps')).codes).not.toContain('coverage-gaps');
   });
 
+  it('calibrates only where cross-validation says that it helps, if it may choose', async () => {
+    const { summary, codes } = await train('few', '--calibrate', 'auto');
+    expect(['none', 'temperature', 'platt']).toContain(summary.calibration);
+    expect(codes.includes('few-calibration-labels')).toBe(summary.calibration !== 'none');
+  });
+
   it('warns of a calibration on few labels', async () => {
     const { messageOf } = await train('few', '--calibrate', 'isotonic');
     expect(messageOf('few-calibration-labels')).toMatch(

@@ -6,6 +6,7 @@ import { Matrix } from '../matrix/matrix.js';
 import { expectedCalibrationError } from '../metrics/expected-calibration-error.js';
 import { Random } from '../random/random.js';
 import { type FittedCalibration, restoreCalibration } from './calibration.js';
+import { chooseCalibration } from './choose-calibration.js';
 import { fitCalibration } from './fit-calibration.js';
 import { fitIsotonic, interpolate } from './isotonic.js';
 
@@ -97,6 +98,23 @@ describe('fitCalibration', () => {
     expect(record.scales[1]).toBeLessThan(1.57);
   });
 
+  it('finds the scale and the offset that labels were drawn with', () => {
+    const truth = (m: number, z: number): number => sigmoid((m + 0.5) * z + 0.8 - m);
+    const { record } = fitCalibration({ ...draw([20_000, 20_000, 0], truth, 3), method: 'platt' });
+    if (record.method !== 'platt') throw new Error('Another method.');
+    expect(record.scales[0]).toBeCloseTo(0.5, 1);
+    expect(record.offsets[0]).toBeCloseTo(0.8, 1);
+    expect(record.offsets[1]).toBeCloseTo(-0.2, 1);
+    expect(record.offsets[2]).toBe(record.pooledOffset);
+  });
+
+  it('keeps a flat line of many wrong predictions with its right level', () => {
+    const data = draw([5000], () => 0.8, 3);
+    const { probability } = fitCalibration({ ...data, method: 'platt' });
+    expect(probability(0, 0)).toBeCloseTo(0.8, 1);
+    expect(probability(0, 2)).toBeCloseTo(0.8, 1);
+  });
+
   it('draws models with few answers to the pool, and to themselves without pooling', () => {
     const data = draw([5000, 5000, 10, 0], (m, z) => sigmoid((m < 2 ? 0.5 : 3) * z), 4);
     const scales = (pooling: number): readonly number[] => {
@@ -127,7 +145,7 @@ describe('fitCalibration', () => {
     },
   );
 
-  it.each(['temperature', 'isotonic'] as const)(
+  it.each(['temperature', 'platt', 'isotonic'] as const)(
     '%s never turns the order of logits around',
     (method) => {
       const calibration = fitCalibration({ ...draw([60, 3, 0], (_, z) => sigmoid(-z), 7), method });
@@ -143,7 +161,7 @@ describe('fitCalibration', () => {
     },
   );
 
-  it.each(['temperature', 'isotonic'] as const)('%s survives JSON', (method) => {
+  it.each(['temperature', 'platt', 'isotonic'] as const)('%s survives JSON', (method) => {
     const calibration = fitCalibration({ ...draw([60, 30], (_, z) => sigmoid(z), 8), method });
     const back = restoreCalibration(JSON.parse(JSON.stringify(calibration.record)));
     for (const z of [-3, 0, 1.5]) {
@@ -162,6 +180,34 @@ describe('fitCalibration', () => {
   });
 });
 
+describe('chooseCalibration', () => {
+  it('leaves probabilities alone that come true already', () => {
+    const data = draw([60, 60, 60], (_, z) => sigmoid(z), 11);
+    expect(chooseCalibration(data)).toMatchObject({ method: 'none', calibration: undefined });
+  });
+
+  it.each<[string, (m: number, z: number) => number]>([
+    ['temperature', (_, z) => sigmoid(0.4 * z)],
+    ['platt', (_, z) => sigmoid(z - 0.8)],
+  ])('finds %s where that is what is wrong, and fits it on all answers', (method, truth) => {
+    const data = draw([300, 300, 300], truth, 12);
+    const chosen = chooseCalibration(data);
+    expect(chosen.method).toBe(method);
+    const { record } = fitCalibration({ ...data, method: chosen.calibration?.record.method });
+    expect(chosen.calibration?.record).toEqual(record);
+    expect(chosen.logLoss.platt).toBeLessThan(chosen.logLoss.none);
+  });
+
+  it('does not calibrate on a single question', () => {
+    expect(chooseCalibration(draw([1, 1], () => 1, 13)).method).toBe('none');
+  });
+
+  it('refuses one fold', () => {
+    const data = draw([9, 9], (_, z) => sigmoid(z), 13);
+    expect(() => chooseCalibration({ ...data, folds: 1 })).toThrow(/folds/);
+  });
+});
+
 describe('restoreCalibration', () => {
   const isotonic = { method: 'isotonic', models: ['a'], weights: [0.5] };
   const curve = { logits: [0, 1], probabilities: [0.2, 0.8] };
@@ -177,6 +223,16 @@ describe('restoreCalibration', () => {
       'a negative scale',
       { method: 'temperature', models: ['a'], scales: [-1], pooledScale: 1 },
       /scales/,
+    ],
+    [
+      'an offset too few',
+      { method: 'platt', models: ['a'], scales: [1], offsets: [], pooledScale: 1, pooledOffset: 0 },
+      /offsets/,
+    ],
+    [
+      'no pooled offset',
+      { method: 'platt', models: ['a'], scales: [1], offsets: [0], pooledScale: 1 },
+      /pooledOffset/,
     ],
     ['no pooled scale', { method: 'temperature', models: ['a'], scales: [1] }, /pooledScale/],
     [

@@ -19,6 +19,20 @@ export interface TemperatureCalibrationRecord {
   readonly pooledScale: number;
 }
 
+/** P = 1 / (1 + exp(-(a z + c))) with a scale a and an offset c for each model (Platt 1999). */
+export interface PlattCalibrationRecord {
+  readonly method: 'platt';
+  readonly models: readonly string[];
+  /** a > 0 of each model. */
+  readonly scales: readonly number[];
+  /** c of each model. */
+  readonly offsets: readonly number[];
+  /** a of models that it was not fitted for. */
+  readonly pooledScale: number;
+  /** c of models that it was not fitted for. */
+  readonly pooledOffset: number;
+}
+
 /** P = w_m f_m(z) + (1 - w_m) f(z), with f_m from the model's own answers and f from all. */
 export interface IsotonicCalibrationRecord {
   readonly method: 'isotonic';
@@ -30,7 +44,10 @@ export interface IsotonicCalibrationRecord {
 }
 
 /** A fitted calibration as plain JSON, for `Artifact.calibration`. */
-export type CalibrationRecord = TemperatureCalibrationRecord | IsotonicCalibrationRecord;
+export type CalibrationRecord =
+  | TemperatureCalibrationRecord
+  | PlattCalibrationRecord
+  | IsotonicCalibrationRecord;
 
 /** A calibration that can be saved with its artifact. */
 export interface FittedCalibration extends Calibration {
@@ -58,14 +75,19 @@ export function restoreCalibration(
   if (!Array.isArray(models) || !models.every((name) => typeof name === 'string')) {
     throw refuse('models', 'must be a list of names');
   }
-  if (method === 'temperature') {
-    const { scales, pooledScale } = rest;
+  if (method === 'temperature' || method === 'platt') {
+    const { scales, pooledScale, offsets, pooledOffset } = rest;
     const isScale = (value: unknown): value is number => isNumber(value) && value > 0;
     if (!isListOf(scales, models.length, isScale)) {
       throw refuse('scales', 'must hold one positive number for each model');
     }
     if (!isScale(pooledScale)) throw refuse('pooledScale', 'must be a positive number');
-    return calibrate({ method, models, scales, pooledScale });
+    if (method === 'temperature') return calibrate({ method, models, scales, pooledScale });
+    if (!isListOf(offsets, models.length, isNumber)) {
+      throw refuse('offsets', 'must hold one number for each model');
+    }
+    if (!isNumber(pooledOffset)) throw refuse('pooledOffset', 'must be a number');
+    return calibrate({ method, models, scales, offsets, pooledScale, pooledOffset });
   }
   if (method === 'isotonic') {
     const { curves, weights, pooledCurve } = rest;
@@ -80,7 +102,7 @@ export function restoreCalibration(
     if (!isCurve(pooledCurve)) throw refuse('pooledCurve', 'must be a rising curve');
     return calibrate({ method, models, curves, weights, pooledCurve });
   }
-  throw refuse('method', 'must be "temperature" or "isotonic"');
+  throw refuse('method', 'must be "temperature", "platt" or "isotonic"');
 }
 
 /** A record that is known to be right as a calibration. */
@@ -92,6 +114,17 @@ export function calibrate(record: CalibrationRecord): FittedCalibration {
       models,
       record: { ...record },
       probability: (model, logit) => 1 / (1 + Math.exp(-(scales[model] ?? pooledScale) * logit)),
+    };
+  }
+  if (record.method === 'platt') {
+    const { scales, offsets, pooledScale, pooledOffset } = record;
+    return {
+      models,
+      record: { ...record },
+      probability: (model, logit) => {
+        const shifted = (scales[model] ?? pooledScale) * logit + (offsets[model] ?? pooledOffset);
+        return 1 / (1 + Math.exp(-shifted));
+      },
     };
   }
   const { curves, weights, pooledCurve } = record;

@@ -2,8 +2,9 @@ import { checkNumber, EmbedLLMError } from '@embedllm/internals';
 import type { CorrectnessMatrix } from '../correctness/correctness-matrix.js';
 import { MISSING } from '../correctness/label-storage.js';
 import type { Matrix } from '../matrix/matrix.js';
-import { calibrate, type FittedCalibration } from './calibration.js';
+import { type CalibrationRecord, calibrate, type FittedCalibration } from './calibration.js';
 import { fitIsotonic } from './isotonic.js';
+import { type Answers, fitPlatt } from './platt.js';
 
 /** What `fitCalibration` takes. */
 export interface FitCalibrationOptions {
@@ -13,11 +14,12 @@ export interface FitCalibrationOptions {
   readonly correctness: CorrectnessMatrix;
   /**
    * `temperature` stretches logits (Guo et al. 2017, arXiv 1706.04599), one number a model;
-   * `isotonic` fits any rising curve, for hundreds of answers a model and more.
+   * `platt` also shifts them (Platt 1999), for predictions that are too high or too low as a whole;
+   * `isotonic` fits any rising curve, and follows noise more than it gains on most data.
    *
    * @default 'temperature'
    */
-  readonly method?: 'temperature' | 'isotonic' | undefined;
+  readonly method?: CalibrationRecord['method'] | undefined;
   /**
    * Answers of its own that a model needs to count as much as the whole pool does, from 0.
    *
@@ -65,6 +67,7 @@ export function fitCalibration(options: FitCalibrationOptions): FittedCalibratio
       pooledCurve,
     });
   }
+  if (method === 'platt') return calibrate({ method, models, ...fitPlatt(own, all, pooling) });
   const pooled = fitScale(all, 1, 1e-3);
   // What one answer of the pool tells about the scale, on average.
   const information = curvature(all, pooled) / all.labels.length;
@@ -72,11 +75,6 @@ export function fitCalibration(options: FitCalibrationOptions): FittedCalibratio
     answers.labels.length > 0 ? fitScale(answers, pooled, 1e-6 + pooling * information) : pooled,
   );
   return calibrate({ method, models, scales, pooledScale: pooled });
-}
-
-interface Answers {
-  readonly logits: number[];
-  readonly labels: number[];
 }
 
 function answersOf(logits: Matrix, correctness: CorrectnessMatrix, model: number): Answers {

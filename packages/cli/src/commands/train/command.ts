@@ -15,7 +15,10 @@ export const train: AddCommand = defineCommand<TrainOptions>({
     'validation and the test questions.',
   examples: [
     { command: 'train', meaning: 'dataset/ to artifact/, with lsa and the direct solver' },
-    { command: 'train --ranks 4,8,16 --calibrate temperature', meaning: 'fewer ranks, calibrated' },
+    {
+      command: 'train --ranks 4,8,16 --calibrate auto',
+      meaning: 'fewer ranks, calibrated if that helps',
+    },
     { command: 'train --categories', meaning: 'learn how models differ by benchmark, too' },
     {
       command: 'train --solver adam --backend wasm --epochs 20 --patience 3',
@@ -93,10 +96,10 @@ export const train: AddCommand = defineCommand<TrainOptions>({
       .option('--checkpoint <file>', 'adam: its state (default: <output>.checkpoint.safetensors)')
       .option('--resume', 'adam: go on from its state')
       .addOption(
-        new Option('--calibrate <method>', 'fit probabilities on validation questions').choices([
-          'temperature',
-          'isotonic',
-        ]),
+        new Option(
+          '--calibrate <method>',
+          'fit probabilities on validation questions; auto: where cross-validation says so',
+        ).choices(['auto', 'platt', 'temperature', 'isotonic']),
       );
   },
   run: async (context, options) => {

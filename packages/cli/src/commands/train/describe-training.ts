@@ -7,10 +7,12 @@ import type { TrainSummary } from './train-summary.js';
 
 /** What a training came to, for people. */
 export function describeTraining(
-  { output, training, engine, seconds, encoder, metrics, questions, baselines }: TrainSummary,
+  summary: TrainSummary,
   solution: Solution,
   splitName: string,
 ): string {
+  const { output, training, engine, seconds, encoder, metrics, questions, baselines } = summary;
+  const { calibration } = summary;
   const { counts } = training;
   const parts = [
     `Trained ${quantity(counts.models, 'model')} on ${quantity(counts.questions, 'question')} ` +
@@ -32,6 +34,13 @@ export function describeTraining(
     parts.push(
       `${formatMetrics('questions', rows)}\n(${splitName}: ${quantity(questions.validation, 'validation question')}, ${count(questions.test)} of test; in brackets 95% intervals)`,
     );
+  if (calibration !== undefined) {
+    parts.push(
+      calibration === 'none'
+        ? 'Not calibrated: by cross-validation on validation questions it does not help.'
+        : `Calibrated on validation questions: ${calibration}.`,
+    );
+  }
   if (baselines) parts.push('', 'Routing on validation:', formatRouting(baselines.routing), '');
   parts.push(`Artifact: ${output} (${encoder.id}, ${quantity(encoder.dimensions, 'dimension')})`);
   if (encoder.id === 'external') {

@@ -37,6 +37,9 @@ export interface TrainOptions extends DataOptions, EncodeDatasetOptions, PriceOp
   readonly checkpoint?: string | undefined;
   /** Go on from that state. @default false */
   readonly resume?: boolean | undefined;
-  /** Fit how logits become probabilities on validation questions. @default none */
-  readonly calibrate?: 'temperature' | 'isotonic' | undefined;
+  /**
+   * Fit how logits become probabilities on validation questions; `auto` decides by
+   * cross-validation within them whether to, and how. @default none
+   */
+  readonly calibrate?: 'auto' | 'platt' | 'temperature' | 'isotonic' | undefined;
 }

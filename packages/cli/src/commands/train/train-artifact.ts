@@ -5,7 +5,6 @@ import {
   type PredictionMetrics,
   singleBest,
 } from '@embedllm/core';
-import { fitCalibration } from '@embedllm/core/calibration';
 import { fitFamiliarity } from '@embedllm/core/familiarity';
 import { savePretrained } from '@embedllm/core/node';
 import { categoryEncoderRecord } from '@embedllm/question-encoder';
@@ -20,6 +19,7 @@ import { withPrices } from '../../inputs/price-list.js';
 import { assertArtifactPlace } from '../../output/output-place.js';
 import type { Context } from '../../program/context.js';
 import { UsageError } from '../../program/failure.js';
+import { calibrateBy } from './calibrate-by.js';
 import { baselineMetrics, describeTraining, flatten } from './describe-training.js';
 import {
   type BaselineStudy,
@@ -87,7 +87,7 @@ export async function trainArtifact(
   });
   const calibration =
     options.calibrate !== undefined && validation
-      ? fitCalibration({
+      ? calibrateBy(options.calibrate, {
           logits: new Router({ model, familiarity }).score(
             vectors.selectRows(dataset.split.validation),
             {
@@ -95,7 +95,6 @@ export async function trainArtifact(
             },
           ),
           correctness: validation.correctness,
-          method: options.calibrate,
         })
       : undefined;
   const router = new Router({ model, calibration, familiarity });
@@ -124,7 +123,7 @@ export async function trainArtifact(
     models: dataset.models,
     train,
     validation: metrics.validation && validation,
-    calibrate: options.calibrate,
+    calibrate: calibration?.record.method,
     lessModelMeans: baselines?.logLossLessModelMeans,
   });
   for (const { message } of warnings) context.warn(message);
@@ -151,7 +150,8 @@ export async function trainArtifact(
     chosen: solution.chosen,
     encoder: { id, fingerprint, dimensions },
     training: record,
-    calibration: calibration && options.calibrate,
+    calibration:
+      options.calibrate && validation ? (calibration?.record.method ?? 'none') : undefined,
     metrics,
     questions: { validation: dataset.split.validation.length, test: dataset.split.test.length },
     baselines,

@@ -12,6 +12,7 @@ export interface TrainSummary {
   readonly chosen: Readonly<Record<string, unknown>>;
   readonly encoder: Pick<EncoderRecord, 'id' | 'fingerprint' | 'dimensions'>;
   readonly training: Artifact['training'];
+  /** The method, or `none` where `--calibrate auto` found that none helps. */
   readonly calibration: string | undefined;
   /** Figures of the parts that settings were chosen on and measured on. */
   readonly metrics: { readonly validation?: PredictionMetrics; readonly test?: PredictionMetrics };

@@ -1,9 +1,9 @@
 import type { CorrectnessMatrix, ModelInfo, Question, TrainingWarning } from '@embedllm/core';
+import type { CalibrationRecord } from '@embedllm/core/calibration';
 import { count, percent, quantity } from '@embedllm/internals';
 import type { CategorizedSet, Interval } from '@embedllm/trainer';
 import { listed } from '../../output/listed.js';
 import { coverageGaps } from './coverage-gaps.js';
-import type { TrainOptions } from './options.js';
 
 /** What `trainingWarnings` looks at. */
 export interface TrainedData {
@@ -11,7 +11,7 @@ export interface TrainedData {
   readonly models: readonly ModelInfo[];
   readonly train: CategorizedSet;
   readonly validation: CategorizedSet | undefined;
-  readonly calibrate: TrainOptions['calibrate'];
+  readonly calibrate: CalibrationRecord['method'] | undefined;
   /** Log loss less that of the model means. */
   readonly lessModelMeans: (Interval & { readonly questions: number }) | undefined;
 }
@@ -20,8 +20,8 @@ export interface TrainedData {
 const MINIMUM_TRAINING = 100;
 /** With fewer, an accuracy on them is known to 18 points at best. */
 const MINIMUM_VALIDATION = 30;
-/** Labels that a calibration needs: one scale a model, or steps of any shape. */
-const MINIMUM_CALIBRATION = { temperature: 100, isotonic: 1000 } as const;
+/** Labels that a calibration needs: one or two numbers a model, or steps of any shape. */
+const MINIMUM_CALIBRATION = { temperature: 100, platt: 200, isotonic: 1000 } as const;
 
 /** What limits the worth of a training, most serious first. */
 export function trainingWarnings(data: TrainedData): TrainingWarning[] {
@@ -112,7 +112,7 @@ function fewCalibrationLabels({ calibrate, validation }: TrainedData): string | 
   if (labels >= wanted) return undefined;
   const instead =
     calibrate === 'isotonic' && labels >= MINIMUM_CALIBRATION.temperature
-      ? ' Use --calibrate temperature.'
+      ? ' Use --calibrate auto.'
       : '';
   return `${calibrate} calibration was fitted on ${quantity(labels, 'label')} of ${quantity(validation.correctness.questionCount, 'question')}, and follows their noise below ${count(wanted)}.${instead}`;
 }
