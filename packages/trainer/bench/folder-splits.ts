@@ -20,7 +20,7 @@ export interface FolderSplit {
 
 /** Reads a folder (default: ZeroEval of the shared data) without some categories. */
 export async function readFolder(
-  folder = resolve(import.meta.dirname, '../../../../shared/data/zeroeval'),
+  folder: string = resolve(import.meta.dirname, '../../../../shared/data/zeroeval'),
   without: readonly string[] = [],
 ): Promise<FolderData> {
   const { questions, correctness } = await readEvaluationFolder(folder);
