@@ -11,7 +11,7 @@ export {
   forecastBenchmarks,
   type ModelBenchmarksForecast,
 } from './forecast/forecast-benchmarks.js';
-export type { ForecastCalibration } from './forecast/forecast-calibration.js';
+export type { ForecastCalibration, IntervalScales } from './forecast/forecast-calibration.js';
 export type { ItemResponsePool } from './forecast/item-response-pool.js';
 export type { MisfitDistribution } from './forecast/misfit.js';
 export {

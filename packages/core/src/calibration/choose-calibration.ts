@@ -33,7 +33,7 @@ export interface ChosenCalibration {
  *
  * @throws EmbedLLMError as `fitCalibration` does; `invalid-argument` on fewer than 2 folds.
  * @example
- * const { method, calibration } = chooseCalibration({ logits, correctness });
+ * const { method, calibration } = chooseCalibration({ logits: router.score(embeddings), correctness });
  */
 export function chooseCalibration(options: ChooseCalibrationOptions): ChosenCalibration {
   const { logits, correctness, pooling, folds = 5, seed = 0 } = options;

@@ -49,12 +49,6 @@ type ArchiveEvent =
  * `invalid-data` when it is damaged or refused.
  * @throws EmbedLLMError `io` when the directory is not empty or cannot be written,
  * `invalid-argument` on options out of range.
- *
- * @example
- * const { files } = await extractArchive('logs.tar.gz', 'unpacked', {
- *   filter: (path) => path.endsWith('.jsonl'),
- * });
- * console.log(`${files.length} logs`);
  */
 export async function extractArchive(
   file: string,

@@ -26,13 +26,6 @@ export interface OpenZipOptions extends ArchiveLimits {
  * @throws DataError naming the archive, and the entry where there is one: `io` when the file
  * cannot be read, `invalid-data` when it is no zip archive or is refused.
  * @throws EmbedLLMError `invalid-argument` on options out of range.
- *
- * @example
- * const zip = await openZip('logs.zip');
- * for (const { path, size } of zip.entries) console.log(path, size);
- * const header = JSON.parse((await zip.read('header.json')).toString());
- * for await (const chunk of zip.stream('samples.jsonl')) console.log(chunk.length);
- * zip.close();
  */
 export function openZip(file: string, options: OpenZipOptions = {}): Promise<ZipArchive> {
   return open(file, options, 'paths');

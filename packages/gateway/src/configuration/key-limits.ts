@@ -5,11 +5,17 @@ import type { ConfigurationFields } from './configuration-fields.js';
 /** The most of something in each of some windows, such as `{ minute: 60, day: 5000 }`. */
 export type WindowLimits = Readonly<Partial<Record<LimitWindow, number>>>;
 
-/** What is limited in windows. */
-export const WINDOWED = ['requests', 'tokens', 'inputTokens', 'outputTokens', 'dollars'] as const;
-
 /** Something that is limited in windows. */
-export type Windowed = (typeof WINDOWED)[number];
+export type Windowed = 'requests' | 'tokens' | 'inputTokens' | 'outputTokens' | 'dollars';
+
+/** All that is limited in windows. */
+export const WINDOWED: readonly Windowed[] = [
+  'requests',
+  'tokens',
+  'inputTokens',
+  'outputTokens',
+  'dollars',
+];
 
 /**
  * What a client's key may use. Windows begin at full minutes, hours, days and months of UTC. Without

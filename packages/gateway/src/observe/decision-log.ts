@@ -26,6 +26,7 @@ export interface Feedback {
 export interface DecisionLog {
   /** Whether it keeps anything at present. */
   readonly isOn: boolean;
+  /** Adds a decision to the log. */
   note(decision: LoggedDecision): void;
   /** @returns whether the answer is known to the log, and this client's to judge. */
   judge(feedback: Feedback): boolean;

@@ -14,16 +14,20 @@ export interface OpenTelemetry {
   readonly SpanKind: typeof SpanKind;
   readonly SpanStatusCode: typeof SpanStatusCode;
   readonly trace: Pick<TraceAPI, 'setSpan'> & {
+    /** @returns the tracer of that name. */
     getTracer(name: string): ReturnType<TraceAPI['getTracer']>;
   };
   readonly propagation: {
+    /** @returns the context that the headers name. */
     extract(context: Context, carrier: unknown): ReturnType<PropagationAPI['extract']>;
+    /** Adds the context's trace to the headers. */
     inject(context: Context, carrier: unknown): void;
   };
 }
 
 /** A piece of work that is being timed. */
 export interface GatewaySpan {
+  /** Sets attributes of the span. */
   set(attributes: Attributes): void;
   /**
    * Ends it; once is enough.
