@@ -1,6 +1,6 @@
-import { type Context, Hono } from 'hono';
+import { Hono } from 'hono';
 import { cors } from 'hono/cors';
-import { addRoutes, type Route } from './add-routes.js';
+import { addRoutes, type Handle } from './add-routes.js';
 import { CLIENT_GONE, Exchange } from './exchange.js';
 import type { Gateway, GatewayOptions } from './gateway.js';
 import { buildState } from './gateway-state.js';
@@ -15,6 +15,7 @@ import { RATE_LIMIT_HEADERS } from './limits/rate-limit-headers.js';
 import { Activity } from './observe/activity.js';
 import { GatewayMetrics } from './observe/gateway-metrics.js';
 import { startSpan } from './observe/telemetry.js';
+import { routesOf } from './routes.js';
 import { checkPageAccess } from './ui/check-page-access.js';
 
 /**
@@ -46,8 +47,9 @@ export function createGateway(options: GatewayOptions): Gateway {
   const metrics = new GatewayMetrics(() => state, store);
 
   /** Answers a request, and keeps an account of it until the last byte of its answer. */
-  function handle({ path, answer, access }: Route) {
-    return async ({ req: { raw }, env }: Context): Promise<Response> => {
+  const handle: Handle =
+    ({ path, answer, access }) =>
+    async ({ req: { raw }, env }) => {
       const begun = state;
       const { signal, abort, end } = inFlight.add(raw.signal);
       const exchange = new Exchange({
@@ -99,7 +101,6 @@ export function createGateway(options: GatewayOptions): Gateway {
       if (!exchange.isStreamed) exchange.settle(raw.signal.aborted ? CLIENT_GONE : response.status);
       return response;
     };
-  }
 
   const app = new Hono();
   app.use('/v1/*', async (context, next) => {
@@ -121,7 +122,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     });
     return await allow(context, next);
   });
-  addRoutes(app, { handle, metrics, activity, isDraining: () => isDraining });
+  addRoutes(app, routesOf({ metrics, activity, isDraining: () => isDraining }), handle);
 
   return {
     app,

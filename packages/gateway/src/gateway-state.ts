@@ -85,7 +85,10 @@ export function buildState(
     );
   }
   const pool = new Set(router?.models.map(({ name }) => name));
-  const allowed = configuration.routing.models ?? [...configuration.models.keys()];
+  const chatModels = [...configuration.models.values()].filter(({ operations }) =>
+    operations.includes('chat'),
+  );
+  const allowed = configuration.routing.models ?? chatModels.map(({ name }) => name);
   const routable = allowed.filter((name) => pool.has(name));
   if (router && routable.length === 0) {
     const examples = [...pool].slice(0, 5).join(', ');

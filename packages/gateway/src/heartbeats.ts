@@ -1,4 +1,4 @@
-import type { CompletedChat } from './complete-chat.js';
+import type { CandidateAnswer } from './ask-candidates.js';
 import { CLIENT_GONE, type Exchange } from './exchange.js';
 import { errorEvent, HEARTBEAT } from './http/event-stream.js';
 import { toApiError } from './http/failure-response.js';
@@ -12,9 +12,9 @@ import { toApiError } from './http/failure-response.js';
  */
 export async function withHeartbeats(
   exchange: Exchange,
-  completion: Promise<CompletedChat>,
+  completion: Promise<CandidateAnswer>,
   everyMs: number,
-): Promise<CompletedChat | ReadableStream<Uint8Array>> {
+): Promise<CandidateAnswer | ReadableStream<Uint8Array>> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<'late'>((resolve) => {
     timer = setTimeout(() => resolve('late'), everyMs);
@@ -32,7 +32,7 @@ export async function withHeartbeats(
 
 async function beat(
   exchange: Exchange,
-  completion: Promise<CompletedChat>,
+  completion: Promise<CandidateAnswer>,
   writable: WritableStream<Uint8Array>,
   everyMs: number,
 ): Promise<void> {

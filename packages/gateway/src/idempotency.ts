@@ -1,6 +1,7 @@
 import type { Exchange } from './exchange.js';
 import { ApiError } from './http/api-error.js';
 import { hexDigest } from './http/digest.js';
+import type { ModelRequest } from './http/model-request.js';
 import type { AnswerRecord } from './recorded-answers.js';
 
 const LONGEST_KEY = 255;
@@ -10,13 +11,12 @@ const LONGEST_KEY = 255;
  * the first is under way waits for it; a stream is repeated as a whole when it is complete. Failures,
  * refusals of the gateway's own and answers that broke off are not kept: the next request tries anew.
  *
- * @param text - The request's body.
  * @param answer - Answers the request where nothing is known of it.
  * @throws ApiError 422 when the key came with another body, 400 when it is too long.
  */
 export async function answerOnce(
   exchange: Exchange,
-  text: string,
+  { operation, text }: Pick<ModelRequest, 'operation' | 'text'>,
   answer: () => Promise<Response>,
 ): Promise<Response> {
   const key = exchange.raw.headers.get('idempotency-key');
@@ -28,7 +28,7 @@ export async function answerOnce(
   const { records } = exchange.state;
   // What another client sent is nobody else's.
   const name = JSON.stringify([exchange.notes.client ?? '', key]);
-  const fingerprint = await hexDigest(text);
+  const fingerprint = await hexDigest(`${operation} ${text}`);
   for (;;) {
     const known = records.find(name, idempotencyMs);
     if (!known) {

@@ -35,6 +35,7 @@ export { MemoryLimitStore, type MemoryLimitStoreOptions } from './limits/memory-
 export type { DecisionLog, Feedback, LoggedDecision } from './observe/decision-log.js';
 export type { FailedAttempt, RequestLog, RequestSpending } from './observe/request-log.js';
 export type { OpenTelemetry } from './observe/telemetry.js';
+export type { Operation } from './operation.js';
 export type {
   GatewayFetch,
   GatewayFetchInit,

@@ -1,6 +1,6 @@
 import type { ModelConfiguration, UpstreamConfiguration } from './configuration/configuration.js';
-import type { ChatRequest } from './http/chat-request.js';
 import { withMembers } from './http/json-members.js';
+import type { ModelRequest } from './http/model-request.js';
 import type { KeyAccount } from './limits/key-account.js';
 import { outputBound } from './limits/output-bound.js';
 
@@ -17,7 +17,7 @@ export interface UpstreamBody {
  * and a stream is asked for its usage.
  */
 export function upstreamBody(
-  request: ChatRequest,
+  request: ModelRequest,
   model: ModelConfiguration,
   { streamUsage, maxTokensField }: UpstreamConfiguration,
   account: KeyAccount | undefined,
@@ -30,9 +30,10 @@ export function upstreamBody(
     account && isBounded && request.maxTokens === undefined
       ? outputBound(account.key, model.maxOutputTokens)
       : undefined;
+  const field = request.operation === 'chat' ? maxTokensField : 'max_tokens';
   const text = withMembers(request.text, {
     model: model.model,
-    ...(bound === undefined ? {} : { [maxTokensField]: bound }),
+    ...(bound === undefined ? {} : { [field]: bound }),
     ...(asksUsage ? { stream_options: { ...request.streamOptions, include_usage: true } } : {}),
   });
   return { text, hidesUsage: asksUsage };

@@ -9,7 +9,8 @@ const headers = { authorization: `Bearer ${CLIENT_KEY}` };
 describe('a path that is not served', () => {
   it.each([
     ['POST', '/v1/responses', /openai\.chat\("auto"\)/],
-    ['POST', '/v1/embeddings', /POST \/v1\/chat\/completions/],
+    ['POST', '/v1/moderations', /POST \/v1\/embeddings, .*GET \/v1\/models\/\{id\}/],
+    ['POST', '/api/embeddings', /has to end with \/v1/],
     ['POST', '/chat/completions', /has to end with \/v1/],
     ['GET', '/', /GET \/v1\/models/],
   ])('says what there is: %s %s', async (method, path, message) => {
@@ -19,6 +20,22 @@ describe('a path that is not served', () => {
     const text = await response.text();
     expect(text).toContain(`does not serve ${method} ${path}.`);
     expect(JSON.parse(text).error.message).toMatch(message);
+  });
+});
+
+describe('another method of a path that is served', () => {
+  it.each([
+    ['GET', '/v1/chat/completions', 'POST'],
+    ['DELETE', '/v1/embeddings', 'POST'],
+    ['POST', '/v1/models', 'GET, HEAD'],
+    ['POST', '/v1/models/org/name', 'GET, HEAD'],
+  ])('is status 405 and says which to use: %s %s', async (method, path, allow) => {
+    const gateway = await scriptedGateway({ model: well });
+    const response = await fetch(`${gateway.url}${path}`, { method, headers });
+    expect([response.status, response.headers.get('allow')]).toEqual([405, allow]);
+    expect(await response.json()).toMatchObject({
+      error: { code: 'method_not_allowed', type: 'invalid_request_error' },
+    });
   });
 });
 
@@ -35,6 +52,9 @@ describe('GET /v1/models/{id}', () => {
     }
     const absent = await fetch(`${gateway.url}/v1/models/absent`, { headers });
     expect(absent.status).toBe(404);
+    expect(await absent.json()).toMatchObject({
+      error: { message: `There is no model "absent". Available: auto, embedllm, ${name}.` },
+    });
     expect((await fetch(`${gateway.url}/v1/models/auto`)).status).toBe(401);
   });
 });

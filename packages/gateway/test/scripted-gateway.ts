@@ -6,6 +6,7 @@ import { CLIENT_KEY, type StartedGateway, startGateway, UPSTREAM_KEY } from './s
 
 /** A request as an upstream saw it. */
 export interface SeenCall {
+  readonly path: string;
   readonly model: string;
   readonly text: string;
   readonly headers: IncomingMessage['headers'];
@@ -91,7 +92,7 @@ export async function scriptedGateway(
       const body: { model: string; stream?: boolean } = JSON.parse(text);
       const call = (counts.get(body.model) ?? 0) + 1;
       counts.set(body.model, call);
-      calls.push({ model: body.model, text, headers: request.headers });
+      calls.push({ path: request.url ?? '', model: body.model, text, headers: request.headers });
       void scripts[body.model]?.(response, { stream: body.stream === true, call });
     });
   });

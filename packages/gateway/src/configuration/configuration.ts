@@ -1,3 +1,4 @@
+import type { Operation } from '../operation.js';
 import type { ConcurrencySettings } from './concurrency-settings.js';
 import type { DecisionSettings } from './decision-settings.js';
 import type { KeyLimits } from './key-limits.js';
@@ -93,6 +94,8 @@ export interface ModelConfiguration {
   readonly upstream: string;
   /** Its name at the upstream. */
   readonly model: string;
+  /** What can be asked of it; only models that take `chat` are routed to. @default all */
+  readonly operations: readonly Operation[];
   /** US dollars per million tokens read. @default what the artifact says */
   readonly pricePerMillionInputTokens: number | undefined;
   /** Of tokens read that the upstream had cached. @default as other input */

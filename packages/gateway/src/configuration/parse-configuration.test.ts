@@ -30,6 +30,7 @@ describe('parseGatewayConfiguration', () => {
     });
     expect(configuration.models.get('small')).toEqual({
       name: 'small',
+      operations: ['chat', 'completions', 'embeddings'],
       upstream: 'a',
       model: 'small',
     });

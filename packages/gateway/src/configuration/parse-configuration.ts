@@ -1,3 +1,4 @@
+import { isOperation, OPERATIONS, type Operation } from '../operation.js';
 import { readConcurrency } from './call-settings.js';
 import type {
   GatewayConfiguration,
@@ -22,7 +23,7 @@ export interface ParseConfigurationOptions extends SecretSources {
 /** No control characters and no half of a surrogate pair. */
 const MODEL_NAME = /^\P{C}{1,256}$/u;
 const MODEL_FIELDS =
-  'contextLength maxOutputTokens model pricePerMillionCachedInputTokens pricePerMillionInputTokens pricePerMillionOutputTokens pricePerMillionReasoningTokens upstream'.split(
+  'contextLength maxOutputTokens model operations pricePerMillionCachedInputTokens pricePerMillionInputTokens pricePerMillionOutputTokens pricePerMillionReasoningTokens upstream'.split(
     ' ',
   );
 /** The longest that a timer can take. */
@@ -97,22 +98,38 @@ function readModels(
     if (!upstreams.has(upstream)) {
       fields.fail('upstream', `Must be one of ${[...upstreams.keys()].join(', ')}.`);
     }
+    const operations = readOperations(fields);
+    // Embeddings write nothing, so that only their input costs.
+    const written = operations.every((one) => one === 'embeddings') ? 0 : undefined;
     const price = (key: string): number | undefined =>
       fields.optionalNumber(key, { integer: false });
     models.set(name, {
       name,
       upstream,
       model: fields.text('model', name),
+      operations,
       pricePerMillionInputTokens: price('pricePerMillionInputTokens'),
       pricePerMillionCachedInputTokens: price('pricePerMillionCachedInputTokens'),
-      pricePerMillionOutputTokens: price('pricePerMillionOutputTokens'),
+      pricePerMillionOutputTokens: price('pricePerMillionOutputTokens') ?? written,
       pricePerMillionReasoningTokens: price('pricePerMillionReasoningTokens'),
-      maxOutputTokens: fields.optionalNumber('maxOutputTokens', { min: 1 }),
+      maxOutputTokens: fields.optionalNumber('maxOutputTokens', { min: 1 }) ?? written,
       contextLength: fields.optionalNumber('contextLength', { min: 1 }),
     });
   }
   if (models.size === 0) root.fail('models', 'Must name at least one model.');
   return models;
+}
+
+function readOperations(fields: ConfigurationFields): Operation[] {
+  const all = Object.keys(OPERATIONS).filter(isOperation);
+  if (!fields.has('operations')) return all;
+  const operations = fields.texts('operations').map((text, index) => {
+    if (isOperation(text)) return text;
+    return fields.fail(`operations[${index}]`, `Must be one of ${all.join(', ')}.`);
+  });
+  if (operations.length === 0)
+    fields.fail('operations', 'Must not be empty. Leave it out for all.');
+  return operations;
 }
 
 function readCors(root: ConfigurationFields): GatewayConfiguration['cors'] {

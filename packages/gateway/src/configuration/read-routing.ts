@@ -126,8 +126,11 @@ function readModelNames(
   models: ReadonlyMap<string, ModelConfiguration>,
 ): string[] {
   return fields.texts(key).map((name, index) => {
-    if (!models.has(name)) {
-      fields.fail(`${key}[${index}]`, 'Is not among the configured `models`.');
+    const model = models.get(name);
+    if (!model) return fields.fail(`${key}[${index}]`, 'Is not among the configured `models`.');
+    if (!model.operations.includes('chat')) {
+      const message = `Does not take chat completions (models.${name}.operations).`;
+      fields.fail(`${key}[${index}]`, message);
     }
     return name;
   });

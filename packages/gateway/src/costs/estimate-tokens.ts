@@ -8,6 +8,8 @@ export interface InputEstimate {
   readonly most: number;
   /** Images, audio and files, whose tokens only their upstream knows. */
   readonly parts: number;
+  /** Prompts that are read one by one. @default 1 */
+  readonly prompts?: number | undefined;
 }
 
 /** Bytes that make about one token of usual text. */
@@ -50,12 +52,29 @@ export function estimateInput(
   };
 }
 
+/**
+ * Estimates the tokens of prompts: texts, or the numbers of their tokens.
+ *
+ * @param bytes - Of the whole body.
+ */
+export function estimatePrompts(
+  prompts: readonly (string | readonly number[])[],
+  bytes: number,
+): InputEstimate {
+  let likely = 0;
+  for (const prompt of prompts) {
+    likely += typeof prompt === 'string' ? estimateTokens(prompt.length) : prompt.length;
+  }
+  // Some upstreams put tokens of their own around each prompt.
+  return { likely, most: bytes + 2 * prompts.length, parts: 0, prompts: prompts.length };
+}
+
 /** The most tokens that a model can be made to read. */
 export function mostInput(
-  { most, parts }: InputEstimate,
+  { most, parts, prompts = 1 }: InputEstimate,
   contextLength: number | undefined,
 ): number {
-  if (parts === 0) return Math.min(most, contextLength ?? most);
+  if (parts === 0) return Math.min(most, prompts * (contextLength ?? most));
   return contextLength ?? most + MOST_TOKENS_PER_PART * parts;
 }
 

@@ -29,7 +29,9 @@ export interface CallSpending extends TokenUsage {
 export function readUsage(value: unknown): TokenUsage | undefined {
   if (!isObject(value)) return undefined;
   const input = tokens(value.prompt_tokens);
-  const completion = tokens(value.completion_tokens);
+  // Embeddings write nothing, and say so by leaving it out.
+  const isAllInput = value.completion_tokens === undefined && value.total_tokens === input;
+  const completion = isAllInput ? 0 : tokens(value.completion_tokens);
   if (input === undefined || completion === undefined) return undefined;
   const read = isObject(value.prompt_tokens_details) ? value.prompt_tokens_details : {};
   const written = isObject(value.completion_tokens_details) ? value.completion_tokens_details : {};

@@ -1,7 +1,8 @@
 import type { ClientKey } from '../configuration/configuration.js';
 import { ApiError } from '../http/api-error.js';
-import type { ChatRequest } from '../http/chat-request.js';
 import { memberNames } from '../http/json-members.js';
+import type { ModelRequest } from '../http/model-request.js';
+import { OPERATIONS } from '../operation.js';
 import { isWindowed } from './key-claims.js';
 
 /** Members by which upstreams are asked for other models than the one named. */
@@ -9,19 +10,18 @@ const OTHER_MODELS = ['models', 'fallbacks', 'provider', 'route', 'preset'];
 /** Members that make an answer longer or dearer than it is counted. */
 const UNCOUNTED = ['max_new_tokens', 'n_predict', 'options', 'plugins', 'web_search_options'];
 /** Members that are counted, so that no upstream may read them otherwise than the gateway. */
-const COUNTED = ['max_completion_tokens', 'max_tokens', 'model', 'n', 'best_of', 'service_tier'];
+const COUNTED =
+  'best_of input max_completion_tokens max_tokens messages model n prompt service_tier'.split(' ');
 const USUAL_TIERS: ReadonlySet<unknown> = new Set(['auto', 'default', 'flex', null, undefined]);
 
 /**
  * Checks what a key may ask for at all.
  *
- * @param body - The whole request.
  * @throws ApiError 403 for a model or alias, 400 for anything else, naming the field and the limit.
  */
 export function checkRequest(
   key: ClientKey,
-  { model, choices, maxTokens, input, text }: ChatRequest,
-  body: Readonly<Record<string, unknown>>,
+  { operation, model, choices, maxTokens, input, text, body }: ModelRequest,
   isRouted: boolean,
 ): void {
   checkModel(key, model, isRouted);
@@ -34,14 +34,19 @@ export function checkRequest(
       { param, code: 'limit_exceeded' },
     );
   };
-  most('n', choices, limits.maxChoices, 'maxChoices');
+  most(
+    (input.prompts ?? 1) > 1 ? 'n` times the number of `prompt' : 'n',
+    choices,
+    limits.maxChoices,
+    'maxChoices',
+  );
   const field = body.max_completion_tokens === undefined ? 'max_tokens' : 'max_completion_tokens';
   most(field, maxTokens ?? 0, limits.maxOutputTokens, 'maxOutputTokens');
   if (limits.maxInputTokens !== undefined && input.likely > limits.maxInputTokens) {
     throw new ApiError(
       400,
       `The request has about ${input.likely} tokens, but may have at most ${limits.maxInputTokens} (limits.maxInputTokens of the key ${name}).`,
-      { param: 'messages', code: 'input_too_long' },
+      { param: OPERATIONS[operation].input, code: 'input_too_long' },
     );
   }
   if (key.models || isWindowed(limits) || limits.maxOutputTokens || limits.maxChoices) {

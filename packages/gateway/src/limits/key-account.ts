@@ -4,7 +4,7 @@ import type { ModelFacts } from '../costs/model-facts.js';
 import { highestCostOf } from '../costs/model-price.js';
 import type { CallSpending } from '../costs/token-usage.js';
 import { ApiError } from '../http/api-error.js';
-import type { ChatRequest } from '../http/chat-request.js';
+import type { ModelRequest } from '../http/model-request.js';
 import { claimsOf, isMetered, type KeyClaim } from './key-claims.js';
 import { type LimitStand, limitRefusal, remainingOf } from './limit-refusal.js';
 import type { LimitStore } from './limit-store.js';
@@ -61,7 +61,7 @@ export class KeyAccount {
    * @throws ApiError 402, 429 or 400 naming the limit that does not allow it.
    */
   async reserveCall(
-    request: ChatRequest,
+    request: ModelRequest,
     facts: ModelFacts,
   ): Promise<(spending: CallSpending | undefined) => void> {
     if (!this.isMetered) return () => undefined;
@@ -94,7 +94,7 @@ export class KeyAccount {
    */
   async affordable(
     models: readonly string[],
-    request: ChatRequest,
+    request: ModelRequest,
     facts: ReadonlyMap<string, ModelFacts>,
   ): Promise<readonly string[]> {
     const claims = this.#claims.filter(({ resource }) => resource === 'dollars');
@@ -114,7 +114,7 @@ export class KeyAccount {
     return models.filter((_, index) => (costs[index] ?? 0) <= left);
   }
 
-  #mostOf(request: ChatRequest, facts: ModelFacts): Amounts {
+  #mostOf(request: ModelRequest, facts: ModelFacts): Amounts {
     const { price, contextLength } = facts;
     const output = mostOutput(request, this.key, facts) ?? 0;
     const input = mostInput(request.input, contextLength);

@@ -1,6 +1,6 @@
 import type { ClientKey } from '../configuration/configuration.js';
 import type { ModelFacts } from '../costs/model-facts.js';
-import type { ChatRequest } from '../http/chat-request.js';
+import type { ModelRequest } from '../http/model-request.js';
 
 /** The most tokens of a choice for a request that does not say. */
 export function outputBound(
@@ -14,7 +14,7 @@ export function outputBound(
 
 /** The most tokens that an answer may have, all choices together, as far as known. */
 export function mostOutput(
-  { maxTokens, choices }: ChatRequest,
+  { maxTokens, choices }: ModelRequest,
   key: ClientKey | undefined,
   { maxOutputTokens }: ModelFacts,
 ): number | undefined {

@@ -1,6 +1,8 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { TokenUsage } from '../costs/token-usage.js';
 import { isObject } from '../http/json-object.js';
+import type { ModelRequest } from '../http/model-request.js';
+import { OPERATIONS } from '../operation.js';
 import type { AnswerFacts } from '../upstream/answer-facts.js';
 import { providerName } from './provider-name.js';
 
@@ -10,8 +12,6 @@ export interface TracedCall {
   readonly model: string;
   readonly upstream: string;
   readonly baseURL: string;
-  /** The body that the client sent. */
-  readonly body: Readonly<Record<string, unknown>>;
 }
 
 /** Parameters of a request that have an attribute of their own. */
@@ -24,16 +24,20 @@ const NUMBERS = {
   frequency_penalty: 'gen_ai.request.frequency_penalty',
   presence_penalty: 'gen_ai.request.presence_penalty',
   seed: 'gen_ai.request.seed',
+  dimensions: 'gen_ai.embeddings.dimension.count',
 } as const;
 
 /**
  * What a call asks for, by the semantic conventions for generative AI (semantic-conventions 1.38 and
  * later, still experimental). Holds no text of the question.
  */
-export function requestAttributes({ model, upstream, baseURL, body }: TracedCall): Attributes {
+export function requestAttributes(
+  { operation, body }: Pick<ModelRequest, 'operation' | 'body'>,
+  { model, upstream, baseURL }: TracedCall,
+): Attributes {
   const url = new URL(baseURL);
   const attributes: Attributes = {
-    'gen_ai.operation.name': 'chat',
+    'gen_ai.operation.name': OPERATIONS[operation].span,
     'gen_ai.provider.name': providerName(url.hostname, upstream),
     'gen_ai.request.model': model,
     'server.address': url.hostname,

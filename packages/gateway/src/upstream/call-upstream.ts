@@ -1,5 +1,6 @@
 import { retryAfterMs } from '@embedllm/internals';
 import { passedOnHeaders } from '../http/headers.js';
+import { OPERATIONS } from '../operation.js';
 import type { GatewayFetchResponse } from './gateway-fetch.js';
 import { discardBody, readAnswer } from './read-answer.js';
 import { readRefusal } from './read-refusal.js';
@@ -22,7 +23,7 @@ const OUR_OWN: ReadonlySet<number> = new Set([401, 402, 404, 405, 407]);
  */
 export async function callUpstream(call: UpstreamCall): Promise<UpstreamAnswer> {
   const { deadline } = call;
-  deadline.expect(call.isStream ? 'firstTokenMs' : 'firstByteMs');
+  deadline.expect(call.request.stream ? 'firstTokenMs' : 'firstByteMs');
   try {
     const response = await send(call);
     if (response.status >= 400) {
@@ -31,7 +32,7 @@ export async function callUpstream(call: UpstreamCall): Promise<UpstreamAnswer> 
       return answer;
     }
     const headers = passedOnHeaders(response.headers);
-    if (call.isStream) {
+    if (call.request.stream) {
       return { status: 200, headers, body: await openStream(response, call) };
     }
     const body = await readAnswer(response, call);
@@ -52,7 +53,7 @@ async function send(call: UpstreamCall): Promise<GatewayFetchResponse> {
   const headers: Record<string, string> = {
     ...Object.fromEntries(own),
     'content-type': 'application/json',
-    accept: call.isStream ? 'text/event-stream' : 'application/json',
+    accept: call.request.stream ? 'text/event-stream' : 'application/json',
     // Nothing to unpack means nothing to wait for between tokens.
     'accept-encoding': 'identity',
     'x-request-id': call.exchange.requestId,
@@ -60,13 +61,16 @@ async function send(call: UpstreamCall): Promise<GatewayFetchResponse> {
     ...(apiKey ? { authorization: `Bearer ${apiKey.reveal()}` } : {}),
   };
   call.span.inject(headers);
-  const response = await fetch(`${configuration.baseURL}/chat/completions`, {
-    method: 'POST',
-    headers,
-    body: call.body,
-    signal: call.deadline.signal,
-    redirect: 'manual',
-  });
+  const response = await fetch(
+    `${configuration.baseURL}${OPERATIONS[call.request.operation].path}`,
+    {
+      method: 'POST',
+      headers,
+      body: call.body,
+      signal: call.deadline.signal,
+      redirect: 'manual',
+    },
+  );
   call.span.set({ 'http.response.status_code': response.status });
   const failure = failureOf(response, configuration.name);
   if (failure) {

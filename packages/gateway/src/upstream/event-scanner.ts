@@ -140,7 +140,8 @@ export class EventScanner {
         this.#finished.add(choice.index);
         this.hasContent = true;
       }
-      if (isObject(choice.delta) && hasTokens(choice.delta)) this.hasContent = true;
+      const hasText = typeof choice.text === 'string' && choice.text !== '';
+      if (hasText || (isObject(choice.delta) && hasTokens(choice.delta))) this.hasContent = true;
     }
     return usage && choices.length === 0 && this.#options.hidesUsage ? 'hidden' : undefined;
   }

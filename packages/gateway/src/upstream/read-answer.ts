@@ -1,7 +1,7 @@
-import type { CallMeter } from '../costs/call-meter.js';
 import { estimateTokens } from '../costs/estimate-tokens.js';
 import { findUsage, readUsage } from '../costs/token-usage.js';
 import { parseObject } from '../http/json-object.js';
+import { OPERATIONS } from '../operation.js';
 import { noteFacts } from './answer-facts.js';
 import type { GatewayFetchResponse } from './gateway-fetch.js';
 import { readBytes } from './read-bytes.js';
@@ -21,11 +21,12 @@ const END_BYTES = 8192;
  */
 export async function readAnswer(
   response: GatewayFetchResponse,
-  { deadline, responseBytes, meter, facts }: UpstreamCall,
+  call: UpstreamCall,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const { bytes, isWhole } = await readBytes(response, responseBytes, deadline);
+  const { responseBytes } = call;
+  const { bytes, isWhole } = await readBytes(response, responseBytes, call.deadline);
   if (!isWhole) {
-    meter.noteOutput(estimateTokens(bytes.length));
+    noteOutput(call, bytes);
     // What was asked for made it so long, so that neither repeating it nor blaming anyone helps.
     throw new UpstreamFailure(
       'broken',
@@ -33,17 +34,20 @@ export async function readAnswer(
     );
   }
   const problem =
-    bytes.length > MAX_PARSED_BYTES
-      ? problemAtEnds(bytes, meter)
-      : problemOf(bytes, { meter, facts });
+    bytes.length > MAX_PARSED_BYTES ? problemAtEnds(bytes, call) : problemOf(bytes, call);
   if (problem !== undefined) {
     throw new UpstreamFailure('broken', `The upstream answered with ${problem}.`, {
       canRetry: true,
       isOutage: true,
     });
   }
-  meter.noteOutput(estimateTokens(bytes.length));
+  noteOutput(call, bytes);
   return bytes;
+}
+
+/** Numbers of an embedding are not tokens. */
+function noteOutput({ meter, request }: UpstreamCall, bytes: Uint8Array): void {
+  if (request.operation !== 'embeddings') meter.noteOutput(estimateTokens(bytes.length));
 }
 
 /**
@@ -57,25 +61,26 @@ export async function discardBody(response: GatewayFetchResponse): Promise<void>
   }
 }
 
-/** Why this is not an answer: an answer has choices, whatever else says that all went well. */
-function problemOf(
-  bytes: Uint8Array,
-  { meter, facts }: Pick<UpstreamCall, 'meter' | 'facts'>,
-): string | undefined {
+/** Why this is not an answer: one has choices or data, whatever else says that all went well. */
+function problemOf(bytes: Uint8Array, { meter, facts, request }: UpstreamCall): string | undefined {
   const answer = parseObject(new TextDecoder().decode(bytes));
   if (!answer) return 'something other than a JSON object';
   if (answer.error !== undefined && answer.error !== null) return 'an error with a good status';
   meter.noteUsage(readUsage(answer.usage));
-  if (!Array.isArray(answer.choices) || answer.choices.length === 0) return 'no choices';
+  const { results } = OPERATIONS[request.operation];
+  const list = answer[results];
+  if (!Array.isArray(list) || list.length === 0) return `no ${results}`;
   noteFacts(facts, answer);
   return undefined;
 }
 
-function problemAtEnds(bytes: Uint8Array, meter: CallMeter): string | undefined {
+function problemAtEnds(bytes: Uint8Array, { meter, request }: UpstreamCall): string | undefined {
   const decoder = new TextDecoder();
   const beginning = decoder.decode(bytes.subarray(0, END_BYTES));
   const end = decoder.decode(bytes.subarray(-END_BYTES));
   meter.noteUsage(findUsage(end) ?? findUsage(beginning));
   if (!/^\s*\{/.test(beginning) || !/\}\s*$/.test(end)) return 'something other than a JSON object';
-  return /"choices"\s*:\s*\[\s*\{/.test(beginning + end) ? undefined : 'no choices';
+  const { results } = OPERATIONS[request.operation];
+  const hasResults = new RegExp(`"${results}"\\s*:\\s*\\[\\s*\\{`).test(beginning + end);
+  return hasResults ? undefined : `no ${results}`;
 }

@@ -37,7 +37,8 @@ export async function openStream(
     throw broken('The upstream answered a streamed request without a stream.', { canRetry: false });
   }
   const reader = response.body[Symbol.asyncIterator]();
-  const { responseBytes, choices, hidesUsage, facts } = call;
+  const { responseBytes, hidesUsage, facts } = call;
+  const { choices } = call.request;
   const scanner = new EventScanner({ maxLineBytes: responseBytes, choices, hidesUsage, facts });
   const held = await readUntilFirstToken(reader, scanner, call);
   call.noteFirstToken();

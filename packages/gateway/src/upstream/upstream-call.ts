@@ -1,5 +1,6 @@
 import type { CallMeter } from '../costs/call-meter.js';
 import type { Exchange } from '../exchange.js';
+import type { ModelRequest } from '../http/model-request.js';
 import { answerAttributes } from '../observe/gen-ai-attributes.js';
 import type { GatewaySpan } from '../observe/telemetry.js';
 import type { AnswerFacts } from './answer-facts.js';
@@ -17,9 +18,8 @@ export interface UpstreamCallOptions {
   readonly model: string;
   /** The request's body, under the upstream's name for the model. */
   readonly body: string;
-  readonly isStream: boolean;
-  /** Choices that the request asks for. */
-  readonly choices: number;
+  /** What the client asked for. */
+  readonly request: Pick<ModelRequest, 'operation' | 'stream' | 'choices'>;
   /** The client did not ask for the usage of a stream. */
   readonly hidesUsage: boolean;
   /** The same for all calls of one model for one request. */
@@ -38,8 +38,7 @@ export class UpstreamCall {
   readonly upstream: Upstream;
   readonly model: string;
   readonly body: string;
-  readonly isStream: boolean;
-  readonly choices: number;
+  readonly request: UpstreamCallOptions['request'];
   readonly hidesUsage: boolean;
   readonly idempotencyKey: string;
   readonly deadline: CallDeadline;
@@ -57,8 +56,7 @@ export class UpstreamCall {
     this.upstream = options.upstream;
     this.model = options.model;
     this.body = options.body;
-    this.isStream = options.isStream;
-    this.choices = options.choices;
+    this.request = options.request;
     this.hidesUsage = options.hidesUsage;
     this.idempotencyKey = options.idempotencyKey;
     this.deadline = options.deadline;

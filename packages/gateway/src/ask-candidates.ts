@@ -4,10 +4,11 @@ import { CallMeter } from './costs/call-meter.js';
 import type { ModelFacts } from './costs/model-facts.js';
 import type { Exchange } from './exchange.js';
 import { ApiError } from './http/api-error.js';
-import type { ChatRequest } from './http/chat-request.js';
 import { hexDigest } from './http/digest.js';
+import type { ModelRequest } from './http/model-request.js';
 import { mostOutput } from './limits/output-bound.js';
 import { requestAttributes } from './observe/gen-ai-attributes.js';
+import { OPERATIONS } from './operation.js';
 import { CallDeadline } from './upstream/call-deadline.js';
 import { callUpstream } from './upstream/call-upstream.js';
 import { LimitReachedError } from './upstream/concurrency-limit.js';
@@ -18,7 +19,7 @@ import { isMade, UpstreamFailure } from './upstream/upstream-failure.js';
 import { upstreamBody } from './upstream-body.js';
 
 /** The answer, and how it came about. */
-export interface CompletedChat {
+export interface CandidateAnswer {
   readonly answer: UpstreamAnswer;
   readonly model: string;
   /** Calls made, this one included. */
@@ -26,9 +27,9 @@ export interface CompletedChat {
 }
 
 /** A request on its way to an answer. */
-interface Chat {
+interface Asking {
   readonly exchange: Exchange;
-  readonly request: ChatRequest;
+  readonly request: ModelRequest;
   readonly giveUpAt: number;
   readonly idempotencyKey: string;
   attempts: number;
@@ -50,13 +51,13 @@ interface Candidate {
  * @param candidates - Names of models, best first; at least one.
  * @throws UpstreamFailure the most telling one, when none answers; the signal's reason when aborted.
  */
-export async function completeChat(
+export async function askCandidates(
   exchange: Exchange,
-  request: ChatRequest,
+  request: ModelRequest,
   candidates: readonly string[],
-): Promise<CompletedChat> {
+): Promise<CandidateAnswer> {
   const { models, limits } = exchange.state.configuration;
-  const chat: Chat = {
+  const asking: Asking = {
     exchange,
     request,
     giveUpAt: performance.now() + limits.requestMs,
@@ -64,22 +65,22 @@ export async function completeChat(
     attempts: 0,
   };
   const failures: UpstreamFailure[] = [];
-  let refusal: CompletedChat | undefined;
+  let refusal: CandidateAnswer | undefined;
   for (const [index, name] of candidates.entries()) {
     const model = models.get(name) as ModelConfiguration;
     const upstream = exchange.state.upstreams.get(model.upstream) as Upstream;
     const hasNext = index + 1 < candidates.length;
-    const result = await askModel(chat, { model, upstream, hasNext });
+    const result = await askModel(asking, { model, upstream, hasNext });
     if (result instanceof UpstreamFailure) {
       failures.push(result);
-      if (performance.now() >= chat.giveUpAt) break;
+      if (performance.now() >= asking.giveUpAt) break;
       continue;
     }
-    const completed = { answer: result, model: name, attempts: chat.attempts };
+    const completed = { answer: result, model: name, attempts: asking.attempts };
     if (!result.isModelLimit) return completed;
     refusal ??= completed;
   }
-  if (refusal && failures.length === 0) return { ...refusal, attempts: chat.attempts };
+  if (refusal && failures.length === 0) return { ...refusal, attempts: asking.attempts };
   throw mostTelling(failures);
 }
 
@@ -92,17 +93,17 @@ async function upstreamKey({ raw, notes }: Exchange): Promise<string> {
 
 /** Calls one model until it answers, refuses, or has failed too often. */
 async function askModel(
-  chat: Chat,
+  asking: Asking,
   candidate: Candidate,
 ): Promise<UpstreamAnswer | UpstreamFailure> {
-  const { signal, random } = chat.exchange;
+  const { signal, random } = asking.exchange;
   const { upstream, model, hasNext } = candidate;
   const { attempts, baseDelayMs, maxDelayMs } = upstream.configuration.retries;
   const backoff: Backoff = { firstMs: baseDelayMs, longestMs: maxDelayMs, random };
   let last: UpstreamFailure | undefined;
   for (let attempt = 1; ; attempt++) {
     try {
-      return await callOnce(chat, candidate);
+      return await callOnce(asking, candidate);
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof UpstreamFailure)) throw error;
@@ -112,7 +113,7 @@ async function askModel(
       last = error;
       if (isMade(reason) && retryAfterMs > 0) upstream.rest(model.name, retryAfterMs);
       const delay = Math.max(backoffMs(attempt, backoff), retryAfterMs);
-      const isTooLate = performance.now() + delay >= chat.giveUpAt;
+      const isTooLate = performance.now() + delay >= asking.giveUpAt;
       // Rather another model now than this one later.
       const isLeft = hasNext && (retryAfterMs > 0 || reason === 'rate-limit');
       if (!error.canRetry || attempt >= attempts || delay > maxDelayMs || isTooLate || isLeft) {
@@ -123,8 +124,8 @@ async function askModel(
   }
 }
 
-async function callOnce(chat: Chat, { model, upstream }: Candidate): Promise<UpstreamAnswer> {
-  const { exchange, request } = chat;
+async function callOnce(asking: Asking, { model, upstream }: Candidate): Promise<UpstreamAnswer> {
+  const { exchange, request } = asking;
   const { name, timeouts, baseURL } = upstream.configuration;
   const refuse = (failure: UpstreamFailure): never => {
     const { reason } = failure;
@@ -151,16 +152,16 @@ async function callOnce(chat: Chat, { model, upstream }: Candidate): Promise<Ups
     return isOpen();
   }
   const facts = exchange.state.facts.get(model.name) as ModelFacts;
-  const onSettled = await reserve(chat, facts).catch((error: unknown) => {
+  const onSettled = await reserve(asking, facts).catch((error: unknown) => {
     release();
     pass.discard();
     if (!(error instanceof ApiError)) throw error;
     const { retryAfterMs } = error.options;
     return refuse(new UpstreamFailure('limit', error.message, { retryAfterMs, cause: error }));
   });
-  chat.attempts++;
+  asking.attempts++;
   const body = upstreamBody(request, model, upstream.configuration, exchange.account);
-  const answerMs = Math.max(1, chat.giveUpAt - performance.now());
+  const answerMs = Math.max(1, asking.giveUpAt - performance.now());
   const { writeTimeoutMs } = exchange.state.configuration.limits;
   return await callUpstream(
     new UpstreamCall({
@@ -169,9 +170,8 @@ async function callOnce(chat: Chat, { model, upstream }: Candidate): Promise<Ups
       model: model.name,
       body: body.text,
       hidesUsage: body.hidesUsage,
-      isStream: request.stream,
-      choices: request.choices,
-      idempotencyKey: `${chat.idempotencyKey}-${model.name}`.replace(/[^\x21-\x7e]/g, '_'),
+      request,
+      idempotencyKey: `${asking.idempotencyKey}-${model.name}`.replace(/[^\x21-\x7e]/g, '_'),
       deadline: new CallDeadline({ timeouts, answerMs, writeTimeoutMs }, exchange.signal),
       pass,
       meter: new CallMeter({
@@ -182,8 +182,8 @@ async function callOnce(chat: Chat, { model, upstream }: Candidate): Promise<Ups
         mostOutputTokens: mostOutput(request, exchange.account?.key, facts),
         onSettled,
       }),
-      span: exchange.span.child(`chat ${model.model}`, () =>
-        requestAttributes({ model: model.model, upstream: name, baseURL, body: request.body }),
+      span: exchange.span.child(`${OPERATIONS[request.operation].span} ${model.model}`, () =>
+        requestAttributes(request, { model: model.model, upstream: name, baseURL }),
       ),
       release,
     }),
@@ -191,7 +191,7 @@ async function callOnce(chat: Chat, { model, upstream }: Candidate): Promise<Ups
 }
 
 /** Sets aside what the next attempt may cost, so that repeating never spends what nobody has. */
-async function reserve({ exchange, request }: Chat, facts: ModelFacts) {
+async function reserve({ exchange, request }: Asking, facts: ModelFacts) {
   const { account, signal } = exchange;
   const settle = await account?.reserveCall(request, facts);
   if (signal.aborted) {

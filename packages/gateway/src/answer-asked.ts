@@ -1,0 +1,88 @@
+import { askCandidates, type CandidateAnswer } from './ask-candidates.js';
+import type { Exchange } from './exchange.js';
+import { withHeartbeats } from './heartbeats.js';
+import { headerValue } from './http/headers.js';
+import type { ModelRequest } from './http/model-request.js';
+import { answerOnce } from './idempotency.js';
+import { checkRequest } from './limits/check-request.js';
+import { checkAsked } from './list-models.js';
+import { OPERATIONS } from './operation.js';
+import { takePlace } from './take-place.js';
+
+const EVENT_STREAM = {
+  'content-type': 'text/event-stream',
+  'cache-control': 'no-cache',
+  'x-accel-buffering': 'no',
+} as const;
+
+/**
+ * Answers a request for a model once its client may ask for that, and has a place.
+ *
+ * @param answer - Answers it where the same was not answered before.
+ * @throws ApiError 404 for a model that is not served, 400 for one that does not take the operation.
+ */
+export async function answerAsked(
+  exchange: Exchange,
+  request: ModelRequest,
+  answer: () => Promise<Response>,
+): Promise<Response> {
+  const { state, notes, span, account } = exchange;
+  const { operation, model } = request;
+  span.set({ 'gen_ai.operation.name': OPERATIONS[operation].span, 'gen_ai.request.model': model });
+  checkAsked(exchange, request);
+  notes.asked = model;
+  if (account) checkRequest(account.key, request, state.policies.has(model));
+  await account?.countRequest();
+  return await answerOnce(exchange, request, async () => {
+    await takePlace(exchange);
+    return await answer();
+  });
+}
+
+/**
+ * Asks the candidates, and answers with what they say: with the first of a stream, with heartbeats
+ * where even that takes long.
+ */
+export async function beginAnswer(
+  exchange: Exchange,
+  request: ModelRequest,
+  candidates: readonly string[],
+): Promise<Response> {
+  const { notes } = exchange;
+  const completion = askCandidates(exchange, request, candidates).then((completed) => {
+    notes.model = completed.model;
+    notes.attempts = completed.attempts;
+    if (isStream(completed)) exchange.noteFirstToken();
+    return completed;
+  });
+  const { heartbeatMs } = exchange.state.configuration.limits;
+  if (!request.stream || heartbeatMs === 0) {
+    const completed = await completion;
+    exchange.isStreamed = isStream(completed);
+    return respond(exchange, completed);
+  }
+  const first = await withHeartbeats(exchange, completion, heartbeatMs);
+  exchange.isStreamed = first instanceof ReadableStream || isStream(first);
+  if (first instanceof ReadableStream) return new Response(first, { headers: EVENT_STREAM });
+  return respond(exchange, first);
+}
+
+function respond({ notes }: Exchange, { answer, model, attempts }: CandidateAnswer): Response {
+  const { candidates = [], familiarity } = notes.decision ?? {};
+  const probability = candidates.find((one) => one.model.name === model)?.probability;
+  return new Response(answer.body, {
+    status: answer.status,
+    headers: {
+      ...answer.headers,
+      ...(answer.body instanceof ReadableStream ? EVENT_STREAM : {}),
+      'x-embedllm-model': headerValue(model),
+      'x-embedllm-attempts': String(attempts),
+      ...(probability === undefined ? {} : { 'x-embedllm-probability': probability.toFixed(4) }),
+      ...(familiarity === undefined ? {} : { 'x-embedllm-familiarity': familiarity.toFixed(4) }),
+    },
+  });
+}
+
+function isStream({ answer }: CandidateAnswer): boolean {
+  return answer.body instanceof ReadableStream;
+}
