@@ -1,11 +1,10 @@
-import { EmbedLLMError } from '@embedllm/internals';
+import { EmbedLLMError, sha256 } from '@embedllm/internals';
 import {
   type ArtifactConfig,
   formatArtifactConfig,
   parseArtifactConfig,
 } from '../src/artifact/artifact-config.js';
 import { decodeArtifact } from '../src/artifact/decode-artifact.js';
-import { sha256 } from '../src/artifact/sha256.js';
 
 export type ArtifactFiles = ReadonlyMap<string, Uint8Array>;
 

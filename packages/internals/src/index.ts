@@ -25,6 +25,8 @@ export {
   type OptionValue,
 } from './errors/option-advice.js';
 export { isShared } from './errors/shared-class.js';
+export { sha256, sha256Digest } from './hashing/sha256.js';
+export { isJsonObject, type JsonObject, ownValue } from './json/json-object.js';
 export { isModelLimit } from './refusals/model-limit.js';
 export { type Backoff, backoffMs } from './retry/backoff.js';
 export { retryAfterMs } from './retry/retry-after.js';
@@ -38,3 +40,4 @@ export { formatTable } from './text/format-table.js';
 export { printable } from './text/printable.js';
 export { reasonOf } from './text/reason-of.js';
 export { similarNames } from './text/similar-names.js';
+export { createPause, nextTurn } from './work/pause.js';

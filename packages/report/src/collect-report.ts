@@ -1,4 +1,5 @@
 import { EmbedLLMError, type Matrix, type Progress } from '@embedllm/core';
+import { nextTurn } from '@embedllm/internals';
 import { Router } from '@embedllm/router';
 import { compareTrainingData, type Engine, resolveEngine } from '@embedllm/trainer';
 import { collectCalibration } from './collect/calibration.js';
@@ -140,8 +141,7 @@ function sectionCollector({ signal, onProgress }: CollectReportOptions) {
     collect: (progress: OnStep) => ReportSection<Content> | Promise<ReportSection<Content>>,
   ): Promise<ReportSection<Content>> => {
     // A pause, so that a signal can come through between two sections of pure computing.
-    await new Promise((resolve) => setImmediate(resolve));
-    signal?.throwIfAborted();
+    await nextTurn(signal);
     let last: Progress = { phase: step, done: 0, total: 1 };
     onProgress?.(last);
     try {

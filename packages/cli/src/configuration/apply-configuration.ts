@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { isJsonObject } from '@embedllm/internals';
 import { type Command, InvalidArgumentError, type Option } from 'commander';
 import { UsageError } from '../program/failure.js';
 import type { LoadedConfiguration } from './load-configuration.js';
@@ -29,16 +30,16 @@ export function applyConfiguration(command: Command, loaded: LoadedConfiguration
   let section: unknown = configuration;
   const path = pathOf(command);
   for (const [depth, { name, parent }] of path.entries()) {
-    section = isObject(section) ? Reflect.get(section, name) : undefined;
+    section = isJsonObject(section) ? Reflect.get(section, name) : undefined;
     const place = path
       .slice(0, depth + 1)
       .map((part) => part.name)
       .join('.');
-    if (section !== undefined && !isObject(section)) {
+    if (section !== undefined && !isJsonObject(section)) {
       throw new UsageError(`${file}: \`${place}\` must be an object.`);
     }
     const owner = parent.commands.find((candidate) => candidate.name() === name);
-    if (owner && isObject(section)) {
+    if (owner && isJsonObject(section)) {
       checkKeys(section, keysOf(owner), `${file}: \`${place}\``);
     }
   }
@@ -47,7 +48,7 @@ export function applyConfiguration(command: Command, loaded: LoadedConfiguration
       const name = option.attributeName();
       const source = owner.getOptionValueSource(name);
       if (source !== undefined && source !== 'default') continue;
-      const own = isObject(section) ? section[name] : undefined;
+      const own = isJsonObject(section) ? section[name] : undefined;
       const value =
         own ?? (COMMON_KEYS.includes(name) ? Reflect.get(configuration, name) : undefined);
       if (value === undefined) continue;
@@ -131,8 +132,4 @@ function convert(
     if (error instanceof InvalidArgumentError) throw refuse(error.message);
     throw error;
   }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

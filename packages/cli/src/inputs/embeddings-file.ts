@@ -10,6 +10,7 @@ import {
   tensorToMatrix,
   writeSafetensors,
 } from '@embedllm/core';
+import { isJsonObject } from '@embedllm/internals';
 import { replaceFile } from '../output/replace-file.js';
 import { readInput } from './read-input.js';
 
@@ -107,15 +108,11 @@ function parseRecord(text: string, file: string): EncoderRecord {
   } catch (cause) {
     throw refuse(cause);
   }
-  if (!isRecord(value)) throw refuse();
+  if (!isJsonObject(value)) throw refuse();
   const { id, fingerprint, dimensions, settings } = value;
   if (typeof id !== 'string' || typeof fingerprint !== 'string') throw refuse();
-  if (typeof dimensions !== 'number' || (settings !== undefined && !isRecord(settings))) {
+  if (typeof dimensions !== 'number' || (settings !== undefined && !isJsonObject(settings))) {
     throw refuse();
   }
   return { id, fingerprint, dimensions, settings };
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

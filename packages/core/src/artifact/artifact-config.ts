@@ -1,10 +1,9 @@
-import { DataError, EmbedLLMError } from '@embedllm/internals';
+import { DataError, EmbedLLMError, sha256 } from '@embedllm/internals';
 import { canonicalJson, isPlainObject } from '../json/canonical-json.js';
 import { JsonFields } from '../json/json-fields.js';
 import { parseJson } from '../json/parse-json.js';
 import type { EncoderRecord, TrainingRecord } from './artifact.js';
 import { CONFIG_FILE, isArtifactPath, MODELS_FILE, TENSORS_FILE } from './artifact-files.js';
-import { sha256 } from './sha256.js';
 
 /** What `format` says in the config of every artifact. */
 const FORMAT = 'embedllm';

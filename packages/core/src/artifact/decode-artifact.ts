@@ -1,4 +1,4 @@
-import { DataError } from '@embedllm/internals';
+import { DataError, sha256 } from '@embedllm/internals';
 import { restoreCalibration } from '../calibration/calibration.js';
 import { restoreFamiliarity } from '../familiarity/familiarity.js';
 import { JsonFields } from '../json/json-fields.js';
@@ -17,7 +17,6 @@ import {
 import { decodeModelTensors } from './artifact-tensors.js';
 import { asInvalidArtifact } from './invalid-artifact.js';
 import { parseModelList } from './model-list.js';
-import { sha256 } from './sha256.js';
 
 /** Options of `decodeArtifact`. */
 export interface DecodeArtifactOptions {

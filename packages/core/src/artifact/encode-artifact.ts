@@ -1,4 +1,4 @@
-import { EmbedLLMError } from '@embedllm/internals';
+import { EmbedLLMError, sha256 } from '@embedllm/internals';
 import { canonicalJson } from '../json/canonical-json.js';
 import type { Artifact } from './artifact.js';
 import { type FileRecord, formatArtifactConfig } from './artifact-config.js';
@@ -16,7 +16,6 @@ import {
 import { encodeModelTensors } from './artifact-tensors.js';
 import { formatModelCard } from './model-card.js';
 import { formatModelList } from './model-list.js';
-import { sha256 } from './sha256.js';
 
 /**
  * An artifact as files, by path with `/`: what `savePretrained` puts into a folder, for places

@@ -1,3 +1,4 @@
+import { mean } from '@embedllm/internals';
 import type { Matrix } from '../matrix/matrix.js';
 
 /**
@@ -42,8 +43,4 @@ export function logitVariance(logits: Matrix, groups: readonly number[][]): numb
     });
   }
   return variance;
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

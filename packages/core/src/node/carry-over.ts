@@ -10,12 +10,11 @@ import {
   utimes,
 } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { EmbedLLMError } from '@embedllm/internals';
+import { EmbedLLMError, sha256 } from '@embedllm/internals';
+import { syncFolder } from '@embedllm/internals/files';
 import { ENCODER_FOLDER, MODEL_CARD_FILE } from '../artifact/artifact-files.js';
-import { sha256 } from '../artifact/sha256.js';
 import { type FolderState, unlessMissing } from './artifact-folder.js';
 import { readFileBytes } from './read-file.js';
-import { syncFolder } from './write-file.js';
 
 /** Options of `carryOver`. */
 export interface CarryOverOptions {

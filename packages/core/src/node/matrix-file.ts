@@ -1,11 +1,11 @@
 import { extname } from 'node:path';
 import { DataError, EmbedLLMError } from '@embedllm/internals';
+import { replaceFile } from '@embedllm/internals/files';
 import type { Matrix } from '../matrix/matrix.js';
 import { readNpy, writeNpy } from '../tensors/npy.js';
 import { readSafetensors, writeSafetensors } from '../tensors/safetensors.js';
 import { matrixToTensor, tensorToMatrix } from '../tensors/tensor-matrix.js';
 import { asIoError, readFileBytes } from './read-file.js';
-import { replaceFile } from './write-file.js';
 
 /** Options of `readMatrixFile`. */
 export interface ReadMatrixFileOptions {

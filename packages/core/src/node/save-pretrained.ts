@@ -1,6 +1,7 @@
 import { chmod, mkdir, realpath, rm, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { EmbedLLMError } from '@embedllm/internals';
+import { syncFolder, writeDurably } from '@embedllm/internals/files';
 import type { Artifact } from '../artifact/artifact.js';
 import { ENCODER_FOLDER } from '../artifact/artifact-files.js';
 import { encodeArtifact } from '../artifact/encode-artifact.js';
@@ -9,7 +10,6 @@ import { type CarryOverOptions, carryOver } from './carry-over.js';
 import { asIoError } from './read-file.js';
 import { findSiblings, newSiblingPath, type SiblingFolder } from './sibling-folders.js';
 import { discardFolder, swapFolder } from './swap-folder.js';
-import { syncFolder, writeDurably } from './write-file.js';
 
 /** Options of `savePretrained`. */
 export interface SavePretrainedOptions {

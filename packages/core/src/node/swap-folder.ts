@@ -1,9 +1,9 @@
 import { rename, rm, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { EmbedLLMError } from '@embedllm/internals';
+import { syncFolder } from '@embedllm/internals/files';
 import { isSystemError } from './read-file.js';
 import { newSiblingPath } from './sibling-folders.js';
-import { syncFolder } from './write-file.js';
 
 /** Times that the place is found taken by another save before giving up. */
 const MAX_ATTEMPTS = 100;

@@ -1,4 +1,4 @@
-import { DataError } from '@embedllm/internals';
+import { DataError, isJsonObject } from '@embedllm/internals';
 import { parseJson } from '../json/parse-json.js';
 import { BYTES_PER_ELEMENT, countElements, isTensorDtype, type TensorDtype } from './tensor.js';
 
@@ -48,7 +48,7 @@ export function readSafetensorsHeader(
     field: 'header',
     allowProtoKey: true,
   });
-  if (!isObject(header)) {
+  if (!isJsonObject(header)) {
     throw new DataError('The header is not a JSON object.', { file, field: 'header' });
   }
   const metadata: Record<string, string> = Object.create(null);
@@ -67,7 +67,7 @@ function readMetadata(
   file: string | undefined,
 ): void {
   const field = '__metadata__';
-  if (!isObject(value)) throw new DataError('Not a JSON object.', { file, field });
+  if (!isJsonObject(value)) throw new DataError('Not a JSON object.', { file, field });
   for (const [key, text] of Object.entries(value)) {
     if (typeof text !== 'string') {
       throw new DataError(`The value of ${JSON.stringify(key)} is not a string.`, { file, field });
@@ -78,7 +78,7 @@ function readMetadata(
 
 function readEntry(name: string, value: unknown, file: string | undefined): HeaderEntry {
   const refuse = (message: string): DataError => new DataError(message, { file, field: name });
-  if (!isObject(value)) throw refuse('The entry is not a JSON object.');
+  if (!isJsonObject(value)) throw refuse('The entry is not a JSON object.');
   for (const key of Object.keys(value)) {
     if (key !== 'dtype' && key !== 'shape' && key !== 'data_offsets') {
       throw refuse(`The entry has the unknown key ${JSON.stringify(key)}.`);
@@ -106,10 +106,6 @@ function readEntry(name: string, value: unknown, file: string | undefined): Head
     );
   }
   return { name, dtype, shape, begin, end };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isNumberList(value: unknown): value is number[] {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { DataError, EmbedLLMError } from '@embedllm/core';
+import { isJsonObject } from '@embedllm/internals';
 import { type Place, quoteBriefly } from '../csv/columns.js';
 
 /** Deep enough for any description of a model; keeps hostile nesting from exhausting the stack. */
@@ -22,7 +23,7 @@ export function parseMetadata(
   } catch (error) {
     throw new DataError(`is not valid JSON: ${quoteBriefly(text)}.`, { ...at, cause: error });
   }
-  if (!isRecord(value)) {
+  if (!isJsonObject(value)) {
     throw new DataError(`must be a JSON object, but is ${quoteBriefly(text)}.`, at);
   }
   const problem = findProblem(value, 1);
@@ -65,8 +66,4 @@ function findProblem(value: unknown, depth: number): string | undefined {
     if (problem !== undefined) return problem;
   }
   return undefined;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
+import { isJsonObject } from '@embedllm/internals';
 import { quoted, unsafePath } from '../files/relative-path.js';
 import { HubError } from './hub-error.js';
 
@@ -19,7 +20,7 @@ export interface HubFile {
  * @throws HubError when it is not what the hub lists, or its path is not safe to write to.
  */
 export function checkHubFile(what: string, entry: unknown): HubFile {
-  const { path, size, etag } = isRecord(entry) ? entry : {};
+  const { path, size, etag } = isJsonObject(entry) ? entry : {};
   if (typeof path !== 'string') throw new HubError(`${what} lists a file without path.`);
   const problem = unsafePath(path) ?? segmentProblem(path);
   if (problem !== undefined) {
@@ -38,10 +39,6 @@ export function checkHubFile(what: string, entry: unknown): HubFile {
 export function contentHash({ size, etag }: HubFile): Hash {
   // Git hashes a blob with its type and length before it ("git hash-object").
   return etag.length === 64 ? createHash('sha256') : createHash('sha1').update(`blob ${size}\0`);
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Paths of git have no such parts, and two of them would be one file. */

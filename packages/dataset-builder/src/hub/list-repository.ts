@@ -1,7 +1,8 @@
+import { isJsonObject } from '@embedllm/internals';
 import { quoted } from '../files/relative-path.js';
 import type { HubClient } from './hub-client.js';
 import { HubError } from './hub-error.js';
-import { checkHubFile, type HubFile, isRecord } from './hub-file.js';
+import { checkHubFile, type HubFile } from './hub-file.js';
 import { loadHub } from './load-hub.js';
 import { describeRepository, isCommit, type Repository } from './repository.js';
 import type { RepositoryCache } from './repository-cache.js';
@@ -99,10 +100,11 @@ async function askForListing(
     for await (const entry of listing) {
       // Typed by the client, but sent by a server.
       const item: unknown = entry;
-      if (!isRecord(item)) throw new HubError(`${what} is listed as something else than files.`);
+      if (!isJsonObject(item))
+        throw new HubError(`${what} is listed as something else than files.`);
       if (item.type === 'directory') continue;
-      const etag = isRecord(item.lfs) ? item.lfs.oid : item.oid;
-      const size = isRecord(item.lfs) ? item.lfs.size : item.size;
+      const etag = isJsonObject(item.lfs) ? item.lfs.oid : item.oid;
+      const size = isJsonObject(item.lfs) ? item.lfs.size : item.size;
       const file = checkHubFile(what, { path: item.path, size, etag });
       if (found.has(file.path)) throw new HubError(`${what} lists ${quoted(file.path)} twice.`);
       found.set(file.path, file);

@@ -1,16 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import {
-  link,
-  mkdir,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  stat,
-  symlink,
-  writeFile,
-} from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
+import { replaceFile } from '@embedllm/internals/files';
 import { errorCode } from '../files/read-error.js';
 import type { HubFile } from './hub-file.js';
 import { isCommit, type Repository } from './repository.js';
@@ -123,14 +114,7 @@ async function sizeIfThere(file: string): Promise<number | undefined> {
   }
 }
 
-/** Another process that reads the file sees the old content or the new one. */
 async function writeWhole(file: string, content: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
-  const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
-  try {
-    await writeFile(temporary, content, { flag: 'wx' });
-    await rename(temporary, file);
-  } finally {
-    await rm(temporary, { force: true });
-  }
+  await replaceFile(file, content);
 }

@@ -1,17 +1,8 @@
 import { DataError } from '@embedllm/core';
+import { isJsonObject, type JsonObject, ownValue } from '@embedllm/internals';
 import { type Place, quoteBriefly } from '../csv/columns.js';
 
-/** A JSON object whose values are not checked yet. */
-export type JsonObject = Readonly<Record<string, unknown>>;
-
-export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** The value of an object's own key; `undefined` where it is absent. */
-export function ownValue(object: JsonObject, key: string): unknown {
-  return Object.hasOwn(object, key) ? object[key] : undefined;
-}
+export { isJsonObject, type JsonObject, ownValue };
 
 /**
  * Parses one JSON object that may be hostile. Python's `NaN`, `Infinity` and `-Infinity`, which

@@ -1,5 +1,5 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Progress } from '@embedllm/core';
+import { createPause } from '@embedllm/internals';
 
 /** How a long computation can be watched and stopped. */
 export interface WorkOptions {
@@ -9,9 +9,6 @@ export interface WorkOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
-/** How long the event loop may wait for the computation, in milliseconds. */
-const TURN_MS = 50;
-
 /** Calls work for 0 to total - 1, and lets signals, timers and progress through in between. */
 export async function eachInTurns(
   phase: string,
@@ -20,14 +17,13 @@ export async function eachInTurns(
   work: (index: number) => void,
 ): Promise<void> {
   signal?.throwIfAborted();
-  let turnEnds = performance.now() + TURN_MS;
+  const pause = createPause(signal);
   for (let index = 0; index < total; index++) {
     work(index);
-    if (performance.now() < turnEnds) continue;
+    const paused = pause();
+    if (!paused) continue;
     onProgress?.({ phase, done: index + 1, total, unit: 'questions' });
-    await setImmediate();
-    signal?.throwIfAborted();
-    turnEnds = performance.now() + TURN_MS;
+    await paused;
   }
   onProgress?.({ phase, done: total, total, unit: 'questions' });
 }

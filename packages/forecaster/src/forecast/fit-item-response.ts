@@ -7,7 +7,7 @@ import {
   type Progress,
   Random,
 } from '@embedllm/core';
-import { checkInteger } from '@embedllm/internals';
+import { checkInteger, nextTurn } from '@embedllm/internals';
 import { fitPool } from '../item-response/fit-pool.js';
 import { noFeatures, textFeatures } from '../item-response/text-features.js';
 import { checkFold } from './check-forecasts.js';
@@ -109,8 +109,7 @@ export async function fitItemResponse(options: FitItemResponseOptions): Promise<
   const step = async (): Promise<void> => {
     onProgress?.({ phase: 'fit', done: ++done, total, unit: 'iterations' });
     // Lets timers, signals and other work run between two fits.
-    await new Promise<void>((resolve) => setTimeout(resolve, 0));
-    signal?.throwIfAborted();
+    await nextTurn(signal);
   };
   const pool = { answers, benchmarkOf, benchmarkCount: benchmarks.length, features, iterations };
   const check = (k: number, leftOut: readonly number[], sample: 'random' | 'chosen') =>

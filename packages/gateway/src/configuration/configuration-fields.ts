@@ -1,4 +1,5 @@
 import { DataError } from '@embedllm/core';
+import { isJsonObject } from '@embedllm/internals';
 
 /** Where a number may lie. */
 export interface NumberRange {
@@ -45,8 +46,7 @@ export class ConfigurationFields {
   }
 
   isObject(key: string): boolean {
-    const value = this.#values.get(key);
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isJsonObject(this.#values.get(key));
   }
 
   fail(key: string, message: string): never {

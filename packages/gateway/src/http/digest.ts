@@ -1,9 +1,11 @@
+import { sha256, sha256Digest } from '@embedllm/internals';
+
 /** The SHA-256 digest of a text. */
-export async function digest(text: string): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
+export function digest(text: string): Promise<Uint8Array> {
+  return sha256Digest(new TextEncoder().encode(text));
 }
 
 /** The same as hexadecimal digits. */
-export async function hexDigest(text: string): Promise<string> {
-  return Array.from(await digest(text), (byte) => byte.toString(16).padStart(2, '0')).join('');
+export function hexDigest(text: string): Promise<string> {
+  return sha256(new TextEncoder().encode(text));
 }

@@ -1,7 +1,6 @@
-/** An object that JSON gave, rather than a list, a text, a number, a flag or null. */
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+import { isJsonObject as isObject } from '@embedllm/internals';
+
+export { isObject };
 
 /** `undefined` where the text is not the JSON of an object. */
 export function parseObject(text: string): Record<string, unknown> | undefined {

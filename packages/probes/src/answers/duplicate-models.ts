@@ -1,6 +1,5 @@
 import { type CorrectnessMatrix, EmbedLLMError, type Matrix, type Progress } from '@embedllm/core';
-import { checkInteger } from '@embedllm/internals';
-import { createPause } from '../progress/pause.js';
+import { checkInteger, createPause } from '@embedllm/internals';
 import { poissonBinomialTail } from '../statistics/exact-tests.js';
 import type { InformativeQuestion } from './answer-logits.js';
 import { type AnswerLogits, fitAnswerLogits, informativeQuestions } from './answer-logits.js';

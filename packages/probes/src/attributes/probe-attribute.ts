@@ -1,7 +1,6 @@
 import { EmbedLLMError, type Progress } from '@embedllm/core';
-import { checkInteger, checkNumbers } from '@embedllm/internals';
+import { checkInteger, checkNumbers, createPause } from '@embedllm/internals';
 import { type DistanceMetric, prepareVectors } from '../distances/metric.js';
-import { createPause } from '../progress/pause.js';
 import {
   createPermuter,
   labelledModels,

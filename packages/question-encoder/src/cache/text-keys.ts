@@ -1,4 +1,4 @@
-import { sha256 } from '../record/sha256.js';
+import { sha256 } from '@embedllm/internals';
 
 /** Bytes in flight at once: Web Crypto copies what it hashes. */
 const MAX_PENDING_CHARACTERS = 4_000_000;

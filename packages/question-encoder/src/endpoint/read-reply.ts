@@ -1,4 +1,5 @@
 import { DataError } from '@embedllm/core';
+import { isJsonObject } from '@embedllm/internals';
 
 /** What a reply must agree with. */
 export interface ExpectedReply {
@@ -104,9 +105,5 @@ function readBase64(text: string): Float32Array | undefined {
 
 /** A field of an object, never of its prototype. */
 export function ownValue(value: unknown, field: string): unknown {
-  return isRecord(value) && Object.hasOwn(value, field) ? value[field] : undefined;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
+  return isJsonObject(value) && Object.hasOwn(value, field) ? value[field] : undefined;
 }

@@ -1,5 +1,5 @@
 import type { SerializedEncoder } from '@embedllm/core';
-import { sha256 } from './sha256.js';
+import { sha256 } from '@embedllm/internals';
 
 /**
  * Fingerprint of what an encoder serialises: its id, its settings (keys sorted) and the hash of

@@ -1,5 +1,5 @@
 import { DataError } from '@embedllm/core';
-import { describeRange, isIntegerIn, type NumberRange } from '@embedllm/internals';
+import { describeRange, isIntegerIn, isJsonObject, type NumberRange } from '@embedllm/internals';
 
 /** Reads the stored settings of one kind of encoder, which may come from anywhere. */
 export class StoredSettings {
@@ -70,7 +70,7 @@ export class StoredSettings {
   /** A JSON object, or nothing. @throws DataError `invalid-artifact` naming the field. */
   optionalObject(name: string): Readonly<Record<string, unknown>> | undefined {
     const value = this.#value(name);
-    if (value === undefined || isObject(value)) return value;
+    if (value === undefined || isJsonObject(value)) return value;
     throw this.#wrong(name, 'an object');
   }
 
@@ -85,10 +85,6 @@ export class StoredSettings {
       code: 'invalid-artifact',
     });
   }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function describe(value: unknown): string {

@@ -1,4 +1,5 @@
 import { DataError } from '@embedllm/core';
+import { isJsonObject } from '@embedllm/internals';
 import type { Gaussian } from './gaussian.js';
 
 /** A normal distribution: mean [d] and row-major covariance [d, d]. */
@@ -60,7 +61,7 @@ function gaussianOf(value: unknown, dimensions: number, field: string): Gaussian
 }
 
 function fieldsOf(value: unknown, field: string): Record<string, unknown> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+  if (isJsonObject(value)) return { ...value };
   throw refuse(field, 'must be an object');
 }
 

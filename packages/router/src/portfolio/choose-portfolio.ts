@@ -1,5 +1,5 @@
 import { EmbedLLMError, type Matrix } from '@embedllm/core';
-import { checkInteger, checkNumber } from '@embedllm/internals';
+import { checkInteger, checkNumber, mean } from '@embedllm/internals';
 import type { Router } from '../router.js';
 
 /** Options of `choosePortfolio`. */
@@ -77,12 +77,6 @@ export function greedyPortfolio(
     });
     return gains;
   }
-}
-
-function mean(list: Float64Array): number {
-  let sum = 0;
-  for (const value of list) sum += value;
-  return sum / list.length;
 }
 
 /**

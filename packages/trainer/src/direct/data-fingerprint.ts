@@ -1,3 +1,4 @@
+import { sha256, sha256Digest } from '@embedllm/internals';
 import type { LabelledSet } from './labelled-set.js';
 
 /** Bytes that are copied for one digest. */
@@ -29,23 +30,18 @@ export async function fingerprintTrainingData(set: LabelledSet): Promise<string>
   const digests: Uint8Array[] = [];
   for (const { length, slice } of parts) {
     for (let start = 0; start < length; start += CHUNK_BYTES) {
-      digests.push(await sha256(slice(start, Math.min(start + CHUNK_BYTES, length))));
+      digests.push(await sha256Digest(slice(start, Math.min(start + CHUNK_BYTES, length))));
     }
   }
   const combined = new Uint8Array(32 * digests.length);
   digests.forEach((digest, index) => {
     combined.set(digest, 32 * index);
   });
-  const digest = await sha256(combined);
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return sha256(combined);
 }
 
 /** Bytes that are hashed a chunk at a time. */
 interface Part {
   readonly length: number;
   readonly slice: (start: number, end: number) => Uint8Array;
-}
-
-async function sha256(bytes: Uint8Array): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', Uint8Array.from(bytes)));
 }

@@ -1,6 +1,6 @@
 import { type Answer, type Artifact, DataError, type ModelInfo } from '@embedllm/core';
 import { fromPretrained, savePretrained } from '@embedllm/core/node';
-import { percent, quantity } from '@embedllm/internals';
+import { mean, percent, quantity } from '@embedllm/internals';
 import { Router } from '@embedllm/router';
 import { Learner } from '@embedllm/router/learning';
 import { distinctAnswers } from '../../inputs/distinct-answers.js';
@@ -174,8 +174,4 @@ async function promptsById(
 
 function given<K extends keyof ModelInfo>(key: K, value: ModelInfo[K]): Partial<ModelInfo> {
   return value === undefined ? {} : { [key]: value };
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -3,10 +3,10 @@ import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /** Writes a new file and waits until its contents are on the disk. */
-export async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
+export async function writeDurably(path: string, content: Uint8Array | string): Promise<void> {
   const handle = await open(path, 'wx');
   try {
-    await handle.writeFile(bytes);
+    await handle.writeFile(content);
     await handle.sync();
   } finally {
     await handle.close();
@@ -26,13 +26,13 @@ export async function syncFolder(path: string): Promise<void> {
 }
 
 /** Replaces a file, or creates it, so that readers see the old or the new contents whole. */
-export async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
+export async function replaceFile(path: string, content: Uint8Array | string): Promise<void> {
   const temporary = join(
     dirname(path),
     `.${basename(path)}.writing-${randomBytes(6).toString('hex')}`,
   );
   try {
-    await writeDurably(temporary, bytes);
+    await writeDurably(temporary, content);
     await rename(temporary, path);
     await syncFolder(dirname(path));
   } catch (error) {

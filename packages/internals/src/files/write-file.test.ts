@@ -1,0 +1,34 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { replaceFile, writeDurably } from './write-file.js';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'embedllm-files-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+it('replaces a file by text or bytes and leaves nothing beside it', async () => {
+  const file = join(folder, 'a.txt');
+  await replaceFile(file, 'old');
+  await replaceFile(file, new TextEncoder().encode('new'));
+  expect(await readFile(file, 'utf8')).toBe('new');
+  expect(await readdir(folder)).toEqual(['a.txt']);
+});
+
+it('leaves nothing beside a file that it could not replace', async () => {
+  const file = join(folder, 'folder-instead');
+  await replaceFile(join(folder, 'keep'), '');
+  await mkdir(join(file, 'x'), { recursive: true });
+  await expect(replaceFile(file, 'text')).rejects.toThrow();
+  expect((await readdir(folder)).sort()).toEqual(['folder-instead', 'keep']);
+});
+
+it('does not write over a file that is there', async () => {
+  const file = join(folder, 'a.txt');
+  await writeFile(file, 'mine');
+  await expect(writeDurably(file, new Uint8Array(1))).rejects.toMatchObject({ code: 'EEXIST' });
+  expect(await readFile(file, 'utf8')).toBe('mine');
+});
