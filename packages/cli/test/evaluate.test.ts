@@ -51,6 +51,25 @@ describe('evaluate', () => {
     expect(after.metrics).toEqual(before.metrics);
   });
 
+  it('says how often routing finds the few models that are right', async () => {
+    const { routing, flips } = await json('evaluate', '--split', 'all');
+    expect(routing.rareRight.questions).toBeGreaterThan(0);
+    expect(routing.rareRight.artifact).toBeGreaterThanOrEqual(0);
+    expect(flips).toBeUndefined();
+    const { stdout } = await embedllm(folder, ['evaluate', '--split', 'all']);
+    expect(stdout).toMatch(/some but at most 10% of the models got right, [\d.]+% went to such/);
+  });
+
+  it('counts the questions that typing errors send to another model', async () => {
+    const none = await json('evaluate', '--typing-errors', '0');
+    expect(none.flips).toEqual({ typingErrors: 0, flipRate: 0 });
+    const { flips } = await json('evaluate', '--split', 'all', '--typing-errors', '1');
+    expect(flips.flipRate).toBeGreaterThan(0);
+    const { code, stderr } = await embedllm(folder, ['evaluate', '--typing-errors', '2']);
+    expect(stderr).toMatch(/--typing-errors/);
+    expect(code).toBe(2);
+  });
+
   it('refuses a dataset that has none of the models', async () => {
     await mkdir(join(folder, 'strange'));
     const header = 'prompt_id,model_id,category,label,prompt,model_name';

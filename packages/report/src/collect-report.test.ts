@@ -4,11 +4,13 @@ import {
   oracleAccuracy,
   type Progress,
   randomAccuracy,
+  routeAll,
   singleBest,
 } from '@embedllm/core';
 import { fitFamiliarity } from '@embedllm/core/familiarity';
 import { inspectQuality } from '@embedllm/dataset-builder';
 import { compareForecast, forecastBenchmarkAccuracy } from '@embedllm/forecaster';
+import { costSaving, paretoDistance, rareRightRecall } from '@embedllm/router/evaluation';
 import { fitModelMeans } from '@embedllm/trainer';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CollectReportOptions } from './collect/collect-options.js';
@@ -147,7 +149,12 @@ describe('collectReport', () => {
   });
 
   it('puts prices on choices, and the router at its cheapest setting among the cheapest', () => {
-    const { models, router, zeroRouter, best } = contentOf(content.costQuality);
+    const { models, router, zeroRouter, best, againstSingles } = contentOf(content.costQuality);
+    expect(againstSingles).toEqual({
+      performanceGain: Math.max(...router.map(({ quality }) => quality)) / best.quality - 1,
+      costSaving: costSaving(router, best),
+      paretoDistance: paretoDistance(router, models),
+    });
     expect(models).toHaveLength(9);
     // 100 tokens at the price of the first model, nothing for input.
     expect(models.find(({ label }) => label === 'model-0')?.costUsd).toBeCloseTo(0.1 * 100e-6, 9);
@@ -304,6 +311,29 @@ describe('collectReport', () => {
     const columns = [8, 7, 6, 5, 4, 3, 2];
     const expected = evaluatePredictions(all.selectColumns(columns), truth);
     expect(evaluation.rows[0]?.metrics?.logLoss).toBeCloseTo(expected.logLoss, 6);
+  });
+
+  it('says how often the rare right model is found', async () => {
+    const { dataset, artifact, split, embeddings } = fixture;
+    // Of two models one is right on many questions.
+    const columns = [0, 8];
+    const two = {
+      questions: dataset.questions,
+      models: columns.flatMap((column) => dataset.models[column] ?? []),
+      correctness: dataset.correctness.selectModels(columns),
+    };
+    const { rows, rareRightQuestions } = contentOf(
+      (await collectReport({ ...lean(), dataset: two })).evaluation,
+    );
+    const truth = two.correctness.selectQuestions(split.test);
+    const probabilities = artifact.model
+      .predictProbabilities(embeddings.selectRows(split.test))
+      .selectColumns(columns);
+    const rare = rareRightRecall({ chosen: routeAll(probabilities, truth), truth });
+    expect(rare.questions).toBeGreaterThan(0);
+    expect(rareRightQuestions).toBe(rare.questions);
+    expect(rows[0]?.rareRightRecall).toBe(rare.recall);
+    expect(rows.find(({ name }) => name === 'oracle')?.rareRightRecall).toBe(1);
   });
 
   it('refuses what does not fit, before it computes', async () => {

@@ -38,5 +38,15 @@ export function formatRouting(routing: RoutingBaselines): string {
   if (routing.gapClosed !== undefined) {
     lines.push(`Gap from the single best to the oracle closed: ${percent(routing.gapClosed)}`);
   }
+  const { rareRight } = routing;
+  if (rareRight.artifact !== undefined) {
+    const alone =
+      rareRight.singleBest === undefined
+        ? ''
+        : `; the single best is right on ${percent(rareRight.singleBest)}`;
+    lines.push(
+      `Of ${quantity(rareRight.questions, 'question')} that some but at most 10% of the models got right, ${percent(rareRight.artifact)} went to such a model${alone}.`,
+    );
+  }
   return lines.join('\n');
 }

@@ -9,6 +9,7 @@ import {
   routingAccuracy,
   singleBest,
 } from '@embedllm/core';
+import { rareRightRecall } from '@embedllm/router/evaluation';
 import { fitCategoryMeans } from '@embedllm/trainer';
 
 /** A way to route, and what it is compared with the single best model. */
@@ -47,6 +48,12 @@ export interface RoutingBaselines {
    * than the single best.
    */
   readonly gapClosed: number | undefined;
+  /** How often routing finds a model that is right where few are; see `rareRightRecall`. */
+  readonly rareRight: {
+    readonly questions: number;
+    readonly artifact: number | undefined;
+    readonly singleBest: number | undefined;
+  };
 }
 
 /** What `measureRouting` takes. */
@@ -87,6 +94,10 @@ export async function measureRouting(study: RoutingStudy): Promise<RoutingBaseli
   };
   const { gapClosed, ...artifact } = route(probabilities);
   const means = best && route(await categoryMeans(study));
+  const rare = rareRightRecall({
+    chosen: routeAll(probabilities.selectRows(questions), judged),
+    truth: judged,
+  });
   return {
     questions: questions.length,
     artifact,
@@ -106,6 +117,12 @@ export async function measureRouting(study: RoutingStudy): Promise<RoutingBaseli
     random: randomAccuracy(judged),
     oracle: oracleAccuracy(judged),
     gapClosed,
+    rareRight: {
+      ...{ questions: rare.questions, artifact: rare.recall },
+      singleBest: isComparable
+        ? rareRightRecall({ chosen: questions.map(() => best.model), truth: judged }).recall
+        : undefined,
+    },
   };
 }
 

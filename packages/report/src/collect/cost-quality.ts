@@ -2,8 +2,11 @@ import { type CorrectnessMatrix, EmbedLLMError, type Matrix, singleBest } from '
 import {
   averageImprovementInQuality,
   type CostedAnswers,
+  costSaving,
   judgeChoices,
   type OperatingPoint,
+  paretoDistance,
+  performanceGain,
   singleModelPoints,
   sweepUtility,
   upperHull,
@@ -72,6 +75,14 @@ export function collectCostQuality({ train, validation, test }: TestStudy): Cost
     router,
     zeroRouter,
     averageQuality: averages(router, zeroRouter, best),
+    againstSingles:
+      best.quality > 0
+        ? {
+            performanceGain: performanceGain(router, best),
+            costSaving: costSaving(router, best),
+            paretoDistance: paretoDistance(router, singles),
+          }
+        : undefined,
     unpriced,
     sparse: models.filter((_, model) => isPriced[model] && !isCovered(model)),
     minimumCoverage: MINIMUM_COVERAGE,

@@ -11,6 +11,7 @@ import {
   routeAll,
   singleBest,
 } from '@embedllm/core';
+import { rareRightRecall } from '@embedllm/router/evaluation';
 import { bootstrapMean, fitCategoryMeans, type Predictor } from '@embedllm/trainer';
 import type {
   BenchmarkEvaluation,
@@ -68,6 +69,7 @@ export async function collectEvaluation(options: {
       routingAccuracy: routing,
       differenceToSingleBest: comparison?.difference,
       gapClosed: comparison?.gapClosed,
+      rareRightRecall: rareRightRecall({ chosen, truth }).recall,
     };
   };
   const rows = [
@@ -124,6 +126,7 @@ export async function collectEvaluation(options: {
     models: truth.modelCount,
     labels: truth.countObserved(),
     rows,
+    rareRightQuestions: rareRightRecall({ chosen: oracleChoice(truth), truth }).questions,
     benchmarks: benchmarkFigures(study, categories, best),
     trainingData: options.trainingData,
     unknownModels: options.unknownModels,

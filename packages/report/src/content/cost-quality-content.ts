@@ -35,6 +35,17 @@ export interface CostQualityContent {
         readonly zeroRouter: number;
       }
     | undefined;
+  /** The router's settings next to the single best model and all single models. */
+  readonly againstSingles?:
+    | {
+        /** PerfGain: quality of the best setting over that of the single best model, less 1. */
+        readonly performanceGain: number;
+        /** CostSave: of the cheapest setting as good as that model; left out where none is. */
+        readonly costSaving?: number | undefined;
+        /** ParetoDist: mean distance of the settings to the front, 0 to 1. */
+        readonly paretoDistance: number;
+      }
+    | undefined;
   /** Models without price or answer length. */
   readonly unpriced: readonly string[];
   /** Models that answered too few test questions to be compared. */

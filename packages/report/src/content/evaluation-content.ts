@@ -14,6 +14,8 @@ export interface EvaluationRow {
   readonly differenceToSingleBest?: PairedDifference | undefined;
   /** Share of the way from the single best to the oracle, where it is better than that. */
   readonly gapClosed?: number | undefined;
+  /** Share of the questions that few models got right which went to one of these. */
+  readonly rareRightRecall?: number | undefined;
 }
 
 /** The artifact on the test questions of one benchmark. */
@@ -32,6 +34,8 @@ export interface EvaluationContent {
   readonly models: number;
   readonly labels: number;
   readonly rows: readonly EvaluationRow[];
+  /** How many questions some but at most a tenth of the models got right. */
+  readonly rareRightQuestions?: number | undefined;
   readonly benchmarks: readonly BenchmarkEvaluation[];
   /**
    * Whether the artifact records exactly the training part of this split: if it `differs`, it may

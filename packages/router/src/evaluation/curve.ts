@@ -106,7 +106,7 @@ function byCost<P extends OperatingPoint>(points: readonly P[]): P[] {
   return [...points].sort((a, b) => a.costUsd - b.costUsd || b.quality - a.quality);
 }
 
-function assertPoints(points: readonly OperatingPoint[]): void {
+export function assertPoints(points: readonly OperatingPoint[]): void {
   points.forEach(({ costUsd, quality }, index) => {
     if (!Number.isFinite(costUsd) || !Number.isFinite(quality)) {
       throw new EmbedLLMError(

@@ -14,6 +14,13 @@ export {
   type DeferralOptions,
   deferralCurve,
 } from './deferral.js';
+export { addTypingErrors, flipRate, type TypingErrorOptions } from './flip-rate.js';
+export {
+  type RareRightOptions,
+  type RareRightRecall,
+  rareRightRecall,
+} from './rare-right-recall.js';
+export { costSaving, paretoDistance, performanceGain } from './single-model-gain.js';
 export {
   type CostedAnswers,
   judgeChoices,

@@ -5,7 +5,7 @@ import { addPriceOption } from '../../inputs/price-list.js';
 import { splitPart } from '../../inputs/split-parts.js';
 import { type AddCommand, defineCommand } from '../../program/define-command.js';
 import { exitCodeOfVerdicts } from '../../program/exit-code.js';
-import { integer, texts } from '../../program/option-types.js';
+import { integer, number, texts } from '../../program/option-types.js';
 import type { EvaluateOptions } from './options.js';
 
 /** `embedllm evaluate`. */
@@ -39,6 +39,12 @@ export const evaluate: AddCommand = defineCommand<EvaluateOptions>({
       )
       .option('--by-category', 'figures of each category too')
       .option('--embeddings <file>', 'vectors of the questions: from encode, or .npy')
+      .addOption(
+        new Option(
+          '--typing-errors <share>',
+          'also misspell this share of the words, such as 0.05, and count questions that then go to another model',
+        ).argParser(number({ min: 0, max: 1 })),
+      )
       .addOption(
         new Option('--require <check>', 'such as auroc>=0.8; may be repeated').argParser(texts),
       )

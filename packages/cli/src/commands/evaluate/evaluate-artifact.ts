@@ -8,6 +8,7 @@ import {
   type PredictionMetrics,
 } from '@embedllm/core';
 import { fromPretrained } from '@embedllm/core/node';
+import { percent } from '@embedllm/internals';
 import { Router } from '@embedllm/router';
 import { compareTrainingData } from '@embedllm/trainer';
 import { coverageOf } from '../../inputs/coverage-of.js';
@@ -22,6 +23,7 @@ import type { Context } from '../../program/context.js';
 import { UsageError } from '../../program/failure.js';
 import { formatRouting } from '../../routing/format-routing.js';
 import { measureRouting, type RoutingBaselines } from '../../routing/measure-routing.js';
+import { type MeasuredFlips, measureFlips } from './measure-flips.js';
 import { assertChecks, checkMetrics, type MetricCheck } from './metric-check.js';
 import type { EvaluateOptions } from './options.js';
 import { formatRoutingCosts, type RoutingCosts, routingCosts } from './routing-costs.js';
@@ -38,6 +40,8 @@ export interface EvaluationSummary {
   readonly routing: RoutingBaselines;
   /** Where prices and answer lengths are known. */
   readonly costs: RoutingCosts | undefined;
+  /** With `--typing-errors`. */
+  readonly flips: MeasuredFlips | undefined;
   readonly categories: readonly ({ readonly category: string } & PredictionMetrics)[];
   /**
    * Whether the artifact was trained on the training part of this split. Where it was not, it may
@@ -114,6 +118,14 @@ export async function evaluateArtifact(
       costsUsd: predicted.costsUsd.selectColumns(shared.artifactColumns),
       singleBest: routing.singleBest?.name,
     }),
+    flips:
+      options.typingErrors === undefined
+        ? undefined
+        : await measureFlips(context, {
+            ...{ artifact, dataset, indices, seed: options.seed, share: options.typingErrors },
+            encoder: await restoreArtifactEncoder(context, artifact.encoder, options),
+            probabilities: predicted.probabilities,
+          }),
     categories,
     trainingData,
     unmeasuredModels: shared.unmeasured,
@@ -215,7 +227,7 @@ function countLabelled(truth: CorrectnessMatrix): number {
 }
 
 function describe(summary: EvaluationSummary): string {
-  const { metrics, routing, questions, categories, checks, split } = summary;
+  const { metrics, routing, questions, categories, checks, split, flips } = summary;
   const all = { name: 'all', metrics, questions };
   const rows = categories.map(({ category, ...figures }) => ({ name: category, metrics: figures }));
   const parts = [
@@ -224,6 +236,11 @@ function describe(summary: EvaluationSummary): string {
     '',
     formatRouting(routing),
     ...formatRoutingCosts(summary.costs, routing.singleBest?.name),
+    ...(flips
+      ? [
+          `With typing errors in ${percent(flips.typingErrors)} of the longer words, ${percent(flips.flipRate)} of the questions go to another model.`,
+        ]
+      : []),
   ];
   for (const { message } of checks) parts.push(message);
   return parts.join('\n');

@@ -12,6 +12,13 @@ export interface EvaluateOptions extends DataOptions, ArtifactOptions, PriceOpti
   /** Vectors of the questions, from encode or .npy. @default the artifact's encoder makes them */
   readonly embeddings?: string | undefined;
   /**
+   * Share of the words to misspell, 0 to 1: also measures how many questions then go to another
+   * model.
+   *
+   * @default not measured
+   */
+  readonly typingErrors?: number | undefined;
+  /**
    * Checks such as `auroc>=0.8`: the exit code is 1 when one fails, else 5 when one is undecided.
    * @default none
    */

@@ -23,29 +23,31 @@ ${
     ? html`<p>Between ${formatCostPerThousand(averageQuality.fromUsd)} and ${formatCostPerThousand(averageQuality.toUsd)} for 1,000 questions, the average accuracy of the points' convex hulls (AIQ, <a href="#reference-aiq">RouterBench</a>) is <strong>${formatPercent(averageQuality.router)}</strong> for the router and ${formatPercent(averageQuality.zeroRouter)} for mixtures of single models. <bdi>${best.label}</bdi>, the single best model of the training questions, reaches ${formatPercent(best.quality)} for ${formatCostPerThousand(best.costUsd)}.</p>
 `
     : ''
-}${renderFigure('Up and to the left is better.', html`${chart}${legend}`)}${renderTable({
-  id: 'cost-router',
-  caption: `Settings of the router, by cost; relative cost is to ${best.label}.`,
-  columns: [
-    { title: 'setting' },
-    { title: 'cost of 1,000' },
-    { title: 'relative cost' },
-    { title: 'correct' },
-    { title: 'asks most', isText: true },
-  ],
-  rows: content.router.map((point) => ({
-    cells: [
-      point.label,
-      formatCostPerThousand(point.costUsd),
-      best.costUsd > 0 ? formatPercent(point.costUsd / best.costUsd) : formatNumber(undefined, 1),
-      formatPercent(point.quality),
-      html`${point.traffic.map(
-        ({ model, share }, index) =>
-          html`${index > 0 ? ', ' : ''}<bdi>${model}</bdi> ${formatPercent(share, 0)}`,
-      )}`,
+}${against(content)}${renderFigure('Up and to the left is better.', html`${chart}${legend}`)}${renderTable(
+  {
+    id: 'cost-router',
+    caption: `Settings of the router, by cost; relative cost is to ${best.label}.`,
+    columns: [
+      { title: 'setting' },
+      { title: 'cost of 1,000' },
+      { title: 'relative cost' },
+      { title: 'correct' },
+      { title: 'asks most', isText: true },
     ],
-  })),
-})}${renderHiddenTable('Single models', {
+    rows: content.router.map((point) => ({
+      cells: [
+        point.label,
+        formatCostPerThousand(point.costUsd),
+        best.costUsd > 0 ? formatPercent(point.costUsd / best.costUsd) : formatNumber(undefined, 1),
+        formatPercent(point.quality),
+        html`${point.traffic.map(
+          ({ model, share }, index) =>
+            html`${index > 0 ? ', ' : ''}<bdi>${model}</bdi> ${formatPercent(share, 0)}`,
+        )}`,
+      ],
+    })),
+  },
+)}${renderHiddenTable('Single models', {
   id: 'cost-models',
   caption: 'Each model alone on the test questions, by cost.',
   columns: [{ title: 'model' }, { title: 'cost of 1,000' }, { title: 'correct' }],
@@ -59,7 +61,20 @@ ${
         formatPercent(point.quality),
       ],
     })),
-})}${leftOut('No price or length of answers is known of', content.unpriced)}${leftOut('Answered too few test questions:', content.sparse)}<p class="note" id="reference-aiq">AIQ: Hu et al., RouterBench, arXiv 2403.12031.</p>`;
+})}${leftOut('No price or length of answers is known of', content.unpriced)}${leftOut('Answered too few test questions:', content.sparse)}<p class="note" id="reference-aiq">AIQ: Hu et al., RouterBench, arXiv 2403.12031. PerfGain, CostSave, ParetoDist: Li et al., LLMRouterBench, arXiv 2601.07206.</p>`;
+}
+
+/** What the settings gain and save next to the single best model. */
+function against({ best, againstSingles }: CostQualityContent): Html {
+  if (!againstSingles) return html``;
+  const { performanceGain, costSaving, paretoDistance } = againstSingles;
+  const gain = `${formatPercent(Math.abs(performanceGain))} ${performanceGain < 0 ? 'below' : 'above'}`;
+  const saving =
+    costSaving === undefined
+      ? 'no setting is as accurate as that model'
+      : `the cheapest setting as accurate as that model ${costSaving < 0 ? 'costs' : 'saves'} ${formatPercent(Math.abs(costSaving))}${costSaving < 0 ? ' more' : ' of its cost'}`;
+  return html`<p>The most accurate setting is ${gain} <bdi>${best.label}</bdi>, relative to its accuracy (PerfGain); ${saving} (CostSave). The settings lie ${formatNumber(paretoDistance, 3)} from the Pareto front of settings and single models, on average and with both axes scaled to 0 to 1 (ParetoDist).</p>
+`;
 }
 
 function leftOut(reason: string, names: readonly string[]): Html {
