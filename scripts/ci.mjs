@@ -5,12 +5,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { manifest, runNpm, runPnpm, workspacePackages } from './workspace.mjs';
 
+/** Where Debian keeps the functions of Helm's templates. */
+const SPRIG = '/usr/share/gocode/src/github.com/Masterminds/sprig';
+
 const startedAt = Date.now();
 const results = { passed: 0, failed: 0, skipped: 0 };
 const failures = [];
 const folder = mkdtempSync(join(tmpdir(), 'embedllm-ci-'));
 
 installChromium();
+installRenderer();
 heading('npm test');
 const report = join(folder, 'tests.json');
 const testStatus = runNpm([
@@ -56,6 +60,17 @@ function installChromium() {
   const install = 'apt-get update && apt-get install --yes --no-install-recommends chromium';
   const { status } = spawnSync('sh', ['-c', install], { stdio: ['ignore', 'ignore', 'inherit'] });
   count(status === 0 && existsSync(path), 'Chromium for the tests in a browser');
+}
+
+/** Tests of the Helm chart are skipped without Helm, or Go with Helm's template functions. */
+function installRenderer() {
+  const isThere = spawnSync('helm', ['version']).status === 0;
+  if (isThere || existsSync(SPRIG) || !existsSync('/usr/bin/apt-get')) return;
+  heading('Go, to render the Helm chart');
+  const packages = ['golang-go', 'golang-github-masterminds-sprig-dev', 'golang-gopkg-yaml.v3-dev'];
+  const install = `apt-get update && apt-get install --yes --no-install-recommends ${packages.join(' ')}`;
+  const { status } = spawnSync('sh', ['-c', install], { stdio: ['ignore', 'ignore', 'inherit'] });
+  count(status === 0 && existsSync(SPRIG), 'Go for the tests of the Helm chart');
 }
 
 function heading(text) {
