@@ -156,6 +156,17 @@ describe('flags that mean nothing', () => {
     expect(stderr).toMatch(/--skip-tasks nosuch matches nothing in the logs\. There are .*gsm8k/);
   });
 
+  it('warns of each score or scorer that no sample has, among others that some have', async () => {
+    const logs = ['build', 'logs', '--filter', 'strict-match,none', '--check', '--no-split'];
+    const { stderr } = await embedllm(folder, [...logs, '--metric', 'acc,exact_match,acc_nrm']);
+    expect(stderr).toMatch(/--metric acc_nrm matches nothing in the logs\./);
+    expect(stderr).not.toMatch(/--metric (?:acc|exact_match) matches/);
+    const pool = join(INSPECT, 'pool');
+    const inspect = ['build', pool, '--check', '--no-split', '--threshold', '0.5'];
+    const warned = await embedllm(folder, [...inspect, '--scorer', 'match,choice,wrong']);
+    expect(warned.stderr).toMatch(/--scorer wrong matches nothing/);
+  });
+
   it.each([
     ['build', ['logs', '--scorer', 'match'], /--scorer is for logs of Inspect/],
     ['build', ['raw', '--filter', 'none'], /--filter is for logs of lm-eval/],

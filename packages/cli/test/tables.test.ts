@@ -124,6 +124,12 @@ describe('build of tables', () => {
     const kept = await embedllm(folder, [...argv, '--on-conflict', 'keep']);
     expect(JSON.parse(kept.stdout)).toMatchObject({ questions: 3, models: 2, labels: 3 });
   });
+
+  it('says how many records of a store are of models that were not asked', async () => {
+    await put('gaps.csv', 'question,gpt,claude\nWhy?,1,\nWho?,NaN,0\n');
+    const built = await embedllm(folder, ['build', 'gaps.csv', '-o', 'gaps.duckdb']);
+    expect(built.stdout).toMatch(/^2 records without a label .*: taken as not asked\.$/m);
+  });
 });
 
 describe('a dataset without texts', () => {

@@ -6,6 +6,7 @@ export type {
   ImportLogsOptions,
   ImportTableOptions,
   ImportTablesOptions,
+  ReadingImportOptions,
   StoreImportOptions,
   StoreLogsImport,
 } from './store/import-options.js';

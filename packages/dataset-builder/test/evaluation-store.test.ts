@@ -134,6 +134,21 @@ describe('EvaluationStore', () => {
     }
   });
 
+  it('takes longer records where it is asked to, and names the option where it is not', async () => {
+    const row = `q,0,math,1,${'x'.repeat(2000)},alpha\n`;
+    const directory = await folder({ 'a.csv': JOINED + row, 'b.csv.gz': gzipSync(JOINED + row) });
+    for (const name of ['a.csv', 'b.csv.gz']) {
+      const responses = join(directory, name);
+      await withStore(join(directory, `${name}.duckdb`), async (store) => {
+        await expect(store.importEmbedLLM({ responses, maxRecordBytes: 1000 })).rejects.toThrow(
+          /row 2.*the record is longer than 1000 bytes\. Raise the option maxRecordBytes/,
+        );
+        const options = { responses, maxRecordBytes: 3000 };
+        expect(await store.importEmbedLLM(options)).toMatchObject([{ responses: 1 }]);
+      });
+    }
+  });
+
   it('imports tables apart, with what is known of the models', async () => {
     const directory = await folder({
       'questions.csv': 'prompt_id,category,prompt\nq2,law,Two?\nq1,math,One?\nq3,math,Three?\n',
@@ -253,7 +268,8 @@ describe('EvaluationStore', () => {
     for (const name of ['words.parquet', 'numbers.parquet']) {
       await withStore(join(directory, `${name}.duckdb`), async (store) => {
         const mapping = { question: 'q', model: 'm', score: 's' };
-        await store.importTable(join(directory, name), mapping);
+        const { notAsked } = await store.importTable(join(directory, name), mapping);
+        expect(notAsked).toBe(2);
         const { correctness } = await store.toDataset({ threshold: 0.5 });
         expect([...correctness.labels]).toEqual([1, 0, 1, 255, 255]);
       });

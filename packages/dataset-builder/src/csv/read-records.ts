@@ -7,7 +7,7 @@ import { type Header, quoteBriefly } from './columns.js';
 import { skipLines } from './skip-lines.js';
 
 /** Far above any real prompt; stops an unclosed quote before it swallows the rest of the file. */
-const DEFAULT_MAX_RECORD_BYTES: number = 16 * 1024 * 1024;
+export const DEFAULT_MAX_RECORD_BYTES: number = 16 * 1024 * 1024;
 
 /** Options of `readRecords`. */
 export interface ReadRecordsOptions extends ReadBytesOptions {

@@ -60,7 +60,7 @@ async function importSource(
   options: ReadEvaluationsOptions,
 ): Promise<Brought> {
   const logs = found ?? path;
-  const { signal, onConflict, scores, threshold, category, onProgress } = options;
+  const { signal, onConflict, scores, threshold, category, maxRecordBytes, onProgress } = options;
   // Graded scores are made labels only when they leave the store.
   const kept = { ...options, threshold: scores === 'keep' ? undefined : threshold };
   if (format === 'harness') {
@@ -84,7 +84,7 @@ async function importSource(
       { code: 'invalid-argument' },
     );
   }
-  const importing = { onConflict, signal, onProgress };
+  const importing = { onConflict, maxRecordBytes, signal, onProgress };
   if (format === 'table') {
     return { imports: [await store.importTable(path, mappingOf(options), importing)] };
   }

@@ -5,6 +5,7 @@ import { collectRuns, type LeftOutRun, type RunSink } from '../runs/collect-runs
 import type { CollectedRuns } from '../runs/collected-runs.js';
 import type { LogSource } from '../runs/log-source.js';
 import { OpenChoices } from '../runs/open-choices.js';
+import type { SeenNames } from '../runs/seen-names.js';
 import { checkSameChoices } from './check-same-choices.js';
 import { findHarnessRuns } from './find-harness-runs.js';
 import type { ReadHarnessLogsOptions } from './harness-logs-options.js';
@@ -13,15 +14,19 @@ import type { HarnessRun } from './harness-runs.js';
 import { NoScoreError } from './harness-score.js';
 import { type LeftOutSamples, streamSamples } from './read-harness-samples.js';
 
-type Options = ReadHarnessLogsOptions & { readonly graded?: boolean; readonly open: OpenChoices };
+type Options = ReadHarnessLogsOptions & {
+  readonly graded?: boolean;
+  readonly open: OpenChoices;
+  readonly seen: SeenNames;
+};
 
 /** As `readHarnessLogs`, but with the labels, or graded scores, not yet in a matrix. */
 export function collectHarnessRuns(
   source: LogSource,
   given: ReadHarnessLogsOptions & { readonly graded?: boolean },
 ): Promise<CollectedRuns<HarnessRunReport>> {
-  return collectRuns<HarnessRun, HarnessRead>(source, given, async (open) => {
-    const options: Options = { ...given, open };
+  return collectRuns<HarnessRun, HarnessRead>(source, given, async (open, seen) => {
+    const options: Options = { ...given, open, seen };
     const { category = 'task' } = options;
     const { found, skipped, groups } = await findHarnessRuns(source, options);
     return {
@@ -36,8 +41,7 @@ export function collectHarnessRuns(
       read: (run, sink) => readRun(run, sink, options),
       finish: (reports, labels) => {
         checkSameChoices(reports, options);
-        const filters = reports.flatMap(({ filter, otherFilters }) => [filter, ...otherFilters]);
-        return { filters, reordered: labels.mergeReordered() };
+        return labels.mergeReordered();
       },
     };
   });

@@ -3,6 +3,7 @@ import { type Place, quoteBriefly } from '../csv/columns.js';
 import { describeFound, type JsonObject, ownValue } from '../jsonl/parse-object.js';
 import { chosenNames, type NameChoice } from '../runs/name-choice.js';
 import type { OpenChoices } from '../runs/open-choices.js';
+import type { SeenNames } from '../runs/seen-names.js';
 
 /** How the score of a sample is found. */
 export interface HarnessScoreContext {
@@ -15,6 +16,8 @@ export interface HarnessScoreContext {
   readonly graded?: boolean | undefined;
   /** Takes what is unclear, and reading continues. @default it is an error */
   readonly open?: OpenChoices | undefined;
+  /** Takes the scores that samples have. */
+  readonly seen?: SeenNames | undefined;
 }
 
 /** The score of one sample. */
@@ -71,6 +74,7 @@ function metricOf(
   const { task, usedMetric } = context;
   const present = metricNames(sample, place);
   if (usedMetric !== undefined && present.includes(usedMetric)) return { metric: usedMetric };
+  context.seen?.add('metric', present);
   const usable = present.filter((name) => isScore(ownValue(sample, name)));
   const chosen = chosenNames(context.metric, task);
   const found =

@@ -7,6 +7,7 @@ import { readRecords } from '../jsonl/read-records.js';
 import { chosenNames } from '../runs/name-choice.js';
 import type { OpenChoices } from '../runs/open-choices.js';
 import type { IncompleteLogs } from '../runs/read-runs-options.js';
+import type { SeenNames } from '../runs/seen-names.js';
 import { parseSamplesName } from './harness-files.js';
 import {
   filterOf,
@@ -72,6 +73,8 @@ export interface StreamSamplesOptions extends ReadHarnessSamplesOptions, ReadLin
   readonly isKnown?: ((docHash: string) => boolean) | undefined;
   /** Takes what is unclear; see `HarnessScoreContext`. */
   readonly open?: OpenChoices | undefined;
+  /** Takes the names that samples have. */
+  readonly seen?: SeenNames | undefined;
   /** Counts what is passed over. */
   readonly leftOut?: LeftOutSamples | undefined;
   /** Whether the samples before a last line that is cut off are taken. @default 'refuse' */
@@ -99,6 +102,7 @@ export async function* streamSamples(
   for await (const { object: sample, row } of wholeSamples(file, { ...options, maxRecordBytes })) {
     const place = { file, row };
     const filter = filterOf(sample, place);
+    options.seen?.add('filter', [filter]);
     const isTaken =
       accepted === undefined ? filter === (used ?? filter) : accepted.includes(filter);
     if (!isTaken) {

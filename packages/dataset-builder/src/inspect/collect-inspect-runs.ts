@@ -5,6 +5,7 @@ import type { CollectedRuns } from '../runs/collected-runs.js';
 import { type SkippedLog, selectsTask } from '../runs/log-selection.js';
 import type { LogSource } from '../runs/log-source.js';
 import type { OpenChoices } from '../runs/open-choices.js';
+import type { SeenNames } from '../runs/seen-names.js';
 import { findInspectFiles } from './inspect-files.js';
 import { ForeignFileError } from './inspect-header.js';
 import type { ReadInspectLogsOptions } from './inspect-logs-options.js';
@@ -15,6 +16,7 @@ import { type InspectAnswer, readInspectHeader, readInspectLog } from './read-in
 interface Options extends ReadInspectLogsOptions {
   readonly graded?: boolean | undefined;
   readonly open: OpenChoices;
+  readonly seen: SeenNames;
   readonly maxRecordBytes: number;
 }
 
@@ -25,9 +27,9 @@ export function collectInspectRuns(
   source: LogSource,
   given: ReadInspectLogsOptions & { readonly graded?: boolean },
 ): Promise<CollectedRuns<InspectRunReport>> {
-  return collectRuns<InspectRun, ReadLog>(source, given, async (open) => {
+  return collectRuns<InspectRun, ReadLog>(source, given, async (open, seen) => {
     const { category = 'task', maxRecordBytes = 256 * 1024 * 1024 } = given;
-    const options: Options = { ...given, open, maxRecordBytes };
+    const options: Options = { ...given, open, seen, maxRecordBytes };
     return {
       ...(await findRuns(source, options)),
       ...{ sameKeys: true, namesOf },

@@ -3,6 +3,7 @@ import { type Place, quoteBriefly } from '../csv/columns.js';
 import { describeFound, isJsonObject, type JsonObject, ownValue } from '../jsonl/parse-object.js';
 import { chosenNames, type NameChoice } from '../runs/name-choice.js';
 import type { OpenChoices } from '../runs/open-choices.js';
+import type { SeenNames } from '../runs/seen-names.js';
 
 /** Which score of a sample to take. */
 export interface InspectScoreOptions {
@@ -25,6 +26,8 @@ export interface InspectScoreOptions {
 export interface ScoreContext extends InspectScoreOptions {
   readonly task: string;
   readonly open: OpenChoices;
+  /** Takes the scorers and keys that samples have. */
+  readonly seen?: SeenNames | undefined;
 }
 
 /** The score of one sample. */
@@ -107,9 +110,10 @@ function choose(
   context: ScoreContext,
   location: Place & { readonly field: string },
 ): string | undefined {
-  const { task, open } = context;
+  const { task, open, seen } = context;
   const chosen = chosenNames(context[option], task);
   const present = Object.keys(object);
+  seen?.add(option, present);
   const found = chosen?.find((name) => present.includes(name));
   if (found !== undefined) return found;
   if (chosen === undefined && present.length <= 1) return present[0];

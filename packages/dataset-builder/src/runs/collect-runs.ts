@@ -11,6 +11,7 @@ import { checkSupersedes, inReadingOrder, type OrderedRun } from './order-runs.j
 import type { ReadRunsOptions } from './read-runs-options.js';
 import { RunLabels } from './run-labels.js';
 import { noCounts, type RunCounts, type RunOutcome, type RunSample } from './run-sample.js';
+import { SeenNames } from './seen-names.js';
 import { type RunSettings, separateVariants } from './separate-variants.js';
 import { unmatchedNames } from './unmatched-names.js';
 
@@ -61,11 +62,8 @@ export interface RunsOfTool<Run extends AnyRun, Read extends object> {
   readonly sameKeys?: boolean | undefined;
   /** A task and its other names: of its groups, or without its package. */
   namesOf(task: string): readonly string[];
-  /** @returns the filters that were seen, and how many questions became part of another. */
-  finish?(
-    reports: readonly RunReport<Run, Read>[],
-    labels: RunLabels,
-  ): { readonly filters: readonly string[]; readonly reordered: number };
+  /** @returns how many questions became part of another. */
+  finish?(reports: readonly RunReport<Run, Read>[], labels: RunLabels): number;
 }
 
 /** What became of a run. */
@@ -75,12 +73,13 @@ export type RunReport<Run, Read> = Run & Read & RunOutcome;
  * Reads logs into labels, or graded scores, that are not yet in a matrix: the newest run of a model on
  * a task first, so that older ones fill in what it did not ask.
  *
- * @param find - Finds the runs; it and the reading leave open what only the caller can decide.
+ * @param find - Finds the runs; it and the reading leave open what only the caller can decide, and
+ * say which names samples have.
  */
 export async function collectRuns<Run extends AnyRun, Read extends object>(
   source: LogSource,
   options: ReadRunsOptions & { readonly graded?: boolean | undefined },
-  find: (open: OpenChoices) => Promise<RunsOfTool<Run, Read>>,
+  find: (open: OpenChoices, seen: SeenNames) => Promise<RunsOfTool<Run, Read>>,
 ): Promise<CollectedRuns<RunReport<Run, Read>>> {
   const { signal, onProgress, maxCells = 2 ** 28, maxRecordBytes } = options;
   checkNumber('threshold', options.threshold, { above: 0, max: 1, optional: true });
@@ -88,7 +87,8 @@ export async function collectRuns<Run extends AnyRun, Read extends object>(
   checkInteger('maxRecordBytes', maxRecordBytes, { min: 1, optional: true });
   signal?.throwIfAborted();
   const open = new OpenChoices();
-  const tool = await find(open);
+  const seen = new SeenNames();
+  const tool = await find(open, seen);
   const { skipped } = tool;
   const { runs, variants } = withVariants(tool.found, options);
   let bytes = 0;
@@ -142,13 +142,13 @@ export async function collectRuns<Run extends AnyRun, Read extends object>(
     newest.set(key, newer ?? found);
     reports.push({ ...run, ...read, ...counts, supersededBy: newer?.run.file });
   }
-  const { filters, reordered } = tool.finish?.(reports, labels) ?? { filters: [], reordered: 0 };
+  const reordered = tool.finish?.(reports, labels) ?? 0;
   open.assertNone();
   if (reports.length === 0) throw withoutScore ?? noneLeft(source, skipped);
   signal?.throwIfAborted();
   onProgress?.(readingProgress(runs.at(-1)?.run.file ?? '', bytes, totalBytes));
   const { disagreements } = labels;
-  const names = { skipped, filters, namesOf: tool.namesOf, runs: tool.found.map(({ run }) => run) };
+  const names = { skipped, seen, namesOf: tool.namesOf, runs: tool.found.map(({ run }) => run) };
   const unmatched = unmatchedNames({ ...options }, names);
   return {
     labels,

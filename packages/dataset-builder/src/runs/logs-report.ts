@@ -19,6 +19,6 @@ export interface LogsReport<Run> {
    * that was read first. 0 with Inspect.
    */
   readonly reordered: number;
-  /** Names in options that match nothing: of tasks, files or filters. */
+  /** Names in options that match nothing: of tasks, files, filters, scores or scorers. */
   readonly unmatched: readonly UnmatchedName[];
 }

@@ -1,6 +1,7 @@
 import type { LogSelection, SkippedLog } from './log-selection.js';
 import { matchesPattern } from './match-pattern.js';
 import { isNamedBy } from './model-names.js';
+import type { SeenNames } from './seen-names.js';
 
 /** A name or pattern in an option that nothing in the logs has. */
 export interface UnmatchedName {
@@ -20,8 +21,7 @@ interface NamingOptions extends LogSelection {
 interface FoundNames {
   readonly runs: readonly { readonly file: string; readonly task: string }[];
   readonly skipped: readonly SkippedLog[];
-  /** Filters of lm-evaluation-harness. */
-  readonly filters: Iterable<string>;
+  readonly seen: SeenNames;
   /** A task and its other names: of its groups, or without its package. */
   namesOf(task: string): readonly string[];
 }
@@ -48,10 +48,13 @@ export function unmatchedNames(options: NamingOptions, found: FoundNames): Unmat
   }
   check('skipFiles', options.skipFiles ?? [], files);
   check('modelName', keysOf(options.modelName), files);
-  // `none` is of tasks without a filter, and listed for them in any case. Filters of logs that were
-  // left out are not known.
-  if (found.skipped.every(({ reason }) => reason === 'foreign')) {
-    check('filter', namesIn(options.filter), ['none', ...found.filters]);
+  // What samples have is not known of logs that were left out.
+  if (found.skipped.every(({ reason }) => reason === 'foreign' || reason === 'no-score')) {
+    for (const option of ['filter', 'metric', 'scorer', 'value'] as const) {
+      // `none` is of tasks without a filter, and listed for them in any case.
+      const always = option === 'filter' ? ['none'] : [];
+      check(option, namesIn(options[option]), [...always, ...found.seen.of(option)]);
+    }
   }
   return unmatched;
 }

@@ -9,12 +9,14 @@ import type { ImportEmbedLLMOptions } from './import-options.js';
  * @throws DataError when the tables of questions or models are malformed.
  */
 export async function embedllmImports(options: ImportEmbedLLMOptions): Promise<FileImport[]> {
-  const { questions, models, signal } = options;
+  const { questions, models, maxRecordBytes, signal } = options;
   const files = typeof options.responses === 'string' ? [options.responses] : options.responses;
   const modelTable = new ModelTable();
-  if (models !== undefined) await readModels(models, modelTable, { signal });
+  if (models !== undefined) await readModels(models, modelTable, { maxRecordBytes, signal });
   const questionTable = new QuestionTable({ disjointFiles: false });
-  if (questions !== undefined) await readQuestions(questions, questionTable, { signal });
+  if (questions !== undefined) {
+    await readQuestions(questions, questionTable, { maxRecordBytes, signal });
+  }
   return files.map((file) => ({
     file,
     format: 'embedllm-csv',

@@ -1,6 +1,6 @@
 import { DataError } from '@embedllm/core';
 import { type Header, quoteBriefly } from '../csv/columns.js';
-import { readRecords } from '../csv/read-records.js';
+import { type RecordHandler, readRecords } from '../csv/read-records.js';
 import { LABELS, parseScore } from '../tables/score-text.js';
 import type { Problem } from './staging.js';
 import type { LongTable } from './table-mapping.js';
@@ -10,6 +10,8 @@ export interface CsvStaging {
   readonly mapping: LongTable;
   /** Column of an id that names are one to one with. @default none */
   readonly modelKey?: string | undefined;
+  /** Longest record accepted, in bytes. @default 16 MiB */
+  readonly maxRecordBytes?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -38,13 +40,15 @@ export async function explainCsv(
   const judge = judgeOf(staging, problem);
   const code = problem.kind === 'labels' ? 'conflicting-labels' : 'invalid-data';
   try {
-    await readRecords(file, (header) => {
+    const onHeader = (header: Header): RecordHandler => {
       const map = recordReader(header, staging);
       return (fields, row) => {
         const found = judge(map(fields), row);
         if (found) throw new DataError(found[0], { file, row, field: found[1], code });
       };
-    });
+    };
+    const { maxRecordBytes, signal } = staging;
+    await readRecords(file, onHeader, { maxRecordBytes, signal });
   } catch (error) {
     if (error instanceof DataError) return error;
     throw error;

@@ -1,4 +1,5 @@
 import { basename, resolve } from 'node:path';
+import { checkInteger } from '@embedllm/internals';
 import { HashingReader } from '../files/hashing-reader.js';
 import { sizeOfFile } from '../files/read-bytes.js';
 import { collectTables } from '../tables/collect-tables.js';
@@ -33,6 +34,7 @@ export async function importFile(
   request: FileImport,
 ): Promise<StoreImport> {
   const { file, format, mapping, options, ...rest } = request;
+  checkInteger('maxRecordBytes', options.maxRecordBytes, { min: 1, optional: true });
   const totalBytes = await sizeOfFile(file);
   const progress = (phase: 'check' | 'import'): ((count: number) => void) => {
     let bytes = 0;
@@ -58,6 +60,7 @@ export async function importFile(
     const { scores } = await collectTables(file, {
       ...columnsOf(mapping),
       guess: false,
+      maxRecordBytes: options.maxRecordBytes,
       signal: options.signal,
       onProgress: (progress) => options.onProgress?.({ ...progress, phase: 'import' }),
     });
@@ -126,6 +129,7 @@ async function importLongCsv(
           return stageLongCsv(file, {
             mapping,
             modelKey,
+            maxRecordBytes: options.maxRecordBytes,
             signal,
             gzip,
             bytes,

@@ -20,8 +20,14 @@ export interface StoreImportOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
+/** Options of imports of tables. */
+export interface ReadingImportOptions extends StoreImportOptions {
+  /** Longest record of CSV or JSON accepted, in bytes, an integer of at least 1. @default 16 MiB */
+  readonly maxRecordBytes?: number | undefined;
+}
+
 /** Options of `EvaluationStore.importTable`. */
-export interface ImportTableOptions extends StoreImportOptions {
+export interface ImportTableOptions extends ReadingImportOptions {
   /** @default what the file's name says */
   readonly format?: TableFormat | undefined;
   /** Category of new questions where the table has none. @default 'uncategorized' */
@@ -35,7 +41,7 @@ export interface ImportTableOptions extends StoreImportOptions {
 export type ImportTablesOptions = ReadTablesOptions;
 
 /** Options of `EvaluationStore.importEmbedLLM`. */
-export interface ImportEmbedLLMOptions extends StoreImportOptions {
+export interface ImportEmbedLLMOptions extends ReadingImportOptions {
   /** CSV files of responses; see `readEmbedLLM`. */
   readonly responses: string | readonly string[];
   /** CSV file of all questions. @default the questions in `responses` */

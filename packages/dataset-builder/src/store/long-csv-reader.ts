@@ -1,16 +1,15 @@
 import { ByteVocabulary } from '../csv/byte-vocabulary.js';
 import { TextPacker } from '../csv/packed-texts.js';
+import { DEFAULT_MAX_RECORD_BYTES } from '../csv/read-records.js';
 import { RecordScanner } from '../csv/record-scanner.js';
 import { FieldForm, fieldBytes, type ScannedRecord } from '../csv/scanned-record.js';
+import { recordLimit } from '../files/record-limit.js';
 import { parseScore } from '../tables/score-text.js';
 import type { LongCsvPart } from './long-csv-part.js';
 import { QuestionTexts } from './question-texts.js';
 import { ResponseRows } from './response-rows.js';
 import type { Problem } from './staging.js';
 import type { LongTable } from './table-mapping.js';
-
-/** Longest record accepted, in bytes. */
-const MAX_RECORD_BYTES: number = 16 * 1024 * 1024;
 
 /** What the columns of a long CSV file mean; plain data, for threads too. */
 export interface LongCsvColumns {
@@ -19,6 +18,8 @@ export interface LongCsvColumns {
   readonly mapping: LongTable;
   /** Column of an id that names are one to one with. @default none */
   readonly modelKey?: string | undefined;
+  /** Longest record accepted, in bytes. @default 16 MiB */
+  readonly maxRecordBytes?: number | undefined;
 }
 
 /** Carries a problem out of the scanner. */
@@ -37,6 +38,7 @@ export class ProblemFound extends Error {
  */
 export class LongCsvReader {
   readonly #columns: number;
+  readonly #maxRecordBytes: number;
   readonly #questions = new ByteVocabulary();
   readonly #models = new ByteVocabulary();
   readonly #keys = new ByteVocabulary();
@@ -65,10 +67,11 @@ export class LongCsvReader {
   #notAsked = 0;
   #taken = { questions: 0, models: 0, keys: 0, categories: 0 };
 
-  constructor({ columns, mapping, modelKey }: LongCsvColumns) {
+  constructor({ columns, mapping, modelKey, maxRecordBytes }: LongCsvColumns) {
     const at = (name: string | undefined): number =>
       name === undefined ? -1 : columns.indexOf(name);
     this.#columns = columns.length;
+    this.#maxRecordBytes = recordLimit(maxRecordBytes, DEFAULT_MAX_RECORD_BYTES);
     this.#at = {
       question: at(mapping.question),
       model: at(mapping.model),
@@ -92,7 +95,7 @@ export class LongCsvReader {
     return new RecordScanner({
       columns: this.#columns,
       textColumn: this.#at.prompt,
-      maxRecordBytes: MAX_RECORD_BYTES,
+      maxRecordBytes: this.#maxRecordBytes,
       from,
       ...(until !== undefined && { until }),
       expect: (record) => {

@@ -57,12 +57,12 @@ export function scanningThreads(
  * question's texts go to the database once; a row that repeats them costs comparing them.
  */
 export async function stageLongCsv(file: string, staging: LongCsvStaging): Promise<StagingSource> {
-  const { columns, ...place } = await readHeader(file);
-  for (const name of mappedColumns(staging.mapping)) requireColumn({ columns, ...place }, name);
-  if (staging.modelKey !== undefined) requireColumn({ columns, ...place }, staging.modelKey);
+  const { mapping, modelKey, maxRecordBytes, signal, gzip, bytes, threads } = staging;
+  const { columns, ...place } = await readHeader(file, { maxRecordBytes, signal });
+  for (const name of mappedColumns(mapping)) requireColumn({ columns, ...place }, name);
+  if (modelKey !== undefined) requireColumn({ columns, ...place }, modelKey);
   const explain = (problem: Problem): Promise<DataError> => explainCsv(file, staging, problem);
-  const { mapping, modelKey, signal, gzip, bytes, threads } = staging;
-  const meaning = { columns, mapping, modelKey };
+  const meaning = { columns, mapping, modelKey, maxRecordBytes };
   let { chunks } = staging;
 
   const inOneGo = codedSource(explain, async (merger) => {

@@ -38,7 +38,7 @@ export function stageParquet(checked: CheckedFile, mapping: TableMapping): Stagi
       // As in tables of text, NULL and NaN say that a model was not asked.
       const kept = 'WHERE cell.score IS NOT NULL AND NOT isnan(cell.score)';
       try {
-        await session.run(
+        const staged = await session.count(
           `INSERT INTO staged
             SELECT question, cell.model, ${scoreInRange('cell.score')}, row
             FROM (SELECT ${question} AS question, unnest([${cells.join(', ')}]) AS cell,
@@ -51,7 +51,8 @@ export function stageParquet(checked: CheckedFile, mapping: TableMapping): Stagi
           prompt: mapping.prompt === undefined ? undefined : text(mapping.prompt),
           row: 'file_row_number',
         });
-        return { mayRepeat: true };
+        const rows = await session.count(`SELECT count(*) FROM ${relation}`);
+        return { mayRepeat: true, notAsked: rows * columns.length - staged };
       } catch (cause) {
         throw new DataError(`cannot be read (${messageOf(cause)}).`, { file, cause });
       }

@@ -79,7 +79,7 @@ async function wholeObject(file: string, options: ReadBytesOptions): Promise<Tab
   const names = Object.keys(object).slice(0, 10).join(', ');
   throw new DataError(
     list === undefined
-      ? `is one JSON object without a list of records. It has ${names}.`
+      ? `is one JSON object without a list of records. It has ${names}. A table is a list with a record for each question, such as [{"question": "…", "gpt": 1, "claude": 0}].`
       : `has several lists of records (${lists.join(', ')}). Keep the one to read as a file of its own.`,
     { file },
   );

@@ -2,13 +2,15 @@ import { basename } from 'node:path';
 import { type Advice, advice, DataError, EmbedLLMError, namedOption } from '@embedllm/core';
 import { quoteBriefly } from '../csv/columns.js';
 import type { ReadRecordsOptions } from '../csv/read-records.js';
-import { type ColumnRole, columnNamed, isMeasure, usualColumns } from './column-names.js';
+import { describeFound } from '../jsonl/parse-object.js';
+import { type ColumnRole, columnNamed, usualColumns } from './column-names.js';
 import type { TableSyntax } from './read-rows.js';
 import { LABELS, scoreOfValue } from './score-text.js';
 import { csvSyntax, headOf, sniffSyntax } from './sniff-syntax.js';
 import { columnsOf, type TableLayout } from './table-layout.js';
 import type { AnswersReading, TableReading } from './table-options.js';
 import { quotedNames, readSample, type TableSample, textOf } from './table-sample.js';
+import { scoresByModel, wideColumns } from './wide-columns.js';
 
 /** How a table is read: what its options say, and what was found for the rest. */
 export interface TablePlan {
@@ -79,7 +81,7 @@ class Planner {
     const category =
       this.#named('category') ?? this.#guess('category', [...taken, question, prompt]);
     const layout =
-      found.kind === 'wide' && modelColumns === undefined
+      found.kind === 'wide' && found.columns.length === 0
         ? this.#wideAmong([question, prompt, category])
         : found;
     const scored = layout.kind === 'wide' ? layout.columns.slice(0, 1) : [layout.score];
@@ -114,6 +116,9 @@ class Planner {
     const score = this.#named('score') ?? this.#guess('score', []) ?? usual;
     if (score === undefined) return this.#wide([]);
     if (answers) return { kind: 'one', name: '', score };
+    const { scoreColumn, scale } = this.#reading;
+    const ofModels = scoreColumn === undefined ? scoresByModel(this.#sample, score, scale) : [];
+    if (ofModels.length > 1) return this.#wide(ofModels);
     throw this.#doubt(
       advice`there are scores in ${quoteBriefly(score)}, but no column of models. If the table is of one model, name it: ${namedOption('model', 'NAME')}, or ${namedOption('model', '{file}')} for the name of the file. Otherwise ${namedOption('modelColumn', 'COLUMN')} says which column names the model, or ${namedOption('modelColumns', ['COLUMN', 'COLUMN'])} which columns are models.`,
     );
@@ -163,6 +168,14 @@ class Planner {
     }
     const question = id ?? prompt;
     if (question !== undefined) return { question, prompt };
+    const odd = (['question', 'prompt'] as const)
+      .flatMap((role) => usualColumns(this.#sample.columns, role))
+      .find((column) => !taken.includes(column) && !this.#sample.isText(column));
+    if (odd !== undefined) {
+      throw this.#doubt(
+        advice`the column ${quoteBriefly(odd)} is named like the question, but ${describeFound(this.#sample.values(odd)[0])}, not text. Write a record for each question, or name another column with ${namedOption('questionColumn', 'COLUMN')}.`,
+      );
+    }
     throw this.#doubt(
       advice`which column is the question? The table has ${this.#list()}. Say which holds its id or text with ${namedOption('questionColumn', 'COLUMN')}.`,
     );
@@ -170,23 +183,15 @@ class Planner {
 
   /** Every other column is a model, if all of them look like scores. */
   #wideAmong(used: readonly (string | undefined)[]): TableLayout {
-    const others = this.#sample.columns.filter(
-      (column) => column.trim() !== '' && !used.includes(column),
-    );
-    if (this.#reading.guess === false) return { kind: 'wide', columns: others, models: others };
-    const models = others.filter(
-      (column) => this.#sample.isScore(column, this.#reading.scale) && !isMeasure(column),
-    );
-    if (others.length > 0 && models.length === others.length) return this.#wide(models);
-    if (models.length > 0) {
-      const rest = others.filter((column) => !models.includes(column));
-      throw this.#doubt(
-        advice`which columns are models? ${quotedNames(models)} could be, but ${quotedNames(rest)} ${rest.length === 1 ? 'is' : 'are'} something else. Say it with ${namedOption('modelColumns', models)}.`,
+    if (this.#reading.guess === false) {
+      const others = this.#sample.columns.filter(
+        (column) => column.trim() !== '' && !used.includes(column),
       );
+      return { kind: 'wide', columns: others, models: others };
     }
-    throw this.#doubt(
-      advice`which columns are the model and the score? The table has ${this.#list()}. Say it with ${namedOption('modelColumn', 'COLUMN')} (or ${namedOption('model', 'NAME')} where it is of one model) and ${namedOption('scoreColumn', 'COLUMN')}.`,
-    );
+    const found = wideColumns(this.#sample, used, this.#reading.scale);
+    if ('doubt' in found) throw this.#doubt(found.doubt);
+    return this.#wide(found.models);
   }
 
   #wide(columns: readonly string[]): TableLayout {

@@ -24,7 +24,7 @@ export class TableSample {
 
   /** Names of columns without the objects that all of them are in: `gpt` of `scores.gpt`. */
   innerNames(columns: readonly string[]): string[] {
-    const paths = columns.map((column) => this.#paths.get(column) ?? [column]);
+    const paths = columns.map((column) => this.path(column));
     const [first = []] = paths;
     const depth = Math.min(first.length, ...paths.map(({ length }) => length));
     const isShared = (at: number): boolean => paths.every((path) => path.at(at) === first.at(at));
@@ -33,6 +33,11 @@ export class TableSample {
     let end = 0;
     while (columns.length > 1 && end < depth - 1 - start && isShared(-1 - end)) end++;
     return paths.map((path) => path.slice(start, path.length - end).join('.'));
+  }
+
+  /** The names of the objects that a column is in, and its own. */
+  path(column: string): readonly string[] {
+    return this.#paths.get(column) ?? [column];
   }
 
   /** The values of a column, without those that say nothing. */

@@ -100,6 +100,28 @@ describe('tables with a column for each model', () => {
     expect(flat.models.map(({ name }) => name)).toEqual(['gpt-4.1', 'gpt-4.0']);
   });
 
+  it('may have objects of several figures, of which the score is taken', async () => {
+    const row = (id: string, gpt: number, claude: number): object => ({
+      question: id,
+      results: { gpt: { acc: gpt, cost: 1.2 }, claude: { acc: claude, cost: 2 } },
+    });
+    const nested = await read([row('q', 1, 0), row('r', 1, 1)]);
+    expect(nested.models.map(({ name }) => name)).toEqual(['gpt', 'claude']);
+    expect([...nested.correctness.labels]).toEqual([1, 0, 1, 1]);
+    const flat = [{ id: 'q', gpt: { acc: 1, cost: 2 }, claude: { acc: 0, cost: 1 } }];
+    expect((await read(flat)).models).toMatchObject([{ name: 'gpt' }, { name: 'claude' }]);
+  });
+
+  it('are named where no cell of them has a score, or none of the first ones', async () => {
+    const all = read('question,gpt,claude\nq,,\nr,,\n');
+    await expect(all).rejects.toThrow(
+      /which columns are models\? "gpt", "claude" are empty in the first records\..*modelColumns/,
+    );
+    await expect(read('id,prompt,gpt,claude\nq,a,1,\nr,b,0,\n')).rejects.toThrow(
+      /"gpt" could be, but "claude" is empty in the first records/,
+    );
+  });
+
   it.each(['difficulty', 'is_hard', 'level', 'has_image'])(
     'ask about a column of 0 and 1 such as %s',
     async (fact) => {
@@ -114,6 +136,17 @@ describe('tables with a column for each model', () => {
     expect(tables[0]?.guessedModels).toEqual(['gpt', 'claude']);
     const named = await read('id,gpt,claude\nq,1,0\n', { modelColumns: ['gpt'] });
     expect(named.tables[0]?.guessedModels).toEqual([]);
+  });
+});
+
+describe('JSON that is no list of records', () => {
+  it('is refused with what a table looks like', async () => {
+    await expect(read('{"gpt":{"acc":0.8},"claude":{"acc":0.7}}')).rejects.toThrow(
+      /without a list of records\. It has gpt, claude\. A table is a list/,
+    );
+    await expect(read('{"question":["q","r"],"gpt":[1,0]}')).rejects.toThrow(
+      /"question" is named like the question, but it is "\[.*", not text/,
+    );
   });
 });
 

@@ -123,11 +123,11 @@ function formatImports(imports: readonly ImportedSource[]): string {
 
 /** What was left out of a dataset or noticed in it. */
 export function remarksOn(
-  { report, logs }: Pick<BuiltDataset, 'report' | 'logs'>,
+  { report, logs, imports }: Pick<BuiltDataset, 'report' | 'logs' | 'imports'>,
   options: BuildOptions,
 ): string[] {
   const remarks = logRemarks(logs, options);
-  const notAsked = report?.notAsked ?? 0;
+  const notAsked = report?.notAsked ?? imports.reduce((sum, entry) => sum + entry.notAsked, 0);
   if (notAsked > 0) {
     remarks.push(
       `${quantity(notAsked, 'record')} without a label (empty, NaN, null, None, NA): taken as not asked.`,

@@ -1,0 +1,64 @@
+import { type Advice, advice, namedOption } from '@embedllm/core';
+import { isMeasure } from './column-names.js';
+import type { ScoreScale } from './score-text.js';
+import { quotedNames, type TableSample } from './table-sample.js';
+
+/**
+ * The columns of the same score of several models, each an object of its own: `gpt.acc` and
+ * `claude.acc` of `{ "gpt": { "acc": 1, "cost": 0.2 }, "claude": { ... } }`.
+ *
+ * @param score - One of them.
+ * @returns one column or none where it is not of this form.
+ */
+export function scoresByModel(
+  sample: TableSample,
+  score: string,
+  scale: ScoreScale | undefined,
+): string[] {
+  const path = sample.path(score);
+  if (path.length < 2) return [];
+  const model = path.length - 2;
+  return sample.columns.filter((column) => {
+    const other = sample.path(column);
+    return (
+      other.length === path.length &&
+      other.every((name, at) => at === model || name === path[at]) &&
+      sample.isScore(column, scale)
+    );
+  });
+}
+
+/** The columns that are models, all of those that are not used otherwise; or what is in doubt. */
+export function wideColumns(
+  sample: TableSample,
+  used: readonly (string | undefined)[],
+  scale: ScoreScale | undefined,
+): { readonly models: readonly string[] } | { readonly doubt: Advice } {
+  const others = sample.columns.filter((column) => column.trim() !== '' && !used.includes(column));
+  const models = others.filter((column) => sample.isScore(column, scale) && !isMeasure(column));
+  if (others.length > 0 && models.length === others.length) return { models };
+  const rest = others.filter((column) => !models.includes(column));
+  const empty = rest.filter((column) => sample.values(column).length === 0 && !isMeasure(column));
+  const candidates = others.filter((column) => models.includes(column) || empty.includes(column));
+  if (candidates.length === 0) {
+    return {
+      doubt: advice`which columns are the model and the score? The table has ${quotedNames(sample.columns)}. Say it with ${namedOption('modelColumn', 'COLUMN')} (or ${namedOption('model', 'NAME')} where it is of one model) and ${namedOption('scoreColumn', 'COLUMN')}.`,
+    };
+  }
+  const odd = rest.filter((column) => !empty.includes(column));
+  const said = [
+    ...(models.length > 0 ? [`${quotedNames(models)} could be`] : []),
+    ...(odd.length > 0 ? [`${quotedNames(odd)} ${areOrIs(odd)} something else`] : []),
+    ...(empty.length > 0
+      ? [`${quotedNames(empty)} ${areOrIs(empty)} empty in the first records`]
+      : []),
+  ];
+  const [first = '', ...more] = said;
+  return {
+    doubt: advice`which columns are models? ${first}${more.map((part) => `, but ${part}`).join('')}. Say it with ${namedOption('modelColumns', candidates)}.`,
+  };
+}
+
+function areOrIs(columns: readonly string[]): string {
+  return columns.length === 1 ? 'is' : 'are';
+}
