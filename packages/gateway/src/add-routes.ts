@@ -1,7 +1,7 @@
 import type { Context, Hono } from 'hono';
 import type { Exchange } from './exchange.js';
 import { ApiError } from './http/api-error.js';
-import { type Route, shownPath } from './routes.js';
+import { type Route, shownPath } from './route.js';
 
 /** Makes a handler that keeps an account of what it answers. */
 export type Handle = (

@@ -7,20 +7,10 @@ import type { GatewayState } from './gateway-state.js';
 import { answerModel, listModels } from './list-models.js';
 import type { Activity } from './observe/activity.js';
 import type { GatewayMetrics } from './observe/gateway-metrics.js';
+import { DESCRIPTIONS, type RouteDescription } from './openapi/descriptions.js';
+import { openApiDocument } from './openapi/openapi-document.js';
+import type { Access, Route } from './route.js';
 import { pageRoutes } from './ui/page-routes.js';
-
-/** A path and how its requests are answered. */
-export interface Route {
-  readonly method: 'GET' | 'POST';
-  /** The pattern, as Hono has it and as it is shown in metrics. */
-  readonly path: string;
-  readonly answer: (exchange: Exchange) => Response | Promise<Response>;
-  /** Whose key it takes, if any. */
-  readonly access: (state: GatewayState) => Access;
-}
-
-/** Who may ask: everyone, those with a key, those with an operator's, or those who may see the page. */
-export type Access = 'everyone' | 'clients' | 'operators' | 'page';
 
 /** What the routes work with. */
 export interface RouteSurroundings {
@@ -35,31 +25,39 @@ const everyone = (): Access => 'everyone';
 /** Everything that a gateway serves. */
 export function routesOf({ metrics, activity, isDraining }: RouteSurroundings): Route[] {
   const route = (
-    method: Route['method'],
-    path: string,
+    [method, path]: readonly [Route['method'], string],
+    description: RouteDescription,
     answer: Route['answer'],
     access: Route['access'] = clients,
-  ): Route => ({ method, path, answer, access });
-  return [
-    route('POST', '/v1/chat/completions', answerChat),
-    route('POST', '/v1/completions', answerCompletion),
-    route('POST', '/v1/embeddings', answerEmbedding),
-    route('POST', '/v1/route', answerRoute),
-    route('POST', '/v1/feedback', answerFeedback),
-    route('GET', '/v1/models', (exchange) => Response.json(listModels(exchange))),
-    route('GET', '/v1/models/:id{.+}', answerModel),
-    route('GET', '/healthz', () => Response.json({ status: 'ok' }), everyone),
-    route('GET', '/readyz', ({ state }) => answerReady(isDraining(), state), everyone),
-    route('GET', '/metrics', async () => metricsResponse(await metrics.render()), metricsAccess),
-    ...pageRoutes(activity, isDraining).map(({ path, answer }) =>
-      route('GET', path, answer, () => 'page'),
+  ): Route => ({ method, path, description, answer, access });
+  const { chat, completion, embedding, ...d } = DESCRIPTIONS;
+  const routes: Route[] = [
+    route(['POST', '/v1/chat/completions'], chat, answerChat),
+    route(['POST', '/v1/completions'], completion, answerCompletion),
+    route(['POST', '/v1/embeddings'], embedding, answerEmbedding),
+    route(['POST', '/v1/route'], d.route, answerRoute),
+    route(['POST', '/v1/feedback'], d.feedback, answerFeedback),
+    route(['GET', '/v1/models'], d.models, (exchange) => Response.json(listModels(exchange))),
+    route(['GET', '/v1/models/:id{.+}'], d.model, answerModel),
+    route(['GET', '/healthz'], d.health, () => Response.json({ status: 'ok' }), everyone),
+    route(['GET', '/readyz'], d.ready, ({ state }) => answerReady(isDraining(), state), everyone),
+    route(
+      ['GET', '/metrics'],
+      d.metrics,
+      async () => metricsResponse(await metrics.render()),
+      metricsAccess,
+    ),
+    route(
+      ['GET', '/openapi.json'],
+      d.document,
+      ({ state }) => Response.json(openApiDocument(routes, state)),
+      everyone,
+    ),
+    ...pageRoutes(activity, isDraining).map(({ path, description, answer }) =>
+      route(['GET', path], description, answer, () => 'page'),
     ),
   ];
-}
-
-/** A pattern as people write it: `/v1/models/{id}`. */
-export function shownPath(pattern: string): string {
-  return pattern.replace(/:(\w+)(\{[^}]*\})?/g, '{$1}');
+  return routes;
 }
 
 /** Metrics show what all keys do. */

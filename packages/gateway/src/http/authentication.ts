@@ -19,6 +19,11 @@ export class Authenticator {
     this.#digests = Promise.all(keys.map(({ key }) => digest(key.reveal())));
   }
 
+  /** Whether anybody is asked for a key. */
+  get hasKeys(): boolean {
+    return this.#names.length > 0;
+  }
+
   /** Whether any key is an operator's. */
   get hasAdmins(): boolean {
     return this.#admins.size > 0;
@@ -35,7 +40,7 @@ export class Authenticator {
    * @throws ApiError 401 without a key, or with a wrong one.
    */
   async identify(headers: Headers): Promise<string | undefined> {
-    if (this.#names.length === 0) return undefined;
+    if (!this.hasKeys) return undefined;
     const given = /^Bearer +(\S+) *$/i.exec(headers.get('authorization') ?? '')?.[1];
     if (given === undefined || given.length > MAX_KEY_CHARACTERS) throw unauthorized();
     const wanted = await digest(given);

@@ -1,0 +1,129 @@
+import { version } from '../../package.json';
+import type { GatewayState } from '../gateway-state.js';
+import { RATE_LIMIT_HEADERS } from '../limits/rate-limit-headers.js';
+import { type Access, type Route, shownPath } from '../route.js';
+import type { RouteDescription } from './descriptions.js';
+import { SCHEMAS, type Schema, type SchemaName } from './schemas.js';
+
+const EVENTS: Schema = {
+  type: 'string',
+  description:
+    'Server-sent events `data: {...}` as the OpenAI API has them, ended by `data: [DONE]`; an answer that breaks off ends with `data: {"error": ...}` instead.',
+};
+
+/** Describes routes as an OpenAPI document (3.1), with the keys that they take at this gateway. */
+export function openApiDocument(routes: readonly Route[], state: GatewayState): object {
+  const paths: Record<string, Record<string, object>> = {};
+  for (const route of routes) {
+    const path = shownPath(route.path);
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route, state) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'EmbedLLM gateway',
+      description: 'An OpenAI-compatible server that routes each request to a model.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      version,
+    },
+    servers: [{ url: '/' }],
+    paths,
+    components: {
+      schemas: SCHEMAS,
+      securitySchemes: {
+        key: { type: 'http', scheme: 'bearer' },
+        password: { type: 'http', scheme: 'basic', description: 'A key as the password.' },
+      },
+    },
+  };
+}
+
+function operation({ path, description, access }: Route, state: GatewayState): object {
+  const { id, summary, request, answer, canStream = false, failures = {} } = description;
+  const needed = access(state);
+  const names = [...shownPath(path).matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+  const refused = needed === 'everyone' ? {} : refusals(state, needed);
+  return {
+    operationId: id,
+    summary,
+    security: security(state, needed),
+    parameters: [
+      ...names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
+      ...(request === undefined ? [] : REQUEST_HEADERS),
+    ],
+    ...(request === undefined ? {} : { requestBody: { required: true, content: json(request) } }),
+    responses: {
+      200: {
+        description: 'The answer.',
+        headers: canStream || request === 'EmbeddingRequest' ? answerHeaders() : OWN_HEADERS,
+        content: {
+          ...(typeof answer === 'string' ? json(answer) : { [answer.mediaType]: {} }),
+          ...(canStream ? { 'text/event-stream': { schema: EVENTS } } : {}),
+        },
+      },
+      ...Object.fromEntries(
+        Object.entries({ ...refused, ...failures }).map(([status, text]) => [
+          status,
+          failure(text),
+        ]),
+      ),
+      default: failure('Another error.'),
+    },
+  };
+}
+
+/** What a key, or the lack of one, can meet with. */
+function refusals({ authenticator }: GatewayState, needed: Access): Record<number, string> {
+  return {
+    ...(authenticator.hasKeys ? { 401: 'There is no key, or a wrong one.' } : {}),
+    403: needed === 'clients' ? 'The key may not use the model.' : 'This is for operators.',
+    ...(needed === 'clients'
+      ? { 429: 'A limit is reached; `Retry-After` says when to come again.' }
+      : {}),
+  };
+}
+
+function security({ authenticator }: GatewayState, needed: Access): object[] {
+  if (needed === 'everyone' || !authenticator.hasKeys) return [];
+  if (needed !== 'page') return [{ key: [] }];
+  return authenticator.hasAdmins ? [{ password: [] }, { key: [] }] : [];
+}
+
+const header = (description: string): object => ({ description, schema: { type: 'string' } });
+
+const REQUEST_HEADERS: readonly object[] = [
+  {
+    name: 'idempotency-key',
+    in: 'header',
+    description: 'Requests with the same key and body get the same answer.',
+    schema: { type: 'string', maxLength: 255 },
+  },
+  {
+    name: 'x-request-id',
+    in: 'header',
+    description: 'An id of the request, by default one that the gateway makes.',
+    schema: { type: 'string', pattern: '^[A-Za-z0-9._:-]{1,128}$' },
+  },
+];
+const OWN_HEADERS = { 'x-request-id': header('The id of the request.') };
+
+function answerHeaders(): Record<string, object> {
+  return {
+    ...OWN_HEADERS,
+    'x-embedllm-model': header('The model that answered.'),
+    'x-embedllm-attempts': header('Calls of upstreams that it took.'),
+    'x-embedllm-probability': header('How likely its answer is right, where it was chosen.'),
+    'x-embedllm-familiarity': header('How familiar the question was.'),
+    ...Object.fromEntries(
+      RATE_LIMIT_HEADERS.map((name) => [name, header('Of the key, where it is limited.')]),
+    ),
+  };
+}
+
+function failure(description: RouteDescription['summary']): object {
+  return { description, headers: OWN_HEADERS, content: json('Error') };
+}
+
+function json(name: SchemaName): object {
+  return { 'application/json': { schema: { $ref: `#/components/schemas/${name}` } } };
+}
