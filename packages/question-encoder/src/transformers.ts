@@ -1,9 +1,11 @@
+export type { Activation } from './transformers/activations.js';
 export { createTransformersEncoder } from './transformers/create-transformers-encoder.js';
+export type { DeviceFailure, DeviceFallback, ModelDevice } from './transformers/devices.js';
 export type {
-  ModelDevice,
   TransformersEncoderOptions,
   TransformersRunOptions,
 } from './transformers/encoder-options.js';
+export type { HeadModule } from './transformers/head.js';
 export type { ModelDtype } from './transformers/model-source.js';
 export type { Pooling } from './transformers/pooling.js';
 export {

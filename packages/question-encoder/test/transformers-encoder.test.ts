@@ -279,7 +279,7 @@ describe('a model that cannot be used', () => {
 
   it('is refused when it gives no token vectors', async () => {
     const error = await failure({ output: 'logits' });
-    expect(String(error)).toMatch(/no `last_hidden_state` or `token_embeddings` but logits/);
+    expect(String(error)).toMatch(/no `last_hidden_state` or `token_embeddings` .* but logits/);
     const other = await failure({ output: 'token_embeddings' });
     expect(other).not.toBeInstanceOf(Error);
   });
@@ -310,6 +310,11 @@ describe('a model that cannot be used', () => {
     [{ pooling: 'sum' }, /`pooling` must be one of mean, max, cls, last/],
     [{ maxTokens: 0 }, /`maxTokens` must be an integer/],
     [{ batchSize: 0 }, /`batchSize` must be an integer from 1 to 4096/],
+    [{ batchTokens: 0 }, /`batchTokens` must be an integer from 1 to 1048576/],
+    [{ threads: 0 }, /`threads` must be an integer/],
+    [{ dimensions: 0 }, /`dimensions` must be an integer/],
+    [{ prompt: 'query', prefix: 'x' }, /`prompt`, a name, or `prefix`/],
+    [{ ignoreModules: true, pooling: 'cls' }, /`ignoreModules` needs `pooling` and `normalize`/],
     [{ revision: 'main' }, /`revision` belongs to the hub/],
     [{ folder: undefined, model: '../tiny' }, /`model` must be the name of a hub model/],
     [{ folder: undefined, model: '/models/tiny' }, /Give the path of a folder as `folder`/],

@@ -1,21 +1,18 @@
 import { EmbedLLMError, type EncodeOptions, Matrix } from '@embedllm/core';
 import { fingerprintEncoder } from '../record/fingerprint.js';
-import { checkOptions, type TransformersEncoderOptions } from './encoder-options.js';
+import {
+  checkOptions,
+  type TransformersEncoderOptions,
+  type TransformersRunOptions,
+} from './encoder-options.js';
+import { type LoadedModule, loadHead } from './head.js';
 import { openHub } from './hub-source.js';
-import { loadLibrary } from './load-library.js';
+import { loadLibrary, type TransformersLibrary } from './load-library.js';
 import { loadModel } from './load-model.js';
-import type { ModelSource } from './model-source.js';
-import type { Pooling } from './pooling.js';
-import {
-  publishedSentenceConfig,
-  readSentenceConfig,
-  type SentenceConfig,
-} from './sentence-config.js';
-import {
-  type TransformersEncoder,
-  TransformersModel,
-  type TransformersRuntime,
-} from './transformers-encoder.js';
+import type { ModelDtype, ModelSource } from './model-source.js';
+import { readModelConfig, resolveSettings } from './resolve-settings.js';
+import type { TransformersEncoder } from './transformers-encoder.js';
+import { TransformersModel, type TransformersRuntime } from './transformers-model.js';
 import { serializeTransformers, type TransformersSettings } from './transformers-settings.js';
 
 const DEFAULT_MODEL = 'sentence-transformers/all-mpnet-base-v2';
@@ -24,9 +21,14 @@ const DEFAULT_MODEL = 'sentence-transformers/all-mpnet-base-v2';
  * Loads a sentence-embedding model through transformers.js (`@huggingface/transformers`, an
  * optional peer dependency) as a question encoder.
  *
+ * Pooling, scaling, prompts and the modules behind the pooling are read from the model's own
+ * files, in the form of any version of sentence-transformers; a step that is not supported is an
+ * error.
+ *
  * @throws EmbedLLMError `missing-dependency` where transformers.js is not installed, `io` when the
  * model cannot be loaded, `invalid-argument` on an option out of range or when neither options nor
- * model say how to pool; the signal's reason after an abort.
+ * model say how to pool; DataError `invalid-data` on a malformed file of the model; the signal's
+ * reason after an abort.
  *
  * @example
  * <!-- no-run: reads a model that was downloaded -->
@@ -43,53 +45,110 @@ export async function createTransformersEncoder(
   signal?.throwIfAborted();
   checkOptions(options);
   const library = await loadLibrary();
-  const name = options.model ?? (folder === undefined ? DEFAULT_MODEL : lastPart(folder));
-  const source =
-    folder === undefined
-      ? openHub(library, name, revision, signal)
-      : await (await import('./folder-source.js')).openFolder(folder, dtype, signal);
-  const config = await sentenceConfig(options, name, source);
-  const runtime = await loadModel(library, source, { ...options, dtype, revision });
-  try {
+  const model = options.model ?? (folder === undefined ? DEFAULT_MODEL : lastPart(folder));
+  const complete = { ...options, model, dtype, revision };
+  const source = await openSource(library, complete);
+  const config = await readModelConfig(options, model, source);
+  return await withRuntime(library, source, complete, async (runtime) => {
+    const resolved = resolveSettings(complete, config, { source, runtime });
+    const head = await loadHead(resolved.head, source);
     const settings: TransformersSettings = {
-      formatVersion: 1,
-      model: name,
-      source: source.localOnly ? 'folder' : 'hub',
-      revision: source.localOnly ? '' : revision,
-      dtype,
-      pooling: config.pooling,
-      normalize: config.normalize,
-      maxTokens: options.maxTokens ?? smallestLimit(config, runtime),
-      prefix: options.prefix ?? '',
-      contentHash: source.contentHash ?? null,
+      ...resolved.settings,
+      ...(head.length > 0 && { head: head.map(({ module }) => module) }),
     };
-    signal?.throwIfAborted();
-    return await assemble(new TransformersModel(runtime, settings), settings, config.dimensions);
+    return await assemble(runtime, { settings, head, tokenDimensions: resolved.tokenDimensions });
+  });
+}
+
+/**
+ * Loads the model of stored settings.
+ *
+ * @throws EmbedLLMError `encoder-mismatch` when the settings are of a folder with other files.
+ */
+export async function loadStoredEncoder(
+  settings: TransformersSettings,
+  options: TransformersRunOptions & { folder?: string | undefined },
+): Promise<TransformersEncoder> {
+  const library = await loadLibrary();
+  const { model, dtype, revision } = settings;
+  const complete = { ...options, model, dtype, revision };
+  const source = await openSource(library, complete);
+  if (settings.source === 'folder' && source.contentHash !== settings.contentHash) {
+    throw new EmbedLLMError(
+      `The model in ${options.folder} is not the one that the artifact was trained with: its files differ.`,
+      { code: 'encoder-mismatch' },
+    );
+  }
+  return await withRuntime(library, source, complete, async (runtime) => {
+    const head = await loadHead(settings.head ?? [], source);
+    return await assemble(runtime, { settings, head, tokenDimensions: undefined });
+  });
+}
+
+interface SourceOptions {
+  readonly model: string;
+  readonly dtype: ModelDtype;
+  readonly revision: string;
+  readonly folder?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+async function openSource(
+  library: TransformersLibrary,
+  { model, dtype, revision, folder, signal }: SourceOptions,
+): Promise<ModelSource> {
+  if (folder === undefined) return openHub(library, model, revision, signal);
+  return await (await import('./folder-source.js')).openFolder(folder, dtype, signal);
+}
+
+/** Loads the model, and frees it where what follows fails. */
+async function withRuntime<T>(
+  library: TransformersLibrary,
+  source: ModelSource,
+  options: TransformersRunOptions & { dtype: ModelDtype; revision: string },
+  work: (runtime: TransformersRuntime) => Promise<T>,
+): Promise<T> {
+  const runtime = await loadModel(library, source, options);
+  try {
+    const result = await work(runtime);
+    options.signal?.throwIfAborted();
+    return result;
   } catch (error) {
     await runtime.model.dispose();
     throw error;
   }
 }
 
+interface Parts {
+  readonly settings: TransformersSettings;
+  readonly head: readonly LoadedModule[];
+  readonly tokenDimensions: number | undefined;
+}
+
 /** Runs the model once, which finds the length of its vectors and that it works at all. */
 async function assemble(
-  model: TransformersModel,
-  settings: TransformersSettings,
-  expectedDimensions: number | undefined,
+  runtime: TransformersRuntime,
+  { settings, head, tokenDimensions }: Parts,
 ): Promise<TransformersEncoder> {
+  const model = new TransformersModel(runtime, settings, head);
   const id = `transformers:${settings.model}`;
   const { cols: dimensions } = await model.encode(['a']);
-  if (dimensions === 0 || (expectedDimensions ?? dimensions) !== dimensions) {
-    throw new EmbedLLMError(
-      `The model gives vectors of ${dimensions} dimensions, but its pooling settings name ${expectedDimensions}.`,
-      { code: 'shape-mismatch' },
-    );
+  const wrong = (expected: string): EmbedLLMError =>
+    new EmbedLLMError(`The model gives vectors of ${dimensions} dimensions, but ${expected}.`, {
+      code: 'shape-mismatch',
+    });
+  const { dimensions: cut } = settings;
+  if (cut !== undefined && dimensions < cut) throw wrong(`\`dimensions\` asks for ${cut}`);
+  const isPlain = cut === undefined && head.length === 0;
+  if (dimensions === 0 || (isPlain && (tokenDimensions ?? dimensions) !== dimensions)) {
+    throw wrong(`its pooling settings name ${tokenDimensions}`);
   }
   return {
     id,
     dimensions,
     fingerprint: await fingerprintEncoder(id, serializeTransformers(settings)),
     settings,
+    device: runtime.device,
     encode: async (texts: readonly string[], encodeOptions?: EncodeOptions) => {
       const vectors = await model.encode(texts, encodeOptions);
       // Where no text has a token, the model did not run and its width did not show.
@@ -98,47 +157,6 @@ async function assemble(
     serialize: () => serializeTransformers(settings),
     dispose: () => model.dispose(),
   };
-}
-
-async function sentenceConfig(
-  options: TransformersEncoderOptions,
-  name: string,
-  source: ModelSource,
-): Promise<SentenceConfig & { pooling: Pooling; normalize: boolean }> {
-  const { pooling, normalize, maxTokens } = options;
-  const isComplete = pooling !== undefined && normalize !== undefined && maxTokens !== undefined;
-  const own: SentenceConfig = isComplete
-    ? {}
-    : ((source.localOnly ? undefined : publishedSentenceConfig(name)) ??
-      (await readSentenceConfig(source.readJson)));
-  const chosen = {
-    ...own,
-    pooling: pooling ?? own.pooling,
-    normalize: normalize ?? own.normalize,
-  };
-  if (chosen.pooling === undefined || chosen.normalize === undefined) {
-    throw new EmbedLLMError(
-      `The model ${name} does not say how its token vectors become text vectors (it has no modules.json with a Pooling module). Give \`pooling\` and \`normalize\`; most sentence-embedding models use pooling 'mean' and normalize true.`,
-      { code: 'invalid-argument' },
-    );
-  }
-  return { ...chosen, pooling: chosen.pooling, normalize: chosen.normalize };
-}
-
-/** The smallest of the limits that the model's files name; null where none does. */
-function smallestLimit(
-  config: SentenceConfig,
-  { tokenizer, model }: TransformersRuntime,
-): number | null {
-  const positions: unknown =
-    'max_position_embeddings' in model.config ? model.config.max_position_embeddings : undefined;
-  // RoBERTa-like models count positions from the padding index + 1, so two fewer are usable;
-  // their tokenizers name the right limit.
-  const limits = [config.maxTokens, tokenizer.model_max_length, positions].filter(
-    (limit): limit is number =>
-      typeof limit === 'number' && Number.isSafeInteger(limit) && limit > 0,
-  );
-  return limits.length > 0 ? Math.min(...limits) : null;
 }
 
 function lastPart(folder: string): string {

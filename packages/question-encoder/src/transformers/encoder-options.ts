@@ -1,27 +1,45 @@
 import { EmbedLLMError, type Progress } from '@embedllm/core';
 import { checkInteger } from '@embedllm/internals';
+import type { DeviceFallback, ModelDevice } from './devices.js';
 import { FILE_ENDINGS, type ModelDtype } from './model-source.js';
 import { POOLINGS, type Pooling } from './pooling.js';
 import type { TruncationReport } from './transformers-encoder.js';
 
-/** The device that runs the model, as transformers.js names it. */
-export type ModelDevice =
-  | 'auto'
-  | 'cpu'
-  | 'gpu'
-  | 'cuda'
-  | 'dml'
-  | 'coreml'
-  | 'wasm'
-  | 'webgpu'
-  | 'webnn';
-
 /** How to run a model; none of it changes the vectors beyond rounding. */
 export interface TransformersRunOptions {
-  /** @default transformers.js's own choice: `cpu` in Node, `wasm` in browsers */
+  /**
+   * `auto` and `gpu` try the platform's GPUs and fall back to the processor.
+   *
+   * @default transformers.js's own choice: `cpu` in Node, `wasm` in browsers
+   */
   readonly device?: ModelDevice | undefined;
-  /** Texts in a batch, 1 to 4096. @default 32 */
+  /**
+   * Called when `auto` or `gpu` had to pass over a device.
+   *
+   * @default a warning on the console when `gpu` ends on the processor
+   */
+  readonly onDeviceFallback?: ((fallback: DeviceFallback) => void) | undefined;
+  /**
+   * Most texts in a batch, 1 to 4096. Weights of `q8`, `int8` and `uint8`, whose rounding depends
+   * on the whole batch, always go one text at a time.
+   *
+   * @default 32
+   */
   readonly batchSize?: number | undefined;
+  /**
+   * Most tokens in a batch, padding included, 1 to 1,048,576; a longer text is a batch of its own.
+   * Bounds the memory.
+   *
+   * @default 512 on a processor, 16,384 on a GPU
+   */
+  readonly batchTokens?: number | undefined;
+  /**
+   * Processor threads of one forward pass in Node, 1 or more. One thread costs the least processor
+   * time a text; more shorten the wait.
+   *
+   * @default ONNX Runtime's choice: one for each core
+   */
+  readonly threads?: number | undefined;
   /** Called after an `encode` that had to cut texts. */
   readonly onTruncated?: ((report: TruncationReport) => void) | undefined;
   /** Stops loading; the promise then rejects with the signal's reason. */
@@ -53,13 +71,50 @@ export interface TransformersEncoderOptions extends TransformersRunOptions {
   /** Whether rows are scaled to unit length. @default as the model's `modules.json` says */
   readonly normalize?: boolean | undefined;
   /**
-   * Longest input in tokens, special tokens included; the rest of a text is cut.
+   * Leading components that are kept, for models trained so that these say the most (Matryoshka
+   * representation learning, Kusupati et al., 2022); scaled to unit length after the cut where
+   * `normalize` holds.
+   *
+   * @default all
+   */
+  readonly dimensions?: number | undefined;
+  /**
+   * Whether vectors are shifted and scaled to mean 0 and variance 1 before `dimensions` cuts them,
+   * as nomic-embed-text-v1.5 asks for.
+   *
+   * @default false
+   */
+  readonly layerNorm?: boolean | undefined;
+  /**
+   * Does without the model's `modules.json`, whose Dense and LayerNorm modules are then left out:
+   * `pooling` and `normalize` must be given.
+   *
+   * @default false
+   */
+  readonly ignoreModules?: boolean | undefined;
+  /**
+   * Longest input in tokens, special tokens included; the rest of a text is cut. At most the
+   * model's positions.
    *
    * @default the smallest limit that the model and its tokenizer name
    */
   readonly maxTokens?: number | undefined;
-  /** Put before every text, such as `'query: '` for models that were trained so. @default '' */
+  /**
+   * Name of one of the model's own prompts, such as `'query'` or `'document'`, to put before every
+   * text.
+   *
+   * @default the model's `default_prompt_name`; most models have none
+   */
+  readonly prompt?: string | undefined;
+  /** Put before every text, such as `'query: '`, in place of a prompt of the model's. @default '' */
   readonly prefix?: string | undefined;
+  /**
+   * Name of the adapter of a model with several, such as `'classification'` of
+   * jina-embeddings-v3.
+   *
+   * @default none
+   */
+  readonly task?: string | undefined;
 }
 
 /** `name` or `owner/name`; transformers.js would take anything else for a path. */
@@ -72,15 +127,16 @@ export function checkOptions(options: TransformersEncoderOptions): void {
   const refuse = (message: string): never => {
     throw new EmbedLLMError(message, { code: 'invalid-argument' });
   };
-  const { dtype = 'fp32', pooling, maxTokens, batchSize, revision, folder } = options;
+  const { dtype = 'fp32', pooling, revision, folder } = options;
   if (!Object.hasOwn(FILE_ENDINGS, dtype)) {
     refuse(`\`dtype\` must be one of ${Object.keys(FILE_ENDINGS).join(', ')}, but is ${dtype}.`);
   }
   if (pooling !== undefined && !POOLINGS.includes(pooling)) {
     refuse(`\`pooling\` must be one of ${POOLINGS.join(', ')}, but is ${String(pooling)}.`);
   }
-  checkInteger('maxTokens', maxTokens, { min: 1, optional: true });
-  checkInteger('batchSize', batchSize ?? 32, { min: 1, max: 4096 });
+  checkInteger('maxTokens', options.maxTokens, { min: 1, optional: true });
+  checkInteger('dimensions', options.dimensions, { min: 1, optional: true });
+  checkRunOptions(options);
   if (folder === undefined && options.model !== undefined && !HUB_ID.test(options.model)) {
     refuse(
       `\`model\` must be the name of a hub model, such as owner/name, but is ${JSON.stringify(options.model)}. Give the path of a folder as \`folder\`.`,
@@ -89,4 +145,17 @@ export function checkOptions(options: TransformersEncoderOptions): void {
   if (folder !== undefined && revision !== undefined) {
     refuse('`revision` belongs to the hub: a `folder` holds one revision.');
   }
+  if (options.prompt !== undefined && options.prefix !== undefined) {
+    refuse('Give `prompt`, a name, or `prefix`, a text, but not both.');
+  }
+  if (options.ignoreModules && (pooling === undefined || options.normalize === undefined)) {
+    refuse('`ignoreModules` needs `pooling` and `normalize`.');
+  }
+}
+
+/** @throws EmbedLLMError `invalid-argument` naming the option that is out of range. */
+export function checkRunOptions({ batchSize, batchTokens, threads }: TransformersRunOptions): void {
+  checkInteger('batchSize', batchSize, { min: 1, max: 4096, optional: true });
+  checkInteger('batchTokens', batchTokens, { min: 1, max: 2 ** 20, optional: true });
+  checkInteger('threads', threads, { min: 1, max: 1024, optional: true });
 }

@@ -3,7 +3,13 @@ import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { EmbedLLMError } from '@embedllm/core';
-import { FILE_ENDINGS, type ModelDtype, type ModelSource, readModelJson } from './model-source.js';
+import {
+  FILE_ENDINGS,
+  type ModelDtype,
+  type ModelSource,
+  readModelBytes,
+  readModelJson,
+} from './model-source.js';
 
 /** Files beside the weights that shape the vectors, where they are there. */
 const CONFIG_FILES = ['config.json', 'tokenizer.json', 'tokenizer_config.json'];
@@ -48,20 +54,25 @@ export async function openFolder(
     }
     hash.update(`${name.replaceAll('\\', '/')}\n${fileHash.digest('hex')}\n`);
   }
+  const read = async <T>(
+    path: string,
+    parse: (stream: AsyncIterable<Uint8Array>, file: string) => Promise<T>,
+  ): Promise<T | undefined> => {
+    const file = join(folder, path);
+    try {
+      return await parse(createReadStream(join(location, path), { signal }), file);
+    } catch (cause) {
+      if (cause instanceof EmbedLLMError) throw cause;
+      if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
+      signal?.throwIfAborted();
+      throw new EmbedLLMError(`Cannot read ${file}.`, { code: 'io', cause });
+    }
+  };
   return {
     location,
     localOnly: true,
     contentHash: hash.digest('hex'),
-    readJson: async (path) => {
-      const stream = createReadStream(join(location, path), { signal });
-      try {
-        return await readModelJson(stream, join(folder, path));
-      } catch (cause) {
-        if (cause instanceof EmbedLLMError) throw cause;
-        if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
-        signal?.throwIfAborted();
-        throw new EmbedLLMError(`Cannot read ${join(folder, path)}.`, { code: 'io', cause });
-      }
-    },
+    readJson: (path) => read(path, readModelJson),
+    readBytes: (path) => read(path, readModelBytes),
   };
 }

@@ -1,6 +1,6 @@
 import { EmbedLLMError } from '@embedllm/core';
 import type { TransformersLibrary } from './load-library.js';
-import { type ModelSource, readModelJson } from './model-source.js';
+import { type ModelSource, readModelBytes, readModelJson } from './model-source.js';
 
 /**
  * A model on the hub, or on whatever host transformers.js is set to (`env.remoteHost`).
@@ -17,27 +17,32 @@ export function openHub(
     .replaceAll('{model}', model)
     .replaceAll('{revision}', encodeURIComponent(revision))
     .replace(/^\//, '')}`;
+  const read = async <T>(
+    path: string,
+    parse: (body: AsyncIterable<Uint8Array>, file: string) => Promise<T>,
+  ): Promise<T | undefined> => {
+    const url = `${root.replace(/\/$/, '')}/${path}`;
+    const problem = (reason: string, cause?: unknown): EmbedLLMError =>
+      new EmbedLLMError(
+        `Cannot read ${url}: ${reason}. Download the model and give its \`folder\`, or give \`pooling\`, \`normalize\` and \`ignoreModules\` to do without the model's own settings.`,
+        { code: 'io', cause },
+      );
+    if (!env.allowRemoteModels) throw problem('`env.allowRemoteModels` is off');
+    let response: Response;
+    try {
+      response = await env.fetch(url, { signal });
+    } catch (cause) {
+      signal?.throwIfAborted();
+      throw problem(cause instanceof Error ? cause.message : String(cause), cause);
+    }
+    if (response.status === 404) return undefined;
+    if (!response.ok) throw problem(`status ${response.status}`);
+    return response.body ? await parse(response.body, url) : undefined;
+  };
   return {
     location: model,
     localOnly: false,
-    readJson: async (path) => {
-      const url = `${root.replace(/\/$/, '')}/${path}`;
-      const problem = (reason: string, cause?: unknown): EmbedLLMError =>
-        new EmbedLLMError(
-          `Cannot read ${url}: ${reason}. Give \`pooling\`, \`normalize\` and \`maxTokens\` to do without the model's own settings.`,
-          { code: 'io', cause },
-        );
-      if (!env.allowRemoteModels) throw problem('`env.allowRemoteModels` is off');
-      let response: Response;
-      try {
-        response = await env.fetch(url, { signal });
-      } catch (cause) {
-        signal?.throwIfAborted();
-        throw problem(cause instanceof Error ? cause.message : String(cause), cause);
-      }
-      if (response.status === 404) return undefined;
-      if (!response.ok) throw problem(`status ${response.status}`);
-      return response.body ? await readModelJson(response.body, url) : undefined;
-    },
+    readJson: (path) => read(path, readModelJson),
+    readBytes: (path) => read(path, readModelBytes),
   };
 }

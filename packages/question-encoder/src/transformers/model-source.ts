@@ -1,5 +1,5 @@
 import { DataError } from '@embedllm/core';
-import type { ReadModelJson } from './sentence-config.js';
+import type { ReadModelJson } from './read-fields.js';
 
 /** How a model's weights are stored; transformers.js picks the file by it. */
 export type ModelDtype =
@@ -38,12 +38,16 @@ export interface ModelSource {
   readonly location: string;
   readonly localOnly: boolean;
   readonly readJson: ReadModelJson;
+  /** Reads a file of weights next to the model's own; `undefined` where there is none. */
+  readonly readBytes: (path: string) => Promise<Uint8Array | undefined>;
   /** Hash of the files that shape the vectors, for a folder, whose name says nothing. */
   readonly contentHash?: string | undefined;
 }
 
 /** Configuration files are small; anything larger is not one. */
 const MAX_CONFIG_BYTES = 1_000_000;
+/** A Dense module has a few million numbers. */
+const MAX_WEIGHT_BYTES = 2 ** 29;
 
 /**
  * Reads a configuration file, giving up as soon as it proves too large.
@@ -54,23 +58,42 @@ export async function readModelJson(
   chunks: AsyncIterable<Uint8Array>,
   file: string,
 ): Promise<unknown> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  let size = 0;
-  let text = '';
-  for await (const chunk of chunks) {
-    size += chunk.length;
-    if (size > MAX_CONFIG_BYTES) {
-      throw new DataError(`Larger than ${MAX_CONFIG_BYTES} bytes.`, { file });
-    }
-    try {
-      text += decoder.decode(chunk, { stream: true });
-    } catch (cause) {
-      throw new DataError('Not valid UTF-8.', { file, cause });
-    }
+  const bytes = await readModelBytes(chunks, file, MAX_CONFIG_BYTES);
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new DataError('Not valid UTF-8.', { file, cause });
   }
   try {
-    return JSON.parse(text + decoder.decode());
+    return JSON.parse(text);
   } catch (cause) {
     throw new DataError('Not valid JSON.', { file, cause });
   }
+}
+
+/**
+ * Reads a file whole, giving up as soon as it proves too large.
+ *
+ * @throws DataError `invalid-data` naming the file when it is too large.
+ */
+export async function readModelBytes(
+  chunks: AsyncIterable<Uint8Array>,
+  file: string,
+  maxBytes: number = MAX_WEIGHT_BYTES,
+): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of chunks) {
+    size += chunk.length;
+    if (size > maxBytes) throw new DataError(`Larger than ${maxBytes} bytes.`, { file });
+    parts.push(chunk);
+  }
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }

@@ -1,13 +1,9 @@
 import { EmbedLLMError, type EncoderRecord } from '@embedllm/core';
 import { fingerprintEncoder } from '../record/fingerprint.js';
-import { createTransformersEncoder } from './create-transformers-encoder.js';
-import type { TransformersRunOptions } from './encoder-options.js';
+import { loadStoredEncoder } from './create-transformers-encoder.js';
+import { checkRunOptions, type TransformersRunOptions } from './encoder-options.js';
 import type { TransformersEncoder } from './transformers-encoder.js';
-import {
-  readTransformersSettings,
-  serializeTransformers,
-  type TransformersSettings,
-} from './transformers-settings.js';
+import { readTransformersSettings, serializeTransformers } from './transformers-settings.js';
 
 /** Options of `restoreTransformersEncoder`. */
 export interface RestoreTransformersOptions extends TransformersRunOptions {
@@ -52,29 +48,7 @@ export async function restoreTransformersEncoder(
       { code: 'invalid-argument' },
     );
   }
-  const encoder = await load(settings, options);
-  if (settings.source === 'folder' && encoder.fingerprint !== fingerprint) {
-    await encoder.dispose();
-    throw new EmbedLLMError(
-      `The model in ${folder} is not the one that the artifact was trained with: its files differ.`,
-      { code: 'encoder-mismatch' },
-    );
-  }
-  return { ...encoder, settings, fingerprint, serialize: () => serializeTransformers(settings) };
-}
-
-async function load(
-  { model, revision, dtype, pooling, normalize, maxTokens, prefix }: TransformersSettings,
-  options: RestoreTransformersOptions,
-): Promise<TransformersEncoder> {
-  return await createTransformersEncoder({
-    ...options,
-    model,
-    dtype,
-    pooling,
-    normalize,
-    prefix,
-    ...(options.folder === undefined && { revision }),
-    ...(maxTokens !== null && { maxTokens }),
-  });
+  options.signal?.throwIfAborted();
+  checkRunOptions(options);
+  return await loadStoredEncoder(settings, options);
 }

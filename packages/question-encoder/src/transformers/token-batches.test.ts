@@ -29,14 +29,17 @@ describe('truncateTokens', () => {
 
 describe('batchByLength', () => {
   it('holds every text with tokens once, longest first, padded behind the mask', () => {
+    const limit = fc.integer({ min: 1, max: 12 });
     const ids = fc.array(fc.integer({ min: 1, max: 9 }), { maxLength: 6 });
     fc.assert(
-      fc.property(fc.array(ids, { maxLength: 12 }), fc.integer({ min: 1, max: 5 }), (all, size) => {
+      fc.property(fc.array(ids, { maxLength: 12 }), limit, limit, (all, maxTexts, maxTokens) => {
         const texts = all.map((inputIds) => ({ inputIds }));
         const seen: number[] = [];
         let last = Number.POSITIVE_INFINITY;
-        for (const batch of batchByLength(texts, size, 99)) {
-          expect(batch.texts.length).toBeLessThanOrEqual(size);
+        for (const batch of batchByLength(texts, { maxTexts, maxTokens }, 99)) {
+          const rows = batch.texts.length;
+          expect(rows).toBeLessThanOrEqual(maxTexts);
+          expect(rows === 1 || rows * batch.positions <= maxTokens).toBe(true);
           expect(batch.positions).toBe(Math.max(...batch.lengths));
           batch.texts.forEach((text, row) => {
             const start = row * batch.positions;

@@ -55,21 +55,31 @@ export function truncateTokens(
   };
 }
 
+/** Limits of a batch. */
+export interface BatchLimits {
+  readonly maxTexts: number;
+  /** Padding included. A text that is longer is a batch of its own. */
+  readonly maxTokens: number;
+}
+
 /**
  * Groups texts of similar length, longest first, so that little is padded and a batch that does
  * not fit in memory fails at once. Texts without any token are left out.
  */
 export function* batchByLength(
   texts: readonly TokenizedText[],
-  batchSize: number,
+  { maxTexts, maxTokens }: BatchLimits,
   padding: number,
 ): Generator<TokenBatch, void, void> {
   const lengthOf = (index: number): number => texts[index]?.inputIds.length ?? 0;
   const order = Array.from(texts, (_, index) => index)
     .filter((index) => lengthOf(index) > 0)
     .sort((a, b) => lengthOf(b) - lengthOf(a) || a - b);
-  for (let start = 0; start < order.length; start += batchSize) {
-    yield padBatch(texts, order.slice(start, start + batchSize), padding);
+  for (let start = 0; start < order.length; ) {
+    const fitting = Math.floor(maxTokens / lengthOf(order[start]!));
+    const end = start + Math.max(1, Math.min(maxTexts, fitting));
+    yield padBatch(texts, order.slice(start, end), padding);
+    start = end;
   }
 }
 

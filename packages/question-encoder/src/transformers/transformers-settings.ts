@@ -1,6 +1,8 @@
 import { DataError, type SerializedEncoder } from '@embedllm/core';
+import type { HeadModule } from './head.js';
 import { FILE_ENDINGS, type ModelDtype } from './model-source.js';
 import { POOLINGS, type Pooling } from './pooling.js';
+import { isPositiveInteger, isText, readHead } from './stored-head.js';
 
 /** What decides the vectors of a transformers encoder; travels in the artifact's `config.json`. */
 export interface TransformersSettings {
@@ -21,6 +23,20 @@ export interface TransformersSettings {
   readonly prefix: string;
   /** SHA-256 of a folder's files; null for the hub. */
   readonly contentHash: string | null;
+  /** `single`: one text at a time, because the weights round by the batch. */
+  readonly batching?: 'single' | undefined;
+  /** Leading components that are kept; all where it is left out. */
+  readonly dimensions?: number | undefined;
+  /** Whether vectors are shifted and scaled to mean 0 and variance 1 before they are cut. */
+  readonly layerNorm?: true | undefined;
+  /** Whether texts become lower-case before they are tokenised. */
+  readonly lowerCase?: true | undefined;
+  /** `false` where the tokens of `prefix` are not pooled. */
+  readonly includePrompt?: false | undefined;
+  /** Number of the adapter of a model with several. */
+  readonly task?: number | undefined;
+  /** The modules of the model between pooling and the last scaling. */
+  readonly head?: readonly HeadModule[] | undefined;
 }
 
 /** What `serialize` of a transformers encoder gives: settings only, for the model stays outside. */
@@ -45,6 +61,8 @@ export function readTransformersSettings(
       code: name === 'formatVersion' ? 'unsupported-version' : 'invalid-artifact',
     });
   };
+  // Left out where they do not apply, so that records of earlier versions keep their fingerprint.
+  const has = (name: keyof TransformersSettings): boolean => settings[name] !== undefined;
   return {
     formatVersion: field(
       'formatVersion',
@@ -74,13 +92,22 @@ export function readTransformersSettings(
       'a string or null',
       (value): value is string | null => value === null || isText(value),
     ),
+    ...(has('batching') && { batching: field('batching', '"single"', (v) => v === 'single') }),
+    ...(has('dimensions') && {
+      dimensions: field('dimensions', 'a positive integer', isPositiveInteger),
+    }),
+    ...(has('layerNorm') && { layerNorm: field('layerNorm', 'true', (v) => v === true) }),
+    ...(has('lowerCase') && { lowerCase: field('lowerCase', 'true', (v) => v === true) }),
+    ...(has('includePrompt') && {
+      includePrompt: field('includePrompt', 'false', (v) => v === false),
+    }),
+    ...(has('task') && {
+      task: field(
+        'task',
+        'an integer of 0 or more',
+        (v): v is number => v === 0 || isPositiveInteger(v),
+      ),
+    }),
+    ...(has('head') && { head: readHead(settings.head) }),
   };
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string';
-}
-
-function isPositiveInteger(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
 }
