@@ -6,7 +6,7 @@ import {
   tensorToMatrix,
 } from '@embedllm/core';
 import { readTorchFile } from '@embedllm/core/torch';
-import { sha256 } from '../record/sha256.js';
+import { sha256 } from '@embedllm/internals';
 import { type Activation, activate } from './activations.js';
 import type { HeadModuleConfig } from './head-config.js';
 import type { ModelSource } from './model-source.js';
