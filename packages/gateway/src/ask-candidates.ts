@@ -126,7 +126,7 @@ async function askModel(
 
 async function callOnce(asking: Asking, { model, upstream }: Candidate): Promise<UpstreamAnswer> {
   const { exchange, request } = asking;
-  const { name, timeouts, baseURL } = upstream.configuration;
+  const { name, timeouts } = upstream.configuration;
   const refuse = (failure: UpstreamFailure): never => {
     const { reason } = failure;
     exchange.metrics.attempts.add({ upstream: name, model: model.name, outcome: reason });
@@ -168,6 +168,7 @@ async function callOnce(asking: Asking, { model, upstream }: Candidate): Promise
       exchange,
       upstream,
       model: model.name,
+      upstreamModel: model.model,
       body: body.text,
       hidesUsage: body.hidesUsage,
       request,
@@ -183,7 +184,7 @@ async function callOnce(asking: Asking, { model, upstream }: Candidate): Promise
         onSettled,
       }),
       span: exchange.span.child(`${OPERATIONS[request.operation].span} ${model.model}`, () =>
-        requestAttributes(request, { model: model.model, upstream: name, baseURL }),
+        requestAttributes(request, model.model, upstream.configuration),
       ),
       release,
     }),

@@ -8,6 +8,7 @@ export type {
   RetrySettings,
   TimeoutSettings,
   UpstreamConfiguration,
+  UpstreamProvider,
 } from './configuration/configuration.js';
 export type { DecisionSettings } from './configuration/decision-settings.js';
 export type { KeyLimits, Windowed, WindowLimits } from './configuration/key-limits.js';

@@ -59,12 +59,25 @@ export interface BreakerSettings {
   readonly openMs: number;
 }
 
-/** A server of the OpenAI protocol. */
+/**
+ * What an upstream speaks: `openai` is any server of the OpenAI protocol, `azure` Azure OpenAI with
+ * its deployments.
+ */
+export type UpstreamProvider = 'openai' | 'azure';
+
+/** A server of models. */
 export interface UpstreamConfiguration {
   readonly name: string;
-  /** Up to and including the version: `https://api.openai.com/v1`. */
+  /** @default openai */
+  readonly provider: UpstreamProvider;
+  /**
+   * Up to and including the version: `https://api.openai.com/v1`. Of Azure, the resource:
+   * `https://NAME.openai.azure.com`.
+   */
   readonly baseURL: string;
-  /** Sent as a bearer token. */
+  /** Azure's `api-version`; with no other provider. */
+  readonly apiVersion: string | undefined;
+  /** Sent as a bearer token, to Azure as `api-key`. */
   readonly apiKey: Secret | undefined;
   /**
    * Whether streams are asked for their `usage`, which clients that did not ask for it do not see.

@@ -1,9 +1,10 @@
 import { readBreaker, readConcurrency, readRetries, readTimeouts } from './call-settings.js';
-import type { UpstreamConfiguration } from './configuration.js';
+import type { UpstreamConfiguration, UpstreamProvider } from './configuration.js';
 import type { ConfigurationFields } from './configuration-fields.js';
 import { readHeaders } from './read-headers.js';
 import { readSecret, type SecretSources } from './read-secret.js';
 
+const PROVIDERS: readonly UpstreamProvider[] = ['openai', 'azure'];
 const OWN_HEADERS: ReadonlySet<string> = new Set([
   'authorization',
   'connection',
@@ -27,15 +28,18 @@ export function readUpstreams(
     const fields = all
       .fields(name)
       .allow(
-        'apiKeyEnv apiKeyFile baseURL breaker headers limits maxTokensField retries streamUsage timeouts'.split(
+        'apiKeyEnv apiKeyFile apiVersion baseURL breaker headers limits maxTokensField provider retries streamUsage timeouts'.split(
           ' ',
         ),
       );
     const hasKey = fields.has('apiKeyEnv') || fields.has('apiKeyFile');
-    const baseURL = readBaseURL(fields);
+    const provider = readProvider(fields);
+    const baseURL = readBaseURL(fields, provider);
     upstreams.set(name, {
       name,
+      provider,
       baseURL,
+      apiVersion: readApiVersion(fields, provider),
       streamUsage: fields.has('streamUsage') ? fields.flag('streamUsage', true) : undefined,
       maxTokensField: readMaxTokensField(fields, baseURL),
       apiKey: hasKey
@@ -58,7 +62,26 @@ export function readUpstreams(
   return upstreams;
 }
 
-function readBaseURL(fields: ConfigurationFields): string {
+function readProvider(fields: ConfigurationFields): UpstreamProvider {
+  const text = fields.text('provider', 'openai');
+  const provider = PROVIDERS.find((one) => one === text);
+  return provider ?? fields.fail('provider', `Must be one of ${PROVIDERS.join(', ')}.`);
+}
+
+function readApiVersion(
+  fields: ConfigurationFields,
+  provider: UpstreamProvider,
+): string | undefined {
+  if (provider !== 'azure') {
+    if (fields.has('apiVersion')) fields.fail('apiVersion', 'Goes with `provider: azure`.');
+    return undefined;
+  }
+  const text = fields.text('apiVersion');
+  if (/^\d{4}-\d{2}-\d{2}(-preview)?$/.test(text)) return text;
+  return fields.fail('apiVersion', 'Must be a version of the API such as 2024-10-21.');
+}
+
+function readBaseURL(fields: ConfigurationFields, provider: UpstreamProvider): string {
   const text = fields.text('baseURL');
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
@@ -67,7 +90,15 @@ function readBaseURL(fields: ConfigurationFields): string {
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
     fields.fail('baseURL', 'Must have no user, password, query or fragment. Keys: `apiKeyEnv`.');
   }
-  return url.href.replace(/\/+$/, '');
+  const href = url.href.replace(/\/+$/, '');
+  if (provider !== 'azure') return href;
+  if (/\/openai\/v1$/.test(href)) {
+    fields.fail('baseURL', "Is Azure's v1 API, which is that of OpenAI. Leave out `provider`.");
+  }
+  if (/\/deployments(?:\/|$)/.test(href)) {
+    fields.fail('baseURL', 'Must end before /openai. Deployments: `models.*.model`.');
+  }
+  return href.replace(/\/openai$/, '');
 }
 
 /** OpenAI's reasoning models refuse `max_tokens`, and few others know `max_completion_tokens`. */

@@ -1,18 +1,11 @@
 import type { Attributes } from '@opentelemetry/api';
+import type { UpstreamConfiguration } from '../configuration/configuration.js';
 import type { TokenUsage } from '../costs/token-usage.js';
 import { isObject } from '../http/json-object.js';
 import type { ModelRequest } from '../http/model-request.js';
 import { OPERATIONS } from '../operation.js';
 import type { AnswerFacts } from '../upstream/answer-facts.js';
 import { providerName } from './provider-name.js';
-
-/** A call of an upstream, for its span. */
-export interface TracedCall {
-  /** The model's name at the upstream. */
-  readonly model: string;
-  readonly upstream: string;
-  readonly baseURL: string;
-}
 
 /** Parameters of a request that have an attribute of their own. */
 const NUMBERS = {
@@ -28,21 +21,23 @@ const NUMBERS = {
 } as const;
 
 /**
- * What a call asks for, by the semantic conventions for generative AI (semantic-conventions 1.38 and
+ * What a call of a model, under its name at the upstream, asks for, by the semantic conventions for generative AI (semantic-conventions 1.38 and
  * later, still experimental). Holds no text of the question.
  */
 export function requestAttributes(
   { operation, body }: Pick<ModelRequest, 'operation' | 'body'>,
-  { model, upstream, baseURL }: TracedCall,
+  model: string,
+  { name, provider, baseURL }: UpstreamConfiguration,
 ): Attributes {
   const url = new URL(baseURL);
   const attributes: Attributes = {
     'gen_ai.operation.name': OPERATIONS[operation].span,
-    'gen_ai.provider.name': providerName(url.hostname, upstream),
+    'gen_ai.provider.name':
+      provider === 'azure' ? 'azure.ai.openai' : providerName(url.hostname, name),
     'gen_ai.request.model': model,
     'server.address': url.hostname,
     'server.port': Number(url.port) || (url.protocol === 'https:' ? 443 : 80),
-    'embedllm.upstream': upstream,
+    'embedllm.upstream': name,
   };
   for (const [field, name] of Object.entries(NUMBERS)) {
     const value = body[field];

@@ -1,11 +1,11 @@
 import { retryAfterMs } from '@embedllm/internals';
 import { passedOnHeaders } from '../http/headers.js';
-import { OPERATIONS } from '../operation.js';
 import type { GatewayFetchResponse } from './gateway-fetch.js';
 import { discardBody, readAnswer } from './read-answer.js';
 import { readRefusal } from './read-refusal.js';
 import { openStream } from './stream-answer.js';
 import { LONGEST_REST_MS } from './upstream.js';
+import { upstreamCredentials, upstreamUrl } from './upstream-address.js';
 import type { UpstreamAnswer } from './upstream-answer.js';
 import type { UpstreamCall } from './upstream-call.js';
 import { UpstreamFailure } from './upstream-failure.js';
@@ -48,7 +48,6 @@ export async function callUpstream(call: UpstreamCall): Promise<UpstreamAnswer> 
 
 async function send(call: UpstreamCall): Promise<GatewayFetchResponse> {
   const { configuration, fetch } = call.upstream;
-  const { apiKey } = configuration;
   const own = Object.entries(configuration.headers).map(([name, value]) => [name, value.reveal()]);
   const headers: Record<string, string> = {
     ...Object.fromEntries(own),
@@ -58,19 +57,18 @@ async function send(call: UpstreamCall): Promise<GatewayFetchResponse> {
     'accept-encoding': 'identity',
     'x-request-id': call.exchange.requestId,
     'idempotency-key': call.idempotencyKey,
-    ...(apiKey ? { authorization: `Bearer ${apiKey.reveal()}` } : {}),
+    ...upstreamCredentials(configuration),
   };
   call.span.inject(headers);
-  const response = await fetch(
-    `${configuration.baseURL}${OPERATIONS[call.request.operation].path}`,
-    {
-      method: 'POST',
-      headers,
-      body: call.body,
-      signal: call.deadline.signal,
-      redirect: 'manual',
-    },
-  );
+  const { operation } = call.request;
+  const url = upstreamUrl(configuration, { operation, model: call.upstreamModel });
+  const response = await fetch(url, {
+    method: 'POST',
+    headers,
+    body: call.body,
+    signal: call.deadline.signal,
+    redirect: 'manual',
+  });
   call.span.set({ 'http.response.status_code': response.status });
   const failure = failureOf(response, configuration.name);
   if (failure) {

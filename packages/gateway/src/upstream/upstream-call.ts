@@ -16,6 +16,8 @@ export interface UpstreamCallOptions {
   readonly upstream: Upstream;
   /** The model's name at the gateway. */
   readonly model: string;
+  /** Its name at the upstream. */
+  readonly upstreamModel: string;
   /** The request's body, under the upstream's name for the model. */
   readonly body: string;
   /** What the client asked for. */
@@ -37,6 +39,7 @@ export class UpstreamCall {
   readonly exchange: Exchange;
   readonly upstream: Upstream;
   readonly model: string;
+  readonly upstreamModel: string;
   readonly body: string;
   readonly request: UpstreamCallOptions['request'];
   readonly hidesUsage: boolean;
@@ -55,6 +58,7 @@ export class UpstreamCall {
     this.exchange = options.exchange;
     this.upstream = options.upstream;
     this.model = options.model;
+    this.upstreamModel = options.upstreamModel;
     this.body = options.body;
     this.request = options.request;
     this.hidesUsage = options.hidesUsage;
