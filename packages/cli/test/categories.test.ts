@@ -37,6 +37,27 @@ it('an artifact that was trained with categories is evaluated, routed and added 
   await run('add-model', '--name', 'late', '--answers', 'answers.csv', '-o', 'grown');
 });
 
+it('tries categories by itself, and says what it chose and why', async () => {
+  const argv = ['train', '--categories', 'auto', '-o', 'chosen', ...SETTINGS];
+  const { chosen, training, encoder } = await run(...argv);
+  const { categories: tried } = chosen;
+  expect(tried.map(({ strength }: { strength?: number }) => strength)).toEqual([
+    ...[undefined, 1, 3, 10, 30],
+  ]);
+  const losses = tried.map(
+    ({ validationLogLoss }: { validationLogLoss: number }) => validationLogLoss,
+  );
+  const { strength } = tried[losses.indexOf(Math.min(...losses))];
+  expect(training.settings.categoryStrength).toBe(strength);
+  expect(encoder.id).toBe(strength === undefined ? 'lsa' : 'categories:lsa');
+  const { stdout } = await embedllm(folder, argv);
+  expect(stdout).toMatch(
+    /Uses (the text alone|categories, strength \d+): of the least log loss on validation, .*: text alone 0\.\d{4}, strength 1 0\.\d{4} \(0\.\d{4} known\), /,
+  );
+  const { code, stderr } = await embedllm(folder, ['train', '--categories', 'never']);
+  expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('auto') });
+});
+
 it('categories are refused for vectors of unknown origin', async () => {
   const vectors = new Matrix(
     240,

@@ -12,6 +12,12 @@ export { fitModelMeans } from './baselines/model-means.js';
 export type { Predictor, QuestionContext } from './baselines/predictor.js';
 export type { CategorizedEmbeddings, CategorizedSet } from './categories/categorized-set.js';
 export {
+  type ChooseCategoriesOptions,
+  type ChosenCategories,
+  chooseCategories,
+  type TriedCategories,
+} from './categories/choose-categories.js';
+export {
   type FitCategoryIndicatorsOptions,
   fitCategoryIndicators,
 } from './categories/fit-category-indicators.js';

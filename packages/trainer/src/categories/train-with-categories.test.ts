@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createTypeScriptEngine } from '../engines/typescript-engine.js';
 import { fingerprintTrainingData, trainDirect } from '../index.js';
 import type { CategorizedSet } from './categorized-set.js';
+import { chooseCategories } from './choose-categories.js';
 import { fitCategoryIndicators } from './fit-category-indicators.js';
 import { trainWithCategories } from './train-with-categories.js';
 
@@ -188,5 +189,52 @@ describe('trainWithCategories', () => {
       onProgress: ({ ridge }) => ridges.add(ridge),
     });
     expect([...ridges]).toEqual([1, 0.3]);
+  });
+});
+
+describe('chooseCategories', () => {
+  it('takes the strength of least log loss, categories inferred', async () => {
+    const { training, tried, seconds } = await chooseCategories({
+      ...{ train, validation, engine },
+      strengths: [0.1, 3],
+    });
+    expect(tried.map(({ strength }) => strength)).toEqual([undefined, 0.1, 3]);
+    const least = Math.min(...tried.map(({ validationLogLoss }) => validationLogLoss));
+    const chosen = tried.find(({ validationLogLoss }) => validationLogLoss === least);
+    expect(chosen?.strength).toBeDefined();
+    expect(training.record.settings.categoryStrength).toBe(chosen?.strength);
+    const { model, indicators } = training;
+    const inferred = indicators?.append(validation.embeddings) as Matrix;
+    expect(logLoss(model.predictProbabilities(inferred), validation.correctness)).toBe(least);
+    // The categories themselves say more than what can be inferred of them.
+    expect(chosen?.knownLogLoss).toBeLessThan(least);
+    expect(seconds).toBeGreaterThan(0);
+  });
+
+  it('takes the text alone where categories say nothing', async () => {
+    // Dealt out in turn, they are about nothing; strong ones are followed nonetheless.
+    const shuffled = (set: CategorizedSet): CategorizedSet => ({
+      ...set,
+      categories: set.categories.map((_, question) => `c${question % 40}`),
+    });
+    const { training, tried } = await chooseCategories({
+      ...{ train: shuffled(train), validation: shuffled(validation), engine },
+      ...{ strengths: [100], ridges: [0.3], poolings: [0], ranks: [5] },
+    });
+    expect(tried).toHaveLength(2);
+    expect(training.indicators).toBeUndefined();
+    expect(training.record.settings).not.toHaveProperty('categoryStrength');
+  });
+
+  it('tries nothing where there is one category, and refuses strengths out of range', async () => {
+    const one = { ...train, categories: train.categories.map(() => 'all') };
+    const { tried } = await chooseCategories({ train: one, validation, engine });
+    expect(tried).toEqual([
+      { strength: undefined, knownLogLoss: undefined, validationLogLoss: expect.any(Number) },
+    ]);
+    const choose = (options: Partial<Parameters<typeof chooseCategories>[0]>) =>
+      expect(chooseCategories({ train, validation, engine, ...options })).rejects;
+    await choose({ strengths: [0] }).toThrow(/strengths/);
+    await choose({ validation: { ...validation, categories: [] } }).toThrow(/has 0 categories/);
   });
 });

@@ -19,7 +19,10 @@ export const train: AddCommand = defineCommand<TrainOptions>({
       command: 'train --ranks 4,8,16 --calibrate auto',
       meaning: 'fewer ranks, calibrated if that helps',
     },
-    { command: 'train --categories', meaning: 'learn how models differ by benchmark, too' },
+    {
+      command: 'train --categories auto',
+      meaning: 'learn how models differ by benchmark, too, if that helps',
+    },
     {
       command: 'train --solver adam --backend wasm --epochs 20 --patience 3',
       meaning: 'the published training, in WebAssembly',
@@ -57,7 +60,14 @@ export const train: AddCommand = defineCommand<TrainOptions>({
           numbers(integer({ min: 0 })),
         ),
       )
-      .option('--categories', 'direct: also learn how models differ by category')
+      .addOption(
+        new Option(
+          '--categories [when]',
+          'direct: also learn how models differ by category; auto: where validation says so',
+        )
+          .choices(['always', 'auto'])
+          .preset('always'),
+      )
       .addOption(
         new Option('--backend <backend>', 'adam: backend of TensorFlow.js').choices([
           'tfjs-node-gpu',

@@ -18,9 +18,12 @@ export interface TrainOptions extends DataOptions, EncodeDatasetOptions, PriceOp
   readonly ranks?: readonly number[] | undefined;
   /**
    * Also learn how models differ by category, and infer the category of a question from its text
-   * (the direct solver). @default false
+   * (the direct solver): `always`, or `auto` with the strength of least validation log loss, if any
+   * is better than the text alone.
+   *
+   * @default never
    */
-  readonly categories?: boolean | undefined;
+  readonly categories?: 'always' | 'auto' | undefined;
   /** Backend of TensorFlow.js, for adam. @default the fastest that works */
   readonly backend?: 'tfjs-node-gpu' | 'tfjs-node' | 'wasm' | 'cpu' | undefined;
   /** Passes over the labels, for adam. @default 50 */

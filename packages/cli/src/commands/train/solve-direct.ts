@@ -1,6 +1,8 @@
-import { quantity } from '@embedllm/internals';
+import { duration, quantity } from '@embedllm/internals';
 import {
   type CategoryTraining,
+  type ChosenCategories,
+  chooseCategories,
   type DirectTraining,
   type TrainWithCategoriesOptions,
   trainDirect,
@@ -30,9 +32,13 @@ export async function solveDirect(
       signal: context.signal,
       onProgress: task.onProgress,
     };
-    const training: DirectTraining & Partial<CategoryTraining> = categories
-      ? await trainWithCategories(settings)
-      : await trainDirect(settings);
+    const choice =
+      categories === 'auto' && validation
+        ? await chooseCategories({ ...settings, validation })
+        : undefined;
+    const training: DirectTraining & Partial<CategoryTraining> =
+      choice?.training ??
+      (categories === 'always' ? await trainWithCategories(settings) : await trainDirect(settings));
     const { chosen, path, indicators } = training;
     const { ridge, pooling, rank, validationLogLoss } = chosen;
     const how =
@@ -48,12 +54,29 @@ export async function solveDirect(
       indicators,
       record: training.record,
       engine: training.engine,
-      seconds: training.seconds,
-      chosen: { ...chosen },
-      description: `${how}: ridge ${ridge}, pooling ${pooling}, rank ${rank}${loss}.${among}`,
+      seconds: choice?.seconds ?? training.seconds,
+      chosen: { ...chosen, ...(choice && { categories: choice.tried }) },
+      description: [
+        ...(choice ? [describeCategories(choice)] : []),
+        `${how}: ridge ${ridge}, pooling ${pooling}, rank ${rank}${loss}.${among}`,
+      ].join('\n'),
     };
   } finally {
     task.end();
     await engine.dispose();
   }
+}
+
+/** What `--categories auto` chose, and why. */
+function describeCategories({ training, tried, seconds }: ChosenCategories): string {
+  const strength = training.record.settings.categoryStrength;
+  const used =
+    typeof strength === 'number' ? `Uses categories, strength ${strength}` : 'Uses the text alone';
+  if (tried.length === 1) return `${used}: the training questions are of one category.`;
+  const losses = tried.map(({ strength: of, validationLogLoss, knownLogLoss }) =>
+    of === undefined
+      ? `text alone ${validationLogLoss.toFixed(4)}`
+      : `strength ${of} ${validationLogLoss.toFixed(4)} (${knownLogLoss?.toFixed(4)} known)`,
+  );
+  return `${used}: of the least log loss on validation, categories inferred from texts, tried in ${duration(seconds)}: ${losses.join(', ')}.`;
 }

@@ -29,6 +29,9 @@ export function warnOfUnused(context: Context, options: TrainOptions): void {
 /** Says what cannot be done without validation questions. */
 export function warnWithoutValidation(context: Context, options: TrainOptions): void {
   context.warn('There are no validation questions: settings are the defaults.');
+  if (options.categories === 'auto') {
+    context.warn('--categories auto chooses on validation questions: the text alone is used.');
+  }
   if (options.calibrate !== undefined) {
     context.warn('--calibrate does nothing: it fits probabilities on validation questions.');
   }
