@@ -6,6 +6,7 @@ import type { ModelRequest } from './http/model-request.js';
 import { answerOnce } from './idempotency.js';
 import { checkRequest } from './limits/check-request.js';
 import { checkAsked } from './list-models.js';
+import { narrowingOf } from './narrow.js';
 import { OPERATIONS } from './operation.js';
 import { takePlace } from './take-place.js';
 
@@ -30,6 +31,8 @@ export async function answerAsked(
   const { operation, model } = request;
   span.set({ 'gen_ai.operation.name': OPERATIONS[operation].span, 'gen_ai.request.model': model });
   checkAsked(exchange, request);
+  // What is wrong with the headers is said before anything is counted.
+  narrowingOf(exchange, model);
   notes.asked = model;
   if (account) checkRequest(account.key, request, state.policies.has(model));
   await account?.countRequest();

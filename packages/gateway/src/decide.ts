@@ -4,11 +4,13 @@ import {
   messageText,
   type RouteDecision,
 } from '@embedllm/router';
+import { createConstraints } from './configuration/routing-policy.js';
 import type { Exchange } from './exchange.js';
 import type { GatewayState } from './gateway-state.js';
 import { ApiError } from './http/api-error.js';
 import type { ChatRequest } from './http/chat-request.js';
 import type { KeyAccount } from './limits/key-account.js';
+import { narrowingOf } from './narrow.js';
 
 /** Characters of a message that the choice goes by; encoding more would hold up everyone else. */
 const MAX_ROUTED_CHARACTERS = 32_768;
@@ -22,9 +24,10 @@ const CHARACTERS_PER_TOKEN = 4;
  * @throws ApiError 404 without a router; EmbedLLMError `no-candidate` when no model meets the policy.
  */
 export async function decide(
-  { state, signal, routing, metrics, span, account }: Exchange,
+  exchange: Exchange,
   request: Pick<ChatRequest, 'model' | 'messages' | 'capabilities'> | ChatRequest,
 ): Promise<RouteDecision> {
+  const { state, signal, routing, metrics, span, account } = exchange;
   const { model, messages, capabilities } = request;
   const { router, routable, policies, configuration } = state;
   if (!router) {
@@ -34,8 +37,10 @@ export async function decide(
     });
   }
   const isAlias = configuration.routing.aliases.has(model);
+  const ofKey = state.clients.get(account?.key.name ?? '')?.policy;
   // What the program says goes before the file, as on a command line.
-  const policy = isAlias ? policies.get(model) : (routing?.policy ?? policies.get(model));
+  const policy = (isAlias ? undefined : (routing?.policy ?? ofKey)) ?? policies.get(model);
+  const narrowing = narrowingOf(exchange, model);
   const pool = router.models.filter(({ name }) => routable.includes(name));
   const able = havingCapabilities(pool, capabilities).map(({ name }) => name);
   const allowed = able.filter((name) => account?.key.models?.includes(name) !== false);
@@ -45,6 +50,7 @@ export async function decide(
     inputTokens: estimateTokens(messages),
     ...routing,
     policy,
+    ...(narrowing && { constraints: createConstraints(narrowing) }),
     signal,
     models,
     top: Math.max(configuration.routing.candidates, 5),

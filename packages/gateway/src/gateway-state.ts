@@ -51,6 +51,8 @@ export interface GatewayState extends GatewayContents {
 /** A client's key with what it takes to keep its limits. */
 export interface Client {
   readonly key: ClientKey;
+  /** Of its own, for `auto`. */
+  readonly policy: Policy | undefined;
   /** Its requests that run and wait, where their number is limited. */
   readonly places: ConcurrencyLimit | undefined;
 }
@@ -136,7 +138,7 @@ function buildClients(
     const before = previous?.clients.get(key.name)?.places;
     if (concurrency) before?.adjust(concurrency);
     const places = concurrency && (before ?? new ConcurrencyLimit(concurrency, now));
-    clients.set(key.name, { key, places });
+    clients.set(key.name, { key, policy: key.policy && createPolicy(key.policy), places });
   }
   return clients;
 }

@@ -2,12 +2,13 @@ import type { Exchange } from './exchange.js';
 import { ApiError } from './http/api-error.js';
 import { hexDigest } from './http/digest.js';
 import type { ModelRequest } from './http/model-request.js';
+import { narrowingHeaders } from './http/narrowing-headers.js';
 import type { AnswerRecord } from './recorded-answers.js';
 
 const LONGEST_KEY = 255;
 
 /**
- * Gives requests with the same `Idempotency-Key` and body the same answer. One that comes while
+ * Gives requests with the same `Idempotency-Key`, body and narrowing the same answer. One that comes while
  * the first is under way waits for it; a stream is repeated as a whole when it is complete. Failures,
  * refusals of the gateway's own and answers that broke off are not kept: the next request tries anew.
  *
@@ -28,7 +29,9 @@ export async function answerOnce(
   const { records } = exchange.state;
   // What another client sent is nobody else's.
   const name = JSON.stringify([exchange.notes.client ?? '', key]);
-  const fingerprint = await hexDigest(`${operation} ${text}`);
+  const fingerprint = await hexDigest(
+    JSON.stringify([operation, narrowingHeaders(exchange.raw.headers), text]),
+  );
   for (;;) {
     const known = records.find(name, idempotencyMs);
     if (!known) {

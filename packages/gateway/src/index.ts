@@ -12,11 +12,12 @@ export type {
 } from './configuration/configuration.js';
 export type { DecisionSettings } from './configuration/decision-settings.js';
 export type { KeyLimits, Windowed, WindowLimits } from './configuration/key-limits.js';
+export type { Narrowing } from './configuration/narrowing.js';
 export {
   type ParseConfigurationOptions,
   parseGatewayConfiguration,
 } from './configuration/parse-configuration.js';
-export type { RoutingPolicy } from './configuration/routing-policy.js';
+export type { RoutingConstraints, RoutingPolicy } from './configuration/routing-policy.js';
 export type { Secret } from './configuration/secret.js';
 export type { TelemetryConfiguration } from './configuration/telemetry-configuration.js';
 export { createGateway } from './create-gateway.js';

@@ -9,7 +9,7 @@ import type {
 } from '@embedllm/core';
 import type { Calibration } from '@embedllm/core/calibration';
 import type { Familiarity } from '@embedllm/core/familiarity';
-import type { Policy } from './policies/policy.js';
+import type { Constraint, Policy } from './policies/policy.js';
 import type { ChatMessage } from './question/chat-message.js';
 import type { EncoderIdentity } from './question/encoder-match.js';
 
@@ -91,6 +91,8 @@ export interface CoverageOptions {
 export interface RouteEmbeddingOptions extends CoverageOptions {
   /** Decides instead of the router's policy. @default the router's policy */
   readonly policy?: Policy | undefined;
+  /** Hold next to those of the policy, whichever decides: a request can narrow it. @default none */
+  readonly constraints?: readonly Constraint[] | undefined;
   /** Names of the models to choose from. @default the whole pool */
   readonly models?: readonly string[] | undefined;
   /**

@@ -8,10 +8,10 @@ import {
 } from '@embedllm/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { deny } from './policies/allow-deny.js';
+import { allow, deny } from './policies/allow-deny.js';
 import { cheapestAbove } from './policies/cheapest-above.js';
 import { Router } from './router.js';
-import type { RouterOptions } from './router-options.js';
+import type { RouteEmbeddingOptions, RouterOptions } from './router-options.js';
 
 /** Three specialists: model m scores 2 x_m, so that P(correct) = sigmoid(2 x_m). */
 const names = ['algebra', 'biology', 'chess'];
@@ -215,6 +215,27 @@ describe('Router', () => {
   it('gives no decision for no question', async () => {
     expect(await router.routeMany([])).toEqual([]);
     expect(router.routeEmbeddings(new Matrix(0, 3))).toEqual([]);
+  });
+});
+
+describe('constraints of a request', () => {
+  it('narrow the policy of the router, or the one that comes with them', () => {
+    const router = new Router({ model: specialists, policy: deny(['algebra']) });
+    const route = (options: RouteEmbeddingOptions) =>
+      router.routeEmbedding([3, 2, 1], options).model.name;
+    expect(route({})).toBe('biology');
+    expect(route({ constraints: [deny(['biology'])] })).toBe('chess');
+    expect(route({ constraints: [deny(['biology'])], policy: [] })).toBe('algebra');
+    const { policy } = router.routeEmbedding([3, 2, 1], { constraints: [deny(['biology'])] });
+    expect(policy).toBe('denied models, denied models, best quality');
+    expect(() => route({ constraints: [allow(['algebra'])] })).toThrow(
+      'None of 3 models meets all constraints: "denied models" turns away 1, "allowed models" turns away 2.',
+    );
+    const chosen = router.choose(Matrix.fromRows([[3, 2, 1]]), {
+      constraints: [deny(['biology'])],
+      policy: [],
+    });
+    expect([...chosen]).toEqual([0]);
   });
 });
 

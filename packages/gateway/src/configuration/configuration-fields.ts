@@ -49,6 +49,10 @@ export class ConfigurationFields {
     return isJsonObject(this.#values.get(key));
   }
 
+  isList(key: string): boolean {
+    return Array.isArray(this.#values.get(key));
+  }
+
   fail(key: string, message: string): never {
     throw new DataError(message, { file: this.#file, field: `${this.#path}${key}` });
   }

@@ -2,6 +2,7 @@ import type { Operation } from '../operation.js';
 import type { ConcurrencySettings } from './concurrency-settings.js';
 import type { DecisionSettings } from './decision-settings.js';
 import type { KeyLimits } from './key-limits.js';
+import type { Narrowing } from './narrowing.js';
 import type { RoutingPolicy } from './routing-policy.js';
 import type { Secret } from './secret.js';
 import type { TelemetryConfiguration } from './telemetry-configuration.js';
@@ -138,6 +139,10 @@ export interface ClientKey {
   readonly models: readonly string[] | undefined;
   /** The only routed names that it may ask for, such as `auto`. @default all */
   readonly aliases: readonly string[] | undefined;
+  /** How its requests for `auto` and `embedllm` are routed. @default as `routing.policy` says */
+  readonly policy: RoutingPolicy | undefined;
+  /** By what its requests may narrow the policy that routes them, in headers. @default nothing */
+  readonly narrowing: readonly Narrowing[];
   readonly limits: KeyLimits;
 }
 

@@ -66,7 +66,7 @@ export function parseGatewayConfiguration(
     routing,
     authentication: readAuthentication(root, sources, {
       host,
-      models: new Set(models.keys()),
+      models,
       aliases: new Set([...ROUTED_NAMES, ...routing.aliases.keys()]),
     }),
     cors: readCors(root),

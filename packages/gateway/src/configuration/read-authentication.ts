@@ -1,6 +1,8 @@
-import type { ClientKey, GatewayConfiguration } from './configuration.js';
+import type { ClientKey, GatewayConfiguration, ModelConfiguration } from './configuration.js';
 import type { ConfigurationFields } from './configuration-fields.js';
 import { readKeyLimits } from './key-limits.js';
+import { readNarrowing } from './narrowing.js';
+import { readPolicy } from './read-routing.js';
 import { readSecret, type SecretSources } from './read-secret.js';
 
 const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost']);
@@ -10,7 +12,7 @@ const MIN_KEY_CHARACTERS = 12;
 /** What of a configuration decides what keys may name. */
 export interface AuthenticationSurroundings {
   readonly host: string;
-  readonly models: ReadonlySet<string>;
+  readonly models: ReadonlyMap<string, ModelConfiguration>;
   /** All names that are routed. */
   readonly aliases: ReadonlySet<string>;
 }
@@ -24,7 +26,7 @@ export function readAuthentication(
   const fields = root.fields('authentication').allow(['allowAnonymous', 'keys', 'publicMetrics']);
   const keys: ClientKey[] = [];
   for (const item of fields.items('keys')) {
-    item.allow(['admin', 'aliases', 'env', 'file', 'limits', 'models', 'name']);
+    item.allow('admin aliases env file limits models name narrowing policy'.split(' '));
     const field = item.has('file') ? 'file' : 'env';
     const key = readSecret(item, { env: 'env', file: 'file' }, sources);
     const name = item.text('name');
@@ -40,8 +42,10 @@ export function readAuthentication(
       name,
       key,
       isAdmin: item.flag('admin', false),
-      models: readNames(item, 'models', models),
+      models: readNames(item, 'models', new Set(models.keys())),
       aliases: readNames(item, 'aliases', aliases),
+      policy: item.has('policy') ? readPolicy(item.fields('policy'), models) : undefined,
+      narrowing: readNarrowing(item),
       limits: readKeyLimits(item.fields('limits')),
     });
   }

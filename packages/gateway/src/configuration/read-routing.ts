@@ -51,7 +51,8 @@ export function readRouting(
   };
 }
 
-function readPolicy(
+/** Reads a policy, of a name or a key. */
+export function readPolicy(
   fields: ConfigurationFields,
   models: ReadonlyMap<string, ModelConfiguration>,
 ): RoutingPolicy {
@@ -61,8 +62,11 @@ function readPolicy(
     fields.has(key)
       ? fields.number(key, { default: 0, min, ...(max ? { max } : {}), integer: false })
       : undefined;
-  const names = (key: string): string[] | undefined =>
-    fields.has(key) ? readModelNames(fields, key, models) : undefined;
+  const names = (key: string): string[] | undefined => {
+    const listed = fields.has(key) ? readModelNames(fields, key, models) : undefined;
+    if (listed?.length === 0) fields.fail(key, 'Must not be empty.');
+    return listed;
+  };
   const prefer = fields.optionalText('prefer');
   if (prefer !== undefined && !models.has(prefer)) {
     fields.fail('prefer', 'Is not among the configured `models`.');

@@ -1,6 +1,7 @@
 import {
   allow,
   bestQuality,
+  type Constraint,
   cheapestAbove,
   deny,
   explore,
@@ -51,22 +52,34 @@ export interface RoutingPolicy {
   readonly seed?: number | undefined;
 }
 
+/** What turns models away: requests may do so too, and thus only ever narrow a policy. */
+export type RoutingConstraints = Pick<
+  RoutingPolicy,
+  'allow' | 'deny' | 'maxCostUsd' | 'maxLatencyMs' | 'capabilities' | 'region'
+>;
+
 /** The router's policy of settings that were checked. */
 export function createPolicy(settings: RoutingPolicy): Policy {
+  const parts: PolicyPart[] = createConstraints(settings);
+  const { whenUnfamiliar: use, unfamiliarBelow: below = 0.01 } = settings;
+  if (use !== undefined) parts.push(whenUnfamiliar({ below, use }));
+  parts.push(createObjective(settings));
+  if (settings.explore !== undefined && settings.explore > 0) {
+    parts.push(explore({ epsilon: settings.explore, seed: settings.seed ?? 0 }));
+  }
+  return parts;
+}
+
+/** The router's constraints of settings that were checked. */
+export function createConstraints(settings: RoutingConstraints): Constraint[] {
   const { maxCostUsd, maxLatencyMs, capabilities, region } = settings;
-  const parts: PolicyPart[] = [];
+  const parts: Constraint[] = [];
   if (settings.allow) parts.push(allow(settings.allow));
   if (settings.deny) parts.push(deny(settings.deny));
   if (maxCostUsd !== undefined) parts.push(withinBudget({ maxCostUsd }));
   if (maxLatencyMs !== undefined) parts.push(latencyCeiling({ latencyMs: maxLatencyMs }));
   if (capabilities || region !== undefined) {
     parts.push(requiredCapabilities({ capabilities, region }));
-  }
-  const { whenUnfamiliar: use, unfamiliarBelow: below = 0.01 } = settings;
-  if (use !== undefined) parts.push(whenUnfamiliar({ below, use }));
-  parts.push(createObjective(settings));
-  if (settings.explore !== undefined && settings.explore > 0) {
-    parts.push(explore({ epsilon: settings.explore, seed: settings.seed ?? 0 }));
   }
   return parts;
 }

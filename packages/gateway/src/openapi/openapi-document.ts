@@ -1,4 +1,5 @@
 import { version } from '../../package.json';
+import { NARROWING_HEADERS } from '../configuration/narrowing.js';
 import type { GatewayState } from '../gateway-state.js';
 import { RATE_LIMIT_HEADERS } from '../limits/rate-limit-headers.js';
 import { type Access, type Route, shownPath } from '../route.js';
@@ -40,6 +41,7 @@ export function openApiDocument(routes: readonly Route[], state: GatewayState): 
 
 function operation({ path, description, access }: Route, state: GatewayState): object {
   const { id, summary, request, answer, canStream = false, failures = {} } = description;
+  const isRouted = request === 'ChatRequest' || request === 'RouteRequest';
   const needed = access(state);
   const names = [...shownPath(path).matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
   const refused = needed === 'everyone' ? {} : refusals(state, needed);
@@ -50,6 +52,7 @@ function operation({ path, description, access }: Route, state: GatewayState): o
     parameters: [
       ...names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
       ...(request === undefined ? [] : REQUEST_HEADERS),
+      ...(isRouted ? NARROWING : []),
     ],
     ...(request === undefined ? {} : { requestBody: { required: true, content: json(request) } }),
     responses: {
@@ -105,6 +108,12 @@ const REQUEST_HEADERS: readonly object[] = [
     schema: { type: 'string', pattern: '^[A-Za-z0-9._:-]{1,128}$' },
   },
 ];
+const NARROWING: readonly object[] = Object.entries(NARROWING_HEADERS).map(([field, name]) => ({
+  name,
+  in: 'header',
+  description: `Narrows routing by \`${field}\`, where the key allows it.`,
+  schema: field.startsWith('max') ? { type: 'number', minimum: 0 } : { type: 'string' },
+}));
 const OWN_HEADERS = { 'x-request-id': header('The id of the request.') };
 
 function answerHeaders(): Record<string, object> {

@@ -1,5 +1,6 @@
 import { checkInteger, checkNumber } from '@embedllm/internals';
 import type { Choice } from '../decide.js';
+import type { Constraint } from '../policies/policy.js';
 import { type ResolvedPolicy, resolvePolicy } from '../policies/resolve-policy.js';
 import type { RouteEmbeddingOptions } from '../router-options.js';
 import type { RouterPool } from './router-pool.js';
@@ -14,11 +15,22 @@ export function resolveChoice(
   own: ResolvedPolicy,
   options: RouteEmbeddingOptions,
 ): Choice {
-  const { models, top = 5, inputTokens = 0 } = options;
+  const { models, top = 5, inputTokens = 0, constraints = [] } = options;
   checkInteger('top', top, { min: 1 });
   checkNumber('inputTokens', inputTokens, { min: 0 });
-  const policy = options.policy === undefined ? own : resolvePolicy(options.policy);
+  const chosen = options.policy === undefined ? own : resolvePolicy(options.policy);
+  const policy = constraints.length === 0 ? chosen : narrowed(chosen, constraints);
   return { policy, among: pool.indices(models), top, target: pool.targetOf(policy.redirection) };
+}
+
+/** The same policy with further constraints. */
+function narrowed(policy: ResolvedPolicy, constraints: readonly Constraint[]): ResolvedPolicy {
+  const names = [...constraints.map(({ name }) => name), policy.name];
+  return {
+    ...policy,
+    name: names.join(', '),
+    constraints: [...policy.constraints, ...constraints],
+  };
 }
 
 /** Whether a choice is the largest logit, so that no probabilities and costs are needed. */

@@ -1,0 +1,32 @@
+import type { ConfigurationFields } from './configuration-fields.js';
+import type { RoutingConstraints } from './routing-policy.js';
+
+/** A constraint of a policy that a request may add. */
+export type Narrowing = keyof RoutingConstraints;
+
+/** All of them, with the headers that say so. */
+export const NARROWING_HEADERS: Readonly<Record<Narrowing, string>> = {
+  allow: 'x-embedllm-allow',
+  deny: 'x-embedllm-deny',
+  maxCostUsd: 'x-embedllm-max-cost-usd',
+  maxLatencyMs: 'x-embedllm-max-latency-ms',
+  capabilities: 'x-embedllm-capabilities',
+  region: 'x-embedllm-region',
+};
+
+/** All that a request may be allowed to add. */
+export const NARROWINGS: readonly Narrowing[] = Object.keys(NARROWING_HEADERS).filter(isNarrowing);
+
+/** Reads by what the requests of a key may narrow its policies: true, false or a list. */
+export function readNarrowing(fields: ConfigurationFields): readonly Narrowing[] {
+  if (!fields.has('narrowing')) return [];
+  if (!fields.isList('narrowing')) return fields.flag('narrowing', false) ? NARROWINGS : [];
+  return fields.texts('narrowing').map((text, index) => {
+    if (isNarrowing(text)) return text;
+    return fields.fail(`narrowing[${index}]`, `Must be one of ${NARROWINGS.join(', ')}.`);
+  });
+}
+
+function isNarrowing(text: string): text is Narrowing {
+  return Object.hasOwn(NARROWING_HEADERS, text);
+}
