@@ -26,7 +26,12 @@ const folder = await writeTinyModel({
     'sentence_bert_config.json': { max_seq_length: 384 },
   },
 });
-const encoder = await createTransformersEncoder({ folder, batchSize: BATCH_SIZE, maxTokens: 384 });
+const encoder = await createTransformersEncoder({
+  folder,
+  batchSize: BATCH_SIZE,
+  batchTokens: BATCH_SIZE * 384,
+  maxTokens: 384,
+});
 try {
   console.log(
     `transformer of ${SIZE.layers} layers, width ${SIZE.hidden}: ${(flopsPerPosition(SIZE) / 1e6).toFixed(1)} MFLOP a position; batches of ${BATCH_SIZE}, at most 384 tokens; least of ${RUNS} runs`,

@@ -1,21 +1,26 @@
-import { bytes, type Field, integer, message } from './protobuf.js';
+import { bytes, type Field, float, integer, message } from './protobuf.js';
 
 // Field numbers and enumerations of onnx.proto (https://github.com/onnx/onnx).
 const FLOAT = 1;
+const UINT8 = 2;
 const INT64 = 7;
 
 export interface GraphNode {
   readonly op: string;
   readonly inputs: readonly string[];
   readonly output: string;
+  /** Outputs behind the first. */
+  readonly furtherOutputs?: readonly string[];
   /** Integers, and lists of integers. */
   readonly attributes?: Readonly<Record<string, number | readonly number[]>>;
+  /** Attributes that are floating-point numbers. */
+  readonly floats?: Readonly<Record<string, number>>;
 }
 
 export interface GraphConstant {
   readonly name: string;
   readonly shape: readonly number[];
-  readonly data: Float32Array | BigInt64Array;
+  readonly data: Float32Array | BigInt64Array | Uint8Array;
 }
 
 export interface GraphValue {
@@ -45,10 +50,11 @@ export function writeOnnx(graph: {
   ]);
 }
 
-function nodeProto({ op, inputs, output, attributes = {} }: GraphNode): Field[] {
+function nodeProto(node: GraphNode): Field[] {
+  const { op, inputs, output, furtherOutputs = [], attributes = {}, floats = {} } = node;
   return [
     ...inputs.map((name) => bytes(1, name)),
-    bytes(2, output),
+    ...[output, ...furtherOutputs].map((name) => bytes(2, name)),
     bytes(3, output),
     bytes(4, op),
     ...Object.entries(attributes).map(([name, value]) =>
@@ -56,13 +62,16 @@ function nodeProto({ op, inputs, output, attributes = {} }: GraphNode): Field[] 
         ? bytes(5, [bytes(1, name), integer(3, value), integer(20, 2)])
         : bytes(5, [bytes(1, name), ...value.map((item) => integer(8, item)), integer(20, 7)]),
     ),
+    ...Object.entries(floats).map(([name, value]) =>
+      bytes(5, [bytes(1, name), float(2, value), integer(20, 1)]),
+    ),
   ];
 }
 
 function tensorProto({ name, shape, data }: GraphConstant): Field[] {
   return [
     ...shape.map((length) => integer(1, length)),
-    integer(2, data instanceof Float32Array ? FLOAT : INT64),
+    integer(2, data instanceof Float32Array ? FLOAT : data instanceof Uint8Array ? UINT8 : INT64),
     bytes(8, name),
     bytes(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)),
   ];

@@ -17,6 +17,13 @@ export function integer(field: number, value: number): Field {
   return Uint8Array.from([...varint(field * 8), ...varint(value)]);
 }
 
+/** A 32-bit floating-point number (wire type 5). */
+export function float(field: number, value: number): Field {
+  const data = new DataView(new ArrayBuffer(4));
+  data.setFloat32(0, value, true);
+  return Uint8Array.from([...varint(field * 8 + 5), ...new Uint8Array(data.buffer)]);
+}
+
 /** A string, bytes or a nested message (wire type 2). */
 export function bytes(field: number, value: string | Uint8Array | readonly Field[]): Field {
   const content =
