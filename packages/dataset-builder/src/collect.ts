@@ -1,0 +1,10 @@
+export { choiceScorer } from './scoring/choice.js';
+export { createScorer, SCORER_NAMES, type ScorerName } from './scoring/create-scorer.js';
+export { type ExactScorerOptions, exactScorer } from './scoring/exact.js';
+export { type JsonScorerOptions, jsonScorer } from './scoring/json.js';
+export { latexScorer } from './scoring/latex.js';
+export { type NumberScorerOptions, numberScorer } from './scoring/number.js';
+export { pythonLiteralScorer } from './scoring/python-literal.js';
+export { type RegexScorerOptions, regexScorer } from './scoring/regex.js';
+export type { AnswerToScore, Score, Scorer } from './scoring/scorer.js';
+export type { TextForm } from './scoring/text-form.js';

@@ -1,0 +1,56 @@
+import { EmbedLLMError } from '@embedllm/core';
+import { choiceScorer } from './choice.js';
+import { exactScorer } from './exact.js';
+import { jsonScorer } from './json.js';
+import { latexScorer } from './latex.js';
+import { numberScorer } from './number.js';
+import { pythonLiteralScorer } from './python-literal.js';
+import { regexScorer } from './regex.js';
+import type { Scorer } from './scorer.js';
+
+/** Scorers that a question or a table can name. */
+export type ScorerName =
+  | 'choice'
+  | 'number'
+  | 'python-literal'
+  | 'latex'
+  | 'json'
+  | 'regex'
+  | 'exact';
+
+const SCORERS: Readonly<Record<ScorerName, () => Scorer>> = {
+  choice: choiceScorer,
+  number: numberScorer,
+  'python-literal': pythonLiteralScorer,
+  latex: latexScorer,
+  json: jsonScorer,
+  regex: regexScorer,
+  exact: exactScorer,
+};
+
+/** Their names. */
+export const SCORER_NAMES: readonly ScorerName[] = Object.freeze(
+  Object.keys(SCORERS).filter(isScorerName),
+);
+
+/** Whether a text names a scorer. */
+function isScorerName(name: string): name is ScorerName {
+  return Object.hasOwn(SCORERS, name);
+}
+
+/**
+ * The scorer of a name, with its default options.
+ *
+ * @throws EmbedLLMError `invalid-argument` on an unknown name.
+ *
+ * @example
+ * const scorer = createScorer('number');
+ * const { outcome } = await scorer.score({ prompt: '17 * 3?', key: '51', output: 'It is 51.' });
+ * console.log(outcome); // 1
+ */
+export function createScorer(name: string): Scorer {
+  if (isScorerName(name)) return SCORERS[name]();
+  throw new EmbedLLMError(`Unknown scorer "${name}". Available: ${SCORER_NAMES.join(', ')}.`, {
+    code: 'invalid-argument',
+  });
+}
