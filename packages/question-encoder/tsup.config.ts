@@ -4,6 +4,7 @@ import { libraryBuild } from '../../tsup.base.js';
 export default defineConfig(
   libraryBuild([
     'src/index.ts',
+    'src/encode-thread.ts',
     'src/endpoint.ts',
     'src/node.ts',
     'src/testing.ts',

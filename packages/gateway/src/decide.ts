@@ -12,8 +12,13 @@ import type { ChatRequest } from './http/chat-request.js';
 import type { KeyAccount } from './limits/key-account.js';
 import { narrowingOf } from './narrow.js';
 
-/** Characters of a message that the choice goes by; encoding more would hold up everyone else. */
-const MAX_ROUTED_CHARACTERS = 32_768;
+/**
+ * Characters of a message that the choice goes by: as many as encoders that are models read, and more
+ * than the questions that routers are trained on have. Encoding more would hold up everyone else.
+ */
+const FIRST_CHARACTERS = 6144;
+/** Those at the end of a longer one, where the question behind a document stands. */
+const LAST_CHARACTERS = 2048;
 /** Characters that make about one token of English text. */
 const CHARACTERS_PER_TOKEN = 4;
 
@@ -99,9 +104,16 @@ function noneAllowed(model: string): ApiError {
   );
 }
 
-/** The beginning of a message's text; its parts without text, such as images, do not matter here. */
+/**
+ * Beginning and end of a message's text; its parts without text, such as images, do not matter here.
+ */
 function shortened(message: ChatMessage): ChatMessage {
-  return { role: message.role, content: messageText(message).slice(0, MAX_ROUTED_CHARACTERS) };
+  const text = messageText(message);
+  const isShort = text.length <= FIRST_CHARACTERS + LAST_CHARACTERS;
+  const content = isShort
+    ? text
+    : `${text.slice(0, FIRST_CHARACTERS)}\n${text.slice(-LAST_CHARACTERS)}`;
+  return { role: message.role, content };
 }
 
 function estimateTokens(messages: readonly ChatMessage[]): number {

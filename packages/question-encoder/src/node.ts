@@ -3,3 +3,8 @@ export {
   type DiskCacheOptions,
   openDiskCache,
 } from './cache/disk/open-disk-cache.js';
+export {
+  canEncodeInThread,
+  type EncodeInThreadOptions,
+  encodeInThread,
+} from './threads/encode-in-thread.js';

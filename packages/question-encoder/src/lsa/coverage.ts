@@ -1,5 +1,4 @@
-import { inverseDocumentFrequencies, termWeight } from '../text/term-weights.js';
-import { tokenize } from '../text/tokenize.js';
+import { inverseDocumentFrequencies, type TermCounts, termWeight } from '../text/term-weights.js';
 import type { LsaParameters } from './lsa-parameters.js';
 
 /**
@@ -32,16 +31,11 @@ export class LsaCoverage {
    * |P t| / |t| for the TF-IDF vector t of the text, with the words that training never saw at the
    * weight of the rarest, and its projection P t on the singular vectors. From 0 to 1.
    */
-  of(text: string): number {
+  of({ tokens, known }: TermCounts): number {
     const { vocabulary, components, settings } = this.#parameters;
-    const tokens = tokenize(text);
-    const known = new Map<number, number>();
-    vocabulary.count(tokens, known);
     const unknown = new Map<string, number>();
     for (const token of tokens) {
-      if (vocabulary.columnOf(token) === undefined) {
-        unknown.set(token, (unknown.get(token) ?? 0) + 1);
-      }
+      if (!vocabulary.hasWord(token)) unknown.set(token, (unknown.get(token) ?? 0) + 1);
     }
     let square = 0;
     for (const count of unknown.values()) square += termWeight(count, this.#unknownWeight) ** 2;
@@ -50,9 +44,9 @@ export class LsaCoverage {
     for (const [column, count] of known) {
       const weight = termWeight(count, this.#inverseFrequencies[column]!);
       square += weight ** 2;
-      const component = components.row(column);
-      for (let j = 0; j < width; j++) {
-        projection[j] = projection[j]! + weight * component[j]!;
+      let at = column * width;
+      for (let j = 0; j < width; j++, at++) {
+        projection[j] = projection[j]! + weight * components.data[at]!;
       }
     }
     if (square === 0) return 0;

@@ -7,7 +7,12 @@ import {
 import { fingerprintEncoder } from '../record/fingerprint.js';
 import { runInSlices } from '../schedule/run-in-slices.js';
 import { checkTexts } from '../text/check-texts.js';
-import { inverseDocumentFrequencies, weighTerms } from '../text/term-weights.js';
+import {
+  countTerms,
+  inverseDocumentFrequencies,
+  type TermCounts,
+  weighCounts,
+} from '../text/term-weights.js';
 import { LsaCoverage } from './coverage.js';
 import { writeLsaFiles } from './lsa-files.js';
 import type { LsaParameters } from './lsa-parameters.js';
@@ -76,6 +81,8 @@ class FittedLsaEncoder implements LsaEncoder {
   readonly #parameters: LsaParameters;
   readonly #inverseFrequencies: Float64Array;
   #coverage: LsaCoverage | undefined;
+  /** A router asks for the vector of a text, then for how much of it that covers. */
+  #last: { readonly text: string; readonly counts: TermCounts } | undefined;
 
   constructor(parameters: LsaParameters, fingerprint: string) {
     const { settings, vocabulary, documentFrequencies, singularValues } = parameters;
@@ -117,7 +124,7 @@ class FittedLsaEncoder implements LsaEncoder {
     this.#coverage ??= new LsaCoverage(this.#parameters);
     const shares = new Float32Array(texts.length);
     for (let row = 0; row < texts.length; row++) {
-      shares[row] = this.#coverage.of(texts[row] as string);
+      shares[row] = this.#coverage.of(this.#read(texts[row] as string));
       if (row % 16 === 15 || row === texts.length - 1) yield row + 1;
     }
     return shares;
@@ -134,9 +141,16 @@ class FittedLsaEncoder implements LsaEncoder {
     return result;
   }
 
+  #read(text: string): TermCounts {
+    if (this.#last?.text !== text) {
+      this.#last = { text, counts: countTerms(text, this.#parameters.vocabulary) };
+    }
+    return this.#last.counts;
+  }
+
   #encodeInto(target: Float32Array, text: string, sum: Float64Array): void {
-    const { vocabulary, components } = this.#parameters;
-    const { columns, weights } = weighTerms(text, vocabulary, this.#inverseFrequencies);
+    const { components } = this.#parameters;
+    const { columns, weights } = weighCounts(this.#read(text).known, this.#inverseFrequencies);
     const width = this.dimensions;
     const data = components.data;
     sum.fill(0);

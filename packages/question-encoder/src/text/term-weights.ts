@@ -33,8 +33,29 @@ export function weighTerms(
   vocabulary: Vocabulary,
   inverseFrequencies: Float64Array,
 ): WeightedTerms {
-  const counts = new Map<number, number>();
-  vocabulary.count(tokenize(text), counts);
+  return weighCounts(countTerms(text, vocabulary).known, inverseFrequencies);
+}
+
+/** What a text is made of. */
+export interface TermCounts {
+  readonly tokens: readonly string[];
+  /** How often each term of the vocabulary occurs, by column. */
+  readonly known: ReadonlyMap<number, number>;
+}
+
+/** Reads a text, which takes longer than anything that is done with its terms. */
+export function countTerms(text: string, vocabulary: Vocabulary): TermCounts {
+  const tokens = tokenize(text);
+  const known = new Map<number, number>();
+  vocabulary.count(tokens, known);
+  return { tokens, known };
+}
+
+/** As `weighTerms`, for a text that has been read. */
+export function weighCounts(
+  counts: ReadonlyMap<number, number>,
+  inverseFrequencies: Float64Array,
+): WeightedTerms {
   const columns: number[] = [];
   const weights: number[] = [];
   let square = 0;

@@ -71,6 +71,11 @@ export class Vocabulary {
     return column;
   }
 
+  /** Whether a single word is a term. */
+  hasWord(token: string): boolean {
+    return this.#words.has(token);
+  }
+
   /** Counts the terms of a tokenised text into `counts`, keyed by column, in order of appearance. */
   count(tokens: readonly string[], counts: Map<number, number>): void {
     const words = tokens.map((token) => this.#words.get(token) ?? UNKNOWN);

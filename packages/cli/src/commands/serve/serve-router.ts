@@ -8,6 +8,7 @@ import {
   serveGateway,
 } from '@embedllm/gateway/node';
 import { quantity } from '@embedllm/internals';
+import { canEncodeInThread, encodeInThread } from '@embedllm/question-encoder/node';
 import { type Policy, Router } from '@embedllm/router';
 import { withPrices } from '../../inputs/price-list.js';
 import { restoreArtifactEncoder } from '../../inputs/restore-artifact-encoder.js';
@@ -31,7 +32,9 @@ export async function serveRouter(
     const artifact = { ...read, models: await withPrices(context, read.models, options) };
     warnOfTraining(context, artifact);
     const encoder = await restoreArtifactEncoder(context, artifact.encoder, options);
-    const router = Router.fromArtifact(artifact, { encoder });
+    const router = Router.fromArtifact(artifact, {
+      encoder: canEncodeInThread(encoder) ? encodeInThread(encoder) : encoder,
+    });
     assertKnownModels(
       options,
       router.models.map(({ name }) => name),
