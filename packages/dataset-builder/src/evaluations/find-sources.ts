@@ -140,18 +140,27 @@ export function isParquet(path: string): boolean {
 }
 
 /**
- * Files of logs of one format as one source, in the place of the first: of several runs of a model
- * on a task the newest stands, as in a folder.
+ * Files of logs of one format as one source, and folders of them, each in the place of the first: of
+ * several runs of a model on a task the newest stands, as in one folder.
  */
-export function joinLogFiles(sources: readonly FoundSource[]): FoundSource[] {
+export function joinLogs(sources: readonly FoundSource[]): FoundSource[] {
   const joined: FoundSource[] = [];
+  const kindOf = ({ path, format, logs }: FoundSource): string | undefined =>
+    logs && `${format} ${logs.files.includes(path) ? 'file' : 'folder'}`;
+  const kinds: (string | undefined)[] = [];
   for (const source of sources) {
-    const isFile = ({ path, logs }: FoundSource): boolean => logs?.files.includes(path) ?? false;
-    const at = joined.findIndex((other) => other.format === source.format && isFile(other));
+    const kind = kindOf(source);
+    const at = kind === undefined ? -1 : kinds.indexOf(kind);
     const first = joined[at];
-    if (!isFile(source) || first?.logs === undefined) joined.push(source);
-    else
-      joined[at] = { ...first, logs: { ...first.logs, files: [...first.logs.files, source.path] } };
+    if (first?.logs === undefined || source.logs === undefined) {
+      joined.push(source);
+      kinds.push(kind);
+      continue;
+    }
+    const files = [...new Set([...first.logs.files, ...source.logs.files])];
+    // A list of folders is what messages name.
+    const path = kind?.endsWith('file') ? first.path : `${first.logs.path}, ${source.logs.path}`;
+    joined[at] = { ...first, logs: { path, files } };
   }
   return joined;
 }

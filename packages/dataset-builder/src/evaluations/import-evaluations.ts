@@ -9,7 +9,7 @@ import {
   type EvaluationsReport,
   type ImportedSource,
 } from './evaluations-report.js';
-import { type FoundSource, isParquet, joinLogFiles, withSources } from './find-sources.js';
+import { type FoundSource, isParquet, joinLogs, withSources } from './find-sources.js';
 
 /**
  * Imports evaluation records of any kind into a store, as `readEvaluations` reads them, each source as
@@ -40,7 +40,7 @@ export async function importSources(
   const imports: ImportedSource[] = [];
   const logs: EvaluationsReport['logs'][number][] = [];
   const tables: TableReport[] = [];
-  for (const source of joinLogFiles(sources)) {
+  for (const source of joinLogs(sources)) {
     options.signal?.throwIfAborted();
     const brought = await importSource(store, source, options);
     imports.push(...brought.imports.map((each) => ({ ...each, format: source.format })));

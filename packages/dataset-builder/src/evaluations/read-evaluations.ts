@@ -17,7 +17,7 @@ import type { LogsReport } from '../runs/logs-report.js';
 import { readTables } from '../tables/read-tables.js';
 import type { EvaluationFormat, ReadEvaluationsOptions } from './evaluation-options.js';
 import { describeSources, type EvaluationsReport } from './evaluations-report.js';
-import { type FoundSource, isParquet, joinLogFiles, withSources } from './find-sources.js';
+import { type FoundSource, isParquet, joinLogs, withSources } from './find-sources.js';
 
 /** A dataset, with all that its files say. */
 export interface Evaluations extends EvaluationDataset, EvaluationsReport {
@@ -33,8 +33,8 @@ export interface Evaluations extends EvaluationDataset, EvaluationsReport {
  * of lm-evaluation-harness and Inspect, tables of any columns, results of promptfoo, and archives
  * (.zip, .tar, .tar.gz) of these. What is at each path is found out as `detectEvaluationSources` does.
  *
- * Records of one kind are read as their own reader reads them. Several kinds together, several
- * folders, Parquet and `scores: 'keep'` go through a store in a temporary folder and need
+ * Records of one kind are read as their own reader reads them, logs of several folders as if they were
+ * in one. Several kinds together, several folders of tables, Parquet and `scores: 'keep'` go through a store in a temporary folder and need
  * `@duckdb/node-api`.
  *
  * @returns questions, models and their correctness, shape [Q, M], with a report, and the split and
@@ -67,7 +67,7 @@ async function read(
 ): Promise<Read> {
   const { onConflict = 'refuse' } = options;
   const paths = sources.map(({ path }) => path);
-  const [only, ...others] = joinLogFiles(sources);
+  const [only, ...others] = joinLogs(sources);
   const isAll = (...formats: EvaluationFormat[]): boolean =>
     sources.every(({ path, format }) => formats.includes(format) && !isParquet(path));
   if (options.scores !== 'keep') {

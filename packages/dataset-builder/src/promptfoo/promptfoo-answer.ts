@@ -4,7 +4,7 @@ import { describeFound, isJsonObject, type JsonObject, ownValue } from '../jsonl
 import { plainName, USUAL_NAMES } from '../tables/column-names.js';
 import { idOfText } from '../tables/read-planned.js';
 import { scoreOfValue } from '../tables/score-text.js';
-import type { TableRecord } from '../tables/table-scores.js';
+import type { TableRecord } from '../tables/table-record.js';
 
 /** What promptfoo says of a row that has no answer: the provider failed. */
 const PROVIDER_ERROR = 2;

@@ -6,7 +6,7 @@ import { isJsonObject, type JsonObject, ownValue, parseObject } from '../jsonl/p
 import { parseRecords } from '../jsonl/parse-records.js';
 import { readLines } from '../jsonl/read-lines.js';
 import { headOf, readObject } from '../tables/sniff-syntax.js';
-import type { RecordPlace, TableRecord } from '../tables/table-scores.js';
+import type { RecordPlace, TableRecord } from '../tables/table-record.js';
 import {
   type PromptfooAnswer,
   type PromptfooReading,

@@ -1,4 +1,5 @@
 import type { Question } from '@embedllm/core';
+import { orderFreeText } from '../question-text/order-free-text.js';
 
 /** What is wrong with the texts of a category's questions. */
 export interface CategoryTexts {
@@ -69,19 +70,12 @@ export function inspectTexts(questions: readonly Question[]): CategoryTexts[] {
 function countReordered(texts: ReadonlyMap<string, readonly string[]>): number {
   const counts = new Map<string, number>();
   for (const text of texts.keys()) {
-    const lines = text.split('\n').map(withoutLabel);
-    if (lines.length < 3) continue;
-    const key = lines.sort().join('\n');
-    counts.set(key, (counts.get(key) ?? 0) + 1);
+    const key = orderFreeText(text);
+    if (key !== undefined) counts.set(key, (counts.get(key) ?? 0) + 1);
   }
   let reordered = 0;
   for (const count of counts.values()) if (count > 1) reordered += count;
   return reordered;
-}
-
-/** A choice without its letter or number, which stays where it is when choices are shuffled. */
-function withoutLabel(line: string): string {
-  return line.trim().replace(/^(?:\([A-Za-z0-9]{1,2}\)|[A-Za-z0-9]{1,2}(?:[.:)]| -))\s+/, '');
 }
 
 function excerptOf(text: string): string {

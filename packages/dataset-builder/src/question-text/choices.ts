@@ -11,6 +11,11 @@ const LISTS = ['choices', 'options', 'endings', 'answer_options'];
 const ONE_EACH =
   /^(choice|option|sol|answer|mc_answer|ending|op|alternative|sentence_quiz)[ _]?(\d|[a-j])$/i;
 
+/** Whether a field, by its name, may hold choices in their order: all of them, or one. */
+export function isChoiceField(field: string): boolean {
+  return LISTS.includes(field) || ONE_EACH.test(field) || /^[A-J]$/.test(field);
+}
+
 /** The choices of a document, in its order, and the fields that they are from. */
 export interface DocumentChoices {
   /** Trimmed; at least two. */

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { isJsonObject, type JsonObject } from '../jsonl/parse-object.js';
-import { documentChoices } from './choices.js';
+import { documentChoices, isChoiceField } from './choices.js';
 import { isAnswerField } from './field-names.js';
+import { orderFreeText } from './order-free-text.js';
 
 /** An answer that names a choice by its letter or position, which changes with the order. */
 const POSITION = /^\(?(?:[A-Za-z]|\d{1,2})\)?$/;
@@ -26,13 +27,22 @@ export function orderFreeKey(doc: JsonObject): string | undefined {
     } else if (isJsonObject(value)) {
       for (const [key, item] of Object.entries(value)) add(item, `${path}/${key}`, key, depth + 1);
     } else if (!(isAnswerField(field) && POSITION.test(String(value)))) {
-      parts.push(JSON.stringify([path, value]));
+      // A prompt that a task has put together lists the choices too.
+      const text = typeof value === 'string' ? orderFreeText(value) : undefined;
+      parts.push(JSON.stringify([path, text ?? value]));
     }
   };
   for (const [field, value] of Object.entries(doc)) {
+    if (isChoiceField(field) && isOfChoices(value, choices.texts)) continue;
     if (!choices.fields.includes(field)) add(value, field, field);
     // The labels of ARC's choices stay where they are.
     else if (isJsonObject(value)) add({ ...value, text: null, choices: null }, field, field);
   }
   return createHash('sha256').update(parts.sort().join('\n')).digest('base64');
+}
+
+/** Whether a field has the choices again, as GPQA's documents do: `choice1` and so on, and `choices`. */
+function isOfChoices(value: unknown, choices: readonly string[]): boolean {
+  const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return values.every((text) => typeof text === 'string' && choices.includes(text.trim()));
 }

@@ -95,7 +95,7 @@ export async function collectRuns<Run extends AnyRun, Read extends object>(
   let totalBytes = 0;
   for (const { run } of runs) totalBytes += await sizeOfFile(run.file);
   const labels = new RunLabels({ ...options, maxCells, open, sameKeys: tool.sameKeys });
-  const reports: RunReport<Run, Read>[] = [];
+  const done: { run: Run; read: Read; counts: RunCounts; supersededBy: string | undefined }[] = [];
   const newest = new Map<string, FoundRun<Run>>();
   let withoutScore: Error | undefined;
   for (const [number, found] of runs.entries()) {
@@ -140,11 +140,17 @@ export async function collectRuns<Run extends AnyRun, Read extends object>(
       checkSupersedes({ newer, older: found }, { runs: options.runs, isSureOfModel, open });
     }
     newest.set(key, newer ?? found);
-    reports.push({ ...run, ...read, ...counts, supersededBy: newer?.run.file });
+    done.push({ run, read, counts, supersededBy: newer?.run.file });
   }
-  const reordered = tool.finish?.(reports, labels) ?? 0;
+  const reports = (): RunReport<Run, Read>[] =>
+    done.map(({ run, read, counts, supersededBy }) => ({
+      ...{ ...run, ...read, ...counts },
+      supersededBy,
+    }));
+  // It changes the counts, where runs asked the same in another order.
+  const reordered = tool.finish?.(reports(), labels) ?? 0;
   open.assertNone();
-  if (reports.length === 0) throw withoutScore ?? noneLeft(source, skipped);
+  if (done.length === 0) throw withoutScore ?? noneLeft(source, skipped);
   signal?.throwIfAborted();
   onProgress?.(readingProgress(runs.at(-1)?.run.file ?? '', bytes, totalBytes));
   const { disagreements } = labels;
@@ -152,7 +158,7 @@ export async function collectRuns<Run extends AnyRun, Read extends object>(
   const unmatched = unmatchedNames({ ...options }, names);
   return {
     labels,
-    logs: { runs: reports, skipped, variants, disagreements, reordered, unmatched },
+    logs: { runs: reports(), skipped, variants, disagreements, reordered, unmatched },
   };
 }
 

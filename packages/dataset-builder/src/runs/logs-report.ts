@@ -1,5 +1,5 @@
 import type { SkippedLog } from './log-selection.js';
-import type { RunDisagreement } from './run-labels.js';
+import type { RunDisagreement } from './older-answers.js';
 import type { RunVariants } from './separate-variants.js';
 import type { UnmatchedName } from './unmatched-names.js';
 

@@ -8,26 +8,13 @@ import {
   type Question,
 } from '@embedllm/core';
 import { describePlace, type Place, quoteBriefly } from '../csv/columns.js';
-import { keepQuestions, mergeQuestions } from './merge-questions.js';
+import { keepItems, keepQuestions, mergeQuestions } from './merge-questions.js';
 import { emptyLabels, enlargeLabels, type ModelLabels } from './model-labels.js';
+import { OlderAnswers, type RunDisagreement, type RunOfFile } from './older-answers.js';
 import type { OpenChoices } from './open-choices.js';
 import { OutputLengths } from './output-lengths.js';
 import { RepeatedAnswers, type RepeatPolicy } from './repeated-answers.js';
 import type { LabelledRun, RunSample } from './run-sample.js';
-
-/** Two runs of one model that disagree on a question. */
-export interface RunDisagreement {
-  readonly model: string;
-  readonly questionId: string;
-  /** The label (or score, where scores are kept) in use, from the newer run. */
-  readonly label: number;
-  /** Where the other one stands. */
-  readonly file: string;
-  readonly row: number;
-}
-
-/** How many disagreements are listed; all are counted. */
-const LISTED = 100;
 
 /** Options of `RunLabels`. */
 export interface RunLabelsOptions {
@@ -49,7 +36,9 @@ export interface RunLabelsOptions {
 export class RunLabels {
   readonly questions: Question[] = [];
   readonly models: string[] = [];
-  readonly disagreements: RunDisagreement[] = [];
+  readonly #older = new OlderAnswers();
+  /** By number. */
+  readonly #runs: RunOfFile[] = [];
   readonly #lengths = new OutputLengths();
   readonly #indexOf = new Map<string, number>();
   /** Of each question. */
@@ -68,6 +57,11 @@ export class RunLabels {
     }
   }
 
+  /** Where an older run has another label than a newer: the first 100. */
+  get disagreements(): readonly RunDisagreement[] {
+    return this.#older.disagreements;
+  }
+
   /** @returns the model's position. */
   addModel(name: string): number {
     const known = this.models.indexOf(name);
@@ -82,8 +76,9 @@ export class RunLabels {
    *
    * @throws DataError where a question has another text than before, if that is refused.
    */
-  add(sample: RunSample, run: LabelledRun & { readonly file: string }): void {
+  add(sample: RunSample, run: RunOfFile): void {
     const { counts, file, number } = run;
+    this.#runs[number] = run;
     const { row } = sample;
     const label = this.#options.graded ? sample.score : Number(sample.correct);
     let question = this.#indexOf.get(sample.questionId);
@@ -95,7 +90,7 @@ export class RunLabels {
     const present = question === undefined ? MISSING : (kept.values[question] ?? MISSING);
     if (present === MISSING) {
       if (!run.takes) {
-        counts.unused++;
+        this.#older.leaveOut(run, sample.key, { questionId: sample.questionId, label, row });
         return;
       }
       question ??= this.#addQuestion(sample, run.category, { file, row });
@@ -109,9 +104,7 @@ export class RunLabels {
     }
     const isSameRun = question !== undefined && kept.runs[question] === number;
     if (isSameRun && question !== undefined) this.#repeats?.add(question, sample, { file, row });
-    if (present === label) {
-      counts.repeated++;
-    } else if (question !== undefined && isSameRun) {
+    if (present !== label && question !== undefined && isSameRun) {
       counts.contradictions++;
       if (this.#options.onConflict === 'replace') kept.values[question] = label;
       else if (this.#options.onConflict !== 'keep' && this.#repeats === undefined) {
@@ -122,16 +115,8 @@ export class RunLabels {
         );
       }
     } else {
-      counts.disagreements++;
-      if (this.disagreements.length < LISTED) {
-        this.disagreements.push({
-          model: this.models[run.model] ?? '',
-          questionId: sample.questionId,
-          label: present,
-          file,
-          row,
-        });
-      }
+      const { questionId } = sample;
+      this.#older.compare(run, { questionId, label, row }, present, this.models[run.model] ?? '');
     }
   }
 
@@ -160,14 +145,36 @@ export class RunLabels {
    * @returns how many became part of another.
    */
   mergeReordered(): number {
-    const staying = mergeQuestions(this.#keys, this.#labels);
+    const { staying, byKey, dropped } = mergeQuestions(this.#keys, this.#labels);
+    for (const { question, run: number, row, value: label, kept } of dropped) {
+      const run = this.#runs[number];
+      if (run === undefined) continue;
+      run.counts.labels--;
+      const questionId = this.questions[question]?.id ?? '';
+      this.#older.compare(run, { questionId, label, row }, kept, this.models[run.model] ?? '');
+    }
+    this.#older.compareLeftOut((model, key) => {
+      const present = byKey
+        .get(key)
+        ?.map((question) => this.get(question, model))
+        .find((label) => label !== undefined);
+      return present === undefined ? undefined : { present, name: this.models[model] ?? '' };
+    });
     const merged = this.questions.length - staying.length;
     if (merged === 0) return 0;
     keepQuestions(this.#labels, staying);
-    const questions = staying.flatMap((question) => this.questions[question] ?? []);
-    this.questions.length = 0;
-    for (const question of questions) this.questions.push(question);
+    for (const list of [this.questions, this.#keys]) keepItems(list, staying);
     return merged;
+  }
+
+  /** What the keys of questions say: how they are compared with questions of other imports. */
+  get keys(): 'joins' | 'checks' {
+    return this.#options.sameKeys ? 'checks' : 'joins';
+  }
+
+  /** The questions with their keys. */
+  keyedQuestions(): (Question & Pick<RunSample, 'key'>)[] {
+    return this.questions.map((question, index) => ({ ...question, key: this.#keys[index] }));
   }
 
   /** The value of a question and model, `undefined` where there is none. */

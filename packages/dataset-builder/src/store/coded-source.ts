@@ -96,6 +96,8 @@ async function placeAll(
         duplicates: 0,
         notAsked: merger.notAsked,
         conflicts: 0,
+        reordered: 0,
+        otherTexts: 0,
       };
     }),
   );

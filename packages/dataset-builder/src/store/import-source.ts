@@ -55,6 +55,8 @@ const NOTHING: MergeCounts = {
   duplicates: 0,
   conflicts: 0,
   notAsked: 0,
+  reordered: 0,
+  otherTexts: 0,
 };
 
 /** The content turns out to be in the store already. */

@@ -1,5 +1,6 @@
 import { advice, DataError, namedOption } from '@embedllm/core';
 import { quoteBriefly } from '../csv/columns.js';
+import { compareWithKnown, joinReordered, keepKeys } from './known-questions.js';
 import type { MergeCounts, Problem, StagingSource } from './staging.js';
 import type { StoreSession } from './store-session.js';
 
@@ -39,7 +40,8 @@ export async function mergeStaged(
         + row_number() OVER (ORDER BY code, model) - 1, model, NULL
       FROM (${names}) ANTI JOIN models ON models.name = model`,
   );
-  const questions = await mergeQuestions(session, options);
+  const merged = await mergeQuestions(session, source, options);
+  const { questions } = merged;
   const resolved = await resolve(session, source.coded, options.mayRepeat, refuse);
   // Questions that are all new have no response yet: nothing to compare with, however much there is.
   const areAllNew = questions === (await session.count('SELECT count(*) FROM staged_questions'));
@@ -50,7 +52,7 @@ export async function mergeStaged(
   );
   return {
     rows,
-    questions,
+    ...merged,
     models,
     responses,
     conflicts,
@@ -94,27 +96,25 @@ async function checkStaged(
   }
 }
 
-/** @returns the number of new questions. */
-async function mergeQuestions(session: StoreSession, options: MergeOptions): Promise<number> {
-  const other = await session.first(
-    `SELECT q.id, s.category <> q.category AS by_category, sources.name AS source
-      FROM staged_questions s JOIN questions q ON q.id = s.id JOIN sources USING (source_id)
-      WHERE s.category <> q.category OR s.prompt <> q.prompt ORDER BY q.id LIMIT 1`,
-  );
-  if (other) {
-    const field = other.by_category ? 'category' : 'prompt';
-    throw new DataError(
-      `the question ${quoteBriefly(String(other.id))} has another ${field} here than in ${String(other.source)}, imported before.`,
-      { file: options.file, field },
-    );
-  }
-  return session.count(
+/** What became of the staged questions. */
+type MergedQuestions = Pick<MergeCounts, 'questions' | 'reordered' | 'otherTexts'>;
+
+async function mergeQuestions(
+  session: StoreSession,
+  { keys }: StagingSource,
+  { file, sourceId, defaultCategory }: MergeOptions,
+): Promise<MergedQuestions> {
+  const otherTexts = await compareWithKnown(session, { keys }, file);
+  const reordered = keys === 'joins' ? await joinReordered(session) : 0;
+  const questions = await session.count(
     `INSERT INTO questions SELECT (SELECT coalesce(max(question_id) + 1, 0) FROM questions)
         + row_number() OVER (ORDER BY s.code, TRY_CAST(s.id AS BIGINT), s.id) - 1,
-        s.id, coalesce(nullif(s.category, ''), ?), coalesce(s.prompt, ''), ${options.sourceId}
+        s.id, coalesce(nullif(s.category, ''), ?), coalesce(s.prompt, ''), ${sourceId}
       FROM staged_questions s ANTI JOIN questions q ON q.id = s.id`,
-    [options.defaultCategory],
+    [defaultCategory],
   );
+  if (keys !== undefined) await keepKeys(session);
+  return { questions, reordered, otherTexts };
 }
 
 /**

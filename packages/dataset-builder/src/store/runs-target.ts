@@ -38,7 +38,10 @@ export function runsTarget(
   const { onConflict, signal } = options;
   const isWithinRun = onConflict === 'mean' || onConflict === 'majority';
   return scoresTarget(
-    { name: nameOfLogs(logs), questions, models, sha256: hashOf(labels), each },
+    {
+      ...{ name: nameOfLogs(logs), sha256: hashOf(labels), each },
+      ...{ questions: [], said: labels.keyedQuestions(), keys: labels.keys, models },
+    },
     { signal, onConflict: isWithinRun ? 'refuse' : onConflict },
   );
 }

@@ -2,7 +2,7 @@ import { EmbedLLMError, type ModelInfo, type Question } from '@embedllm/core';
 import type { ImportTarget } from './import-source.js';
 import type { ConflictPolicy } from './merge-staged.js';
 import { ResponseAppender } from './response-appender.js';
-import { appendQuestion, type SourceQuestion, stageModels } from './staging.js';
+import { appendQuestion, type SourceQuestion, type StagingSource, stageModels } from './staging.js';
 
 /** Scores that are in memory. */
 export interface ScoresInMemory {
@@ -12,8 +12,10 @@ export interface ScoresInMemory {
   readonly models: readonly ModelInfo[];
   /** Of all content. */
   readonly sha256: string;
-  /** Questions of which not all is said, instead of `questions`. @default none */
+  /** Questions of which not all is said, or that have keys, instead of `questions`. @default none */
   readonly said?: readonly SourceQuestion[] | undefined;
+  /** See `StagingSource`. */
+  readonly keys?: StagingSource['keys'];
   /** Records that say that a model was not asked. @default 0 */
   readonly notAsked?: number | undefined;
   /** Gives each score once, by index of question and model. */
@@ -22,7 +24,7 @@ export interface ScoresInMemory {
 
 /** Scores in memory as something to import. */
 export function scoresTarget(
-  { name, questions, models, sha256, each, notAsked, said }: ScoresInMemory,
+  { name, questions, models, sha256, each, notAsked, said, keys }: ScoresInMemory,
   options: {
     readonly signal?: AbortSignal | undefined;
     readonly onConflict?: ConflictPolicy | undefined;
@@ -38,9 +40,9 @@ export function scoresTarget(
     onConflict: options.onConflict ?? 'refuse',
     defaultCategory: options.defaultCategory,
     onlyKnownQuestions: said === undefined,
-    described: { questions, models: said === undefined ? models : [] },
+    described: { questions, models },
     source: {
-      coded: true,
+      ...{ coded: true, keys },
       async stage(session) {
         await session.append('staged_questions', (appender) => {
           const staged = said ?? questions.map(({ id }) => ({ id }));

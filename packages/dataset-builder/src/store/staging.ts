@@ -18,6 +18,10 @@ export interface MergeCounts {
   readonly conflicts: number;
   /** Records that say that a model was not asked: empty, NaN, null, None, NA. */
   readonly notAsked: number;
+  /** Questions of logs that the store has with their choices in another order: they count as these. */
+  readonly reordered: number;
+  /** Questions that have another text here than in the store, which keeps its own. */
+  readonly otherTexts: number;
 }
 
 /**
@@ -59,6 +63,8 @@ export interface SourceQuestion {
   readonly id: string;
   readonly category?: string | undefined;
   readonly prompt?: string | undefined;
+  /** The same for questions that differ only in the order of their choices. */
+  readonly key?: string | undefined;
 }
 
 /** Where what is imported goes. */
@@ -74,6 +80,11 @@ export interface StagingTarget {
 export interface StagingSource {
   /** Whether it fills `staged_codes` and `staged_models`, all checked, in place of `staged`. */
   readonly coded: boolean;
+  /**
+   * What the keys of its questions say: those of one key are one question, whatever their ids
+   * (`joins`), or a question of an id must have the same key (`checks`). @default there are no keys
+   */
+  readonly keys?: 'joins' | 'checks' | undefined;
   /** Fills the staging tables. @throws StageAgain */
   stage(session: StoreSession, target: StagingTarget): Promise<Staged>;
   /** The error of a problem, with the row where it can be found. */
@@ -97,7 +108,7 @@ export async function makeStaging(session: StoreSession): Promise<void> {
     'staged_codes (question INTEGER, model INTEGER, score DOUBLE)',
     'staged_models (code INTEGER, name VARCHAR)',
     `staged_questions (code INTEGER, id VARCHAR, category VARCHAR, prompt VARCHAR,
-      categories INTEGER, prompts INTEGER)`,
+      categories INTEGER, prompts INTEGER, key VARCHAR)`,
   ]) {
     await session.run(`CREATE TEMP TABLE ${table}`);
   }
@@ -114,7 +125,7 @@ export async function dropStaging(session: StoreSession): Promise<void> {
 export function appendQuestion(
   rows: DuckDBAppender,
   code: number,
-  { id, category, prompt }: SourceQuestion,
+  { id, category, prompt, key }: SourceQuestion,
 ): void {
   rows.appendInteger(code);
   rows.appendVarchar(id);
@@ -123,6 +134,8 @@ export function appendQuestion(
     else rows.appendVarchar(text);
   }
   for (let counts = 0; counts < 2; counts++) rows.appendInteger(1);
+  if (key === undefined) rows.appendNull();
+  else rows.appendVarchar(key);
   rows.endRow();
 }
 
@@ -168,7 +181,7 @@ export async function stageQuestions(
   await session.run(
     `INSERT INTO staged_questions
       SELECT ${row === undefined ? 'NULL' : `TRY_CAST(min(${row}) AS INTEGER)`}, ${question},
-        ${value(category)}, ${value(prompt)}, ${variants(category)}, ${variants(prompt)}
+        ${value(category)}, ${value(prompt)}, ${variants(category)}, ${variants(prompt)}, NULL
       FROM ${relation} GROUP BY ${question}`,
   );
 }

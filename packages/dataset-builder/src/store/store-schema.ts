@@ -26,6 +26,13 @@ const TABLES: readonly string[] = [
 ];
 
 /**
+ * What logs say of a question besides its id: the same for documents that differ only in the order
+ * of their choices. Made in stores of earlier versions too.
+ */
+const QUESTION_KEYS =
+  'CREATE TABLE IF NOT EXISTS question_keys (question_id INTEGER NOT NULL, key VARCHAR NOT NULL)';
+
+/**
  * Makes the tables in a new database.
  *
  * @throws EmbedLLMError `unsupported-version` when a newer version wrote it, `invalid-data` when it
@@ -38,7 +45,7 @@ export async function prepareSchema(session: StoreSession, path: string): Promis
   const names = tables.map(({ table_name }) => table_name);
   if (names.length === 0) {
     await session.transaction(undefined, async () => {
-      for (const table of TABLES) await session.run(table);
+      for (const table of [...TABLES, QUESTION_KEYS]) await session.run(table);
       await session.run(`INSERT INTO store VALUES (${SCHEMA_VERSION})`);
     });
     return;
@@ -55,4 +62,5 @@ export async function prepareSchema(session: StoreSession, path: string): Promis
       { code: 'unsupported-version' },
     );
   }
+  await session.run(QUESTION_KEYS);
 }

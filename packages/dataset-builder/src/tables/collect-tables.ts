@@ -1,4 +1,5 @@
 import { advice, EmbedLLMError, namedOption, type Progress } from '@embedllm/core';
+import { quantity } from '@embedllm/internals';
 import type { ReadRecordsOptions } from '../csv/read-records.js';
 import { sizeOfFile } from '../files/read-bytes.js';
 import { readingProgress } from '../files/reading-progress.js';
@@ -8,7 +9,8 @@ import { describePlan } from './describe-plan.js';
 import { readPlanned } from './read-planned.js';
 import type { AnswersReading, TableReading } from './table-options.js';
 import { planTable } from './table-plan.js';
-import { type RecordPlace, type TableRecord, TableScores } from './table-scores.js';
+import type { RecordPlace, TableRecord } from './table-record.js';
+import { TableScores } from './table-scores.js';
 
 /** Options of `readTables`, without what makes labels of scores. */
 export interface CollectTablesOptions extends TableReading {
@@ -84,7 +86,7 @@ export async function collectTables(
   let bytes = 0;
   const tables: TableReport[] = [];
   for (const file of paths) {
-    const before = { records: scores.records, notAsked: scores.notAsked };
+    const { records, notAsked, reordered } = scores;
     const onBytes = (count: number): void => {
       bytes += count;
       onProgress?.(readingProgress(file, bytes, totalBytes));
@@ -96,9 +98,10 @@ export async function collectTables(
     });
     tables.push({
       file,
-      rows: scores.records - before.records,
-      notAsked: scores.notAsked - before.notAsked,
+      rows: scores.records - records,
+      notAsked: scores.notAsked - notAsked,
       ...read,
+      remarks: [...read.remarks, ...remarkOnOrder(scores.reordered - reordered)],
     });
   }
   return { scores, tables };
@@ -139,6 +142,13 @@ function remarksOn({ errors, judges }: PromptfooCounts): string[] {
           `${count} ${count === 1 ? 'answer is' : 'answers are'} missing because the ${what} failed.`,
         ];
   return [...said(errors, 'provider'), ...said(judges, 'judge')];
+}
+
+function remarkOnOrder(reordered: number): string[] {
+  if (reordered === 0) return [];
+  return [
+    `${quantity(reordered, 'record')} ${reordered === 1 ? 'has' : 'have'} the choices of the question in another order than its first record, whose text stands.`,
+  ];
 }
 
 /** @throws EmbedLLMError where an option would be ignored. */

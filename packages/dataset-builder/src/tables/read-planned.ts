@@ -8,8 +8,8 @@ import { readRows } from './read-rows.js';
 import { LABELS, scaled, scoreOfValue, UNIT_SCALE } from './score-text.js';
 import type { AnswersReading, TableReading } from './table-options.js';
 import type { TablePlan } from './table-plan.js';
+import type { RecordPlace, TableRecord } from './table-record.js';
 import type { TableRow } from './table-row.js';
-import type { RecordPlace, TableRecord } from './table-scores.js';
 
 /** A text of up to so many characters is its own id. */
 const LONGEST_ID = 80;

@@ -1,26 +1,8 @@
 import { advice, DataError, EmbedLLMError, namedOption, type Question } from '@embedllm/core';
 import { describePlace, type Place, quoteBriefly } from '../csv/columns.js';
 import type { RepeatPolicy } from '../runs/repeated-answers.js';
-
-/** What a record of a table says. */
-export interface TableRecord {
-  readonly question: string;
-  readonly prompt: string | undefined;
-  readonly category: string | undefined;
-  readonly model: string;
-  /** 0 to 1; `null` where the model was not asked. */
-  readonly score: number | null;
-}
-
-/** Where a record and its fields are. */
-export interface RecordPlace extends Place {
-  /** Names of the fields of the prompt, category and score. */
-  readonly fields: {
-    readonly prompt?: string | undefined;
-    readonly category?: string | undefined;
-    readonly score: string;
-  };
-}
+import { TableQuestions } from './table-questions.js';
+import type { RecordPlace, TableRecord } from './table-record.js';
 
 /** Options of `TableScores`. */
 export interface TableScoresOptions {
@@ -30,14 +12,6 @@ export interface TableScoresOptions {
   readonly maxCells: number;
   /** From where on a score is a vote for right, for a majority. @default scores are 0 or 1 */
   readonly threshold?: number | undefined;
-}
-
-/** What the questions of a table are, and where each of their texts was said first. */
-interface KnownQuestion {
-  readonly index: number;
-  prompt: string | undefined;
-  category: string | undefined;
-  readonly place: Place;
 }
 
 /** The scores of one model, by question. */
@@ -58,7 +32,7 @@ export class TableScores {
   /** Records that repeat a question and model. */
   duplicates = 0;
   readonly #options: TableScoresOptions;
-  readonly #questions = new Map<string, KnownQuestion>();
+  readonly #questions = new TableQuestions();
   readonly #models = new Map<string, ModelScores>();
   readonly #files: string[] = [];
   #room = 256;
@@ -71,9 +45,14 @@ export class TableScores {
     return [...this.#models.keys()];
   }
 
+  /** Records that have the choices of their question in another order than its first record. */
+  get reordered(): number {
+    return this.#questions.reordered;
+  }
+
   /** What was said of questions, in the order of their first appearance. */
   get said(): { id: string; prompt: string | undefined; category: string | undefined }[] {
-    return Array.from(this.#questions, ([id, { prompt, category }]) => ({ id, prompt, category }));
+    return this.#questions.said;
   }
 
   /** In the order of their first appearance; without text and of the default category where none is said. */
@@ -154,39 +133,13 @@ export class TableScores {
     );
   }
 
-  #note(
-    id: string,
-    { prompt, category }: Pick<TableRecord, 'prompt' | 'category'>,
-    place: RecordPlace,
-  ): number {
-    const known = this.#questions.get(id);
-    if (known === undefined) {
-      const index = this.#questions.size;
-      this.#assertRoom(index + 1, this.#models.size, place);
-      if (index >= this.#room) this.#grow();
-      this.#questions.set(id, {
-        index,
-        prompt,
-        category,
-        place: { file: place.file, row: place.row },
-      });
-      return index;
-    }
-    for (const [field, value] of [
-      ['prompt', prompt],
-      ['category', category],
-    ] as const) {
-      if (value === undefined || value === known[field]) continue;
-      if (known[field] === undefined) {
-        known[field] = value;
-        continue;
-      }
-      throw new DataError(
-        `the question ${quoteBriefly(id)} has another ${field === 'prompt' ? 'text' : 'category'} here than at ${describePlace(known.place)}.`,
-        { file: place.file, row: place.row, field: place.fields[field] },
-      );
-    }
-    return known.index;
+  #note(id: string, said: Pick<TableRecord, 'prompt' | 'category'>, place: RecordPlace): number {
+    const known = this.#questions.size;
+    const index = this.#questions.note(id, said, place);
+    if (index < known) return index;
+    this.#assertRoom(index + 1, this.#models.size, place);
+    if (index >= this.#room) this.#grow();
+    return index;
   }
 
   #scoresOf(model: string, place: Place): ModelScores {

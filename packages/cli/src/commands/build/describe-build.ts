@@ -67,7 +67,7 @@ export function describeBuild(built: {
     imports,
     duplicates: report?.duplicates ?? imports.reduce((sum, { duplicates }) => sum + duplicates, 0),
     overruled: runs.reduce((sum, { disagreements }) => sum + disagreements, 0),
-    reordered: logs.reduce((sum, { reordered }) => sum + reordered, 0),
+    reordered: [...logs, ...imports].reduce((sum, { reordered }) => sum + reordered, 0),
     texts: inspectTexts(dataset.questions),
     split: split && {
       train: split.train.length,
@@ -131,6 +131,12 @@ export function remarksOn(
   if (notAsked > 0) {
     remarks.push(
       `${quantity(notAsked, 'record')} without a label (empty, NaN, null, None, NA): taken as not asked.`,
+    );
+  }
+  const otherTexts = imports.reduce((sum, entry) => sum + entry.otherTexts, 0);
+  if (otherTexts > 0) {
+    remarks.push(
+      `${quantity(otherTexts, 'question')} ${otherTexts === 1 ? 'has' : 'have'} another text here than where ${otherTexts === 1 ? 'it was' : 'they were'} read first: the first stands.`,
     );
   }
   const unanswered = report?.questionsWithoutResponse.length ?? 0;
