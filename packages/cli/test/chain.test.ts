@@ -2,6 +2,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { fromPretrained } from '@embedllm/core/node';
+import type { LearningState } from '@embedllm/router/learning';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { embedllm, type Outcome, scratchFolder, writeSmallPool } from './command-line.js';
 
@@ -20,6 +22,12 @@ async function json(...argv: string[]): Promise<ReturnType<typeof JSON.parse>> {
   const { code, stdout, stderr } = await embedllm(folder, [...argv, '--json']);
   expect({ code, stderr }).toMatchObject({ code: 0 });
   return JSON.parse(stdout);
+}
+
+/** What an artifact holds of learning. */
+async function learningOf(artifact: string): Promise<LearningState> {
+  const { learning } = await fromPretrained(join(folder, artifact));
+  return JSON.parse(JSON.stringify(learning));
 }
 
 /** Marked answers to the questions with the ids 0, 1, ..., two of three correct. */
@@ -142,6 +150,14 @@ describe('from evaluation records to a router', () => {
     expect(Math.abs(added.meanProbability - added.meanOutcome)).toBeLessThan(0.15);
     const decision = await json('route', '-a', 'larger', '--allow', 'newcomer', 'What is 2 + 2?');
     expect(decision.model.name).toBe('newcomer');
+    // What is believed of it is kept, and a second model has the trained pool as prior, as it had.
+    const first = await learningOf('larger');
+    expect(Object.keys(first.beliefs)).toEqual(['newcomer']);
+    await json('add-model', '-a', 'larger', '--name', 'second', '--answers', 'answers.csv');
+    const both = await learningOf('larger');
+    expect(both.prior).toEqual(first.prior);
+    expect(both.beliefs.newcomer).toEqual(first.beliefs.newcomer);
+    expect(both.beliefs.second).toEqual(first.beliefs.newcomer);
   });
 
   it('forecasts benchmarks, and is a gate', async () => {

@@ -4,6 +4,7 @@ export const TENSORS_FILE = 'model.safetensors';
 export const MODELS_FILE = 'models.json';
 export const CALIBRATION_FILE = 'calibration.json';
 export const FAMILIARITY_FILE = 'familiarity.json';
+export const LEARNING_FILE = 'learning.json';
 export const MODEL_CARD_FILE = 'README.md';
 /** Folder of the files of a fitted encoder, with the slash that ends it. */
 export const ENCODER_FOLDER = 'encoder/';
@@ -27,8 +28,10 @@ export function isPlainFileName(name: string): boolean {
   );
 }
 
-/** Whether an artifact's config may name this file: the tensors, the models, the calibration, the familiarity, an encoder file. */
+const PLAIN_FILES = [TENSORS_FILE, MODELS_FILE, CALIBRATION_FILE, FAMILIARITY_FILE, LEARNING_FILE];
+
+/** Whether an artifact's config may name this file: one of the above, or one of its encoder. */
 export function isArtifactPath(path: string): boolean {
-  if ([TENSORS_FILE, MODELS_FILE, CALIBRATION_FILE, FAMILIARITY_FILE].includes(path)) return true;
+  if (PLAIN_FILES.includes(path)) return true;
   return path.startsWith(ENCODER_FOLDER) && isPlainFileName(path.slice(ENCODER_FOLDER.length));
 }

@@ -64,6 +64,11 @@ export interface Artifact {
    * `fitFamiliarity` found. Artifacts of earlier releases have none.
    */
   readonly familiarity?: FamiliarityRecord | undefined;
+  /**
+   * What was learnt from answers since training: the state of a `Learner` of `@embedllm/router`, which
+   * checks it. Without it, models that joined are taken for as firmly known as trained ones.
+   */
+  readonly learning?: Readonly<Record<string, unknown>> | undefined;
   /** Text of the model card (`README.md`); a short one is written when left out. */
   readonly modelCard?: string | undefined;
 }

@@ -10,6 +10,7 @@ import {
   CONFIG_FILE,
   ENCODER_FOLDER,
   FAMILIARITY_FILE,
+  LEARNING_FILE,
   MODEL_CARD_FILE,
   MODELS_FILE,
   TENSORS_FILE,
@@ -94,6 +95,9 @@ function assembleArtifact(
         file: `${source}/${FAMILIARITY_FILE}`,
         dimensions: questionDimensions,
       }).record,
+    }),
+    ...(config.files.has(LEARNING_FILE) && {
+      learning: readRecord(files, source, LEARNING_FILE),
     }),
     ...(modelCard && { modelCard: new TextDecoder().decode(modelCard) }),
   };

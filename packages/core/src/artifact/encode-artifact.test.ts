@@ -35,6 +35,7 @@ describe('encodeArtifact', () => {
     const full = {
       ...artifact,
       models: [described, ...artifact.models.slice(1)],
+      learning: { version: 1, beliefs: { a: [1.5] } },
       calibration: {
         method: 'temperature',
         models: ['a'],
@@ -45,6 +46,7 @@ describe('encodeArtifact', () => {
     const back = await roundTrip(full);
     expect(back.models[0]).toEqual(described);
     expect(back.calibration).toEqual(full.calibration);
+    expect(back.learning).toEqual(full.learning);
     const files = await encodeArtifact(full);
     files.set('calibration.json', new TextEncoder().encode('{"method":"temperature"}'));
     await expect(decodeArtifact(files, { source: 'memory' })).rejects.toThrow(/calibration\.json/);

@@ -8,6 +8,7 @@ import {
   ENCODER_FOLDER,
   FAMILIARITY_FILE,
   isPlainFileName,
+  LEARNING_FILE,
   MAX_TEXT_BYTES,
   MODEL_CARD_FILE,
   MODELS_FILE,
@@ -36,6 +37,7 @@ export async function encodeArtifact(artifact: Artifact): Promise<Map<string, Ui
   for (const [name, path, record] of [
     ['calibration', CALIBRATION_FILE, artifact.calibration],
     ['familiarity', FAMILIARITY_FILE, artifact.familiarity],
+    ['learning', LEARNING_FILE, artifact.learning],
   ] as const) {
     if (!record) continue;
     canonicalJson(record, name);

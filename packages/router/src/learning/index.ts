@@ -1,10 +1,13 @@
+export type { Drift, Feedback, JoiningAnswer, OnboardedModel } from './answers.js';
+export type { EstimateAccuraciesOptions, EstimatedAccuracy } from './estimate-accuracies.js';
 export type { Gaussian } from './gaussian.js';
-export {
-  type Drift,
-  type Feedback,
-  Learner,
-  type OnboardedModel,
-} from './learner.js';
+export { Learner } from './learner.js';
 export type { LearningOptions } from './learning-options.js';
 export type { GaussianState, LearningState } from './learning-state.js';
+export {
+  type FitQuestionEffectsOptions,
+  fitQuestionEffects,
+  type QuestionEffect,
+  type QuestionEffects,
+} from './question-effects.js';
 export type { SuggestQuestionsOptions } from './suggest-questions.js';

@@ -7,20 +7,20 @@ const MAX_STEPS = 50;
 
 /**
  * The posterior of a model's embedding given its answers: the mode of
- * Σ log P(y_i | p . φ_i + c) + log N(p; prior) by damped Newton steps, and the inverse curvature
+ * Σ log P(y_i | p . φ_i + c_i) + log N(p; prior) by damped Newton steps, and the inverse curvature
  * there as covariance (Laplace's approximation). The problem is convex, so that the mode is the
  * only one. n d² + d³ FLOPs a step, about 5 steps.
  *
  * @param prior - What is known beforehand.
  * @param features - φ of the questions answered, shape [n, d].
  * @param outcomes - From 0 to 1, length n.
- * @param offset - c.
+ * @param offsets - c_i, length n.
  */
 export function laplacePosterior(
   prior: Gaussian,
   features: Matrix,
   outcomes: ArrayLike<number>,
-  offset: number,
+  offsets: ArrayLike<number>,
 ): Gaussian {
   const d = prior.mean.length;
   const free = freeDimensions(prior);
@@ -33,7 +33,7 @@ export function laplacePosterior(
   // What the fixed dimensions and the prior mean give each question.
   const base = Array.from(
     { length: features.rows },
-    (_, i) => offset + dot(prior.mean, features.row(i)),
+    (_, i) => offsets[i]! + dot(prior.mean, features.row(i)),
   );
   const objective = (delta: Float64Array): number => {
     let value = 0;

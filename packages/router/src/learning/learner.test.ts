@@ -93,7 +93,12 @@ describe('laplacePosterior', () => {
           const belief = prior(d, seed);
           const features = gaussianMatrix(random, n, d);
           const outcomes = Array.from({ length: n }, () => random.uniform());
-          const { mean, covariance } = laplacePosterior(belief, features, outcomes, 0.3);
+          const { mean, covariance } = laplacePosterior(
+            belief,
+            features,
+            outcomes,
+            Array(n).fill(0.3),
+          );
           const precision = invert(belief.covariance, d);
           const gradient = times(
             precision,
@@ -124,9 +129,14 @@ describe('laplacePosterior', () => {
 
   it('is the prior without answers, and does not move fixed dimensions', () => {
     const belief = poolPrior(trainedPool(2, 20).modelEmbeddings);
-    expect(laplacePosterior(belief, new Matrix(0, 5), [], 0)).toEqual(belief);
+    expect(laplacePosterior(belief, new Matrix(0, 5), [], [])).toEqual(belief);
     const features = gaussianMatrix(new Random(1), 50, 5);
-    const { mean, covariance } = laplacePosterior(belief, features, Array(50).fill(1), 0);
+    const { mean, covariance } = laplacePosterior(
+      belief,
+      features,
+      Array(50).fill(1),
+      Array(50).fill(0),
+    );
     expect(mean[3]).toBe(1);
     expect(covariance[3 * 5 + 3]).toBe(0);
   });
@@ -140,7 +150,7 @@ describe('laplacePosterior', () => {
         (seed, d, y) => {
           const belief = prior(d, seed);
           const features = gaussianMatrix(new Random(seed), 1, d);
-          const whole = laplacePosterior(belief, features, [y], -0.2);
+          const whole = laplacePosterior(belief, features, [y], [-0.2]);
           const filtered = filterAnswer(belief, features.row(0), y, -0.2);
           filtered.mean.forEach((x, k) => {
             expect(x).toBeCloseTo(whole.mean[k] ?? 0, 5);
@@ -165,7 +175,11 @@ describe('optimalQuestions', () => {
           const d = 3;
           const belief = poolPrior(gaussianMatrix(new Random(seed), 9, d));
           const features = gaussianMatrix(new Random(seed + 1), 7, d);
-          const [first, second] = optimalQuestions(belief, features, 0, 2, criterion);
+          const [first, second] = optimalQuestions(belief, features, {
+            count: 2,
+            criterion,
+            offsets: Array(features.rows).fill(0),
+          });
           const weight = (i: number): number => {
             const p = sigmoid(dot(belief.mean, features.row(i)));
             return p * (1 - p);

@@ -1,37 +1,23 @@
-import type { Answer, EncodeOptions, ModelInfo } from '@embedllm/core';
-import { checkNumber } from '@embedllm/internals';
+import type { EncodeOptions, ModelInfo } from '@embedllm/core';
+import { checkInteger, checkNumber, checkNumbers } from '@embedllm/internals';
 import { poolOf } from '../pool/pool-of.js';
 import type { RouterPool } from '../pool/router-pool.js';
-import type { Routable } from '../question/routable.js';
 import type { Router } from '../router.js';
 import { dot } from '../scoring/dot.js';
+import type { Drift, Feedback, JoiningAnswer, OnboardedModel } from './answers.js';
+import { checkLength } from './check-length.js';
 import { DriftDetector } from './drift-detector.js';
+import {
+  type EstimateAccuraciesOptions,
+  type EstimatedAccuracy,
+  estimateAccuracies,
+} from './estimate-accuracies.js';
 import { type Gaussian, poolPrior, times } from './gaussian.js';
 import { filterAnswer, laplacePosterior } from './laplace.js';
 import type { LearningOptions } from './learning-options.js';
 import { checkState, type GaussianState, type LearningState } from './learning-state.js';
+import { withEffects } from './question-effects.js';
 import { optimalQuestions, type SuggestQuestionsOptions } from './suggest-questions.js';
-
-/** An answer of a model of the pool: a graded one, or thumbs up (1) and down (0). */
-export interface Feedback extends Answer<Routable> {
-  readonly model: string;
-}
-
-/** A model that has drifted. */
-export interface Drift {
-  readonly model: string;
-  /** The change of its logits that explains the answers best: below 0 when it got worse. */
-  readonly shift: number;
-}
-
-/** A model that joined by its answers. */
-export interface OnboardedModel {
-  readonly model: ModelInfo;
-  /** Posterior mean and covariance of its embedding, d and row-major [d, d]. */
-  readonly posterior: Gaussian;
-  /** Answers that it joined with. */
-  readonly answers: number;
-}
 
 /**
  * What is believed about the models of a router, and how answers change it. The router decides by
@@ -53,13 +39,14 @@ export class Learner {
 
   /** @throws EmbedLLMError `invalid-argument` on options out of range. */
   constructor(router: Router, options: LearningOptions = {}) {
-    const { forgetting = 0.0001, firmness = 100, runLength = 10_000 } = options;
+    const { forgetting = 0.0001, firmness = 100, runLength = 10_000, priorWidth = 1 } = options;
     checkNumber('forgetting', forgetting, { min: 0, max: 1 });
     checkNumber('firmness', firmness, { min: 0 });
     checkNumber('runLength', runLength, { min: 1 });
+    checkNumber('priorWidth', priorWidth, { above: 0 });
     this.#router = router;
     this.#pool = poolOf(router);
-    this.#options = { forgetting, firmness, runLength };
+    this.#options = { forgetting, firmness, runLength, priorWidth };
   }
 
   /**
@@ -92,10 +79,13 @@ export class Learner {
 
   /** What was learnt, for `restore`: the beliefs about models and the state of their detectors. */
   toJSON(): LearningState {
-    const beliefs = [...this.#posteriors].map(
-      ([name, belief]) => [name, plainGaussian(belief)] as const,
-    );
-    const drift = [...this.#detectors].map(([name, { statistics }]) => [name, statistics] as const);
+    const present = new Set(this.#pool.models.map(({ name }) => name));
+    const beliefs = [...this.#posteriors]
+      .filter(([name]) => present.has(name))
+      .map(([name, belief]) => [name, plainGaussian(belief)] as const);
+    const drift = [...this.#detectors]
+      .filter(([name]) => present.has(name))
+      .map(([name, { statistics }]) => [name, statistics] as const);
     return {
       version: 1,
       prior: plainGaussian(this.#poolPrior()),
@@ -115,7 +105,7 @@ export class Learner {
    */
   async addModel(
     model: string | ModelInfo,
-    answers: readonly Answer<Routable>[],
+    answers: readonly JoiningAnswer[],
     options: EncodeOptions = {},
   ): Promise<OnboardedModel> {
     const info = typeof model === 'string' ? { name: model } : model;
@@ -125,8 +115,9 @@ export class Learner {
     const questions = answers.map(({ question }) => question);
     const { embeddings } = await this.#router.encode(questions, options);
     const { scorer } = this.#pool;
-    const features = scorer.features(embeddings);
-    const posterior = laplacePosterior(this.#poolPrior(), features, outcomes, scorer.offset);
+    const effects = answers.map(({ effect }) => effect);
+    const { asked, offsets } = withEffects(scorer.features(embeddings), scorer.offset, effects);
+    const posterior = laplacePosterior(this.#joiningPrior(), asked, outcomes, offsets);
     this.#pool.add(info, posterior.mean);
     this.#posteriors.set(info.name, posterior);
     this.#detectors.delete(info.name);
@@ -141,11 +132,36 @@ export class Learner {
    * @throws EmbedLLMError `invalid-argument`, `shape-mismatch`, `not-finite`.
    */
   suggestQuestions(count: number, options: SuggestQuestionsOptions): number[] {
-    const { candidates, model, criterion = 'predictions' } = options;
+    const { candidates, model, criterion = 'predictions', effects, categories, costs } = options;
+    for (const [name, list] of Object.entries({ effects, categories, costs })) {
+      checkLength(name, list, candidates.rows);
+    }
+    if (costs) checkNumbers('costs', Array.from(costs), { above: 0 });
     const { scorer } = this.#pool;
     const features = scorer.features(candidates);
-    const belief = model === undefined ? this.#poolPrior() : this.#belief(model);
-    return optimalQuestions(belief, features, scorer.offset, count, criterion);
+    const belief = model === undefined ? this.#joiningPrior() : this.#belief(model);
+    const known = withEffects(features, scorer.offset, effects ?? []);
+    return optimalQuestions(belief, features, { ...known, count, criterion, categories, costs });
+  }
+
+  /**
+   * How accurate models are on some questions, by what is believed about them, and which of them is
+   * best. The intervals hold what is unknown of the models, not what is unknown of other questions.
+   *
+   * @returns one entry a model, in the order of `models`.
+   * @throws EmbedLLMError `invalid-argument`, `shape-mismatch`, `not-finite`.
+   */
+  estimateAccuracies(options: EstimateAccuraciesOptions): EstimatedAccuracy[] {
+    const { questions, effects, models = [...this.#posteriors.keys()] } = options;
+    const { confidence = 0.95, draws = 1000, seed = 0 } = options;
+    checkNumber('confidence', confidence, { above: 0, below: 1 });
+    checkInteger('draws', draws, { min: 100 });
+    checkLength('effects', effects, questions.rows);
+    const { scorer } = this.#pool;
+    const features = scorer.features(questions);
+    const { asked, offsets } = withEffects(features, scorer.offset, effects ?? []);
+    const beliefs = new Map(models.map((name) => [name, this.#belief(name)]));
+    return estimateAccuracies(beliefs, asked, offsets, { confidence, draws, seed });
   }
 
   /**
@@ -177,6 +193,12 @@ export class Learner {
   #poolPrior(): Gaussian {
     this.#prior ??= poolPrior(this.#pool.scorer.base.modelEmbeddings);
     return this.#prior;
+  }
+
+  /** The same for models that may be unlike it: wider. */
+  #joiningPrior(): Gaussian {
+    const { mean, covariance } = this.#poolPrior();
+    return { mean, covariance: covariance.map((value) => this.#options.priorWidth * value) };
   }
 
   #belief(name: string): Gaussian {

@@ -15,6 +15,13 @@ export interface LearningOptions {
    */
   readonly firmness?: number | undefined;
   /**
+   * What the pool's covariance is multiplied by for models that join, above 0: more than 1 for
+   * models that may be beyond the pool, such as stronger ones.
+   *
+   * @default 1
+   */
+  readonly priorWidth?: number | undefined;
+  /**
    * Answers of a model that pass on average until drift is reported falsely, as long as its
    * predictions hold (averaged over what is not known of its embedding); from 1.
    *

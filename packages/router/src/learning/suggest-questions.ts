@@ -2,6 +2,7 @@ import type { Matrix } from '@embedllm/core';
 import { checkInteger } from '@embedllm/internals';
 import { dot } from '../scoring/dot.js';
 import { type Gaussian, times } from './gaussian.js';
+import type { QuestionEffect } from './question-effects.js';
 
 /** Options of `suggestQuestions`. */
 export interface SuggestQuestionsOptions {
@@ -16,6 +17,27 @@ export interface SuggestQuestionsOptions {
    * @default 'predictions'
    */
   readonly criterion?: 'predictions' | 'volume' | undefined;
+  /** What is known of each candidate beyond its text, as `fitQuestionEffects` finds it, length C. */
+  readonly effects?: readonly QuestionEffect[] | undefined;
+  /**
+   * The category of each candidate, length C: each then gets no more than its share of the questions,
+   * rounded up.
+   */
+  readonly categories?: readonly string[] | undefined;
+  /** What asking each costs, in any unit, above 0, length C: what it tells is divided by it. */
+  readonly costs?: ArrayLike<number> | undefined;
+}
+
+/** Options of `optimalQuestions`, whose offsets and scales stand for effects. */
+export interface OptimalQuestionsOptions {
+  readonly count: number;
+  readonly criterion: 'predictions' | 'volume';
+  /** c of each candidate's logit, length C. */
+  readonly offsets: ArrayLike<number>;
+  /** φ of the candidates as asked, shape [C, d], where it differs from `features`. */
+  readonly asked?: Matrix | undefined;
+  readonly categories?: readonly string[] | undefined;
+  readonly costs?: ArrayLike<number> | undefined;
 }
 
 /**
@@ -23,21 +45,20 @@ export interface SuggestQuestionsOptions {
  * logistic regression at the present mean (Chaloner and Verdinelli 1995). C d² FLOPs a question.
  *
  * @param belief - What is known of the model's embedding.
- * @param features - φ of the candidates, shape [C, d].
+ * @param features - φ of the candidates, shape [C, d], whose predictions count.
  * @returns indices of candidates, all different.
  */
 export function optimalQuestions(
   belief: Gaussian,
   features: Matrix,
-  offset: number,
-  count: number,
-  criterion: 'predictions' | 'volume',
+  options: OptimalQuestionsOptions,
 ): number[] {
+  const { count, criterion, offsets, asked = features, categories, costs } = options;
   const { rows: C, cols: d } = features;
   checkInteger('The number of questions', count, { min: 0, max: C });
   // Information of one answer, p (1 - p), at the present mean.
   const weights = Array.from({ length: C }, (_, index) => {
-    const p = 1 / (1 + Math.exp(-(offset + dot(belief.mean, features.row(index)))));
+    const p = 1 / (1 + Math.exp(-(offsets[index]! + dot(belief.mean, asked.row(index)))));
     return p * (1 - p);
   });
   // V = Σ φ φᵀ / C, so that tr(Σ V) is the mean variance of the candidates' logits.
@@ -54,17 +75,20 @@ export function optimalQuestions(
   const covariance = belief.covariance.slice();
   const chosen: number[] = [];
   const left = new Set(weights.keys());
+  const quota = categories && new Quota(categories, count);
   while (chosen.length < count) {
     let best = -1;
     let bestGain = Number.NEGATIVE_INFINITY;
     for (const index of left) {
-      const direction = times(covariance, features.row(index));
+      if (quota?.isFull(index)) continue;
+      const direction = times(covariance, asked.row(index));
       const weight = weights[index]!;
-      const variance = weight * dot(direction, features.row(index));
-      const gain =
+      const variance = weight * dot(direction, asked.row(index));
+      const told =
         criterion === 'volume'
-          ? variance
+          ? Math.log1p(variance)
           : (weight * dot(direction, times(moment, direction))) / (1 + variance);
+      const gain = told / (costs?.[index] ?? 1);
       if (gain > bestGain) {
         best = index;
         bestGain = gain;
@@ -72,9 +96,10 @@ export function optimalQuestions(
     }
     chosen.push(best);
     left.delete(best);
-    const direction = times(covariance, features.row(best));
+    quota?.take(best);
+    const direction = times(covariance, asked.row(best));
     const weight = weights[best]!;
-    const scale = weight / (1 + weight * dot(direction, features.row(best)));
+    const scale = weight / (1 + weight * dot(direction, asked.row(best)));
     for (let i = 0; i < d; i++) {
       for (let j = 0; j < d; j++) {
         covariance[i * d + j] = covariance[i * d + j]! - scale * direction[i]! * direction[j]!;
@@ -82,4 +107,29 @@ export function optimalQuestions(
     }
   }
   return chosen;
+}
+
+/** How many questions of each category may still be chosen. */
+class Quota {
+  readonly #categories: readonly string[];
+  readonly #left = new Map<string, number>();
+
+  constructor(categories: readonly string[], count: number) {
+    this.#categories = categories;
+    const sizes = new Map<string, number>();
+    for (const category of categories) sizes.set(category, (sizes.get(category) ?? 0) + 1);
+    // Rounded up, so that the shares sum to `count` at least.
+    for (const [category, size] of sizes) {
+      this.#left.set(category, Math.ceil((count * size) / categories.length));
+    }
+  }
+
+  isFull(index: number): boolean {
+    return this.#left.get(this.#categories[index]!) === 0;
+  }
+
+  take(index: number): void {
+    const category = this.#categories[index]!;
+    this.#left.set(category, this.#left.get(category)! - 1);
+  }
 }

@@ -1,8 +1,15 @@
-import { type Answer, type Artifact, DataError, type ModelInfo } from '@embedllm/core';
+import {
+  type Artifact,
+  DataError,
+  type EvaluationDataset,
+  type FactorizationModel,
+  type Matrix,
+  type ModelInfo,
+} from '@embedllm/core';
 import { fromPretrained, savePretrained } from '@embedllm/core/node';
 import { mean, percent, quantity } from '@embedllm/internals';
 import { Router } from '@embedllm/router';
-import { Learner } from '@embedllm/router/learning';
+import { Learner, type QuestionEffect } from '@embedllm/router/learning';
 import { distinctAnswers } from '../../inputs/distinct-answers.js';
 import { encodeTexts } from '../../inputs/encode-texts.js';
 import { readModelAnswers } from '../../inputs/model-answers.js';
@@ -12,6 +19,7 @@ import { restoreArtifactEncoder } from '../../inputs/restore-artifact-encoder.js
 import type { Context } from '../../program/context.js';
 import { UsageError } from '../../program/failure.js';
 import type { AddModelOptions } from './options.js';
+import { effectsOf } from './question-effects.js';
 
 /** What adding a model came to; plain JSON. */
 export interface AddModelSummary {
@@ -32,7 +40,7 @@ export async function addModelToArtifact(
   options: AddModelOptions,
 ): Promise<{ summary: AddModelSummary; text: string }> {
   if (options.answers === undefined) throw new UsageError('--answers says which file to read.');
-  const { artifact, router, encode } = await open(context, options);
+  const { artifact, router, learner, encode } = await open(context, options);
   const read = await readModelAnswers(context, options.answers, options, {
     name: options.name,
     hint: 'Say which with --name.',
@@ -43,9 +51,10 @@ export async function addModelToArtifact(
   }
   makeRoom(context, router, name, options);
   const needsDataset = read.answers.some(({ prompt }) => prompt === undefined);
-  const known = needsDataset ? await promptsById(context, options) : new Map<string, string>();
+  const dataset = needsDataset ? await datasetOf(context, options) : undefined;
+  const indexById = new Map(dataset?.questions.map(({ id }, index) => [id, index]));
   const resolved = read.answers.map(({ prompt, question, row }) => {
-    const text = prompt ?? known.get(question ?? '');
+    const text = prompt ?? dataset?.questions[indexById.get(question ?? '') ?? -1]?.prompt;
     if (text === undefined) {
       throw new DataError(
         `The dataset ${options.data} has no question ${JSON.stringify(question)}.`,
@@ -56,9 +65,11 @@ export async function addModelToArtifact(
   });
   const { answers: marked, texts } = distinctAnswers(read.answers, resolved, options.answers);
   const embeddings = await encode(texts);
-  const answers: Answer<Float32Array>[] = marked.map(({ outcome }, index) => ({
+  const effects = dataset && (await effectsByText(dataset, texts, router.toModel(), encode));
+  const answers = marked.map(({ outcome }, index) => ({
     question: embeddings.row(index),
     outcome,
+    effect: effects?.get(texts[index]!),
   }));
   const info: ModelInfo = {
     name,
@@ -72,11 +83,16 @@ export async function addModelToArtifact(
     ...given('latencyMs', options.latency),
     ...given('contextLength', options.contextLength),
   };
-  const { model } = await new Learner(router).addModel(info, answers, { signal: context.signal });
+  const { model } = await learner.addModel(info, answers, { signal: context.signal });
   const output = context.path(options.output ?? options.artifact);
   await savePretrained(
     output,
-    { ...artifact, model: router.toModel(), models: router.models },
+    {
+      ...artifact,
+      model: router.toModel(),
+      models: router.models,
+      learning: { ...learner.toJSON() },
+    },
     { signal: context.signal },
   );
   const { probabilities } = router.predict(embeddings);
@@ -122,19 +138,26 @@ export async function suggestForModel(
   options: AddModelOptions,
   count: number,
 ): Promise<{ summary: readonly { id: string; prompt: string }[]; text: string }> {
-  const { router, encode } = await open(context, options);
-  const { questions } = await openDataset(context, {
-    ...options,
-    seed: 0,
-    threshold: storeThreshold(options),
-  });
+  const { artifact, learner, encode } = await open(context, options);
+  const dataset = await datasetOf(context, options);
+  const { questions } = dataset;
   if (count > questions.length) {
     throw new UsageError(
       `--suggest ${count} is more than the ${questions.length} questions there are.`,
     );
   }
   const candidates = await encode(questions.map(({ prompt }) => prompt));
-  const chosen = new Learner(router).suggestQuestions(count, { candidates });
+  const effects = await effectsOf(
+    dataset,
+    [...questions.keys()],
+    artifact.model,
+    async () => candidates,
+  );
+  const chosen = learner.suggestQuestions(count, {
+    candidates,
+    effects: effects.length > 0 ? effects : undefined,
+    categories: questions.map(({ category }) => category),
+  });
   const summary = chosen.map((index) => ({
     id: questions[index]?.id ?? '',
     prompt: questions[index]?.prompt ?? '',
@@ -148,6 +171,7 @@ async function open(
 ): Promise<{
   artifact: Artifact;
   router: Router;
+  learner: Learner;
   encode: (texts: readonly string[]) => ReturnType<typeof encodeTexts>;
 }> {
   const artifact = await fromPretrained(context.path(options.artifact), { signal: context.signal });
@@ -156,20 +180,26 @@ async function open(
   return {
     artifact,
     router,
+    learner: artifact.learning ? Learner.restore(router, artifact.learning) : new Learner(router),
     encode: (texts) => encodeTexts(context, encoder, texts, { cache: false }),
   };
 }
 
-async function promptsById(
-  context: Context,
-  options: AddModelOptions,
-): Promise<Map<string, string>> {
-  const { questions } = await openDataset(context, {
-    ...options,
-    seed: 0,
-    threshold: storeThreshold(options),
-  });
-  return new Map(questions.map(({ id, prompt }) => [id, prompt]));
+function datasetOf(context: Context, options: AddModelOptions) {
+  return openDataset(context, { ...options, seed: 0, threshold: storeThreshold(options) });
+}
+
+/** By the texts that were answered; questions of equal texts are taken for one. */
+async function effectsByText(
+  dataset: EvaluationDataset,
+  texts: readonly string[],
+  model: FactorizationModel,
+  encode: (texts: readonly string[]) => Promise<Matrix>,
+): Promise<Map<string, QuestionEffect>> {
+  const wanted = new Set(texts);
+  const rows = dataset.questions.flatMap(({ prompt }, q) => (wanted.delete(prompt) ? [q] : []));
+  const effects = await effectsOf(dataset, rows, model, encode);
+  return new Map(effects.map((effect, index) => [dataset.questions[rows[index]!]!.prompt, effect]));
 }
 
 function given<K extends keyof ModelInfo>(key: K, value: ModelInfo[K]): Partial<ModelInfo> {

@@ -1,0 +1,239 @@
+/**
+ * Five models of one's own without any records: how well they are known from a few answers each, and
+ * what routing among them is worth. Any folder with the usual columns:
+ *   tsx bench/day-one.ts FOLDER [draws]
+ * Each draw takes five models out of those that answered nearly everything, trains the pool on all
+ * others, and lets the five answer n training questions: the same random ones, or those suggested,
+ * with and without what the pool's answers say about each question. `wide` draws span 25 points of
+ * accuracy at least, `similar` ones 6 at most, `stronger` are five of the best eight, and the pool has
+ * none of these. Settings of the pool are chosen on validation; accuracy and routing are judged on the
+ * test questions, which nobody trained on.
+ */
+import {
+  type CorrectnessMatrix,
+  type Matrix,
+  MISSING,
+  Random,
+  splitQuestions,
+} from '@embedllm/core';
+import { readEvaluationFolder } from '@embedllm/dataset-builder';
+import { fitLsaEncoder } from '@embedllm/question-encoder';
+import { resolveEngine, trainDirect } from '@embedllm/trainer';
+import { Router } from '../src/index.js';
+import { fitQuestionEffects, Learner, type QuestionEffect } from '../src/learning/index.js';
+import { meanWithInterval } from './zeroeval/mean-with-interval.js';
+
+const COUNTS = [20, 40, 80];
+const SIZE = 5;
+const [folder, draws = '10'] = process.argv.slice(2);
+if (folder === undefined) throw new Error('Usage: tsx bench/day-one.ts FOLDER [draws]');
+const { questions, correctness: all, split: fixed } = await readEvaluationFolder(folder);
+const categories = questions.map(({ category }) => category);
+const split = fixed ?? splitQuestions(categories, { seed: 0 });
+const texts = questions.map(({ prompt }) => prompt);
+const answered = all.models.map(
+  (_, m) => questions.filter((_, q) => all.row(q)[m] !== MISSING).length,
+);
+const complete = [...answered.keys()].filter((m) => answered[m]! >= 0.97 * questions.length);
+const encoder = await fitLsaEncoder({ texts: split.train.map((q) => texts[q]!), dimensions: 256 });
+const embeddings = await encoder.encode(texts);
+const engine = await resolveEngine();
+const bank = embeddings.selectRows(split.train);
+const bankCategories = split.train.map((q) => categories[q]!);
+const test = embeddings.selectRows(split.test);
+/** Share of right answers among those given. */
+const accuracy = (m: number, of: readonly number[]): number => {
+  const labels = of.map((q) => all.row(q)[m]).filter((label) => label !== MISSING);
+  return labels.reduce<number>((sum, label) => sum + (label ?? 0), 0) / labels.length;
+};
+const strength = new Map(complete.map((m) => [m, accuracy(m, split.train)]));
+
+interface Figures {
+  readonly error: number[];
+  readonly held: number[];
+  readonly regret: number[];
+  readonly routing: number[];
+}
+
+for (const group of ['wide', 'similar', 'stronger'] as const) {
+  const table = new Map<string, Figures>();
+  for (let draw = 0; draw < Number(draws); draw++) {
+    const { five, pool } = drawModels(group, new Random(1000 + draw));
+    await measure(table, five, pool, draw);
+  }
+  const name = folder.split('/').at(-1);
+  console.log(
+    `\n${name}, ${group}: ${draws} draws of ${SIZE} models; ${split.test.length} test questions; ` +
+      'means and 95 % intervals over draws, in points\n',
+  );
+  console.log(
+    '| n, asked | error of accuracy | 95 % intervals hold | best model, less truly best | routing, less truly best |',
+  );
+  console.log('| --- | --- | --- | --- | --- |');
+  for (const [what, { error, held, regret, routing }] of table) {
+    const cells = [error, held, regret, routing].map((values) =>
+      values.length > 1
+        ? meanWithInterval(
+            values.map((value) => 100 * value),
+            1,
+          )
+        : '',
+    );
+    console.log(`| ${what} | ${cells.join(' | ')} |`);
+  }
+}
+await engine.dispose();
+
+async function measure(
+  table: Map<string, Figures>,
+  five: readonly number[],
+  pool: readonly number[],
+  draw: number,
+): Promise<void> {
+  const part = (indices: readonly number[], models: readonly number[]) => ({
+    embeddings: embeddings.selectRows(indices),
+    correctness: all.selectQuestions(indices).selectModels(models),
+  });
+  const train = part(split.train, pool);
+  const { model } = await trainDirect({
+    train,
+    validation: part(split.validation, pool),
+    engine,
+  });
+  const { effects } = fitQuestionEffects({ model, ...train });
+  const truth = all.selectQuestions(split.test).selectModels(five);
+  const best = Math.max(...five.map((m) => accuracy(m, split.test)));
+  const learner = (priorWidth: number): Learner =>
+    new Learner(new Router({ model }), { priorWidth });
+  const random = new Random(draw).shuffle([...split.train.keys()]);
+  for (const count of COUNTS) {
+    const drawn = random.slice(0, count);
+    note(table, `${count}, random, mean of the answers`, {
+      estimates: five.map((m) =>
+        accuracy(
+          m,
+          drawn.map((i) => split.train[i]!),
+        ),
+      ),
+      five,
+      best,
+    });
+    const suggest = (options: { effects?: readonly QuestionEffect[]; categories?: string[] }) =>
+      learner(1).suggestQuestions(count, { candidates: bank, ...options });
+    const plain = suggest({});
+    const known = suggest({ effects, categories: bankCategories });
+    const variants: [string, readonly number[], readonly QuestionEffect[] | undefined, number][] = [
+      ['random', drawn, undefined, 1],
+      ['random, effects', drawn, effects, 1],
+      ['random, effects, prior x 2', drawn, effects, 2],
+      ['suggested', plain, undefined, 1],
+      ['suggested, effects', suggest({ effects }), effects, 1],
+      ['suggested by category, effects', known, effects, 1],
+      ['suggested by category, effects, prior x 2', known, effects, 2],
+    ];
+    for (const [what, asked, own, width] of variants) {
+      const router = new Router({ model });
+      const joined = new Learner(router, { priorWidth: width });
+      for (const m of five) {
+        const answers = asked.flatMap((i) => {
+          const outcome = all.row(split.train[i]!)[m];
+          if (outcome === MISSING || outcome === undefined) return [];
+          return [{ question: bank.row(i), outcome, effect: own?.[i] }];
+        });
+        await joined.addModel(nameOf(m), answers);
+      }
+      const estimates = joined.estimateAccuracies({ questions: bank, effects: own, draws: 300 });
+      const { probabilities } = router.predict(test);
+      note(table, `${count}, ${what}`, {
+        estimates: estimates.map((estimate) => estimate.accuracy),
+        intervals: estimates,
+        five,
+        best,
+        routed: routed(
+          probabilities,
+          five.map((m) => router.models.findIndex(({ name }) => name === nameOf(m))),
+          truth,
+        ),
+      });
+    }
+  }
+}
+
+function nameOf(m: number): string {
+  return `own: ${all.models[m]}`;
+}
+
+function note(
+  table: Map<string, Figures>,
+  what: string,
+  result: {
+    estimates: readonly number[];
+    intervals?: readonly { low: number; high: number }[];
+    five: readonly number[];
+    best: number;
+    routed?: number;
+  },
+): void {
+  const { estimates, intervals, five, best, routed: routing } = result;
+  const figures = table.get(what) ?? { error: [], held: [], regret: [], routing: [] };
+  table.set(what, figures);
+  const mean = (values: readonly number[]): number =>
+    values.reduce((sum, value) => sum + value, 0) / values.length;
+  const true_ = five.map((m) => strength.get(m)!);
+  figures.error.push(mean(estimates.map((estimate, i) => Math.abs(estimate - true_[i]!))));
+  if (intervals) {
+    figures.held.push(
+      mean(intervals.map(({ low, high }, i) => (true_[i]! >= low && true_[i]! <= high ? 1 : 0))),
+    );
+  }
+  const top = Math.max(...estimates);
+  const chosen = five.filter((_, i) => estimates[i] === top);
+  figures.regret.push(mean(chosen.map((m) => accuracy(m, split.test))) - best);
+  if (routing !== undefined) figures.routing.push(routing - best);
+}
+
+/** Share of the test questions that the likeliest of the five gets right. */
+function routed(
+  probabilities: Matrix,
+  columns: readonly number[],
+  truth: CorrectnessMatrix,
+): number {
+  let right = 0;
+  let judged = 0;
+  for (let q = 0; q < truth.questionCount; q++) {
+    let choice = 0;
+    columns.forEach((column, i) => {
+      if (probabilities.at(q, column) > probabilities.at(q, columns[choice]!)) choice = i;
+    });
+    const label = truth.row(q)[choice];
+    if (label === MISSING) continue;
+    judged++;
+    right += label ?? 0;
+  }
+  return right / judged;
+}
+
+function drawModels(
+  group: 'wide' | 'similar' | 'stronger',
+  random: Random,
+): { five: number[]; pool: number[] } {
+  const ranked = [...complete].sort((a, b) => strength.get(b)! - strength.get(a)!);
+  const everyone = [...all.models.keys()];
+  if (group === 'stronger') {
+    const top = ranked.slice(0, 8);
+    const five = random.shuffle([...top]).slice(0, SIZE);
+    return { five, pool: everyone.filter((m) => !top.includes(m)) };
+  }
+  for (let attempt = 0; attempt < 10_000; attempt++) {
+    const five = random.shuffle([...complete]).slice(0, SIZE);
+    const values = five.map((m) => strength.get(m)!);
+    const spread = Math.max(...values) - Math.min(...values);
+    if (group === 'wide' ? spread >= 0.25 : spread <= 0.06) {
+      return { five, pool: everyone.filter((m) => !five.includes(m)) };
+    }
+  }
+  // Few pools hold five so alike by chance: neighbours in strength then.
+  const first = random.integer(ranked.length - SIZE + 1);
+  const five = ranked.slice(first, first + SIZE);
+  return { five, pool: everyone.filter((m) => !five.includes(m)) };
+}
