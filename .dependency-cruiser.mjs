@@ -12,11 +12,12 @@ const MAY_IMPORT = {
   forecaster: ['core', 'internals'],
   probes: ['core', 'internals'],
   gateway: ['router', 'core', 'internals'],
+  pretrained: ['core', 'internals'],
   report: ['core', 'router', 'forecaster', 'probes', 'trainer', 'internals'],
   'simulated-pool': ['core', 'internals'],
   cli: [
     ...['core', 'dataset-builder', 'question-encoder', 'trainer', 'router', 'gateway'],
-    ...['forecaster', 'probes', 'report', 'internals'],
+    ...['forecaster', 'probes', 'report', 'pretrained', 'internals'],
   ],
 };
 

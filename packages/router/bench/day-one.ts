@@ -142,7 +142,7 @@ async function measure(
         });
         await joined.addModel(nameOf(m), answers);
       }
-      const estimates = joined.estimateAccuracies({ questions: bank, effects: own, draws: 300 });
+      const estimates = joined.predictAccuracies({ questions: bank, effects: own, draws: 300 });
       const { probabilities } = router.predict(test);
       note(table, `${count}, ${what}`, {
         estimates: estimates.map((estimate) => estimate.accuracy),

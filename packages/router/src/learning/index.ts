@@ -1,9 +1,9 @@
 export type { Drift, Feedback, JoiningAnswer, OnboardedModel } from './answers.js';
-export type { EstimateAccuraciesOptions, EstimatedAccuracy } from './estimate-accuracies.js';
 export type { Gaussian } from './gaussian.js';
 export { Learner } from './learner.js';
 export type { LearningOptions } from './learning-options.js';
 export type { GaussianState, LearningState } from './learning-state.js';
+export type { PredictAccuraciesOptions, PredictedAccuracy } from './predict-accuracies.js';
 export {
   type FitQuestionEffectsOptions,
   fitQuestionEffects,

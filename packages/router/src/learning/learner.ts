@@ -7,15 +7,15 @@ import { dot } from '../scoring/dot.js';
 import type { Drift, Feedback, JoiningAnswer, OnboardedModel } from './answers.js';
 import { checkLength } from './check-length.js';
 import { DriftDetector } from './drift-detector.js';
-import {
-  type EstimateAccuraciesOptions,
-  type EstimatedAccuracy,
-  estimateAccuracies,
-} from './estimate-accuracies.js';
 import { type Gaussian, poolPrior, times } from './gaussian.js';
 import { filterAnswer, laplacePosterior } from './laplace.js';
 import type { LearningOptions } from './learning-options.js';
 import { checkState, type GaussianState, type LearningState } from './learning-state.js';
+import {
+  type PredictAccuraciesOptions,
+  type PredictedAccuracy,
+  predictAccuracies,
+} from './predict-accuracies.js';
 import { withEffects } from './question-effects.js';
 import { optimalQuestions, type SuggestQuestionsOptions } from './suggest-questions.js';
 
@@ -151,7 +151,7 @@ export class Learner {
    * @returns one entry a model, in the order of `models`.
    * @throws EmbedLLMError `invalid-argument`, `shape-mismatch`, `not-finite`.
    */
-  estimateAccuracies(options: EstimateAccuraciesOptions): EstimatedAccuracy[] {
+  predictAccuracies(options: PredictAccuraciesOptions): PredictedAccuracy[] {
     const { questions, effects, models = [...this.#posteriors.keys()] } = options;
     const { confidence = 0.95, draws = 1000, seed = 0 } = options;
     checkNumber('confidence', confidence, { above: 0, below: 1 });
@@ -161,7 +161,7 @@ export class Learner {
     const features = scorer.features(questions);
     const { asked, offsets } = withEffects(features, scorer.offset, effects ?? []);
     const beliefs = new Map(models.map((name) => [name, this.#belief(name)]));
-    return estimateAccuracies(beliefs, asked, offsets, { confidence, draws, seed });
+    return predictAccuracies(beliefs, asked, offsets, { confidence, draws, seed });
   }
 
   /**

@@ -169,7 +169,7 @@ describe('a model that joins by questions of known effects', () => {
   });
 });
 
-describe('estimateAccuracies', () => {
+describe('predictAccuracies', () => {
   const Q = 300;
   const { model, embeddings, correctness } = draw(6, Q, 60, 1.5);
   const { effects, variance } = fitQuestionEffects({ model, embeddings, correctness });
@@ -194,7 +194,7 @@ describe('estimateAccuracies', () => {
           effect: effects[q],
         })),
       );
-      const [estimate] = learner.estimateAccuracies({ questions: embeddings, effects, draws: 300 });
+      const [estimate] = learner.predictAccuracies({ questions: embeddings, effects, draws: 300 });
       if (accuracy >= estimate!.low && accuracy <= estimate!.high) held++;
     }
     expect(held / models).toBeGreaterThan(0.87);
@@ -210,16 +210,16 @@ describe('estimateAccuracies', () => {
       }));
     await learner.addModel('strong', answers(1));
     await learner.addModel('weak', answers(0));
-    const [strong, weak] = learner.estimateAccuracies({ questions: embeddings, effects });
+    const [strong, weak] = learner.predictAccuracies({ questions: embeddings, effects });
     expect(strong).toMatchObject({ model: 'strong' });
     expect(strong!.low).toBeGreaterThan(weak!.high);
     expect(strong!.probabilityBest).toBeGreaterThan(0.99);
     expect(strong!.probabilityBest + weak!.probabilityBest).toBeCloseTo(1, 9);
-    const again = learner.estimateAccuracies({ questions: embeddings, effects });
+    const again = learner.predictAccuracies({ questions: embeddings, effects });
     expect(again[0]).toEqual(strong);
-    expect(() => learner.estimateAccuracies({ questions: embeddings, models: ['nobody'] })).toThrow(
+    expect(() => learner.predictAccuracies({ questions: embeddings, models: ['nobody'] })).toThrow(
       /"nobody"/,
     );
-    expect(() => learner.estimateAccuracies({ questions: embeddings, draws: 3 })).toThrow(/draws/);
+    expect(() => learner.predictAccuracies({ questions: embeddings, draws: 3 })).toThrow(/draws/);
   });
 });

@@ -4,8 +4,8 @@ import { dot } from '../scoring/dot.js';
 import { freeDimensions, type Gaussian, submatrix } from './gaussian.js';
 import type { QuestionEffect } from './question-effects.js';
 
-/** Options of `Learner.estimateAccuracies`. */
-export interface EstimateAccuraciesOptions {
+/** Options of `Learner.predictAccuracies`. */
+export interface PredictAccuraciesOptions {
   /** Embeddings of the questions that accuracy is asked for, shape [Q, D]. */
   readonly questions: Matrix;
   /** What is known of each question beyond its text, as `fitQuestionEffects` finds it, length Q. */
@@ -21,7 +21,7 @@ export interface EstimateAccuraciesOptions {
 }
 
 /** What is believed about the accuracy of one model on some questions. */
-export interface EstimatedAccuracy {
+export interface PredictedAccuracy {
   readonly model: string;
   /** Expected share of the questions that it answers correctly. */
   readonly accuracy: number;
@@ -37,12 +37,12 @@ export interface EstimatedAccuracy {
  *
  * @param asked - φ of the questions, shape [Q, d], with their effects.
  */
-export function estimateAccuracies(
+export function predictAccuracies(
   beliefs: ReadonlyMap<string, Gaussian>,
   asked: Matrix,
   offsets: ArrayLike<number>,
   settings: { readonly confidence: number; readonly draws: number; readonly seed: number },
-): EstimatedAccuracy[] {
+): PredictedAccuracy[] {
   const { confidence, draws, seed } = settings;
   const names = [...beliefs.keys()];
   const drawn = names.map((name, index) =>

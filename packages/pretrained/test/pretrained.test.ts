@@ -1,0 +1,145 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { restoreEncoder } from '@embedllm/question-encoder';
+import { Router } from '@embedllm/router';
+import { Learner } from '@embedllm/router/learning';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as portable from '../src/index.js';
+import { COLLECTIONS, pretrained, questionBank } from '../src/node.js';
+
+const DATA = join(import.meta.dirname, '../data');
+
+describe.each(COLLECTIONS)('the artifact of %s', (collection) => {
+  it('routes a text to a model that it knows', async () => {
+    const router = await Router.fromPretrained(pretrained({ collection }), {
+      encoder: restoreEncoder,
+    });
+    const { prompt } = (await questionBank({ collection })).questions[0]!;
+    const decision = await router.route(prompt);
+    expect(router.models.map(({ name }) => name)).toContain(decision.model.name);
+    expect(decision.probability).toBeGreaterThan(0.3);
+    expect(decision.familiarity).toBeGreaterThan(0.01);
+    const unknown = await router.route('日本の首都はどこですか。');
+    expect(unknown.familiarity).toBeLessThan(0.01);
+  });
+
+  it('has a card that says what was measured', async () => {
+    const artifact = await pretrained({ collection });
+    const card = await readFile(join(DATA, collection, 'README.md'), 'utf8');
+    expect(card).toContain(`log loss ${artifact.metrics['test.logLoss']?.toFixed(4)}`);
+    expect(card).toContain(`${artifact.models.length} models`);
+    expect(artifact.models.map(({ name }) => name)).toContain(artifact.training.singleBest);
+  });
+});
+
+describe('the question banks', () => {
+  it('hold keys in the form of their scorers, and different questions', async () => {
+    const academic = await questionBank();
+    expect(academic.collection).toBe('mmlu-pro');
+    expect(new Set(academic.questions.map(({ category }) => category)).size).toBe(14);
+    const mathematical = await questionBank({ collection: 'zeroeval' });
+    expect(new Set(mathematical.questions.map(({ scorer }) => scorer))).toEqual(
+      new Set(['number', 'latex', 'python-literal']),
+    );
+    const questions = [...academic.questions, ...mathematical.questions];
+    expect(new Set(questions.map(({ id }) => id)).size).toBe(questions.length);
+    for (const { id, key, scorer, prompt, effect, poolAccuracy } of questions) {
+      if (scorer === 'choice') expect(prompt, id).toContain(`\n${key}. `);
+      if (scorer === 'number')
+        expect(Number.isFinite(Number(key.replaceAll(',', ''))), id).toBe(true);
+      expect(effect.scale, id).toBeGreaterThanOrEqual(1);
+      expect(poolAccuracy, id).toBeGreaterThanOrEqual(0);
+      expect(poolAccuracy, id).toBeLessThanOrEqual(1);
+    }
+  });
+
+  it('tell a strong model from a weak one by forty answers', async () => {
+    const artifact = await pretrained();
+    const { questions } = await questionBank();
+    const router = await Router.fromPretrained(artifact, { encoder: restoreEncoder });
+    const learner = new Learner(router);
+    const { embeddings } = await router.encode(questions.map(({ prompt }) => prompt));
+    const effects = questions.map(({ effect }) => effect);
+    const asked = learner.suggestQuestions(40, {
+      candidates: embeddings,
+      effects,
+      categories: questions.map(({ category }) => category),
+    });
+    // One that answers what most of the pool does, and one that answers what few do not.
+    const join = (name: string, share: number) =>
+      learner.addModel(
+        name,
+        asked.map((index) => ({
+          question: embeddings.row(index),
+          outcome: questions[index]!.poolAccuracy > share ? 1 : 0,
+          effect: effects[index],
+        })),
+      );
+    await join('strong', 0.25);
+    await join('weak', 0.75);
+    const [strong, weak] = learner.predictAccuracies({ questions: embeddings, effects });
+    expect(strong!.accuracy).toBeGreaterThan(weak!.accuracy + 0.3);
+    expect(strong!.low).toBeGreaterThan(weak!.high);
+    expect(strong!.probabilityBest).toBeGreaterThan(0.99);
+  });
+});
+
+describe('over HTTP', () => {
+  let server: Server;
+  let baseURL: string;
+  const requested: string[] = [];
+  beforeAll(async () => {
+    server = createServer(async (request, response) => {
+      requested.push(request.url ?? '');
+      try {
+        response.end(await readFile(join(DATA, (request.url ?? '').replace('/data/', ''))));
+      } catch {
+        response.writeHead(404).end();
+      }
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    baseURL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  afterAll(() => server.close());
+
+  it('loads as browsers do, the encoder from where all collections have it', async () => {
+    const options = { collection: 'zeroeval', baseURL: `${baseURL}/data` } as const;
+    expect((await portable.pretrained(options)).models.length).toBeGreaterThan(40);
+    expect((await portable.questionBank(options)).questions.length).toBeGreaterThan(100);
+    expect(requested).toContain('/data/encoder/lsa.safetensors');
+  });
+
+  it('says what is not served', async () => {
+    const options = { baseURL: `${baseURL}/elsewhere/` };
+    await expect(portable.pretrained(options)).rejects.toMatchObject({ code: 'io' });
+    await expect(portable.questionBank(options)).rejects.toThrow(
+      /elsewhere\/mmlu-pro\/questions\.jsonl cannot be read: the server answered 404/,
+    );
+  });
+});
+
+it('refuses a collection that is none', async () => {
+  const options = { collection: 'mmlu' as 'mmlu-pro' };
+  await expect(async () => pretrained(options)).rejects.toThrow(
+    'There is no collection "mmlu". Available: mmlu-pro, zeroeval.',
+  );
+  await expect(questionBank(options)).rejects.toMatchObject({ code: 'invalid-argument' });
+});
+
+it('refuses a damaged bank, with its line', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'embedllm-bank-'));
+  try {
+    await mkdir(join(folder, 'mmlu-pro'));
+    await writeFile(join(folder, 'mmlu-pro/questions.jsonl'), '\n{"prompt":"x"}\n');
+    await expect(questionBank({ baseURL: pathToFileURL(folder) })).rejects.toMatchObject({
+      code: 'invalid-data',
+      location: { row: 2 },
+    });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
