@@ -4,9 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { fromPretrained, savePretrained } from '@embedllm/core/node';
 import { restoreEncoder } from '@embedllm/question-encoder';
 import { Router } from '@embedllm/router';
-import { Learner } from '@embedllm/router/learning';
+import { Learner, onboardModels } from '@embedllm/router/learning';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as portable from '../src/index.js';
 import { COLLECTIONS, pretrained, questionBank } from '../src/node.js';
@@ -81,7 +82,7 @@ describe('the question banks', () => {
       );
     await join('strong', 0.25);
     await join('weak', 0.75);
-    const [strong, weak] = learner.predictAccuracies({ questions: embeddings, effects });
+    const [strong, weak] = learner.predictAccuracies({ questions: embeddings, effects }).models;
     expect(strong!.accuracy).toBeGreaterThan(weak!.accuracy + 0.3);
     expect(strong!.low).toBeGreaterThan(weak!.high);
     expect(strong!.probabilityBest).toBeGreaterThan(0.99);
@@ -142,4 +143,65 @@ it('refuses a damaged bank, with its line', async () => {
   } finally {
     await rm(folder, { recursive: true });
   }
+});
+
+describe('models of one’s own', () => {
+  it('make a router of their own, and further ones join what the pool knows', async () => {
+    const artifact = await pretrained();
+    const encoder = await restoreEncoder(artifact.encoder);
+    const { questions } = await questionBank();
+    const asked = [...questions.keys()].slice(0, 60);
+    const answering = (name: string, share: number) => ({
+      model: { name, pricePerMillionOutputTokens: 1 },
+      answers: asked.map((question) => ({
+        question,
+        outcome: questions[question]!.poolAccuracy > share ? 1 : 0,
+      })),
+    });
+    // One has the name of a model of the pool.
+    const taken = artifact.models[0]!.name;
+    const { artifact: own, predicted } = await onboardModels({
+      artifact,
+      encoder,
+      questions,
+      models: [answering('mine', 0.3), answering(taken, 0.7)],
+    });
+    expect(own.models.map(({ name }) => name)).toEqual(['mine', taken]);
+    expect(own.training.singleBest).toBe('mine');
+    expect(own.metrics).toEqual({});
+    expect(predicted.models.map(({ model }) => model)).toEqual(['mine', taken]);
+    expect(predicted.models[0]!.accuracy).toBeGreaterThan(predicted.models[1]!.high);
+
+    const folder = await mkdtemp(join(tmpdir(), 'embedllm-own-'));
+    try {
+      await savePretrained(folder, own, { overwrite: true });
+      const loaded = await fromPretrained(folder);
+      const router = Router.fromArtifact(loaded, { encoder });
+      expect((await router.route(questions[0]!.prompt)).model.name).toBe('mine');
+      const whole = new Learner(Router.fromArtifact(artifact, { encoder }), { priorWidth: 2 });
+      const learner = Learner.restore(router, loaded.learning, { priorWidth: 2 });
+      const answers = asked.slice(0, 20).map((q) => ({
+        question: questions[q]!.prompt,
+        outcome: 1,
+        effect: questions[q]!.effect,
+      }));
+      const third = await learner.addModel('third', answers);
+      const alone = await whole.addModel('third', answers);
+      expect([...third.posterior.mean]).toEqual([...alone.posterior.mean]);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it('are refused with no model, or an answer to no question', async () => {
+    const artifact = await pretrained();
+    const encoder = await restoreEncoder(artifact.encoder);
+    const { questions } = await questionBank();
+    const given = { artifact, encoder, questions: questions.slice(0, 2) };
+    await expect(onboardModels({ ...given, models: [] })).rejects.toThrow(/no model to onboard/);
+    const answers = [{ question: 2, outcome: 1 }];
+    await expect(
+      onboardModels({ ...given, models: [{ model: { name: 'a' }, answers }] }),
+    ).rejects.toThrow(/must be an integer from 0 to 1/);
+  });
 });

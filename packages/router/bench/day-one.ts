@@ -25,6 +25,7 @@ import { meanWithInterval } from './zeroeval/mean-with-interval.js';
 
 const COUNTS = [20, 40, 80];
 const SIZE = 5;
+const BANK = 1000;
 const [folder, draws = '10'] = process.argv.slice(2);
 if (folder === undefined) throw new Error('Usage: tsx bench/day-one.ts FOLDER [draws]');
 const { questions, correctness: all, split: fixed } = await readEvaluationFolder(folder);
@@ -38,15 +39,17 @@ const complete = [...answered.keys()].filter((m) => answered[m]! >= 0.97 * quest
 const encoder = await fitLsaEncoder({ texts: split.train.map((q) => texts[q]!), dimensions: 256 });
 const embeddings = await encoder.encode(texts);
 const engine = await resolveEngine();
-const bank = embeddings.selectRows(split.train);
-const bankCategories = split.train.map((q) => categories[q]!);
+/** A bank as one would ship it: a random sample of the training questions. */
+const bankOf = new Random(0).shuffle([...split.train]).slice(0, BANK);
+const bank = embeddings.selectRows(bankOf);
+const bankCategories = bankOf.map((q) => categories[q]!);
 const test = embeddings.selectRows(split.test);
 /** Share of right answers among those given. */
 const accuracy = (m: number, of: readonly number[]): number => {
   const labels = of.map((q) => all.row(q)[m]).filter((label) => label !== MISSING);
   return labels.reduce<number>((sum, label) => sum + (label ?? 0), 0) / labels.length;
 };
-const strength = new Map(complete.map((m) => [m, accuracy(m, split.train)]));
+const strength = new Map(complete.map((m) => [m, accuracy(m, bankOf)]));
 
 interface Figures {
   readonly error: number[];
@@ -100,19 +103,19 @@ async function measure(
     validation: part(split.validation, pool),
     engine,
   });
-  const { effects } = fitQuestionEffects({ model, ...train });
+  const { effects } = fitQuestionEffects({ model, ...part(bankOf, pool) });
   const truth = all.selectQuestions(split.test).selectModels(five);
   const best = Math.max(...five.map((m) => accuracy(m, split.test)));
   const learner = (priorWidth: number): Learner =>
     new Learner(new Router({ model }), { priorWidth });
-  const random = new Random(draw).shuffle([...split.train.keys()]);
+  const random = new Random(draw).shuffle([...bankOf.keys()]);
   for (const count of COUNTS) {
     const drawn = random.slice(0, count);
     note(table, `${count}, random, mean of the answers`, {
       estimates: five.map((m) =>
         accuracy(
           m,
-          drawn.map((i) => split.train[i]!),
+          drawn.map((i) => bankOf[i]!),
         ),
       ),
       five,
@@ -122,27 +125,34 @@ async function measure(
       learner(1).suggestQuestions(count, { candidates: bank, ...options });
     const plain = suggest({});
     const known = suggest({ effects, categories: bankCategories });
+    const first = known.slice(0, count / 2);
+    const half = [...first, ...random.filter((i) => !first.includes(i)).slice(0, count / 2)];
     const variants: [string, readonly number[], readonly QuestionEffect[] | undefined, number][] = [
       ['random', drawn, undefined, 1],
       ['random, effects', drawn, effects, 1],
-      ['random, effects, prior x 2', drawn, effects, 2],
       ['suggested', plain, undefined, 1],
-      ['suggested, effects', suggest({ effects }), effects, 1],
+      ['suggested, effects when fitting', plain, effects, 1],
       ['suggested by category, effects', known, effects, 1],
       ['suggested by category, effects, prior x 2', known, effects, 2],
+      ['half suggested by category, effects', half, effects, 1],
+      ['half suggested by category, effects, prior x 2', half, effects, 2],
     ];
     for (const [what, asked, own, width] of variants) {
       const router = new Router({ model });
       const joined = new Learner(router, { priorWidth: width });
       for (const m of five) {
         const answers = asked.flatMap((i) => {
-          const outcome = all.row(split.train[i]!)[m];
+          const outcome = all.row(bankOf[i]!)[m];
           if (outcome === MISSING || outcome === undefined) return [];
           return [{ question: bank.row(i), outcome, effect: own?.[i] }];
         });
         await joined.addModel(nameOf(m), answers);
       }
-      const estimates = joined.predictAccuracies({ questions: bank, effects: own, draws: 300 });
+      const { models: estimates } = joined.predictAccuracies({
+        questions: bank,
+        effects: own,
+        draws: 300,
+      });
       const { probabilities } = router.predict(test);
       note(table, `${count}, ${what}`, {
         estimates: estimates.map((estimate) => estimate.accuracy),

@@ -3,7 +3,19 @@ export type { Gaussian } from './gaussian.js';
 export { Learner } from './learner.js';
 export type { LearningOptions } from './learning-options.js';
 export type { GaussianState, LearningState } from './learning-state.js';
-export type { PredictAccuraciesOptions, PredictedAccuracy } from './predict-accuracies.js';
+export {
+  type AnsweringModel,
+  type KnownQuestion,
+  type OnboardedPool,
+  type OnboardModelsOptions,
+  onboardModels,
+} from './onboard-models.js';
+export type {
+  PredictAccuraciesOptions,
+  PredictedAccuracies,
+  PredictedAccuracy,
+  PredictedShare,
+} from './predict-accuracies.js';
 export {
   type FitQuestionEffectsOptions,
   fitQuestionEffects,

@@ -13,7 +13,7 @@ import type { LearningOptions } from './learning-options.js';
 import { checkState, type GaussianState, type LearningState } from './learning-state.js';
 import {
   type PredictAccuraciesOptions,
-  type PredictedAccuracy,
+  type PredictedAccuracies,
   predictAccuracies,
 } from './predict-accuracies.js';
 import { withEffects } from './question-effects.js';
@@ -148,10 +148,9 @@ export class Learner {
    * How accurate models are on some questions, by what is believed about them, and which of them is
    * best. The intervals hold what is unknown of the models, not what is unknown of other questions.
    *
-   * @returns one entry a model, in the order of `models`.
    * @throws EmbedLLMError `invalid-argument`, `shape-mismatch`, `not-finite`.
    */
-  predictAccuracies(options: PredictAccuraciesOptions): PredictedAccuracy[] {
+  predictAccuracies(options: PredictAccuraciesOptions): PredictedAccuracies {
     const { questions, effects, models = [...this.#posteriors.keys()] } = options;
     const { confidence = 0.95, draws = 1000, seed = 0 } = options;
     checkNumber('confidence', confidence, { above: 0, below: 1 });
@@ -161,7 +160,7 @@ export class Learner {
     const features = scorer.features(questions);
     const { asked, offsets } = withEffects(features, scorer.offset, effects ?? []);
     const beliefs = new Map(models.map((name) => [name, this.#belief(name)]));
-    return predictAccuracies(beliefs, asked, offsets, { confidence, draws, seed });
+    return predictAccuracies(beliefs, asked, offsets, features, { confidence, draws, seed });
   }
 
   /**

@@ -194,7 +194,12 @@ describe('predictAccuracies', () => {
           effect: effects[q],
         })),
       );
-      const [estimate] = learner.predictAccuracies({ questions: embeddings, effects, draws: 300 });
+      const { models: found } = learner.predictAccuracies({
+        questions: embeddings,
+        effects,
+        draws: 300,
+      });
+      const estimate = found[0];
       if (accuracy >= estimate!.low && accuracy <= estimate!.high) held++;
     }
     expect(held / models).toBeGreaterThan(0.87);
@@ -210,13 +215,16 @@ describe('predictAccuracies', () => {
       }));
     await learner.addModel('strong', answers(1));
     await learner.addModel('weak', answers(0));
-    const [strong, weak] = learner.predictAccuracies({ questions: embeddings, effects });
+    const { models, routing } = learner.predictAccuracies({ questions: embeddings, effects });
+    const [strong, weak] = models;
     expect(strong).toMatchObject({ model: 'strong' });
     expect(strong!.low).toBeGreaterThan(weak!.high);
     expect(strong!.probabilityBest).toBeGreaterThan(0.99);
     expect(strong!.probabilityBest + weak!.probabilityBest).toBeCloseTo(1, 9);
+    expect(routing.accuracy).toBeGreaterThanOrEqual(strong!.accuracy - 0.01);
+    expect(routing.lessBest.accuracy).toBeCloseTo(routing.accuracy - strong!.accuracy, 9);
     const again = learner.predictAccuracies({ questions: embeddings, effects });
-    expect(again[0]).toEqual(strong);
+    expect(again.models[0]).toEqual(strong);
     expect(() => learner.predictAccuracies({ questions: embeddings, models: ['nobody'] })).toThrow(
       /"nobody"/,
     );
