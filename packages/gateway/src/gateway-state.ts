@@ -12,6 +12,8 @@ import type { ModelPrice } from './costs/model-price.js';
 import { Authenticator } from './http/authentication.js';
 import { checkKeys } from './limits/check-keys.js';
 import type { OpenTelemetry } from './observe/telemetry.js';
+import { providerFetch } from './provider/provider-fetch.js';
+import { isVendor } from './provider/vendors.js';
 import { AnswerRecords } from './recorded-answers.js';
 import { ConcurrencyLimit } from './upstream/concurrency-limit.js';
 import type { GatewayFetch } from './upstream/gateway-fetch.js';
@@ -83,7 +85,7 @@ export function buildState(
       name,
       before?.fits(upstream)
         ? before
-        : new Upstream(upstream, { fetch: transport(upstream), now, onCircuitChange }),
+        : new Upstream(upstream, { fetch: fetchOf(upstream, transport), now, onCircuitChange }),
     );
   }
   const pool = new Set(router?.models.map(({ name }) => name));
@@ -116,6 +118,16 @@ export function buildState(
     baseline: baselinePrice(configuration, facts),
     policies: buildPolicies(configuration.routing),
   };
+}
+
+/** Vendors with protocols of their own are translated. */
+function fetchOf(
+  upstream: UpstreamConfiguration,
+  transport: StateSurroundings['transport'],
+): GatewayFetch {
+  const { provider } = upstream;
+  const direct = transport(upstream);
+  return isVendor(provider) ? providerFetch(upstream, provider, direct) : direct;
 }
 
 function buildFacts(

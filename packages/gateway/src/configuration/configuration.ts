@@ -62,9 +62,9 @@ export interface BreakerSettings {
 
 /**
  * What an upstream speaks: `openai` is any server of the OpenAI protocol, `azure` Azure OpenAI with
- * its deployments.
+ * its deployments; the others are translated by packages of the AI SDK, which are optional peers.
  */
-export type UpstreamProvider = 'openai' | 'azure';
+export type UpstreamProvider = 'openai' | 'azure' | 'anthropic' | 'google' | 'mistral' | 'bedrock';
 
 /** A server of models. */
 export interface UpstreamConfiguration {
@@ -74,16 +74,23 @@ export interface UpstreamConfiguration {
   /**
    * Up to and including the version: `https://api.openai.com/v1`. Of Azure, the resource:
    * `https://NAME.openai.azure.com`.
+   *
+   * @default the vendor's own, of those that have one
    */
   readonly baseURL: string;
   /** Azure's `api-version`; with no other provider. */
   readonly apiVersion: string | undefined;
-  /** Sent as a bearer token, to Azure as `api-key`. */
+  /** Bedrock's region, such as `eu-central-1`; with no other provider. */
+  readonly region: string | undefined;
+  /**
+   * Sent as a bearer token, to Azure as `api-key`, to vendors as they want it. Without one, Bedrock takes
+   * the credentials of AWS from the variables of the process.
+   */
   readonly apiKey: Secret | undefined;
   /**
    * Whether streams are asked for their `usage`, which clients that did not ask for it do not see.
    *
-   * @default for keys with limits of tokens or dollars
+   * @default for keys with limits of tokens or dollars, and at vendors, whose packages count anyway
    */
   readonly streamUsage: boolean | undefined;
   /**

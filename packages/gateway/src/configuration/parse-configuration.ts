@@ -1,4 +1,5 @@
 import { isOperation, OPERATIONS, type Operation } from '../operation.js';
+import { isVendor } from '../provider/vendors.js';
 import { readConcurrency } from './call-settings.js';
 import type {
   GatewayConfiguration,
@@ -26,6 +27,7 @@ const MODEL_FIELDS =
   'contextLength maxOutputTokens model operations pricePerMillionCachedInputTokens pricePerMillionInputTokens pricePerMillionOutputTokens pricePerMillionReasoningTokens upstream'.split(
     ' ',
   );
+const CHAT_ALONE: readonly Operation[] = ['chat'];
 /** The longest that a timer can take. */
 const MAX_MS = 2 ** 31 - 1;
 
@@ -98,7 +100,7 @@ function readModels(
     if (!upstreams.has(upstream)) {
       fields.fail('upstream', `Must be one of ${[...upstreams.keys()].join(', ')}.`);
     }
-    const operations = readOperations(fields);
+    const operations = readOperations(fields, upstreams.get(upstream));
     // Embeddings write nothing, so that only their input costs.
     const written = operations.every((one) => one === 'embeddings') ? 0 : undefined;
     const price = (key: string): number | undefined =>
@@ -120,11 +122,17 @@ function readModels(
   return models;
 }
 
-function readOperations(fields: ConfigurationFields): Operation[] {
-  const all = Object.keys(OPERATIONS).filter(isOperation);
-  if (!fields.has('operations')) return all;
+/** Of vendors' protocols, chats alone are translated. */
+function readOperations(
+  fields: ConfigurationFields,
+  upstream: UpstreamConfiguration | undefined,
+): Operation[] {
+  const isTranslated = isVendor(upstream?.provider ?? '');
+  const all = isTranslated ? CHAT_ALONE : Object.keys(OPERATIONS).filter(isOperation);
+  if (!fields.has('operations')) return [...all];
   const operations = fields.texts('operations').map((text, index) => {
-    if (isOperation(text)) return text;
+    const operation = all.find((one) => one === text);
+    if (operation) return operation;
     return fields.fail(`operations[${index}]`, `Must be one of ${all.join(', ')}.`);
   });
   if (operations.length === 0)

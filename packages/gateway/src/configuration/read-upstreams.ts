@@ -1,10 +1,15 @@
+import { isVendor, VENDORS } from '../provider/vendors.js';
 import { readBreaker, readConcurrency, readRetries, readTimeouts } from './call-settings.js';
 import type { UpstreamConfiguration, UpstreamProvider } from './configuration.js';
 import type { ConfigurationFields } from './configuration-fields.js';
 import { readHeaders } from './read-headers.js';
 import { readSecret, type SecretSources } from './read-secret.js';
 
-const PROVIDERS: readonly UpstreamProvider[] = ['openai', 'azure'];
+const PROVIDERS: readonly UpstreamProvider[] = [
+  'openai',
+  'azure',
+  ...Object.keys(VENDORS).filter(isVendor),
+];
 const OWN_HEADERS: ReadonlySet<string> = new Set([
   'authorization',
   'connection',
@@ -28,19 +33,24 @@ export function readUpstreams(
     const fields = all
       .fields(name)
       .allow(
-        'apiKeyEnv apiKeyFile apiVersion baseURL breaker headers limits maxTokensField provider retries streamUsage timeouts'.split(
+        'apiKeyEnv apiKeyFile apiVersion baseURL breaker headers limits maxTokensField provider region retries streamUsage timeouts'.split(
           ' ',
         ),
       );
     const hasKey = fields.has('apiKeyEnv') || fields.has('apiKeyFile');
     const provider = readProvider(fields);
-    const baseURL = readBaseURL(fields, provider);
+    const region = readRegion(fields, provider);
+    const baseURL = readBaseURL(fields, provider, region);
+    if (isVendor(provider) && VENDORS[provider].needsKey && !hasKey) {
+      fields.fail('apiKeyEnv', `Must name the variable with the key for ${provider}.`);
+    }
     upstreams.set(name, {
       name,
       provider,
       baseURL,
       apiVersion: readApiVersion(fields, provider),
-      streamUsage: fields.has('streamUsage') ? fields.flag('streamUsage', true) : undefined,
+      region,
+      streamUsage: readStreamUsage(fields, provider),
       maxTokensField: readMaxTokensField(fields, baseURL),
       apiKey: hasKey
         ? readSecret(fields, { env: 'apiKeyEnv', file: 'apiKeyFile' }, sources)
@@ -81,8 +91,32 @@ function readApiVersion(
   return fields.fail('apiVersion', 'Must be a version of the API such as 2024-10-21.');
 }
 
-function readBaseURL(fields: ConfigurationFields, provider: UpstreamProvider): string {
-  const text = fields.text('baseURL');
+function readRegion(fields: ConfigurationFields, provider: UpstreamProvider): string | undefined {
+  if (provider !== 'bedrock') {
+    if (fields.has('region')) fields.fail('region', 'Goes with `provider: bedrock`.');
+    return undefined;
+  }
+  const region = fields.text('region');
+  if (/^[a-z]{2}(?:-[a-z]+)+-\d+$/.test(region)) return region;
+  return fields.fail('region', 'Must be a region of AWS such as eu-central-1.');
+}
+
+function readStreamUsage(
+  fields: ConfigurationFields,
+  provider: UpstreamProvider,
+): boolean | undefined {
+  if (fields.has('streamUsage')) return fields.flag('streamUsage', true);
+  return isVendor(provider) ? true : undefined;
+}
+
+function readBaseURL(
+  fields: ConfigurationFields,
+  provider: UpstreamProvider,
+  region: string | undefined,
+): string {
+  const ofRegion = region && `https://bedrock-runtime.${region}.amazonaws.com`;
+  const own = isVendor(provider) ? VENDORS[provider].baseURL : undefined;
+  const text = fields.text('baseURL', own ?? ofRegion);
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
     fields.fail('baseURL', 'Must be a URL that starts with http:// or https://.');

@@ -6,6 +6,8 @@ const PASSED_ON: ReadonlySet<string> = new Set([
   'content-type',
   'openai-processing-ms',
   'openai-version',
+  // What of the request a translation left out.
+  'x-embedllm-dropped',
 ]);
 
 const REQUEST_ID = /^[A-Za-z0-9._:-]{1,128}$/;

@@ -4,6 +4,7 @@ import { getRequestListener } from '@hono/node-server';
 import type { GatewayConfiguration } from '../configuration/configuration.js';
 import { createGateway } from '../create-gateway.js';
 import type { Gateway, GatewayOptions } from '../gateway.js';
+import { loadProviderPackage } from '../provider/load-provider.js';
 import { limitConnections } from './crowded-server.js';
 import { DecisionFile } from './decision-file.js';
 import { drainServer, watchConnections } from './drain-server.js';
@@ -100,6 +101,7 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Runnin
   const tracing = new TracingOfConfiguration({ environment, log, openTelemetry });
   const load = async () => {
     const configuration = await readGatewayConfiguration(options.configuration, { environment });
+    for (const upstream of configuration.upstreams.values()) await loadProviderPackage(upstream);
     const router = await loadRouter?.(configuration);
     const prepared = await tracing.prepare(configuration);
     return { configuration, router, prepared, openTelemetry: prepared.openTelemetry };

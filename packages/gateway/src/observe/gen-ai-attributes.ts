@@ -32,8 +32,7 @@ export function requestAttributes(
   const url = new URL(baseURL);
   const attributes: Attributes = {
     'gen_ai.operation.name': OPERATIONS[operation].span,
-    'gen_ai.provider.name':
-      provider === 'azure' ? 'azure.ai.openai' : providerName(url.hostname, name),
+    'gen_ai.provider.name': providerName(url.hostname, { provider, name }),
     'gen_ai.request.model': model,
     'server.address': url.hostname,
     'server.port': Number(url.port) || (url.protocol === 'https:' ? 443 : 80),

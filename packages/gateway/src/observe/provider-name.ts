@@ -1,3 +1,6 @@
+import type { UpstreamConfiguration } from '../configuration/configuration.js';
+import { isVendor, VENDORS } from '../provider/vendors.js';
+
 /** Providers by the ends of their host names, as `gen_ai.provider.name` has them. */
 const PROVIDERS: readonly (readonly [string, string])[] = [
   ['openai.azure.com', 'azure.ai.openai'],
@@ -21,11 +24,16 @@ const PROVIDERS: readonly (readonly [string, string])[] = [
  * What the semantic conventions for generative AI call the provider behind an address; of one that
  * they do not know, the upstream's own name.
  */
-export function providerName(hostname: string, upstream: string): string {
+export function providerName(
+  hostname: string,
+  { provider, name }: Pick<UpstreamConfiguration, 'provider' | 'name'>,
+): string {
+  if (isVendor(provider)) return VENDORS[provider].span;
+  if (provider === 'azure') return 'azure.ai.openai';
   if (/^bedrock[\w.-]*\.amazonaws\.com$/.test(hostname)) return 'aws.bedrock';
   const known = PROVIDERS.find(
     ([domain]) =>
       hostname === domain || hostname.endsWith(`.${domain}`) || hostname.endsWith(`-${domain}`),
   );
-  return known?.[1] ?? upstream;
+  return known?.[1] ?? name;
 }

@@ -1,5 +1,6 @@
 import type { UpstreamConfiguration } from '../configuration/configuration.js';
 import { OPERATIONS, type Operation } from '../operation.js';
+import { isVendor } from '../provider/vendors.js';
 
 /** What a call is about. */
 export interface Addressed {
@@ -24,7 +25,8 @@ export function upstreamCredentials({
   provider,
   apiKey,
 }: UpstreamConfiguration): Record<string, string> {
-  if (apiKey === undefined) return {};
+  // Vendors' packages send keys in ways of their own.
+  if (apiKey === undefined || isVendor(provider)) return {};
   if (provider === 'azure') return { 'api-key': apiKey.reveal() };
   return { authorization: `Bearer ${apiKey.reveal()}` };
 }

@@ -1,0 +1,93 @@
+import { isObject, parseObject } from '../http/json-object.js';
+import type { GatewayFetchResponse } from '../upstream/gateway-fetch.js';
+import { UpstreamFailure } from '../upstream/upstream-failure.js';
+import { UntranslatableError } from './untranslatable.js';
+
+/** Errors of the AI SDK that say that a request has no equal at its vendor. */
+const NO_EQUAL: ReadonlySet<string> = new Set([
+  'AI_UnsupportedFunctionalityError',
+  'AI_InvalidPromptError',
+  'AI_InvalidArgumentError',
+]);
+
+/**
+ * What a call that failed would have been answered with, had its vendor spoken the OpenAI protocol.
+ *
+ * @throws UpstreamFailure where the vendor answered with something that nobody understands; the error
+ * itself where no answer came.
+ */
+export function failureResponse(error: unknown): GatewayFetchResponse {
+  if (error instanceof UntranslatableError) {
+    return respond(400, {
+      message: error.message,
+      param: error.param,
+      code: 'unsupported_parameter',
+    });
+  }
+  if (!(error instanceof Error)) throw error;
+  if (NO_EQUAL.has(error.name)) {
+    return respond(400, { message: error.message, code: 'unsupported_feature' });
+  }
+  const status = 'statusCode' in error ? error.statusCode : undefined;
+  if (typeof status === 'number' && (status < 200 || status >= 300)) {
+    const headers = 'responseHeaders' in error ? error.responseHeaders : undefined;
+    return respond(status, describe(error), isObject(headers) ? headers : {});
+  }
+  if (status === undefined && error.name === 'AI_APICallError') throw error.cause ?? error;
+  if (!error.name.startsWith('AI_')) throw error;
+  throw new UpstreamFailure('broken', `The provider's package gave up: ${error.name}.`, {
+    canRetry: true,
+    isOutage: true,
+    cause: error,
+  });
+}
+
+/** An error within a stream, as an event of the OpenAI protocol has it. */
+export function errorBody(error: unknown): object {
+  return { error: describe(error) };
+}
+
+/** The vendor's own words, in OpenAI's form. */
+function describe(error: unknown): Record<string, string | null> {
+  const written =
+    isObject(error) && typeof error.responseBody === 'string'
+      ? parseObject(error.responseBody)
+      : undefined;
+  const own = isObject(written?.error) ? written.error : isObject(error) ? error : {};
+  const message = [own.message, isObject(error) ? error.message : error].find(isText);
+  return {
+    message: message ?? 'The upstream failed.',
+    type: [own.type, own.status].find(isText) ?? null,
+    param: null,
+    code: isText(own.code) ? own.code : null,
+  };
+}
+
+function respond(
+  status: number,
+  error: Readonly<Record<string, string | null>>,
+  headers: Readonly<Record<string, unknown>> = {},
+): GatewayFetchResponse {
+  const body = new TextEncoder().encode(
+    JSON.stringify({ error: { type: 'invalid_request_error', param: null, code: null, ...error } }),
+  );
+  const kept = Object.entries(headers).filter(([name]) => /^retry-after(-ms)?$/i.test(name));
+  return {
+    status,
+    headers: new Map([
+      ...kept.map(([name, value]) => [name.toLowerCase(), String(value)] as const),
+      ['content-type', 'application/json'],
+      ['content-length', String(body.length)],
+    ]),
+    body: piecesOf(body),
+  };
+}
+
+/** A body of one piece. */
+export async function* piecesOf(body: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield body;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
