@@ -39,6 +39,7 @@ describe('wrong usage gives exit code 2 and says what is right', () => {
     [['forecast', '--model', 'x', '--require', 'gsm8k'], /--require takes a benchmark/],
     [['forecast', '--model', 'x', '--samples', 'f'], /go with --next/],
     [['encode', '--encoder', 'endpoint'], /--encoder-url and --encoder-model/],
+    [['encode', '--encoder', 'static'], /needs --encoder-folder/],
     [
       [
         ...'encode --encoder endpoint --encoder-url http://x --encoder-model m'.split(' '),

@@ -21,3 +21,11 @@ export type { LsaSettings } from './lsa/lsa-settings.js';
 export { restoreLsaEncoder } from './lsa/restore-lsa-encoder.js';
 export { encoderRecord } from './record/encoder-record.js';
 export { restoreEncoder } from './record/restore-encoder.js';
+export {
+  createStaticEncoder,
+  restoreStaticEncoder,
+  type StaticEncoderOptions,
+} from './static/create-static-encoder.js';
+export { type DistillStaticOptions, distillStatic } from './static/distill-static.js';
+export type { StaticEncoder, StaticFiles } from './static/static-encoder.js';
+export type { StaticSettings } from './static/static-settings.js';

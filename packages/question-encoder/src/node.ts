@@ -3,6 +3,7 @@ export {
   type DiskCacheOptions,
   openDiskCache,
 } from './cache/disk/open-disk-cache.js';
+export { loadStaticEncoder } from './static/load-static-encoder.js';
 export {
   canEncodeInThread,
   type EncodeInThreadOptions,

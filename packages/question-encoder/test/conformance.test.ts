@@ -1,11 +1,18 @@
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { CategoryIndicators, Matrix, type QuestionEncoder } from '@embedllm/core';
+import {
+  CategoryIndicators,
+  Matrix,
+  type QuestionEncoder,
+  Random,
+  writeSafetensors,
+} from '@embedllm/core';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createEndpointEncoder, restoreEndpointEncoder } from '../src/endpoint.js';
 import {
   createHashingEncoder,
   createMemoryStore,
+  createStaticEncoder,
   fitLsaEncoder,
   restoreEncoder,
   withCache,
@@ -18,7 +25,7 @@ import {
 } from '../src/testing.js';
 import { createTransformersEncoder, restoreTransformersEncoder } from '../src/transformers.js';
 import { type EmbeddingsServer, startEmbeddingsServer } from './support/embeddings-server.js';
-import { writeTinyModel } from './support/tiny-model.js';
+import { tokenizer, VOCABULARY, writeTinyModel } from './support/tiny-model.js';
 
 const cleanUp: (() => Promise<unknown>)[] = [];
 afterAll(async () => {
@@ -26,6 +33,16 @@ afterAll(async () => {
 });
 
 const hashing = () => createHashingEncoder({ dimensions: 32 });
+const staticEncoder = () => {
+  const random = new Random(3);
+  const data = Float32Array.from({ length: VOCABULARY.length * 8 }, () => random.normal());
+  return createStaticEncoder({
+    tokenizer: new TextEncoder().encode(JSON.stringify(tokenizer())),
+    weights: writeSafetensors([
+      ['embeddings', { dtype: 'F32', shape: [VOCABULARY.length, 8], data }],
+    ]),
+  });
+};
 const questions = Array.from({ length: 40 }, (_, i) => `What is ${i} plus ${i % 7}? Is it a sum?`);
 
 let folder: Promise<string> | undefined;
@@ -50,6 +67,15 @@ type Case = [string, () => QuestionEncoder | Promise<QuestionEncoder>, Conforman
 const cases: Case[] = [
   ['lsa', () => fitLsaEncoder({ texts: questions, dimensions: 8 }), { restore: restoreEncoder }],
   ['hashing', hashing, { restore: restoreEncoder, tolerance: 0 }],
+  [
+    'static',
+    staticEncoder,
+    {
+      texts: ['what is two plus three ?', 'one', 'the sum of one and two', 'is three the sum?'],
+      restore: restoreEncoder,
+      tolerance: 0,
+    },
+  ],
   [
     'hashing with categories',
     () =>

@@ -49,6 +49,13 @@ export async function createEncoder(
       const { createHashingEncoder } = await import('@embedllm/question-encoder');
       return createHashingEncoder({ dimensions, seed });
     }
+    case 'static': {
+      if (settings.folder === undefined) {
+        throw new UsageError('A static encoder needs --encoder-folder, the folder of its model.');
+      }
+      const { loadStaticEncoder } = await import('@embedllm/question-encoder/node');
+      return loadStaticEncoder(context.path(settings.folder));
+    }
     case 'transformers': {
       const { createTransformersEncoder } = await import('@embedllm/question-encoder/transformers');
       const task = progress.start('Loading the model');
@@ -88,7 +95,7 @@ export async function createEncoder(
     }
     default:
       throw new UsageError(
-        `An encoder's kind is lsa, hashing, transformers or endpoint, but not ${JSON.stringify(kind)}.`,
+        `An encoder's kind is lsa, hashing, static, transformers or endpoint, but not ${JSON.stringify(kind)}.`,
       );
   }
 }

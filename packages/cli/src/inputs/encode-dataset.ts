@@ -117,8 +117,8 @@ export async function encodeDataset(
     trainingTexts: dataset.split.train.map((index) => texts[index] as string),
     seed: options.seed,
   });
-  // Looking up a vector takes about as long as these two take to make one.
-  const isQuick = !isEncoder(settings) && (settings.kind === 'lsa' || settings.kind === 'hashing');
+  // Looking up a vector takes about as long as these take to make one.
+  const isQuick = !isEncoder(settings) && ['lsa', 'hashing', 'static'].includes(settings.kind);
   const embeddings = await encodeTexts(context, encoder, texts, {
     cache: isQuick ? false : options.cache,
   });

@@ -10,7 +10,7 @@ export interface EncoderOptions {
   readonly dimensions?: number | undefined;
   /** Of transformers.js or of the endpoint. */
   readonly encoderModel?: string | undefined;
-  /** Folder of a transformers.js model. */
+  /** Folder of a transformers.js model or of a static encoder. */
   readonly encoderFolder?: string | undefined;
   /** Branch, tag or commit of a hub model. */
   readonly encoderRevision?: string | undefined;
@@ -42,7 +42,7 @@ export function addEncoderOptions(command: Command): Command {
       ),
     )
     .option('--encoder-model <name>', 'model of transformers.js or of the endpoint')
-    .option('--encoder-folder <folder>', 'local folder of a transformers.js model')
+    .option('--encoder-folder <folder>', 'local folder of a transformers.js or static model')
     .option('--encoder-revision <revision>', 'branch, tag or commit of a model of the hub')
     .option('--encoder-dtype <type>', 'weights of transformers.js: fp32, fp16, q8, ...')
     .option('--encoder-url <url>', 'address of an embeddings API, without /embeddings')

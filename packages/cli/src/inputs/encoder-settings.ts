@@ -7,6 +7,7 @@ export type ConfiguredEncoder = EncoderSettings | QuestionEncoder;
 export interface EncoderSettings {
   /**
    * `lsa` is fitted on the training questions and needs nothing; `hashing` needs nothing either;
+   * `static` reads a table of token vectors in the form of model2vec from `folder`;
    * `transformers` runs a sentence-embedding model (needs `@huggingface/transformers`);
    * `endpoint` asks an embeddings API in OpenAI's form.
    */
@@ -15,7 +16,7 @@ export interface EncoderSettings {
   readonly dimensions?: number | undefined;
   /** `transformers`: a model of the hub. `endpoint`: its name there. @default all-mpnet-base-v2 */
   readonly model?: string | undefined;
-  /** `transformers`: a local folder in place of the hub. @default none */
+  /** `transformers`: a local folder in place of the hub. `static`: that of its model. @default none */
   readonly folder?: string | undefined;
   /** `transformers`: branch, tag or commit of the hub. @default 'main' */
   readonly revision?: string | undefined;
@@ -34,4 +35,4 @@ export interface EncoderSettings {
 /** Kinds of encoders that the command line can make. */
 export type EncoderKind = (typeof ENCODER_KINDS)[number];
 /** All of them. */
-export const ENCODER_KINDS = ['lsa', 'hashing', 'transformers', 'endpoint'] as const;
+export const ENCODER_KINDS = ['lsa', 'hashing', 'static', 'transformers', 'endpoint'] as const;

@@ -5,16 +5,18 @@ import { HASHING_ID } from '../hashing/hashing-settings.js';
 import { restoreHashingEncoder } from '../hashing/restore-hashing-encoder.js';
 import { LSA_ID } from '../lsa/lsa-encoder.js';
 import { restoreLsaEncoder } from '../lsa/restore-lsa-encoder.js';
+import { restoreStaticEncoder } from '../static/create-static-encoder.js';
+import { STATIC_PREFIX } from '../static/static-settings.js';
 
 /**
- * Rebuilds the encoder that travels in an artifact. `lsa` and `hashing` encoders do, with or without
- * categories; others run a model from elsewhere and have to be given to the router or trainer by
+ * Rebuilds the encoder that travels in an artifact. `lsa`, `hashing` and `static` encoders do, with or
+ * without categories; others run a model from elsewhere and have to be given to the router or trainer by
  * the caller.
  *
  * @param record - `artifact.encoder`.
  * @throws EmbedLLMError `encoder-mismatch` naming the encoder to supply when the artifact does
- * not hold it; DataError as `restoreLsaEncoder`, `restoreHashingEncoder`
- * and `restoreCategoryEncoder` when it is damaged.
+ * not hold it; DataError as `restoreLsaEncoder`, `restoreHashingEncoder`,
+ * `restoreStaticEncoder` and `restoreCategoryEncoder` when it is damaged.
  *
  * @example
  * ```ts
@@ -35,6 +37,7 @@ async function restorePlainEncoder(
 ): Promise<QuestionEncoder> {
   if (record.id === LSA_ID) return await restoreLsaEncoder(record);
   if (record.id === HASHING_ID) return restoreHashingEncoder(record);
+  if (record.id.startsWith(STATIC_PREFIX)) return await restoreStaticEncoder(record);
   const { id, dimensions, fingerprint } = record;
   throw new EmbedLLMError(
     `The artifact was trained with the encoder ${JSON.stringify(id)} (${dimensions} dimensions, fingerprint ${fingerprint}), which it does not contain. ${hintFor(id)}${furtherHint}`,

@@ -98,7 +98,8 @@ export async function writeTinyModel(options: TinyModelOptions = {}): Promise<st
   return folder;
 }
 
-function tokenizer(lowercase: boolean): unknown {
+/** BERT's tokenizer of the vocabulary, as `tokenizer.json` describes it. */
+export function tokenizer(lowercase: boolean = true): Record<string, unknown> {
   const special = (content: string) => ({
     id: VOCABULARY.indexOf(content),
     content,
