@@ -7,10 +7,11 @@ import {
 } from '@embedllm/core';
 import { checkInteger } from '@embedllm/internals';
 import { runInSlices } from '../schedule/run-in-slices.js';
-import { openTokenizer, type TextTokenizer } from './open-tokenizer.js';
+import { openTokenizer } from './open-tokenizer.js';
 import { type PrincipalComponents, principalComponents, project } from './principal-components.js';
 import { openStaticEncoder, type StaticEncoder } from './static-encoder.js';
 import { TOKENIZER_FILE } from './static-settings.js';
+import type { TextTokenizer } from './text-tokenizer.js';
 
 /** Options of `distillStatic`. */
 export interface DistillStaticOptions extends EncodeOptions {

@@ -10,13 +10,14 @@ import { fingerprintEncoder } from '../record/fingerprint.js';
 import { runInSlices } from '../schedule/run-in-slices.js';
 import { checkTexts } from '../text/check-texts.js';
 import { readStart } from '../text/read-start.js';
-import { openTokenizer, type TextTokenizer } from './open-tokenizer.js';
+import { openTokenizer } from './open-tokenizer.js';
 import {
   STATIC_PREFIX,
   type StaticSettings,
   TOKENIZER_FILE,
   WEIGHTS_FILE,
 } from './static-settings.js';
+import type { TextTokenizer } from './text-tokenizer.js';
 import { readTokenTable, type TokenTable } from './token-vectors.js';
 
 /**

@@ -5,7 +5,8 @@ import { DataError } from '@embedllm/core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { tokenizer } from '../../test/support/tiny-model.js';
-import { openAnyTokenizer, openTokenizer, type TextTokenizer } from './open-tokenizer.js';
+import { openAnyTokenizer, openTokenizer } from './open-tokenizer.js';
+import type { TextTokenizer } from './text-tokenizer.js';
 
 const bytes = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
 const miniLm = join(

@@ -1,6 +1,6 @@
 import { DataError } from '@embedllm/core';
 import { isJsonObject, type JsonObject, ownValue } from '@embedllm/internals';
-import type { TextTokenizer } from './open-tokenizer.js';
+import type { TextTokenizer } from './text-tokenizer.js';
 
 /** Words whose pieces are kept; texts repeat theirs. */
 const MAX_CACHED_WORDS = 50_000;
