@@ -6,6 +6,7 @@ export type {
   ImportLogsOptions,
   ImportTableOptions,
   ImportTablesOptions,
+  NamedImportOptions,
   ReadingImportOptions,
   StoreImportOptions,
   StoreLogsImport,

@@ -33,7 +33,6 @@ export { retryAfterMs } from './retry/retry-after.js';
 export { sleep } from './retry/sleep.js';
 export { averageRanks, mean, pearson, spearman } from './statistics/correlation.js';
 export { shareInterval } from './statistics/share-interval.js';
-export { ARCHIVE_FOLDER } from './text/archive-folder.js';
 export { formatDifference } from './text/format-difference.js';
 export { count, duration, figure, percent, quantity } from './text/format-number.js';
 export { formatTable } from './text/format-table.js';

@@ -1,6 +1,5 @@
 import { isAbsolute, relative, resolve } from 'node:path';
 import type { ConfiguredEncoder } from '../inputs/encoder-settings.js';
-import { withShownPaths } from '../output/shown-paths.js';
 import type { Colours } from './colours.js';
 import type { CommandIo } from './command-io.js';
 import type { ProgressDisplay } from './progress.js';
@@ -47,7 +46,7 @@ export function createContext(options: ContextOptions): Context {
   const { io, progress, json, quiet, errorColours } = options;
   const say = (text: string): void => {
     progress.clear();
-    io.stderr.write(`${withShownPaths(text)}\n`);
+    io.stderr.write(`${text}\n`);
   };
   return {
     ...options,
@@ -56,7 +55,7 @@ export function createContext(options: ContextOptions): Context {
     result: (value, text) => {
       progress.clear();
       const output = json ? JSON.stringify(value, null, 2) : text();
-      io.stdout.write(`${withShownPaths(output)}\n`);
+      io.stdout.write(`${output}\n`);
     },
     write: (text) => {
       progress.clear();

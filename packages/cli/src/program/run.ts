@@ -1,7 +1,6 @@
 import { type Command, CommanderError } from 'commander';
 import { applyConfiguration } from '../configuration/apply-configuration.js';
 import { loadConfiguration } from '../configuration/load-configuration.js';
-import { withShownPaths } from '../output/shown-paths.js';
 import { coloursFor } from './colours.js';
 import type { CommandIo } from './command-io.js';
 import { type Context, createContext } from './context.js';
@@ -74,7 +73,7 @@ function plainMessage({ message }: CommanderError): string {
 }
 
 function writeError(io: CommandIo, error: object): void {
-  io.stdout.write(`${withShownPaths(JSON.stringify({ error }, null, 2))}\n`);
+  io.stdout.write(`${JSON.stringify({ error }, null, 2)}\n`);
 }
 
 /** Completes the options from the configuration file and opens the context. */
@@ -131,7 +130,7 @@ function reportFailure(
   const { exitCode, ...described } = describeFailure(error);
   const failure = {
     ...described,
-    message: withShownPaths(nameFlags(described.message, error, command)),
+    message: nameFlags(described.message, error, command),
   };
   const colours = coloursFor(io.stderr, io.env, options.color);
   io.stderr.write(`${colours.red('error')}: ${failure.message}\n`);

@@ -2,9 +2,9 @@ import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { advice, DataError, namedOption } from '@embedllm/core';
-import { ARCHIVE_FOLDER } from '@embedllm/internals';
 import { extractArchive } from '../archive/extract-archive.js';
 import { hasEmbedLLMColumns } from '../embedllm/has-embedllm-columns.js';
+import type { ImportReport } from '../embedllm/import-report.js';
 import { OF_MACOS } from '../files/list-files.js';
 import type { FoundLogs } from '../runs/log-source.js';
 import {
@@ -12,17 +12,23 @@ import {
   type EvaluationFolderSource,
   type EvaluationSource,
 } from '../sources/detect-evaluation-sources.js';
+import { ArchivePaths } from './archive-paths.js';
 import {
   assertOptionsUsed,
   describesTable,
   type ReadEvaluationsOptions,
 } from './evaluation-options.js';
-import type { SourceOfRecords } from './evaluations-report.js';
+import type { EvaluationsReport, SourceOfRecords } from './evaluations-report.js';
 
 /** A source with what was found there. */
 export interface FoundSource extends SourceOfRecords {
   readonly tables?: EvaluationFolderSource['tables'];
   readonly logs?: FoundLogs;
+}
+
+/** Options of reading, and how files are named in stores. */
+export interface ReadingOptions extends ReadEvaluationsOptions {
+  readonly nameOf: (file: string) => string;
 }
 
 /**
@@ -32,12 +38,18 @@ export interface FoundSource extends SourceOfRecords {
  * @throws DataError where nothing known is at a path, and no format is given.
  * @throws EmbedLLMError `invalid-argument` where an option would be ignored.
  */
-export async function withSources<T>(
+export async function withSources<T extends EvaluationsReport & { readonly report?: ImportReport }>(
   paths: string | readonly string[],
-  options: ReadEvaluationsOptions,
-  work: (sources: readonly FoundSource[]) => Promise<T>,
+  given: ReadEvaluationsOptions,
+  work: (sources: readonly FoundSource[], options: ReadingOptions) => Promise<T>,
 ): Promise<T> {
-  const { signal } = options;
+  const { signal } = given;
+  const archives = new ArchivePaths();
+  const options: ReadingOptions = {
+    ...given,
+    nameOf: archives.shown,
+    onProgress: archives.progress(given.onProgress),
+  };
   let temporary: string | undefined;
   const sources: FoundSource[] = [];
   try {
@@ -45,12 +57,10 @@ export async function withSources<T>(
       let found = await detectEvaluationSources(path, { signal });
       let place = path;
       if (found[0]?.kind === 'archive') {
-        temporary ??= await mkdtemp(join(tmpdir(), ARCHIVE_FOLDER));
-        place = await unpack(
-          path,
-          join(temporary, String(sources.length), basename(path)),
-          options,
-        );
+        temporary ??= await mkdtemp(join(tmpdir(), 'embedllm-sources-'));
+        const folder = join(temporary, String(sources.length), basename(path));
+        archives.add(folder, path);
+        place = await unpack(path, folder, options);
         found = await detectEvaluationSources(place, { signal });
       }
       sources.push(...(await sourcesOf(place, found, options)));
@@ -59,7 +69,13 @@ export async function withSources<T>(
       options,
       sources.map(({ format }) => format),
     );
-    return await work(sources);
+    const read = await work(sources, options);
+    const { report, logs, tables, imports, unmatched, sources: found } = read;
+    archives.showIn([report?.files, logs, tables, imports, unmatched, found]);
+    return read;
+  } catch (error) {
+    archives.showInError(error);
+    throw error;
   } finally {
     if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
   }

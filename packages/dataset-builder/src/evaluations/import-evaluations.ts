@@ -9,7 +9,13 @@ import {
   type EvaluationsReport,
   type ImportedSource,
 } from './evaluations-report.js';
-import { type FoundSource, isParquet, joinLogs, withSources } from './find-sources.js';
+import {
+  type FoundSource,
+  isParquet,
+  joinLogs,
+  type ReadingOptions,
+  withSources,
+} from './find-sources.js';
 
 /**
  * Imports evaluation records of any kind into a store, as `readEvaluations` reads them, each source as
@@ -28,14 +34,14 @@ export function importEvaluations(
   paths: string | readonly string[],
   options: ReadEvaluationsOptions = {},
 ): Promise<EvaluationsReport> {
-  return withSources(paths, options, (sources) => importSources(store, sources, options));
+  return withSources(paths, options, (sources, reading) => importSources(store, sources, reading));
 }
 
 /** Imports what was found. */
 export async function importSources(
   store: EvaluationStore,
   sources: readonly FoundSource[],
-  options: ReadEvaluationsOptions,
+  options: ReadingOptions,
 ): Promise<EvaluationsReport> {
   const imports: ImportedSource[] = [];
   const logs: EvaluationsReport['logs'][number][] = [];
@@ -57,10 +63,11 @@ interface Brought extends Partial<Pick<EvaluationsReport, 'logs' | 'tables'>> {
 async function importSource(
   store: EvaluationStore,
   { path, format, tables, logs: found }: FoundSource,
-  options: ReadEvaluationsOptions,
+  options: ReadingOptions,
 ): Promise<Brought> {
   const logs = found ?? path;
-  const { signal, onConflict, scores, threshold, category, maxRecordBytes, onProgress } = options;
+  const { signal, onConflict, scores, threshold, category, maxRecordBytes, nameOf, onProgress } =
+    options;
   // Graded scores are made labels only when they leave the store.
   const kept = { ...options, threshold: scores === 'keep' ? undefined : threshold };
   if (format === 'harness') {
@@ -84,7 +91,7 @@ async function importSource(
       { code: 'invalid-argument' },
     );
   }
-  const importing = { onConflict, maxRecordBytes, signal, onProgress };
+  const importing = { onConflict, maxRecordBytes, nameOf, signal, onProgress };
   if (format === 'table') {
     return { imports: [await store.importTable(path, mappingOf(options), importing)] };
   }

@@ -2,6 +2,7 @@ import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Progress } from '@embedllm/core';
 import { describe, expect, it } from 'vitest';
 import { zipBytes } from '../../test/archive-bytes.js';
 import { temporaryDirectory } from '../../test/temporary-directory.js';
@@ -138,6 +139,35 @@ describe('archives', () => {
     expect([...phases]).toEqual(['unpack', 'read']);
     const left = (await readdir(tmpdir())).filter((name) => !before.includes(name));
     expect(left.filter((name) => name.startsWith('embedllm-sources-'))).toEqual([]);
+  });
+
+  it('name their files by themselves, in reports, messages, progress and stores', async () => {
+    const entries = [
+      { name: 'logs/samples_t.jsonl', content: Buffer.from('{"doc_id": 0}') },
+      { name: 'logs/results.json', content: Buffer.from('{"model_name":"m"}') },
+    ];
+    const bad = await write('bad.zip', zipBytes(entries));
+    await expect(readEvaluations(bad)).rejects.toMatchObject({
+      message: expect.stringMatching(/bad\.zip\/logs\/samples_t\.jsonl, row 1, field doc: must/),
+      location: { file: join(bad, 'logs/samples_t.jsonl') },
+    });
+    const ours = await write(
+      'ours.zip',
+      zipBytes([{ name: 'responses.csv', content: Buffer.from(OURS) }]),
+    );
+    const seen = new Set<string | undefined>();
+    const onProgress = ({ detail }: Progress): void => void seen.add(detail);
+    const { report, sources } = await readEvaluations(ours, { onProgress });
+    expect(report.files).toMatchObject([{ file: join(ours, 'responses.csv') }]);
+    expect(sources).toMatchObject([{ path: ours }]);
+    expect([...seen].filter((detail) => detail?.startsWith(tmpdir()))).toEqual(
+      [...seen].filter((detail) => detail?.startsWith(root)),
+    );
+    const store = await openEvaluationStore(join(root, 'archives.duckdb'));
+    const { imports } = await importEvaluations(store, ours);
+    expect(imports).toMatchObject([{ name: join(ours, 'responses.csv'), skipped: false }]);
+    expect(await store.sources()).toMatchObject([{ name: join(ours, 'responses.csv') }]);
+    store.close();
   });
 });
 

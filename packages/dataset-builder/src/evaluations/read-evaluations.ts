@@ -17,7 +17,13 @@ import type { LogsReport } from '../runs/logs-report.js';
 import { readTables } from '../tables/read-tables.js';
 import type { EvaluationFormat, ReadEvaluationsOptions } from './evaluation-options.js';
 import { describeSources, type EvaluationsReport } from './evaluations-report.js';
-import { type FoundSource, isParquet, joinLogs, withSources } from './find-sources.js';
+import {
+  type FoundSource,
+  isParquet,
+  joinLogs,
+  type ReadingOptions,
+  withSources,
+} from './find-sources.js';
 
 /** A dataset, with all that its files say. */
 export interface Evaluations extends EvaluationDataset, EvaluationsReport {
@@ -51,9 +57,9 @@ export function readEvaluations(
   paths: string | readonly string[],
   options: ReadEvaluationsOptions = {},
 ): Promise<Evaluations> {
-  return withSources(paths, options, async (sources) => {
+  return withSources(paths, options, async (sources, reading) => {
     const none = { split: undefined, embeddings: undefined, tables: [], imports: [] };
-    const { logs = [], ...found } = await read(sources, options);
+    const { logs = [], ...found } = await read(sources, reading);
     return { ...none, ...found, logs, ...describeSources(sources, logs) };
   });
 }
@@ -61,10 +67,7 @@ export function readEvaluations(
 /** What differs by the kind of records. */
 type Read = EvaluationDataset & Pick<Evaluations, 'report'> & Partial<Evaluations>;
 
-async function read(
-  sources: readonly FoundSource[],
-  options: ReadEvaluationsOptions,
-): Promise<Read> {
+async function read(sources: readonly FoundSource[], options: ReadingOptions): Promise<Read> {
   const { onConflict = 'refuse' } = options;
   const paths = sources.map(({ path }) => path);
   const [only, ...others] = joinLogs(sources);

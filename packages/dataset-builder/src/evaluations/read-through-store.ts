@@ -5,15 +5,14 @@ import type { EvaluationDataset } from '@embedllm/core';
 import { describeImport, type ImportReport } from '../embedllm/import-report.js';
 import { openEvaluationStore } from '../store/evaluation-store.js';
 import { unitThreshold } from '../tables/read-tables.js';
-import type { ReadEvaluationsOptions } from './evaluation-options.js';
 import type { EvaluationsReport } from './evaluations-report.js';
-import type { FoundSource } from './find-sources.js';
+import type { FoundSource, ReadingOptions } from './find-sources.js';
 import { importSources } from './import-evaluations.js';
 
 /** Brings sources together in a store in a temporary folder. */
 export async function readThroughStore(
   sources: readonly FoundSource[],
-  options: ReadEvaluationsOptions,
+  options: ReadingOptions,
 ): Promise<EvaluationDataset & EvaluationsReport & { readonly report: ImportReport }> {
   const { threshold, scale } = options;
   const folder = await mkdtemp(join(tmpdir(), 'embedllm-build-'));

@@ -108,9 +108,10 @@ export class EvaluationStore {
       ...options,
       threshold: unitThreshold(options),
     });
-    const { onConflict, signal } = options;
+    const { onConflict, nameOf, signal } = options;
     const isPolicy = onConflict === 'keep' || onConflict === 'replace';
-    const name = typeof files === 'string' ? files : `${files.length} tables`;
+    const file = typeof files === 'string' ? files : `${files.length} tables`;
+    const name = nameOf?.(file) ?? file;
     const target = tablesTarget(scores, name, {
       onConflict: isPolicy ? onConflict : 'refuse',
       defaultCategory: options.defaultCategory,

@@ -1,4 +1,4 @@
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { checkInteger } from '@embedllm/internals';
 import { HashingReader } from '../files/hashing-reader.js';
 import { sizeOfFile } from '../files/read-bytes.js';
@@ -45,8 +45,7 @@ export async function importFile(
   };
   const target = {
     ...rest,
-    name: basename(file),
-    file,
+    name: named(file, options),
     format,
     settings: JSON.stringify([mapping, options.defaultCategory ?? null]),
     defaultCategory: options.defaultCategory,
@@ -64,7 +63,9 @@ export async function importFile(
       signal: options.signal,
       onProgress: (progress) => options.onProgress?.({ ...progress, phase: 'import' }),
     });
-    return sessions.run((session) => importSource(session, tablesTarget(scores, file, options)));
+    return sessions.run((session) =>
+      importSource(session, tablesTarget(scores, named(file, options), options)),
+    );
   }
   assertNoPattern(file);
   const checked = await checkFile(file, {
@@ -81,6 +82,11 @@ export async function importFile(
       beforeCommit: () => checked.assertUnchanged(),
     }),
   );
+}
+
+/** What a file is called in messages and in `sources`. */
+function named(file: string, { nameOf }: ImportTableOptions): string {
+  return nameOf?.(file) ?? file;
 }
 
 function columnsOf(mapping: TableMapping): TableColumns {
@@ -116,7 +122,7 @@ async function importLongCsv(
   const threads = scanningThreads(inspected, sessions.threads, partBytes);
   return sessions.run(async (session) => {
     // A file of this name is likely to be in: reading it alone is then enough, and faster.
-    const sha256 = (await hasSource(session, file))
+    const sha256 = (await hasSource(session, named(file, options)))
       ? (await checkFile(file, { text: false, signal, onBytes: progress('check') })).sha256
       : undefined;
     let hashing: HashingReader | undefined;

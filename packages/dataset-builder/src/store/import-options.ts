@@ -6,8 +6,18 @@ import type { StoreImport } from './import-source.js';
 import type { ConflictPolicy } from './merge-staged.js';
 import type { TableFormat } from './table-mapping.js';
 
+/** How an import is named. */
+export interface NamedImportOptions {
+  /**
+   * Names a file in messages and in `sources`, such as by its place in an archive.
+   *
+   * @default as the caller gave it
+   */
+  readonly nameOf?: ((file: string) => string) | undefined;
+}
+
 /** Options of every import. */
-export interface StoreImportOptions {
+export interface StoreImportOptions extends NamedImportOptions {
   /**
    * What to do when the store already has another score for a question and model.
    *
@@ -38,7 +48,7 @@ export interface ImportTableOptions extends ReadingImportOptions {
  * Options of `EvaluationStore.importTables`. `onConflict` holds within the tables; for what the store
  * has already, `mean` and `majority` refuse scores that differ. `threshold` is for a majority alone.
  */
-export type ImportTablesOptions = ReadTablesOptions;
+export interface ImportTablesOptions extends ReadTablesOptions, NamedImportOptions {}
 
 /** Options of `EvaluationStore.importEmbedLLM`. */
 export interface ImportEmbedLLMOptions extends ReadingImportOptions {
@@ -51,7 +61,7 @@ export interface ImportEmbedLLMOptions extends ReadingImportOptions {
 }
 
 /** Options of imports of logs, besides those of reading them. */
-export interface ImportLogsOptions {
+export interface ImportLogsOptions extends NamedImportOptions {
   /**
    * `label`: each response is 0 or 1, as when logs are read into memory. `keep`: graded scores stay
    * as they are, 0 to 1, like those of tables; `toDataset` then takes the `threshold`.

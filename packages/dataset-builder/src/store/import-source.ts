@@ -25,8 +25,6 @@ export interface StoreImport extends MergeCounts {
 /** Something to import. */
 export interface ImportTarget {
   readonly name: string;
-  /** @default name */
-  readonly file?: string | undefined;
   readonly format: string;
   /** A function where it is known only once the source is staged. */
   readonly sha256: string | (() => Promise<string>);
@@ -67,7 +65,7 @@ export async function importSource(
   session: StoreSession,
   target: ImportTarget,
 ): Promise<StoreImport> {
-  const file = target.file ?? target.name;
+  const file = target.name;
   let sha256 = typeof target.sha256 === 'string' ? target.sha256 : '';
   const isKnown = async (): Promise<boolean> => {
     const known = 'SELECT count(*) FROM sources WHERE import_key = ?';

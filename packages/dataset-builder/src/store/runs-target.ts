@@ -35,11 +35,11 @@ export function runsTarget(
       }
     }
   };
-  const { onConflict, signal } = options;
+  const { onConflict, nameOf, signal } = options;
   const isWithinRun = onConflict === 'mean' || onConflict === 'majority';
   return scoresTarget(
     {
-      ...{ name: nameOfLogs(logs), sha256: hashOf(labels), each },
+      ...{ name: nameOf?.(nameOfLogs(logs)) ?? nameOfLogs(logs), sha256: hashOf(labels), each },
       ...{ questions: [], said: labels.keyedQuestions(), keys: labels.keys, models },
     },
     { signal, onConflict: isWithinRun ? 'refuse' : onConflict },
