@@ -1,3 +1,25 @@
+export type {
+  AskableModel,
+  CallMessage,
+  JsonValue,
+  ModelCall,
+  ModelReply,
+  TokenCount,
+} from './collect/askable-model.js';
+export { collect } from './collect/collect.js';
+export type { CollectModel, ResolvedModel } from './collect/collect-model.js';
+export type { CollectOptions, CollectProgress } from './collect/collect-options.js';
+export type { CollectQuestion } from './collect/collect-question.js';
+export type { CollectRecord } from './collect/collect-record.js';
+export type { CollectedModel, CollectResult } from './collect/collect-result.js';
+export { type CollectPlan, type PlannedModel, planCollect } from './collect/plan-collect.js';
+export {
+  type ReadCollectRecordsOptions,
+  readCollectRecords,
+} from './collect/read-collect-records.js';
+export { type ReadQuestionsOptions, readQuestions } from './collect/read-questions.js';
+export { type RescoreOptions, type RescoreResult, rescore } from './collect/rescore.js';
+export { resolveModel } from './collect/resolve-model.js';
 export { choiceScorer } from './scoring/choice.js';
 export { createScorer, SCORER_NAMES, type ScorerName } from './scoring/create-scorer.js';
 export { type ExactScorerOptions, exactScorer } from './scoring/exact.js';

@@ -10,6 +10,7 @@ import './tables.js';
 import { file as log } from './harness-logs.js';
 import './inspect-logs.js';
 
+export { baseURL } from './asked-models.js';
 export { documents, file } from './harness-logs.js';
 
 await create({ file: 'logs.tar.gz', gzip: true }, ['logs']);

@@ -34,7 +34,7 @@ export const SCORER_NAMES: readonly ScorerName[] = Object.freeze(
 );
 
 /** Whether a text names a scorer. */
-function isScorerName(name: string): name is ScorerName {
+export function isScorerName(name: string): name is ScorerName {
   return Object.hasOwn(SCORERS, name);
 }
 

@@ -1,0 +1,147 @@
+import { EmbedLLMError, isJsonObject, ownValue, reasonOf } from '@embedllm/internals';
+import type { AskableModel, ModelCall, ModelReply } from './askable-model.js';
+import { CallError } from './call-error.js';
+
+/** Options of `chatModel`. */
+export interface ChatModelOptions {
+  /** Address of the API, such as `http://localhost:11434/v1`. */
+  readonly baseURL: string;
+  /** The name that the server has for the model. */
+  readonly modelId: string;
+  /** Sent as a bearer token. @default none */
+  readonly apiKey?: string | undefined;
+}
+
+/** A model of a server that speaks OpenAI's protocol of chat completions, such as Ollama or vLLM. */
+export function chatModel({ baseURL, modelId, apiKey }: ChatModelOptions): AskableModel {
+  const url = `${baseURL.replace(/\/+$/, '')}/chat/completions`;
+  return {
+    provider: new URL(baseURL).host,
+    modelId,
+    doGenerate: async (call) => {
+      const response = await send(url, bodyOf(modelId, call), apiKey, call.abortSignal);
+      const text = await readText(response, url);
+      if (!response.ok) throw refusal(response, text);
+      return replyOf(text, url);
+    },
+  };
+}
+
+function bodyOf(model: string, call: ModelCall): object {
+  const messages = call.prompt.map(({ role, content }) => ({
+    role,
+    content: typeof content === 'string' ? content : content.map(({ text }) => text).join(''),
+  }));
+  return {
+    model,
+    messages,
+    max_tokens: call.maxOutputTokens,
+    temperature: call.temperature,
+    ...call.providerOptions?.chat,
+  };
+}
+
+async function send(
+  url: string,
+  body: object,
+  apiKey: string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Response> {
+  const authorization = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
+  try {
+    return await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...authorization },
+      body: JSON.stringify(body),
+      ...(signal ? { signal } : {}),
+    });
+  } catch (cause) {
+    signal?.throwIfAborted();
+    const reason = cause instanceof Error ? reasonOf(cause.cause ?? cause) : reasonOf(cause);
+    throw new CallError(`${url} cannot be reached: ${reason}`, { isRetryable: true, cause });
+  }
+}
+
+async function readText(response: Response, url: string): Promise<string> {
+  try {
+    return await response.text();
+  } catch (cause) {
+    if (cause instanceof Error && cause.name === 'AbortError') throw cause;
+    throw new CallError(`${url} broke off its answer.`, { isRetryable: true, cause });
+  }
+}
+
+function refusal(response: Response, body: string): CallError {
+  const { status, headers } = response;
+  const said = messageIn(body) ?? body.slice(0, 300);
+  return new CallError(`Status ${status}: ${said}`, {
+    statusCode: status,
+    responseHeaders: Object.fromEntries(headers),
+    responseBody: body,
+    isRetryable: status === 408 || status === 409 || status === 429 || status >= 500,
+  });
+}
+
+function messageIn(body: string): string | undefined {
+  const parsed = jsonOf(body);
+  if (!isJsonObject(parsed)) return undefined;
+  const error = ownValue(parsed, 'error');
+  const message = isJsonObject(error) ? ownValue(error, 'message') : error;
+  return typeof message === 'string' ? message : undefined;
+}
+
+function replyOf(body: string, url: string): ModelReply {
+  const parsed = jsonOf(body);
+  const choices = isJsonObject(parsed) ? ownValue(parsed, 'choices') : undefined;
+  const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
+  const message = isJsonObject(choice) ? ownValue(choice, 'message') : undefined;
+  if (!isJsonObject(parsed) || !isJsonObject(choice) || !isJsonObject(message)) {
+    throw new CallError(`${url} answered with something other than a chat completion.`, {
+      isRetryable: true,
+    });
+  }
+  const reason = ownValue(choice, 'finish_reason');
+  const usage = ownValue(parsed, 'usage');
+  return {
+    content: [{ type: 'text', text: ownValue(message, 'content') ?? '' }],
+    finishReason: reason === 'content_filter' ? 'content-filter' : String(reason ?? 'stop'),
+    usage: {
+      inputTokens: tokens(usage, 'prompt_tokens', 'cacheRead', 'cached_tokens'),
+      outputTokens: tokens(usage, 'completion_tokens', 'reasoning', 'reasoning_tokens'),
+    },
+  };
+}
+
+/** A count of the usage with a part of it, from its details. */
+function tokens(
+  usage: unknown,
+  name: string,
+  part: 'cacheRead' | 'reasoning',
+  detail: string,
+): { total: number | undefined } {
+  if (!isJsonObject(usage)) return { total: undefined };
+  const details = ownValue(usage, `${name}_details`);
+  const inner = isJsonObject(details) ? numberOf(ownValue(details, detail)) : undefined;
+  return { total: numberOf(ownValue(usage, name)), [part]: inner };
+}
+
+function numberOf(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** @throws EmbedLLMError `invalid-argument` where the variable that holds a key is not set. */
+export function keyFrom(variable: string): string {
+  const key = process.env[variable];
+  if (key !== undefined && key !== '') return key;
+  throw new EmbedLLMError(`The environment variable ${variable} is not set; it holds the key.`, {
+    code: 'invalid-argument',
+  });
+}

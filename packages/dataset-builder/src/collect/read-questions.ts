@@ -1,0 +1,141 @@
+import { DataError } from '@embedllm/core';
+import { isScorerName, SCORER_NAMES, type ScorerName } from '../scoring/create-scorer.js';
+import { columnNamed, usualColumns } from '../tables/column-names.js';
+import { readRows } from '../tables/read-rows.js';
+import { sniffSyntax } from '../tables/sniff-syntax.js';
+import type { TableRow } from '../tables/table-row.js';
+import type { CollectQuestion } from './collect-question.js';
+
+/** Options of `readQuestions`: which columns mean what. */
+export interface ReadQuestionsOptions {
+  /** @default found by its name, such as `id` or `question_id`; else rows are numbered from 1 */
+  readonly questionColumn?: string | undefined;
+  /** @default found by its name, such as `prompt`, `question` or `input` */
+  readonly promptColumn?: string | undefined;
+  /** @default found by its name, such as `category`; else `uncategorized` */
+  readonly categoryColumn?: string | undefined;
+  /** @default found by its name: `key`, `answer`, `expected`, `target`, `reference` or `gold` */
+  readonly keyColumn?: string | undefined;
+  /** @default `scorer`, where there is one */
+  readonly scorerColumn?: string | undefined;
+  /** Stops reading; the promise then rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+const KEYS = ['key', 'answerkey', 'answer', 'expected', 'target', 'reference', 'gold', 'solution'];
+
+interface Columns {
+  readonly question: string | undefined;
+  readonly prompt: string;
+  readonly category: string | undefined;
+  readonly key: string | undefined;
+  readonly scorer: string | undefined;
+}
+
+/**
+ * Reads questions to ask from a table: CSV with any separator, JSON, or JSONL, plain or gzip.
+ *
+ * @throws DataError with file, row and field, where the file is malformed or empty, a column that is
+ * named is missing, none holds the text, a text is empty, an id is there twice or a scorer is unknown.
+ *
+ * @example
+ * const [first] = await readQuestions('questions.csv');
+ * console.log(first?.prompt, first?.key, first?.scorer); // What is 17 + 4? 21 number
+ */
+export async function readQuestions(
+  file: string,
+  options: ReadQuestionsOptions = {},
+): Promise<CollectQuestion[]> {
+  const { signal } = options;
+  const questions: CollectQuestion[] = [];
+  const rowOf = new Map<string, number>();
+  let columns: Columns | undefined;
+  await readRows(
+    file,
+    await sniffSyntax(file, { signal }),
+    (row) => {
+      columns ??= findColumns(file, row, options);
+      const question = questionOf(file, row, columns, questions.length + 1);
+      const first = rowOf.get(question.id);
+      if (first !== undefined) {
+        throw new DataError(`the question "${question.id}" is in row ${first} already.`, {
+          ...{ file, row: row.row, field: columns.question },
+        });
+      }
+      rowOf.set(question.id, row.row);
+      questions.push(question);
+      return undefined;
+    },
+    { signal },
+  );
+  if (questions.length === 0) throw new DataError('has no questions.', { file });
+  return questions;
+}
+
+function findColumns(file: string, { columns }: TableRow, options: ReadQuestionsOptions): Columns {
+  const named = (name: string | undefined): string | undefined => {
+    if (name === undefined) return undefined;
+    const found = columnNamed(columns, name);
+    if (found !== undefined) return found;
+    throw new DataError(`the column is missing. The table has ${columns.join(', ')}.`, {
+      ...{ file, field: name },
+    });
+  };
+  const alike = (names: readonly string[]): string | undefined =>
+    names.map((name) => columnNamed(columns, name)).find((column) => column !== undefined);
+  const question = named(options.questionColumn) ?? usualColumns(columns, 'question')[0];
+  const free = columns.filter((column) => column !== question);
+  const prompt = named(options.promptColumn) ?? usualColumns(free, 'prompt')[0];
+  if (prompt === undefined) {
+    throw new DataError(
+      `which column is the text of the question? The table has ${columns.join(', ')}. Say it with promptColumn.`,
+      { file },
+    );
+  }
+  const rest = columns.filter((column) => column !== question && column !== prompt);
+  return {
+    question,
+    prompt,
+    category: named(options.categoryColumn) ?? usualColumns(rest, 'category')[0],
+    key: named(options.keyColumn) ?? alike(KEYS),
+    scorer: named(options.scorerColumn) ?? alike(['scorer']),
+  };
+}
+
+function questionOf(
+  file: string,
+  row: TableRow,
+  columns: Columns,
+  number: number,
+): CollectQuestion {
+  const text = (column: string | undefined): string => textOf(column && row.value(column));
+  const prompt = text(columns.prompt);
+  if (prompt.trim() === '') {
+    throw new DataError('the question has no text.', {
+      ...{ file, row: row.row, field: columns.prompt },
+    });
+  }
+  const key = text(columns.key);
+  const scorer = text(columns.scorer).trim();
+  return {
+    id: text(columns.question) || String(number),
+    prompt,
+    category: text(columns.category) || 'uncategorized',
+    key: key === '' ? undefined : key,
+    scorer: scorer === '' ? undefined : scorerName(scorer, { file, row: row.row }),
+  };
+}
+
+function scorerName(name: string, place: { file: string; row: number }): ScorerName {
+  if (isScorerName(name)) return name;
+  throw new DataError(`unknown scorer "${name}". Available: ${SCORER_NAMES.join(', ')}.`, {
+    ...place,
+    field: 'scorer',
+  });
+}
+
+/** A value of JSON as a text; what is absent is empty. */
+function textOf(value: unknown): string {
+  if (value === undefined || value === null) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

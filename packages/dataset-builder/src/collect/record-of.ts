@@ -1,0 +1,41 @@
+import type { Asked } from './ask.js';
+import { scorerLabel } from './collect-question.js';
+import type { CollectRecord } from './collect-record.js';
+import type { PreparedCall } from './prepared-call.js';
+import { scoreOutput } from './score-output.js';
+
+/** What the record says of a call that was made. */
+export async function recordOf(
+  call: PreparedCall,
+  asked: Exclude<Asked, { kind: 'budget' }>,
+  signal: AbortSignal | undefined,
+): Promise<CollectRecord> {
+  const { question, model, maxOutputTokens } = call;
+  const base = {
+    call: call.id,
+    questionId: question.id,
+    prompt: question.prompt,
+    category: question.category,
+    model: model.name,
+    key: question.key,
+    scorer: scorerLabel(question.scorer),
+    maxOutputTokens,
+    cost: asked.cost,
+    latencyMs: Math.round(asked.latencyMs),
+    at: new Date().toISOString(),
+  };
+  if (asked.kind === 'failure') {
+    const { message, httpStatus, mayBeBilled } = asked.failure;
+    const costIsBound = mayBeBilled || undefined;
+    return { ...base, status: 'error', outcome: null, error: message, httpStatus, costIsBound };
+  }
+  const { output, finishReason, tokens } = asked;
+  const said = { output, finishReason, ...tokens, costIsBound: asked.costIsBound || undefined };
+  if (finishReason === 'content-filter' || finishReason === 'error') {
+    const error = `The provider ended the answer: ${finishReason}.`;
+    return { ...base, status: 'error', outcome: null, ...said, error };
+  }
+  const answer = { output, finishReason, maxOutputTokens, key: question.key };
+  const score = await scoreOutput(question.scorer, { ...answer, prompt: question.prompt }, signal);
+  return { ...base, status: 'ok', ...score, ...said };
+}

@@ -1,0 +1,71 @@
+import { EmbedLLMError } from '@embedllm/core';
+import { isJsonObject } from '@embedllm/internals';
+import type { AskableModel } from './askable-model.js';
+import { chatModel, keyFrom } from './chat-model.js';
+
+/** Vendors with a protocol of their own: through `@ai-sdk/...`, an optional peer of the same name. */
+const PACKAGES: readonly string[] = ['openai', 'anthropic', 'google'];
+
+/** Vendors that speak OpenAI's protocol: the address, and the variable that holds the key. */
+const SERVERS: Readonly<Record<string, { readonly baseURL: string; readonly apiKeyEnv: string }>> =
+  {
+    mistral: { baseURL: 'https://api.mistral.ai/v1', apiKeyEnv: 'MISTRAL_API_KEY' },
+    xai: { baseURL: 'https://api.x.ai/v1', apiKeyEnv: 'XAI_API_KEY' },
+    groq: { baseURL: 'https://api.groq.com/openai/v1', apiKeyEnv: 'GROQ_API_KEY' },
+    deepseek: { baseURL: 'https://api.deepseek.com/v1', apiKeyEnv: 'DEEPSEEK_API_KEY' },
+    openrouter: { baseURL: 'https://openrouter.ai/api/v1', apiKeyEnv: 'OPENROUTER_API_KEY' },
+    together: { baseURL: 'https://api.together.xyz/v1', apiKeyEnv: 'TOGETHER_API_KEY' },
+    fireworks: { baseURL: 'https://api.fireworks.ai/inference/v1', apiKeyEnv: 'FIREWORKS_API_KEY' },
+  };
+
+/**
+ * A model of a vendor.
+ *
+ * @throws EmbedLLMError `missing-dependency` where the vendor's package is not installed,
+ * `invalid-argument` on an unknown vendor or a key that is not set.
+ */
+export async function vendorModel(
+  vendor: string,
+  modelId: string,
+  apiKeyEnv: string | undefined,
+): Promise<AskableModel> {
+  const server = Object.hasOwn(SERVERS, vendor) ? SERVERS[vendor] : undefined;
+  if (server) {
+    const apiKey = keyFrom(apiKeyEnv ?? server.apiKeyEnv);
+    return chatModel({ baseURL: server.baseURL, modelId, apiKey });
+  }
+  if (!PACKAGES.includes(vendor)) {
+    throw new EmbedLLMError(
+      `Unknown vendor "${vendor}" in "${vendor}:${modelId}". Available: ${[...PACKAGES, ...Object.keys(SERVERS)].join(', ')}. For others, give an address (http://HOST/v1#MODEL) or a language model of the AI SDK.`,
+      { code: 'invalid-argument' },
+    );
+  }
+  const provider = await loadProvider(vendor);
+  const model: unknown = typeof provider === 'function' ? provider(modelId) : undefined;
+  if (isAskable(model)) return model;
+  throw new EmbedLLMError(
+    `@ai-sdk/${vendor} gave no language model for "${modelId}". Update it: npm install @ai-sdk/${vendor}`,
+    { code: 'missing-dependency' },
+  );
+}
+
+async function loadProvider(vendor: string): Promise<unknown> {
+  try {
+    const module: object = await import(`@ai-sdk/${vendor}`);
+    return Reflect.get(module, vendor);
+  } catch (cause) {
+    throw new EmbedLLMError(
+      `Models of ${vendor} need its package of the AI SDK. Install it with: npm install @ai-sdk/${vendor}`,
+      { code: 'missing-dependency', cause },
+    );
+  }
+}
+
+/** Whether a value has what is needed to ask it. */
+export function isAskable(value: unknown): value is AskableModel {
+  return (
+    isJsonObject(value) &&
+    typeof value.modelId === 'string' &&
+    typeof value.doGenerate === 'function'
+  );
+}

@@ -1,0 +1,26 @@
+// A server on this machine with models that answer, and questions for them.
+import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+const server = createServer((request, response) => {
+  request.resume();
+  request.on('end', () => {
+    const message = { role: 'assistant', content: 'The answer is 21.' };
+    response.end(
+      JSON.stringify({
+        choices: [{ message, finish_reason: 'stop' }],
+        usage: { prompt_tokens: 30, completion_tokens: 6 },
+      }),
+    );
+  });
+});
+await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+server.unref();
+
+export const baseURL = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
+
+writeFileSync(
+  'questions.csv',
+  'id,prompt,category,key,scorer\nsum,What is 17 + 4?,arithmetic,21,number\n',
+);
