@@ -6,8 +6,11 @@ import type { Gateway, GatewayOptions } from './gateway.js';
 import { buildState } from './gateway-state.js';
 import { ApiError } from './http/api-error.js';
 import { bodySource } from './http/body-source.js';
+import { clientAddress } from './http/client-address.js';
 import { toApiError } from './http/failure-response.js';
 import { requestId } from './http/headers.js';
+import { identifyClient } from './http/identify-client.js';
+import { Lockout } from './http/lockout.js';
 import { InFlight } from './in-flight.js';
 import { KeyAccount } from './limits/key-account.js';
 import { MemoryLimitStore } from './limits/memory-limit-store.js';
@@ -45,6 +48,10 @@ export function createGateway(options: GatewayOptions): Gateway {
   const inFlight = new InFlight();
   const activity = new Activity();
   const metrics = new GatewayMetrics(() => state, store);
+  const lockout = new Lockout(now, (address, lockMs) => {
+    metrics.lockouts.add({});
+    options.onLockout?.({ address, lockMs });
+  });
 
   /** Answers a request, and keeps an account of it until the last byte of its answer. */
   const handle: Handle =
@@ -76,9 +83,11 @@ export function createGateway(options: GatewayOptions): Gateway {
       let response: Response;
       try {
         const needed = access(begun);
-        if (needed === 'page') await checkPageAccess(exchange, env);
+        const { addressHeader } = begun.configuration.authentication.lockout ?? {};
+        const origin = { lockout, address: clientAddress(raw.headers, env, addressHeader) };
+        if (needed === 'page') await checkPageAccess(exchange, env, origin);
         else if (needed !== 'everyone') {
-          const name = await begun.authenticator.identify(raw.headers);
+          const name = await identifyClient(raw.headers, begun, origin);
           const client = name === undefined ? undefined : begun.clients.get(name);
           exchange.notes.client = name;
           exchange.account = client && new KeyAccount({ key: client.key, store, onFailure });

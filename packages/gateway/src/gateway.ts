@@ -8,6 +8,14 @@ import type { RequestLog } from './observe/request-log.js';
 import type { GatewayFetch } from './upstream/gateway-fetch.js';
 import type { CircuitChange } from './upstream/upstream.js';
 
+/** An address that is locked out. */
+export interface AddressLockout {
+  /** Of IPv6, its network of 64 bits. */
+  readonly address: string;
+  /** For how long, in milliseconds. */
+  readonly lockMs: number;
+}
+
 /** Options of `createGateway`. */
 export interface GatewayOptions extends GatewayContents {
   /** Passed to the router with every question, such as a policy. */
@@ -32,6 +40,8 @@ export interface GatewayOptions extends GatewayContents {
   readonly onLimitFailure?: ((error: unknown) => void) | undefined;
   /** Called when the circuit of a model opens or closes. */
   readonly onCircuitChange?: ((change: CircuitChange) => void) | undefined;
+  /** Called when an address is locked out because it tried many wrong keys. */
+  readonly onLockout?: ((lockout: AddressLockout) => void) | undefined;
   /** Uniform over [0, 1), for delays before retries. @default Math.random */
   readonly random?: (() => number) | undefined;
 }

@@ -1,7 +1,7 @@
+export type { ClientKey } from './configuration/client-key.js';
 export type { ConcurrencySettings } from './configuration/concurrency-settings.js';
 export type {
   BreakerSettings,
-  ClientKey,
   GatewayConfiguration,
   GatewayLimits,
   ModelConfiguration,
@@ -12,6 +12,7 @@ export type {
 } from './configuration/configuration.js';
 export type { DecisionSettings } from './configuration/decision-settings.js';
 export type { KeyLimits, Windowed, WindowLimits } from './configuration/key-limits.js';
+export type { LockoutSettings } from './configuration/lockout-settings.js';
 export type { Narrowing } from './configuration/narrowing.js';
 export {
   type ParseConfigurationOptions,
@@ -21,7 +22,7 @@ export type { RoutingConstraints, RoutingPolicy } from './configuration/routing-
 export type { Secret } from './configuration/secret.js';
 export type { TelemetryConfiguration } from './configuration/telemetry-configuration.js';
 export { createGateway } from './create-gateway.js';
-export type { Gateway, GatewayOptions } from './gateway.js';
+export type { AddressLockout, Gateway, GatewayOptions } from './gateway.js';
 export type { GatewayContents } from './gateway-state.js';
 export type {
   LimitClaim,

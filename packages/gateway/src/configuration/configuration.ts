@@ -1,8 +1,8 @@
 import type { Operation } from '../operation.js';
+import type { ClientKey } from './client-key.js';
 import type { ConcurrencySettings } from './concurrency-settings.js';
 import type { DecisionSettings } from './decision-settings.js';
-import type { KeyLimits } from './key-limits.js';
-import type { Narrowing } from './narrowing.js';
+import type { LockoutSettings } from './lockout-settings.js';
 import type { RoutingPolicy } from './routing-policy.js';
 import type { Secret } from './secret.js';
 import type { TelemetryConfiguration } from './telemetry-configuration.js';
@@ -131,28 +131,6 @@ export interface ModelConfiguration {
   readonly contextLength: number | undefined;
 }
 
-/** A key that clients send as `Authorization: Bearer`. */
-export interface ClientKey {
-  /** What the key is called in logs. */
-  readonly name: string;
-  readonly key: Secret;
-  /**
-   * Whether it may see what all keys do: `/ui`, `/metrics`, and feedback on the answers of others.
-   *
-   * @default false
-   */
-  readonly isAdmin: boolean;
-  /** The only models that its requests may reach, named or routed to. @default all */
-  readonly models: readonly string[] | undefined;
-  /** The only routed names that it may ask for, such as `auto`. @default all */
-  readonly aliases: readonly string[] | undefined;
-  /** How its requests for `auto` and `embedllm` are routed. @default as `routing.policy` says */
-  readonly policy: RoutingPolicy | undefined;
-  /** By what its requests may narrow the policy that routes them, in headers. @default nothing */
-  readonly narrowing: readonly Narrowing[];
-  readonly limits: KeyLimits;
-}
-
 /** Limits of the gateway as a whole. */
 export interface GatewayLimits extends ConcurrencySettings {
   /** The largest request body in bytes. @default 20971520 */
@@ -229,6 +207,8 @@ export interface GatewayConfiguration {
     readonly allowAnonymous: boolean;
     /** Whether `/metrics` is answered without a key. @default false */
     readonly publicMetrics: boolean;
+    /** When addresses that try many wrong keys are locked out. @default after 20 within 10 minutes */
+    readonly lockout: LockoutSettings | undefined;
   };
   readonly cors: {
     /** Origins that browsers may call from; none turns CORS off. @default none */

@@ -1,6 +1,8 @@
-import type { ClientKey, GatewayConfiguration, ModelConfiguration } from './configuration.js';
+import type { ClientKey } from './client-key.js';
+import type { GatewayConfiguration, ModelConfiguration } from './configuration.js';
 import type { ConfigurationFields } from './configuration-fields.js';
 import { readKeyLimits } from './key-limits.js';
+import { readLockout } from './lockout-settings.js';
 import { readNarrowing } from './narrowing.js';
 import { readPolicy } from './read-routing.js';
 import { readSecret, type SecretSources } from './read-secret.js';
@@ -23,7 +25,9 @@ export function readAuthentication(
   sources: SecretSources,
   { host, models, aliases }: AuthenticationSurroundings,
 ): GatewayConfiguration['authentication'] {
-  const fields = root.fields('authentication').allow(['allowAnonymous', 'keys', 'publicMetrics']);
+  const fields = root
+    .fields('authentication')
+    .allow(['allowAnonymous', 'keys', 'lockout', 'publicMetrics']);
   const keys: ClientKey[] = [];
   for (const item of fields.items('keys')) {
     item.allow('admin aliases env file limits models name narrowing policy'.split(' '));
@@ -56,7 +60,8 @@ export function readAuthentication(
       'Must name a key when `server.host` is not the loopback interface. Set `allowAnonymous: true` to serve everyone.',
     );
   }
-  return { keys, allowAnonymous, publicMetrics: fields.flag('publicMetrics', false) };
+  const publicMetrics = fields.flag('publicMetrics', false);
+  return { keys, allowAnonymous, publicMetrics, lockout: readLockout(fields) };
 }
 
 function readNames(

@@ -1,4 +1,4 @@
-import type { ClientKey } from '../configuration/configuration.js';
+import type { ClientKey } from '../configuration/client-key.js';
 import { ApiError } from './api-error.js';
 import { digest } from './digest.js';
 
@@ -41,7 +41,7 @@ export class Authenticator {
    */
   async identify(headers: Headers): Promise<string | undefined> {
     if (!this.hasKeys) return undefined;
-    const given = /^Bearer +(\S+) *$/i.exec(headers.get('authorization') ?? '')?.[1];
+    const given = givenKey(headers);
     if (given === undefined || given.length > MAX_KEY_CHARACTERS) throw unauthorized();
     const wanted = await digest(given);
     let found = -1;
@@ -53,6 +53,16 @@ export class Authenticator {
     if (found < 0) throw unauthorized();
     return this.#names[found];
   }
+}
+
+/** The key that a request has, right or wrong. */
+export function givenKey(headers: Headers): string | undefined {
+  return /^Bearer +(\S+) *$/i.exec(headers.get('authorization') ?? '')?.[1];
+}
+
+/** Whether an error says that a key is missing or wrong. */
+export function isWrongKey(error: unknown): boolean {
+  return error instanceof ApiError && error.options.code === 'invalid_api_key';
 }
 
 function unauthorized(): ApiError {

@@ -1,4 +1,4 @@
-import type { ClientKey } from '../configuration/configuration.js';
+import type { ClientKey } from '../configuration/client-key.js';
 import { ApiError } from '../http/api-error.js';
 import { memberNames } from '../http/json-members.js';
 import type { ModelRequest } from '../http/model-request.js';

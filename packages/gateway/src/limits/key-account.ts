@@ -1,4 +1,4 @@
-import type { ClientKey } from '../configuration/configuration.js';
+import type { ClientKey } from '../configuration/client-key.js';
 import { mostInput } from '../costs/estimate-tokens.js';
 import type { ModelFacts } from '../costs/model-facts.js';
 import { highestCostOf } from '../costs/model-price.js';

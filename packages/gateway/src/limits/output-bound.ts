@@ -1,4 +1,4 @@
-import type { ClientKey } from '../configuration/configuration.js';
+import type { ClientKey } from '../configuration/client-key.js';
 import type { ModelFacts } from '../costs/model-facts.js';
 import type { ModelRequest } from '../http/model-request.js';
 

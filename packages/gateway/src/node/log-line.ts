@@ -12,6 +12,7 @@ export interface GatewayEvent {
     | 'request-failed'
     | 'circuit-opened'
     | 'circuit-closed'
+    | 'address-locked-out'
     | 'limits-in-memory'
     | 'limits-failed'
     | 'draining'

@@ -1,15 +1,17 @@
 import type { GatewayConfiguration } from '../configuration/configuration.js';
+import type { AddressLockout } from '../gateway.js';
 import type { RequestLog } from '../observe/request-log.js';
 import type { CircuitChange } from '../upstream/upstream.js';
 import { type GatewayEvent, requestEvent } from './log-line.js';
 
-/** Makes events of answered requests and of circuits that open and close. */
+/** Makes events of answered requests, circuits that open and close, and addresses locked out. */
 export function logTraffic(
   log: (event: GatewayEvent) => void,
   settings: () => GatewayConfiguration['log'],
 ): {
   readonly onRequest: (entry: RequestLog) => void;
   readonly onCircuitChange: (change: CircuitChange) => void;
+  readonly onLockout: (lockout: AddressLockout) => void;
 } {
   return {
     onRequest: (entry) => {
@@ -26,6 +28,10 @@ export function logTraffic(
         : `${model} works at the upstream ${upstream} again.`;
       const event = isOpen ? 'circuit-opened' : 'circuit-closed';
       log({ level: isOpen ? 'warn' : 'info', event, message });
+    },
+    onLockout: ({ address, lockMs }) => {
+      const message = `${address} tried many wrong keys and is locked out for ${lockMs} ms.`;
+      log({ level: 'warn', event: 'address-locked-out', message });
     },
   };
 }

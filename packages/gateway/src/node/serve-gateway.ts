@@ -123,6 +123,7 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Runnin
       routing: options.routing,
       transport: connections.transport,
       onCircuitChange: traffic.onCircuitChange,
+      onLockout: traffic.onLockout,
       onRequest: (entry) => {
         traffic.onRequest(entry);
         options.onRequest?.(entry);

@@ -47,6 +47,10 @@ export class GatewayMetrics {
     'embedllm_gateway_reloads_total',
     'Reloads of configuration and artifact by result.',
   );
+  readonly lockouts: Counter = new Counter(
+    'embedllm_gateway_lockouts_total',
+    'Addresses that were locked out because they tried many wrong keys.',
+  );
   readonly #all: readonly Metric[];
 
   readonly #state: () => GatewayState;
@@ -66,6 +70,7 @@ export class GatewayMetrics {
       this.dollars,
       this.baseline,
       this.reloads,
+      this.lockouts,
       new Gauge('embedllm_gateway_running', 'Requests that run.', () => [
         [{}, state().limit.running],
       ]),

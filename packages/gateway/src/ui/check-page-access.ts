@@ -1,5 +1,8 @@
 import type { Exchange } from '../exchange.js';
 import { ApiError } from '../http/api-error.js';
+import { isWrongKey } from '../http/authentication.js';
+import { remoteAddress } from '../http/client-address.js';
+import { identifyClient, type KeyOrigin } from '../http/identify-client.js';
 
 const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|::1|::ffff:127(?:\.\d{1,3}){3})$/;
 const LOCAL_HOSTS: ReadonlySet<string> = new Set(['127.0.0.1', '[::1]', 'localhost']);
@@ -11,11 +14,12 @@ const FORWARDED = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x
  * password that a browser asks for. Where no key has it, those on this machine itself.
  *
  * @param bindings - Of the runtime; `incoming` is Node's own request.
- * @throws ApiError 401, 403, or 404 where the page is turned off.
+ * @throws ApiError 401, 403, 429 as `identifyClient`, or 404 where the page is turned off.
  */
 export async function checkPageAccess(
   { raw, state, notes }: Exchange,
   bindings: unknown,
+  origin: KeyOrigin,
 ): Promise<void> {
   const { authenticator, configuration } = state;
   if (!configuration.ui) throw new ApiError(404, 'The page is turned off (`ui: false`).');
@@ -26,10 +30,9 @@ export async function checkPageAccess(
     throw new ApiError(403, message, { code: 'not_local', isFinal: true });
   }
   try {
-    notes.client = await authenticator.identify(withPasswordAsKey(raw.headers));
+    notes.client = await identifyClient(withPasswordAsKey(raw.headers), state, origin);
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    throw loginNeeded();
+    throw isWrongKey(error) ? loginNeeded() : error;
   }
   if (!authenticator.isAdmin(notes.client)) throw loginNeeded();
 }
@@ -39,15 +42,6 @@ function isFromHere({ headers, url }: Request, bindings: unknown): boolean {
   const name = URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : '';
   const isDirect = FORWARDED.every((header) => !headers.has(header));
   return isDirect && LOCAL_HOSTS.has(name) && LOOPBACK.test(remoteAddress(bindings) ?? '');
-}
-
-function remoteAddress(bindings: unknown): string | undefined {
-  let value: unknown = bindings;
-  for (const name of ['incoming', 'socket', 'remoteAddress']) {
-    if (typeof value !== 'object' || value === null) return undefined;
-    value = Reflect.get(value, name);
-  }
-  return typeof value === 'string' ? value : undefined;
 }
 
 /** Browsers send `Basic base64(user:password)`; the user's name says nothing here. */

@@ -1,0 +1,50 @@
+import type { GatewayState } from '../gateway-state.js';
+import { ApiError } from './api-error.js';
+import { givenKey, isWrongKey } from './authentication.js';
+import { hexDigest } from './digest.js';
+import type { Lockout } from './lockout.js';
+
+/** Where a key comes from. */
+export interface KeyOrigin {
+  readonly lockout: Lockout;
+  /** `undefined` where it is not known. */
+  readonly address: string | undefined;
+}
+
+/**
+ * The name of the client's key, as long as its address has not tried too many wrong ones;
+ * `undefined` where no keys are configured.
+ *
+ * @throws ApiError 401 without a key, or with a wrong one; 429 with `Retry-After` while the address is
+ * locked out.
+ */
+export async function identifyClient(
+  headers: Headers,
+  { authenticator, configuration }: GatewayState,
+  { lockout, address }: KeyOrigin,
+): Promise<string | undefined> {
+  const settings = configuration.authentication.lockout;
+  if (!settings || address === undefined) return await authenticator.identify(headers);
+  let client: string | undefined;
+  try {
+    client = await authenticator.identify(headers);
+  } catch (error) {
+    const key = givenKey(headers);
+    if (key === undefined || !isWrongKey(error)) throw error;
+    // No more of it than tells two keys apart.
+    lockout.noteWrong(address, (await hexDigest(key)).slice(0, 16), settings);
+    const lockedMs = lockout.lockedMs(address);
+    throw lockedMs > 0 ? lockedOut(lockedMs) : error;
+  }
+  if (client === undefined || lockout.admits(address, client)) return client;
+  throw lockedOut(lockout.lockedMs(address));
+}
+
+/** The same for right keys and wrong ones, so that nothing is learnt from it. */
+function lockedOut(retryAfterMs: number): ApiError {
+  return new ApiError(429, 'Too many different wrong keys have come from this address.', {
+    code: 'too_many_wrong_keys',
+    retryAfterMs,
+    isFinal: true,
+  });
+}
