@@ -15,6 +15,8 @@ export {
 } from './hashing/hashing-encoder.js';
 export type { HashingSettings } from './hashing/hashing-settings.js';
 export { restoreHashingEncoder } from './hashing/restore-hashing-encoder.js';
+export { type JoinedEncoder, type JoinOptions, joinEncoders } from './join/join-encoders.js';
+export { restoreJoinedEncoder } from './join/restore-joined-encoder.js';
 export { type FitLsaOptions, fitLsaEncoder } from './lsa/fit-lsa-encoder.js';
 export type { LsaEncoder } from './lsa/lsa-encoder.js';
 export type { LsaSettings } from './lsa/lsa-settings.js';

@@ -14,6 +14,7 @@ import {
   createMemoryStore,
   createStaticEncoder,
   fitLsaEncoder,
+  joinEncoders,
   restoreEncoder,
   withCache,
   withCategories,
@@ -75,6 +76,14 @@ const cases: Case[] = [
       restore: restoreEncoder,
       tolerance: 0,
     },
+  ],
+  [
+    'joined',
+    async () =>
+      joinEncoders([await fitLsaEncoder({ texts: questions, dimensions: 8 }), hashing()], {
+        weights: [3, 1],
+      }),
+    { restore: restoreEncoder },
   ],
   [
     'hashing with categories',
@@ -240,6 +249,38 @@ const broken: [string, () => QuestionEncoder, string, ConformanceOptions?][] = [
     'positions within large batches',
     () => changing((m) => m.rows > 50 && m.data.fill(1, 0, 4)),
     'gives a text the same vector whatever else',
+  ],
+  [
+    'vectors scaled by the longest text',
+    () =>
+      spoiling((m, texts) => {
+        const longest = Math.max(1, ...texts.map((text) => text.length));
+        return new Matrix(
+          m.rows,
+          m.cols,
+          m.data.map((v) => v / longest),
+        );
+      }),
+    'gives a text the same vector next to a much longer one',
+  ],
+  [
+    'one abort for all calls',
+    () => {
+      const inner = hashing();
+      const stops = new Set<(reason: unknown) => void>();
+      return plain({
+        encode: (texts, options) =>
+          new Promise((resolve, reject) => {
+            options?.signal?.throwIfAborted();
+            stops.add(reject);
+            options?.signal?.addEventListener('abort', () => {
+              for (const stop of stops) stop(options.signal?.reason);
+            });
+            setTimeout(() => inner.encode(texts, options).then(resolve, reject), 1);
+          }),
+      });
+    },
+    'keeps a call apart from one that is aborted at the same time',
   ],
   [
     'zeros for repeated texts',

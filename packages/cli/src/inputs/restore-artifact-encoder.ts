@@ -26,6 +26,10 @@ export async function restoreArtifactEncoder(
       restoreArtifactEncoder(context, inner, access),
     );
   }
+  if (record.id.startsWith('join:')) {
+    const { restoreJoinedEncoder } = await import('@embedllm/question-encoder');
+    return restoreJoinedEncoder(record, (inner) => restoreArtifactEncoder(context, inner, access));
+  }
   const { encoder: configured } = context;
   if (configured && isEncoder(configured)) return configured;
   const { signal, progress } = context;

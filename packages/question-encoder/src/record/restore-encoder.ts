@@ -3,14 +3,16 @@ import { CATEGORIES_PREFIX } from '../categories/category-files.js';
 import { restoreCategoryEncoder } from '../categories/restore-category-encoder.js';
 import { HASHING_ID } from '../hashing/hashing-settings.js';
 import { restoreHashingEncoder } from '../hashing/restore-hashing-encoder.js';
+import { JOIN_PREFIX } from '../join/join-files.js';
+import { restoreJoinedEncoder } from '../join/restore-joined-encoder.js';
 import { LSA_ID } from '../lsa/lsa-encoder.js';
 import { restoreLsaEncoder } from '../lsa/restore-lsa-encoder.js';
 import { restoreStaticEncoder } from '../static/create-static-encoder.js';
 import { STATIC_PREFIX } from '../static/static-settings.js';
 
 /**
- * Rebuilds the encoder that travels in an artifact. `lsa`, `hashing` and `static` encoders do, with or
- * without categories; others run a model from elsewhere and have to be given to the router or trainer by
+ * Rebuilds the encoder that travels in an artifact. `lsa`, `hashing` and `static` encoders do, joined
+ * or not and with or without categories; others run a model from elsewhere and have to be given to the router or trainer by
  * the caller.
  *
  * @param record - `artifact.encoder`.
@@ -38,6 +40,11 @@ async function restorePlainEncoder(
   if (record.id === LSA_ID) return await restoreLsaEncoder(record);
   if (record.id === HASHING_ID) return restoreHashingEncoder(record);
   if (record.id.startsWith(STATIC_PREFIX)) return await restoreStaticEncoder(record);
+  if (record.id.startsWith(JOIN_PREFIX)) {
+    return await restoreJoinedEncoder(record, (inner) =>
+      restorePlainEncoder(inner, ' Then give it to `restoreJoinedEncoder` with the record.'),
+    );
+  }
   const { id, dimensions, fingerprint } = record;
   throw new EmbedLLMError(
     `The artifact was trained with the encoder ${JSON.stringify(id)} (${dimensions} dimensions, fingerprint ${fingerprint}), which it does not contain. ${hintFor(id)}${furtherHint}`,

@@ -1,5 +1,11 @@
 import { DataError } from '@embedllm/core';
-import { describeRange, isIntegerIn, isJsonObject, type NumberRange } from '@embedllm/internals';
+import {
+  describeRange,
+  isIntegerIn,
+  isJsonObject,
+  type JsonObject,
+  type NumberRange,
+} from '@embedllm/internals';
 
 /** Reads the stored settings of one kind of encoder, which may come from anywhere. */
 export class StoredSettings {
@@ -65,6 +71,20 @@ export class StoredSettings {
     const value = this.#value(name);
     if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
     throw this.#wrong(name, 'a list of strings');
+  }
+
+  /** @throws DataError `invalid-artifact` naming the field. */
+  numbers(name: string): readonly number[] {
+    const value = this.#value(name);
+    if (Array.isArray(value) && value.every((item) => Number.isFinite(item))) return value;
+    throw this.#wrong(name, 'a list of numbers');
+  }
+
+  /** @throws DataError `invalid-artifact` naming the field. */
+  objects(name: string): readonly JsonObject[] {
+    const value = this.#value(name);
+    if (Array.isArray(value) && value.every(isJsonObject)) return value;
+    throw this.#wrong(name, 'a list of objects');
   }
 
   /** A JSON object, or nothing. @throws DataError `invalid-artifact` naming the field. */

@@ -48,7 +48,7 @@ const DEFAULT_TEXTS: readonly string[] = [
 /**
  * The checks that every `QuestionEncoder` should pass, to be run by any test runner: shape, order,
  * determinism, independence of the batch, unusual and long texts, abort and progress, and the
- * identity that artifacts rely on. One encoder is made for all checks, and one more for each of two of them.
+ * identity that artifacts rely on. One encoder is made for all checks, and one more for each of three of them.
  *
  * @param createEncoder - Makes the encoder, always in the same way.
  * @throws EmbedLLMError `invalid-argument` on an option out of range.

@@ -77,6 +77,21 @@ export const RESULT_REQUIREMENTS: readonly Requirement[] = [
     },
   },
   {
+    name: 'gives a text the same vector next to a much longer one',
+    async check({ encoder, texts, tolerance }) {
+      const subject = await encoder();
+      const long = `${texts.join(' ')} `.repeat(10);
+      const alone = await encodeChecked(subject, texts);
+      const beside = await encodeChecked(subject, [long, ...texts], 'a longer text and the others');
+      const rows = texts.map((_, row) => row + 1);
+      requireEqualRows(beside.selectRows(rows), alone, {
+        tolerance,
+        message:
+          'A vector depends on the length of the other texts of the call: padding counts, or numbers are rounded by the whole batch.',
+      });
+    },
+  },
+  {
     name: 'gives repeated texts the same vector',
     async check({ encoder, texts, tolerance }) {
       const text = texts[0] as string;

@@ -63,6 +63,23 @@ export const RUNNING_REQUIREMENTS: readonly Requirement[] = [
     },
   },
   {
+    name: 'keeps a call apart from one that is aborted at the same time',
+    async check({ createEncoder, texts, tolerance, manyTexts }) {
+      const encoder = await createEncoder();
+      const expected = await encodeChecked(encoder, texts);
+      const controller = new AbortController();
+      const { signal } = controller;
+      const aborted = reasonOf(() => encoder.encode(repeatTexts(texts, manyTexts), { signal }));
+      const other = encodeChecked(encoder, texts, 'texts during an abort');
+      controller.abort(new Error('conformance: aborted beside another call'));
+      await aborted;
+      requireEqualRows(await other, expected, {
+        tolerance,
+        message: 'An abort changed what another call gives.',
+      });
+    },
+  },
+  {
     name: 'works as before after an abort',
     async check(subject) {
       // One of its own, which no other check has aborted before.

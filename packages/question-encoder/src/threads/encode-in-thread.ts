@@ -23,11 +23,12 @@ export interface EncodeInThreadOptions {
 }
 
 /** Encoders that a thread can restore from their record alone. */
-const RESTORABLE = /^(categories:)?(lsa|hashing|static:.+)$/;
+const PART = '(?:lsa|hashing|static:[^+]+)';
+const RESTORABLE = new RegExp(`^(?:categories:)?(?:${PART}|join:${PART}(?:\\+${PART})+)$`);
 
 /**
- * Whether `encodeInThread` takes an encoder: `lsa`, `hashing` and `static` do their work in the
- * thread that calls them. Others run a model in threads of its own, or ask an endpoint.
+ * Whether `encodeInThread` takes an encoder: `lsa`, `hashing` and `static`, joined or not, do their
+ * work in the thread that calls them. Others run a model in threads of its own, or ask an endpoint.
  */
 export function canEncodeInThread(encoder: QuestionEncoder): encoder is SerializableEncoder {
   return RESTORABLE.test(encoder.id) && 'serialize' in encoder;
@@ -38,7 +39,7 @@ export function canEncodeInThread(encoder: QuestionEncoder): encoder is Serializ
  * of the encoder, bit for bit. The thread holds a copy of it, begins with the first long text, and
  * ends when it has no work; until it is ready, and should it fail, texts are encoded here. Node only.
  *
- * @param encoder - `lsa`, `hashing` or `static`, with or without categories.
+ * @param encoder - `lsa`, `hashing` or `static`, or these joined, with or without categories.
  * @returns an encoder of the same identity.
  * @throws EmbedLLMError `invalid-argument` on another encoder.
  *
@@ -57,7 +58,7 @@ export function encodeInThread(
   const { id, dimensions, fingerprint } = encoder;
   if (!canEncodeInThread(encoder)) {
     throw new EmbedLLMError(
-      `The encoder ${JSON.stringify(id)} cannot be copied to a thread. Those that can: lsa, hashing and static, with or without categories.`,
+      `The encoder ${JSON.stringify(id)} cannot be copied to a thread. Those that can: lsa, hashing and static, also joined, with or without categories.`,
       { code: 'invalid-argument' },
     );
   }
