@@ -1,7 +1,9 @@
-// How well nearest neighbours predict correctness from hashed vectors and from LSA, on the validation
-// questions of ZeroEval, and how fast each encodes.
+// How well nearest neighbours predict correctness from the vectors of each encoder, on the validation
+// questions of ZeroEval, and how fast each encodes. The static tables are distilled from
+// all-MiniLM-L6-v2, which never saw the questions.
 import { accuracy, auroc, type QuestionEncoder } from '@embedllm/core';
-import { createHashingEncoder, fitLsaEncoder } from '../src/index.js';
+import { createHashingEncoder, fitLsaEncoder, joinEncoders } from '../src/index.js';
+import { staticMiniLm } from '../test/support/minilm/static-minilm.js';
 import { nearestNeighbours } from '../test/support/nearest-neighbours.js';
 import { hasZeroEval, readZeroEval } from '../test/support/zeroeval.js';
 
@@ -16,6 +18,16 @@ if (!hasZeroEval) {
   for (const dimensions of [256, 512, 1024, 2048, 4096]) {
     const ms = await measure(`hashing, ${dimensions}`, createHashingEncoder({ dimensions }));
     console.log(`  CPU time of lsa over that of hashing: ${(reference / ms).toFixed(2)}`);
+  }
+
+  for (const dimensions of [64, 128, 256]) {
+    const table = await staticMiniLm(dimensions);
+    const ms = await measure(`static MiniLM, ${dimensions}`, table);
+    console.log(`  CPU time of lsa over that of static: ${(reference / ms).toFixed(2)}`);
+    for (const weight of [0.25, 0.5, 1]) {
+      const joined = await joinEncoders([lsa, table], { weights: [1, weight] });
+      await measure(`lsa with static MiniLM, ${dimensions}, 1 to ${weight}`, joined);
+    }
   }
 
   /** Prints one encoder's figures; returns the CPU time of encoding all questions, in ms. */

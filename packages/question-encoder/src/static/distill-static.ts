@@ -43,6 +43,8 @@ const UNUSED = /^\[unused\d+\]$/;
  * @example
  * <!-- no-run: reads a model that was downloaded -->
  * ```ts
+ * import { readFile } from 'node:fs/promises';
+ *
  * const transformer = await createTransformersEncoder({ folder: './models/all-MiniLM-L6-v2' });
  * const tokenizer = await readFile('./models/all-MiniLM-L6-v2/tokenizer.json');
  * const encoder = await distillStatic(transformer, { tokenizer, dimensions: 128 });
