@@ -1,6 +1,7 @@
 import type { AddCommand } from '../program/define-command.js';
 import { addModel } from './add-model/command.js';
 import { build } from './build/command.js';
+import { collect } from './collect/command.js';
 import { compare } from './compare/command.js';
 import { doctor } from './doctor/command.js';
 import { encode } from './encode/command.js';
@@ -16,6 +17,7 @@ import { train } from './train/command.js';
 
 /** All commands, in the order of the help. */
 export const commands: readonly AddCommand[] = [
+  collect,
   build,
   encode,
   train,

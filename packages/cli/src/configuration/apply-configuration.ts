@@ -73,7 +73,7 @@ function rootOf(command: Command): Command {
 
 function checkTop(program: Command, configuration: object, file: string): void {
   const sections = program.commands.map((command) => command.name());
-  checkKeys(configuration, new Set(['encoder', ...COMMON_KEYS, ...sections]), file);
+  checkKeys(configuration, new Set(['encoder', ...COMMON_KEYS, 'models', ...sections]), file);
 }
 
 function keysOf(command: Command): Set<string> {

@@ -1,5 +1,7 @@
+import type { AskableModel, CollectModel } from '@embedllm/dataset-builder/collect';
 import type { AddModelOptions } from '../commands/add-model/options.js';
 import type { BuildOptions } from '../commands/build/options.js';
+import type { CollectCommandOptions } from '../commands/collect/options.js';
 import type { CompareCommandOptions } from '../commands/compare/options.js';
 import type { DoctorOptions } from '../commands/doctor/options.js';
 import type { EncodeCommandOptions } from '../commands/encode/options.js';
@@ -45,6 +47,11 @@ export interface Configuration {
   readonly cache?: string | false | undefined;
   /** The question encoder: how to make one, or an encoder of your own. @default { kind: 'lsa' } */
   readonly encoder?: ConfiguredEncoder | undefined;
+  /**
+   * Models that `collect` asks: texts such as `openai:gpt-5-mini`, language models of the AI SDK, or
+   * either with settings and prices. @default those of `--model`
+   */
+  readonly models?: readonly (string | AskableModel | CollectModel)[] | undefined;
   /** Print results as JSON. @default false */
   readonly json?: boolean | undefined;
   /** No progress and no remarks. @default false */
@@ -53,6 +60,7 @@ export interface Configuration {
   readonly debug?: boolean | undefined;
   /** False for no colours. @default as the terminal can */
   readonly color?: boolean | undefined;
+  readonly collect?: Partial<CollectCommandOptions> | undefined;
   readonly build?: Partial<BuildOptions> | undefined;
   readonly encode?: Partial<EncodeCommandOptions> | undefined;
   readonly train?: Partial<TrainOptions> | undefined;

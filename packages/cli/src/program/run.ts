@@ -91,6 +91,7 @@ async function prepare(command: Command, io: CommandIo, signal: AbortSignal): Pr
     json,
     quiet,
     encoder: loaded?.configuration.encoder,
+    models: loaded?.configuration.models,
   });
 }
 

@@ -1,4 +1,4 @@
-import { DataError, type Question } from '@embedllm/core';
+import { advice, DataError, namedOption, type Question } from '@embedllm/core';
 import { createScorer, type ScorerName } from '../scoring/create-scorer.js';
 import type { Scorer } from '../scoring/scorer.js';
 
@@ -47,7 +47,7 @@ export function prepareQuestions(
     const choice = question.scorer ?? scorer;
     if (choice === undefined) {
       throw new DataError(
-        `question ${question.id} names no scorer. Give it one, or the run: choice, number, python-literal, latex, json, regex, exact or your own.`,
+        advice`question ${question.id} names no scorer. Name one for all with ${namedOption('scorer')}: choice, number, python-literal, latex, json, regex, exact.`,
         place,
       );
     }

@@ -59,7 +59,8 @@ export async function collect(options: CollectOptions): Promise<CollectResult> {
     calls++;
     done++;
     if (record.status === 'error') errors++;
-    const detail = `$${budget.spent.toFixed(2)}${errors > 0 ? `, ${errors} without answer` : ''}`;
+    const missing = errors > 0 ? `, ${errors} without answer` : '';
+    const detail = `${done} of ${total} answers, $${budget.spent.toFixed(2)}${missing}`;
     const progress = { phase: 'collect', done, total, unit: 'answers', detail };
     onProgress?.({ ...progress, cost: budget.spent, errors });
   };

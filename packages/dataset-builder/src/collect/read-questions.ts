@@ -1,4 +1,4 @@
-import { DataError } from '@embedllm/core';
+import { advice, DataError, namedOption } from '@embedllm/core';
 import { isScorerName, SCORER_NAMES, type ScorerName } from '../scoring/create-scorer.js';
 import { columnNamed, usualColumns } from '../tables/column-names.js';
 import { readRows } from '../tables/read-rows.js';
@@ -88,7 +88,7 @@ function findColumns(file: string, { columns }: TableRow, options: ReadQuestions
   const prompt = named(options.promptColumn) ?? usualColumns(free, 'prompt')[0];
   if (prompt === undefined) {
     throw new DataError(
-      `which column is the text of the question? The table has ${columns.join(', ')}. Say it with promptColumn.`,
+      advice`which column is the text of the question? The table has ${columns.join(', ')}. Say it with ${namedOption('promptColumn')}.`,
       { file },
     );
   }

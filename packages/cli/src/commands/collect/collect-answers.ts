@@ -1,0 +1,96 @@
+import {
+  type CollectOptions,
+  type CollectQuestion,
+  collect,
+  planCollect,
+  readQuestions,
+  rescore,
+} from '@embedllm/dataset-builder/collect';
+import { quantity } from '@embedllm/internals';
+import type { Context } from '../../program/context.js';
+import { EXIT_CODES } from '../../program/exit-code.js';
+import { UsageError } from '../../program/failure.js';
+import { describeCollection, describePlan } from './describe-collection.js';
+import { modelsToAsk } from './models-to-ask.js';
+import type { CollectCommandOptions } from './options.js';
+
+/** Asks, and says what came of it. */
+export async function collectAnswers(
+  context: Context,
+  options: CollectCommandOptions,
+): Promise<number> {
+  const settings = await settingsOf(context, options);
+  context.resumeHint = `What was answered is in ${settings.record}: the same command asks the rest.`;
+  const task = context.progress.start('Asking');
+  const result = await collect({ ...settings, onProgress: task.onProgress });
+  task.end();
+  for (const { name, stopped, unasked } of result.models) {
+    if (stopped === undefined) continue;
+    context.warn(`${name}: ${quantity(unasked, 'question')} not asked. ${stopped}`);
+  }
+  const { records: _, ...summary } = result;
+  context.result(summary, () => describeCollection(result));
+  const isStopped = result.models.some(({ stopped }) => stopped !== undefined);
+  return isStopped ? EXIT_CODES.checkFailed : EXIT_CODES.ok;
+}
+
+/** Says what asking would take. */
+export async function planAnswers(
+  context: Context,
+  options: CollectCommandOptions,
+): Promise<number> {
+  const settings = await settingsOf(context, options);
+  const plan = await planCollect(settings);
+  context.result(plan, () => describePlan(plan, settings.budget));
+  return EXIT_CODES.ok;
+}
+
+/** Scores the answers of a record again. */
+export async function rescoreAnswers(
+  context: Context,
+  options: CollectCommandOptions,
+): Promise<number> {
+  const record = context.path(options.output);
+  const questions = options.questions === undefined ? [] : await readTable(context, options);
+  context.resumeHint = `${record} is as it was.`;
+  const task = context.progress.start('Scoring');
+  const { scored, changed, undecided } = await rescore({
+    ...{ record, questions, scorer: options.scorer, signal: context.signal },
+    onProgress: task.onProgress,
+  });
+  task.end();
+  const summary = { record, scored, changed, undecided };
+  context.result(
+    summary,
+    () =>
+      `Scored ${quantity(scored, 'answer')} of ${record}: ${quantity(changed, 'outcome')} changed, ${undecided} undecided.`,
+  );
+  return EXIT_CODES.ok;
+}
+
+async function settingsOf(
+  context: Context,
+  options: CollectCommandOptions,
+): Promise<CollectOptions> {
+  const { scorer, budget, maxOutputTokens, concurrency, maxRetries, retryErrors } = options;
+  return {
+    models: await modelsToAsk(context, options),
+    questions: await readTable(context, options),
+    record: context.path(options.output),
+    timeoutMs: Math.ceil(options.timeout * 1000),
+    signal: context.signal,
+    ...{ scorer, budget, maxOutputTokens, concurrency, maxRetries, retryErrors },
+  };
+}
+
+async function readTable(
+  context: Context,
+  options: CollectCommandOptions,
+): Promise<CollectQuestion[]> {
+  if (options.questions === undefined) {
+    throw new UsageError(
+      'Which questions? Name a table with --questions FILE: columns prompt, key and scorer.',
+    );
+  }
+  return readQuestions(context.path(options.questions), { ...options, signal: context.signal });
+}

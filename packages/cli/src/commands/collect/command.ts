@@ -1,0 +1,101 @@
+import { Option } from 'commander';
+import { addPriceOption } from '../../inputs/price-list.js';
+import { type AddCommand, defineCommand } from '../../program/define-command.js';
+import { integer, number, texts } from '../../program/option-types.js';
+import type { CollectCommandOptions } from './options.js';
+
+/** `embedllm collect`. */
+export const collect: AddCommand = defineCommand<CollectCommandOptions>({
+  name: 'collect',
+  summary: 'ask models questions and score the answers',
+  details:
+    'A model is vendor:model (openai, anthropic, google with the package @ai-sdk/VENDOR; mistral, xai, ' +
+    'groq, deepseek, openrouter, together, fireworks), or address#model of a server that speaks the ' +
+    'OpenAI protocol, such as Ollama or vLLM. :high at the end sets the reasoning effort. Keys come from ' +
+    'the usual environment variables. Questions are a table with prompt, key (the right answer) and ' +
+    'scorer. What the record has already is not asked again; build reads the record.',
+  examples: [
+    {
+      command:
+        'collect --questions questions.csv -m openai:gpt-5-mini -m http://localhost:11434/v1#llama3.2 --dry-run',
+      meaning: 'what it would ask, and cost',
+    },
+    {
+      command:
+        'collect --questions questions.csv -m groq:llama-3.3-70b --prices prices.csv --budget 2',
+      meaning: 'for two dollars at most',
+    },
+    {
+      command: 'collect --rescore --questions corrected.csv',
+      meaning: 'after keys were corrected',
+    },
+  ],
+  options: (command) => {
+    command
+      .addOption(
+        new Option('-m, --model <model>', 'whom to ask; repeat it; name=... names it').argParser(
+          texts,
+        ),
+      )
+      .option('--questions <file>', 'table of questions: prompt, and id, category, key, scorer')
+      .option(
+        '--scorer <name>',
+        'for questions that name none: choice, number, python-literal, latex, json, regex, exact',
+      )
+      .option('-o, --output <file>', 'record of the answers, which grows', 'answers.jsonl')
+      .addOption(
+        new Option('--budget <usd>', 'the most that the record may cost').argParser(
+          number({ min: 0 }),
+        ),
+      )
+      .option('--dry-run', 'say calls, tokens and dollars, and ask nothing')
+      .option('--rescore', 'score the answers of the record again, and ask nothing')
+      .addOption(
+        new Option('--max-output-tokens <integer>', 'of an answer, hidden reasoning included')
+          .argParser(integer({ min: 1 }))
+          .default(4096),
+      )
+      .addOption(
+        new Option('--concurrency <integer>', 'calls of each model at a time')
+          .argParser(integer({ min: 1, max: 1000 }))
+          .default(4),
+      )
+      .addOption(
+        new Option('--requests-per-minute <integer>', 'of each model').argParser(
+          integer({ min: 1 }),
+        ),
+      )
+      .addOption(
+        new Option('--tokens-per-minute <integer>', 'of each model').argParser(integer({ min: 1 })),
+      )
+      .addOption(
+        new Option('--temperature <number>', "(default: the provider's)").argParser(
+          number({ min: 0 }),
+        ),
+      )
+      .addOption(
+        new Option('--max-retries <integer>', 'further tries of a call that may succeed later')
+          .argParser(integer({ min: 0 }))
+          .default(4),
+      )
+      .addOption(
+        new Option('--timeout <seconds>', 'to wait for an answer')
+          .argParser(number({ min: 0.001 }))
+          .default(300),
+      )
+      .option('--api-key-env <name>', 'variable with the key of servers named by their addresses')
+      .option('--no-retry-errors', 'leave alone what failed in an earlier run')
+      .option('--question-column <name>', "column of the question's id")
+      .option('--prompt-column <name>', "column of the question's text")
+      .option('--category-column <name>', 'column of the category')
+      .option('--key-column <name>', 'column of the right answer')
+      .option('--scorer-column <name>', 'column of the scorer');
+    addPriceOption(command);
+  },
+  run: async (context, options) => {
+    const { collectAnswers, planAnswers, rescoreAnswers } = await import('./collect-answers.js');
+    if (options.rescore === true) return rescoreAnswers(context, options);
+    if (options.dryRun === true) return planAnswers(context, options);
+    return collectAnswers(context, options);
+  },
+});

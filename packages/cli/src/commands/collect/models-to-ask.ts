@@ -1,0 +1,89 @@
+import {
+  type CollectModel,
+  type ResolvedModel,
+  resolveModel,
+} from '@embedllm/dataset-builder/collect';
+import { warnOfColumns } from '../../inputs/price-list.js';
+import { listed } from '../../output/listed.js';
+import type { Context } from '../../program/context.js';
+import { UsageError } from '../../program/failure.js';
+import type { CollectCommandOptions } from './options.js';
+
+/** A name before the model that it stands for. */
+const NAMED = /^([^=:/#]+)=(.+)$/;
+
+/**
+ * The models of the command line, else of the configuration, with settings and prices.
+ *
+ * @throws UsageError where there are none, or a budget meets a model without prices.
+ */
+export async function modelsToAsk(
+  context: Context,
+  options: CollectCommandOptions,
+): Promise<ResolvedModel[]> {
+  const configured = context.models?.map((each) =>
+    typeof each === 'object' && 'doGenerate' in each ? { model: each } : each,
+  );
+  const given: readonly (string | CollectModel)[] = options.model ?? configured ?? [];
+  if (given.length === 0) {
+    throw new UsageError(
+      'Which models? Name them with --model openai:gpt-5-mini, or as `models` of the configuration.',
+    );
+  }
+  const prices = await readPrices(context, options);
+  const resolved = [];
+  for (const each of given) {
+    const model = await resolveModel(withFlags(each, options));
+    resolved.push({ ...model, ...prices(model) });
+  }
+  const unpriced = resolved.filter((model) => !isPriced(model)).map(({ name }) => name);
+  if (unpriced.length > 0 && options.budget !== undefined) {
+    throw new UsageError(
+      `--budget needs to know prices, and those of ${listed(unpriced)} are unknown: give --prices with model, input_price and output_price.`,
+    );
+  }
+  if (unpriced.length > 0) {
+    context.warn(
+      `The prices of ${listed(unpriced)} are unknown, so the cost counts as $0. Give --prices with model, input_price and output_price.`,
+    );
+  }
+  return resolved;
+}
+
+function withFlags(given: string | CollectModel, options: CollectCommandOptions): CollectModel {
+  const { temperature, requestsPerMinute, tokensPerMinute, apiKeyEnv } = options;
+  const flags = { temperature, requestsPerMinute, tokensPerMinute, apiKeyEnv };
+  if (typeof given !== 'string') {
+    // What the configuration says of one model stands over flags for all.
+    const own = Object.entries(given).filter(([, value]) => value !== undefined);
+    return { ...flags, ...given, ...Object.fromEntries(own) };
+  }
+  const [, name, model = given] = NAMED.exec(given) ?? [];
+  return { ...flags, model, ...(name === undefined ? {} : { name }) };
+}
+
+function isPriced(model: CollectModel): boolean {
+  const { pricePerMillionInputTokens: input, pricePerMillionOutputTokens: output } = model;
+  return input !== undefined && output !== undefined;
+}
+
+type Prices = Pick<CollectModel, 'pricePerMillionInputTokens' | 'pricePerMillionOutputTokens'>;
+
+/** Prices of an entry by its name, else by that of the model without its effort. */
+async function readPrices(
+  context: Context,
+  { prices }: CollectCommandOptions,
+): Promise<(model: ResolvedModel) => Prices> {
+  if (prices === undefined) return () => ({});
+  const { readModelInfos } = await import('@embedllm/dataset-builder');
+  const file = context.path(prices);
+  const { models, unknownColumns } = await readModelInfos(file, { signal: context.signal });
+  warnOfColumns(context, file, unknownColumns);
+  const byName = new Map(models.map((info) => [info.name, info]));
+  return ({ name, model }) => {
+    const info = byName.get(name) ?? byName.get(model.modelId);
+    if (info === undefined) return {};
+    const { pricePerMillionInputTokens, pricePerMillionOutputTokens } = info;
+    return { pricePerMillionInputTokens, pricePerMillionOutputTokens };
+  };
+}

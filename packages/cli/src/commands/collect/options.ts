@@ -1,0 +1,43 @@
+import type { ReadQuestionsOptions, ScorerName } from '@embedllm/dataset-builder/collect';
+import type { PriceOptions } from '../../inputs/price-list.js';
+
+/** Options of `embedllm collect`. */
+export interface CollectCommandOptions
+  extends PriceOptions,
+    Pick<
+      ReadQuestionsOptions,
+      'questionColumn' | 'promptColumn' | 'categoryColumn' | 'keyColumn' | 'scorerColumn'
+    > {
+  /** Whom to ask, as `openai:gpt-5-mini` or `name=openai:gpt-5-mini`. @default `models` of the configuration */
+  readonly model?: readonly string[] | undefined;
+  /** Table of questions. */
+  readonly questions?: string | undefined;
+  /** For questions that name none. */
+  readonly scorer?: ScorerName | undefined;
+  /** Record of the answers, which grows. @default 'answers.jsonl' */
+  readonly output: string;
+  /** US dollars that the record may cost. @default no limit */
+  readonly budget?: number | undefined;
+  /** Of an answer, hidden reasoning included. @default 4096 */
+  readonly maxOutputTokens: number;
+  /** Calls of each model at a time. @default 4 */
+  readonly concurrency: number;
+  /** Of each model. @default no limit */
+  readonly requestsPerMinute?: number | undefined;
+  /** Of each model. @default no limit */
+  readonly tokensPerMinute?: number | undefined;
+  /** Of all models. @default the providers' */
+  readonly temperature?: number | undefined;
+  /** Further tries of a call that may succeed later. @default 4 */
+  readonly maxRetries: number;
+  /** Seconds to wait for an answer. @default 300 */
+  readonly timeout: number;
+  /** Environment variable with the key of servers named by their addresses. @default none */
+  readonly apiKeyEnv?: string | undefined;
+  /** False leaves alone what failed in an earlier run. @default true */
+  readonly retryErrors: boolean;
+  /** Say calls, tokens and dollars, and ask nothing. @default false */
+  readonly dryRun?: boolean | undefined;
+  /** Score the answers of the record again, and ask nothing. @default false */
+  readonly rescore?: boolean | undefined;
+}

@@ -1,0 +1,188 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { embedllm, scratchFolder } from './command-line.js';
+
+let folder: string;
+let remove: () => Promise<void>;
+let server: Server;
+let baseURL: string;
+let asked: { model: string; body: Record<string, unknown> }[];
+/** Answers `good` rightly, `bad` wrongly, refuses `locked` and fails `down`. */
+beforeAll(async () => {
+  ({ folder, remove } = await scratchFolder());
+  server = createServer(async (request, response) => {
+    let text = '';
+    for await (const chunk of request) text += chunk;
+    const body = JSON.parse(text);
+    const { model } = body;
+    asked.push({ model, body });
+    if (model === 'locked' || model === 'down') {
+      response.writeHead(model === 'locked' ? 401 : 400);
+      response.end(JSON.stringify({ error: { message: `no ${model}` } }));
+      return;
+    }
+    const sum = Number(/\+ (\d+)/.exec(body.messages[0].content)?.[1]) + 1;
+    const content = `The answer is ${model === 'good' ? sum : 0}.`;
+    response.end(
+      JSON.stringify({
+        choices: [{ message: { content }, finish_reason: 'stop' }],
+        usage: { prompt_tokens: 100, completion_tokens: 100 },
+      }),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  baseURL = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
+  const rows = Array.from({ length: 6 }, (_, i) => `q${i},What is 1 + ${i}?,sums,${i + 1},number`);
+  await writeFile(
+    join(folder, 'questions.csv'),
+    `id,prompt,category,key,scorer\n${rows.join('\n')}\n`,
+  );
+  await writeFile(
+    join(folder, 'prices.csv'),
+    'model,input_price,output_price\ngood,1000,1000\nbad,100,100\n',
+  );
+});
+afterAll(async () => {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  await remove();
+});
+beforeEach(() => {
+  asked = [];
+});
+
+function collect(...argv: string[]) {
+  return embedllm(folder, ['collect', '--questions', 'questions.csv', ...argv]);
+}
+
+describe('embedllm collect', () => {
+  it('plans, asks, resumes, and leaves a record that build reads', async () => {
+    const models = [
+      '-m',
+      `${baseURL}#good`,
+      '-m',
+      `worse=${baseURL}#bad`,
+      '--prices',
+      'prices.csv',
+    ];
+    const plan = await collect(...models, '--dry-run', '--budget', '5');
+    expect(plan).toMatchObject({ code: 0, stderr: '' });
+    expect(plan.stdout).toMatch(/good +6 +0 +\d+ +1,500 +1\.7\d +\d+\.\d+\n/);
+    expect(plan.stdout).toMatch(/Of the budget \$5\.00 is left\.\nNothing was asked/);
+    expect(asked).toEqual([]);
+    const first = await collect(...models, '--budget', '5', '--max-output-tokens', '100');
+    expect(first).toMatchObject({ code: 0, stderr: '' });
+    expect(first.stdout).toMatch(/good +100\.0% +6 +0 +0 +0 +600 +600 +1\.20\n/);
+    expect(first.stdout).toMatch(/worse +0\.0% +6 /);
+    expect(first.stdout).toMatch(
+      /12 questions asked in this run for \$1\.32; the record has cost \$1\.32/,
+    );
+    const again = await collect(...models, '--json', '-o', 'answers.jsonl');
+    expect(JSON.parse(again.stdout)).toMatchObject({ calls: 0, models: [{ meanOutcome: 1 }, {}] });
+    expect(asked).toHaveLength(12);
+    const built = await embedllm(folder, ['build', 'answers.jsonl', '--check']);
+    expect(built.code).toBe(0);
+    expect(built.stdout).toMatch(/6 questions, 2 models, 12 labels/);
+  });
+
+  it('scores again without asking', async () => {
+    await writeFile(join(folder, 'corrected.csv'), 'id,prompt,key\nq1,What is 1 + 1?,0\n');
+    const argv = ['collect', '--rescore', '--questions', 'corrected.csv'];
+    const { code, stdout } = await embedllm(folder, argv);
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: 'Scored 12 answers of answers.jsonl: 2 outcomes changed, 0 undecided.\n',
+    });
+    expect(asked).toEqual([]);
+  });
+
+  it('says which models were given up, in the status too', async () => {
+    const models = ['-m', `${baseURL}#locked`, '-m', `${baseURL}#down`, '-m', `${baseURL}#good`];
+    const { code, stderr, stdout } = await collect(
+      ...models,
+      '-o',
+      'b.jsonl',
+      '--concurrency',
+      '1',
+    );
+    expect(code).toBe(1);
+    expect(stderr).toBe('warning: locked: 5 questions not asked. Status 401: no locked\n');
+    expect(stdout).toMatch(
+      /7 questions without an answer.+the first: locked: Status 401: no locked/,
+    );
+    expect(stdout).toMatch(/good +100\.0% +6 /);
+  });
+
+  it('stops at the budget', async () => {
+    const argv = ['-m', `${baseURL}#good`, '--prices', 'prices.csv', '-o', 'c.jsonl'];
+    const { code, stderr } = await collect(
+      ...argv,
+      '--max-output-tokens',
+      '100',
+      '--budget',
+      '0.8',
+    );
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/good: [34] questions not asked. The budget has no room/);
+    const records = (await readFile(join(folder, 'c.jsonl'), 'utf8')).trim().split('\n');
+    const spent = records.reduce((sum, line) => sum + JSON.parse(line).cost, 0);
+    expect(spent).toBeLessThanOrEqual(0.8);
+  });
+
+  it('takes models and settings from the configuration', async () => {
+    const model = { model: `${baseURL}#good:high`, temperature: 0.5 };
+    const configuration = {
+      models: [model],
+      collect: { questions: 'questions.csv', output: 'd.jsonl', maxOutputTokens: 50 },
+    };
+    await writeFile(join(folder, 'embedllm.config.json'), JSON.stringify(configuration));
+    const { code, stdout } = await embedllm(folder, ['collect']);
+    await writeFile(join(folder, 'embedllm.config.json'), '{}');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/good:high +100\.0% +6 /);
+    expect(asked[0]?.body).toMatchObject({
+      ...{ max_tokens: 50, temperature: 0.5, reasoning_effort: 'high' },
+    });
+  });
+
+  it.each<[string[], RegExp, number]>([
+    [[], /Which models\? Name them with --model/, 2],
+    [['-m', 'gpt'], /"gpt" names no model\. Write it as vendor:model/, 2],
+    [['-m', 'groq:x', '--api-key-env', 'NO_KEY'], /NO_KEY is not set/, 2],
+    [['-m', 'http://example.com/v1#x', '--budget', '1'], /--budget needs to know prices/, 2],
+    [['-m', 'http://127.0.0.1:1/v1#x', '--questions', 'none.csv'], /there is no such file/, 3],
+    [
+      ['-m', 'http://127.0.0.1:1/v1#x', '--prompt-column', 'x'],
+      /field x: the column is missing/,
+      3,
+    ],
+    [['-m', 'http://127.0.0.1:1/v1#x', '-o', 'prices.csv'], /prices\.csv, row 1/, 3],
+    [['-m', 'http://127.0.0.1:1/v1#x', '--concurrency', '0'], /It must be an integer from 1/, 2],
+  ])('refuses %j', async (argv, message, code) => {
+    const outcome = await collect(...argv);
+    expect(outcome.stderr).toMatch(message);
+    expect(outcome.code).toBe(code);
+  });
+
+  it('names flags where the library names options', async () => {
+    await writeFile(join(folder, 'bare.csv'), 'id,prompt\nq,What?\n');
+    const model = ['-m', 'http://127.0.0.1:1/v1#x'];
+    const { stderr } = await embedllm(folder, ['collect', '--questions', 'bare.csv', ...model]);
+    expect(stderr).toMatch(/names no scorer\. Name one for all with --scorer: choice/);
+  });
+
+  it('keeps what was answered when it is interrupted, and says so', async () => {
+    const controller = new AbortController();
+    const argv = ['collect', '--questions', 'questions.csv', '-m', `${baseURL}#good`];
+    const { code, stderr } = await embedllm(folder, [...argv, '-o', 'e.jsonl'], {
+      signal: controller.signal,
+      isTTY: true,
+      onError: () => controller.abort('SIGINT'),
+    });
+    expect(code).toBe(130);
+    expect(stderr).toMatch(/What was answered is in e\.jsonl: the same command asks the rest/);
+  });
+});
