@@ -72,6 +72,11 @@ export class MemberScanner {
     if (this.#open) this.#keep(chunk.subarray(from));
   }
 
+  /** Whether a value or key has begun and not ended. */
+  get isWithinValue(): boolean {
+    return this.#open;
+  }
+
   finish(): void {
     if (this.#state === 'end') return;
     throw this.#error(

@@ -79,7 +79,11 @@ function textOf(row: TableRow, column: string | undefined, file: string): string
   if (chat !== undefined) return chat === '' ? undefined : chat;
   if (typeof value === 'string') return value;
   if (typeof value === 'boolean' || Number.isSafeInteger(value)) return String(value);
-  throw new DataError(`must be text or an integer, but ${describeFound(value)}.`, {
+  const lost = typeof value === 'number' && Number.isInteger(value);
+  const problem = lost
+    ? `is an integer beyond ${Number.MAX_SAFE_INTEGER}, of which digits are lost. Write it as text`
+    : `must be text or an integer, but ${describeFound(value)}`;
+  throw new DataError(`${problem}.`, {
     file,
     row: row.row,
     field: row.field(column),

@@ -98,10 +98,13 @@ async function* elementsOf(
     }
   }
   if (list === undefined) {
+    const cutOff = (cause?: unknown): DataError =>
+      new DataError('is not complete JSON. Was the file cut off?', { file, cause });
+    if (scanner.isWithinValue) throw cutOff();
     try {
       yield* scanner.feed(Buffer.from('}'));
     } catch (cause) {
-      throw new DataError('is not complete JSON. Was the file cut off?', { file, cause });
+      throw cutOff(cause);
     }
   }
   scanner.finish();

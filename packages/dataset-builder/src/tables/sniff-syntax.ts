@@ -1,5 +1,6 @@
 import { advice, DataError, namedOption } from '@embedllm/core';
 import { checkText } from '../csv/check-text.js';
+import { quoteBriefly } from '../csv/columns.js';
 import { type ReadBytesOptions, readBytes } from '../files/read-bytes.js';
 import { isJsonObject, type JsonObject, ownValue, parseObject } from '../jsonl/parse-object.js';
 import { preambleOf } from './preamble.js';
@@ -28,12 +29,35 @@ export async function sniffSyntax(file: string, options: ReadBytesOptions): Prom
   const head = await headOf(file, options);
   const start = head.trimStart();
   if (start.startsWith('[')) return { format: 'json', list: undefined };
-  if (!start.startsWith('{')) return { format: 'csv', ...csvSyntax(head) };
+  if (!start.startsWith('{')) {
+    assertNoOtherText(file, start);
+    return { format: 'csv', ...csvSyntax(head) };
+  }
   if (/\.(?:jsonl|ndjson)(?:\.gz)?$/i.test(file)) return { format: 'jsonl' };
   const [first = '', ...rest] = start.split('\n');
   const isOneLine = rest.every((line) => line.trim() === '');
   if (!isOneLine && isObject(first)) return { format: 'jsonl' };
   return wholeObject(file, options);
+}
+
+/** @throws DataError where a text is not CSV, although it could be read as some. */
+function assertNoOtherText(file: string, start: string): void {
+  if (/^<(?:!doctype|html|\?xml|head|body)\b/i.test(start)) {
+    throw new DataError('is a web page, not a table. Was an address of the page downloaded?', {
+      file,
+    });
+  }
+  if (start.startsWith('version https://git-lfs.github.com/spec/')) {
+    throw new DataError('is a pointer of Git LFS, not the file. Fetch it with git lfs pull.', {
+      file,
+    });
+  }
+  if (start !== '' && /\.(?:jsonl?|ndjson)(?:\.gz)?$/i.test(file)) {
+    throw new DataError(
+      `is named like JSON, but begins with ${quoteBriefly(start.slice(0, 40))}. A table is a list of objects, or an object a line.`,
+      { file },
+    );
+  }
 }
 
 /** How CSV is written, by the beginning of the file. */

@@ -144,9 +144,38 @@ describe('JSON that is no list of records', () => {
     await expect(read('{"gpt":{"acc":0.8},"claude":{"acc":0.7}}')).rejects.toThrow(
       /without a list of records\. It has gpt, claude\. A table is a list/,
     );
+    await expect(read('[{"id":1,"prompt":"Why","model":"m","correct":1},{"id":2,')).rejects.toThrow(
+      /is not complete JSON\. Was the file cut off\?/,
+    );
     await expect(read('{"question":["q","r"],"gpt":[1,0]}')).rejects.toThrow(
       /"question" is named like the question, but it is "\[.*", not text/,
     );
+  });
+});
+
+describe('what is no table', () => {
+  it.each([
+    ['a web page', 'page.csv', '<!DOCTYPE html><html>404</html>\n', /is a web page, not a table/],
+    ['a pointer', 'a.csv', 'version https://git-lfs.github.com/spec/v1\noid x\n', /git lfs pull/],
+    ['a JSON value', 'a.json', 'null', /named like JSON, but begins with "null"/],
+  ])('is refused as such: %s', async (_, name, content, message) => {
+    const file = join(folder, name);
+    await writeFile(file, content);
+    await expect(readTables(file)).rejects.toThrow(message);
+  });
+
+  it('is refused with the options that may make it one', async () => {
+    await expect(read('question,gpt,claude\nq,80,20\nr,90,10\n')).rejects.toThrow(
+      /"gpt", "claude" have numbers that are no scores from 0 to 1.*scale.*modelColumns/,
+    );
+    await expect(read('user_input,response,faithfulness\nq,x,0.8\n')).rejects.toThrow(
+      /scores of one model, name it with model: 'NAME'/,
+    );
+    await expect(
+      read(
+        '{"id":12345678901234567890,"model":"m","correct":1}\n{"id":2,"model":"m","correct":1}\n',
+      ),
+    ).rejects.toThrow(/field id: is an integer beyond 9007199254740991, of which digits are lost/);
   });
 });
 

@@ -39,6 +39,12 @@ export function wideColumns(
   if (others.length > 0 && models.length === others.length) return { models };
   const rest = others.filter((column) => !models.includes(column));
   const empty = rest.filter((column) => sample.values(column).length === 0 && !isMeasure(column));
+  const scaled = rest.filter((column) => sample.isNumber(column) && !isMeasure(column));
+  if (models.length === 0 && scaled.length > 0) {
+    return {
+      doubt: advice`which columns are models? ${quotedNames(scaled)} ${scaled.length === 1 ? 'has' : 'have'} numbers that are no scores from 0 to 1. Say which scores there can be with ${namedOption('scale')}, such as 0..100, and which columns are models with ${namedOption('modelColumns', scaled)}.`,
+    };
+  }
   const candidates = others.filter((column) => models.includes(column) || empty.includes(column));
   if (candidates.length === 0) {
     return {
@@ -55,7 +61,7 @@ export function wideColumns(
   ];
   const [first = '', ...more] = said;
   return {
-    doubt: advice`which columns are models? ${first}${more.map((part) => `, but ${part}`).join('')}. Say it with ${namedOption('modelColumns', candidates)}.`,
+    doubt: advice`which columns are models? ${first}${more.map((part) => `, but ${part}`).join('')}. Say it with ${namedOption('modelColumns', candidates)}; if they are scores of one model, name it with ${namedOption('model', 'NAME')}, and the score with ${namedOption('scoreColumn', 'COLUMN')}.`,
   };
 }
 

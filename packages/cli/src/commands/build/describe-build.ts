@@ -68,7 +68,7 @@ export function describeBuild(built: {
     duplicates: report?.duplicates ?? imports.reduce((sum, { duplicates }) => sum + duplicates, 0),
     overruled: runs.reduce((sum, { disagreements }) => sum + disagreements, 0),
     reordered: [...logs, ...imports].reduce((sum, { reordered }) => sum + reordered, 0),
-    texts: inspectTexts(dataset.questions),
+    texts: report?.texts ?? inspectTexts(dataset.questions),
     split: split && {
       train: split.train.length,
       validation: split.validation.length,
