@@ -1,4 +1,3 @@
-import type { AskableModel, CollectModel } from '@embedllm/dataset-builder/collect';
 import type { AddModelOptions } from '../commands/add-model/options.js';
 import type { BuildOptions } from '../commands/build/options.js';
 import type { CollectCommandOptions } from '../commands/collect/options.js';
@@ -27,6 +26,7 @@ import type { ReportCommandOptions } from '../commands/report/options.js';
 import type { RouteCommandOptions } from '../commands/route/options.js';
 import type { ServeOptions } from '../commands/serve/options.js';
 import type { TrainOptions } from '../commands/train/options.js';
+import type { ConfiguredModels } from '../inputs/configured-models.js';
 import type { ConfiguredEncoder } from '../inputs/encoder-settings.js';
 
 /**
@@ -51,7 +51,7 @@ export interface Configuration {
    * Models that `collect` asks: texts such as `openai:gpt-5-mini`, language models of the AI SDK, or
    * either with settings and prices. @default those of `--model`
    */
-  readonly models?: readonly (string | AskableModel | CollectModel)[] | undefined;
+  readonly models?: ConfiguredModels | undefined;
   /** Print results as JSON. @default false */
   readonly json?: boolean | undefined;
   /** No progress and no remarks. @default false */

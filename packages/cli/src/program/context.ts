@@ -1,5 +1,5 @@
 import { isAbsolute, relative, resolve } from 'node:path';
-import type { Configuration } from '../configuration/configuration.js';
+import type { ConfiguredModels } from '../inputs/configured-models.js';
 import type { ConfiguredEncoder } from '../inputs/encoder-settings.js';
 import type { Colours } from './colours.js';
 import type { CommandIo } from './command-io.js';
@@ -17,7 +17,7 @@ export interface Context {
   /** What the configuration file says of the question encoder. */
   readonly encoder: ConfiguredEncoder | undefined;
   /** The models that the configuration file has for `collect`. */
-  readonly models: Configuration['models'];
+  readonly models: ConfiguredModels | undefined;
   /** What to tell someone who interrupts the run: how it goes on. */
   resumeHint: string | undefined;
   /** A path of the user's as the libraries should be given it. */
@@ -42,7 +42,7 @@ export interface ContextOptions {
   readonly json: boolean;
   readonly quiet: boolean;
   readonly encoder: ConfiguredEncoder | undefined;
-  readonly models: Configuration['models'];
+  readonly models: ConfiguredModels | undefined;
 }
 
 /** Makes the context of one run. */
