@@ -24,7 +24,7 @@ export async function answerFeedback(exchange: Exchange): Promise<Response> {
     throw new ApiError(400, message, { param: 'correct' });
   }
   const isAdmin = state.authenticator.isAdmin(notes.client);
-  if (!decisionLog.judge({ id, correct, client: notes.client, isAdmin })) {
+  if (!(await decisionLog.judge({ id, correct, client: notes.client, isAdmin }))) {
     const message = `No recent answer to a request of this key has the id ${JSON.stringify(id)}.`;
     throw new ApiError(404, message, { code: 'decision_not_found', param: 'id' });
   }

@@ -20,6 +20,7 @@ import { GatewayMetrics } from './observe/gateway-metrics.js';
 import { startSpan } from './observe/telemetry.js';
 import { routesOf } from './routes.js';
 import { checkPageAccess } from './ui/check-page-access.js';
+import { type PageState, pageState } from './ui/page-state.js';
 
 /**
  * An OpenAI-compatible server in front of any number of upstreams: requests for the model `auto`
@@ -38,7 +39,7 @@ import { checkPageAccess } from './ui/check-page-access.js';
 export function createGateway(options: GatewayOptions): Gateway {
   const { transport = () => fetch, random = Math.random } = options;
   const { onRequest = () => undefined, onCircuitChange = () => undefined } = options;
-  const { decisionLog } = options;
+  const { decisionLog, siblings } = options;
   const { limitStore: store = new MemoryLimitStore() } = options;
   const { onLimitFailure: onFailure = () => undefined } = options;
   const now = (): number => performance.now();
@@ -52,6 +53,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     metrics.lockouts.add({});
     options.onLockout?.({ address, lockMs });
   });
+  const page = (): PageState => pageState(state, activity, isDraining);
 
   /** Answers a request, and keeps an account of it until the last byte of its answer. */
   const handle: Handle =
@@ -131,7 +133,18 @@ export function createGateway(options: GatewayOptions): Gateway {
     });
     return await allow(context, next);
   });
-  addRoutes(app, routesOf({ metrics, activity, isDraining: () => isDraining }), handle);
+  const routes = routesOf({
+    async metrics() {
+      const own = await metrics.render();
+      return (await siblings?.metrics(own)) ?? own;
+    },
+    async page() {
+      const own = page();
+      return (await siblings?.page(own)) ?? own;
+    },
+    isDraining: () => isDraining,
+  });
+  addRoutes(app, routes, handle);
 
   return {
     app,
@@ -146,6 +159,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       metrics.reloads.add({ result: 'success' });
     },
     countFailedReload: () => metrics.reloads.add({ result: 'failure' }),
+    metrics: () => metrics.render(),
+    page,
     drain() {
       isDraining = true;
     },

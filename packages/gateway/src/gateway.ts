@@ -5,6 +5,8 @@ import type { GatewayContents } from './gateway-state.js';
 import type { LimitStore } from './limits/limit-store.js';
 import type { DecisionLog } from './observe/decision-log.js';
 import type { RequestLog } from './observe/request-log.js';
+import type { Siblings } from './siblings.js';
+import type { PageState } from './ui/page-state.js';
 import type { GatewayFetch } from './upstream/gateway-fetch.js';
 import type { CircuitChange } from './upstream/upstream.js';
 
@@ -28,6 +30,8 @@ export interface GatewayOptions extends GatewayContents {
   readonly transport?: ((upstream: UpstreamConfiguration) => GatewayFetch) | undefined;
   /** Keeps decisions, and what `POST /v1/feedback` says of their answers. @default none */
   readonly decisionLog?: DecisionLog | undefined;
+  /** Other processes that serve the same gateway; `server.workers` brings them. @default none */
+  readonly siblings?: Siblings | undefined;
   /** Called with every answered request, for an access log. */
   readonly onRequest?: ((log: RequestLog) => void) | undefined;
   /**
@@ -67,6 +71,10 @@ export interface Gateway {
   replace(contents: GatewayContents): void;
   /** Counts a reload that failed before it came to `replace`, for `/metrics`. */
   countFailedReload(): void;
+  /** What `/metrics` shows of this gateway alone. */
+  metrics(): Promise<string>;
+  /** What `/ui` shows of this gateway alone. */
+  page(): PageState;
   /** From now on `/readyz` fails and every answer asks for its connection to be closed. */
   drain(): void;
   /** Resolves when no request runs. */

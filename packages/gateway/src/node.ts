@@ -1,8 +1,5 @@
 export { FileLimitStore, type FileLimitStoreOptions } from './node/file-limit-store.js';
 export { formatEvent, type GatewayEvent } from './node/log-line.js';
 export { readGatewayConfiguration } from './node/read-configuration.js';
-export {
-  type RunningGateway,
-  type ServeGatewayOptions,
-  serveGateway,
-} from './node/serve-gateway.js';
+export { serveGateway } from './node/serve-gateway.js';
+export type { RunningGateway, ServeGatewayOptions } from './node/serve-options.js';

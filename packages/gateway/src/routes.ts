@@ -5,17 +5,18 @@ import { answerCompletion, answerEmbedding } from './answer-text.js';
 import type { Exchange } from './exchange.js';
 import type { GatewayState } from './gateway-state.js';
 import { answerModel, listModels } from './list-models.js';
-import type { Activity } from './observe/activity.js';
-import type { GatewayMetrics } from './observe/gateway-metrics.js';
 import { DESCRIPTIONS, type RouteDescription } from './openapi/descriptions.js';
 import { openApiDocument } from './openapi/openapi-document.js';
 import type { Access, Route } from './route.js';
 import { pageRoutes } from './ui/page-routes.js';
+import type { PageState } from './ui/page-state.js';
 
 /** What the routes work with. */
 export interface RouteSurroundings {
-  readonly metrics: GatewayMetrics;
-  readonly activity: Activity;
+  /** The text of `/metrics`. */
+  readonly metrics: () => Promise<string>;
+  /** What the page of the operator shows. */
+  readonly page: () => Promise<PageState>;
   readonly isDraining: () => boolean;
 }
 
@@ -23,7 +24,7 @@ const clients = (): Access => 'clients';
 const everyone = (): Access => 'everyone';
 
 /** Everything that a gateway serves. */
-export function routesOf({ metrics, activity, isDraining }: RouteSurroundings): Route[] {
+export function routesOf({ metrics, page, isDraining }: RouteSurroundings): Route[] {
   const route = (
     [method, path]: readonly [Route['method'], string],
     description: RouteDescription,
@@ -44,7 +45,7 @@ export function routesOf({ metrics, activity, isDraining }: RouteSurroundings): 
     route(
       ['GET', '/metrics'],
       d.metrics,
-      async () => metricsResponse(await metrics.render()),
+      async () => metricsResponse(await metrics()),
       metricsAccess,
     ),
     route(
@@ -53,7 +54,7 @@ export function routesOf({ metrics, activity, isDraining }: RouteSurroundings): 
       ({ state }) => Response.json(openApiDocument(routes, state)),
       everyone,
     ),
-    ...pageRoutes(activity, isDraining).map(({ path, description, answer }) =>
+    ...pageRoutes(page).map(({ path, description, answer }) =>
       route(['GET', path], description, answer, () => 'page'),
     ),
   ];

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
-import type { RequestLog } from '../src/index.js';
+import type { Gateway, RequestLog } from '../src/index.js';
 import {
   type GatewayEvent,
   type RunningGateway,
@@ -18,6 +18,7 @@ export const UPSTREAM_KEY = 'upstream-key-9a7c';
 
 /** A gateway with a key, three models of a sample router, and one local upstream. */
 export interface StartedGateway extends RunningGateway {
+  readonly gateway: Gateway;
   readonly upstream: FakeUpstream;
   readonly events: GatewayEvent[];
   readonly requests: RequestLog[];
@@ -66,6 +67,8 @@ export async function startGateway(
     ...options,
   });
   cleanUp.push(() => running.close());
+  const { gateway } = running;
+  if (!gateway) throw new Error('Tests of workers start them by spawnGateway.');
   const post: StartedGateway['post'] = (path, body, headers) =>
     fetch(`${running.url}${path}`, {
       method: 'POST',
@@ -76,7 +79,7 @@ export async function startGateway(
       },
       body: typeof body === 'string' ? body : JSON.stringify(body),
     });
-  return { ...running, upstream, events, requests, file, configure, post };
+  return { ...running, gateway, upstream, events, requests, file, configure, post };
 }
 
 function standard(baseURL: string): object {

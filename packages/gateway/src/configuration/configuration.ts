@@ -185,6 +185,12 @@ export interface GatewayConfiguration {
      * @default 2000
      */
     readonly drainMs: number;
+    /**
+     * Processes that answer requests, for `serveGateway`; more than processors are of no use.
+     *
+     * @default 1
+     */
+    readonly workers: number;
     /** How long all else may take after `drainMs`, in milliseconds. @default 30000 */
     readonly shutdownTimeoutMs: number;
   };

@@ -51,7 +51,9 @@ export function parseGatewayConfiguration(
   const upstreams = readUpstreams(root, sources);
   const models = readModels(root, upstreams);
   const routing = readRouting(root, models);
-  const server = root.fields('server').allow(['drainMs', 'host', 'port', 'shutdownTimeoutMs']);
+  const server = root
+    .fields('server')
+    .allow(['drainMs', 'host', 'port', 'shutdownTimeoutMs', 'workers']);
   const host = server.text('host', '127.0.0.1');
   return {
     artifact: root.optionalText('artifact'),
@@ -64,6 +66,7 @@ export function parseGatewayConfiguration(
         min: 0,
         max: MAX_MS,
       }),
+      workers: server.number('workers', { default: 1, min: 1, max: 256 }),
     },
     routing,
     authentication: readAuthentication(root, sources, {

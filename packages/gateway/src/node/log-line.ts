@@ -18,6 +18,7 @@ export interface GatewayEvent {
     | 'draining'
     | 'telemetry-failed'
     | 'decisions-lost'
+    | 'worker-ended'
     | 'closed';
   readonly message: string;
   readonly error?: unknown;

@@ -32,7 +32,8 @@ export interface TrafficBucket {
   failures: number;
 }
 
-const MAX_RECENT = 50;
+/** Requests that the page shows. */
+export const MAX_RECENT = 50;
 const BUCKETS = 60;
 /** Keys and models come from the configuration, but it may be replaced for ever. */
 const MAX_SPENDING = 2000;

@@ -29,5 +29,5 @@ export interface DecisionLog {
   /** Adds a decision to the log. */
   note(decision: LoggedDecision): void;
   /** @returns whether the answer is known to the log, and this client's to judge. */
-  judge(feedback: Feedback): boolean;
+  judge(feedback: Feedback): boolean | Promise<boolean>;
 }

@@ -1,8 +1,7 @@
 import type { Exchange } from '../exchange.js';
-import type { Activity } from '../observe/activity.js';
 import { DESCRIPTIONS, type RouteDescription } from '../openapi/descriptions.js';
 import { PAGE, PAGE_HEADERS } from './page.js';
-import { pageState } from './page-state.js';
+import type { PageState } from './page-state.js';
 import { SCRIPT } from './script.js';
 import { STYLE } from './style.js';
 
@@ -10,23 +9,22 @@ import { STYLE } from './style.js';
 export interface PageRoute {
   readonly path: string;
   readonly description: RouteDescription;
-  readonly answer: (exchange: Exchange) => Response;
+  readonly answer: (exchange: Exchange) => Response | Promise<Response>;
 }
 
 /** All that the page of the operator consists of. */
-export function pageRoutes(activity: Activity, isDraining: () => boolean): PageRoute[] {
+export function pageRoutes(state: () => Promise<PageState>): PageRoute[] {
   const text = (body: string, type: string) => (): Response =>
     new Response(body, { headers: { ...PAGE_HEADERS, 'content-type': `${type}; charset=utf-8` } });
-  const { page, style, script, state } = DESCRIPTIONS;
+  const { page, style, script } = DESCRIPTIONS;
   return [
     { path: '/ui', description: page, answer: text(PAGE, 'text/html') },
     { path: '/ui/style.css', description: style, answer: text(STYLE, 'text/css') },
     { path: '/ui/script.js', description: script, answer: text(SCRIPT, 'text/javascript') },
     {
       path: '/ui/state',
-      description: state,
-      answer: (exchange) =>
-        Response.json(pageState(exchange.state, activity, isDraining()), { headers: PAGE_HEADERS }),
+      description: DESCRIPTIONS.state,
+      answer: async () => Response.json(await state(), { headers: PAGE_HEADERS }),
     },
   ];
 }

@@ -1,3 +1,4 @@
+import cluster from 'node:cluster';
 import { dirname, resolve } from 'node:path';
 import { fromPretrained } from '@embedllm/core/node';
 import type { GatewayConfiguration } from '@embedllm/gateway';
@@ -30,7 +31,8 @@ export async function serveRouter(
   const loadRouter = async (configuration: GatewayConfiguration): Promise<Router> => {
     const read = await fromPretrained(artifactFolder(context, options, path, configuration));
     const artifact = { ...read, models: await withPrices(context, read.models, options) };
-    warnOfTraining(context, artifact);
+    // With server.workers, this program runs once more for each: the first one speaks for all.
+    if (cluster.isPrimary) warnOfTraining(context, artifact);
     const encoder = await restoreArtifactEncoder(context, artifact.encoder, options);
     const router = Router.fromArtifact(artifact, {
       encoder: canEncodeInThread(encoder) ? encodeInThread(encoder) : encoder,
@@ -75,7 +77,9 @@ export async function serveRouter(
   const close = (): void => void gateway.close();
   context.signal.addEventListener('abort', close, { once: true });
   try {
-    context.result({ url: gateway.url, port: gateway.port }, () => `Serving on ${gateway.url}`);
+    if (cluster.isPrimary) {
+      context.result({ url: gateway.url, port: gateway.port }, () => `Serving on ${gateway.url}`);
+    }
     if (context.signal.aborted) close();
     await gateway.closed;
   } finally {
