@@ -2,6 +2,7 @@
 // `artifact-gateway.ts <configuration>`. Says `listening <url>` when it is there, and
 // `closed <cpu>` when it has shut down.
 
+import cluster from 'node:cluster';
 import { fromPretrained } from '@embedllm/core/node';
 import { restoreEncoder } from '@embedllm/question-encoder';
 import { canEncodeInThread, encodeInThread } from '@embedllm/question-encoder/node';
@@ -21,7 +22,7 @@ const { url, closed } = await serveGateway({
   },
 });
 const start = process.cpuUsage();
-console.log(`listening ${url}`);
+if (cluster.isPrimary) console.log(`listening ${url}`);
 await closed;
 const { user, system } = process.cpuUsage(start);
 console.log(`closed ${(user + system) / 1000}`);

@@ -35,10 +35,13 @@ export type {
 } from './limits/limit-store.js';
 export type { LimitWindow } from './limits/limit-window.js';
 export { MemoryLimitStore, type MemoryLimitStoreOptions } from './limits/memory-limit-store.js';
+export type { RecentRequest, Spending, TrafficBucket } from './observe/activity.js';
 export type { DecisionLog, Feedback, LoggedDecision } from './observe/decision-log.js';
 export type { FailedAttempt, RequestLog, RequestSpending } from './observe/request-log.js';
 export type { OpenTelemetry } from './observe/telemetry.js';
 export type { Operation } from './operation.js';
+export type { Siblings } from './siblings.js';
+export type { PageState } from './ui/page-state.js';
 export type {
   GatewayFetch,
   GatewayFetchInit,

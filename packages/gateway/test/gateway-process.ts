@@ -2,6 +2,7 @@
 // `listening <url>` on standard output, and `closed <cpu>` when it has shut down, with the
 // milliseconds of CPU time since the start.
 
+import cluster from 'node:cluster';
 import { serveGateway } from '../src/node.js';
 import { sampleRouter } from './sample-router.js';
 
@@ -12,7 +13,8 @@ const { url, closed } = await serveGateway({
   loadRouter: async () => sampleRouter(),
 });
 const start = process.cpuUsage();
-console.log(`listening ${url}`);
+// With server.workers, the first process speaks for all.
+if (cluster.isPrimary) console.log(`listening ${url}`);
 await closed;
 const { user, system } = process.cpuUsage(start);
 console.log(`closed ${(user + system) / 1000}`);
