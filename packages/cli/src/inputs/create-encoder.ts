@@ -64,6 +64,8 @@ export async function createEncoder(
         folder: settings.folder === undefined ? undefined : context.path(settings.folder),
         revision: settings.revision,
         dtype: readDtype(settings.dtype),
+        dimensions,
+        prompt: settings.prompt,
         prefix,
         batchSize,
         signal,

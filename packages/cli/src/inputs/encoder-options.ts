@@ -20,6 +20,8 @@ export interface EncoderOptions {
   readonly encoderUrl?: string | undefined;
   /** Environment variable with the key of that API. */
   readonly apiKeyEnv?: string | undefined;
+  /** One of the prompts of a transformers.js model. */
+  readonly encoderPrompt?: string | undefined;
   /** Put before every text. */
   readonly encoderPrefix?: string | undefined;
   /** Texts in a batch or request. */
@@ -47,6 +49,7 @@ export function addEncoderOptions(command: Command): Command {
     .option('--encoder-dtype <type>', 'weights of transformers.js: fp32, fp16, q8, ...')
     .option('--encoder-url <url>', 'address of an embeddings API, without /embeddings')
     .option('--api-key-env <name>', 'environment variable with the key of that API')
+    .option('--encoder-prompt <name>', "one of a transformers.js model's prompts, such as query")
     .option('--encoder-prefix <text>', 'put before every question')
     .addOption(
       new Option('--batch-size <integer>', 'questions in a batch or request').argParser(
@@ -81,6 +84,7 @@ export function settingsFromOptions(
     dtype: options.encoderDtype,
     baseURL: options.encoderUrl,
     apiKeyEnv: options.apiKeyEnv,
+    prompt: options.encoderPrompt,
     prefix: options.encoderPrefix,
     batchSize: options.batchSize,
   };

@@ -26,6 +26,8 @@ export interface EncoderSettings {
   readonly baseURL?: string | undefined;
   /** `endpoint`: the environment variable that holds the key. @default none */
   readonly apiKeyEnv?: string | undefined;
+  /** `transformers`: one of the model's own prompts, such as `query`. @default the model's own */
+  readonly prompt?: string | undefined;
   /** Put before every text. @default none */
   readonly prefix?: string | undefined;
   /** Texts in one batch or request. @default 32 */

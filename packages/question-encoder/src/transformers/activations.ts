@@ -1,7 +1,14 @@
 /** A function that a dense layer applies to each component. */
-export type Activation = (typeof ACTIVATIONS)[number];
+export type Activation = 'identity' | 'tanh' | 'relu' | 'gelu' | 'silu' | 'sigmoid';
 
-export const ACTIVATIONS = ['identity', 'tanh', 'relu', 'gelu', 'silu', 'sigmoid'] as const;
+export const ACTIVATIONS: readonly Activation[] = [
+  'identity',
+  'tanh',
+  'relu',
+  'gelu',
+  'silu',
+  'sigmoid',
+];
 
 const FUNCTIONS: Readonly<Record<Activation, (x: number) => number>> = {
   identity: (x) => x,

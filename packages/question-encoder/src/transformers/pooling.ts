@@ -6,9 +6,16 @@ import { EmbedLLMError } from '@embedllm/core';
  * (`mean-sqrt-length`), or that of the first (`cls`) or `last` token. `model` takes the text vector
  * that the model itself gives.
  */
-export type Pooling = (typeof POOLINGS)[number];
+export type Pooling =
+  | 'mean'
+  | 'max'
+  | 'cls'
+  | 'last'
+  | 'weighted-mean'
+  | 'mean-sqrt-length'
+  | 'model';
 
-export const POOLINGS = [
+export const POOLINGS: readonly Pooling[] = [
   'mean',
   'max',
   'cls',
@@ -16,7 +23,7 @@ export const POOLINGS = [
   'weighted-mean',
   'mean-sqrt-length',
   'model',
-] as const;
+];
 
 /** The token vectors of one batch, padded on the right. */
 export interface TokenVectors {
