@@ -169,7 +169,7 @@ describe('what is no table', () => {
       /"gpt", "claude" have numbers that are no scores from 0 to 1.*scale.*modelColumns/,
     );
     await expect(read('user_input,response,faithfulness\nq,x,0.8\n')).rejects.toThrow(
-      /scores of one model, name it with model: 'NAME'/,
+      /If they are scores of one model, name it with model: 'NAME'/,
     );
     await expect(
       read(

@@ -61,7 +61,7 @@ export function wideColumns(
   ];
   const [first = '', ...more] = said;
   return {
-    doubt: advice`which columns are models? ${first}${more.map((part) => `, but ${part}`).join('')}. Say it with ${namedOption('modelColumns', candidates)}; if they are scores of one model, name it with ${namedOption('model', 'NAME')}, and the score with ${namedOption('scoreColumn', 'COLUMN')}.`,
+    doubt: advice`which columns are models? ${first}${more.map((part) => `, but ${part}`).join('')}. Say it with ${namedOption('modelColumns', candidates)}. If they are scores of one model, name it with ${namedOption('model', 'NAME')}, and the score with ${namedOption('scoreColumn', 'COLUMN')}.`,
   };
 }
 
