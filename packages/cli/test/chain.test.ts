@@ -279,6 +279,15 @@ models:
     await writeFile(join(folder, 'taken.yaml'), taken);
     const check = await embedllm(folder, ['serve', 'taken.yaml', '--check']);
     expect(check.stdout).toMatch(/1 of them routed\.\nNot in the artifact, .*: mapel-4b\./);
+    const problems = `${taken}routing: { aliases: { eu: { region: eu } } }
+decisions: { file: absent/decisions.jsonl }
+`;
+    await writeFile(join(folder, 'problems.yaml'), problems);
+    const refused = await embedllm(folder, ['serve', 'problems.yaml', '--check']);
+    expect(refused.code).toBe(3);
+    expect(refused.stderr).toMatch(
+      /Has 2 problems:\n- field routing\.aliases\.eu: .*regions unknown.*\n- field decisions\.file: /,
+    );
     const second = await embedllm(folder, ['serve', 'taken.yaml']);
     expect(second.stderr).toMatch(/Cannot listen on 127\.0\.0\.1, port \d+: .*EADDRINUSE/);
     expect(second.code).toBe(3);

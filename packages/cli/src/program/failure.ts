@@ -85,6 +85,7 @@ function isErrorCode(code: unknown): code is ErrorCode {
   return typeof code === 'string' && Object.hasOwn(EXIT_BY_CODE, code);
 }
 
+/** On one line, but for lists of what is wrong, which have a line for each. */
 function oneLine(text: string): string {
-  return text.replace(/\s*\n\s*/g, ' ').trim();
+  return text.replace(/\s*\n(?!- )\s*/g, ' ').trim();
 }

@@ -15,11 +15,16 @@ export class ConfigurationFields {
   readonly #values: Map<string, unknown>;
   readonly #file: string | undefined;
   readonly #path: string;
+  readonly #mistakes: DataError[] | undefined;
 
-  /** @throws DataError `invalid-data` when the value is no object. */
-  constructor(value: unknown, file: string | undefined, path = '') {
+  /**
+   * @param mistakes - Takes all that is wrong; without it, the first mistake is thrown.
+   * @throws DataError `invalid-data` when the value is no object.
+   */
+  constructor(value: unknown, file: string | undefined, path = '', mistakes?: DataError[]) {
     this.#file = file;
     this.#path = path;
+    this.#mistakes = mistakes;
     if (value === null || typeof value !== 'object' || Array.isArray(value)) {
       throw new DataError(`Must be an object, but is ${describe(value)}.`, {
         file,
@@ -32,9 +37,22 @@ export class ConfigurationFields {
   /** @throws DataError naming the first field that is not among `known`. */
   allow(known: readonly string[]): this {
     for (const key of this.#values.keys()) {
-      if (!known.includes(key)) this.fail(key, `Is not known here. Known: ${known.join(', ')}.`);
+      if (known.includes(key)) continue;
+      this.guard(() => this.fail(key, `Is not known here. Known: ${known.join(', ')}.`));
     }
     return this;
+  }
+
+  /** Reads a part that others do not depend on: where mistakes are collected, they end here. */
+  guard<T>(read: () => T): T | undefined {
+    if (!this.#mistakes) return read();
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof DataError)) throw error;
+      this.#mistakes.push(error);
+      return undefined;
+    }
   }
 
   keys(): string[] {
@@ -116,15 +134,16 @@ export class ConfigurationFields {
   /** The fields of an object, which may be left out. */
   fields(key: string): ConfigurationFields {
     const value = this.has(key) ? this.#values.get(key) : {};
-    return new ConfigurationFields(value, this.#file, `${this.#path}${key}.`);
+    return this.#inner(value, `${key}.`);
   }
 
   /** The fields of each object of a list. */
   items(key: string): ConfigurationFields[] {
-    return this.list(key).map(
-      (value, index) =>
-        new ConfigurationFields(value, this.#file, `${this.#path}${key}[${index}].`),
-    );
+    return this.list(key).map((value, index) => this.#inner(value, `${key}[${index}].`));
+  }
+
+  #inner(value: unknown, path: string): ConfigurationFields {
+    return new ConfigurationFields(value, this.#file, this.#path + path, this.#mistakes);
   }
 }
 

@@ -256,4 +256,43 @@ describe('parseGatewayConfiguration', () => {
     const wrong = { upstreams: { a: { baseURL: 'sk-very-secret' } }, models };
     expect(() => parse(wrong)).toThrow(/^(?!.*very-secret)/);
   });
+
+  it('names all mistakes at once, and none that only follows from another', () => {
+    const settings = {
+      server: { prot: 8080, port: 'x' },
+      upstreams: {
+        a: { baseURL: 'ftp://x' },
+        b: { baseURL: 'https://b.example/v1', apiKeyEnv: 'NONE' },
+      },
+      models: {
+        one: { upstream: 'a' },
+        two: { upstream: 'c' },
+        three: { upstream: 'b', modle: 'x' },
+      },
+      routing: { policy: { allow: ['one', 'two', 'three', 'four'] }, aliases: { x: { floor: 2 } } },
+      authentication: { keys: [{ name: 'k', env: 'NONE', models: ['one'], aliases: ['x'] }] },
+      limits: { queue: -1 },
+    };
+    const read = () => parseGatewayConfiguration(settings, { environment: {}, file: 'g.yaml' });
+    expect(read).toThrow(DataError);
+    let message = '';
+    try {
+      read();
+    } catch (error) {
+      message = String(error);
+    }
+    expect(message.split('\n')).toEqual([
+      'DataError: g.yaml: Has 10 mistakes:',
+      '- field upstreams.a.baseURL: Must be a URL that starts with http:// or https://.',
+      '- field upstreams.b.apiKeyEnv: Names the environment variable NONE, which is not set.',
+      '- field models.two.upstream: Must be one of a, b.',
+      '- field models.three.modle: Is not known here. Known: contextLength, maxOutputTokens, model, operations, pricePerMillionCachedInputTokens, pricePerMillionInputTokens, pricePerMillionOutputTokens, pricePerMillionReasoningTokens, upstream.',
+      '- field routing.aliases.x.floor: Goes with the objective cheapest-above, but the objective is best-quality.',
+      '- field routing.policy.allow[3]: Is not among the configured `models`.',
+      '- field server.prot: Is not known here. Known: drainMs, host, port, shutdownTimeoutMs, workers.',
+      '- field server.port: Must be an integer from 0 to 65535, but is a text.',
+      '- field authentication.keys[0].env: Names the environment variable NONE, which is not set.',
+      '- field limits.queue: Must be an integer of at least 0, but is -1.',
+    ]);
+  });
 });

@@ -29,7 +29,7 @@ export function readAuthentication(
     .fields('authentication')
     .allow(['allowAnonymous', 'keys', 'lockout', 'publicMetrics']);
   const keys: ClientKey[] = [];
-  for (const item of fields.items('keys')) {
+  const readKey = (item: ConfigurationFields): void => {
     item.allow('admin aliases env file limits models name narrowing policy'.split(' '));
     const field = item.has('file') ? 'file' : 'env';
     const key = readSecret(item, { env: 'env', file: 'file' }, sources);
@@ -52,9 +52,11 @@ export function readAuthentication(
       narrowing: readNarrowing(item),
       limits: readKeyLimits(item.fields('limits')),
     });
-  }
+  };
+  const items = fields.items('keys');
+  for (const item of items) item.guard(() => readKey(item));
   const allowAnonymous = fields.flag('allowAnonymous', false);
-  if (keys.length === 0 && !LOOPBACK.has(host) && !allowAnonymous) {
+  if (items.length === 0 && !LOOPBACK.has(host) && !allowAnonymous) {
     fields.fail(
       'keys',
       'Must name a key when `server.host` is not the loopback interface. Set `allowAnonymous: true` to serve everyone.',

@@ -30,14 +30,15 @@ export function readRouting(
   if (allowed?.length === 0) fields.fail('models', 'Must not be empty. Leave it out for all.');
   const named = fields.fields('aliases');
   const aliases = new Map<string, RoutingPolicy>();
-  for (const name of named.keys()) {
+  const readAlias = (name: string): void => {
     if (ROUTED_NAMES.includes(name)) named.fail(name, 'Is routed by `routing.policy`.');
     if (models.has(name)) named.fail(name, 'Is the name of a model.');
     if (!/^[\x21-\x7e]{1,256}$/.test(name)) {
       named.fail(name, 'Must be a name of 1 to 256 visible ASCII characters.');
     }
     aliases.set(name, readPolicy(named.fields(name), models));
-  }
+  };
+  for (const name of named.keys()) named.guard(() => readAlias(name));
   const baseline = fields.optionalText('baseline');
   if (baseline !== undefined && !models.has(baseline)) {
     fields.fail('baseline', 'Is not among the configured `models`.');

@@ -29,7 +29,7 @@ export function readUpstreams(
   const breaker = readBreaker(root.fields('breaker'));
   const all = root.fields('upstreams');
   const upstreams = new Map<string, UpstreamConfiguration>();
-  for (const name of all.keys()) {
+  const read = (name: string): void => {
     const fields = all
       .fields(name)
       .allow(
@@ -67,8 +67,9 @@ export function readUpstreams(
         { concurrency: 64, queue: 128, queueTimeoutMs: 5000 },
       ),
     });
-  }
-  if (upstreams.size === 0) root.fail('upstreams', 'Must name at least one upstream.');
+  };
+  for (const name of all.keys()) all.guard(() => read(name));
+  if (all.keys().length === 0) root.fail('upstreams', 'Must name at least one upstream.');
   return upstreams;
 }
 

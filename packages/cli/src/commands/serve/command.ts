@@ -25,7 +25,10 @@ export const serve: AddCommand = defineCommand<ServeOptions>({
       .option('--encoder-folder <folder>', 'local folder of its transformers.js model')
       .option('--encoder-url <url>', 'address of its embeddings API')
       .option('--api-key-env <name>', 'environment variable with the key of that API')
-      .option('--check', 'check configuration and artifact, and serve nothing');
+      .option(
+        '--check',
+        'say all that is wrong with configuration and artifact, and serve nothing',
+      );
   },
   run: async (context, options, [file = 'gateway.yaml']) => {
     const { serveRouter } = await import('./serve-router.js');

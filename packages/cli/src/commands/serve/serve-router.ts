@@ -2,12 +2,7 @@ import cluster from 'node:cluster';
 import { dirname, resolve } from 'node:path';
 import { fromPretrained } from '@embedllm/core/node';
 import type { GatewayConfiguration } from '@embedllm/gateway';
-import {
-  formatEvent,
-  type GatewayEvent,
-  readGatewayConfiguration,
-  serveGateway,
-} from '@embedllm/gateway/node';
+import { checkGateway, formatEvent, type GatewayEvent, serveGateway } from '@embedllm/gateway/node';
 import { quantity } from '@embedllm/internals';
 import { canEncodeInThread, encodeInThread } from '@embedllm/question-encoder/node';
 import { type Policy, Router } from '@embedllm/router';
@@ -45,10 +40,14 @@ export async function serveRouter(
     return router;
   };
   if (options.check === true) {
-    const configuration = await readGatewayConfiguration(path, { environment });
-    const router = await loadRouter(configuration);
+    const { configuration, router } = await checkGateway({
+      configuration: path,
+      environment,
+      loadRouter,
+      routing: policy && { policy },
+    });
     const served = [...configuration.models.keys()];
-    const routed = served.filter((name) => router.models.some((model) => model.name === name));
+    const routed = served.filter((name) => router?.models.some((model) => model.name === name));
     context.result(
       { file: path, models: served, routed, upstreams: [...configuration.upstreams.keys()] },
       () =>

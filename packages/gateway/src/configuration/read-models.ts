@@ -1,0 +1,90 @@
+import { isOperation, OPERATIONS, type Operation } from '../operation.js';
+import { isVendor } from '../provider/vendors.js';
+import type { ModelConfiguration, UpstreamConfiguration } from './configuration.js';
+import type { ConfigurationFields } from './configuration-fields.js';
+import { ROUTED_NAMES } from './read-routing.js';
+
+/** No control characters and no half of a surrogate pair. */
+const MODEL_NAME = /^\P{C}{1,256}$/u;
+const MODEL_FIELDS =
+  'contextLength maxOutputTokens model operations pricePerMillionCachedInputTokens pricePerMillionInputTokens pricePerMillionOutputTokens pricePerMillionReasoningTokens upstream'.split(
+    ' ',
+  );
+const CHAT_ALONE: readonly Operation[] = ['chat'];
+
+/** Reads the models, each of an upstream. */
+export function readModels(
+  root: ConfigurationFields,
+  upstreams: ReadonlyMap<string, UpstreamConfiguration>,
+): Map<string, ModelConfiguration> {
+  const all = root.fields('models');
+  const models = new Map<string, ModelConfiguration>();
+  const ofUpstreams = root.fields('upstreams').keys();
+  const read = (name: string): void => {
+    const fields = all.fields(name).allow(MODEL_FIELDS);
+    if (ROUTED_NAMES.includes(name)) {
+      all.fail(name, 'Is the name by which clients ask for routing. Choose another.');
+    }
+    if (!MODEL_NAME.test(name)) {
+      all.fail(name, 'Must be a name of 1 to 256 printable characters.');
+    }
+    const upstream = fields.text('upstream');
+    if (!ofUpstreams.includes(upstream)) {
+      fields.fail('upstream', `Must be one of ${ofUpstreams.join(', ')}.`);
+    }
+    const operations = readOperations(fields, upstreams.get(upstream));
+    // Embeddings write nothing, so that only their input costs.
+    const written = operations.every((one) => one === 'embeddings') ? 0 : undefined;
+    const price = (key: string): number | undefined =>
+      fields.optionalNumber(key, { integer: false });
+    models.set(name, {
+      name,
+      upstream,
+      model: fields.text('model', name),
+      operations,
+      pricePerMillionInputTokens: price('pricePerMillionInputTokens'),
+      pricePerMillionCachedInputTokens: price('pricePerMillionCachedInputTokens'),
+      pricePerMillionOutputTokens: price('pricePerMillionOutputTokens') ?? written,
+      pricePerMillionReasoningTokens: price('pricePerMillionReasoningTokens'),
+      maxOutputTokens: fields.optionalNumber('maxOutputTokens', { min: 1 }) ?? written,
+      contextLength: fields.optionalNumber('contextLength', { min: 1 }),
+    });
+  };
+  for (const name of all.keys()) all.guard(() => read(name));
+  if (all.keys().length === 0) root.fail('models', 'Must name at least one model.');
+  return models;
+}
+
+/** What stands for a model that has a mistake. */
+export function unreadModel(name: string): ModelConfiguration {
+  return {
+    name,
+    upstream: '',
+    model: name,
+    operations: Object.keys(OPERATIONS).filter(isOperation),
+    pricePerMillionInputTokens: undefined,
+    pricePerMillionCachedInputTokens: undefined,
+    pricePerMillionOutputTokens: undefined,
+    pricePerMillionReasoningTokens: undefined,
+    maxOutputTokens: undefined,
+    contextLength: undefined,
+  };
+}
+
+/** Of vendors' protocols, chats alone are translated. */
+function readOperations(
+  fields: ConfigurationFields,
+  upstream: UpstreamConfiguration | undefined,
+): Operation[] {
+  const isTranslated = isVendor(upstream?.provider ?? '');
+  const all = isTranslated ? CHAT_ALONE : Object.keys(OPERATIONS).filter(isOperation);
+  if (!fields.has('operations')) return [...all];
+  const operations = fields.texts('operations').map((text, index) => {
+    const operation = all.find((one) => one === text);
+    if (operation) return operation;
+    return fields.fail(`operations[${index}]`, `Must be one of ${all.join(', ')}.`);
+  });
+  if (operations.length === 0)
+    fields.fail('operations', 'Must not be empty. Leave it out for all.');
+  return operations;
+}
