@@ -15,6 +15,8 @@ export interface Outcome {
 /** How a run differs from the usual one. */
 export interface RunSettings {
   readonly stdin?: string;
+  /** Whether it is typed by a person. @default whether there is none */
+  readonly stdinIsTTY?: boolean;
   readonly env?: Record<string, string>;
   readonly signal?: AbortSignal;
   readonly isTTY?: boolean;
@@ -34,9 +36,10 @@ export async function embedllm(
   process.chdir(cwd);
   const output = { stdout: '', stderr: '' };
   const { stdin, env = {}, signal, isTTY = false, onOutput, onError } = settings;
+  const { stdinIsTTY = stdin === undefined } = settings;
   const code = await run(argv, {
     stdin: Object.assign(Readable.from(stdin === undefined ? [] : [stdin]), {
-      isTTY: stdin === undefined,
+      isTTY: stdinIsTTY,
     }),
     stdout: {
       isTTY,

@@ -20,6 +20,7 @@ export {
 export { type ReadQuestionsOptions, readQuestions } from './collect/read-questions.js';
 export { type RescoreOptions, type RescoreResult, rescore } from './collect/rescore.js';
 export { resolveModel } from './collect/resolve-model.js';
+export { type ModelServer, serverOf } from './collect/server-of.js';
 export { choiceScorer } from './scoring/choice.js';
 export { createScorer, SCORER_NAMES, type ScorerName } from './scoring/create-scorer.js';
 export { type ExactScorerOptions, exactScorer } from './scoring/exact.js';

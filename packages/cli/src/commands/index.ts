@@ -7,6 +7,7 @@ import { doctor } from './doctor/command.js';
 import { encode } from './encode/command.js';
 import { evaluate } from './evaluate/command.js';
 import { forecast } from './forecast/command.js';
+import { init } from './init/command.js';
 import { probe } from './probe/command.js';
 import { pull } from './pull/command.js';
 import { push } from './push/command.js';
@@ -17,6 +18,7 @@ import { train } from './train/command.js';
 
 /** All commands, in the order of the help. */
 export const commands: readonly AddCommand[] = [
+  init,
   collect,
   build,
   encode,

@@ -6,6 +6,7 @@ import type { DoctorOptions } from '../commands/doctor/options.js';
 import type { EncodeCommandOptions } from '../commands/encode/options.js';
 import type { EvaluateOptions } from '../commands/evaluate/options.js';
 import type { ForecastOptions } from '../commands/forecast/options.js';
+import type { InitOptions } from '../commands/init/options.js';
 import type {
   AblateOptions,
   AttributeOptions,
@@ -60,6 +61,7 @@ export interface Configuration {
   readonly debug?: boolean | undefined;
   /** False for no colours. @default as the terminal can */
   readonly color?: boolean | undefined;
+  readonly init?: Partial<InitOptions> | undefined;
   readonly collect?: Partial<CollectCommandOptions> | undefined;
   readonly build?: Partial<BuildOptions> | undefined;
   readonly encode?: Partial<EncodeCommandOptions> | undefined;

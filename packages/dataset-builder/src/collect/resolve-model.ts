@@ -3,10 +3,9 @@ import { checkInteger, checkNumber } from '@embedllm/internals';
 import type { AskableModel, JsonValue } from './askable-model.js';
 import { chatModel, keyFrom } from './chat-model.js';
 import type { CollectModel, ResolvedModel } from './collect-model.js';
+import { EFFORT } from './reasoning-effort.js';
 import { isAskable, vendorModel } from './vendors.js';
 
-/** Efforts that a text can end with; other parts after a colon belong to the model's name. */
-const EFFORT = /^(.+):(none|minimal|low|medium|high|xhigh|max)$/;
 const LOCAL = /^(?:localhost|127(?:\.\d+){3}|\[::1\]|0\.0\.0\.0|host\.docker\.internal)$/;
 
 /**

@@ -4,7 +4,7 @@ import { lastLine, statedAnswers, withoutReasoning } from './stated-answers.js';
 
 /** A letter that stands for an option, at the start of a statement: `(B)`, `B.`, `option B`, `\text{B}`. */
 const AT_START =
-  /^(?:[^\w\\]|\\(?:text|textbf|mathrm|mathbf|boxed)\b|\\[([]|(?:the\s+)?(?:option|choice|letter)\b)*([A-Z])(?![\w'])(\s*[.:)\]}*$]|\s*\\|\s*$)?/i;
+  /^(?:[^\w\\]|\\(?:text|textbf|mathrm|mathbf|boxed)\b|\\[([]|(?:the\s+)?(?:option|choice|letter)\b)*([A-Z])(?![\w'])(\s*[.:)\]}*$]|\s*\\)?/i;
 /** A letter that is marked as one of an option, anywhere. */
 const MENTION = /\(([A-Z])\)|\b(?:[Oo]ption|[Cc]hoice)\s+\(?([A-Z])\b|\*\*([A-Z])(?=[.):*])/g;
 
@@ -75,7 +75,7 @@ function letterAtStart(
 ): string | undefined {
   const [whole, letter = '', mark] = AT_START.exec(text) ?? [];
   if (whole === undefined || !/[A-Z]/.test(letter) || !isOption(letter)) return undefined;
-  if (mark !== undefined) return letter;
+  if (mark !== undefined || text.slice(whole.length).trim() === '') return letter;
   // "A function of x" and "I think" are words, unless the option's own text follows.
   const option = options.find((each) => each.letter === letter);
   const rest = plain(text.slice(whole.length));

@@ -35,6 +35,17 @@ describe('choice', () => {
     expect((await score('choice', output, 'B', OPTIONS)).outcome).toBe(outcome);
   });
 
+  it.each(['A', 'A.', '**A**', 'The answer is A.', 'Answer: A', 'answer: I'])(
+    'takes %j for a letter, and not for a word',
+    async (output) => {
+      const prompt = ['Which?', ...Array.from('ABCDEFGHI', (letter) => `${letter}. of ten`)].join(
+        '\n',
+      );
+      const key = output.includes('I') ? 'I' : 'A';
+      expect(await score('choice', output, key, prompt)).toMatchObject({ outcome: 1, answer: key });
+    },
+  );
+
   it('takes the letters that the question has, and any where it lists none', async () => {
     expect(await score('choice', '(J)', '(j)')).toMatchObject({ outcome: 1, answer: 'J' });
     expect(await score('choice', 'x', 'B or C')).toMatchObject({

@@ -1,0 +1,90 @@
+import { type CollectModel, resolveModel } from '@embedllm/dataset-builder/collect';
+import type { Context } from '../../program/context.js';
+import { UsageError } from '../../program/failure.js';
+import type { Interview } from './interview.js';
+import type { InitOptions } from './options.js';
+
+/** Vendors by the variable that usually holds their key. */
+const KEYS: readonly (readonly [variable: string, vendor: string])[] = [
+  ['OPENAI_API_KEY', 'openai'],
+  ['ANTHROPIC_API_KEY', 'anthropic'],
+  ['GOOGLE_GENERATIVE_AI_API_KEY', 'google'],
+  ['MISTRAL_API_KEY', 'mistral'],
+  ['XAI_API_KEY', 'xai'],
+  ['GROQ_API_KEY', 'groq'],
+  ['DEEPSEEK_API_KEY', 'deepseek'],
+  ['OPENROUTER_API_KEY', 'openrouter'],
+  ['TOGETHER_API_KEY', 'together'],
+  ['FIREWORKS_API_KEY', 'fireworks'],
+];
+
+/** The models of the options, else those that a person names, with their prices. */
+export async function chooseModels(
+  context: Context,
+  interview: Interview,
+  options: InitOptions,
+): Promise<CollectModel[]> {
+  const specs = options.models ?? (await askForModels(context, interview));
+  if (specs.length < 2) {
+    throw new UsageError('A router chooses among models: name two at least with --models.');
+  }
+  const models: CollectModel[] = [];
+  const named = new Set<string>();
+  for (const spec of specs) {
+    const { name, ...resolved } = await resolveModel(spec);
+    named.add(name);
+    const given = options.price?.get(name) ?? options.price?.get(spec);
+    const [input, output] = given ?? [
+      resolved.pricePerMillionInputTokens,
+      resolved.pricePerMillionOutputTokens,
+    ];
+    const prices =
+      input === undefined && interview.isPossible && options.yes !== true
+        ? await askForPrices(interview, name)
+        : [input, output];
+    models.push({
+      model: spec,
+      name,
+      pricePerMillionInputTokens: prices[0],
+      pricePerMillionOutputTokens: prices[1],
+    });
+  }
+  for (const name of options.price?.keys() ?? []) {
+    if (!named.has(name) && !specs.includes(name)) {
+      throw new UsageError(`--price names ${name}, which is none of the models.`);
+    }
+  }
+  return models;
+}
+
+async function askForModels(context: Context, interview: Interview): Promise<string[]> {
+  const present = KEYS.filter(([variable]) => (context.io.env[variable] ?? '') !== '');
+  if (interview.isPossible) {
+    const found = present.map(([variable, vendor]) => `${vendor} (${variable})`).join(', ');
+    context.note(
+      `Keys found: ${found || 'none'}. Write models as vendor:model, such as openai:gpt-5-mini, or address#model for a server of your own, such as http://localhost:11434/v1#llama3.2.`,
+    );
+  }
+  const answer = await interview.ask('Which models, separated by commas?', '--models');
+  return answer.split(',').flatMap((name) => name.trim() || []);
+}
+
+async function askForPrices(
+  interview: Interview,
+  name: string,
+): Promise<readonly [number | undefined, number | undefined]> {
+  for (;;) {
+    const answer = await interview.ask(
+      `Price of ${name} in dollars per million tokens, input/output, or "unknown"?`,
+      '--price',
+      'unknown',
+    );
+    if (answer === 'unknown') return [undefined, undefined];
+    const [input, output, more] = answer
+      .split('/')
+      .map((part) => Number(part.trim() || Number.NaN));
+    const isPrice = (value: number | undefined): value is number =>
+      value !== undefined && Number.isFinite(value) && value >= 0;
+    if (isPrice(input) && isPrice(output) && more === undefined) return [input, output];
+  }
+}

@@ -1,0 +1,84 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { type AddCommand, defineCommand } from '../../program/define-command.js';
+import { integer, names, number } from '../../program/option-types.js';
+import type { InitOptions } from './options.js';
+
+/** `embedllm init`. */
+export const init: AddCommand = defineCommand<InitOptions>({
+  name: 'init',
+  summary: 'make a router over your own models, without any evaluation data',
+  details:
+    'Asks each model the same questions, whose right answers are known, until the best one is clear ' +
+    'or --count is reached. Says first how many calls and dollars that is. Writes artifact/, ' +
+    'gateway.yaml, embedllm.config.ts, findings.md and collect.jsonl, from which an interrupted run goes on.',
+  examples: [
+    { command: 'init', meaning: 'asks which models, and before it spends anything' },
+    {
+      command:
+        'init --models openai:gpt-5-mini,http://localhost:11434/v1#llama3.2 --price gpt-5-mini=0.25/2 --yes',
+      meaning: 'in a script',
+    },
+    {
+      command: 'init --bank zeroeval --count 80 --budget 1',
+      meaning: 'mathematics and code, for a dollar',
+    },
+  ],
+  options: (command) => {
+    command
+      .addOption(
+        new Option(
+          '--models <names>',
+          'vendor:model or address#model, separated by commas (default: asked for)',
+        ).argParser(names),
+      )
+      .addOption(
+        new Option(
+          '--price <name=in/out>',
+          'dollars per million tokens read and written; repeatable',
+        ).argParser(price),
+      )
+      .addOption(
+        new Option('--bank <name>', 'which questions: academic subjects, or mathematics and code')
+          .choices(['mmlu-pro', 'zeroeval'])
+          .default('mmlu-pro'),
+      )
+      .addOption(
+        new Option('--count <integer>', 'most questions for each model')
+          .argParser(integer({ min: 1, max: 500 }))
+          .default(40),
+      )
+      .addOption(new Option('--budget <usd>', 'most to spend').argParser(number({ min: 0 })))
+      .addOption(
+        new Option('--max-output-tokens <integer>', 'most of an answer, reasoning included')
+          .argParser(integer({ min: 1 }))
+          .default(4096),
+      )
+      .addOption(
+        new Option('--concurrency <integer>', 'calls of each model at a time')
+          .argParser(integer({ min: 1, max: 1000 }))
+          .default(4),
+      )
+      .option('-y, --yes', 'ask the models without asking you first')
+      .option('--dry-run', 'say what would be asked, and ask nothing')
+      .option('-o, --output <folder>', 'where to write', '.')
+      .option('--overwrite', 'replace what an earlier run wrote');
+  },
+  run: async (context, options) => {
+    const { initProject } = await import('./init-project.js');
+    const { summary, text } = await initProject(context, options);
+    context.result(summary ?? { text }, () => text);
+    return undefined;
+  },
+});
+
+function price(
+  text: string,
+  before: ReadonlyMap<string, readonly [number, number]> = new Map(),
+): ReadonlyMap<string, readonly [number, number]> {
+  const [, name = '', input = '', output = ''] = /^(.+)=([\d.]+)\/([\d.]+)$/.exec(text) ?? [];
+  const prices = [Number(input), Number(output)] as const;
+  if (name === '' || !prices.every((value) => Number.isFinite(value))) {
+    throw new InvalidArgumentError('Write it as NAME=IN/OUT, such as gpt-5-mini=0.25/2.');
+  }
+  return new Map([...before, [name, prices]]);
+}

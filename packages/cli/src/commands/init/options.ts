@@ -1,0 +1,25 @@
+/** Options of `embedllm init`. */
+export interface InitOptions {
+  /** Models to ask, as `embedllm collect` takes them. @default those that one is asked for */
+  readonly models?: readonly string[] | undefined;
+  /** Prices of models by name: `[input, output]` in US dollars per million tokens. */
+  readonly price?: ReadonlyMap<string, readonly [number, number]> | undefined;
+  /** Which questions of `@embedllm/pretrained` to ask. @default 'mmlu-pro' */
+  readonly bank: 'mmlu-pro' | 'zeroeval';
+  /** The most questions to ask each model. @default 40 */
+  readonly count: number;
+  /** The most US dollars to spend. @default no limit */
+  readonly budget?: number | undefined;
+  /** The most tokens of an answer. @default 4096 */
+  readonly maxOutputTokens: number;
+  /** Calls of each model at a time. @default 4 */
+  readonly concurrency: number;
+  /** Ask without a question first. */
+  readonly yes?: boolean | undefined;
+  /** Say what would be asked, and ask nothing. */
+  readonly dryRun?: boolean | undefined;
+  /** Folder to write into. @default '.' */
+  readonly output: string;
+  /** Replace files of an earlier run. */
+  readonly overwrite?: boolean | undefined;
+}

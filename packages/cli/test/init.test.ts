@@ -1,0 +1,208 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { fromPretrained } from '@embedllm/core/node';
+import { parseGatewayConfiguration } from '@embedllm/gateway';
+import { type BankQuestion, questionBank } from '@embedllm/pretrained';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { embedllm, type RunSettings, scratchFolder } from './command-line.js';
+
+/** How many of the questions, from those that most of the pool gets right, each model gets right. */
+const SKILLS: Readonly<Record<string, number>> = { strong: 0.9, middle: 0.6, weak: 0.3 };
+
+let questions: readonly BankQuestion[];
+let server: Server;
+let baseURL: string;
+let asked: { readonly model: string; readonly id: string }[];
+let failing: (model: string) => boolean;
+let folder: string;
+let remove: () => Promise<void>;
+
+beforeAll(async () => {
+  ({ questions } = await questionBank());
+  server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const { model, messages } = JSON.parse(Buffer.concat(chunks).toString());
+      const text: string = messages.at(-1).content;
+      const question = questions.find(({ prompt }) => text.startsWith(prompt))!;
+      asked.push({ model, id: question.id });
+      if (failing(model)) {
+        response.writeHead(401).end('{"error":{"message":"bad key"}}');
+        return;
+      }
+      const isRight = question.poolAccuracy > 1 - SKILLS[model]!;
+      const letter = isRight ? question.key : question.key === 'A' ? 'B' : 'A';
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(
+        JSON.stringify({
+          choices: [
+            { message: { role: 'assistant', content: `(${letter})` }, finish_reason: 'stop' },
+          ],
+          usage: { prompt_tokens: 200, completion_tokens: 50 },
+        }),
+      );
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  baseURL = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
+});
+afterAll(() => server.close());
+beforeEach(async () => {
+  asked = [];
+  failing = () => false;
+  ({ folder, remove } = await scratchFolder());
+});
+afterEach(() => remove());
+
+const models = (): string =>
+  Object.keys(SKILLS)
+    .map((name) => `${baseURL}#${name}`)
+    .join(',');
+const init = (argv: readonly string[], settings?: RunSettings) =>
+  embedllm(folder, ['init', '--models', models(), ...argv], settings);
+
+describe('embedllm init', () => {
+  it('asks all models the same questions, and makes a router over them', async () => {
+    const argv = ['--yes', '--json', '--price', 'strong=3/15', '--price', 'weak=0.1/0.4'];
+    const { code, stdout, stderr } = await init(argv);
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    const { findings, calls, cost, stopped, files } = JSON.parse(stdout);
+    expect(findings.contenders).toEqual(['strong']);
+    expect(stopped).toBe('sure');
+    expect(calls).toBe(asked.length);
+    const byModel = Object.keys(SKILLS).map((name) =>
+      asked
+        .filter(({ model }) => model === name)
+        .map(({ id }) => id)
+        .sort(),
+    );
+    expect(byModel[0]!.length).toBeGreaterThanOrEqual(20);
+    expect(new Set(byModel[0]).size).toBe(byModel[0]!.length);
+    expect(byModel[1]).toEqual(byModel[0]);
+    expect(byModel[2]).toEqual(byModel[0]);
+    // 200 tokens in and 50 out a call.
+    const each = byModel[0]!.length;
+    expect(cost).toBeCloseTo((each * (200 * 3.1 + 50 * 15.4)) / 1e6, 9);
+    expect(findings.models[0]).toMatchObject({
+      model: 'strong',
+      asked: each,
+      costPerThousand: 1.35,
+    });
+    expect(findings.models[0].low).toBeGreaterThan(findings.models[2].high);
+
+    expect(files).toEqual([
+      'artifact',
+      'collect.jsonl',
+      'findings.md',
+      'embedllm.config.ts',
+      'gateway.yaml',
+    ]);
+    const artifact = await fromPretrained(join(folder, 'artifact'));
+    expect(artifact.models).toEqual([
+      {
+        name: 'strong',
+        pricePerMillionInputTokens: 3,
+        pricePerMillionOutputTokens: 15,
+        meanOutputTokens: 50,
+      },
+      // On this machine without a price: nothing to pay.
+      {
+        name: 'middle',
+        pricePerMillionInputTokens: 0,
+        pricePerMillionOutputTokens: 0,
+        meanOutputTokens: 50,
+      },
+      expect.objectContaining({ name: 'weak' }),
+    ]);
+    const gateway = parse(await readFile(join(folder, 'gateway.yaml'), 'utf8'));
+    expect(Object.keys(gateway.models)).toEqual(['strong', 'middle', 'weak']);
+    expect(() => parseGatewayConfiguration(gateway, { environment: {} })).not.toThrow();
+    expect(await readFile(join(folder, 'findings.md'), 'utf8')).toContain(
+      'On questions like these, strong is the best of your models',
+    );
+    const routed = await embedllm(folder, ['route', '--json', questions[0]!.prompt]);
+    expect(JSON.parse(routed.stdout).model.name).toBe('strong');
+
+    const again = await init(['--yes']);
+    expect(again.code).toBe(2);
+    expect(again.stderr).toMatch(/artifact.*there already.*--overwrite/s);
+    const before = asked.length;
+    expect((await init([...argv, '--overwrite'])).code).toBe(0);
+    expect(asked).toHaveLength(before); // all that is needed was recorded
+  });
+
+  it('says what it would ask, and asks nothing', async () => {
+    const { code, stdout } = await init(['--dry-run', '--count', '30']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/90 calls at most: 30 questions to 3 models, .*about \$0\.00/);
+    expect(asked).toEqual([]);
+  });
+
+  it('asks a person what options leave open, and before it spends anything', async () => {
+    const typed = (lines: readonly string[]): RunSettings => ({
+      stdin: `${lines.join('\n')}\n`,
+      stdinIsTTY: true,
+      env: { GROQ_API_KEY: 'x' },
+    });
+    const refused = await embedllm(folder, ['init', '--count', '20'], typed([models(), 'n']));
+    expect(refused.stderr).toContain('Keys found: groq (GROQ_API_KEY).');
+    expect(refused).toMatchObject({ code: 0, stdout: 'Nothing was asked.\n' });
+    expect(asked).toEqual([]);
+    const { code } = await embedllm(folder, ['init', '--count', '20'], typed([models(), '']));
+    expect(code).toBe(0);
+    expect(asked).toHaveLength(60);
+  });
+
+  it('goes on where it was interrupted, without asking anything twice', async () => {
+    const controller = new AbortController();
+    const watch = setInterval(() => {
+      if (asked.length >= 15) controller.abort();
+    }, 1);
+    const cut = await init(['--yes', '--concurrency', '1'], { signal: controller.signal });
+    clearInterval(watch);
+    expect(cut.code).toBe(130);
+    expect(cut.stderr).toContain('the same command goes on from there');
+    const recorded = (await readFile(join(folder, 'collect.jsonl'), 'utf8')).trim().split('\n');
+    expect((await init(['--yes'])).code).toBe(0);
+    const counts = new Map<string, number>();
+    for (const { model, id } of asked) {
+      counts.set(`${model} ${id}`, (counts.get(`${model} ${id}`) ?? 0) + 1);
+    }
+    // One call of each model was in progress when it was cut off.
+    const twice = [...counts.values()].filter((count) => count > 1).length;
+    expect(twice).toBeLessThanOrEqual(3);
+    expect(recorded.length).toBeGreaterThanOrEqual(12);
+  });
+
+  it.each<[string, readonly string[], RegExp]>([
+    ['one model', ['--models', 'http://127.0.0.1:9/v1#a'], /two at least with --models/],
+    ['a model that is none', ['--models', 'gpt,b'], /"gpt" names no model/],
+    ['a price of no model', ['--price', 'stronk=1/2', '--yes'], /--price names stronk/],
+    ['a price that is none', ['--price', 'strong=cheap'], /NAME=IN\/OUT/],
+    ['nobody to confirm', [], /--yes is needed where nobody can be asked/],
+  ])('refuses %s', async (_, argv, message) => {
+    const given = argv.includes('--models') ? [] : ['--models', models()];
+    const { code, stderr } = await embedllm(folder, ['init', ...given, ...argv], { stdin: '' });
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(message) });
+    expect(asked).toEqual([]);
+  });
+
+  it('does not make a router of a model that answers nothing', async () => {
+    failing = (model) => model === 'middle';
+    const { code, stderr } = await init(['--yes', '--count', '20']);
+    expect(code).not.toBe(0);
+    expect(stderr).toMatch(/middle answered no question: .*bad key/);
+  });
+
+  it('leaves files of others alone', async () => {
+    await writeFile(join(folder, 'gateway.yaml'), 'mine');
+    const { code } = await init(['--yes']);
+    expect(code).toBe(2);
+    expect(await readFile(join(folder, 'gateway.yaml'), 'utf8')).toBe('mine');
+    expect(asked).toEqual([]);
+  });
+});
