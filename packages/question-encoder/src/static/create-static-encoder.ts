@@ -28,9 +28,8 @@ export interface StaticEncoderOptions extends StaticFiles {
  * 2024): any `potion` model, what `distillStatic` makes, or a StaticEmbedding of
  * sentence-transformers. In Node, `loadStaticEncoder` reads a folder.
  *
- * @throws EmbedLLMError `invalid-argument` on an option out of range, `missing-dependency` when a
- * tokenizer other than BERT's needs `@huggingface/tokenizers`; DataError `invalid-data` naming the
- * file and tensor that are malformed.
+ * @throws EmbedLLMError `invalid-argument` on an option out of range; DataError `invalid-data` naming
+ * the file and tensor that are malformed.
  *
  * @example
  * <!-- no-run: reads a model that was downloaded -->

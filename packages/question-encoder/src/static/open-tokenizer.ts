@@ -1,14 +1,13 @@
-import { DataError, EmbedLLMError } from '@embedllm/core';
+import { DataError } from '@embedllm/core';
 import { isJsonObject, type JsonObject } from '@embedllm/internals';
 import type { TextTokenizer } from './text-tokenizer.js';
 import { readWordPiece } from './word-piece.js';
 
 /**
  * Reads a `tokenizer.json`. BERT's tokenizer, which most sentence-embedding models have, is computed
- * here; any other needs the optional peer `@huggingface/tokenizers`.
+ * here; `@huggingface/tokenizers` is loaded for any other.
  *
- * @throws DataError `invalid-data` on a malformed file; EmbedLLMError `missing-dependency` when the
- * peer is needed and not installed.
+ * @throws DataError `invalid-data` on a malformed file.
  */
 export async function openTokenizer(bytes: Uint8Array, file: string): Promise<TextTokenizer> {
   let json: unknown;
@@ -23,12 +22,7 @@ export async function openTokenizer(bytes: Uint8Array, file: string): Promise<Te
 
 /** @throws as `openTokenizer` does. */
 export async function openAnyTokenizer(json: JsonObject, file: string): Promise<TextTokenizer> {
-  const { Tokenizer } = await import('@huggingface/tokenizers').catch((cause: unknown) => {
-    throw new EmbedLLMError(
-      `${file} describes another tokenizer than BERT's, which needs the package @huggingface/tokenizers: install it with \`npm install @huggingface/tokenizers\`.`,
-      { code: 'missing-dependency', cause },
-    );
-  });
+  const { Tokenizer } = await import('@huggingface/tokenizers');
   try {
     const tokenizer = new Tokenizer(json, {});
     const model = isJsonObject(json.model) ? json.model : {};

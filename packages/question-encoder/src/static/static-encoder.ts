@@ -52,8 +52,7 @@ export interface StaticFiles {
 /**
  * Makes an encoder of its files.
  *
- * @throws DataError `invalid-data` naming the file and field that are malformed; EmbedLLMError
- * `missing-dependency` when the tokenizer needs a package that is not installed.
+ * @throws DataError `invalid-data` naming the file and field that are malformed.
  */
 export async function openStaticEncoder(
   files: StaticFiles,
