@@ -24,6 +24,13 @@ beforeAll(async () => {
       response.end(JSON.stringify({ error: { message: `no ${model}` } }));
       return;
     }
+    if (model === 'judge') {
+      const mark = /VERDICT (\w+): right/.exec(body.messages[0].content)?.[1];
+      const isPolite = /<answer-\w+>\n.*please/.test(body.messages[0].content);
+      const content = `VERDICT ${mark}: ${isPolite ? 'right' : 'wrong'}`;
+      response.end(JSON.stringify({ choices: [{ message: { content } }] }));
+      return;
+    }
     const sum = Number(/\+ (\d+)/.exec(body.messages[0].content)?.[1]) + 1;
     const content = `The answer is ${model === 'good' ? sum : 0}.`;
     response.end(
@@ -165,6 +172,32 @@ describe('embedllm collect', () => {
     const outcome = await collect(...argv);
     expect(outcome.stderr).toMatch(message);
     expect(outcome.code).toBe(code);
+  });
+
+  it('lets a model judge, once it agrees with marked examples', async () => {
+    const marked = Array.from({ length: 12 }, (_, i) =>
+      i % 2 === 0 ? `Ask.,"Salt ${i}, please",1` : `Ask.,Give me salt ${i},0`,
+    );
+    await writeFile(join(folder, 'marked.csv'), `prompt,output,outcome\n${marked.join('\n')}\n`);
+    await writeFile(join(folder, 'rubric.txt'), 'Right if it is polite.');
+    await writeFile(join(folder, 'open.csv'), 'id,prompt\na,Ask.\n');
+    const judge = ['--judge', `${baseURL}#judge`, '--rubric', 'rubric.txt'];
+    const model = ['collect', '--questions', 'open.csv', '-m', `${baseURL}#good`, '-o', 'f.jsonl'];
+    const incomplete = await embedllm(folder, [...model, ...judge]);
+    expect(incomplete).toMatchObject({ code: 2 });
+    expect(incomplete.stderr).toMatch(/--judge needs --rubric FILE.+--judge-examples FILE/);
+    const argv = [...model, ...judge, '--judge-examples', 'marked.csv'];
+    const { code, stderr, stdout } = await embedllm(folder, argv);
+    expect(stderr).toMatch(/agrees with 12 of 12 marked examples, 100\.0% \[75\.\d%, 100\.0%\]/);
+    expect(stdout).toMatch(/good +0\.0% +1 /);
+    expect(code).toBe(0);
+    await writeFile(
+      join(folder, 'marked.csv'),
+      `prompt,output,outcome\n${marked.join('\n').replaceAll(',1\n', ',0\n').replaceAll('me salt 1,0', 'me salt 1,1')}\n`,
+    );
+    const doubted = await embedllm(folder, argv);
+    expect(doubted.code).toBe(3);
+    expect(doubted.stderr).toMatch(/is not to be trusted: it decided 12 of 12 examples/);
   });
 
   it('names flags where the library names options', async () => {

@@ -21,6 +21,12 @@ export { type ReadQuestionsOptions, readQuestions } from './collect/read-questio
 export { type RescoreOptions, type RescoreResult, rescore } from './collect/rescore.js';
 export { resolveModel } from './collect/resolve-model.js';
 export { type ModelServer, serverOf } from './collect/server-of.js';
+export type { JudgeCheck, MarkedExample } from './judge/judge-check.js';
+export { type JudgeScorer, type JudgeScorerOptions, judgeScorer } from './judge/judge-scorer.js';
+export {
+  type ReadMarkedExamplesOptions,
+  readMarkedExamples,
+} from './judge/read-marked-examples.js';
 export { choiceScorer } from './scoring/choice.js';
 export { createScorer, SCORER_NAMES, type ScorerName } from './scoring/create-scorer.js';
 export { type ExactScorerOptions, exactScorer } from './scoring/exact.js';

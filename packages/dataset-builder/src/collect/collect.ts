@@ -6,7 +6,7 @@ import type { CollectRecord } from './collect-record.js';
 import { type CollectResult, collectedModel } from './collect-result.js';
 import { type ModelCalls, openCollection } from './open-collection.js';
 import { Pace } from './pace.js';
-import type { PreparedCall } from './prepared-call.js';
+import type { QuestionCall } from './prepared-call.js';
 import { RecordFile } from './record-file.js';
 import { recordOf } from './record-of.js';
 
@@ -47,6 +47,10 @@ export async function collect(options: CollectOptions): Promise<CollectResult> {
   const total = models.reduce((sum, { all }) => sum + all.length, 0);
   let done = total - models.reduce((sum, { open }) => sum + open.length, 0);
   let [calls, errors] = [0, 0];
+  const scorers = new Set(
+    models.flatMap(({ open }) => open.map(({ question }) => question.scorer)),
+  );
+  for (const scorer of scorers) await scorer.prepare?.(signal);
   const file = await RecordFile.open(options.record);
   // A defect, such as a scorer that throws, ends all workers.
   const defect = new AbortController();
@@ -75,7 +79,7 @@ export async function collect(options: CollectOptions): Promise<CollectResult> {
       for (let next = queue.next(); !next.done; next = queue.next()) {
         if (stopped.has(model)) return;
         ended.throwIfAborted();
-        const call: PreparedCall = next.value;
+        const call: QuestionCall = next.value;
         const usualOutputTokens = lengths.expected(call);
         const asked = await ask(call, {
           ...{ pace, budget, usualOutputTokens, signal: ended },
@@ -85,7 +89,7 @@ export async function collect(options: CollectOptions): Promise<CollectResult> {
           stopped.set(model, BUDGET);
           return;
         }
-        await add(await recordOf(call, asked, ended));
+        await add(await recordOf(call, asked, budget, ended));
         failures = asked.kind === 'failure' ? failures + 1 : 0;
         if (asked.kind === 'failure' && (asked.failure.isFinal || failures >= MOST_FAILURES)) {
           stopped.set(model, asked.failure.message);
@@ -127,7 +131,7 @@ function guarded(work: () => Promise<void>, defect: AbortController): () => Prom
 }
 
 function newest(
-  calls: readonly PreparedCall[],
+  calls: readonly QuestionCall[],
   records: ReadonlyMap<string, CollectRecord>,
 ): CollectRecord[] {
   return calls.flatMap(({ id }) => records.get(id) ?? []);

@@ -1,7 +1,7 @@
 import { assertModels, type CollectOptions, collectSettings } from './collect-options.js';
 import { prepareQuestions } from './collect-question.js';
 import type { CollectRecord } from './collect-record.js';
-import { type PreparedCall, prepareCall } from './prepared-call.js';
+import { prepareCall, type QuestionCall } from './prepared-call.js';
 import { readRecordFile } from './read-collect-records.js';
 import { resolveModel } from './resolve-model.js';
 
@@ -9,9 +9,9 @@ import { resolveModel } from './resolve-model.js';
 export interface ModelCalls {
   readonly name: string;
   /** One for each question. */
-  readonly all: readonly PreparedCall[];
+  readonly all: readonly QuestionCall[];
   /** Those that the record has no answer to. */
-  readonly open: readonly PreparedCall[];
+  readonly open: readonly QuestionCall[];
 }
 
 /** A collection that is ready to begin, or to be planned. */

@@ -1,7 +1,7 @@
 import { AnswerLength } from './answer-length.js';
 import { type CollectOptions, hasPrices } from './collect-options.js';
 import { openCollection } from './open-collection.js';
-import { mostCost } from './prepared-call.js';
+import { mostCost, type QuestionCall } from './prepared-call.js';
 import { costOf, expectedInputTokens } from './usage.js';
 
 /** What a collection would ask of one model. */
@@ -52,7 +52,7 @@ export async function planCollect(options: CollectOptions): Promise<CollectPlan>
       inputTokens,
       outputTokens,
       cost: isPriced ? costOf(first.model, inputTokens, outputTokens) : undefined,
-      maxCost: isPriced ? sum(open, mostCost) : undefined,
+      maxCost: isPriced ? sum(open, mostCostWithScoring) : undefined,
     };
   });
   const total = (value: (model: PlannedModel) => number): number => sum(planned, value);
@@ -67,6 +67,14 @@ export async function planCollect(options: CollectOptions): Promise<CollectPlan>
     maxCost: isPriced ? total(({ maxCost }) => maxCost ?? 0) : undefined,
     spent,
   };
+}
+
+/** With what scoring an answer costs that is as long as it may be, of four characters a token. */
+function mostCostWithScoring(call: QuestionCall): number {
+  const { question, maxOutputTokens } = call;
+  const { scorer, prompt, key } = question;
+  const output = 'x'.repeat(scorer.mostCost ? 4 * maxOutputTokens : 0);
+  return mostCost(call) + (scorer.mostCost?.({ prompt, key, output }) ?? 0);
 }
 
 function sum<T>(items: readonly T[], value: (item: T) => number): number {

@@ -4,13 +4,18 @@ import type { ResolvedModel } from './collect-model.js';
 import type { PreparedQuestion } from './collect-question.js';
 import { costOf, expectedInputTokens, mostInputTokens } from './usage.js';
 
-/** A question for a model. */
+/** A text for a model. */
 export interface PreparedCall {
+  readonly model: ResolvedModel;
+  readonly question: Pick<PreparedQuestion, 'text'>;
+  readonly maxOutputTokens: number;
+}
+
+/** A question for a model. */
+export interface QuestionCall extends PreparedCall {
   /** Identifies model, settings and question in the record. */
   readonly id: string;
-  readonly model: ResolvedModel;
   readonly question: PreparedQuestion;
-  readonly maxOutputTokens: number;
 }
 
 /** Makes a call of a model and a question. */
@@ -18,7 +23,7 @@ export function prepareCall(
   model: ResolvedModel,
   question: PreparedQuestion,
   maxOutputTokens: number,
-): PreparedCall {
+): QuestionCall {
   const { temperature = null, providerOptions = {} } = model;
   // Not the limit of tokens, so that an answer within it stays when it is raised.
   const identity = [

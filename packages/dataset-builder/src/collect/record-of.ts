@@ -1,13 +1,15 @@
 import type { Asked } from './ask.js';
+import type { Budget } from './budget.js';
 import { scorerLabel } from './collect-question.js';
 import type { CollectRecord } from './collect-record.js';
-import type { PreparedCall } from './prepared-call.js';
+import type { QuestionCall } from './prepared-call.js';
 import { scoreOutput } from './score-output.js';
 
 /** What the record says of a call that was made. */
 export async function recordOf(
-  call: PreparedCall,
+  call: QuestionCall,
   asked: Exclude<Asked, { kind: 'budget' }>,
+  budget: Budget,
   signal: AbortSignal | undefined,
 ): Promise<CollectRecord> {
   const { question, model, maxOutputTokens } = call;
@@ -36,6 +38,18 @@ export async function recordOf(
     return { ...base, status: 'error', outcome: null, ...said, error };
   }
   const answer = { output, finishReason, maxOutputTokens, key: question.key };
-  const score = await scoreOutput(question.scorer, { ...answer, prompt: question.prompt }, signal);
-  return { ...base, status: 'ok', ...score, ...said };
+  const toScore = { ...answer, prompt: question.prompt };
+  const most = question.scorer.mostCost?.(toScore) ?? 0;
+  if (!(await budget.reserve(most))) {
+    const reason = 'The budget has no room for the judge. Raise it and score again.';
+    return { ...base, status: 'ok', outcome: null, reason, ...said };
+  }
+  let scoringCost = most;
+  try {
+    const { cost, ...score } = await scoreOutput(question.scorer, toScore, signal);
+    scoringCost = cost;
+    return { ...base, status: 'ok', ...score, ...said, cost: base.cost + cost };
+  } finally {
+    budget.settle(most, scoringCost);
+  }
 }

@@ -68,8 +68,9 @@ export async function rescore(options: RescoreOptions): Promise<RescoreResult> {
     const scorer = choose(question?.scorer, record);
     const { output, prompt, finishReason, maxOutputTokens } = record;
     const answer = { output, prompt, key, finishReason, maxOutputTokens };
-    const score = await scoreOutput(scorer, answer, signal);
-    lines[index] = { ...record, key, scorer: scorerLabel(scorer), ...score };
+    const { cost, ...score } = await scoreOutput(scorer, answer, signal);
+    const sum = record.cost + cost;
+    lines[index] = { ...record, key, scorer: scorerLabel(scorer), ...score, cost: sum };
     if (score.outcome !== record.outcome) changed++;
     if (score.outcome === null) undecided++;
     onProgress?.({ phase: 'rescore', done: done + 1, total: open.length, unit: 'answers' });

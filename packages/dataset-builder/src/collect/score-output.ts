@@ -18,11 +18,12 @@ export async function scoreOutput(
   scorer: Scorer,
   { finishReason, maxOutputTokens, ...answer }: CollectedOutput,
   signal: AbortSignal | undefined,
-): Promise<Pick<CollectRecord, 'outcome' | 'answer' | 'reason'>> {
+): Promise<Pick<CollectRecord, 'outcome' | 'answer' | 'reason' | 'cost'>> {
   const score = await scorer.score({ ...answer, signal });
+  const { cost = 0 } = score;
   if (finishReason === 'length' && (score.outcome ?? 0) < 1) {
     const reason = `The output was cut off at ${maxOutputTokens ?? 'its limit of'} tokens. Raise maxOutputTokens.`;
-    return { outcome: null, answer: score.answer, reason };
+    return { outcome: null, answer: score.answer, reason, cost };
   }
-  return { outcome: score.outcome ?? null, answer: score.answer, reason: score.reason };
+  return { outcome: score.outcome ?? null, answer: score.answer, reason: score.reason, cost };
 }

@@ -18,6 +18,8 @@ export interface Score {
   readonly answer?: string | undefined;
   /** Why, in a sentence. */
   readonly reason: string;
+  /** US dollars that scoring cost. @default 0 */
+  readonly cost?: number | undefined;
 }
 
 /** Decides how good an answer is. An object of this shape is a scorer of your own. */
@@ -33,6 +35,10 @@ export interface Scorer {
    * sense is a score.
    */
   score(answer: AnswerToScore): Score | Promise<Score>;
+  /** What must hold before anything is asked, such as that a judge can be trusted. */
+  prepare?(signal?: AbortSignal): Promise<unknown>;
+  /** The most that scoring an answer can cost, in US dollars; left out where it is free. */
+  mostCost?(answer: AnswerToScore): number;
 }
 
 /** The score of a question without a key, which nothing can be measured against. */

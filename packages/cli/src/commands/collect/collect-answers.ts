@@ -10,6 +10,7 @@ import { quantity } from '@embedllm/internals';
 import type { Context } from '../../program/context.js';
 import { EXIT_CODES } from '../../program/exit-code.js';
 import { UsageError } from '../../program/failure.js';
+import { type ChosenScorer, chooseScorer, describeJudge } from './choose-scorer.js';
 import { describeCollection, describePlan } from './describe-collection.js';
 import { modelsToAsk } from './models-to-ask.js';
 import type { CollectCommandOptions } from './options.js';
@@ -19,7 +20,10 @@ export async function collectAnswers(
   context: Context,
   options: CollectCommandOptions,
 ): Promise<number> {
-  const settings = await settingsOf(context, options);
+  const chosen = await chooseScorer(context, options);
+  const settings = await settingsOf(context, options, chosen);
+  const judge = await chosen.judge?.prepare(context.signal);
+  if (judge) context.note(describeJudge(judge));
   context.resumeHint = `What was answered is in ${settings.record}: the same command asks the rest.`;
   const task = context.progress.start('Asking');
   const result = await collect({ ...settings, onProgress: task.onProgress });
@@ -29,7 +33,7 @@ export async function collectAnswers(
     context.warn(`${name}: ${quantity(unasked, 'question')} not asked. ${stopped}`);
   }
   const { records: _, ...summary } = result;
-  context.result(summary, () => describeCollection(result));
+  context.result({ ...summary, judge }, () => describeCollection(result));
   const isStopped = result.models.some(({ stopped }) => stopped !== undefined);
   return isStopped ? EXIT_CODES.checkFailed : EXIT_CODES.ok;
 }
@@ -39,7 +43,7 @@ export async function planAnswers(
   context: Context,
   options: CollectCommandOptions,
 ): Promise<number> {
-  const settings = await settingsOf(context, options);
+  const settings = await settingsOf(context, options, await chooseScorer(context, options));
   const plan = await planCollect(settings);
   context.result(plan, () => describePlan(plan, settings.budget));
   return EXIT_CODES.ok;
@@ -52,14 +56,17 @@ export async function rescoreAnswers(
 ): Promise<number> {
   const record = context.path(options.output);
   const questions = options.questions === undefined ? [] : await readTable(context, options);
+  const { scorer, judge } = await chooseScorer(context, options);
+  const check = await judge?.prepare(context.signal);
+  if (check) context.note(describeJudge(check));
   context.resumeHint = `${record} is as it was.`;
   const task = context.progress.start('Scoring');
   const { scored, changed, undecided } = await rescore({
-    ...{ record, questions, scorer: options.scorer, signal: context.signal },
+    ...{ record, questions, scorer, signal: context.signal },
     onProgress: task.onProgress,
   });
   task.end();
-  const summary = { record, scored, changed, undecided };
+  const summary = { record, scored, changed, undecided, judge: check };
   context.result(
     summary,
     () =>
@@ -71,8 +78,9 @@ export async function rescoreAnswers(
 async function settingsOf(
   context: Context,
   options: CollectCommandOptions,
+  { scorer }: ChosenScorer,
 ): Promise<CollectOptions> {
-  const { scorer, budget, maxOutputTokens, concurrency, maxRetries, retryErrors } = options;
+  const { budget, maxOutputTokens, concurrency, maxRetries, retryErrors } = options;
   return {
     models: await modelsToAsk(context, options),
     questions: await readTable(context, options),

@@ -42,6 +42,14 @@ export const collect: AddCommand = defineCommand<CollectCommandOptions>({
         '--scorer <name>',
         'for questions that name none: choice, number, python-literal, latex, json, regex, exact',
       )
+      .option('--judge <model>', 'model that judges answers to questions that name no scorer')
+      .option('--rubric <file>', 'what makes an answer right, in plain words, for the judge')
+      .option('--judge-examples <file>', 'table of marked answers: prompt, output, outcome')
+      .addOption(
+        new Option('--min-agreement <share>', 'of the judge with these, or it is not trusted')
+          .argParser(number({ min: 0, max: 1 }))
+          .default(0.8),
+      )
       .option('-o, --output <file>', 'record of the answers, which grows', 'answers.jsonl')
       .addOption(
         new Option('--budget <usd>', 'the most that the record may cost').argParser(

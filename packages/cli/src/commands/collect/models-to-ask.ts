@@ -3,7 +3,6 @@ import {
   type ResolvedModel,
   resolveModel,
 } from '@embedllm/dataset-builder/collect';
-import { warnOfColumns } from '../../inputs/price-list.js';
 import { listed } from '../../output/listed.js';
 import type { Context } from '../../program/context.js';
 import { UsageError } from '../../program/failure.js';
@@ -30,12 +29,8 @@ export async function modelsToAsk(
       'Which models? Name them with --model openai:gpt-5-mini, or as `models` of the configuration.',
     );
   }
-  const prices = await readPrices(context, options);
   const resolved = [];
-  for (const each of given) {
-    const model = await resolveModel(withFlags(each, options));
-    resolved.push({ ...model, ...prices(model) });
-  }
+  for (const each of given) resolved.push(await pricedModel(context, options, each));
   const unpriced = resolved.filter((model) => !isPriced(model)).map(({ name }) => name);
   if (unpriced.length > 0 && options.budget !== undefined) {
     throw new UsageError(
@@ -48,6 +43,17 @@ export async function modelsToAsk(
     );
   }
   return resolved;
+}
+
+/** A model with the settings of the flags and the prices of the list. */
+export async function pricedModel(
+  context: Context,
+  options: CollectCommandOptions,
+  given: string | CollectModel,
+): Promise<ResolvedModel> {
+  const model = await resolveModel(withFlags(given, options));
+  const prices = await readPrices(context, options);
+  return { ...model, ...prices(model) };
 }
 
 function withFlags(given: string | CollectModel, options: CollectCommandOptions): CollectModel {
@@ -77,8 +83,7 @@ async function readPrices(
   if (prices === undefined) return () => ({});
   const { readModelInfos } = await import('@embedllm/dataset-builder');
   const file = context.path(prices);
-  const { models, unknownColumns } = await readModelInfos(file, { signal: context.signal });
-  warnOfColumns(context, file, unknownColumns);
+  const { models } = await readModelInfos(file, { signal: context.signal });
   const byName = new Map(models.map((info) => [info.name, info]));
   return ({ name, model }) => {
     const info = byName.get(name) ?? byName.get(model.modelId);

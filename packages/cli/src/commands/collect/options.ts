@@ -14,6 +14,14 @@ export interface CollectCommandOptions
   readonly questions?: string | undefined;
   /** For questions that name none. */
   readonly scorer?: ScorerName | undefined;
+  /** Model that judges the answers to questions that name no scorer. */
+  readonly judge?: string | undefined;
+  /** File that says what makes an answer right, for the judge. */
+  readonly rubric?: string | undefined;
+  /** Table of answers that people marked, which the judge has to agree with first. */
+  readonly judgeExamples?: string | undefined;
+  /** Share of the examples on which the judge must agree. @default 0.8 */
+  readonly minAgreement: number;
   /** Record of the answers, which grows. @default 'answers.jsonl' */
   readonly output: string;
   /** US dollars that the record may cost. @default no limit */
