@@ -36,7 +36,7 @@ export interface Evaluations extends EvaluationDataset, EvaluationsReport {
 
 /**
  * Reads evaluation records of any kind into one dataset: folders of EmbedLLM's tables, its CSV, logs
- * of lm-evaluation-harness and Inspect, tables of any columns, results of promptfoo, and archives
+ * of lm-evaluation-harness and Inspect, tables of any columns, results of promptfoo and the like, and archives
  * (.zip, .tar, .tar.gz) of these. What is at each path is found out as `detectEvaluationSources` does.
  *
  * Records of one kind are read as their own reader reads them, logs of several folders as if they were

@@ -2,6 +2,7 @@ import { DataError } from '@embedllm/core';
 import type { Header, Place } from '../csv/columns.js';
 import { readHeader } from '../csv/read-header.js';
 import { type ReadRecordsOptions, readRecords } from '../csv/read-records.js';
+import type { MissingAnswers } from '../evals/read-evals.js';
 import { isJsonObject, type JsonObject, ownValue, parseObject } from '../jsonl/parse-object.js';
 import { parseRecords } from '../jsonl/parse-records.js';
 import { readLines } from '../jsonl/read-lines.js';
@@ -36,14 +37,6 @@ export async function promptfooForm(
   return header && isPromptfooHeader(header.columns) ? 'csv' : undefined;
 }
 
-/** What was read of promptfoo's results. */
-export interface PromptfooCounts {
-  /** Answers that are missing because their provider failed. */
-  readonly errors: number;
-  /** Answers that are missing because their judge failed. */
-  readonly judges: number;
-}
-
 /**
  * Reads the results of promptfoo: the question is the prompt with the variables put in, the model
  * the provider's label or id, and the label whether all assertions hold (`success`), or `score` where
@@ -56,7 +49,7 @@ export async function readPromptfoo(
   reading: PromptfooReading,
   onRecord: (record: TableRecord, place: RecordPlace) => void,
   options: ReadRecordsOptions,
-): Promise<PromptfooCounts> {
+): Promise<MissingAnswers> {
   let errors = 0;
   let judges = 0;
   const take = (answer: PromptfooAnswer, place: Place): void => {

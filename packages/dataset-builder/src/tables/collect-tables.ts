@@ -1,14 +1,15 @@
 import { advice, EmbedLLMError, namedOption, type Progress } from '@embedllm/core';
 import { quantity } from '@embedllm/internals';
 import type { ReadRecordsOptions } from '../csv/read-records.js';
+import { evalsTool, type MissingAnswers, readEvals } from '../evals/read-evals.js';
 import { sizeOfFile } from '../files/read-bytes.js';
 import { readingProgress } from '../files/reading-progress.js';
-import { type PromptfooCounts, promptfooForm, readPromptfoo } from '../promptfoo/read-promptfoo.js';
+import { promptfooForm, readPromptfoo } from '../promptfoo/read-promptfoo.js';
 import type { RepeatPolicy } from '../runs/repeated-answers.js';
 import { describePlan } from './describe-plan.js';
 import { readPlanned } from './read-planned.js';
 import type { AnswersReading, TableReading } from './table-options.js';
-import { planTable } from './table-plan.js';
+import { nameOfFile, planTable } from './table-plan.js';
 import type { RecordPlace, TableRecord } from './table-record.js';
 import { TableScores } from './table-scores.js';
 
@@ -118,7 +119,7 @@ async function readInto(
   const add = (record: TableRecord, place: RecordPlace): void => scores.add(record, place);
   const form = await promptfooForm(file, { signal, maxRecordBytes });
   if (form !== undefined) {
-    assertNoColumns(file, options);
+    assertNoColumns(file, 'promptfoo', COLUMN_OPTIONS, options);
     const { scoreColumn } = options;
     const graded = options.threshold !== undefined;
     const counts = await readPromptfoo(file, form, { scoreColumn, graded }, add, reading);
@@ -128,20 +129,32 @@ async function readInto(
       ...{ remarks: remarksOn(counts), guessedModels: [], otherScores: [] },
     };
   }
+  const tool = await evalsTool(file, { signal, maxRecordBytes });
+  if (tool !== undefined) {
+    const others = COLUMN_OPTIONS.filter((name) => name !== 'model');
+    assertNoColumns(file, tool.name, others, options);
+    const { scoreColumn } = options;
+    const model = options.model?.replaceAll('{file}', nameOfFile(file));
+    const missing = await readEvals(file, tool, { model, scoreColumn }, add, reading);
+    return {
+      understood: `Read ${file} as results of ${tool.name}, question=${tool.name === 'evalite' ? 'input' : 'messages'}, model=${tool.name === 'evalite' ? 'variant' : 'session.model'}, label=${scoreColumn ?? 'score'}`,
+      ...{ remarks: remarksOn(missing, 'model'), guessedModels: [], otherScores: [] },
+    };
+  }
   const plan = await planTable(file, options, { signal, maxRecordBytes });
   await readPlanned(plan, options, add, reading);
   const { remarks, guessedModels, otherScores } = plan;
   return { understood: describePlan(plan), remarks, guessedModels, otherScores };
 }
 
-function remarksOn({ errors, judges }: PromptfooCounts): string[] {
+function remarksOn({ errors, judges }: MissingAnswers, who = 'provider'): string[] {
   const said = (count: number, what: string): string[] =>
     count === 0
       ? []
       : [
           `${count} ${count === 1 ? 'answer is' : 'answers are'} missing because the ${what} failed.`,
         ];
-  return [...said(errors, 'provider'), ...said(judges, 'judge')];
+  return [...said(errors, who), ...said(judges, 'judge')];
 }
 
 function remarkOnOrder(reordered: number): string[] {
@@ -152,11 +165,16 @@ function remarkOnOrder(reordered: number): string[] {
 }
 
 /** @throws EmbedLLMError where an option would be ignored. */
-function assertNoColumns(file: string, options: CollectOptions): void {
-  for (const name of COLUMN_OPTIONS) {
+function assertNoColumns(
+  file: string,
+  tool: string,
+  names: readonly (typeof COLUMN_OPTIONS)[number][],
+  options: CollectOptions,
+): void {
+  for (const name of names) {
     if (options[name] === undefined) continue;
     throw new EmbedLLMError(
-      advice`${file} has results of promptfoo, which say themselves what is what: leave out ${namedOption(name)}.`,
+      advice`${file} has results of ${tool}, which say themselves what is what: leave out ${namedOption(name)}.`,
       { code: 'invalid-argument' },
     );
   }

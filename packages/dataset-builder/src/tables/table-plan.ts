@@ -241,6 +241,6 @@ function isScore(value: unknown): boolean {
 }
 
 /** The name of a file without its endings. */
-function nameOfFile(file: string): string {
+export function nameOfFile(file: string): string {
   return basename(file).replace(/(?:\.(?:csv|tsv|txt|jsonl|ndjson|json|gz))+$/i, '');
 }
