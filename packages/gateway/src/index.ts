@@ -48,3 +48,4 @@ export type {
   GatewayFetchResponse,
 } from './upstream/gateway-fetch.js';
 export type { CircuitChange } from './upstream/upstream.js';
+export { withModelSettings } from './with-model-settings.js';

@@ -129,6 +129,12 @@ export interface ModelConfiguration {
   readonly maxOutputTokens: number | undefined;
   /** The most tokens that question and answer can have together. @default what the artifact says */
   readonly contextLength: number | undefined;
+  /** What it can do, such as `tools` and `vision`. @default what the artifact says */
+  readonly capabilities: readonly string[] | undefined;
+  /** Where it is served, such as `eu`. @default what the artifact says */
+  readonly regions: readonly string[] | undefined;
+  /** The usual time of an answer, in milliseconds. @default what the artifact says */
+  readonly latencyMs: number | undefined;
 }
 
 /** Limits of the gateway as a whole. */

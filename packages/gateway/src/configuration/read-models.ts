@@ -7,7 +7,7 @@ import { ROUTED_NAMES } from './read-routing.js';
 /** No control characters and no half of a surrogate pair. */
 const MODEL_NAME = /^\P{C}{1,256}$/u;
 const MODEL_FIELDS =
-  'contextLength maxOutputTokens model operations pricePerMillionCachedInputTokens pricePerMillionInputTokens pricePerMillionOutputTokens pricePerMillionReasoningTokens upstream'.split(
+  'capabilities contextLength latencyMs maxOutputTokens model operations pricePerMillionCachedInputTokens pricePerMillionInputTokens pricePerMillionOutputTokens pricePerMillionReasoningTokens regions upstream'.split(
     ' ',
   );
 const CHAT_ALONE: readonly Operation[] = ['chat'];
@@ -48,6 +48,9 @@ export function readModels(
       pricePerMillionReasoningTokens: price('pricePerMillionReasoningTokens'),
       maxOutputTokens: fields.optionalNumber('maxOutputTokens', { min: 1 }) ?? written,
       contextLength: fields.optionalNumber('contextLength', { min: 1 }),
+      capabilities: fields.has('capabilities') ? fields.texts('capabilities') : undefined,
+      regions: fields.has('regions') ? fields.texts('regions') : undefined,
+      latencyMs: fields.optionalNumber('latencyMs', { integer: false }),
     });
   };
   for (const name of all.keys()) all.guard(() => read(name));
@@ -68,6 +71,9 @@ export function unreadModel(name: string): ModelConfiguration {
     pricePerMillionReasoningTokens: undefined,
     maxOutputTokens: undefined,
     contextLength: undefined,
+    capabilities: undefined,
+    regions: undefined,
+    latencyMs: undefined,
   };
 }
 

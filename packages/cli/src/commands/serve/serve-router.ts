@@ -1,7 +1,7 @@
 import cluster from 'node:cluster';
 import { dirname, resolve } from 'node:path';
 import { fromPretrained } from '@embedllm/core/node';
-import type { GatewayConfiguration } from '@embedllm/gateway';
+import { type GatewayConfiguration, withModelSettings } from '@embedllm/gateway';
 import { checkGateway, formatEvent, type GatewayEvent, serveGateway } from '@embedllm/gateway/node';
 import { quantity } from '@embedllm/internals';
 import { canEncodeInThread, encodeInThread } from '@embedllm/question-encoder/node';
@@ -25,7 +25,8 @@ export async function serveRouter(
   const policy = policyOf(options);
   const loadRouter = async (configuration: GatewayConfiguration): Promise<Router> => {
     const read = await fromPretrained(artifactFolder(context, options, path, configuration));
-    const artifact = { ...read, models: await withPrices(context, read.models, options) };
+    const described = withModelSettings(read.models, configuration);
+    const artifact = { ...read, models: await withPrices(context, described, options) };
     // With server.workers, this program runs once more for each: the first one speaks for all.
     if (cluster.isPrimary) warnOfTraining(context, artifact);
     const encoder = await restoreArtifactEncoder(context, artifact.encoder, options);
