@@ -28,7 +28,12 @@ export interface OutputLengthModel {
 export interface RouterSettings {
   /** Encodes question texts. Without it only embeddings can be routed. */
   readonly encoder?: QuestionEncoder | undefined;
-  /** Decides where a request brings no policy of its own. @default bestQuality() */
+  /**
+   * Decides where a request brings no policy of its own.
+   *
+   * @default bestQuality(), guarded by `whenUnfamiliar` and `preferring` as training found to do no
+   * harm on kinds of question that it never saw, where the artifact records it
+   */
   readonly policy?: Policy | undefined;
   /**
    * Turns logits into calibrated probabilities.

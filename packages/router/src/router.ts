@@ -7,6 +7,7 @@ import {
 } from '@embedllm/core';
 import { type Choice, decide } from './decide.js';
 import type { RouteDecision } from './decision.js';
+import { defaultPolicy } from './policies/default-policy.js';
 import { largestAmong } from './policies/rank.js';
 import { type ResolvedPolicy, resolvePolicy } from './policies/resolve-policy.js';
 import { keepPool } from './pool/pool-of.js';
@@ -56,7 +57,7 @@ export class Router {
     const { model, models = [], encoder, encoderRecord } = options;
     if (encoder) assertEncoderMatches(encoder, model.questionDimensions, encoderRecord);
     this.#settings = options;
-    this.#policy = resolvePolicy(options.policy ?? []);
+    this.#policy = resolvePolicy(options.policy ?? defaultPolicy(options));
     this.#pool = new RouterPool(model, models, options);
     this.#pool.targetOf(this.#policy.redirection);
     keepPool(this, this.#pool);
@@ -239,8 +240,7 @@ export class Router {
     choice: Choice,
     given: number | undefined,
   ): RouteDecision[] {
-    const tokensOf = (index: number): number | undefined => given ?? inputTokens?.[index];
-    const requests = this.#pool.requests(embeddings, tokensOf, coverage);
+    const requests = this.#pool.requests(embeddings, (q) => given ?? inputTokens?.[q], coverage);
     return requests.map((request) => decide(request, choice));
   }
 

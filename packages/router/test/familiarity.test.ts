@@ -1,8 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EmbedLLMError, Matrix, type QuestionEncoder, splitQuestions } from '@embedllm/core';
-import { fitFamiliarity } from '@embedllm/core/familiarity';
+import {
+  EmbedLLMError,
+  Matrix,
+  type QuestionEncoder,
+  routeAll,
+  splitQuestions,
+} from '@embedllm/core';
+import { fitFamiliarity, guardScores } from '@embedllm/core/familiarity';
 import { fromPretrained, savePretrained } from '@embedllm/core/node';
 import { readEvaluationFolder } from '@embedllm/dataset-builder';
 import {
@@ -238,5 +244,50 @@ describe.skipIf(!hasZeroEval)('familiarity on ZeroEval', async () => {
       '设 $f(x) = x^2 + 3x + 2$。求满足 $f(a) = 12$ 的所有 $a$ 的值之和。',
     ]);
     expect(chinese?.familiarity).toBeLessThan((english?.familiarity ?? 0) / 2);
+  });
+});
+
+describe('the guard of an artifact', () => {
+  const guard = { below: 0.25, margin: 0.1 };
+  const best = models[3]?.name ?? '';
+  const guarded = {
+    ...artifact,
+    familiarity: { ...artifact.familiarity, guard } as NonNullable<typeof artifact.familiarity>,
+  };
+  const asked = [...split.test.slice(0, 60).map((index) => texts[index] as string), 'qqq zzz'];
+
+  it('decides by default as `guardScores` says, and any policy replaces it', async () => {
+    const own = Router.fromArtifact(guarded, { encoder: lsa });
+    const { embeddings, coverage } = await own.encode(asked);
+    const scores = guardScores({
+      probabilities: own.predict(embeddings, { coverage }).probabilities,
+      familiarity: own.familiarity(embeddings, { coverage }),
+      guard,
+      best: 3,
+    });
+    const decisions = await own.routeMany(asked);
+    expect(decisions.map(({ model }) => own.models.indexOf(model))).toEqual([...routeAll(scores)]);
+    expect(decisions.at(-1)?.model.name).toBe(best);
+    expect(decisions[0]?.policy).toMatch(/single-best when less than 25\.0% familiar, preferring/);
+    const plain = await router.routeMany(asked);
+    const free = await own.routeMany(asked, { policy: bestQuality() });
+    expect(free.map(({ model }) => model.name)).toEqual(plain.map(({ model }) => model.name));
+    expect(decisions.map(({ model }) => model.name)).not.toEqual(
+      plain.map(({ model }) => model.name),
+    );
+  });
+
+  it('is refused where it is out of range', () => {
+    const familiarity = { ...guarded.familiarity, guard: { below: 2, margin: 0 } };
+    expect(() => Router.fromArtifact({ ...guarded, familiarity })).toThrow(/`below`.*from 0 to 1/);
+  });
+
+  it('falls away with the single best model', async () => {
+    const own = Router.fromArtifact(guarded, { encoder: lsa });
+    own.removeModel(best);
+    expect((await own.route('qqq zzz')).model.name).not.toBe(best);
+    const training = { ...artifact.training, singleBest: undefined };
+    const unknown = Router.fromArtifact({ ...guarded, training }, { encoder: lsa });
+    expect((await unknown.route('qqq zzz')).policy).toBe('best quality');
   });
 });

@@ -63,15 +63,15 @@ export interface RoutingStudy {
   /** Labels of the measured questions. */
   readonly truth: CorrectnessMatrix;
   readonly categories: readonly string[];
-  /** Of the artifact, shape [Q, M]. */
-  readonly probabilities: Matrix;
+  /** What the artifact routes by, such as `routingScores`: the largest is chosen, shape [Q, M]. */
+  readonly scores: Matrix;
   /** More predictors to route by, shape [Q, M] each. @default none */
   readonly others?: readonly { readonly name: string; readonly probabilities: Matrix }[];
 }
 
 /** Routes by the artifact and by the baselines, and compares with the single best model. */
 export async function measureRouting(study: RoutingStudy): Promise<RoutingBaselines> {
-  const { train, truth, probabilities, others = [] } = study;
+  const { train, truth, scores: own, others = [] } = study;
   const best = train.countObserved() > 0 ? singleBest(train) : undefined;
   const asked = truth.questions.flatMap((_, question) => {
     const isAsked = best ? truth.get(question, best.model) !== undefined : true;
@@ -81,21 +81,21 @@ export async function measureRouting(study: RoutingStudy): Promise<RoutingBaseli
   const questions = isComparable ? asked : [...truth.questions.keys()];
   const judged = truth.selectQuestions(questions);
   const route = (scores: Matrix): RoutedAccuracy & { readonly gapClosed: number | undefined } => {
-    const own = scores.selectRows(questions);
-    const chosen = routeAll(own, judged);
+    const judgedScores = scores.selectRows(questions);
+    const chosen = routeAll(judgedScores, judged);
     const comparison = isComparable
       ? compareWithModel({ chosen, truth: judged, model: best.model })
       : undefined;
     return {
-      accuracy: comparison?.routing ?? routingAccuracy(own, judged),
+      accuracy: comparison?.routing ?? routingAccuracy(judgedScores, judged),
       lessSingleBest: comparison?.difference,
       gapClosed: comparison?.gapClosed,
     };
   };
-  const { gapClosed, ...artifact } = route(probabilities);
+  const { gapClosed, ...artifact } = route(own);
   const means = best && route(await categoryMeans(study));
   const rare = rareRightRecall({
-    chosen: routeAll(probabilities.selectRows(questions), judged),
+    chosen: routeAll(own.selectRows(questions), judged),
     truth: judged,
   });
   return {
@@ -127,11 +127,11 @@ export async function measureRouting(study: RoutingStudy): Promise<RoutingBaseli
 }
 
 async function categoryMeans(study: RoutingStudy): Promise<Matrix> {
-  const { train, trainCategories, categories, probabilities } = study;
+  const { train, trainCategories, categories, scores } = study;
   const predictor = fitCategoryMeans({
     train: { correctness: train },
     categories: trainCategories,
   });
   // The vectors are not looked at.
-  return predictor.predictProbabilities(probabilities, { categories });
+  return predictor.predictProbabilities(scores, { categories });
 }

@@ -84,7 +84,7 @@ ${modelTable(models)}
       ? 'For others they shrink to what is known of each model without the question; `decision.familiarity` says how familiar a question is.'
       : 'For others they are extrapolated.'
   }
-- They are about the models as they were when their answers were recorded, with the prompts and
+${unseenOf(artifact)}- They are about the models as they were when their answers were recorded, with the prompts and
   the grading of that record. A provider may change a model under the same name.
 - Correctness is all that was learned: not style, safety or harm.
 
@@ -98,6 +98,23 @@ ${modelTable(models)}
   year = {2025}
 }
 \`\`\`
+`;
+}
+
+/** What routing does on kinds of question that training never saw, where it was measured. */
+function unseenOf({ metrics, familiarity }: Artifact): string {
+  const routing = metrics['unseen.routingAccuracy'];
+  const single = metrics['unseen.single-best.routingAccuracy'];
+  if (routing === undefined || single === undefined) return '';
+  const guard = familiarity?.guard;
+  const isGuarded = guard !== undefined && (guard.below > 0 || guard.margin > 0);
+  return `- On kinds of question that were left out of training, routing was right on ${percent(routing)} and the
+  best model without looking at the question on ${percent(single)}.${
+    isGuarded
+      ? ` Routers therefore ask the latter by default where a
+  question is unfamiliar or no other model is clearly better; a policy of your own replaces this.`
+      : ''
+  }
 `;
 }
 

@@ -4,8 +4,10 @@ import { CorrectnessMatrix } from '../correctness/correctness-matrix.js';
 import { Matrix } from '../matrix/matrix.js';
 import { FactorizationModel } from '../model/factorization-model.js';
 import { Random } from '../random/random.js';
+import { familiarLogits } from './familiar-logits.js';
 import { restoreFamiliarity, shrinkLogits } from './familiarity.js';
 import { fitFamiliarity } from './fit-familiarity.js';
+import { guardScores } from './guard-scores.js';
 import { groupRows, logitVariance } from './logit-variance.js';
 
 const M = 3;
@@ -175,5 +177,59 @@ describe('logitVariance', () => {
     const logits = Matrix.fromRows([[0], [2], [4], [6]]);
     // Within 1; means 1 and 5 have the unbiased variance 8, and their mean is off by 4.
     expect(logitVariance(logits, groupRows(4, ['a', 'a', 'b', 'b']))).toBeCloseTo(13, 10);
+  });
+});
+
+describe('familiarLogits', () => {
+  it('are those of the model where questions are familiar, and shrunk where they are not', () => {
+    const familiarity = fit();
+    const embeddings = Matrix.fromRows([
+      [2, 0],
+      [40, 0],
+    ]);
+    const { logits, familiarity: shares } = familiarLogits({ model, familiarity, embeddings });
+    const plain = model.score(embeddings);
+    expect(logits.at(0, 1)).toBeCloseTo(plain.at(0, 1), 1);
+    expect(logits.at(1, 1)).toBeLessThan(0.5 * plain.at(1, 1));
+    expect(shares[0]).toBe(familiarity.assess(embeddings.row(0)).familiarity);
+    // What a text does not explain is not extrapolated either.
+    const unknown = familiarLogits({ model, familiarity, embeddings, coverage: [0, 0] });
+    expect([...unknown.familiarity]).toEqual([0, 0]);
+    expect(unknown.logits.at(0, 0)).toBeCloseTo(unknown.logits.at(1, 0), 6);
+  });
+});
+
+describe('a guard', () => {
+  const guard = { below: 0.25, margin: 0.125 };
+  const probabilities = Matrix.fromRows([
+    [0.5, 0.75],
+    [0.5, 0.5625],
+    [0.5, 0.75],
+  ]);
+
+  it('puts the single best first on unfamiliar questions, and unless another is better by the margin', () => {
+    const scores = guardScores({
+      probabilities,
+      familiarity: [0.3, Number.NaN, 0.2],
+      guard,
+      best: 0,
+    });
+    expect([...scores.data]).toEqual([0.625, 0.75, 0.625, 0.5625, 2, 0.75]);
+    expect(probabilities.at(0, 0)).toBe(0.5);
+  });
+
+  it('needs a familiarity for each question, and a model', () => {
+    const scores = { probabilities, familiarity: [1], guard, best: 0 };
+    expect(() => guardScores(scores)).toThrow(/1 familiarities/);
+    expect(() => guardScores({ ...scores, familiarity: [1, 1, 1], best: 2 })).toThrow(/no model 2/);
+  });
+
+  it('is kept in the record, and refused where it is none', () => {
+    const { record } = fit();
+    expect(record.guard).toBeUndefined();
+    expect(restoreFamiliarity({ ...record, guard }).record.guard).toEqual(guard);
+    for (const wrong of [{ below: 0.5 }, { below: 0, margin: '1' }, 3]) {
+      expect(() => restoreFamiliarity({ ...record, guard: wrong })).toThrow(/guard/);
+    }
   });
 });

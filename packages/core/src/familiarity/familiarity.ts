@@ -25,6 +25,19 @@ export interface FamiliarityRecord {
   readonly closeness: FamiliarityScale;
   /** Of `QuestionEncoder.coverage`, where the encoder has it. */
   readonly coverage?: FamiliarityScale | undefined;
+  /** When routers ask the single best model by default. Artifacts of earlier releases have none. */
+  readonly guard?: RoutingGuard | undefined;
+}
+
+/**
+ * When to ask the single best model after all, as predictions err: what `leaveCategoriesOut` of
+ * @embedllm/trainer found to do no harm on kinds of question that training never saw.
+ */
+export interface RoutingGuard {
+  /** Where the familiarity of a question is less than this, from 0 to 1. */
+  readonly below: number;
+  /** Unless another model's probability is higher by more than this, from 0 to 1. */
+  readonly margin: number;
 }
 
 /** What is known of questions: reach and familiarity, both from 0 to 1. */
@@ -69,6 +82,8 @@ export function restoreFamiliarity(
   const given: Readonly<Record<string, unknown>> = { ...record };
   const { version, calibratedOn, questions, center, variance, clusters, closeness, coverage } =
     given;
+  const { below, margin }: Readonly<Record<string, unknown>> = { ...Object(given.guard) };
+  const isGuarded = isNumber(below) && isNumber(margin);
   if (version !== 1) throw refuse('version', 'must be 1');
   if (calibratedOn !== 'validation' && calibratedOn !== 'training') {
     throw refuse('calibratedOn', 'must be "validation" or "training"');
@@ -83,6 +98,7 @@ export function restoreFamiliarity(
   if (!isList(clusters, isCluster)) throw refuse('clusters', 'must hold a vector or more');
   if (!isScale(closeness)) throw refuse('closeness', 'must be a scale');
   if (coverage !== undefined && !isScale(coverage)) throw refuse('coverage', 'must be a scale');
+  if (given.guard && !isGuarded) throw refuse('guard', 'must hold two numbers');
   return familiarityOf({
     version,
     calibratedOn,
@@ -92,6 +108,7 @@ export function restoreFamiliarity(
     clusters,
     closeness,
     ...(coverage && { coverage }),
+    ...(isGuarded && { guard: { below, margin } }),
   });
 }
 

@@ -76,7 +76,7 @@ export async function collectEvaluation(options: {
     row(
       `EmbedLLM artifact (${study.artifact.training.solver})`,
       'artifact',
-      routeAll(test.probabilities, truth),
+      routeAll(test.scores, truth),
       evaluatePredictions(test.probabilities, truth),
     ),
   ];
@@ -128,12 +128,21 @@ export async function collectEvaluation(options: {
     rows,
     rareRightQuestions: rareRightRecall({ chosen: oracleChoice(truth), truth }).questions,
     benchmarks: benchmarkFigures(study, categories, best),
+    unseen: unseenFigures(study.artifact.metrics),
     trainingData: options.trainingData,
     unknownModels: options.unknownModels,
     unmeasuredModels: study.router.models
       .map(({ name }) => name)
       .filter((name) => !truth.models.includes(name)),
   };
+}
+
+/** What `embedllm train` recorded of categories that it left out. */
+function unseenFigures(metrics: Readonly<Record<string, number>>): EvaluationContent['unseen'] {
+  const routing = metrics['unseen.routingAccuracy'];
+  const single = metrics['unseen.single-best.routingAccuracy'];
+  if (routing === undefined || single === undefined) return undefined;
+  return { categories: metrics['unseen.categories'] ?? 0, routing, singleBest: single };
 }
 
 function benchmarkFigures(

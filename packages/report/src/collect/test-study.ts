@@ -7,6 +7,7 @@ import {
   type ModelInfo,
   type QuestionSplit,
 } from '@embedllm/core';
+import { guardScores } from '@embedllm/core/familiarity';
 import { Router } from '@embedllm/router';
 
 /** Four characters make about a token. */
@@ -20,6 +21,8 @@ export interface StudyPart {
   readonly correctness: CorrectnessMatrix;
   /** Calibrated where the artifact has a calibration, shape [Q, M]. */
   readonly probabilities: Matrix;
+  /** What the router's default policy goes by: the largest is chosen, shape [Q, M]. */
+  readonly scores: Matrix;
   /** Expected dollars, shape [Q, M]; NaN where unknown. */
   readonly costsUsd: Matrix;
 }
@@ -74,11 +77,18 @@ export function studyArtifact(options: {
     );
     const inputTokens = Math.round(characters / CHARACTERS_PER_TOKEN / Math.max(1, indices.length));
     const { probabilities, costsUsd } = router.predict(own, { inputTokens });
+    const { guard } = artifact.familiarity ?? {};
+    const best = router.models.findIndex(({ name }) => name === artifact.training.singleBest);
+    const scores =
+      guard && best >= 0
+        ? guardScores({ probabilities, familiarity: router.familiarity(own), guard, best })
+        : probabilities;
     return {
       indices,
       embeddings: own,
       correctness: labels(indices),
       probabilities: probabilities.selectColumns(routerColumns),
+      scores: scores.selectColumns(routerColumns),
       costsUsd: costsUsd.selectColumns(routerColumns),
     };
   };

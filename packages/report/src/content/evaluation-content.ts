@@ -38,6 +38,13 @@ export interface EvaluationContent {
   readonly rareRightQuestions?: number | undefined;
   readonly benchmarks: readonly BenchmarkEvaluation[];
   /**
+   * Accuracy of routing and of the single best model on categories that were left out of training,
+   * as the artifact records it.
+   */
+  readonly unseen?:
+    | { readonly categories: number; readonly routing: number; readonly singleBest: number }
+    | undefined;
+  /**
    * Whether the artifact records exactly the training part of this split: if it `differs`, it may
    * have been trained on test questions.
    */

@@ -70,7 +70,7 @@ export interface Exploration {
 export interface Redirection {
   readonly kind: 'redirection';
   readonly name: string;
-  /** Name of the model, or `single-best`. */
+  /** Name of the model, or `single-best`: nothing is redirected once that left the pool. */
   readonly use: string;
   /** Whether a request goes to that model. */
   redirects(request: PolicyRequest): boolean;

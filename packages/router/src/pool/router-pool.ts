@@ -64,7 +64,7 @@ export class RouterPool {
         { code: 'invalid-argument' },
       );
     }
-    return this.indexOf(isBest ? (singleBest as string) : redirection.use);
+    return isBest ? (this.#indexByName.get(singleBest!) ?? -1) : this.indexOf(redirection.use);
   }
 
   /** How familiar a question is; `undefined` where the artifact does not say. */

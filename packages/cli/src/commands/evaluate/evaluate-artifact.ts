@@ -5,10 +5,8 @@ import {
   evaluateByCategory,
   evaluatePredictions,
   type Matrix,
-  type PredictionMetrics,
 } from '@embedllm/core';
 import { fromPretrained } from '@embedllm/core/node';
-import { percent } from '@embedllm/internals';
 import { Router } from '@embedllm/router';
 import { compareTrainingData } from '@embedllm/trainer';
 import { coverageOf } from '../../inputs/coverage-of.js';
@@ -18,41 +16,17 @@ import { type OpenDataset, openDataset } from '../../inputs/open-dataset.js';
 import { withPrices } from '../../inputs/price-list.js';
 import { restoreArtifactEncoder } from '../../inputs/restore-artifact-encoder.js';
 import { warnOfTraining } from '../../inputs/warn-of-training.js';
-import { formatMetrics } from '../../output/format-metrics.js';
 import type { Context } from '../../program/context.js';
 import { UsageError } from '../../program/failure.js';
-import { formatRouting } from '../../routing/format-routing.js';
-import { measureRouting, type RoutingBaselines } from '../../routing/measure-routing.js';
-import { type MeasuredFlips, measureFlips } from './measure-flips.js';
-import { assertChecks, checkMetrics, type MetricCheck } from './metric-check.js';
+import { measureRouting } from '../../routing/measure-routing.js';
+import { routingScores } from '../../routing/routing-scores.js';
+import { describeEvaluation } from './describe-evaluation.js';
+import type { EvaluationSummary } from './evaluation-summary.js';
+import { measureFlips } from './measure-flips.js';
+import { assertChecks, checkMetrics } from './metric-check.js';
 import type { EvaluateOptions } from './options.js';
-import { formatRoutingCosts, type RoutingCosts, routingCosts } from './routing-costs.js';
+import { routingCosts } from './routing-costs.js';
 import { sharedModels } from './shared-models.js';
-
-/** What an evaluation found; plain JSON. */
-export interface EvaluationSummary {
-  readonly artifact: string;
-  readonly data: string;
-  readonly split: string;
-  readonly questions: number;
-  readonly metrics: PredictionMetrics;
-  /** What routing is compared with, on the same questions. */
-  readonly routing: RoutingBaselines;
-  /** Where prices and answer lengths are known. */
-  readonly costs: RoutingCosts | undefined;
-  /** With `--typing-errors`. */
-  readonly flips: MeasuredFlips | undefined;
-  readonly categories: readonly ({ readonly category: string } & PredictionMetrics)[];
-  /**
-   * Whether the artifact was trained on the training part of this split. Where it was not, it may
-   * have been trained on the measured questions. `unknown` where making the vectors of the training
-   * questions costs more than a look at their text.
-   */
-  readonly trainingData: 'same' | 'differs' | 'unknown';
-  /** Models of the artifact that the dataset has no column of; they are not measured. */
-  readonly unmeasuredModels: readonly string[];
-  readonly checks: readonly MetricCheck[];
-}
 
 /** Measures an artifact on one part of a dataset. */
 export async function evaluateArtifact(
@@ -84,11 +58,18 @@ export async function evaluateArtifact(
     indices,
   });
   const router = Router.fromArtifact(artifact);
+  const coverage = await coverageFor(artifact, dataset, indices);
   const predicted = router.predict(embeddings, {
-    coverage: await coverageFor(artifact, dataset, indices),
+    coverage,
     inputTokens: meanTokens(dataset, indices),
   });
   const probabilities = predicted.probabilities.selectColumns(shared.artifactColumns);
+  const scores = routingScores({
+    probabilities: predicted.probabilities,
+    familiarity: router.familiarity(embeddings, { coverage }),
+    guard: artifact.familiarity?.guard,
+    best: router.models.findIndex(({ name }) => name === artifact.training.singleBest),
+  }).selectColumns(shared.artifactColumns);
   const metrics = evaluatePredictions(probabilities, truth);
   const categoriesOf = (questions: readonly number[]): string[] =>
     questions.map((index) => dataset.categories[index] as string);
@@ -103,7 +84,7 @@ export async function evaluateArtifact(
     trainCategories: categoriesOf(train),
     truth,
     categories: categoriesOf(indices),
-    probabilities,
+    scores,
   });
   const summary: EvaluationSummary = {
     artifact: path,
@@ -136,7 +117,7 @@ export async function evaluateArtifact(
     ),
   };
   warnOf(context, summary);
-  return { summary, text: describe(summary) };
+  return { summary, text: describeEvaluation(summary) };
 }
 
 /** Tokens of a usual question, of four characters each. */
@@ -224,24 +205,4 @@ function countLabelled(truth: CorrectnessMatrix): number {
   return truth.questions.filter((_, question) =>
     truth.models.some((_, model) => truth.get(question, model) !== undefined),
   ).length;
-}
-
-function describe(summary: EvaluationSummary): string {
-  const { metrics, routing, questions, categories, checks, split, flips } = summary;
-  const all = { name: 'all', metrics, questions };
-  const rows = categories.map(({ category, ...figures }) => ({ name: category, metrics: figures }));
-  const parts = [
-    `Questions: ${split}`,
-    formatMetrics('category', rows.length > 0 ? [...rows, all] : [all]),
-    '',
-    formatRouting(routing),
-    ...formatRoutingCosts(summary.costs, routing.singleBest?.name),
-    ...(flips
-      ? [
-          `With typing errors in ${percent(flips.typingErrors)} of the longer words, ${percent(flips.flipRate)} of the questions go to another model.`,
-        ]
-      : []),
-  ];
-  for (const { message } of checks) parts.push(message);
-  return parts.join('\n');
 }

@@ -68,6 +68,10 @@ export const train: AddCommand = defineCommand<TrainOptions>({
           .choices(['always', 'auto'])
           .preset('always'),
       )
+      .option(
+        '--no-unseen',
+        'direct: do not train without some categories to see what routing does on unseen ones',
+      )
       .addOption(
         new Option('--backend <backend>', 'adam: backend of TensorFlow.js').choices([
           'tfjs-node-gpu',

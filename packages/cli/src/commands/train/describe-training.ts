@@ -4,6 +4,7 @@ import { formatRouting } from '../../routing/format-routing.js';
 import type { TrainingBaselines } from './measure-baselines.js';
 import type { Solution } from './solution.js';
 import type { TrainSummary } from './train-summary.js';
+import { describeUnseen } from './unseen-metrics.js';
 
 /** What a training came to, for people. */
 export function describeTraining(
@@ -42,6 +43,7 @@ export function describeTraining(
     );
   }
   if (baselines) parts.push('', 'Routing on validation:', formatRouting(baselines.routing), '');
+  if (summary.unseen) parts.push(describeUnseen(summary.unseen));
   parts.push(`Artifact: ${output} (${encoder.id}, ${quantity(encoder.dimensions, 'dimension')})`);
   if (encoder.id === 'external') {
     parts.push(

@@ -33,6 +33,8 @@ export interface BaselineStudy {
   readonly validation: CategorizedSet;
   /** Of the artifact on the validation questions, shape [Q, M]. */
   readonly probabilities: Matrix;
+  /** What the artifact routes by: the largest is chosen, shape [Q, M]. */
+  readonly scores: Matrix;
   /** For k-NN. */
   readonly engine: Engine;
   readonly seed: number;
@@ -47,7 +49,7 @@ const RESAMPLES = 1000;
  * neighbours is chosen on these questions, as the settings of the artifact are.
  */
 export async function measureBaselines(study: BaselineStudy): Promise<TrainingBaselines> {
-  const { train, validation, probabilities, engine, seed, signal } = study;
+  const { train, validation, probabilities, scores, engine, seed, signal } = study;
   const { categories, correctness: truth } = validation;
   const predict = async (predictor: Predictor) => ({
     name: predictor.name,
@@ -77,7 +79,7 @@ export async function measureBaselines(study: BaselineStudy): Promise<TrainingBa
       trainCategories: train.categories,
       truth,
       categories,
-      probabilities,
+      scores,
       others: [neighbours],
     }),
     logLossLessModelMeans: {

@@ -24,6 +24,11 @@ export interface TrainOptions extends DataOptions, EncodeDatasetOptions, PriceOp
    * @default never
    */
   readonly categories?: 'always' | 'auto' | undefined;
+  /**
+   * Measure routing on categories that are left out of training, and guard the default policy by it
+   * (the direct solver). @default true
+   */
+  readonly unseen?: boolean | undefined;
   /** Backend of TensorFlow.js, for adam. @default the fastest that works */
   readonly backend?: 'tfjs-node-gpu' | 'tfjs-node' | 'wasm' | 'cpu' | undefined;
   /** Passes over the labels, for adam. @default 50 */

@@ -2,13 +2,15 @@ import {
   type CorrectnessMatrix,
   EmbedLLMError,
   evaluatePredictions,
+  type Matrix,
   type PredictionMetrics,
   singleBest,
 } from '@embedllm/core';
-import { fitFamiliarity } from '@embedllm/core/familiarity';
+import { fitFamiliarity, type RoutingGuard, restoreFamiliarity } from '@embedllm/core/familiarity';
 import { savePretrained } from '@embedllm/core/node';
 import { categoryEncoderRecord } from '@embedllm/question-encoder';
 import { Router } from '@embedllm/router';
+import { routedQuestions } from '@embedllm/trainer';
 import { coverageOf } from '../../inputs/coverage-of.js';
 import { datasetPart } from '../../inputs/dataset-part.js';
 import { embedDataset } from '../../inputs/encode-dataset.js';
@@ -19,6 +21,7 @@ import { withPrices } from '../../inputs/price-list.js';
 import { assertArtifactPlace } from '../../output/output-place.js';
 import type { Context } from '../../program/context.js';
 import { UsageError } from '../../program/failure.js';
+import { routingScores } from '../../routing/routing-scores.js';
 import { calibrateBy } from './calibrate-by.js';
 import { baselineMetrics, describeTraining, flatten } from './describe-training.js';
 import {
@@ -29,8 +32,10 @@ import {
 import type { TrainOptions } from './options.js';
 import { checkpointPath, solveAdam } from './solve-adam.js';
 import { solveDirect } from './solve-direct.js';
+import { studyUnseen } from './study-unseen.js';
 import type { TrainSummary } from './train-summary.js';
 import { trainingWarnings } from './training-warnings.js';
+import { unseenMetrics } from './unseen-metrics.js';
 import { warnOfUnused, warnWithoutValidation } from './unused-options.js';
 
 /** Trains on a dataset and saves the artifact. */
@@ -74,7 +79,7 @@ export async function trainArtifact(
   const coverageAt = (indices: readonly number[]): Float32Array | undefined =>
     coverage && Float32Array.from(indices, (index) => coverage[index]!);
   const heldOut = dataset.split[hasValidation ? 'validation' : 'train'];
-  const familiarity = fitFamiliarity({
+  const plainFamiliarity = fitFamiliarity({
     model,
     train: vectors.selectRows(dataset.split.train),
     categories: train.categories,
@@ -85,15 +90,32 @@ export async function trainArtifact(
     },
     calibratedOn: hasValidation ? 'validation' : 'training',
   });
+  const unguarded = new Router({ model, familiarity: plainFamiliarity });
+  const held = validation && {
+    embeddings: vectors.selectRows(dataset.split.validation),
+    coverage: coverageAt(dataset.split.validation),
+  };
+  const best = bestOf(train.correctness);
+  const unseen = await studyUnseen(context, options, {
+    ...{ train, solution, encoder: textEncoder },
+    texts: dataset.split.train.map((index) => dataset.questions[index]?.prompt ?? ''),
+    validation:
+      held && best !== undefined && validation.correctness.countObserved() > 0
+        ? routedQuestions({
+            probabilities: unguarded.predict(held.embeddings, held).probabilities,
+            familiarity: unguarded.familiarity(held.embeddings, held),
+            truth: validation.correctness,
+            best: model.models.indexOf(best),
+          })
+        : undefined,
+  });
+  const familiarity = unseen
+    ? restoreFamiliarity({ ...plainFamiliarity.record, guard: unseen.guard })
+    : plainFamiliarity;
   const calibration =
-    options.calibrate !== undefined && validation
+    options.calibrate !== undefined && held
       ? calibrateBy(options.calibrate, {
-          logits: new Router({ model, familiarity }).score(
-            vectors.selectRows(dataset.split.validation),
-            {
-              coverage: coverageAt(dataset.split.validation),
-            },
-          ),
+          logits: unguarded.score(held.embeddings, held),
           correctness: validation.correctness,
         })
       : undefined;
@@ -109,13 +131,10 @@ export async function trainArtifact(
   };
   const metrics = withoutGaps({ validation: measure('validation'), test: measure('test') });
   const baselines =
-    validation && metrics.validation
+    held && metrics.validation
       ? await baselinesOf(context, options, {
-          train,
-          validation,
-          probabilities: router.predict(vectors.selectRows(dataset.split.validation), {
-            coverage: coverageAt(dataset.split.validation),
-          }).probabilities,
+          ...{ train, validation },
+          ...guardedRouting(router, held, unseen?.guard, best),
         })
       : undefined;
   const warnings = trainingWarnings({
@@ -133,8 +152,8 @@ export async function trainArtifact(
       model,
       models: dataset.models,
       encoder,
-      training: { ...record, singleBest: bestOf(train.correctness), warnings },
-      metrics: { ...flatten(metrics), ...baselineMetrics(baselines) },
+      training: { ...record, singleBest: best, warnings },
+      metrics: { ...flatten(metrics), ...baselineMetrics(baselines), ...unseenMetrics(unseen) },
       calibration: calibration?.record,
       familiarity: familiarity.record,
     },
@@ -155,6 +174,7 @@ export async function trainArtifact(
     metrics,
     questions: { validation: dataset.split.validation.length, test: dataset.split.test.length },
     baselines,
+    unseen,
     warnings,
   };
   return { summary, text: describeTraining(summary, solution, dataset.splitName) };
@@ -170,11 +190,27 @@ function bestOf(correctness: CorrectnessMatrix): string | undefined {
   }
 }
 
+/** Probabilities of held-out questions, and the scores that a router chooses by. */
+function guardedRouting(
+  router: Router,
+  held: { readonly embeddings: Matrix; readonly coverage: Float32Array | undefined },
+  guard: RoutingGuard | undefined,
+  best: string | undefined,
+): Pick<BaselineStudy, 'probabilities' | 'scores'> {
+  const { probabilities } = router.predict(held.embeddings, held);
+  const familiarity = router.familiarity(held.embeddings, held);
+  const position = router.models.findIndex(({ name }) => name === best);
+  return {
+    probabilities,
+    scores: routingScores({ probabilities, familiarity, guard, best: position }),
+  };
+}
+
 /** Measures baselines with the engine that the direct solver would take. */
 async function baselinesOf(
   context: Context,
   { engine: kind, seed }: TrainOptions,
-  study: Pick<BaselineStudy, 'train' | 'validation' | 'probabilities'>,
+  study: Pick<BaselineStudy, 'train' | 'validation' | 'probabilities' | 'scores'>,
 ): Promise<TrainingBaselines> {
   const engine = await openEngine(context, kind);
   const task = context.progress.start('Measuring baselines');

@@ -1,4 +1,5 @@
 import type { Artifact, EncoderRecord, PredictionMetrics, TrainingWarning } from '@embedllm/core';
+import type { UnseenStudy } from '@embedllm/trainer';
 import type { TrainingBaselines } from './measure-baselines.js';
 
 /** What a training came to; plain JSON. */
@@ -20,6 +21,8 @@ export interface TrainSummary {
   readonly questions: { readonly validation: number; readonly test: number };
   /** Simple predictors on the validation questions; none where these have no labels. */
   readonly baselines: TrainingBaselines | undefined;
+  /** Routing on categories left out of training; none with `--no-unseen`, adam or one category. */
+  readonly unseen: UnseenStudy | undefined;
   /** What limits the worth of the training; in the artifact, too. */
   readonly warnings: readonly TrainingWarning[];
 }

@@ -30,7 +30,7 @@ export async function renderEvaluation(content: EvaluationContent, kit: ChartKit
     })),
   });
   return html`<p>${formatQuantity(content.questions, 'test question')} with ${formatQuantity(content.labels, 'label')} of ${formatQuantity(content.models, 'model')}. No setting was chosen on them.</p>
-${verdict(content)}${trainingData(content)}${others(content)}${renderFigure(
+${verdict(content)}${unseen(content)}${trainingData(content)}${others(content)}${renderFigure(
   html`Routing accuracy: the share of questions that the chosen model, among those that were asked, answers correctly. Lines are 95 % intervals by bootstrap over questions. ${
     bounds.length === 0
       ? ''
@@ -103,6 +103,13 @@ function verdict({ rows }: EvaluationContent): Html {
   if (!difference) return html``;
   const { questions, mean, lower, upper } = difference;
   return html`<p>In routing the artifact is <strong>${describeVerdict(difference.verdict, 'the single best model')}</strong>: ${formatDifference(mean, 4)} [${formatDifference(lower, 3)}, ${formatDifference(upper, 3)}] on the ${formatQuantity(questions, 'question')} that this model was asked.</p>
+`;
+}
+
+/** What routing would do on kinds of question that training never saw. */
+function unseen({ unseen: figures }: EvaluationContent): Html {
+  if (!figures) return html``;
+  return html`<p>On a kind of question it has never seen (${formatQuantity(figures.categories, 'benchmark')} left out of training in turn or a few at a time), routing would be right on ${formatPercent(figures.routing)} and the single best model on ${formatPercent(figures.singleBest)}.</p>
 `;
 }
 

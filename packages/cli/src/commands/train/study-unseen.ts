@@ -1,0 +1,114 @@
+import {
+  EmbedLLMError,
+  type FactorizationModel,
+  type Matrix,
+  type TrainingRecord,
+} from '@embedllm/core';
+import { type LsaEncoder, restoreLsaEncoder } from '@embedllm/question-encoder';
+import {
+  type CategorizedSet,
+  type Engine,
+  type LeaveCategoriesOutOptions,
+  leaveCategoriesOut,
+  type RoutedQuestion,
+  trainDirect,
+  trainWithCategories,
+  type UnseenStudy,
+} from '@embedllm/trainer';
+import type { QuestionEmbeddings } from '../../inputs/embeddings-file.js';
+import { openEngine } from '../../inputs/open-engine.js';
+import type { Context } from '../../program/context.js';
+import type { TrainOptions } from './options.js';
+import type { Solution } from './solution.js';
+
+/** What `studyUnseen` takes. */
+export interface UnseenTask {
+  readonly train: CategorizedSet;
+  /** Texts of the training questions. */
+  readonly texts: readonly string[];
+  /** Without categories. */
+  readonly encoder: QuestionEmbeddings['encoder'];
+  readonly solution: Solution;
+  /** As the artifact routes them. */
+  readonly validation: readonly RoutedQuestion[] | undefined;
+}
+
+/**
+ * What routing would do on kinds of question that training never saw, from trainings with the
+ * artifact's settings without some of the categories.
+ *
+ * @returns `undefined` where it is not asked for, would take as long as the training itself (adam),
+ * or there is one category only.
+ */
+export async function studyUnseen(
+  context: Context,
+  options: TrainOptions,
+  task: UnseenTask,
+): Promise<UnseenStudy | undefined> {
+  const { train, solution } = task;
+  const { correctness, categories } = train;
+  if (options.unseen === false || options.solver !== 'direct') return undefined;
+  if (new Set(categories).size < 2) return undefined;
+  const engine = await openEngine(context, options.engine);
+  const progress = context.progress.start('Leaving categories out');
+  try {
+    return await leaveCategoriesOut({
+      correctness,
+      categories,
+      encode: await encoderFor(task),
+      fit: fitLike(solution.record, engine, context.signal),
+      validation: task.validation,
+      seed: options.seed,
+      signal: context.signal,
+      onProgress: progress.onProgress,
+    });
+  } catch (error) {
+    if (!(error instanceof EmbedLLMError) || error.code !== 'invalid-data') throw error;
+    context.note(`Kinds of question that training never saw were not measured. ${error.message}`);
+    return undefined;
+  } finally {
+    progress.end();
+    await engine.dispose();
+  }
+}
+
+/** Fits lsa anew without what is left out; the vectors of other encoders do not depend on it. */
+async function encoderFor({
+  encoder,
+  texts,
+  train,
+}: UnseenTask): Promise<LeaveCategoriesOutOptions['encode']> {
+  if (encoder.id !== 'lsa') return async () => ({ embeddings: train.embeddings });
+  const { fitLsaEncoder } = await import('@embedllm/question-encoder');
+  const { settings }: LsaEncoder = await restoreLsaEncoder(encoder);
+  return async (kept) => {
+    const refitted = await fitLsaEncoder({
+      ...settings,
+      texts: kept.map((index) => texts[index] ?? ''),
+      dimensions: settings.requestedDimensions,
+    });
+    const embeddings: Matrix = await refitted.encode(texts);
+    return { embeddings, coverage: await refitted.coverage(texts) };
+  };
+}
+
+/** Trains with the settings that a record has. */
+function fitLike(
+  { settings }: TrainingRecord,
+  engine: Engine,
+  signal: AbortSignal,
+): LeaveCategoriesOutOptions['fit'] {
+  const { ridge, pooling, rank, interceptRidge, categoryStrength } = settings;
+  const numbers = [ridge, pooling, rank, interceptRidge].map(Number);
+  const [lambda = 1, kappa = 0, most = 0, intercepts = 1] = numbers;
+  const single = {
+    ...{ ridges: [lambda], poolings: [kappa], ranks: [most], interceptRidge: intercepts },
+    ...{ engine, signal },
+  };
+  return async (train): Promise<{ model: FactorizationModel }> => {
+    const isCategorized = typeof categoryStrength === 'number';
+    return isCategorized && new Set(train.categories).size > 1
+      ? trainWithCategories({ ...single, train, strength: categoryStrength })
+      : trainDirect({ ...single, train });
+  };
+}

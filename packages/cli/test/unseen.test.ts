@@ -1,0 +1,62 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fromPretrained, savePretrained } from '@embedllm/core/node';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { embedllm, scratchFolder, writeSmallPool } from './command-line.js';
+
+const SETTINGS = ['--dimensions', '16', '--ridges', '1', '--ranks', '2', '--poolings', '0.5'];
+let folder: string;
+let remove: () => Promise<void>;
+
+beforeAll(async () => {
+  ({ folder, remove } = await scratchFolder());
+  await mkdir(join(folder, 'raw'));
+  await writeSmallPool(join(folder, 'raw'));
+  await json('build', 'raw');
+});
+afterAll(() => remove());
+
+/** Runs a command that must succeed, and parses what it prints. */
+async function json(...argv: string[]): Promise<ReturnType<typeof JSON.parse>> {
+  const { code, stdout, stderr } = await embedllm(folder, [...argv, '--json']);
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+  return JSON.parse(stdout);
+}
+
+it('train says what routing does on unseen kinds of question, and guards the router by it', async () => {
+  const { unseen } = await json('train', ...SETTINGS);
+  expect(unseen.categories.length).toBeGreaterThan(1);
+  expect(unseen.guarded).toBeGreaterThanOrEqual(unseen.singleBest);
+  const { familiarity, metrics } = await fromPretrained(join(folder, 'artifact'));
+  expect(familiarity?.guard).toEqual(unseen.guard);
+  expect(metrics).toMatchObject({
+    'unseen.routingAccuracy': unseen.guarded,
+    'unseen.unguarded.routingAccuracy': unseen.routing,
+    'unseen.single-best.routingAccuracy': unseen.singleBest,
+  });
+  const card = await readFile(join(folder, 'artifact/README.md'), 'utf8');
+  expect(card).toMatch(/On kinds of question that were left out of training, routing was right on/);
+  const { stdout } = await embedllm(folder, ['train', '-o', 'again', ...SETTINGS]);
+  expect(stdout).toMatch(/On a kind of question it has never seen \(\d+ categories left out, in/);
+});
+
+it('evaluate measures what the guard makes of routing', async () => {
+  const artifact = await fromPretrained(join(folder, 'artifact'));
+  const { familiarity } = artifact;
+  if (!familiarity) throw new Error('The artifact has no familiarity.');
+  // Everything goes to the single best model.
+  const guard = { below: 0, margin: 1 };
+  const guarded = { ...artifact, familiarity: { ...familiarity, guard } };
+  await savePretrained(join(folder, 'guarded'), guarded);
+  const { routing } = await json('evaluate', '-a', 'guarded');
+  expect(routing.artifact.accuracy).toBe(routing.singleBest.accuracy);
+  expect(routing.artifact.lessSingleBest.mean).toBe(0);
+});
+
+it('train leaves this out when it is told to', async () => {
+  const skipped = await json('train', '--no-unseen', '-o', 'skipped', ...SETTINGS);
+  expect(skipped.unseen).toBeUndefined();
+  const { familiarity } = await fromPretrained(join(folder, 'skipped'));
+  expect(familiarity).toBeDefined();
+  expect(familiarity?.guard).toBeUndefined();
+});

@@ -1,0 +1,63 @@
+import type { RoutingGuard } from '@embedllm/core/familiarity';
+
+/** A question as routed by the model alone. */
+export interface RoutedQuestion {
+  /** Whether the model of the largest probability was right, and the single best model. */
+  readonly routed: number;
+  readonly fixed: number;
+  /** By how much the probability of the former is larger, 0 to 1. */
+  readonly advantage: number;
+  /** From 0 to 1. */
+  readonly familiarity: number;
+}
+
+/** Thresholds of familiarity and margins that are tried. */
+const THRESHOLDS = [0, 0.01, 0.02, 0.05, 0.1, 0.15, 0.25, 0.35, 0.5, 0.75];
+const MARGINS = [0, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 1];
+
+/** What becomes of a question: the single best model unless it is safe not to. */
+export function guarded(question: RoutedQuestion, { below, margin }: RoutingGuard): number {
+  const { routed, fixed, advantage, familiarity } = question;
+  return familiarity < below || advantage <= margin ? fixed : routed;
+}
+
+/**
+ * Of all guards under which routing does no harm on what was left out (the mean accuracy over
+ * categories is not below that of the single best model), the one of the highest accuracy on
+ * validation questions; the smallest margin, then the smallest threshold on ties. At a margin of 1
+ * everything goes to the single best model, which does no harm.
+ *
+ * @param leftOut - The questions of each category, none of them empty.
+ * @param validation - Questions like those of training. @default what was left out decides
+ */
+export function chooseGuard(
+  leftOut: readonly (readonly RoutedQuestion[])[],
+  validation: readonly RoutedQuestion[] = [],
+): RoutingGuard {
+  const fixed = meanOf(leftOut, (question) => question.fixed);
+  const measured = validation.length > 0 ? [validation] : leftOut;
+  let best: { guard: RoutingGuard; accuracy: number } | undefined;
+  for (const margin of MARGINS) {
+    for (const below of THRESHOLDS) {
+      const guard = { below, margin };
+      const outcome = (question: RoutedQuestion): number => guarded(question, guard);
+      if (meanOf(leftOut, outcome) < fixed - 1e-12) continue;
+      const accuracy = meanOf(measured, outcome);
+      if (!best || accuracy > best.accuracy + 1e-12) best = { guard, accuracy };
+    }
+  }
+  return best?.guard ?? { below: 0, margin: 1 };
+}
+
+/** Mean over categories of the mean over their questions. */
+export function meanOf(
+  categories: readonly (readonly RoutedQuestion[])[],
+  value: (question: RoutedQuestion) => number,
+): number {
+  let sum = 0;
+  for (const questions of categories) {
+    const total = questions.reduce((partial, question) => partial + value(question), 0);
+    sum += total / (questions.length * categories.length);
+  }
+  return sum;
+}

@@ -1,0 +1,167 @@
+import { CorrectnessMatrix, Matrix, MISSING, Random } from '@embedllm/core';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createTypeScriptEngine } from '../engines/typescript-engine.js';
+import { trainDirect } from '../index.js';
+import { categoryFolds } from './category-folds.js';
+import { chooseGuard } from './choose-guard.js';
+import { type LeaveCategoriesOutOptions, leaveCategoriesOut } from './leave-categories-out.js';
+
+const engine = createTypeScriptEngine();
+const NAMES = ['algebra', 'code', 'law'];
+
+/**
+ * Model 0 is right on 70 % of everything. Models 1 and 2 are right where the first coordinate is
+ * above or below 0, except in law, where they are always wrong: routing there does harm. The second
+ * coordinate sets law apart.
+ */
+function misleadingProblem(Q: number, { missing = false } = {}) {
+  const random = new Random(7);
+  const embeddings = new Matrix(Q, 2);
+  const labels = new Uint8Array(Q * 3);
+  const categories = Array.from({ length: Q }, (_, q) => NAMES[q % 3] as string);
+  for (let q = 0; q < Q; q++) {
+    const isLaw = categories[q] === 'law';
+    const side = random.uniform() < 0.5 ? 1 : -1;
+    embeddings.row(q).set([side + 0.2 * random.normal(), (isLaw ? 3 : 0) + 0.2 * random.normal()]);
+    labels[3 * q] = Number(random.uniform() < 0.7);
+    labels[3 * q + 1] = Number(!isLaw && side > 0);
+    labels[3 * q + 2] = Number(!isLaw && side < 0);
+    if (missing && isLaw) labels[3 * q + 1] = labels[3 * q + 2] = MISSING;
+  }
+  return {
+    embeddings,
+    categories,
+    correctness: new CorrectnessMatrix({
+      questions: categories.map((_, q) => String(q)),
+      models: ['steady', 'plus', 'minus'],
+      labels,
+    }),
+  };
+}
+
+function study(options: Partial<LeaveCategoriesOutOptions> = {}) {
+  const { embeddings, categories, correctness } = misleadingProblem(300);
+  return leaveCategoriesOut({
+    correctness,
+    categories,
+    encode: async () => ({ embeddings }),
+    fit: (train) => trainDirect({ train, ridges: [0.1], poolings: [0], ranks: [2], engine }),
+    ...options,
+  });
+}
+
+describe('leaveCategoriesOut', () => {
+  it('routes what was left out, and finds a guard that does no harm', async () => {
+    const found = await study();
+    expect(found?.categories.map(({ category, questions }) => [category, questions])).toEqual(
+      NAMES.map((name) => [name, 100]),
+    );
+    const law = found?.categories.find(({ category }) => category === 'law');
+    expect(law?.routing).toBeLessThan(0.1);
+    expect(law?.singleBest).toBeGreaterThan(0.6);
+    expect(law?.logLoss).toBeGreaterThan(law?.modelMeansLogLoss ?? 9);
+    expect(found?.guarded).toBeGreaterThanOrEqual(found?.singleBest ?? 9);
+    expect(found?.trainings).toBe(3);
+  });
+
+  it('shows training and a fitted encoder nothing of what it leaves out', async () => {
+    const { embeddings, categories, correctness } = misleadingProblem(300);
+    const seen: string[][] = [];
+    await leaveCategoriesOut({
+      correctness,
+      categories,
+      encode: async (kept) => {
+        seen.push([...new Set(kept.map((index) => categories[index] as string))].sort());
+        return { embeddings };
+      },
+      fit: (train) => {
+        expect([...new Set(train.categories)].sort()).toEqual(seen.at(-1));
+        return trainDirect({ train, ridges: [1], poolings: [0.5], ranks: [2], engine });
+      },
+    });
+    expect(seen).toEqual([
+      ['code', 'law'],
+      ['algebra', 'law'],
+      ['algebra', 'code'],
+    ]);
+  });
+
+  it('leaves several categories out at a time, and models that have no label without them', async () => {
+    const { embeddings, categories, correctness } = misleadingProblem(300, { missing: true });
+    const finer = categories.map((name, q) => (name === 'law' ? name : `${name} ${q % 2}`));
+    const steps: number[] = [];
+    const found = await leaveCategoriesOut({
+      correctness,
+      categories: finer,
+      encode: async () => ({ embeddings }),
+      fit: (train) => trainDirect({ train, ridges: [1], poolings: [0.5], ranks: [1], engine }),
+      folds: 2,
+      onProgress: ({ done }) => steps.push(done),
+    });
+    expect(found?.trainings).toBe(2);
+    expect(steps).toEqual([1, 2]);
+    expect(found?.categories).toHaveLength(5);
+  });
+
+  it('refuses one category, other numbers of them and of folds, and stops when aborted', async () => {
+    await expect(study({ categories: Array(300).fill('all') })).rejects.toThrow(/two or more/);
+    await expect(study({ categories: ['law'] })).rejects.toThrow(/1 categories/);
+    await expect(study({ folds: 1 })).rejects.toThrow(/folds/);
+    await expect(study({ signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow(
+      'enough',
+    );
+  });
+});
+
+describe('categoryFolds', () => {
+  it('puts every category into one fold, evenly by questions', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 1, maxLength: 200 }),
+        fc.integer({ min: 2, max: 6 }),
+        (numbers, most) => {
+          const categories = numbers.map(String);
+          const folds = categoryFolds(categories, most);
+          const names = new Set(categories);
+          expect(folds.flat().sort()).toEqual([...names].sort());
+          expect(folds).toHaveLength(Math.min(most, names.size));
+          const size = (fold: readonly string[]): number =>
+            categories.filter((name) => fold.includes(name)).length;
+          // A fold is larger than another by one category at most.
+          for (const fold of folds) {
+            const least = Math.min(...folds.map(size));
+            const last = Math.min(...fold.map((name) => size([name])));
+            expect(size(fold) - least).toBeLessThanOrEqual(last);
+          }
+        },
+      ),
+    );
+  });
+});
+
+describe('chooseGuard', () => {
+  const question = (routed: number, fixed: number, advantage: number, familiarity: number) => ({
+    ...{ routed, fixed, advantage, familiarity },
+  });
+  const gains = [question(1, 0, 0.2, 0.9), question(1, 1, 0.2, 0.9)];
+  const strange = [question(0, 1, 0.2, 0.03), question(1, 1, 0, 0.9)];
+  const hesitant = [question(0, 1, 0.04, 0.9), question(1, 1, 0, 0.9)];
+
+  it('is none where categories, of equal weight, lose nothing', () => {
+    expect(chooseGuard([gains])).toEqual({ below: 0, margin: 0 });
+    // What one gains makes up for what the other loses; the guard that is best there loses less.
+    expect(chooseGuard([gains, strange], gains)).toEqual({ below: 0, margin: 0 });
+  });
+
+  it('asks for familiarity or for a margin, whichever leaves more of the gain', () => {
+    expect(chooseGuard([strange], gains)).toEqual({ below: 0.05, margin: 0 });
+    expect(chooseGuard([hesitant], gains)).toEqual({ below: 0, margin: 0.05 });
+    const unfamiliarGains = [question(1, 0, 0.5, 0.01)];
+    expect(chooseGuard([strange], unfamiliarGains)).toEqual({ below: 0, margin: 0.2 });
+  });
+
+  it('keeps to the single best model where all else does harm', () => {
+    expect(chooseGuard([[question(0, 1, 0.9, 1)]])).toEqual({ below: 0, margin: 1 });
+  });
+});

@@ -1,0 +1,179 @@
+import {
+  type CategoryIndicators,
+  type CorrectnessMatrix,
+  EmbedLLMError,
+  type FactorizationModel,
+  logLoss,
+  type Matrix,
+  type Progress,
+  sigmoid,
+  singleBest,
+  splitQuestions,
+} from '@embedllm/core';
+import { familiarLogits, fitFamiliarity } from '@embedllm/core/familiarity';
+import { checkInteger } from '@embedllm/internals';
+import { fitModelMeans } from '../baselines/model-means.js';
+import type { CategorizedSet } from '../categories/categorized-set.js';
+import { categoryFolds } from './category-folds.js';
+import type { RoutedQuestion } from './choose-guard.js';
+import { routedQuestions } from './routed-questions.js';
+import { type LeftOutCategory, summarizeUnseen } from './summarize-unseen.js';
+import type { UnseenStudy } from './unseen-study.js';
+
+/** Vectors of questions, and how much of each text its vector stands for. */
+export interface EncodedTexts {
+  /** Shape [Q, D]. */
+  readonly embeddings: Matrix;
+  /** From `encoder.coverage`, length Q, where the encoder has it. */
+  readonly coverage?: Float32Array | undefined;
+}
+
+/** What `leaveCategoriesOut` takes. */
+export interface LeaveCategoriesOutOptions {
+  /** Labels of the training questions, shape [Q, M]. */
+  readonly correctness: CorrectnessMatrix;
+  /** The category of each, length Q; two or more different ones. */
+  readonly categories: readonly string[];
+  /**
+   * Encodes all Q questions. An encoder that is fitted to texts must be fitted anew, on those of
+   * the indices it is given: else it knows the words of what is left out.
+   */
+  readonly encode: (kept: readonly number[]) => Promise<EncodedTexts>;
+  /** Trains as for the artifact, with settings that are chosen already. */
+  readonly fit: (train: CategorizedSet) => Promise<{
+    readonly model: FactorizationModel;
+    /** Where it is trained with categories: those of the questions left out are inferred. */
+    readonly indicators?: CategoryIndicators | undefined;
+  }>;
+  /**
+   * Validation questions as the artifact routes them, from `routedQuestions`: of the guards that do
+   * no harm the one is chosen that leaves most of the gain on these.
+   *
+   * @default the one that is best on what was left out
+   */
+  readonly validation?: readonly RoutedQuestion[] | undefined;
+  /** Most trainings; with more categories than that several are left out at a time. @default 5 */
+  readonly folds?: number | undefined;
+  /** Of the questions that familiarity is fitted on. @default 0 */
+  readonly seed?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Told after each training. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/** Of the questions kept, how many tell how familiar questions usually are. */
+const HELD_OUT = 0.1;
+/**
+ * What routing would do on a kind of question that training never saw: leaves categories out of
+ * training, a few at a time, routes their questions, and compares with the model that is best on
+ * the others. Finds a guard under which routing does no harm there.
+ *
+ * @returns `undefined` where no question left out can be judged.
+ * @throws EmbedLLMError `invalid-argument` on fewer than two categories, `shape-mismatch` when
+ * parts do not fit together, otherwise as `encode` and `fit` do; the signal's reason when aborted.
+ * @example
+ * const { correctness, categories } = train;
+ * const study = await leaveCategoriesOut({
+ *   ...{ correctness, categories, encode: async () => train },
+ *   fit: (kept) => trainDirect({ train: kept, ridges: [1], poolings: [0.5], ranks: [4] }),
+ * });
+ */
+export async function leaveCategoriesOut(
+  options: LeaveCategoriesOutOptions,
+): Promise<UnseenStudy | undefined> {
+  const { correctness, categories, encode, fit, signal, onProgress } = options;
+  const folds = checkedFolds(options);
+  const start = performance.now();
+  const found: LeftOutCategory[] = [];
+  for (const [fold, leftOut] of folds.entries()) {
+    signal?.throwIfAborted();
+    const indicesOf = (isLeftOut: boolean): number[] =>
+      categories.flatMap((name, index) => (leftOut.includes(name) === isLeftOut ? [index] : []));
+    const kept = indicesOf(false);
+    const { train: trained, validation: heldOut } = splitQuestions(
+      kept.map((index) => categories[index] ?? ''),
+      {
+        seed: options.seed ?? 0,
+        fractions: { train: 1 - HELD_OUT, validation: HELD_OUT, test: 0 },
+      },
+    );
+    const indices = trained.map((place) => kept[place]!);
+    const models = labelledModels(correctness, indices);
+    const encoded = await encode(indices);
+    const part = (of: readonly number[]): CategorizedSet & EncodedTexts => ({
+      embeddings: encoded.embeddings.selectRows(of),
+      coverage: encoded.coverage && Float32Array.from(of, (index) => encoded.coverage![index]!),
+      categories: of.map((index) => categories[index] ?? ''),
+      correctness: correctness.selectQuestions(of).selectModels(models),
+    });
+    const train = part(indices);
+    const { model, indicators } = await fit(train);
+    const withIndicators = ({ embeddings }: EncodedTexts): Matrix =>
+      indicators ? indicators.append(embeddings) : embeddings;
+    const rest = part(heldOut.map((place) => kept[place]!));
+    const isHeldOut = rest.correctness.countObserved() > 0;
+    const known = isHeldOut ? rest : train;
+    const familiarity = fitFamiliarity({
+      model,
+      train: withIndicators(train),
+      categories: train.categories,
+      heldOut: { ...known, embeddings: withIndicators(known) },
+      calibratedOn: isHeldOut ? 'validation' : 'training',
+    });
+    const best = singleBest(train.correctness).model;
+    const means = fitModelMeans(train);
+    for (const category of leftOut) {
+      const of = categories.flatMap((name, index) => (name === category ? [index] : []));
+      const test = part(of);
+      const truth = test.correctness;
+      if (truth.countObserved() === 0) continue;
+      const scored = familiarLogits({
+        ...{ model, familiarity, embeddings: withIndicators(test), coverage: test.coverage },
+      });
+      const probabilities = sigmoid(scored.logits);
+      const plain = await means.predictProbabilities(test.embeddings, {});
+      found.push({
+        category,
+        questions: routedQuestions({
+          ...{ probabilities, truth, best, familiarity: scored.familiarity },
+        }),
+        logLoss: logLoss(probabilities, truth),
+        modelMeansLogLoss: logLoss(plain, truth),
+      });
+    }
+    onProgress?.({
+      ...{ phase: 'leave out', done: fold + 1, total: folds.length, unit: 'trainings' },
+      detail: leftOut.join(', '),
+    });
+  }
+  const cost = { trainings: folds.length, seconds: (performance.now() - start) / 1000 };
+  return summarizeUnseen(found, options.validation, cost);
+}
+
+function checkedFolds({
+  correctness,
+  categories,
+  folds = 5,
+}: LeaveCategoriesOutOptions): string[][] {
+  checkInteger('folds', folds, { min: 2 });
+  if (categories.length !== correctness.questionCount) {
+    throw new EmbedLLMError(
+      `${categories.length} categories do not fit ${correctness.questionCount} questions.`,
+      { code: 'shape-mismatch' },
+    );
+  }
+  const groups = categoryFolds(categories, folds);
+  if (groups.length > 1) return groups;
+  throw new EmbedLLMError('Leaving a category out needs two or more categories.', {
+    code: 'invalid-argument',
+  });
+}
+
+/** Models that have a label on some of the questions: the others cannot be trained. */
+function labelledModels(correctness: CorrectnessMatrix, questions: readonly number[]): number[] {
+  const isLabelled = new Uint8Array(correctness.modelCount);
+  correctness.selectQuestions(questions).forEachLabel((_, model) => {
+    isLabelled[model] = 1;
+  });
+  return [...isLabelled.keys()].filter((model) => isLabelled[model] === 1);
+}

@@ -1,0 +1,39 @@
+import type { PairedDifference } from '@embedllm/core';
+import type { RoutingGuard } from '@embedllm/core/familiarity';
+
+/** What routing did on a category that was left out of training. */
+export interface UnseenCategory {
+  readonly category: string;
+  /** How many of its questions both routing and the single best model can be judged on. */
+  readonly questions: number;
+  /** Accuracies on these questions. */
+  readonly routing: number;
+  readonly singleBest: number;
+  /** `routing` with the guard. */
+  readonly guarded: number;
+  /** In nats, of all labels of the category. */
+  readonly logLoss: number;
+  /** The same of the models' plain accuracies. */
+  readonly modelMeansLogLoss: number;
+}
+
+/** What routing would do on kinds of question that training never saw; plain JSON. */
+export interface UnseenStudy {
+  readonly categories: readonly UnseenCategory[];
+  /** Means over the categories, each of equal weight. */
+  readonly routing: number;
+  readonly singleBest: number;
+  readonly guarded: number;
+  /** Routing less the single best, question by question over all categories. */
+  readonly difference: PairedDifference | undefined;
+  readonly guardedDifference: PairedDifference | undefined;
+  /** The guard under which routing does no harm here, and as much good as it can on validation. */
+  readonly guard: RoutingGuard;
+  /** Accuracies on the validation questions, where they are given. */
+  readonly validation?:
+    | { readonly routing: number; readonly singleBest: number; readonly guarded: number }
+    | undefined;
+  /** Trainings that this took, and their wall time in seconds. */
+  readonly trainings: number;
+  readonly seconds: number;
+}
