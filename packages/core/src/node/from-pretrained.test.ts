@@ -40,7 +40,7 @@ describe('fromPretrained', () => {
     await expect(fromPretrained(nowhere)).rejects.toThrow(
       expect.objectContaining({
         code: 'io',
-        message: `${nowhere}: There is no such folder. \`embedllm train\` makes an artifact, \`embedllm pull\` fetches one.`,
+        message: `${nowhere}: There is no such folder. \`embedllm train\` makes an artifact of records, \`embedllm init\` makes one without any, \`embedllm pull\` fetches one.`,
       }),
     );
     await mkdir(nowhere);

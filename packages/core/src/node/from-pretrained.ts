@@ -98,7 +98,7 @@ async function locate(directory: string, signal: AbortSignal | undefined): Promi
       if (looks < 3 || (await identify(target)) !== identity) continue;
       if (!entries)
         throw new EmbedLLMError(
-          `${directory}: There is no such folder. \`embedllm train\` makes an artifact, \`embedllm pull\` fetches one.`,
+          `${directory}: There is no such folder. \`embedllm train\` makes an artifact of records, \`embedllm init\` makes one without any, \`embedllm pull\` fetches one.`,
           { code: 'io' },
         );
       return { folder: directory, identity, setAside: false };
