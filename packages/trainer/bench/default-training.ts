@@ -1,0 +1,103 @@
+import { type CorrectnessMatrix, type Matrix, sigmoid, singleBest } from '@embedllm/core';
+import { familiarLogits, fitFamiliarity, guardScores } from '@embedllm/core/familiarity';
+import { fitLsaEncoder } from '@embedllm/question-encoder';
+import {
+  type CategorizedSet,
+  type Engine,
+  leaveCategoriesOut,
+  routedQuestions,
+  trainDirect,
+  type UnseenStudy,
+} from '../src/index.js';
+import type { FolderData } from './folder-splits.js';
+
+/** Indices of questions, by what they are for. */
+export interface Parts {
+  readonly train: readonly number[];
+  readonly validation: readonly number[];
+  readonly test: readonly number[];
+}
+
+/** What `embedllm train` makes of a split without options, on its test questions. */
+export interface DefaultTraining {
+  readonly train: CategorizedSet;
+  readonly validation: CategorizedSet;
+  readonly test: CategorizedSet;
+  readonly probabilities: Matrix;
+  /** What the default policy chooses by: the largest. */
+  readonly scores: Matrix;
+  /** Index of the single best model of training. */
+  readonly best: number;
+  readonly unseen: UnseenStudy | undefined;
+  /** Of the direct solver, and of leaving categories out. */
+  readonly seconds: { readonly solve: number; readonly unseen: number };
+}
+
+/** Trains as the command does: lsa, settings chosen on validation, familiarity, and the guard. */
+export async function trainByDefault(
+  data: FolderData,
+  parts: Parts,
+  engine: Engine,
+): Promise<DefaultTraining> {
+  const models = labelledModels(data.correctness, parts.train);
+  const textsOf = (of: readonly number[]): string[] => of.map((index) => data.texts[index] ?? '');
+  const encoder = await fitLsaEncoder({ texts: textsOf(parts.train) });
+  const part = async (of: readonly number[]) => ({
+    embeddings: await encoder.encode(textsOf(of)),
+    coverage: await encoder.coverage(textsOf(of)),
+    categories: of.map((index) => data.categories[index] ?? ''),
+    correctness: data.correctness.selectQuestions(of).selectModels(models),
+  });
+  const [train, validation, test] = [
+    await part(parts.train),
+    await part(parts.validation),
+    await part(parts.test),
+  ];
+  const { model, chosen, seconds } = await trainDirect({ train, validation, engine });
+  const familiarity = fitFamiliarity({
+    ...{ model, heldOut: validation },
+    ...{ train: train.embeddings, categories: train.categories },
+  });
+  const best = singleBest(train.correctness).model;
+  const held = familiarLogits({ model, familiarity, ...validation });
+  const texts = textsOf(parts.train);
+  const isSeveral = new Set(train.categories).size > 1;
+  const unseen = isSeveral
+    ? await leaveCategoriesOut({
+        ...{ correctness: train.correctness, categories: train.categories },
+        encode: async (kept) => {
+          const refitted = await fitLsaEncoder({ texts: kept.map((index) => texts[index] ?? '') });
+          return {
+            embeddings: await refitted.encode(texts),
+            coverage: await refitted.coverage(texts),
+          };
+        },
+        fit: (kept) =>
+          trainDirect({
+            ...{ train: kept, engine },
+            ...{ ridges: [chosen.ridge], poolings: [chosen.pooling], ranks: [chosen.rank] },
+          }),
+        validation: routedQuestions({
+          ...{ probabilities: sigmoid(held.logits), familiarity: held.familiarity, best },
+          truth: validation.correctness,
+        }),
+      })
+    : undefined;
+  const scored = familiarLogits({ model, familiarity, ...test });
+  const probabilities = sigmoid(scored.logits);
+  const guarded = { probabilities, familiarity: scored.familiarity, best };
+  return {
+    ...{ train, validation, test, probabilities, best, unseen },
+    scores: unseen ? guardScores({ ...guarded, guard: unseen.guard }) : probabilities,
+    seconds: { solve: seconds, unseen: unseen?.seconds ?? 0 },
+  };
+}
+
+/** Models with a label on some of the questions; others cannot be trained. */
+function labelledModels(correctness: CorrectnessMatrix, questions: readonly number[]): number[] {
+  const labels = new Uint32Array(correctness.modelCount);
+  correctness.selectQuestions(questions).forEachLabel((_, model) => {
+    labels[model] = labels[model]! + 1;
+  });
+  return [...labels.keys()].filter((model) => labels[model]! > 0);
+}
