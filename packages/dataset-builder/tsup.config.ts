@@ -8,5 +8,6 @@ export default defineConfig(
     'src/hub.ts',
     'src/collect.ts',
     'src/scan-worker.ts',
+    'src/javascript-worker.ts',
   ]),
 );

@@ -30,6 +30,7 @@ export {
 export { choiceScorer } from './scoring/choice.js';
 export { createScorer, SCORER_NAMES, type ScorerName } from './scoring/create-scorer.js';
 export { type ExactScorerOptions, exactScorer } from './scoring/exact.js';
+export { type JavaScriptScorerOptions, javascriptScorer } from './scoring/javascript.js';
 export { type JsonScorerOptions, jsonScorer } from './scoring/json.js';
 export { latexScorer } from './scoring/latex.js';
 export { type NumberScorerOptions, numberScorer } from './scoring/number.js';

@@ -47,7 +47,7 @@ export function prepareQuestions(
     const choice = question.scorer ?? scorer;
     if (choice === undefined) {
       throw new DataError(
-        advice`question ${question.id} names no scorer. Name one for all with ${namedOption('scorer')}: choice, number, python-literal, latex, json, regex, exact.`,
+        advice`question ${question.id} names no scorer. Name one for all with ${namedOption('scorer')}: choice, number, python-literal, latex, json, regex, exact, javascript.`,
         place,
       );
     }

@@ -1,6 +1,7 @@
 import { EmbedLLMError } from '@embedllm/core';
 import { choiceScorer } from './choice.js';
 import { exactScorer } from './exact.js';
+import { javascriptScorer } from './javascript.js';
 import { jsonScorer } from './json.js';
 import { latexScorer } from './latex.js';
 import { numberScorer } from './number.js';
@@ -16,7 +17,8 @@ export type ScorerName =
   | 'latex'
   | 'json'
   | 'regex'
-  | 'exact';
+  | 'exact'
+  | 'javascript';
 
 const SCORERS: Readonly<Record<ScorerName, () => Scorer>> = {
   choice: choiceScorer,
@@ -26,6 +28,7 @@ const SCORERS: Readonly<Record<ScorerName, () => Scorer>> = {
   json: jsonScorer,
   regex: regexScorer,
   exact: exactScorer,
+  javascript: javascriptScorer,
 };
 
 /** Their names. */

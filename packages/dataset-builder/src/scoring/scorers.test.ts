@@ -221,7 +221,7 @@ describe('exact', () => {
   });
 });
 
-it.each(['choice', 'number', 'python-literal', 'latex', 'json', 'regex', 'exact'])(
+it.each(['choice', 'number', 'python-literal', 'latex', 'json', 'regex', 'exact', 'javascript'])(
   '%s leaves a question without a key undecided',
   async (name) => {
     expect(await score(name, 'x', undefined)).toEqual({ reason: 'The question has no key.' });

@@ -40,7 +40,7 @@ export const collect: AddCommand = defineCommand<CollectCommandOptions>({
       .option('--questions <file>', 'table of questions: prompt, and id, category, key, scorer')
       .option(
         '--scorer <name>',
-        'for questions that name none: choice, number, python-literal, latex, json, regex, exact',
+        'for questions that name none: choice, number, python-literal, latex, json, regex, exact, javascript',
       )
       .option('--judge <model>', 'model that judges answers to questions that name no scorer')
       .option('--rubric <file>', 'what makes an answer right, in plain words, for the judge')
