@@ -67,15 +67,19 @@ export function csvSyntax(head: string): { separator: string; skippedLines: numb
   return { separator: separator ?? separatorOf(text), skippedLines: lines };
 }
 
-/** The JSON object that a file is. @throws DataError when it is longer than 256 MiB or not one. */
-export async function readObject(file: string, options: ReadBytesOptions): Promise<JsonObject> {
+/** The JSON object that a file is. @throws DataError when it is longer than `maxBytes` or not one. */
+export async function readObject(
+  file: string,
+  options: ReadBytesOptions,
+  maxBytes: number = MAX_OBJECT_BYTES,
+): Promise<JsonObject> {
   const pieces: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of checkText(file, readBytes(file, options))) {
     bytes += chunk.length;
-    if (bytes > MAX_OBJECT_BYTES) {
+    if (bytes > maxBytes) {
       throw new DataError(
-        'is one JSON object of more than 256 MiB. Write its records as a list or as JSON Lines.',
+        `is one JSON object of more than ${maxBytes} bytes, which is read whole. Write its records as a list or as JSON Lines.`,
         { file },
       );
     }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ReadTablesOptions, readTables, type TableDataset } from './read-tables.js';
+import { readObject } from './sniff-syntax.js';
 
 let folder: string;
 beforeAll(async () => {
@@ -149,6 +150,17 @@ describe('JSON that is no list of records', () => {
     );
     await expect(read('{"question":["q","r"],"gpt":[1,0]}')).rejects.toThrow(
       /"question" is named like the question, but it is "\[.*", not text/,
+    );
+  });
+});
+
+describe('one JSON object around the records', () => {
+  it('is read up to a size that a text can have, and refused beyond', async () => {
+    const file = join(folder, 'object.json');
+    await writeFile(file, '{"results":[{"id":1}]}');
+    expect(await readObject(file, {}, 22)).toEqual({ results: [{ id: 1 }] });
+    await expect(readObject(file, {}, 21)).rejects.toThrow(
+      /object\.json: is one JSON object of more than 21 bytes, which is read whole\. Write its records as a list/,
     );
   });
 });
