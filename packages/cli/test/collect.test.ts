@@ -155,6 +155,29 @@ describe('embedllm collect', () => {
     });
   });
 
+  it('asks language models that the configuration makes, as the AI SDK does', async () => {
+    const model = `{
+      specificationVersion: 'v3', provider: 'own.chat', modelId: 'own', supportedUrls: {},
+      doGenerate: async ({ prompt }) => ({
+        content: [{ type: 'reasoning', text: 'hm' }, { type: 'text', text: 'The answer is 1.' }],
+        finishReason: { unified: 'stop', raw: 'stop' },
+        usage: { inputTokens: { total: 7 }, outputTokens: { total: 3, reasoning: 1 } },
+        warnings: [],
+      }),
+    }`;
+    const file = join(folder, 'own.config.mjs');
+    await writeFile(
+      file,
+      `const own = ${model};\nexport default { models: [own, { model: own, name: 'twin' }] };\n`,
+    );
+    const { code, stdout } = await collect('--config', 'own.config.mjs', '-o', 'g.jsonl', '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout).models).toMatchObject([
+      { name: 'own', answered: 6, meanOutcome: 1 / 6, inputTokens: 42, outputTokens: 18 },
+      { name: 'twin', answered: 6 },
+    ]);
+  });
+
   it.each<[string[], RegExp, number]>([
     [[], /Which models\? Name them with --model/, 2],
     [['-m', 'gpt'], /"gpt" names no model\. Write it as vendor:model/, 2],
