@@ -24,8 +24,8 @@ export function guarded(question: RoutedQuestion, { below, margin }: RoutingGuar
 /**
  * Of all guards under which routing does no harm on what was left out (the mean accuracy over
  * categories is not below that of the single best model), the one of the highest accuracy on
- * validation questions; the smallest margin, then the smallest threshold on ties. At a margin of 1
- * everything goes to the single best model, which does no harm.
+ * validation questions; on ties the smallest margin, then the largest threshold, which is the safest of
+ * those that cost nothing. At a margin of 1 everything goes to the single best model.
  *
  * @param leftOut - The questions of each category, none of them empty.
  * @param validation - Questions like those of training. @default what was left out decides
@@ -43,7 +43,9 @@ export function chooseGuard(
       const outcome = (question: RoutedQuestion): number => guarded(question, guard);
       if (meanOf(leftOut, outcome) < fixed - 1e-12) continue;
       const accuracy = meanOf(measured, outcome);
-      if (!best || accuracy > best.accuracy + 1e-12) best = { guard, accuracy };
+      const gain = best ? accuracy - best.accuracy : 1;
+      const isSafer = gain > -1e-12 && margin === best?.guard.margin;
+      if (gain > 1e-12 || isSafer) best = { guard, accuracy };
     }
   }
   return best?.guard ?? { below: 0, margin: 1 };

@@ -148,20 +148,26 @@ describe('chooseGuard', () => {
   const strange = [question(0, 1, 0.2, 0.03), question(1, 1, 0, 0.9)];
   const hesitant = [question(0, 1, 0.04, 0.9), question(1, 1, 0, 0.9)];
 
-  it('is none where categories, of equal weight, lose nothing', () => {
-    expect(chooseGuard([gains])).toEqual({ below: 0, margin: 0 });
-    // What one gains makes up for what the other loses; the guard that is best there loses less.
-    expect(chooseGuard([gains, strange], gains)).toEqual({ below: 0, margin: 0 });
+  it('lets categories, of equal weight, make up for each other', () => {
+    const familiar = [question(1, 0, 0.2, 0.01)];
+    // Any threshold would cost what unfamiliar questions gain on validation.
+    expect(chooseGuard([gains, strange], familiar)).toEqual({ below: 0.01, margin: 0 });
+    expect(chooseGuard([gains], familiar)).toEqual({ below: 0.01, margin: 0 });
   });
 
   it('asks for familiarity or for a margin, whichever leaves more of the gain', () => {
-    expect(chooseGuard([strange], gains)).toEqual({ below: 0.05, margin: 0 });
-    expect(chooseGuard([hesitant], gains)).toEqual({ below: 0, margin: 0.05 });
     const unfamiliarGains = [question(1, 0, 0.5, 0.01)];
-    expect(chooseGuard([strange], unfamiliarGains)).toEqual({ below: 0, margin: 0.2 });
+    expect(chooseGuard([strange], unfamiliarGains)).toEqual({ below: 0.01, margin: 0.2 });
+    expect(chooseGuard([hesitant], gains)).toEqual({ below: 0.75, margin: 0.05 });
+  });
+
+  it('takes the largest threshold of those that cost nothing', () => {
+    expect(chooseGuard([strange], gains)).toEqual({ below: 0.75, margin: 0 });
+    const lessFamiliar = [question(1, 0, 0.2, 0.2)];
+    expect(chooseGuard([strange], lessFamiliar)).toEqual({ below: 0.15, margin: 0 });
   });
 
   it('keeps to the single best model where all else does harm', () => {
-    expect(chooseGuard([[question(0, 1, 0.9, 1)]])).toEqual({ below: 0, margin: 1 });
+    expect(chooseGuard([[question(0, 1, 0.9, 1)]]).margin).toBe(1);
   });
 });
