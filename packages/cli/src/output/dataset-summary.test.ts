@@ -39,6 +39,17 @@ it('ranks models over the same questions, not by their own', () => {
   for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
 });
 
+it('names the only model once', () => {
+  const { questions, correctness } = poolWithGaps();
+  const dataset = {
+    ...{ questions, models: [{ name: 'strong' }] },
+    correctness: correctness.selectModels([1]),
+  };
+  expect(formatSummary(summarizeDataset(dataset))).toMatch(
+    /^The model's accuracy: \d\d\.\d% \[.*\] \(strong\)\.$/m,
+  );
+});
+
 it('says nothing of models where no label is there', () => {
   const { questions, models } = poolWithGaps();
   const correctness = new CorrectnessMatrix({

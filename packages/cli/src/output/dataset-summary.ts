@@ -102,7 +102,9 @@ export function formatSummary(summary: DatasetSummary): string {
   ];
   if (best && worst) {
     lines.push(
-      `Models from ${estimate(worst)} to ${estimate(best)}.`,
+      best.name === worst.name
+        ? `The model's accuracy: ${estimate(best)}.`
+        : `Models from ${estimate(worst)} to ${estimate(best)}.`,
       `(Over the same questions${coverage < 1 ? ', estimated where a model was not asked' : ''}; in brackets 95% intervals.)`,
     );
   }
