@@ -74,6 +74,10 @@ export class Exchange {
     this.#start = options.now();
   }
 
+  get turns(): GatewayState['turns'] {
+    return this.state.turns;
+  }
+
   /** Gives up what is done for the request. */
   abort(reason: Error): void {
     this.#options.abort(reason);

@@ -7,6 +7,7 @@ import { createPolicy } from './configuration/routing-policy.js';
 import { factsOf, type ModelFacts } from './costs/model-facts.js';
 import type { ModelPrice } from './costs/model-price.js';
 import { Authenticator } from './http/authentication.js';
+import { Turns } from './http/turns.js';
 import { checkKeys } from './limits/check-keys.js';
 import type { OpenTelemetry } from './observe/telemetry.js';
 import { providerFetch } from './provider/provider-fetch.js';
@@ -33,6 +34,8 @@ export interface GatewayState extends GatewayContents {
   readonly upstreams: ReadonlyMap<string, Upstream>;
   /** Answers by idempotency key, the same from reload to reload. */
   readonly records: AnswerRecords;
+  /** In which long work is done, the same from reload to reload. */
+  readonly turns: Turns;
   /** The gateway's own limit, the same from reload to reload. */
   readonly limit: ConcurrencyLimit;
   /** Names among which the router chooses. */
@@ -108,6 +111,7 @@ export function buildState(
     authenticator: new Authenticator(configuration.authentication.keys),
     upstreams,
     limit,
+    turns: previous?.turns ?? new Turns(),
     records: previous?.records ?? new AnswerRecords(now),
     routable,
     facts,

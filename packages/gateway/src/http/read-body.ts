@@ -2,6 +2,7 @@ import { ApiError } from './api-error.js';
 import type { BodySource } from './body-source.js';
 import { checkJsonText } from './check-json.js';
 import { isObject } from './json-object.js';
+import type { Turns } from './turns.js';
 
 /** Limits on the body of a request. */
 export interface BodyLimits {
@@ -13,9 +14,13 @@ export interface BodyLimits {
 export interface RequestWithBody {
   readonly raw: Request;
   readonly body: BodySource;
+  /** For bodies that take some milliseconds to parse. */
+  readonly turns: Turns;
 }
 
 const FIRST_BYTES = 16_384;
+/** A body of this length takes about a millisecond to check, parse and write again. */
+const LONG_BYTES = 262_144;
 /** Nobody sends a long body byte by byte; each chunk costs some microseconds. */
 const MIN_CHUNK_BYTES = 8;
 const MAX_SMALL_CHUNKS = 4096;
@@ -36,7 +41,7 @@ export interface JsonBody {
  * parse.
  */
 export async function readJsonBody(
-  { raw: request, body }: RequestWithBody,
+  { raw: request, body, turns }: RequestWithBody,
   limits: BodyLimits,
 ): Promise<JsonBody> {
   const mediaType = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
@@ -49,7 +54,8 @@ export async function readJsonBody(
   }
   const declared = Number(request.headers.get('content-length') ?? 0);
   if (!(declared <= limits.requestBytes)) throw tooLarge(limits);
-  return parseBody(await readBytes(body, limits));
+  const bytes = await readBytes(body, limits);
+  return bytes.length < LONG_BYTES ? parseBody(bytes) : await turns.take(() => parseBody(bytes));
 }
 
 function readBytes(source: BodySource, limits: BodyLimits): Promise<Uint8Array> {
