@@ -19,6 +19,7 @@ const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '5' },
     only: { type: 'string', default: '' },
+    workers: { type: 'string', default: '1' },
   },
 });
 const seconds = Number(values.seconds);
@@ -99,7 +100,7 @@ async function startGateway(baseURL: string): Promise<StartedProcess> {
   process.env.CLIENT_KEY = KEY;
   const configuration = {
     artifact: 'artifact',
-    server: { port: 0, drainMs: 0 },
+    server: { port: 0, drainMs: 0, workers: Number(values.workers) },
     authentication: { keys: [{ name: 'bench', env: 'CLIENT_KEY' }] },
     limits: { concurrency: 1024, queue: 1024 },
     log: { requests: false },
