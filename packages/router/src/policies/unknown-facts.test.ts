@@ -93,7 +93,7 @@ describe('a router without a trained model', () => {
     ['nothing', () => Reflect.construct(Router, [])],
     ['a path', () => Reflect.apply(Router.fromArtifact, Router, ['./artifact'])],
   ])('refuses %s and says where a model comes from', (_, work) => {
-    expect(work).toThrow(/no trained model.*embedllm train.*embedllm pull/);
+    expect(work).toThrow(/no trained model.*@embedllm\/pretrained.*embedllm train/);
     expect(work).toThrow(expect.objectContaining({ code: 'invalid-argument' }));
   });
 
