@@ -45,7 +45,7 @@ export function formatRouting(routing: RoutingBaselines): string {
         ? ''
         : `; the single best is right on ${percent(rareRight.singleBest)}`;
     lines.push(
-      `Of ${quantity(rareRight.questions, 'question')} that some but at most 10% of the models got right, ${percent(rareRight.artifact)} went to such a model${alone}.`,
+      `Of ${quantity(rareRight.questions, 'question')} that one model or at most 10% of the models got right, ${percent(rareRight.artifact)} went to such a model${alone}.`,
     );
   }
   return lines.join('\n');

@@ -34,7 +34,7 @@ export interface EvaluationContent {
   readonly models: number;
   readonly labels: number;
   readonly rows: readonly EvaluationRow[];
-  /** How many questions some but at most a tenth of the models got right. */
+  /** How many questions one model or at most a tenth of the models got right. */
   readonly rareRightQuestions?: number | undefined;
   readonly benchmarks: readonly BenchmarkEvaluation[];
   /**

@@ -39,7 +39,7 @@ ${verdict(content)}${unseen(content)}${trainingData(content)}${others(content)}$
   chart,
 )}${renderTable({
   id: 'evaluation-figures',
-  caption: `Accuracy to ECE are of the predicted probability that a model answers a question correctly, routing of the chosen model. Brackets are 95 % bootstrap intervals over questions; differences are paired, on the questions that the single best model was asked, with 95 % intervals for paired proportions. That model is chosen on training questions, among those asked at least 95 % of them. A share of the gap to the oracle is given only where the difference is clearly above 0. Rare right: of the ${formatQuantity(content.rareRightQuestions ?? 0, 'question')} that some but at most a tenth of the models got right, the share that went to one of these.`,
+  caption: `Accuracy to ECE are of the predicted probability that a model answers a question correctly, routing of the chosen model. Brackets are 95 % bootstrap intervals over questions; differences are paired, on the questions that the single best model was asked, with 95 % intervals for paired proportions. That model is chosen on training questions, among those asked at least 95 % of them. A share of the gap to the oracle is given only where the difference is clearly above 0. Rare right: of the ${formatQuantity(content.rareRightQuestions ?? 0, 'question')} that one model or at most a tenth of the models got right, the share that went to one of these.`,
   columns: [
     { title: 'router' },
     { title: 'accuracy' },
