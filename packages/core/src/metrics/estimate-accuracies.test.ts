@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { labelsOf } from '../../test/labels.js';
+import { CorrectnessMatrix, MISSING, Random } from '../index.js';
 import { estimateAccuracies } from './estimate-accuracies.js';
 import { modelAccuracies } from './model-accuracies.js';
 import { simulateTwoWayPool } from './two-way-pool.fixture.js';
@@ -62,4 +63,31 @@ describe('estimateAccuracies', () => {
       expect.objectContaining({ code: 'invalid-data' }),
     );
   });
+});
+
+it('has intervals where nearly all models agree on most questions, and one was asked few', () => {
+  const random = new Random(42);
+  const [M, Q] = [20 + random.integer(12), 400];
+  const labels = new Uint8Array(Q * M);
+  for (let q = 0; q < Q; q++) {
+    const easiness = 6 * random.normal() - 3;
+    for (let m = 0; m < M; m++) {
+      const p = 1 / (1 + Math.exp(-(easiness + 0.3 * m)));
+      const isAsked = m > 0 || q <= 2;
+      labels[q * M + m] = !isAsked ? MISSING : random.uniform() < p ? 1 : 0;
+    }
+  }
+  const estimates = estimateAccuracies(
+    new CorrectnessMatrix({
+      questions: Array.from({ length: Q }, (_, q) => `q${q}`),
+      models: Array.from({ length: M }, (_, m) => `m${m}`),
+      labels,
+    }),
+  );
+  for (const estimate of estimates) {
+    expect(estimate!.lower).toBeLessThanOrEqual(estimate!.accuracy);
+    expect(estimate!.upper).toBeGreaterThanOrEqual(estimate!.accuracy);
+  }
+  // Three answers say little.
+  expect(estimates[0]!.upper - estimates[0]!.lower).toBeGreaterThan(0.1);
 });
