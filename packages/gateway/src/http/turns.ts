@@ -1,3 +1,5 @@
+import { nextTurn } from '@embedllm/internals';
+
 /** Work of one request that takes long enough for others to notice. */
 type Task<T> = () => T;
 
@@ -10,13 +12,8 @@ export class Turns {
 
   /** Does synchronous work when what came before is done and everyone else had a turn. */
   async take<T>(task: Task<T>): Promise<T> {
-    const turn = this.#last.then(pause).then(task);
+    const turn = this.#last.then(() => nextTurn()).then(task);
     this.#last = turn.catch(() => undefined);
     return await turn;
   }
-}
-
-/** As there is no `setImmediate` in every runtime. */
-function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
 }

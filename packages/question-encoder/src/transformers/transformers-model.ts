@@ -1,4 +1,5 @@
 import { EmbedLLMError, type EncodeOptions, Matrix } from '@embedllm/core';
+import { nextTurn } from '@embedllm/internals';
 import { checkTexts } from '../text/check-texts.js';
 import type { ModelDevice } from './devices.js';
 import { forward, type Model } from './forward.js';
@@ -90,8 +91,7 @@ export class TransformersModel {
     for (const text of texts) {
       readable.push(this.#tokenizer.read(text));
       if (performance.now() - sliceStart < SLICE_MS) continue;
-      await new Promise<void>((resolve) => setTimeout(resolve, 0));
-      signal?.throwIfAborted();
+      await nextTurn(signal);
       sliceStart = performance.now();
     }
     this.#reportTruncation(readable);

@@ -1,4 +1,5 @@
 import { EmbedLLMError } from '@embedllm/core';
+import { nextTurn } from '@embedllm/internals';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { TfjsBackend } from '../tfjs/tensorflow.js';
 import { adamProgress } from './adam-progress.js';
@@ -66,8 +67,7 @@ export async function runEpoch(task: EpochTask): Promise<EpochResult> {
       pairs += batch.pairs;
       if (performance.now() - reported < REPORT_INTERVAL_MS) continue;
       // Lets timers and events of the process run, an abort among them.
-      await new Promise((resolve) => setTimeout(resolve, 0));
-      options.signal?.throwIfAborted();
+      await nextTurn(options.signal);
       const sum = (await read(lossSum))[0]!;
       await backend.activate();
       reported = performance.now();

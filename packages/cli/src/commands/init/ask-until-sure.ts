@@ -1,6 +1,6 @@
 import type { Artifact, ModelInfo, QuestionEncoder } from '@embedllm/core';
 import {
-  type CollectModel,
+  type CollectedModel,
   type CollectOptions,
   type CollectRecord,
   collect,
@@ -28,7 +28,7 @@ const ABOUT = {
 /** What is asked of whom. */
 export interface Study {
   readonly models: readonly ResolvedModel[];
-  readonly questions: QuestionBank['questions'];
+  readonly bank: QuestionBank;
   readonly order: readonly number[];
   readonly artifact: Artifact;
   readonly encoder: QuestionEncoder;
@@ -61,27 +61,32 @@ export async function askUntilSure(
       },
     }).finally(() => task.end());
     calls += collected.calls;
-    for (const { name, errors, undecided } of collected.models) {
-      if (errors > 0) context.warn(`${name} gave no answer to ${quantity(errors, 'question')}.`);
-      if (undecided > 0) {
-        context.warn(`${quantity(undecided, 'answer')} of ${name} could not be scored.`);
-      }
-    }
     const { pool, findings } = await learn(context, study, collected.records);
     const best = Math.max(...findings.models.map(({ probabilityBest }) => probabilityBest));
     const stopped =
       collected.stopped ?? (best >= SURE && count < order.length ? 'sure' : undefined);
     if (stopped !== undefined || count === order.length) {
+      warnOfGaps(context, collected.models);
       return { pool, findings, calls, cost: collected.totalCost, stopped };
+    }
+  }
+}
+
+function warnOfGaps(context: Context, models: readonly CollectedModel[]): void {
+  for (const { name, errors, undecided } of models) {
+    if (errors > 0) context.warn(`${name} gave no answer to ${quantity(errors, 'question')}.`);
+    if (undecided > 0) {
+      context.warn(`${quantity(undecided, 'answer')} of ${name} could not be scored.`);
     }
   }
 }
 
 async function learn(
   context: Context,
-  { models, questions, artifact, encoder }: Study,
+  { models, bank, artifact, encoder }: Study,
   records: readonly CollectRecord[],
 ): Promise<{ pool: OnboardedPool; findings: InitFindings }> {
+  const { collection, questions } = bank;
   const indexById = new Map(questions.map(({ id }, index) => [id, index]));
   const answering = models.map((model) => {
     const own = records.filter(({ model: name }) => name === model.name);
@@ -111,7 +116,6 @@ async function learn(
     models: answering.map(({ info, answers }) => ({ model: info, answers })),
     signal: context.signal,
   });
-  const collection = questions[0]?.id.startsWith('zeroeval/') ? 'zeroeval' : 'mmlu-pro';
   const findings = findingsOf(pool.predicted, {
     questions: questions.length,
     about: ABOUT[collection],
@@ -125,7 +129,7 @@ async function learn(
   return { pool, findings };
 }
 
-function infoOf(model: ResolvedModel & CollectModel, meanOutputTokens: number): ModelInfo {
+function infoOf(model: ResolvedModel, meanOutputTokens: number): ModelInfo {
   const { name, pricePerMillionInputTokens, pricePerMillionOutputTokens } = model;
   return {
     name,

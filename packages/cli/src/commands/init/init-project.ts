@@ -42,7 +42,8 @@ export async function initProject(
   const interview = new Interview(context.io);
   const specified = await chooseModels(context, interview, options);
   const models = await Promise.all(specified.map((model) => resolveModel(model)));
-  const { collection, questions } = await questionBank({ collection: options.bank });
+  const bank = await questionBank({ collection: options.bank, signal: context.signal });
+  const { collection, questions } = bank;
   const artifact = await pretrained({ collection, signal: context.signal });
   const encoder = await restoreArtifactEncoder(context, artifact.encoder, {});
   const order = await questionsToAsk(artifact, encoder, questions, options.count);
@@ -65,7 +66,7 @@ export async function initProject(
   context.resumeHint = `${record} has what was answered: the same command goes on from there.`;
   const result = await askUntilSure(context, asking, {
     models,
-    questions,
+    bank,
     order,
     artifact,
     encoder,
