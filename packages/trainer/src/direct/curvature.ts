@@ -2,6 +2,7 @@ import { Matrix } from '@embedllm/core';
 import { type Tridiagonal, tridiagonalize } from '@embedllm/core/linear-algebra';
 import type { Engine } from '../engines/engine.js';
 import { addTo, type Shard, type ShardMoments } from './shard.js';
+import { visitShards } from './visit-shards.js';
 
 /**
  * The curvature bound H = Xcᵀ Xc / 4 + λ I of logistic regression (Böhning and Lindsay 1988) on
@@ -103,20 +104,34 @@ export function solveRows(rows: Matrix, { lower, scale }: BidiagonalFactor): voi
   }
 }
 
+/** What `measureCurvature` takes. */
+export interface MeasureCurvatureOptions {
+  readonly shards: readonly Shard[];
+  readonly engine: Engine;
+  /** Shards at work at the same time. @default all */
+  readonly concurrency?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** Adds up the shards' moments and factors them. */
-export async function measureCurvature(
-  shards: readonly Shard[],
-  engine: Engine,
-  signal: AbortSignal | undefined,
-): Promise<Curvature> {
+export async function measureCurvature({
+  shards,
+  engine,
+  concurrency = shards.length,
+  signal,
+}: MeasureCurvatureOptions): Promise<Curvature> {
   const D = (shards[0] as Shard).dimensions;
   const sum = new Float64Array(D);
   const gram = new Float64Array(D * D);
   let questions = 0;
-  for (const part of await Promise.all(shards.map((shard) => shard.moments({ signal })))) {
-    questions += part.questions;
-    addTo(sum, part.sum);
-    addTo(gram, part.gram);
-  }
+  await visitShards({
+    ...{ shards, concurrency, signal },
+    start: (shard, ended) => shard.moments({ signal: ended }),
+    add: (part) => {
+      questions += part.questions;
+      addTo(sum, part.sum);
+      addTo(gram, part.gram);
+    },
+  });
   return new Curvature({ questions, sum, gram }, engine);
 }

@@ -1,5 +1,5 @@
 import { EmbedLLMError, type Progress } from '@embedllm/core';
-import { checkIntegers, checkNumber, checkNumbers } from '@embedllm/internals';
+import { checkInteger, checkIntegers, checkNumber, checkNumbers } from '@embedllm/internals';
 import type { Engine } from '../engines/engine.js';
 import type { LabelledSet } from './labelled-set.js';
 import type { IterationProgress } from './solve-direct.js';
@@ -68,8 +68,11 @@ export interface CheckedSettings {
   readonly ranks: readonly number[];
   readonly interceptRidge: number;
   readonly tolerance: number;
+  /** Shards at work at the same time. */
+  readonly concurrency: number;
 }
 
+const USUAL_CONCURRENCY = 32;
 const USUAL_RIDGES = [30, 10, 3, 1, 0.3, 0.1, 0.03, 0.01];
 
 /**
@@ -78,7 +81,7 @@ const USUAL_RIDGES = [30, 10, 3, 1, 0.3, 0.1, 0.03, 0.01];
  * @throws EmbedLLMError `invalid-argument`, naming the setting and the value.
  */
 export function checkSettings(options: TrainDirectOptions, M: number): CheckedSettings {
-  const { validation, ridgeUnit } = options;
+  const { train, validation, ridgeUnit } = options;
   const ridges = [...(options.ridges ?? (validation ? USUAL_RIDGES : [1]))];
   const poolings = options.poolings ?? (validation ? [0, 0.5, 0.9] : [0.5]);
   const ranks = options.ranks ?? (validation ? usualRanks(M - 1) : [M - 1]);
@@ -90,6 +93,8 @@ export function checkSettings(options: TrainDirectOptions, M: number): CheckedSe
   const tolerance = options.tolerance ?? 1e-4;
   checkNumber('tolerance', tolerance, { above: 0 });
   checkNumber('interceptRidge', interceptRidge, { min: 0 });
+  const concurrency = ('shards' in train ? train.concurrency : undefined) ?? USUAL_CONCURRENCY;
+  checkInteger('train.concurrency', concurrency, { min: 1 });
   if (!validation && (ridges.length > 1 || poolings.length > 1 || ranks.length > 1)) {
     throw new EmbedLLMError(
       'Several strengths or ranks need a validation set to choose between them.',
@@ -97,7 +102,7 @@ export function checkSettings(options: TrainDirectOptions, M: number): CheckedSe
     );
   }
   ridges.sort((a, b) => b - a);
-  return { ridges, ridgeUnit, poolings, ranks, interceptRidge, tolerance };
+  return { ridges, ridgeUnit, poolings, ranks, interceptRidge, tolerance, concurrency };
 }
 
 /** 0, 1, 2, 3, 4, 6, 8, 12, 16, 24, ... and the largest. */

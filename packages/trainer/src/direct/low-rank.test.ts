@@ -16,7 +16,7 @@ async function factored(set: LabelledSet): Promise<{
   factors: WeightFactors;
 }> {
   const shards = [createLocalShard({ ...set, engine })];
-  const curvature = await measureCurvature(shards, engine, undefined);
+  const curvature = await measureCurvature({ shards, engine });
   const penalty = { ridge: RIDGE, pooling: 0.5, interceptRidge: 1 };
   const solution = await solveDirect({ shards, curvature, penalty });
   return { solution, curvature, factors: await factorWeights(solution, curvature, RIDGE) };

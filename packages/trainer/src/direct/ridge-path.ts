@@ -39,7 +39,7 @@ export async function walkPath(
   settings: CheckedSettings,
   options: TrainDirectOptions,
 ): Promise<{ chosen: Candidate; path: PathPoint[] }> {
-  const { ridges, ridgeUnit, poolings, ranks, interceptRidge, tolerance } = settings;
+  const { ridges, ridgeUnit, poolings, ranks, interceptRidge, tolerance, concurrency } = settings;
   const { validation, maxIterations, signal, onProgress } = options;
   const path: PathPoint[] = [];
   const total = ridges.length * poolings.length;
@@ -58,6 +58,7 @@ export async function walkPath(
       start,
       tolerance: precision,
       maxIterations,
+      concurrency,
       signal,
       onIteration: (iteration) =>
         onProgress?.({

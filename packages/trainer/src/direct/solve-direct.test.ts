@@ -18,7 +18,7 @@ async function solve(
   const shards = overrides.shards ?? [createLocalShard({ ...set, engine })];
   return solveDirect({
     shards,
-    curvature: await measureCurvature(shards, engine, undefined),
+    curvature: await measureCurvature({ shards, engine }),
     penalty: { ridge: 2, pooling: 0.5, interceptRidge: 1 },
     tolerance: 1e-7,
     maxIterations: 1000,

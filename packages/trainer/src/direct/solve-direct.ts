@@ -8,6 +8,7 @@ import {
   total,
 } from './penalty.js';
 import { addTo, type Shard, type ShardGradient } from './shard.js';
+import { visitShards } from './visit-shards.js';
 
 /** What `solveDirect` takes. */
 export interface SolveDirectOptions {
@@ -20,6 +21,8 @@ export interface SolveDirectOptions {
   readonly tolerance?: number | undefined;
   /** @default 200 */
   readonly maxIterations?: number | undefined;
+  /** Shards at work at the same time. @default all */
+  readonly concurrency?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onIteration?: ((progress: IterationProgress) => void) | undefined;
 }
@@ -71,7 +74,7 @@ export async function solveDirect(options: SolveDirectOptions): Promise<DirectSo
   let momentum = 1;
   for (let iteration = 1; ; iteration++) {
     signal?.throwIfAborted();
-    const gradient = await totalGradient(shards, curvature, ahead, signal);
+    const gradient = await totalGradient(options, ahead);
     addPenalty(gradient, ahead, penalty);
     assertFiniteGradient(gradient, iteration);
     const step = await precondition(gradient, curvature, penalty);
@@ -111,10 +114,8 @@ export async function solveDirect(options: SolveDirectOptions): Promise<DirectSo
 
 /** Gradient of the log loss in the centred parameters, summed over shards in their order. */
 async function totalGradient(
-  shards: readonly Shard[],
-  curvature: Curvature,
+  { shards, curvature, concurrency = shards.length, signal }: SolveDirectOptions,
   point: CentredParameters,
-  signal: AbortSignal | undefined,
 ): Promise<ShardGradient> {
   const { mean, dimensions: D } = curvature;
   const M = point.intercepts.length;
@@ -122,12 +123,15 @@ async function totalGradient(
   const weights = new Float64Array(M * D);
   const bias = new Float64Array(M);
   let loss = 0;
-  for (const shard of shards) {
-    const part = await shard.gradient(parameters, { signal });
-    addTo(weights, part.weights);
-    addTo(bias, part.bias);
-    loss += part.loss;
-  }
+  await visitShards({
+    ...{ shards, concurrency, signal },
+    start: (shard, ended) => shard.gradient(parameters, { signal: ended }),
+    add: (part) => {
+      addTo(weights, part.weights);
+      addTo(bias, part.bias);
+      loss += part.loss;
+    },
+  });
   for (let model = 0; model < M; model++) {
     const sum = bias[model]!;
     for (let j = 0, index = model * D; j < D; j++, index++) {

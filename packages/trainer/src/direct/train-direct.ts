@@ -46,7 +46,10 @@ export async function trainDirect(options: TrainDirectOptions): Promise<DirectTr
     assertEveryModelLabelled(models, (model) =>
       shards.some(({ labelCounts }) => labelCounts[model] !== 0),
     );
-    const curvature = await measureCurvature(shards, engine, signal);
+    const curvature = await measureCurvature({
+      ...{ shards, engine, signal },
+      concurrency: settings.concurrency,
+    });
     const { chosen, path } = await walkPath(shards, curvature, engine, settings, options);
     const model = toFactorizationModel({
       models,

@@ -10,6 +10,13 @@ export interface ShardedSet {
   readonly models: readonly string[];
   /** At least one; their sums are taken in this order, so that the same parts give the same bits. */
   readonly shards: readonly Shard[];
+  /**
+   * Shards at work at the same time, 1 or more. As many gradients of 8 M (D + 1) bytes, or moments of
+   * 8 D² bytes, are in memory. Shards that wait for other machines may all be at work.
+   *
+   * @default 32
+   */
+  readonly concurrency?: number | undefined;
   /** Identifies the labels and embeddings, for the artifact's record. */
   readonly fingerprint: string;
 }
