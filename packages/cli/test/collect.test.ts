@@ -223,6 +223,41 @@ describe('embedllm collect', () => {
     expect(doubted.stderr).toMatch(/is not to be trusted: it decided 12 of 12 examples/);
   });
 
+  it('asks prompts of a log, which a judge scores, and the record trains', async () => {
+    const marked = Array.from({ length: 12 }, (_, i) =>
+      i % 2 === 0 ? `Ask.,"Salt ${i}, please",1` : `Ask.,Give me salt ${i},0`,
+    );
+    await writeFile(join(folder, 'marks.csv'), `prompt,output,outcome\n${marked.join('\n')}\n`);
+    await writeFile(join(folder, 'polite.txt'), 'Right if it is polite.');
+    const decisions = Array.from({ length: 40 }, (_, i) => ({
+      ...{ id: `r${i}`, model: 'm', prompt_id: `${i}`, correct: null },
+      prompt: `Compute the sum number ${i}: 1 + ${i}, in words of your own.`,
+    }));
+    const feedback = { id: 'r1', model: 'm', prompt_id: '1', correct: 1 };
+    const log = [...decisions, feedback].map((row) => JSON.stringify(row)).join('\n');
+    await writeFile(join(folder, 'decisions.jsonl'), log);
+    const judge = ['--judge', `${baseURL}#judge`, '--rubric', 'polite.txt'];
+    const models = ['-m', `${baseURL}#good`, '-m', `${baseURL}#bad`];
+    const from = ['collect', '--from', 'decisions.jsonl', '--sample', '8', ...models];
+    const unjudged = await embedllm(folder, from);
+    expect(unjudged).toMatchObject({ code: 2 });
+    expect(unjudged.stderr).toMatch(/no right answers to compare with.+--judge MODEL/);
+    const argv = [...from, ...judge, '--judge-examples', 'marks.csv', '-o', 'traffic.jsonl'];
+    const first = await embedllm(folder, argv);
+    expect(first.stderr).toMatch(
+      /Drew 8 of 40 different prompts in 41 records of decisions\.jsonl \(1 record without a prompt\)/,
+    );
+    expect(first.code).toBe(0);
+    expect(first.stdout).toMatch(/16 questions asked in this run/);
+    const again = await embedllm(folder, argv);
+    expect(again.stdout).toMatch(/0 questions asked in this run/);
+    const built = await embedllm(folder, ['build', 'traffic.jsonl', '--check']);
+    expect(built.stdout).toMatch(/8 questions, 2 models, 16 labels/);
+    for (const stray of [['--questions', 'x.csv'], ['--key-column', 'x'], ['--rescore']]) {
+      expect((await embedllm(folder, [...argv, ...stray])).code).toBe(2);
+    }
+  });
+
   it('names flags where the library names options', async () => {
     await writeFile(join(folder, 'bare.csv'), 'id,prompt\nq,What?\n');
     const model = ['-m', 'http://127.0.0.1:1/v1#x'];

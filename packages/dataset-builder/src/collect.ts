@@ -38,3 +38,8 @@ export { pythonLiteralScorer } from './scoring/python-literal.js';
 export { type RegexScorerOptions, regexScorer } from './scoring/regex.js';
 export type { AnswerToScore, Score, Scorer } from './scoring/scorer.js';
 export type { TextForm } from './scoring/text-form.js';
+export {
+  type SampledPrompts,
+  type SamplePromptsOptions,
+  samplePrompts,
+} from './traffic/sample-prompts.js';

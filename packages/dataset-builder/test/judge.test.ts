@@ -63,6 +63,26 @@ describe('judgeScorer', () => {
     });
   });
 
+  it('sees the instructions of the system, as the model does', async () => {
+    server = await chatServer((call) =>
+      call.model === 'judge' ? politeness(call) : 'Salt, please',
+    );
+    const scorer = await judge();
+    const record = join(root, `instructed-${files++}.jsonl`);
+    const question = { id: 'q', prompt: 'Ask.', category: 'c', instructions: 'You are a butler.' };
+    const options = { models: [`${server.baseURL}#m`], questions: [question], scorer, record };
+    const { records } = await collect(options);
+    expect(records).toMatchObject([{ outcome: 1, instructions: 'You are a butler.' }]);
+    const asked = server.seen.find(({ model }) => model === 'm');
+    expect(asked?.body.messages).toEqual([
+      { role: 'system', content: 'You are a butler.' },
+      { role: 'user', content: 'Ask.' },
+    ]);
+    expect(server.seen.at(-1)?.text).toMatch(/<instructions-\w+>\nYou are a butler\./);
+    const other = { ...options, questions: [{ ...question, instructions: 'Rhyme.' }] };
+    expect((await collect(other)).calls).toBe(1);
+  });
+
   it('refuses a judge that disagrees with people', async () => {
     const examples = EXAMPLES.map((each, index) => ({
       ...each,

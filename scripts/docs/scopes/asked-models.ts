@@ -24,3 +24,10 @@ writeFileSync(
   'questions.csv',
   'id,prompt,category,key,scorer\nsum,What is 17 + 4?,arithmetic,21,number\n',
 );
+
+writeFileSync(
+  'requests.jsonl',
+  ['Why is the sky blue?', 'Name a river.', 'Name a river.', 'Translate "bread" into Latin.']
+    .map((content) => `${JSON.stringify({ request: { messages: [{ role: 'user', content }] } })}\n`)
+    .join(''),
+);

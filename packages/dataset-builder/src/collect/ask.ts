@@ -3,7 +3,13 @@ import type { ModelReply } from './askable-model.js';
 import type { Budget } from './budget.js';
 import { type CallFailure, callFailure } from './call-error.js';
 import type { Pace } from './pace.js';
-import { expectedTokens, modelCall, mostCost, type PreparedCall } from './prepared-call.js';
+import {
+  expectedTokens,
+  modelCall,
+  mostCost,
+  type PreparedCall,
+  textSent,
+} from './prepared-call.js';
 import { type CallTokens, costOf, mostInputTokens, tokensOf } from './usage.js';
 
 /** What came of asking a model a question, after all tries. */
@@ -121,7 +127,7 @@ function costOfReply(
   call: PreparedCall,
   { inputTokens, outputTokens }: CallTokens,
 ): { cost: number; isBound: boolean } {
-  const input = inputTokens ?? mostInputTokens(call.question.text);
+  const input = inputTokens ?? mostInputTokens(textSent(call.question));
   const output = outputTokens ?? call.maxOutputTokens;
   const isBound = inputTokens === undefined || outputTokens === undefined;
   return { cost: costOf(call.model, input, output), isBound };

@@ -8,6 +8,8 @@ export interface CollectQuestion extends Question {
   readonly key?: string | undefined;
   /** How its answers are scored. @default the run's scorer */
   readonly scorer?: ScorerName | Scorer | undefined;
+  /** What the system says before the question. @default nothing */
+  readonly instructions?: string | undefined;
 }
 
 /** A question with its scorer, and what a model is sent of both. */

@@ -10,6 +10,8 @@ export interface CollectRecord {
   readonly questionId: string;
   readonly prompt: string;
   readonly category: string;
+  /** What the system said. */
+  readonly instructions?: string | undefined;
   /** Name of the entry, such as `gpt-5-mini:high`. */
   readonly model: string;
   /** From 0 to 1; null where there is no answer or the scorer could not tell. */

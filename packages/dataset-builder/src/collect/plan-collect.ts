@@ -1,7 +1,7 @@
 import { AnswerLength } from './answer-length.js';
 import { type CollectOptions, hasPrices } from './collect-options.js';
 import { openCollection } from './open-collection.js';
-import { mostCost, type QuestionCall } from './prepared-call.js';
+import { mostCost, type QuestionCall, textSent } from './prepared-call.js';
 import { costOf, expectedInputTokens } from './usage.js';
 
 /** What a collection would ask of one model. */
@@ -42,7 +42,7 @@ export async function planCollect(options: CollectOptions): Promise<CollectPlan>
   const planned = models.map(({ name, all, open }): PlannedModel => {
     const [first] = all;
     const usual = first === undefined ? 0 : lengths.expected(first);
-    const inputTokens = sum(open, ({ question }) => expectedInputTokens(question.text));
+    const inputTokens = sum(open, ({ question }) => expectedInputTokens(textSent(question)));
     const outputTokens = open.length * usual;
     const isPriced = first !== undefined && hasPrices(first.model);
     return {
@@ -72,9 +72,9 @@ export async function planCollect(options: CollectOptions): Promise<CollectPlan>
 /** With what scoring an answer costs that is as long as it may be, of four characters a token. */
 function mostCostWithScoring(call: QuestionCall): number {
   const { question, maxOutputTokens } = call;
-  const { scorer, prompt, key } = question;
+  const { scorer, prompt, key, instructions } = question;
   const output = 'x'.repeat(scorer.mostCost ? 4 * maxOutputTokens : 0);
-  return mostCost(call) + (scorer.mostCost?.({ prompt, key, output }) ?? 0);
+  return mostCost(call) + (scorer.mostCost?.({ prompt, key, output, instructions }) ?? 0);
 }
 
 function sum<T>(items: readonly T[], value: (item: T) => number): number {

@@ -7,7 +7,7 @@ import { costOf, expectedInputTokens, mostInputTokens } from './usage.js';
 /** A text for a model. */
 export interface PreparedCall {
   readonly model: ResolvedModel;
-  readonly question: Pick<PreparedQuestion, 'text'>;
+  readonly question: Pick<PreparedQuestion, 'text' | 'instructions'>;
   readonly maxOutputTokens: number;
 }
 
@@ -29,6 +29,7 @@ export function prepareCall(
   const identity = [
     ...[model.name, model.model.modelId, temperature, sorted(providerOptions)],
     ...[question.id, question.text],
+    ...(question.instructions === undefined ? [] : [question.instructions]),
   ];
   const id = createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 32);
   return { id, model, question, maxOutputTokens };
@@ -37,22 +38,31 @@ export function prepareCall(
 /** What a model of the AI SDK is given. */
 export function modelCall({ model, question, maxOutputTokens }: PreparedCall): ModelCall {
   const { temperature, providerOptions } = model;
+  const { instructions } = question;
   return {
-    prompt: [{ role: 'user', content: [{ type: 'text', text: question.text }] }],
+    prompt: [
+      ...(instructions === undefined ? [] : [{ role: 'system' as const, content: instructions }]),
+      { role: 'user', content: [{ type: 'text', text: question.text }] },
+    ],
     maxOutputTokens,
     ...(temperature === undefined ? {} : { temperature }),
     ...(providerOptions === undefined ? {} : { providerOptions: { ...providerOptions } }),
   };
 }
 
+/** All that a model is sent, as one text: what tokens are counted of. */
+export function textSent({ instructions = '', text }: PreparedCall['question']): string {
+  return instructions + text;
+}
+
 /** The most that one attempt can cost, in US dollars. */
 export function mostCost({ model, question, maxOutputTokens }: PreparedCall): number {
-  return costOf(model, mostInputTokens(question.text), maxOutputTokens);
+  return costOf(model, mostInputTokens(textSent(question)), maxOutputTokens);
 }
 
 /** Tokens read and written, about, before an answer is there. */
 export function expectedTokens({ question }: PreparedCall, outputTokens: number): number {
-  return expectedInputTokens(question.text) + outputTokens;
+  return expectedInputTokens(textSent(question)) + outputTokens;
 }
 
 function sorted(value: unknown): unknown {

@@ -18,6 +18,7 @@ export async function recordOf(
     questionId: question.id,
     prompt: question.prompt,
     category: question.category,
+    instructions: question.instructions,
     model: model.name,
     key: question.key,
     scorer: scorerLabel(question.scorer),
@@ -38,7 +39,8 @@ export async function recordOf(
     return { ...base, status: 'error', outcome: null, ...said, error };
   }
   const answer = { output, finishReason, maxOutputTokens, key: question.key };
-  const toScore = { ...answer, prompt: question.prompt };
+  const { prompt, instructions } = question;
+  const toScore = { ...answer, prompt, instructions };
   const most = question.scorer.mostCost?.(toScore) ?? 0;
   if (!(await budget.reserve(most))) {
     const reason = 'The budget has no room for the judge. Raise it and score again.';

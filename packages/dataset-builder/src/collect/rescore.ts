@@ -66,8 +66,8 @@ export async function rescore(options: RescoreOptions): Promise<RescoreResult> {
     const question = questions.get(record.questionId);
     const key = question === undefined ? record.key : question.key;
     const scorer = choose(question?.scorer, record);
-    const { output, prompt, finishReason, maxOutputTokens } = record;
-    const answer = { output, prompt, key, finishReason, maxOutputTokens };
+    const { output, prompt, instructions, finishReason, maxOutputTokens } = record;
+    const answer = { output, prompt, instructions, key, finishReason, maxOutputTokens };
     const { cost, ...score } = await scoreOutput(scorer, answer, signal);
     const sum = record.cost + cost;
     lines[index] = { ...record, key, scorer: scorerLabel(scorer), ...score, cost: sum };

@@ -5,6 +5,7 @@ import type { CollectRecord } from './collect-record.js';
 export interface CollectedOutput {
   readonly output: string;
   readonly prompt: string;
+  readonly instructions: string | undefined;
   readonly key: string | undefined;
   readonly finishReason: string | undefined;
   readonly maxOutputTokens: number | undefined;

@@ -6,6 +6,8 @@ export interface AnswerToScore {
   readonly key?: string | undefined;
   /** The text of the question. */
   readonly prompt: string;
+  /** What the system said before it. @default nothing */
+  readonly instructions?: string | undefined;
   /** Stops what takes long, such as the call of a judge. */
   readonly signal?: AbortSignal | undefined;
 }

@@ -1,9 +1,7 @@
 import {
   type CollectOptions,
-  type CollectQuestion,
   collect,
   planCollect,
-  readQuestions,
   rescore,
 } from '@embedllm/dataset-builder/collect';
 import { quantity } from '@embedllm/internals';
@@ -14,6 +12,7 @@ import { type ChosenScorer, chooseScorer, describeJudge } from './choose-scorer.
 import { describeCollection, describePlan } from './describe-collection.js';
 import { modelsToAsk } from './models-to-ask.js';
 import type { CollectCommandOptions } from './options.js';
+import { questionsOfRun } from './questions-of-run.js';
 
 /** Asks, and says what came of it. */
 export async function collectAnswers(
@@ -54,8 +53,11 @@ export async function rescoreAnswers(
   context: Context,
   options: CollectCommandOptions,
 ): Promise<number> {
+  if (options.from !== undefined) {
+    throw new UsageError('--rescore asks nothing: leave out --from.');
+  }
   const record = context.path(options.output);
-  const questions = options.questions === undefined ? [] : await readTable(context, options);
+  const questions = options.questions === undefined ? [] : await questionsOfRun(context, options);
   const { scorer, judge } = await chooseScorer(context, options);
   const check = await judge?.prepare(context.signal);
   if (check) context.note(describeJudge(check));
@@ -83,22 +85,10 @@ async function settingsOf(
   const { budget, maxOutputTokens, concurrency, maxRetries, retryErrors } = options;
   return {
     models: await modelsToAsk(context, options),
-    questions: await readTable(context, options),
+    questions: await questionsOfRun(context, options),
     record: context.path(options.output),
     timeoutMs: Math.ceil(options.timeout * 1000),
     signal: context.signal,
     ...{ scorer, budget, maxOutputTokens, concurrency, maxRetries, retryErrors },
   };
-}
-
-async function readTable(
-  context: Context,
-  options: CollectCommandOptions,
-): Promise<CollectQuestion[]> {
-  if (options.questions === undefined) {
-    throw new UsageError(
-      'Which questions? Name a table with --questions FILE: columns prompt, key and scorer.',
-    );
-  }
-  return readQuestions(context.path(options.questions), { ...options, signal: context.signal });
 }

@@ -13,7 +13,8 @@ export const collect: AddCommand = defineCommand<CollectCommandOptions>({
     'groq, deepseek, openrouter, together, fireworks), or address#model of a server that speaks the ' +
     'OpenAI protocol, such as Ollama or vLLM. :high at the end sets the reasoning effort. Keys come from ' +
     'the usual environment variables. Questions are a table with prompt, key (the right answer) and ' +
-    'scorer. What the record has already is not asked again; build reads the record.',
+    'scorer, or drawn from a log of your traffic, whose answers a model judges. What the record has ' +
+    'already is not asked again; build reads the record.',
   examples: [
     {
       command:
@@ -24,6 +25,11 @@ export const collect: AddCommand = defineCommand<CollectCommandOptions>({
       command:
         'collect --questions questions.csv -m groq:llama-3.3-70b --prices prices.csv --budget 2',
       meaning: 'for two dollars at most',
+    },
+    {
+      command:
+        'collect --from decisions.jsonl --sample 200 -m openai:gpt-5-mini --judge openai:gpt-5 --rubric rubric.txt --judge-examples marked.csv',
+      meaning: 'prompts of your own traffic, judged',
     },
     {
       command: 'collect --rescore --questions corrected.csv',
@@ -38,6 +44,17 @@ export const collect: AddCommand = defineCommand<CollectCommandOptions>({
         ),
       )
       .option('--questions <file>', 'table of questions: prompt, and id, category, key, scorer')
+      .option('--from <file>', 'log of requests to draw questions from: gateway, OpenAI, Langfuse')
+      .addOption(
+        new Option('--sample <integer>', 'the most questions to draw (default: 100)').argParser(
+          integer({ min: 1 }),
+        ),
+      )
+      .addOption(
+        new Option('--seed <integer>', 'draws other questions (default: 0)').argParser(
+          integer({ min: 0 }),
+        ),
+      )
       .option(
         '--scorer <name>',
         'for questions that name none: choice, number, python-literal, latex, json, regex, exact, javascript',

@@ -12,6 +12,12 @@ export interface CollectCommandOptions
   readonly model?: readonly string[] | undefined;
   /** Table of questions. */
   readonly questions?: string | undefined;
+  /** Log of requests to draw prompts from, in place of a table. */
+  readonly from?: string | undefined;
+  /** The most prompts to draw from it. @default 100 */
+  readonly sample?: number | undefined;
+  /** Another one draws other prompts. @default 0 */
+  readonly seed?: number | undefined;
   /** For questions that name none. */
   readonly scorer?: ScorerName | undefined;
   /** Model that judges the answers to questions that name no scorer. */
