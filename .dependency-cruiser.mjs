@@ -13,6 +13,7 @@ const MAY_IMPORT = {
   probes: ['core', 'internals'],
   gateway: ['router', 'core', 'internals'],
   pretrained: ['core', 'internals'],
+  cluster: ['core', 'internals'],
   report: ['core', 'router', 'forecaster', 'probes', 'trainer', 'internals'],
   'simulated-pool': ['core', 'internals'],
   cli: [

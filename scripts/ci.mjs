@@ -15,6 +15,7 @@ const folder = mkdtempSync(join(tmpdir(), 'embedllm-ci-'));
 
 installChromium();
 installRenderer();
+installRedis();
 heading('npm test');
 const report = join(folder, 'tests.json');
 const testStatus = runNpm([
@@ -71,6 +72,16 @@ function installRenderer() {
   const install = `apt-get update && apt-get install --yes --no-install-recommends ${packages.join(' ')}`;
   const { status } = spawnSync('sh', ['-c', install], { stdio: ['ignore', 'ignore', 'inherit'] });
   count(status === 0 && existsSync(SPRIG), 'Go for the tests of the Helm chart');
+}
+
+/** Tests of clusters are skipped without Redis. */
+function installRedis() {
+  const isThere = () => spawnSync('redis-server', ['--version']).status === 0;
+  if (isThere() || !existsSync('/usr/bin/apt-get')) return;
+  heading('Redis');
+  const install = 'apt-get update && apt-get install --yes --no-install-recommends redis-server';
+  const { status } = spawnSync('sh', ['-c', install], { stdio: ['ignore', 'ignore', 'inherit'] });
+  count(status === 0 && isThere(), 'Redis for the tests of clusters');
 }
 
 function heading(text) {

@@ -1,0 +1,116 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { EmbedLLMError } from '@embedllm/core';
+import { reasonOf, sleep } from '@embedllm/internals';
+
+/** Options of `startRedis`. */
+export interface StartRedisOptions {
+  /** Program to run. @default 'redis-server' */
+  readonly program?: string | undefined;
+  /** Clients must say it. @default none */
+  readonly password?: string | undefined;
+}
+
+/** A Redis server of one test. */
+export interface RedisServer {
+  /** With the password, such as `redis://127.0.0.1:40123`. */
+  readonly url: string;
+  /** Ends it at once, as `kill -9` does. */
+  kill(): Promise<void>;
+  /** Starts it again after `kill`, on the same port and with what was on its disk. */
+  restart(): Promise<void>;
+  /** Ends it and removes its files. */
+  stop(): Promise<void>;
+}
+
+/** Longer than a start takes on a machine with much else to do. */
+const START_MS = 20_000;
+
+/**
+ * Starts Redis or Valkey on a free port of this machine, writing to its disk each second.
+ *
+ * @throws EmbedLLMError `missing-dependency` when the program is not installed, `timeout` when it
+ * does not start.
+ */
+export async function startRedis(options: StartRedisOptions = {}): Promise<RedisServer> {
+  const { program = 'redis-server', password } = options;
+  const port = await freePort();
+  const folder = await mkdtemp(join(tmpdir(), 'embedllm-redis-'));
+  const settings = {
+    bind: '127.0.0.1',
+    port: String(port),
+    dir: folder,
+    save: '',
+    appendonly: 'yes',
+    appendfsync: 'everysec',
+    'maxmemory-policy': 'noeviction',
+    ...(password !== undefined && { requirepass: password }),
+  };
+  const flags = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
+  let server: ChildProcess | undefined;
+  const start = async (): Promise<void> => {
+    const started = spawn(program, flags, { stdio: 'ignore' });
+    const failed = once(started, 'error').then(([cause]) => {
+      throw new EmbedLLMError(
+        `${program} did not start (${reasonOf(cause)}). Install it: apt-get install redis-server`,
+        { code: 'missing-dependency', cause },
+      );
+    });
+    await Promise.race([reach(port), failed]);
+    server = started;
+  };
+  const kill = async (): Promise<void> => {
+    const running = server;
+    server = undefined;
+    if (!running || running.exitCode !== null) return;
+    const ended = once(running, 'exit');
+    running.kill('SIGKILL');
+    await ended;
+  };
+  await start();
+  const secret = password === undefined ? '' : `:${encodeURIComponent(password)}@`;
+  return {
+    url: `redis://${secret}127.0.0.1:${port}`,
+    kill,
+    restart: start,
+    async stop() {
+      await kill();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Waits until it answers, which it does once it has read what is on its disk. */
+async function reach(port: number): Promise<void> {
+  const deadline = performance.now() + START_MS;
+  while (performance.now() < deadline) {
+    const answer = await ping(port).catch(() => '');
+    // Without the password it says so.
+    if (/^(\+PONG|-NOAUTH)/.test(answer)) return;
+    await sleep(20);
+  }
+  throw new EmbedLLMError(`Nothing answers on port ${port} after ${START_MS / 1000} s.`, {
+    code: 'timeout',
+  });
+}
+
+async function ping(port: number): Promise<string> {
+  const socket = connect(port, '127.0.0.1').setEncoding('utf8');
+  socket.end('PING\r\n');
+  let answer = '';
+  for await (const text of socket) answer += text;
+  return answer;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address ? address.port : 0;
+}
