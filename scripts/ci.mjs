@@ -8,6 +8,8 @@ import { manifest, runNpm, runPnpm, workspacePackages } from './workspace.mjs';
 /** Where Debian keeps the functions of Helm's templates. */
 const SPRIG = '/usr/share/gocode/src/github.com/Masterminds/sprig';
 
+const PYTHON_CLIENT = 'openai==3.22.1';
+
 const startedAt = Date.now();
 const results = { passed: 0, failed: 0, skipped: 0 };
 const failures = [];
@@ -16,6 +18,7 @@ const folder = mkdtempSync(join(tmpdir(), 'embedllm-ci-'));
 installChromium();
 installRenderer();
 installRedis();
+installPythonClient();
 heading('npm test');
 const report = join(folder, 'tests.json');
 const testStatus = runNpm([
@@ -82,6 +85,18 @@ function installRedis() {
   const install = 'apt-get update && apt-get install --yes --no-install-recommends redis-server';
   const { status } = spawnSync('sh', ['-c', install], { stdio: ['ignore', 'ignore', 'inherit'] });
   count(status === 0 && isThere(), 'Redis for the tests of clusters');
+}
+
+/** What the official client for Python does is skipped, and said to be, where it cannot be had. */
+function installPythonClient() {
+  if (process.env.EMBEDLLM_PYTHON) return;
+  heading('The client for Python');
+  const environment = join(folder, 'python');
+  const python = join(environment, 'bin', 'python');
+  const install = `python3 -m venv ${environment} && ${python} -m pip install --quiet ${PYTHON_CLIENT}`;
+  const { status } = spawnSync('sh', ['-c', install], { stdio: ['ignore', 'ignore', 'inherit'] });
+  if (status === 0) process.env.EMBEDLLM_PYTHON = python;
+  else console.log(`${PYTHON_CLIENT} cannot be installed here: its tests are skipped.`);
 }
 
 function heading(text) {

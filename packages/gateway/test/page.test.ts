@@ -1,11 +1,11 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import type { RouteDecision } from '@embedllm/router';
 import axe, { type AxeResults } from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createGateway, parseGatewayConfiguration } from '../src/index.js';
 import type { PageState } from '../src/ui/page-state.js';
+import { findChromium } from './find-chromium.js';
 import {
   json,
   type ScriptedGateway,
@@ -261,19 +261,3 @@ describe.skipIf(executablePath === undefined)('the page of the operator in Chrom
     },
   );
 });
-
-/** A Chromium by the names that it goes by, or the one that CHROMIUM names. */
-function findChromium(): string | undefined {
-  const names = ['chromium', 'chromium-browser', 'google-chrome'];
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  const paths = folders.flatMap((folder) => names.map((name) => join(folder, name)));
-  return [process.env.CHROMIUM, ...paths].find((path) => {
-    if (!path) return false;
-    try {
-      accessSync(path, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-}
