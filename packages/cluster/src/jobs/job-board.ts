@@ -1,0 +1,136 @@
+import { EmbedLLMError } from '@embedllm/core';
+import type { Queue, QueueEvents } from 'bullmq';
+import type { Backbone } from '../connection/backbone.js';
+
+/** What someone waits for. */
+interface Waiting {
+  readonly data: object;
+  /** Milliseconds since 1970. */
+  readonly since: number;
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Jobs are looked up in case a message of their end was lost, as it is when Redis restarts. */
+const LOOK_MS = 1000;
+/** Jobs that failed stay for a look at them. */
+const FAILED_S = 24 * 3600;
+
+/**
+ * Adds jobs to a queue and waits for their results. A job is known by its id: adding it twice runs it
+ * once, and one that Redis lost is added again, so jobs must write the same when they run twice.
+ */
+export class JobBoard {
+  readonly #queue: Queue;
+  readonly #events: QueueEvents;
+  readonly #waiting = new Map<string, Waiting>();
+  readonly #timer: NodeJS.Timeout;
+  #isLooking = false;
+
+  constructor({ bullmq, redis, prefix }: Backbone, queue: string) {
+    this.#queue = new bullmq.Queue(queue, { connection: redis, prefix });
+    this.#events = new bullmq.QueueEvents(queue, { connection: redis, prefix });
+    // Both report lost connections, and connect again by themselves.
+    this.#queue.on('error', () => {});
+    this.#events.on('error', () => {});
+    this.#events.on('completed', ({ jobId, returnvalue }) => {
+      this.#take(jobId)?.resolve(parsed(returnvalue));
+    });
+    this.#events.on('failed', ({ jobId, failedReason }) => {
+      this.#take(jobId)?.reject(failure(failedReason));
+    });
+    this.#timer = setInterval(() => void this.#look(), LOOK_MS);
+  }
+
+  /**
+   * Adds a job unless it is there, and waits for what it returns.
+   *
+   * @throws EmbedLLMError with the reason of its last failure; the signal's reason when aborted, and
+   * then the job is removed unless it runs.
+   */
+  async run(id: string, data: object, signal?: AbortSignal): Promise<unknown> {
+    signal?.throwIfAborted();
+    const result = new Promise<unknown>((resolve, reject) => {
+      this.#waiting.set(id, { data, since: Date.now(), resolve, reject });
+    });
+    const stop = (): void => {
+      this.#take(id)?.reject(signal?.reason);
+      void this.#queue.remove(id).catch(() => {});
+    };
+    signal?.addEventListener('abort', stop, { once: true });
+    try {
+      // Not awaited on its own: while Redis is away it does not settle, and a signal still ends this.
+      const added = this.#add(id, data).catch((error: Error) => this.#take(id)?.reject(error));
+      const [value] = await Promise.all([result, added]);
+      return value;
+    } finally {
+      signal?.removeEventListener('abort', stop);
+    }
+  }
+
+  /** Where the queue stands. */
+  async counts(): Promise<Record<string, number>> {
+    return this.#queue.getJobCounts('waiting', 'active', 'delayed', 'failed');
+  }
+
+  /** Removes the queue with all that is in it. */
+  async remove(): Promise<void> {
+    await this.#queue.obliterate({ force: true });
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#events.close().catch(() => {});
+    await this.#queue.close().catch(() => {});
+  }
+
+  async #add(id: string, data: object): Promise<void> {
+    await this.#queue.add('run', data, {
+      jobId: id,
+      attempts: 3,
+      backoff: { type: 'exponential', delay: 500 },
+      removeOnComplete: true,
+      removeOnFail: { age: FAILED_S },
+    });
+  }
+
+  #take(id: string): Waiting | undefined {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    return waiting;
+  }
+
+  /** Looks after jobs that nothing was heard of for a while. */
+  async #look(): Promise<void> {
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    try {
+      for (const [id, { data, since }] of [...this.#waiting]) {
+        if (Date.now() - since < LOOK_MS || !this.#waiting.has(id)) continue;
+        const job = await this.#queue.getJob(id);
+        if (!job) {
+          // Lost, or ended without a message: the work finds its result, or is done again.
+          await this.#add(id, data);
+        } else if (await job.isFailed()) {
+          if ((job.finishedOn ?? 0) < since) {
+            // Left over from a run before.
+            await job.remove();
+            await this.#add(id, data);
+          } else this.#take(id)?.reject(failure(job.failedReason));
+        }
+      }
+    } catch {
+      // Redis is away; the next look finds out.
+    } finally {
+      this.#isLooking = false;
+    }
+  }
+}
+
+function failure(reason: string): EmbedLLMError {
+  return new EmbedLLMError(reason, { code: 'io' });
+}
+
+function parsed(value: unknown): unknown {
+  return typeof value === 'string' ? JSON.parse(value) : value;
+}

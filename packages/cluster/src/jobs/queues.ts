@@ -1,0 +1,2 @@
+/** Parts of texts to encode. */
+export const ENCODE_QUEUE = 'encode';
