@@ -109,6 +109,7 @@ export class Exchange {
     this.notes.spending = {
       inputTokens: before.inputTokens + call.inputTokens,
       cachedInputTokens: before.cachedInputTokens + call.cachedInputTokens,
+      cacheWriteTokens: before.cacheWriteTokens + call.cacheWriteTokens,
       outputTokens: before.outputTokens + call.outputTokens,
       reasoningTokens: before.reasoningTokens + call.reasoningTokens,
       ...(costUsd === undefined ? {} : { costUsd }),

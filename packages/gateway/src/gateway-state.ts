@@ -132,11 +132,17 @@ function fetchOf(
 }
 
 function buildFacts(
-  { models }: GatewayConfiguration,
+  { models, upstreams }: GatewayConfiguration,
   router: GatewayContents['router'],
 ): Map<string, ModelFacts> {
   const infos = new Map(router?.models.map((info) => [info.name, info]));
-  return new Map([...models].map(([name, model]) => [name, factsOf(model, infos.get(name))]));
+  const provider = (upstream: string): string => upstreams.get(upstream)?.provider ?? '';
+  return new Map(
+    [...models].map(([name, model]) => [
+      name,
+      factsOf(model, infos.get(name), provider(model.upstream)),
+    ]),
+  );
 }
 
 /** A client keeps its places from reload to reload, under the limit that then holds. */

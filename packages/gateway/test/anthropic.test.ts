@@ -109,8 +109,10 @@ describe('chats with Anthropic', () => {
     expect(gateway.requests.at(-1)).toMatchObject({
       inputTokens: 120,
       cachedInputTokens: 90,
+      cacheWriteTokens: 20,
       outputTokens: 7,
-      costUsd: 0.00019,
+      // 100 x 1 + 20 x 1.25 + 7 x 10 millionths.
+      costUsd: 0.000195,
       finishReasons: ['stop'],
     });
   });

@@ -16,6 +16,7 @@ afterEach(stopScripted);
 const PRICES = {
   pricePerMillionInputTokens: 1,
   pricePerMillionCachedInputTokens: 0.5,
+  pricePerMillionCacheWriteTokens: 1.5,
   pricePerMillionOutputTokens: 10,
   pricePerMillionReasoningTokens: 20,
 };
@@ -25,16 +26,17 @@ const priced = (...names: string[]) => ({
 const USAGE = {
   prompt_tokens: 100,
   completion_tokens: 50,
-  prompt_tokens_details: { cached_tokens: 60 },
+  prompt_tokens_details: { cached_tokens: 60, cache_write_tokens: 10 },
   completion_tokens_details: { reasoning_tokens: 20 },
 };
 const SPENT = {
   inputTokens: 100,
   cachedInputTokens: 60,
+  cacheWriteTokens: 10,
   outputTokens: 50,
   reasoningTokens: 20,
-  // 40 x 1 + 60 x 0.5 + 30 x 10 + 20 x 20 millionths.
-  costUsd: 0.00077,
+  // 30 x 1 + 60 x 0.5 + 10 x 1.5 + 30 x 10 + 20 x 20 millionths.
+  costUsd: 0.000775,
 };
 const counting: Script = (response, { stream }) => {
   if (!stream) return json(response, 200, { ...(answer('well') as object), usage: USAGE });
@@ -59,7 +61,7 @@ describe('what a request costs', () => {
     expect(text).toContain(
       'embedllm_gateway_tokens_total{key="test",model="a",kind="reasoning"} 20',
     );
-    expect(text).toContain('embedllm_gateway_cost_dollars_total{key="test",model="a"} 0.00077');
+    expect(text).toContain('embedllm_gateway_cost_dollars_total{key="test",model="a"} 0.000775');
   });
 
   it('is estimated where an answer has no usage', async () => {

@@ -143,6 +143,7 @@ describe('spans', () => {
         'gen_ai.usage.input_tokens': 1,
         'gen_ai.usage.output_tokens': 1,
         'gen_ai.usage.cache_read.input_tokens': 0,
+        'gen_ai.usage.cache_creation.input_tokens': 0,
         'gen_ai.usage.reasoning.output_tokens': 0,
         'server.address': '127.0.0.1',
         'server.port': expect.any(Number),

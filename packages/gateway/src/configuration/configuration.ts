@@ -121,6 +121,12 @@ export interface ModelConfiguration {
   readonly pricePerMillionInputTokens: number | undefined;
   /** Of tokens read that the upstream had cached. @default as other input */
   readonly pricePerMillionCachedInputTokens: number | undefined;
+  /**
+   * Of tokens read that the upstream wrote into a cache.
+   *
+   * @default as other input; 1.25 times as much where the upstream's provider is `anthropic`
+   */
+  readonly pricePerMillionCacheWriteTokens: number | undefined;
   /** US dollars per million tokens written. @default what the artifact says */
   readonly pricePerMillionOutputTokens: number | undefined;
   /** Of tokens written that are reasoning. @default as other output */

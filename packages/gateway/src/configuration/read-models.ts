@@ -7,7 +7,7 @@ import { ROUTED_NAMES } from './read-routing.js';
 /** No control characters and no half of a surrogate pair. */
 const MODEL_NAME = /^\P{C}{1,256}$/u;
 const MODEL_FIELDS =
-  'capabilities contextLength latencyMs maxOutputTokens model operations pricePerMillionCachedInputTokens pricePerMillionInputTokens pricePerMillionOutputTokens pricePerMillionReasoningTokens regions upstream'.split(
+  'capabilities contextLength latencyMs maxOutputTokens model operations pricePerMillionCacheWriteTokens pricePerMillionCachedInputTokens pricePerMillionInputTokens pricePerMillionOutputTokens pricePerMillionReasoningTokens regions upstream'.split(
     ' ',
   );
 const CHAT_ALONE: readonly Operation[] = ['chat'];
@@ -44,6 +44,7 @@ export function readModels(
       operations,
       pricePerMillionInputTokens: price('pricePerMillionInputTokens'),
       pricePerMillionCachedInputTokens: price('pricePerMillionCachedInputTokens'),
+      pricePerMillionCacheWriteTokens: price('pricePerMillionCacheWriteTokens'),
       pricePerMillionOutputTokens: price('pricePerMillionOutputTokens') ?? written,
       pricePerMillionReasoningTokens: price('pricePerMillionReasoningTokens'),
       maxOutputTokens: fields.optionalNumber('maxOutputTokens', { min: 1 }) ?? written,
@@ -67,6 +68,7 @@ export function unreadModel(name: string): ModelConfiguration {
     operations: Object.keys(OPERATIONS).filter(isOperation),
     pricePerMillionInputTokens: undefined,
     pricePerMillionCachedInputTokens: undefined,
+    pricePerMillionCacheWriteTokens: undefined,
     pricePerMillionOutputTokens: undefined,
     pricePerMillionReasoningTokens: undefined,
     maxOutputTokens: undefined,

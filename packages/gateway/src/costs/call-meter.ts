@@ -18,7 +18,7 @@ export interface CallMeterOptions {
   readonly onSettled?: ((spending: CallSpending) => void) | undefined;
 }
 
-const NOTHING: TokenUsage = { input: 0, cachedInput: 0, output: 0, reasoning: 0 };
+const NOTHING: TokenUsage = { input: 0, cachedInput: 0, cacheWrite: 0, output: 0, reasoning: 0 };
 /** What a fast model writes; it counts where a client gives up an answer that nobody has seen. */
 const TOKENS_PER_SECOND = 200;
 
@@ -63,6 +63,7 @@ export class CallMeter {
     const { tokens, dollars } = exchange.metrics;
     tokens.add({ key, model, kind: 'input' }, usage.input);
     tokens.add({ key, model, kind: 'cached_input' }, usage.cachedInput);
+    tokens.add({ key, model, kind: 'cache_write' }, usage.cacheWrite);
     tokens.add({ key, model, kind: 'output' }, usage.output);
     tokens.add({ key, model, kind: 'reasoning' }, usage.reasoning);
     if (price !== undefined) dollars.add({ key, model }, cost / NANODOLLARS);
@@ -70,6 +71,7 @@ export class CallMeter {
     exchange.noteSpending({
       inputTokens: usage.input,
       cachedInputTokens: usage.cachedInput,
+      cacheWriteTokens: usage.cacheWrite,
       outputTokens: usage.output,
       reasoningTokens: usage.reasoning,
       ...(price === undefined ? {} : { costUsd: cost / NANODOLLARS }),

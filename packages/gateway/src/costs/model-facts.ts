@@ -11,10 +11,18 @@ export interface ModelFacts {
   readonly maxOutputTokens: number | undefined;
 }
 
-/** Puts together what configuration and artifact say of a model. */
-export function factsOf(model: ModelConfiguration, info: ModelInfo | undefined): ModelFacts {
+/**
+ * Puts together what configuration and artifact say of a model.
+ *
+ * @param provider - Of its upstream.
+ */
+export function factsOf(
+  model: ModelConfiguration,
+  info: ModelInfo | undefined,
+  provider: string,
+): ModelFacts {
   return {
-    price: priceOf(model, info),
+    price: priceOf(model, info, provider),
     contextLength: model.contextLength ?? info?.contextLength,
     maxOutputTokens: model.maxOutputTokens,
   };

@@ -1,5 +1,6 @@
 import type { ModelInfo } from '@embedllm/core';
 import type { ModelConfiguration } from '../configuration/configuration.js';
+import { cacheWriteFactor } from '../provider/vendors.js';
 import type { TokenUsage } from './token-usage.js';
 
 /** Nanodollars in a dollar. Sums of money are kept in whole nanodollars, so that they are exact. */
@@ -9,20 +10,22 @@ export const NANODOLLARS = 1e9;
 export interface ModelPrice {
   readonly input: number;
   readonly cachedInput: number;
+  readonly cacheWrite: number;
   readonly output: number;
   readonly reasoning: number;
 }
 
 /**
  * The price of a model: what the configuration says, else what the artifact says. Cached tokens
- * cost as much as others that are read, and reasoning tokens as much as others that are written,
- * where nothing else is said.
+ * cost as much as others that are read, reasoning tokens as much as others that are written, and
+ * tokens that are written into a cache what its vendor adds to others, where nothing else is said.
  *
  * @returns `undefined` unless both the price of input and of output are known.
  */
 export function priceOf(
   model: ModelConfiguration,
   info: ModelInfo | undefined,
+  provider: string,
 ): ModelPrice | undefined {
   const input = model.pricePerMillionInputTokens ?? info?.pricePerMillionInputTokens;
   const output = model.pricePerMillionOutputTokens ?? info?.pricePerMillionOutputTokens;
@@ -31,16 +34,18 @@ export function priceOf(
     input,
     output,
     cachedInput: model.pricePerMillionCachedInputTokens ?? input,
+    cacheWrite: model.pricePerMillionCacheWriteTokens ?? cacheWriteFactor(provider) * input,
     reasoning: model.pricePerMillionReasoningTokens ?? output,
   };
 }
 
 /** What tokens cost, in whole nanodollars, rounded up. */
 export function costOf(price: ModelPrice, usage: TokenUsage): number {
-  const { input, cachedInput, output, reasoning } = usage;
+  const { input, cachedInput, cacheWrite, output, reasoning } = usage;
   const millionths =
-    (input - cachedInput) * price.input +
+    (input - cachedInput - cacheWrite) * price.input +
     cachedInput * price.cachedInput +
+    cacheWrite * price.cacheWrite +
     (output - reasoning) * price.output +
     reasoning * price.reasoning;
   // What binary fractions add must not become a nanodollar.
@@ -52,8 +57,11 @@ export function highestCostOf(
   price: ModelPrice,
   tokens: Pick<TokenUsage, 'input' | 'output'>,
 ): number {
-  const usage = { ...tokens, cachedInput: 0, reasoning: 0 };
-  const { input, cachedInput, output, reasoning } = price;
-  const highest = { input: Math.max(input, cachedInput), output: Math.max(output, reasoning) };
+  const usage = { ...tokens, cachedInput: 0, cacheWrite: 0, reasoning: 0 };
+  const { input, cachedInput, cacheWrite, output, reasoning } = price;
+  const highest = {
+    input: Math.max(input, cachedInput, cacheWrite),
+    output: Math.max(output, reasoning),
+  };
   return costOf({ ...price, ...highest }, usage);
 }

@@ -11,11 +11,11 @@ describe('readUsage', () => {
         prompt_tokens_details: { cached_tokens: 60 },
         completion_tokens_details: { reasoning_tokens: 20 },
       },
-      { input: 100, cachedInput: 60, output: 50, reasoning: 20 },
+      { input: 100, cachedInput: 60, cacheWrite: 0, output: 50, reasoning: 20 },
     ],
     [
       { prompt_tokens: 9, completion_tokens: 1, prompt_cache_hit_tokens: 4, total_tokens: 10 },
-      { input: 9, cachedInput: 4, output: 1, reasoning: 0 },
+      { input: 9, cachedInput: 4, cacheWrite: 0, output: 1, reasoning: 0 },
     ],
     // Reasoning that is counted apart, as the total shows.
     [
@@ -25,12 +25,25 @@ describe('readUsage', () => {
         total_tokens: 45,
         completion_tokens_details: { reasoning_tokens: 30 },
       },
-      { input: 10, cachedInput: 0, output: 35, reasoning: 30 },
+      { input: 10, cachedInput: 0, cacheWrite: 0, output: 35, reasoning: 30 },
     ],
     // More cached than read cannot be.
     [
       { prompt_tokens: 3, completion_tokens: 0, prompt_tokens_details: { cached_tokens: 9 } },
-      { input: 3, cachedInput: 3, output: 0, reasoning: 0 },
+      { input: 3, cachedInput: 3, cacheWrite: 0, output: 0, reasoning: 0 },
+    ],
+    // Tokens that were written into a cache, as this gateway and as others name them.
+    [
+      {
+        prompt_tokens: 50,
+        completion_tokens: 1,
+        prompt_tokens_details: { cached_tokens: 30, cache_write_tokens: 12 },
+      },
+      { input: 50, cachedInput: 30, cacheWrite: 12, output: 1, reasoning: 0 },
+    ],
+    [
+      { prompt_tokens: 50, completion_tokens: 1, cache_creation_input_tokens: 80 },
+      { input: 50, cachedInput: 0, cacheWrite: 50, output: 1, reasoning: 0 },
     ],
     [{ prompt_tokens: -1, completion_tokens: 5 }, undefined],
     [{ prompt_tokens: '7', completion_tokens: 5 }, undefined],
@@ -53,21 +66,27 @@ describe('findUsage', () => {
 });
 
 describe('the cost of tokens', () => {
-  const price = { input: 0.15, cachedInput: 0.075, output: 0.6, reasoning: 0.9 };
+  const price = { input: 0.15, cachedInput: 0.075, cacheWrite: 0.15, output: 0.6, reasoning: 0.9 };
 
   it('is exact in nanodollars, with cached and reasoning tokens at their own prices', () => {
-    const usage = { input: 100, cachedInput: 60, output: 50, reasoning: 20 };
+    const usage = { input: 100, cachedInput: 60, cacheWrite: 0, output: 50, reasoning: 20 };
     // 40 x 0.15 + 60 x 0.075 + 30 x 0.6 + 20 x 0.9 = 46.5 millionths of a dollar.
     expect(costOf(price, usage)).toBe(46_500);
+    // 10 of the 40 are written into a cache, and cost 0.05 more.
+    expect(costOf({ ...price, cacheWrite: 0.2 }, { ...usage, cacheWrite: 10 })).toBe(47_000);
   });
 
   it('is at most that of tokens of the dearest kinds', () => {
     expect(highestCostOf(price, { input: 100, output: 50 })).toBe(60_000);
+    expect(highestCostOf({ ...price, cacheWrite: 0.3 }, { input: 100, output: 50 })).toBe(75_000);
   });
 
   it('is rounded up', () => {
     expect(
-      costOf({ ...price, input: 0.0001 }, { input: 1, cachedInput: 0, output: 0, reasoning: 0 }),
+      costOf(
+        { ...price, input: 0.0001 },
+        { input: 1, cachedInput: 0, cacheWrite: 0, output: 0, reasoning: 0 },
+      ),
     ).toBe(1);
   });
 });

@@ -6,6 +6,8 @@ export interface TokenUsage {
   readonly input: number;
   /** Those of them that the upstream had cached. */
   readonly cachedInput: number;
+  /** Those of them that it wrote into a cache. */
+  readonly cacheWrite: number;
   /** Tokens written, reasoning included. */
   readonly output: number;
   /** Those of them that were reasoning. */
@@ -20,7 +22,8 @@ export interface CallSpending extends TokenUsage {
 
 /**
  * Reads the `usage` of an answer: `prompt_tokens`, `completion_tokens`,
- * `prompt_tokens_details.cached_tokens` (or `prompt_cache_hit_tokens`) and
+ * `prompt_tokens_details.cached_tokens` (or `prompt_cache_hit_tokens`),
+ * `prompt_tokens_details.cache_write_tokens` (or `cache_creation_input_tokens`) and
  * `completion_tokens_details.reasoning_tokens`. Upstreams that leave reasoning out of
  * `completion_tokens` show it by their `total_tokens`.
  *
@@ -36,12 +39,16 @@ export function readUsage(value: unknown): TokenUsage | undefined {
   const read = isObject(value.prompt_tokens_details) ? value.prompt_tokens_details : {};
   const written = isObject(value.completion_tokens_details) ? value.completion_tokens_details : {};
   const cached = tokens(read.cached_tokens) ?? tokens(value.prompt_cache_hit_tokens) ?? 0;
+  const cacheWrite =
+    tokens(read.cache_write_tokens) ?? tokens(value.cache_creation_input_tokens) ?? 0;
   const reasoning = tokens(written.reasoning_tokens) ?? 0;
   const isApart = tokens(value.total_tokens) === input + completion + reasoning;
   const output = isApart ? completion + reasoning : completion;
+  const cachedInput = Math.min(cached, input);
   return {
     input,
-    cachedInput: Math.min(cached, input),
+    cachedInput,
+    cacheWrite: Math.min(cacheWrite, input - cachedInput),
     output,
     reasoning: Math.min(reasoning, output),
   };

@@ -33,7 +33,7 @@ export class GatewayMetrics {
   );
   readonly tokens: Counter = new Counter(
     'embedllm_gateway_tokens_total',
-    'Tokens by key, model and kind; cached_input is a part of input, reasoning one of output.',
+    'Tokens by key, model and kind; cached_input and cache_write are parts of input, reasoning one of output.',
   );
   readonly dollars: Counter = new Counter(
     'embedllm_gateway_cost_dollars_total',

@@ -67,6 +67,7 @@ export function answerAttributes(
       'gen_ai.usage.input_tokens': usage.input,
       'gen_ai.usage.output_tokens': usage.output,
       'gen_ai.usage.cache_read.input_tokens': usage.cachedInput,
+      'gen_ai.usage.cache_creation.input_tokens': usage.cacheWrite,
       'gen_ai.usage.reasoning.output_tokens': usage.reasoning,
     }),
     ...(finishReasons.length === 0 ? {} : { 'gen_ai.response.finish_reasons': finishReasons }),

@@ -12,9 +12,10 @@ export interface FailedAttempt {
 
 /** Tokens and dollars of all calls that were made for a request. */
 export interface RequestSpending {
-  /** Tokens read, cached ones included. */
+  /** Tokens read, with those that were cached and those that were written into a cache. */
   readonly inputTokens: number;
   readonly cachedInputTokens: number;
+  readonly cacheWriteTokens: number;
   /** Tokens written, reasoning included. */
   readonly outputTokens: number;
   readonly reasoningTokens: number;

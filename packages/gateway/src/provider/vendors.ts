@@ -15,6 +15,8 @@ export interface VendorFacts {
   readonly needsKey: boolean;
   /** `gen_ai.provider.name` of the semantic conventions. */
   readonly span: string;
+  /** What a token costs that is written into a cache, as a multiple of others that are read. @default 1 */
+  readonly cacheWriteFactor?: number;
 }
 
 /** All vendors that can be named. */
@@ -26,6 +28,8 @@ export const VENDORS: Readonly<Record<Vendor, VendorFacts>> = {
     baseURL: 'https://api.anthropic.com/v1',
     needsKey: true,
     span: 'anthropic',
+    // For five minutes; a cache of an hour costs twice the price of input.
+    cacheWriteFactor: 1.25,
   },
   google: {
     package: '@ai-sdk/google',
@@ -52,6 +56,11 @@ export const VENDORS: Readonly<Record<Vendor, VendorFacts>> = {
     span: 'aws.bedrock',
   },
 };
+
+/** What a token costs at a provider that is written into a cache, as a multiple of others that are read. */
+export function cacheWriteFactor(provider: string): number {
+  return isVendor(provider) ? (VENDORS[provider].cacheWriteFactor ?? 1) : 1;
+}
 
 /** Whether a text names a vendor. */
 export function isVendor(text: string): text is Vendor {
