@@ -5,25 +5,25 @@ import { type Route, shownPath } from './route.js';
 
 /** Makes a handler that keeps an account of what it answers. */
 export type Handle = (
-  route: Pick<Route, 'path' | 'answer' | 'access'>,
+  route: Pick<Route, 'path' | 'answer' | 'access' | 'protocol'>,
 ) => (context: Context) => Promise<Response>;
 
 /** Ways in which clients come to ask for what is not here. */
 const HINTS: readonly { readonly path: RegExp; readonly hint: string }[] = [
   {
-    path: /\/responses$/,
-    hint: 'With the AI SDK, use `openai.chat("auto")` or `@ai-sdk/openai-compatible`; other clients have a setting for the chat completions API.',
+    path: /\/v1\/responses\/./,
+    hint: 'Responses are not kept here: send `store: false`, and the whole conversation each time.',
   },
   {
-    path: /^(?!\/v1\/).*\/(?:chat\/completions|completions|embeddings|models)$/,
+    path: /^(?!\/v1\/).*\/(?:chat\/completions|completions|embeddings|messages|models|responses)$/,
     hint: 'The base URL of clients has to end with /v1.',
   },
 ];
 
 /** Adds routes to an app; other methods of their paths are status 405, and other paths 404. */
 export function addRoutes(app: Hono, routes: readonly Route[], handle: Handle): void {
-  for (const { method, path, answer, access } of routes) {
-    app.on(method, path, handle({ path, answer, access }));
+  for (const { method, path, answer, access, protocol } of routes) {
+    app.on(method, path, handle({ path, answer, access, protocol }));
     const allow = method === 'GET' ? 'GET, HEAD' : method;
     const refuse = (): never => {
       throw new ApiError(405, `Use ${method} here.`, {
@@ -32,7 +32,7 @@ export function addRoutes(app: Hono, routes: readonly Route[], handle: Handle): 
         isFinal: true,
       });
     };
-    app.all(path, handle({ path, answer: refuse, access }));
+    app.all(path, handle({ path, answer: refuse, access, protocol }));
   }
   // Of the page, its address alone.
   const shown = routes.filter(({ path }) => !path.startsWith('/ui/'));

@@ -7,7 +7,6 @@ import { answerOnce } from './idempotency.js';
 import { checkRequest } from './limits/check-request.js';
 import { checkAsked } from './list-models.js';
 import { narrowingOf } from './narrow.js';
-import { OPERATIONS } from './operation.js';
 import { takePlace } from './take-place.js';
 
 const EVENT_STREAM = {
@@ -28,8 +27,8 @@ export async function answerAsked(
   answer: () => Promise<Response>,
 ): Promise<Response> {
   const { state, notes, span, account } = exchange;
-  const { operation, model } = request;
-  span.set({ 'gen_ai.operation.name': OPERATIONS[operation].span, 'gen_ai.request.model': model });
+  const { protocol, model } = request;
+  span.set({ 'gen_ai.operation.name': protocol.span, 'gen_ai.request.model': model });
   checkAsked(exchange, request);
   // What is wrong with the headers is said before anything is counted.
   narrowingOf(exchange, model);

@@ -8,7 +8,6 @@ import { hexDigest } from './http/digest.js';
 import type { ModelRequest } from './http/model-request.js';
 import { mostOutput } from './limits/output-bound.js';
 import { requestAttributes } from './observe/gen-ai-attributes.js';
-import { OPERATIONS } from './operation.js';
 import { CallDeadline } from './upstream/call-deadline.js';
 import { callUpstream } from './upstream/call-upstream.js';
 import { LimitReachedError } from './upstream/concurrency-limit.js';
@@ -183,7 +182,7 @@ async function callOnce(asking: Asking, { model, upstream }: Candidate): Promise
         mostOutputTokens: mostOutput(request, exchange.account?.key, facts),
         onSettled,
       }),
-      span: exchange.span.child(`${OPERATIONS[request.operation].span} ${model.model}`, () =>
+      span: exchange.span.child(`${request.protocol.span} ${model.model}`, () =>
         requestAttributes(request, model.model, upstream.configuration),
       ),
       release,

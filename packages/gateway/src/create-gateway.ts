@@ -18,6 +18,7 @@ import { RATE_LIMIT_HEADERS } from './limits/rate-limit-headers.js';
 import { Activity } from './observe/activity.js';
 import { GatewayMetrics } from './observe/gateway-metrics.js';
 import { startSpan } from './observe/telemetry.js';
+import { CHAT } from './protocol/openai.js';
 import { routesOf } from './routes.js';
 import { checkPageAccess } from './ui/check-page-access.js';
 import { type PageState, pageState } from './ui/page-state.js';
@@ -57,7 +58,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   /** Answers a request, and keeps an account of it until the last byte of its answer. */
   const handle: Handle =
-    ({ path, answer, access }) =>
+    ({ path, answer, access, protocol = CHAT }) =>
     async ({ req: { raw }, env }) => {
       const begun = state;
       const { signal, abort, end } = inFlight.add(raw.signal);
@@ -65,6 +66,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         raw,
         body: bodySource(raw, env),
         route: path,
+        protocol,
         requestId: requestId(raw.headers),
         state: begun,
         signal,
@@ -102,7 +104,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         const shown = signal.aborted ? shuttingDown() : toApiError(error);
         exchange.notes.code = shown.options.code;
         if (shown.status === 500) exchange.notes.error = error;
-        response = shown.toResponse();
+        response = shown.toResponse(protocol.errorBody(shown, exchange.requestId));
       }
       response.headers.set('x-request-id', exchange.requestId);
       for (const [header, value] of Object.entries(exchange.account?.headers() ?? {})) {

@@ -10,6 +10,7 @@ import type { GatewayState } from './gateway-state.js';
 import { ApiError } from './http/api-error.js';
 import type { ChatRequest } from './http/chat-request.js';
 import type { KeyAccount } from './limits/key-account.js';
+import { canTake } from './list-models.js';
 import { narrowingOf } from './narrow.js';
 
 /**
@@ -46,7 +47,11 @@ export async function decide(
   // What the program says goes before the file, as on a command line.
   const policy = (isAlias ? undefined : (routing?.policy ?? ofKey)) ?? policies.get(model);
   const narrowing = narrowingOf(exchange, model);
-  const pool = router.models.filter(({ name }) => routable.includes(name));
+  const pool = router.models.filter(
+    ({ name }) =>
+      routable.includes(name) &&
+      (!('protocol' in request) || canTake(state, name, request.protocol)),
+  );
   const able = havingCapabilities(pool, capabilities).map(({ name }) => name);
   const allowed = able.filter((name) => account?.key.models?.includes(name) !== false);
   if (able.length > 0 && allowed.length === 0) throw noneAllowed(model);

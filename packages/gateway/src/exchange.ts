@@ -6,6 +6,7 @@ import type { DecisionLog } from './observe/decision-log.js';
 import type { GatewayMetrics } from './observe/gateway-metrics.js';
 import type { RequestLog, RequestNotes, RequestSpending } from './observe/request-log.js';
 import type { GatewaySpan } from './observe/telemetry.js';
+import type { Protocol } from './protocol/protocol.js';
 
 /** Status of an answer whose client went away before it was complete (nginx's own). */
 export const CLIENT_GONE = 499;
@@ -14,6 +15,8 @@ export const CLIENT_GONE = 499;
 export interface ExchangeOptions {
   readonly raw: Request;
   readonly body: BodySource;
+  /** The protocol of the route, in which errors are written. */
+  readonly protocol: Protocol;
   /** The route's pattern, for metrics. */
   readonly route: string;
   readonly requestId: string;
@@ -38,6 +41,7 @@ export interface ExchangeOptions {
 export class Exchange {
   readonly raw: Request;
   readonly body: BodySource;
+  readonly protocol: Protocol;
   readonly requestId: string;
   readonly state: GatewayState;
   readonly signal: AbortSignal;
@@ -62,6 +66,7 @@ export class Exchange {
     this.#options = options;
     this.raw = options.raw;
     this.body = options.body;
+    this.protocol = options.protocol;
     this.requestId = options.requestId;
     this.state = options.state;
     this.signal = options.signal;

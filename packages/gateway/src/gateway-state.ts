@@ -15,7 +15,7 @@ import { isVendor } from './provider/vendors.js';
 import { AnswerRecords } from './recorded-answers.js';
 import { ConcurrencyLimit } from './upstream/concurrency-limit.js';
 import type { GatewayFetch } from './upstream/gateway-fetch.js';
-import { type CircuitChange, Upstream } from './upstream/upstream.js';
+import { type CircuitChange, Upstream, type UpstreamOptions } from './upstream/upstream.js';
 
 /** What a gateway serves; replaced as a whole. */
 export interface GatewayContents {
@@ -85,7 +85,7 @@ export function buildState(
       name,
       before?.fits(upstream)
         ? before
-        : new Upstream(upstream, { fetch: fetchOf(upstream, transport), now, onCircuitChange }),
+        : new Upstream(upstream, { ...fetchesOf(upstream, transport), now, onCircuitChange }),
     );
   }
   const pool = new Set(router?.models.map(({ name }) => name));
@@ -121,14 +121,15 @@ export function buildState(
   };
 }
 
-/** Vendors with protocols of their own are translated. */
-function fetchOf(
+/** For vendors, the protocols that they do not speak are translated. */
+function fetchesOf(
   upstream: UpstreamConfiguration,
   transport: StateSurroundings['transport'],
-): GatewayFetch {
+): Pick<UpstreamOptions, 'fetch' | 'translate'> {
   const { provider } = upstream;
-  const direct = transport(upstream);
-  return isVendor(provider) ? providerFetch(upstream, provider, direct) : direct;
+  const fetch = transport(upstream);
+  const translate = isVendor(provider) ? providerFetch(upstream, provider, fetch) : undefined;
+  return { fetch, translate };
 }
 
 function buildFacts(

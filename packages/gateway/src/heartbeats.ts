@@ -2,6 +2,7 @@ import type { CandidateAnswer } from './ask-candidates.js';
 import { CLIENT_GONE, type Exchange } from './exchange.js';
 import { errorEvent, HEARTBEAT } from './http/event-stream.js';
 import { toApiError } from './http/failure-response.js';
+import { parseObject } from './http/json-object.js';
 
 /**
  * Waits for an answer to a streamed request, for a while without a word, so that a failure still
@@ -59,7 +60,7 @@ async function beat(
     }
     exchange.notes.isBrokenOff = true;
     // A refusal that came too late for a status of its own.
-    await writer.write(lines(`data: ${oneLine(answer.body)}`));
+    await writer.write(refusalEvent(exchange, answer.body));
     await writer.close();
     exchange.settle(answer.status);
   } catch (error) {
@@ -67,15 +68,12 @@ async function beat(
     exchange.notes.isBrokenOff = true;
     exchange.notes.code ??= shown.options.code;
     exchange.settle(exchange.signal.aborted ? CLIENT_GONE : shown.status);
-    await writer.write(errorEvent(shown)).catch(() => undefined);
+    await writer.write(errorEvent(shown, exchange)).catch(() => undefined);
     await writer.close().catch(() => undefined);
   }
 }
 
-function oneLine(json: Uint8Array): string {
-  return new TextDecoder().decode(json).replace(/[\r\n]+/g, ' ');
-}
-
-function lines(text: string): Uint8Array {
-  return new TextEncoder().encode(`${text}\n\n`);
+function refusalEvent({ protocol }: Exchange, json: Uint8Array): Uint8Array {
+  const body = parseObject(new TextDecoder().decode(json)) ?? {};
+  return new TextEncoder().encode(`${protocol.errorEvent(body)}\n\n`);
 }

@@ -17,7 +17,7 @@ const LONGEST_KEY = 255;
  */
 export async function answerOnce(
   exchange: Exchange,
-  { operation, text }: Pick<ModelRequest, 'operation' | 'text'>,
+  { protocol, text }: Pick<ModelRequest, 'protocol' | 'text'>,
   answer: () => Promise<Response>,
 ): Promise<Response> {
   const key = exchange.raw.headers.get('idempotency-key');
@@ -30,7 +30,7 @@ export async function answerOnce(
   // What another client sent is nobody else's.
   const name = JSON.stringify([exchange.notes.client ?? '', key]);
   const fingerprint = await hexDigest(
-    JSON.stringify([operation, narrowingHeaders(exchange.raw.headers), text]),
+    JSON.stringify([protocol.name, narrowingHeaders(exchange.raw.headers), text]),
   );
   for (;;) {
     const known = records.find(name, idempotencyMs);

@@ -40,6 +40,7 @@ export type { DecisionLog, Feedback, LoggedDecision } from './observe/decision-l
 export type { FailedAttempt, RequestLog, RequestSpending } from './observe/request-log.js';
 export type { OpenTelemetry } from './observe/telemetry.js';
 export type { Operation } from './operation.js';
+export type { ChatProtocol } from './protocol/protocol.js';
 export type { Siblings } from './siblings.js';
 export type { PageState } from './ui/page-state.js';
 export type {

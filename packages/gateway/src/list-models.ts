@@ -1,7 +1,8 @@
 import type { Exchange } from './exchange.js';
+import type { GatewayState } from './gateway-state.js';
 import { ApiError } from './http/api-error.js';
 import type { ModelRequest } from './http/model-request.js';
-import { OPERATIONS, type Operation } from './operation.js';
+import type { Protocol } from './protocol/protocol.js';
 
 interface ListedModel {
   readonly id: string;
@@ -45,42 +46,54 @@ export function answerModel(exchange: Exchange): Response {
  *
  * @throws ApiError 404 where there is no such model, 400 where it does not take the operation.
  */
-export function checkAsked(exchange: Listing, { operation, model }: ModelRequest): void {
-  const { configuration, policies } = exchange.state;
-  const { noun } = OPERATIONS[operation];
+export function checkAsked(exchange: Listing, { protocol, model }: ModelRequest): void {
+  const { configuration, policies, routable } = exchange.state;
+  const { noun } = protocol;
   const known = configuration.models.get(model);
-  if (policies.has(model) ? operation === 'chat' : known && takes(known, operation)) return;
-  if (!known && !policies.has(model)) throw unknownModel(exchange, model, operation);
+  const takes = (name: string): boolean => canTake(exchange.state, name, protocol);
+  const isRouted = policies.has(model) && protocol.operation === 'chat';
+  if (isRouted ? !exchange.state.router || routable.some(takes) : known && takes(model)) return;
+  if (!known && !policies.has(model)) throw unknownModel(exchange, model, protocol);
+  const setting = known?.operations.includes(protocol.operation)
+    ? `upstreams.${known.upstream}.protocols`
+    : `models.${model}.operations`;
   const why = known
-    ? `${model} does not take ${noun} (models.${model}.operations).`
-    : `${model} routes chat completions. For ${noun}, name a model.`;
-  throw new ApiError(400, `${why} ${available(exchange, operation)}`, {
+    ? `${model} does not take ${noun} (${setting}).`
+    : isRouted
+      ? `None of the models that ${model} is routed to takes ${noun} (upstreams.*.protocols).`
+      : `${model} routes chats. For ${noun}, name a model.`;
+  throw new ApiError(400, `${why} ${available(exchange, protocol)}`, {
     code: 'unsupported_operation',
     param: 'model',
   });
 }
 
-function takes(
-  { operations }: { readonly operations: readonly Operation[] },
-  operation: Operation,
+/** Whether a configured model takes requests of a protocol. */
+export function canTake(
+  { configuration, upstreams }: GatewayState,
+  name: string,
+  protocol: Protocol,
 ): boolean {
-  return operations.includes(operation);
+  const model = configuration.models.get(name);
+  if (!model?.operations.includes(protocol.operation)) return false;
+  return upstreams.get(model.upstream)?.takes(protocol) === true;
 }
 
-function unknownModel(exchange: Listing, name: string, operation?: Operation): ApiError {
+function unknownModel(exchange: Listing, name: string, protocol?: Protocol): ApiError {
   const shown = JSON.stringify(name.slice(0, 200));
-  return new ApiError(404, `There is no model ${shown}. ${available(exchange, operation)}`, {
+  return new ApiError(404, `There is no model ${shown}. ${available(exchange, protocol)}`, {
     code: 'model_not_found',
     param: 'model',
   });
 }
 
-function available(exchange: Listing, operation?: Operation): string {
+function available(exchange: Listing, protocol?: Protocol): string {
   const { models } = exchange.state.configuration;
   const names = askable(exchange).filter((name) => {
-    const known = models.get(name);
-    if (operation === undefined) return true;
-    return known ? takes(known, operation) : operation === 'chat';
+    if (protocol === undefined) return true;
+    if (models.has(name)) return canTake(exchange.state, name, protocol);
+    if (protocol.operation !== 'chat') return false;
+    return exchange.state.routable.some((one) => canTake(exchange.state, one, protocol));
   });
   if (names.length === 0) return 'There is none that the key may ask for this.';
   const left = names.length - MOST_LISTED;

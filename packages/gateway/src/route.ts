@@ -1,6 +1,7 @@
 import type { Exchange } from './exchange.js';
 import type { GatewayState } from './gateway-state.js';
 import type { RouteDescription } from './openapi/descriptions.js';
+import type { Protocol } from './protocol/protocol.js';
 
 /** A path and how its requests are answered. */
 export interface Route {
@@ -9,6 +10,8 @@ export interface Route {
   readonly path: string;
   readonly description: RouteDescription;
   readonly answer: (exchange: Exchange) => Response | Promise<Response>;
+  /** In which its requests are written. @default that of OpenAI */
+  readonly protocol?: Protocol | undefined;
   /** Whose key it takes, if any. */
   readonly access: (state: GatewayState) => Access;
 }

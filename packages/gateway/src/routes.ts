@@ -1,12 +1,15 @@
-import { answerChat } from './answer-chat.js';
+import { answerChat, answerMessages, answerResponses } from './answer-chat.js';
 import { answerFeedback } from './answer-feedback.js';
 import { answerRoute } from './answer-route.js';
 import { answerCompletion, answerEmbedding } from './answer-text.js';
+import { answerTokenCount } from './answer-token-count.js';
 import type { Exchange } from './exchange.js';
 import type { GatewayState } from './gateway-state.js';
 import { answerModel, listModels } from './list-models.js';
 import { DESCRIPTIONS, type RouteDescription } from './openapi/descriptions.js';
 import { openApiDocument } from './openapi/openapi-document.js';
+import { MESSAGES, TOKEN_COUNT } from './protocol/messages.js';
+import { RESPONSES } from './protocol/responses.js';
 import type { Access, Route } from './route.js';
 import { pageRoutes } from './ui/page-routes.js';
 import type { PageState } from './ui/page-state.js';
@@ -31,9 +34,21 @@ export function routesOf({ metrics, page, isDraining }: RouteSurroundings): Rout
     answer: Route['answer'],
     access: Route['access'] = clients,
   ): Route => ({ method, path, description, answer, access });
-  const { chat, completion, embedding, ...d } = DESCRIPTIONS;
+  const { chat, completion, embedding, messages, tokenCount, responses, ...d } = DESCRIPTIONS;
   const routes: Route[] = [
     route(['POST', '/v1/chat/completions'], chat, answerChat),
+    {
+      ...route(['POST', '/v1/messages'], messages, answerMessages),
+      protocol: MESSAGES,
+    },
+    {
+      ...route(['POST', '/v1/messages/count_tokens'], tokenCount, answerTokenCount),
+      protocol: TOKEN_COUNT,
+    },
+    {
+      ...route(['POST', '/v1/responses'], responses, answerResponses),
+      protocol: RESPONSES,
+    },
     route(['POST', '/v1/completions'], completion, answerCompletion),
     route(['POST', '/v1/embeddings'], embedding, answerEmbedding),
     route(['POST', '/v1/route'], d.route, answerRoute),

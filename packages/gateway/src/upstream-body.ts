@@ -24,13 +24,17 @@ export function upstreamBody(
 ): UpstreamBody {
   const isMetered = account?.isMetered === true;
   const asksUsage =
-    request.stream && (streamUsage ?? isMetered) && request.streamOptions.include_usage !== true;
+    request.stream &&
+    request.protocol.asksUsage &&
+    (streamUsage ?? isMetered) &&
+    request.streamOptions.include_usage !== true;
   const isBounded = isMetered || account?.key.limits.maxOutputTokens !== undefined;
   const bound =
     account && isBounded && request.maxTokens === undefined
       ? outputBound(account.key, model.maxOutputTokens)
       : undefined;
-  const field = request.operation === 'chat' ? maxTokensField : 'max_tokens';
+  const { name, outputLimits } = request.protocol;
+  const field = name === 'chat' ? maxTokensField : (outputLimits[0] ?? 'max_tokens');
   const text = withMembers(request.text, {
     model: model.model,
     ...(bound === undefined ? {} : { [field]: bound }),

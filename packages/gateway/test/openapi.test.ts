@@ -56,7 +56,7 @@ it('says which keys are taken, by the configuration', async () => {
     { name: 'b', env: 'B', admin: true },
   ];
   const closed = await documentOf(create({ authentication: { keys } }));
-  expect(closed.paths['/v1/models']?.get?.security).toEqual([{ key: [] }]);
+  expect(closed.paths['/v1/models']?.get?.security).toEqual([{ key: [] }, { header: [] }]);
   expect(closed.paths['/healthz']?.get?.security).toEqual([]);
   expect(closed.paths['/ui']?.get?.security).toEqual([{ password: [] }, { key: [] }]);
   const isPublic = { authentication: { keys, publicMetrics: true } };

@@ -230,7 +230,7 @@ describe('what a model is asked', () => {
     expect(routed.status).toBe(400);
     expect(await routed.json()).toMatchObject({
       error: {
-        message: 'auto routes chat completions. For embeddings, name a model. Available: a, e.',
+        message: 'auto routes chats. For embeddings, name a model. Available: a, e.',
       },
     });
     const unknown = await gateway.post('/v1/completions', { model: 'x', prompt: 'q' });

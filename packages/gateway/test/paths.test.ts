@@ -8,7 +8,7 @@ const headers = { authorization: `Bearer ${CLIENT_KEY}` };
 
 describe('a path that is not served', () => {
   it.each([
-    ['POST', '/v1/responses', /openai\.chat\("auto"\)/],
+    ['POST', '/v1/responses/resp_1/cancel', /store: false/],
     ['POST', '/v1/moderations', /POST \/v1\/embeddings, .*GET \/v1\/models\/\{id\}/],
     ['POST', '/api/embeddings', /has to end with \/v1/],
     ['POST', '/chat/completions', /has to end with \/v1/],

@@ -1,4 +1,5 @@
 import type { Operation } from '../operation.js';
+import type { ChatProtocol } from '../protocol/protocol.js';
 import type { ClientKey } from './client-key.js';
 import type { ConcurrencySettings } from './concurrency-settings.js';
 import type { DecisionSettings } from './decision-settings.js';
@@ -13,9 +14,7 @@ export interface TimeoutSettings {
   readonly connectMs: number;
   /**
    * From sending a request that is not streamed until the first byte of its answer, which most
-   * upstreams send when it is complete.
-   *
-   * @default 120000
+   * upstreams send when it is complete. @default 120000
    */
   readonly firstByteMs: number;
   /**
@@ -72,6 +71,14 @@ export interface UpstreamConfiguration {
   /** @default openai */
   readonly provider: UpstreamProvider;
   /**
+   * The protocols of chats that it speaks itself: `chat` (OpenAI's chat completions), `messages`
+   * (Anthropic's) and `responses` (OpenAI's). Requests in these are passed on as they are.
+   *
+   * @default `messages` for anthropic, `chat` and `responses` for api.openai.com, `chat` for others of
+   * `openai` and for azure, none for other vendors
+   */
+  readonly protocols: readonly ChatProtocol[];
+  /**
    * Up to and including the version: `https://api.openai.com/v1`. Of Azure, the resource:
    * `https://NAME.openai.azure.com`.
    *
@@ -99,7 +106,7 @@ export interface UpstreamConfiguration {
    * @default `max_completion_tokens` for api.openai.com, else `max_tokens`
    */
   readonly maxTokensField: 'max_tokens' | 'max_completion_tokens';
-  /** Sent with every request. */
+  /** Sent with every request; what the client sends as `anthropic-beta` is kept in front of one here. */
   readonly headers: Readonly<Record<string, Secret>>;
   readonly timeouts: TimeoutSettings;
   readonly retries: RetrySettings;
@@ -115,7 +122,7 @@ export interface ModelConfiguration {
   readonly upstream: string;
   /** Its name at the upstream. */
   readonly model: string;
-  /** What can be asked of it; only models that take `chat` are routed to. @default all */
+  /** What can be asked of it; only models that take `chat`, in any protocol, are routed to. @default all */
   readonly operations: readonly Operation[];
   /** US dollars per million tokens read. @default what the artifact says */
   readonly pricePerMillionInputTokens: number | undefined;

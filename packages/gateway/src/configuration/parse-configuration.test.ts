@@ -257,6 +257,29 @@ describe('parseGatewayConfiguration', () => {
     expect(() => parse(wrong)).toThrow(/^(?!.*very-secret)/);
   });
 
+  it('knows which protocols an upstream speaks, or takes its word', () => {
+    const protocolsOf = (upstream: object) =>
+      parseGatewayConfiguration(
+        { upstreams: { u: upstream }, models: { m: { upstream: 'u' } } },
+        { environment: { KEY: 'k' } },
+      ).upstreams.get('u')?.protocols;
+    const baseURL = 'http://127.0.0.1:8000/v1';
+    expect(protocolsOf({ baseURL })).toEqual(['chat']);
+    expect(protocolsOf({ baseURL: 'https://api.openai.com/v1' })).toEqual(['chat', 'responses']);
+    expect(protocolsOf({ provider: 'anthropic', apiKeyEnv: 'KEY' })).toEqual(['messages']);
+    expect(protocolsOf({ provider: 'google', apiKeyEnv: 'KEY' })).toEqual([]);
+    expect(protocolsOf({ baseURL, protocols: ['messages', 'chat', 'chat'] })).toEqual([
+      'messages',
+      'chat',
+    ]);
+    expect(() => protocolsOf({ baseURL, protocols: ['gemini'] })).toThrow(
+      'field upstreams.u.protocols[0]',
+    );
+    expect(() => protocolsOf({ baseURL, protocols: [] })).toThrow('at least one');
+    const google = { provider: 'google', apiKeyEnv: 'KEY', protocols: ['chat'] };
+    expect(() => protocolsOf(google)).toThrow('Goes with `provider: openai`.');
+  });
+
   it('names all mistakes at once, and none that only follows from another', () => {
     const settings = {
       server: { prot: 8080, port: 'x' },

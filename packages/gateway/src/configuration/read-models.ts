@@ -1,4 +1,4 @@
-import { isOperation, OPERATIONS, type Operation } from '../operation.js';
+import { OPERATIONS, type Operation } from '../operation.js';
 import { isVendor } from '../provider/vendors.js';
 import type { ModelConfiguration, UpstreamConfiguration } from './configuration.js';
 import type { ConfigurationFields } from './configuration-fields.js';
@@ -65,7 +65,7 @@ export function unreadModel(name: string): ModelConfiguration {
     name,
     upstream: '',
     model: name,
-    operations: Object.keys(OPERATIONS).filter(isOperation),
+    operations: OPERATIONS,
     pricePerMillionInputTokens: undefined,
     pricePerMillionCachedInputTokens: undefined,
     pricePerMillionCacheWriteTokens: undefined,
@@ -85,7 +85,7 @@ function readOperations(
   upstream: UpstreamConfiguration | undefined,
 ): Operation[] {
   const isTranslated = isVendor(upstream?.provider ?? '');
-  const all = isTranslated ? CHAT_ALONE : Object.keys(OPERATIONS).filter(isOperation);
+  const all = isTranslated ? CHAT_ALONE : OPERATIONS;
   if (!fields.has('operations')) return [...all];
   const operations = fields.texts('operations').map((text, index) => {
     const operation = all.find((one) => one === text);

@@ -1,3 +1,4 @@
+import { CHAT_PROTOCOLS, type ChatProtocol } from '../protocol/protocol.js';
 import { isVendor, VENDORS } from '../provider/vendors.js';
 import { readBreaker, readConcurrency, readRetries, readTimeouts } from './call-settings.js';
 import type { UpstreamConfiguration, UpstreamProvider } from './configuration.js';
@@ -33,7 +34,7 @@ export function readUpstreams(
     const fields = all
       .fields(name)
       .allow(
-        'apiKeyEnv apiKeyFile apiVersion baseURL breaker headers limits maxTokensField provider region retries streamUsage timeouts'.split(
+        'apiKeyEnv apiKeyFile apiVersion baseURL breaker headers limits maxTokensField protocols provider region retries streamUsage timeouts'.split(
           ' ',
         ),
       );
@@ -47,6 +48,7 @@ export function readUpstreams(
     upstreams.set(name, {
       name,
       provider,
+      protocols: readProtocols(fields, provider, baseURL),
       baseURL,
       apiVersion: readApiVersion(fields, provider),
       region,
@@ -136,13 +138,40 @@ function readBaseURL(
   return href.replace(/\/openai$/, '');
 }
 
+/** The protocols of a vendor are known; other servers say which they have. */
+function readProtocols(
+  fields: ConfigurationFields,
+  provider: UpstreamProvider,
+  baseURL: string,
+): readonly ChatProtocol[] {
+  if (provider !== 'openai') {
+    if (fields.has('protocols')) fields.fail('protocols', 'Goes with `provider: openai`.');
+    if (provider === 'anthropic') return ['messages'];
+    return provider === 'azure' ? ['chat'] : [];
+  }
+  if (!fields.has('protocols')) return isOpenAI(baseURL) ? ['chat', 'responses'] : ['chat'];
+  const protocols = fields.texts('protocols').map((text, index) => {
+    const protocol = CHAT_PROTOCOLS.find((one) => one === text);
+    if (protocol) return protocol;
+    return fields.fail(`protocols[${index}]`, `Must be one of ${CHAT_PROTOCOLS.join(', ')}.`);
+  });
+  if (protocols.length === 0) fields.fail('protocols', 'Must name at least one protocol.');
+  return [...new Set(protocols)];
+}
+
+function isOpenAI(baseURL: string): boolean {
+  return new URL(baseURL).hostname === 'api.openai.com';
+}
+
 /** OpenAI's reasoning models refuse `max_tokens`, and few others know `max_completion_tokens`. */
 function readMaxTokensField(
   fields: ConfigurationFields,
   baseURL: string,
 ): UpstreamConfiguration['maxTokensField'] {
-  const isOpenAI = new URL(baseURL).hostname === 'api.openai.com';
-  const text = fields.text('maxTokensField', isOpenAI ? 'max_completion_tokens' : 'max_tokens');
+  const text = fields.text(
+    'maxTokensField',
+    isOpenAI(baseURL) ? 'max_completion_tokens' : 'max_tokens',
+  );
   if (text === 'max_tokens' || text === 'max_completion_tokens') return text;
   return fields.fail('maxTokensField', 'Must be max_tokens or max_completion_tokens.');
 }

@@ -2,7 +2,7 @@ import type { Exchange } from '../exchange.js';
 import type { CallOutcome } from '../upstream/upstream-answer.js';
 import { UpstreamFailure } from '../upstream/upstream-failure.js';
 import { costOf, type ModelPrice, NANODOLLARS } from './model-price.js';
-import type { CallSpending, TokenUsage } from './token-usage.js';
+import type { CallSpending, InputUsage, TokenUsage } from './token-usage.js';
 
 /** What a call is measured with. */
 export interface CallMeterOptions {
@@ -31,6 +31,7 @@ export class CallMeter {
   readonly #options: CallMeterOptions;
   readonly #start = performance.now();
   #usage: TokenUsage | undefined;
+  #read: InputUsage | undefined;
   #seenTokens = 0;
 
   constructor(options: CallMeterOptions) {
@@ -45,6 +46,11 @@ export class CallMeter {
   /** What the upstream counted, once it has said so. */
   get usage(): TokenUsage | undefined {
     return this.#usage;
+  }
+
+  /** The upstream says what it read, of an answer that may break off before it has counted the rest. */
+  noteRead(read: InputUsage | undefined): void {
+    this.#read = read ?? this.#read;
   }
 
   /** So many tokens of the answer have come in all, as far as can be told without their usage. */
@@ -81,7 +87,10 @@ export class CallMeter {
   }
 
   #estimate(outcome: CallOutcome): TokenUsage {
-    const { inputTokens: input } = this.#options;
+    const { input, cachedInput } = this.#read ?? {
+      input: this.#options.inputTokens,
+      cachedInput: 0,
+    };
     let output = this.#seenTokens;
     if (outcome === 'refused') return NOTHING;
     if (outcome instanceof UpstreamFailure && output === 0) {
@@ -89,7 +98,7 @@ export class CallMeter {
       if (outcome.reason !== 'timeout') return NOTHING;
     }
     if (outcome === 'abandoned' && output === 0) output = this.#unseenTokens();
-    return { ...NOTHING, input, output };
+    return { ...NOTHING, input, cachedInput, output };
   }
 
   /** What a model may have written of an answer that nobody has seen anything of. */

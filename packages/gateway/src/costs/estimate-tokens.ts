@@ -53,6 +53,40 @@ export function estimateInput(
 }
 
 /**
+ * The same of requests whose texts, tools and their results are blocks or items that hold others: `messages`
+ * of Anthropic's protocol, `input` of OpenAI's Responses.
+ *
+ * @param bytes - Of the whole body.
+ */
+export function estimateItems(items: unknown, hasTools: boolean, bytes: number): InputEstimate {
+  let texts = bytes;
+  let parts = 0;
+  const open: unknown[] = [items];
+  for (let value = open.pop(); value !== undefined; value = open.pop()) {
+    if (Array.isArray(value)) open.push(...value);
+    else if (isObject(value) && isMedia(value)) {
+      texts -= JSON.stringify(value).length;
+      parts++;
+    } else if (isObject(value)) {
+      const { content, output } = value;
+      open.push(...[content, output].filter(Array.isArray));
+    }
+  }
+  texts = Math.max(0, texts);
+  return {
+    likely: Math.ceil(texts / BYTES_PER_TOKEN) + LIKELY_TOKENS_PER_PART * parts,
+    most: texts + TOKENS_AROUND_CHAT + (hasTools ? TOKENS_AROUND_TOOLS : 0),
+    parts,
+  };
+}
+
+/** Images and files by the names of both protocols; a document that is a text is counted as one. */
+function isMedia({ type, source }: Readonly<Record<string, unknown>>): boolean {
+  if (type === 'document') return !isObject(source) || !/^(?:text|content)$/.test(`${source.type}`);
+  return type === 'image' || /^(?:input_(?:image|file|audio)|computer_screenshot)$/.test(`${type}`);
+}
+
+/**
  * Estimates the tokens of prompts: texts, or the numbers of their tokens.
  *
  * @param bytes - Of the whole body.

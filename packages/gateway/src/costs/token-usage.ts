@@ -14,6 +14,9 @@ export interface TokenUsage {
   readonly reasoning: number;
 }
 
+/** The part of it that was read. */
+export type InputUsage = Pick<TokenUsage, 'input' | 'cachedInput'>;
+
 /** What a call came to. */
 export interface CallSpending extends TokenUsage {
   /** Nanodollars; 0 where the price is not known. */
@@ -54,15 +57,50 @@ export function readUsage(value: unknown): TokenUsage | undefined {
   };
 }
 
+/**
+ * Reads the `usage` of Anthropic's Messages, whose `input_tokens` leave out what was read from a cache
+ * (`cache_read_input_tokens`) or written to one (`cache_creation_input_tokens`).
+ *
+ * @returns `undefined` where it holds no numbers of tokens.
+ */
+export function readMessagesUsage(value: unknown): TokenUsage | undefined {
+  if (!isObject(value)) return undefined;
+  const uncached = tokens(value.input_tokens);
+  const output = tokens(value.output_tokens);
+  if (uncached === undefined || output === undefined) return undefined;
+  const cachedInput = tokens(value.cache_read_input_tokens) ?? 0;
+  const input = uncached + cachedInput + (tokens(value.cache_creation_input_tokens) ?? 0);
+  return { input, cachedInput, output, reasoning: 0 };
+}
+
+/**
+ * Reads the `usage` of OpenAI's Responses.
+ *
+ * @returns `undefined` where it holds no numbers of tokens.
+ */
+export function readResponsesUsage(value: unknown): TokenUsage | undefined {
+  if (!isObject(value)) return undefined;
+  return readUsage({
+    prompt_tokens: value.input_tokens,
+    completion_tokens: value.output_tokens,
+    total_tokens: value.total_tokens,
+    prompt_tokens_details: value.input_tokens_details,
+    completion_tokens_details: value.output_tokens_details,
+  });
+}
+
 /** The last `usage` in a text that may begin anywhere within an answer. */
-export function findUsage(text: string): TokenUsage | undefined {
+export function findUsage(
+  text: string,
+  read: (usage: unknown) => TokenUsage | undefined = readUsage,
+): TokenUsage | undefined {
   const at = text.lastIndexOf('"usage"');
   const start = at < 0 ? -1 : text.indexOf('{', at);
   if (start < 0) return undefined;
   // Its details are objects of one level.
   for (let end = text.indexOf('}', start); end >= 0; end = text.indexOf('}', end + 1)) {
     const value = parse(text.slice(start, end + 1));
-    if (value !== undefined) return readUsage(value);
+    if (value !== undefined) return read(value);
   }
   return undefined;
 }

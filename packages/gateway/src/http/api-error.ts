@@ -12,7 +12,7 @@ export interface ApiErrorOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
-/** A request that is answered with an error, in the form of the OpenAI API. */
+/** A request that is answered with an error, in the form of the OpenAI API unless its protocol has another. */
 export class ApiError extends Error {
   readonly status: number;
   readonly options: ApiErrorOptions;
@@ -37,9 +37,10 @@ export class ApiError extends Error {
     };
   }
 
-  toResponse(): Response {
+  /** @param body - By default `toJSON`'s. */
+  toResponse(body: object = this.toJSON()): Response {
     const { retryAfterMs, isFinal, headers } = this.options;
-    return Response.json(this.toJSON(), {
+    return Response.json(body, {
       status: this.status,
       headers: {
         ...headers,

@@ -55,9 +55,10 @@ export class Authenticator {
   }
 }
 
-/** The key that a request has, right or wrong. */
+/** The key that a request has, right or wrong: as OpenAI's clients send it, or as Anthropic's do. */
 export function givenKey(headers: Headers): string | undefined {
-  return /^Bearer +(\S+) *$/i.exec(headers.get('authorization') ?? '')?.[1];
+  const bearer = /^Bearer +(\S+) *$/i.exec(headers.get('authorization') ?? '')?.[1];
+  return bearer ?? /^\s*(\S+)\s*$/.exec(headers.get('x-api-key') ?? '')?.[1];
 }
 
 /** Whether an error says that a key is missing or wrong. */
@@ -66,9 +67,13 @@ export function isWrongKey(error: unknown): boolean {
 }
 
 function unauthorized(): ApiError {
-  return new ApiError(401, 'Send a valid API key as `Authorization: Bearer <key>`.', {
-    code: 'invalid_api_key',
-    headers: { 'www-authenticate': 'Bearer' },
-    isFinal: true,
-  });
+  return new ApiError(
+    401,
+    'Send a valid API key as `Authorization: Bearer <key>` or `x-api-key: <key>`.',
+    {
+      code: 'invalid_api_key',
+      headers: { 'www-authenticate': 'Bearer' },
+      isFinal: true,
+    },
+  );
 }

@@ -1,17 +1,20 @@
 import { type ChatMessage, neededCapabilities } from '@embedllm/router';
 import { estimateInput } from '../costs/estimate-tokens.js';
+import { CHAT } from '../protocol/openai.js';
 import { isObject } from './json-object.js';
 import { MAX_NAME, type ModelRequest, readModelRequest, wrong } from './model-request.js';
 import type { JsonBody } from './read-body.js';
 
-/** A checked request for a chat completion. */
+/** A checked request for an answer to a chat, whatever its protocol. */
 export interface ChatRequest extends ModelRequest {
+  /** What the choice of a model goes by. */
   readonly messages: readonly ChatMessage[];
   /** What a model has to be capable of, such as `vision` and `tools`. */
   readonly capabilities: readonly string[];
 }
 
-const MAX_MESSAGES = 10_000;
+/** The most messages or items of a chat. */
+export const MAX_MESSAGES = 10_000;
 
 /**
  * Checks what the gateway itself relies on; all else is for the upstream to judge.
@@ -19,11 +22,10 @@ const MAX_MESSAGES = 10_000;
  * @throws ApiError 400 naming the field.
  */
 export function readChatRequest(body: JsonBody): ChatRequest {
-  const request = readModelRequest(body);
+  const request = readModelRequest(body, CHAT);
   const messages = readMessages(body.value.messages);
   return {
     ...request,
-    operation: 'chat',
     messages,
     capabilities: neededBy(messages, body.value),
     input: estimateInput(body.value, body.bytes),

@@ -1,3 +1,4 @@
+import type { Protocol } from '../protocol/protocol.js';
 import { ApiError } from './api-error.js';
 
 const encoder = new TextEncoder();
@@ -5,13 +6,16 @@ const encoder = new TextEncoder();
 /** A comment, which clients ignore, and by which proxies see that the connection is in use. */
 export const HEARTBEAT: Uint8Array = encoder.encode(': keep-alive\n\n');
 
-/** An error as an event, which clients of the OpenAI API raise. */
-export function errorEvent(failure: unknown): Uint8Array {
+/** An error as an event, which clients of the protocol raise. */
+export function errorEvent(
+  failure: unknown,
+  { protocol, requestId }: { readonly protocol: Protocol; readonly requestId: string },
+): Uint8Array {
   const message = failure instanceof Error ? failure.message : 'The answer was broken off.';
   const error =
     failure instanceof ApiError
       ? failure
       : new ApiError(502, message, { code: 'stream_interrupted' });
   // The line feed ends an event that may have been left open.
-  return encoder.encode(`\ndata: ${JSON.stringify(error)}\n\n`);
+  return encoder.encode(`\n${protocol.errorEvent(protocol.errorBody(error, requestId))}\n\n`);
 }

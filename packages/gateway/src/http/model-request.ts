@@ -1,5 +1,5 @@
 import type { InputEstimate } from '../costs/estimate-tokens.js';
-import type { Operation } from '../operation.js';
+import type { Protocol } from '../protocol/protocol.js';
 import { ApiError } from './api-error.js';
 import { checkKeys } from './check-json.js';
 import { isObject } from './json-object.js';
@@ -7,7 +7,7 @@ import type { JsonBody } from './read-body.js';
 
 /** A checked request that goes to a model. */
 export interface ModelRequest {
-  readonly operation: Operation;
+  readonly protocol: Protocol;
   /** The name that the client asked for. */
   readonly model: string;
   readonly stream: boolean;
@@ -33,10 +33,10 @@ export const MAX_NAME = 256;
  *
  * @throws ApiError 400 naming the field.
  */
-export function readModelRequest({
-  text,
-  value: body,
-}: JsonBody): Omit<ModelRequest, 'operation' | 'input'> {
+export function readModelRequest(
+  { text, value: body }: JsonBody,
+  protocol: Protocol,
+): Omit<ModelRequest, 'input'> {
   checkKeys(body);
   const { model, stream } = body;
   if (typeof model !== 'string' || model === '' || model.length > MAX_NAME) {
@@ -45,8 +45,9 @@ export function readModelRequest({
   if (stream !== undefined && stream !== null && typeof stream !== 'boolean') {
     throw wrong('stream', 'must be true or false');
   }
-  const limits = [count(body.max_tokens), count(body.max_completion_tokens)].filter(isGiven);
+  const limits = protocol.outputLimits.map((name) => count(body[name])).filter(isGiven);
   return {
+    protocol,
     model,
     stream: stream === true,
     choices: Math.max(count(body.n) ?? 1, count(body.best_of) ?? 1),

@@ -1,4 +1,5 @@
 import { estimatePrompts } from '../costs/estimate-tokens.js';
+import { COMPLETIONS, EMBEDDINGS } from '../protocol/openai.js';
 import { type ModelRequest, readModelRequest, wrong } from './model-request.js';
 import type { JsonBody } from './read-body.js';
 
@@ -11,11 +12,10 @@ const MAX_PROMPTS = 2048;
  * @throws ApiError 400 naming the field.
  */
 export function readCompletionRequest(body: JsonBody): ModelRequest {
-  const request = readModelRequest(body);
+  const request = readModelRequest(body, COMPLETIONS);
   const prompts = readPrompts('prompt', body.value.prompt);
   return {
     ...request,
-    operation: 'completions',
     choices: request.choices * prompts.length,
     input: estimatePrompts(prompts, body.bytes),
   };
@@ -27,11 +27,10 @@ export function readCompletionRequest(body: JsonBody): ModelRequest {
  * @throws ApiError 400 naming the field.
  */
 export function readEmbeddingRequest(body: JsonBody): ModelRequest {
-  const request = readModelRequest(body);
+  const request = readModelRequest(body, EMBEDDINGS);
   if (request.stream) throw wrong('stream', 'must be left out: embeddings are not streamed');
   return {
     ...request,
-    operation: 'embeddings',
     choices: 1,
     // They write nothing.
     maxTokens: 0,

@@ -1,8 +1,8 @@
 import type { ClientKey } from '../configuration/client-key.js';
 import { ApiError } from '../http/api-error.js';
 import { memberNames } from '../http/json-members.js';
+import { isObject } from '../http/json-object.js';
 import type { ModelRequest } from '../http/model-request.js';
-import { OPERATIONS } from '../operation.js';
 import { isWindowed } from './key-claims.js';
 
 /** Members by which upstreams are asked for other models than the one named. */
@@ -11,8 +11,20 @@ const OTHER_MODELS = ['models', 'fallbacks', 'provider', 'route', 'preset'];
 const UNCOUNTED = ['max_new_tokens', 'n_predict', 'options', 'plugins', 'web_search_options'];
 /** Members that are counted, so that no upstream may read them otherwise than the gateway. */
 const COUNTED =
-  'best_of input max_completion_tokens max_tokens messages model n prompt service_tier'.split(' ');
-const USUAL_TIERS: ReadonlySet<unknown> = new Set(['auto', 'default', 'flex', null, undefined]);
+  'best_of input max_completion_tokens max_output_tokens max_tokens messages model n prompt service_tier tools'.split(
+    ' ',
+  );
+const USUAL_TIERS: ReadonlySet<unknown> = new Set([
+  'auto',
+  'default',
+  'flex',
+  'standard_only',
+  null,
+  undefined,
+]);
+/** Tools that the upstream runs, and bills apart. */
+const CHARGED_TOOLS =
+  /^(?:web_search|web_fetch|code_execution|code_interpreter|file_search|image_generation|mcp|advisor)/;
 
 /**
  * Checks what a key may ask for at all.
@@ -21,7 +33,7 @@ const USUAL_TIERS: ReadonlySet<unknown> = new Set(['auto', 'default', 'flex', nu
  */
 export function checkRequest(
   key: ClientKey,
-  { operation, model, choices, maxTokens, input, text, body }: ModelRequest,
+  { protocol, model, choices, maxTokens, input, text, body }: ModelRequest,
   isRouted: boolean,
 ): void {
   checkModel(key, model, isRouted);
@@ -40,17 +52,17 @@ export function checkRequest(
     limits.maxChoices,
     'maxChoices',
   );
-  const field = body.max_completion_tokens === undefined ? 'max_tokens' : 'max_completion_tokens';
-  most(field, maxTokens ?? 0, limits.maxOutputTokens, 'maxOutputTokens');
+  const field = protocol.outputLimits.findLast((name) => body[name] !== undefined);
+  most(field ?? 'max_tokens', maxTokens ?? 0, limits.maxOutputTokens, 'maxOutputTokens');
   if (limits.maxInputTokens !== undefined && input.likely > limits.maxInputTokens) {
     throw new ApiError(
       400,
       `The request has about ${input.likely} tokens, but may have at most ${limits.maxInputTokens} (limits.maxInputTokens of the key ${name}).`,
-      { param: OPERATIONS[operation].input, code: 'input_too_long' },
+      { param: protocol.input, code: 'input_too_long' },
     );
   }
   if (key.models || isWindowed(limits) || limits.maxOutputTokens || limits.maxChoices) {
-    checkMembers(name, text, body);
+    checkMembers(name, { protocol, text, body });
   }
 }
 
@@ -69,7 +81,10 @@ export function checkModel(key: ClientKey, model: string, isRouted: boolean): vo
 }
 
 /** What is counted must mean to the upstream what it means here. */
-function checkMembers(key: string, text: string, body: Readonly<Record<string, unknown>>): void {
+function checkMembers(
+  key: string,
+  { protocol, text, body }: Pick<ModelRequest, 'protocol' | 'text' | 'body'>,
+): void {
   const seen = new Set<string>();
   for (const member of memberNames(text)) {
     // Some JSON readers take `MAX_TOKENS` for `max_tokens`, others the first of two.
@@ -79,14 +94,19 @@ function checkMembers(key: string, text: string, body: Readonly<Record<string, u
       throw refused(member, 'must come once, in lower case');
     }
     seen.add(name);
-    if (OTHER_MODELS.includes(name) || UNCOUNTED.includes(name)) {
+    if ([OTHER_MODELS, UNCOUNTED, protocol.uncounted].some((list) => list.includes(name))) {
       throw refused(member, `cannot be sent with the key ${key}, which has limits`);
     }
   }
   if (!USUAL_TIERS.has(body.service_tier)) {
     throw refused('service_tier', 'must be auto, default or flex for a key that has limits');
   }
-  for (const name of ['n', 'best_of', 'max_tokens', 'max_completion_tokens']) {
+  for (const [index, tool] of (Array.isArray(body.tools) ? body.tools : []).entries()) {
+    const type = isObject(tool) && typeof tool.type === 'string' ? tool.type : '';
+    if (!CHARGED_TOOLS.test(type.replace(/^.*:/, ''))) continue;
+    throw refused(`tools[${index}]`, `cannot be sent with the key ${key}, which has limits`);
+  }
+  for (const name of ['n', 'best_of', ...protocol.outputLimits]) {
     const value = body[name];
     if (value === undefined || value === null) continue;
     if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) continue;

@@ -3,7 +3,6 @@ import type { UpstreamConfiguration } from '../configuration/configuration.js';
 import type { TokenUsage } from '../costs/token-usage.js';
 import { isObject } from '../http/json-object.js';
 import type { ModelRequest } from '../http/model-request.js';
-import { OPERATIONS } from '../operation.js';
 import type { AnswerFacts } from '../upstream/answer-facts.js';
 import { providerName } from './provider-name.js';
 
@@ -11,6 +10,7 @@ import { providerName } from './provider-name.js';
 const NUMBERS = {
   max_tokens: 'gen_ai.request.max_tokens',
   max_completion_tokens: 'gen_ai.request.max_tokens',
+  max_output_tokens: 'gen_ai.request.max_tokens',
   temperature: 'gen_ai.request.temperature',
   top_p: 'gen_ai.request.top_p',
   top_k: 'gen_ai.request.top_k',
@@ -25,13 +25,13 @@ const NUMBERS = {
  * later, still experimental). Holds no text of the question.
  */
 export function requestAttributes(
-  { operation, body }: Pick<ModelRequest, 'operation' | 'body'>,
+  { protocol, body }: Pick<ModelRequest, 'protocol' | 'body'>,
   model: string,
   { name, provider, baseURL }: UpstreamConfiguration,
 ): Attributes {
   const url = new URL(baseURL);
   const attributes: Attributes = {
-    'gen_ai.operation.name': OPERATIONS[operation].span,
+    'gen_ai.operation.name': protocol.span,
     'gen_ai.provider.name': providerName(url.hostname, { provider, name }),
     'gen_ai.request.model': model,
     'server.address': url.hostname,

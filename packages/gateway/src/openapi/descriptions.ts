@@ -11,12 +11,17 @@ export interface RouteDescription {
   readonly answer: SchemaName | { readonly mediaType: string };
   /** Whether the answer is a stream where the request says `stream`. */
   readonly canStream?: boolean | undefined;
+  /** The body of an error. @default Error */
+  readonly error?: SchemaName | undefined;
   /** Statuses of its own besides those that all have. */
   readonly failures?: Readonly<Record<number, string>> | undefined;
 }
 
 type RouteName =
   | 'chat'
+  | 'messages'
+  | 'tokenCount'
+  | 'responses'
   | 'completion'
   | 'embedding'
   | 'route'
@@ -56,6 +61,31 @@ export const DESCRIPTIONS: Readonly<Record<RouteName, RouteDescription>> = {
     summary: 'Answers a chat, by the model that the router chooses or the one that it names.',
     request: 'ChatRequest',
     answer: 'ChatCompletion',
+    canStream: true,
+    failures: OF_MODELS,
+  },
+  messages: {
+    id: 'createMessage',
+    summary: "Answers a chat in the form of Anthropic's Messages.",
+    request: 'MessagesRequest',
+    answer: 'Message',
+    canStream: true,
+    error: 'MessagesError',
+    failures: OF_MODELS,
+  },
+  tokenCount: {
+    id: 'countMessageTokens',
+    summary: 'Counts the tokens of such a chat, and asks no model.',
+    request: 'TokenCountRequest',
+    answer: 'TokenCount',
+    error: 'MessagesError',
+    failures: OF_MODELS,
+  },
+  responses: {
+    id: 'createResponse',
+    summary: "Answers a chat in the form of OpenAI's Responses.",
+    request: 'ResponsesRequest',
+    answer: 'Response',
     canStream: true,
     failures: OF_MODELS,
   },

@@ -4,12 +4,13 @@ import type { GatewayState } from '../gateway-state.js';
 import { RATE_LIMIT_HEADERS } from '../limits/rate-limit-headers.js';
 import { type Access, type Route, shownPath } from '../route.js';
 import type { RouteDescription } from './descriptions.js';
-import { SCHEMAS, type Schema, type SchemaName } from './schemas.js';
+import type { Schema } from './schema.js';
+import { SCHEMAS, type SchemaName } from './schemas.js';
 
 const EVENTS: Schema = {
   type: 'string',
   description:
-    'Server-sent events `data: {...}` as the OpenAI API has them, ended by `data: [DONE]`; an answer that breaks off ends with `data: {"error": ...}` instead.',
+    'Server-sent events of the protocol. An answer that breaks off ends with an error as an event, and without the usual end.',
 };
 
 /** Describes routes as an OpenAPI document (3.1), with the keys that they take at this gateway. */
@@ -33,6 +34,7 @@ export function openApiDocument(routes: readonly Route[], state: GatewayState): 
       schemas: SCHEMAS,
       securitySchemes: {
         key: { type: 'http', scheme: 'bearer' },
+        header: { type: 'apiKey', in: 'header', name: 'x-api-key' },
         password: { type: 'http', scheme: 'basic', description: 'A key as the password.' },
       },
     },
@@ -40,8 +42,8 @@ export function openApiDocument(routes: readonly Route[], state: GatewayState): 
 }
 
 function operation({ path, description, access }: Route, state: GatewayState): object {
-  const { id, summary, request, answer, canStream = false, failures = {} } = description;
-  const isRouted = request === 'ChatRequest' || request === 'RouteRequest';
+  const { id, summary, request, answer, canStream = false, error, failures = {} } = description;
+  const isRouted = (canStream && request !== 'CompletionRequest') || request === 'RouteRequest';
   const needed = access(state);
   const names = [...shownPath(path).matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
   const refused = needed === 'everyone' ? {} : refusals(state, needed);
@@ -67,10 +69,10 @@ function operation({ path, description, access }: Route, state: GatewayState): o
       ...Object.fromEntries(
         Object.entries({ ...refused, ...failures }).map(([status, text]) => [
           status,
-          failure(text),
+          failure(text, error),
         ]),
       ),
-      default: failure('Another error.'),
+      default: failure('Another error.', error),
     },
   };
 }
@@ -88,7 +90,7 @@ function refusals({ authenticator }: GatewayState, needed: Access): Record<numbe
 
 function security({ authenticator }: GatewayState, needed: Access): object[] {
   if (needed === 'everyone' || !authenticator.hasKeys) return [];
-  if (needed !== 'page') return [{ key: [] }];
+  if (needed !== 'page') return [{ key: [] }, { header: [] }];
   return authenticator.hasAdmins ? [{ password: [] }, { key: [] }] : [];
 }
 
@@ -129,8 +131,11 @@ function answerHeaders(): Record<string, object> {
   };
 }
 
-function failure(description: RouteDescription['summary']): object {
-  return { description, headers: OWN_HEADERS, content: json('Error') };
+function failure(
+  description: RouteDescription['summary'],
+  error: RouteDescription['error'] = 'Error',
+): object {
+  return { description, headers: OWN_HEADERS, content: json(error) };
 }
 
 function json(name: SchemaName): object {

@@ -1,10 +1,20 @@
-/** A JSON Schema of the dialect of OpenAPI 3.1 (2020-12). */
-export type Schema = Readonly<Record<string, unknown>>;
+import { AGENT_SCHEMAS, type AgentSchemaName } from './agent-schemas.js';
+import {
+  count,
+  message,
+  messages,
+  model,
+  object,
+  probability,
+  type Schema,
+  text,
+} from './schema.js';
 
 /** The name of a body. */
 export type SchemaName =
   | 'ChatRequest'
   | 'ChatCompletion'
+  | AgentSchemaName
   | 'CompletionRequest'
   | 'Completion'
   | 'EmbeddingRequest'
@@ -19,9 +29,6 @@ export type SchemaName =
   | 'Document'
   | 'Error';
 
-const text: Schema = { type: 'string' };
-const count: Schema = { type: 'integer', minimum: 0 };
-const probability: Schema = { type: 'number', minimum: 0, maximum: 1 };
 const tokens: Schema = { type: 'array', items: { type: 'integer' }, minItems: 1 };
 const prompts: Schema = {
   anyOf: [
@@ -31,12 +38,6 @@ const prompts: Schema = {
   ],
 };
 
-const model: Schema = {
-  ...text,
-  minLength: 1,
-  maxLength: 256,
-  description: 'A name that GET /v1/models lists.',
-};
 const usage: Schema = object(
   { prompt_tokens: count, completion_tokens: count, total_tokens: count },
   ['prompt_tokens'],
@@ -47,14 +48,6 @@ const generation: Readonly<Record<string, Schema>> = {
   max_tokens: { type: ['integer', 'null'], minimum: 1 },
   stream_options: object({ include_usage: { type: 'boolean' } }, []),
 };
-const message: Schema = object(
-  {
-    role: { ...text, minLength: 1 },
-    content: { anyOf: [text, { type: 'array', items: { type: 'object' } }, { type: 'null' }] },
-  },
-  ['role'],
-);
-const messages: Schema = { type: 'array', items: message, minItems: 1, maxItems: 10_000 };
 const listedModel: Schema = object(
   { id: text, object: { const: 'model' }, created: { type: 'integer' }, owned_by: text },
   ['id', 'object', 'created', 'owned_by'],
@@ -96,6 +89,7 @@ export const SCHEMAS: Readonly<Record<SchemaName, Schema>> = {
     },
     ['choices'],
   ),
+  ...AGENT_SCHEMAS,
   CompletionRequest: object({ model, prompt: prompts, ...generation }, ['model', 'prompt']),
   Completion: object(
     {
@@ -191,7 +185,3 @@ export const SCHEMAS: Readonly<Record<SchemaName, Schema>> = {
     ['error'],
   ),
 };
-
-function object(properties: Readonly<Record<string, Schema>>, required: readonly string[]): Schema {
-  return { type: 'object', properties, ...(required.length === 0 ? {} : { required }) };
-}

@@ -1,5 +1,3 @@
-import { isObject } from '../http/json-object.js';
-
 /** What an answer, or the events of a stream, say of it besides its text. */
 export interface AnswerFacts {
   /** The upstream's own id of it. */
@@ -11,14 +9,22 @@ export interface AnswerFacts {
 }
 
 const MAX_CHARACTERS = 256;
+const MAX_REASONS = 16;
 
-/** Adds what an answer of the OpenAI protocol, or one event of a stream, says. */
-export function noteFacts(facts: AnswerFacts, answer: Readonly<Record<string, unknown>>): void {
-  facts.id ??= shortText(answer.id);
-  facts.model ??= shortText(answer.model);
-  for (const choice of Array.isArray(answer.choices) ? answer.choices : []) {
-    const reason = isObject(choice) ? shortText(choice.finish_reason) : undefined;
-    if (reason !== undefined && facts.finishReasons.length < 16) facts.finishReasons.push(reason);
+/** Adds what is a short text; of id and model, the first counts. */
+export function noteShort(
+  facts: AnswerFacts,
+  said: {
+    readonly id?: unknown;
+    readonly model?: unknown;
+    readonly finishReason?: unknown;
+  },
+): void {
+  facts.id ??= shortText(said.id);
+  facts.model ??= shortText(said.model);
+  const reason = shortText(said.finishReason);
+  if (reason !== undefined && facts.finishReasons.length < MAX_REASONS) {
+    facts.finishReasons.push(reason);
   }
 }
 

@@ -1,5 +1,7 @@
 import { retryAfterMs } from '@embedllm/internals';
+import type { UpstreamConfiguration } from '../configuration/configuration.js';
 import { passedOnHeaders } from '../http/headers.js';
+import type { Protocol } from '../protocol/protocol.js';
 import type { GatewayFetchResponse } from './gateway-fetch.js';
 import { discardBody, readAnswer } from './read-answer.js';
 import { readRefusal } from './read-refusal.js';
@@ -47,21 +49,24 @@ export async function callUpstream(call: UpstreamCall): Promise<UpstreamAnswer> 
 }
 
 async function send(call: UpstreamCall): Promise<GatewayFetchResponse> {
-  const { configuration, fetch } = call.upstream;
-  const own = Object.entries(configuration.headers).map(([name, value]) => [name, value.reveal()]);
+  const { configuration } = call.upstream;
+  const { protocol } = call.request;
+  const { raw } = call.exchange;
+  // Vendors' packages send keys in ways of their own.
+  const { fetch, isTranslated } = call.upstream.reach(protocol);
   const headers: Record<string, string> = {
-    ...Object.fromEntries(own),
+    ...sentHeaders(protocol, raw.headers, configuration),
     'content-type': 'application/json',
     accept: call.request.stream ? 'text/event-stream' : 'application/json',
     // Nothing to unpack means nothing to wait for between tokens.
     'accept-encoding': 'identity',
     'x-request-id': call.exchange.requestId,
     'idempotency-key': call.idempotencyKey,
-    ...upstreamCredentials(configuration),
+    ...(isTranslated ? {} : upstreamCredentials(configuration)),
   };
   call.span.inject(headers);
-  const { operation } = call.request;
-  const url = upstreamUrl(configuration, { operation, model: call.upstreamModel });
+  const query = new URL(raw.url).searchParams;
+  const url = upstreamUrl(configuration, { protocol, model: call.upstreamModel, query });
   const response = await fetch(url, {
     method: 'POST',
     headers,
@@ -76,6 +81,24 @@ async function send(call: UpstreamCall): Promise<GatewayFetchResponse> {
     throw failure;
   }
   return response;
+}
+
+/** The client's headers that belong to the protocol, and those that are configured; lists are joined. */
+function sentHeaders(
+  { passedHeaders }: Protocol,
+  given: Headers,
+  { headers }: UpstreamConfiguration,
+): Record<string, string> {
+  const sent: Record<string, string> = {};
+  for (const [name, standard] of Object.entries(passedHeaders)) {
+    const value = given.get(name) ?? standard;
+    if (value !== undefined) sent[name] = value;
+  }
+  for (const [name, secret] of Object.entries(headers)) {
+    const before = name.endsWith('-beta') ? sent[name] : undefined;
+    sent[name] = before === undefined ? secret.reveal() : `${before},${secret.reveal()}`;
+  }
+  return sent;
 }
 
 /** `undefined` for answers, and for refusals that are the client's to know. */

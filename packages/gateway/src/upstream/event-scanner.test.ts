@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { CHAT } from '../protocol/openai.js';
 import { EventScanner } from './event-scanner.js';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -8,7 +9,7 @@ const event = (delta: object, finish: string | null = null): string =>
 
 describe('EventScanner', () => {
   it('finds the first token and the end', () => {
-    const scanner = new EventScanner({ maxLineBytes: 1_048_576 });
+    const scanner = new EventScanner({ protocol: CHAT, maxLineBytes: 1_048_576 });
     scanner.push(bytes(': waiting\n\n'));
     scanner.push(bytes(event({ role: 'assistant', content: '' })));
     expect(scanner.hasContent).toBe(false);
@@ -21,10 +22,10 @@ describe('EventScanner', () => {
   });
 
   it('takes tool calls for tokens, and errors for errors', () => {
-    const tools = new EventScanner({ maxLineBytes: 1_048_576 });
+    const tools = new EventScanner({ protocol: CHAT, maxLineBytes: 1_048_576 });
     tools.push(bytes(event({ role: 'assistant', content: null, tool_calls: [{ index: 0 }] })));
     expect(tools.hasContent).toBe(true);
-    const failed = new EventScanner({ maxLineBytes: 1_048_576 });
+    const failed = new EventScanner({ protocol: CHAT, maxLineBytes: 1_048_576 });
     failed.push(bytes(event({ content: 'a' })));
     failed.push(bytes('data: {"error":{"message":"overloaded"}}\n\n'));
     expect(failed.error).toBe('overloaded');
@@ -39,7 +40,7 @@ describe('EventScanner', () => {
     const whole = bytes(`${text.join('')}${event({}, 'stop')}data: [DONE]\n\nhalf`);
     fc.assert(
       fc.property(fc.array(fc.nat(whole.length), { maxLength: 12 }), (cuts) => {
-        const scanner = new EventScanner({ maxLineBytes: 1_048_576 });
+        const scanner = new EventScanner({ protocol: CHAT, maxLineBytes: 1_048_576 });
         const ends = [...cuts.sort((a, b) => a - b), whole.length];
         const passed: number[] = [];
         let at = 0;
@@ -54,16 +55,16 @@ describe('EventScanner', () => {
   });
 
   it('takes a last event without a line feed, and leaves out half of one', () => {
-    const whole = new EventScanner({ maxLineBytes: 1000 });
+    const whole = new EventScanner({ protocol: CHAT, maxLineBytes: 1000 });
     whole.push(bytes(`${event({ content: 'a' })}data: [DONE]`));
     expect(whole.isComplete).toBe(false);
     expect(new TextDecoder().decode(whole.finish())).toBe('data: [DONE]\n\n');
     expect(whole.isComplete).toBe(true);
-    const finished = new EventScanner({ maxLineBytes: 1000 });
+    const finished = new EventScanner({ protocol: CHAT, maxLineBytes: 1000 });
     finished.push(bytes(event({ content: ' there' }, 'stop').trimEnd()));
     expect(finished.finish().length).toBeGreaterThan(0);
     expect(finished.isComplete).toBe(true);
-    const half = new EventScanner({ maxLineBytes: 1000 });
+    const half = new EventScanner({ protocol: CHAT, maxLineBytes: 1000 });
     half.push(bytes(`${event({ content: 'a' })}data: {"choices":[{"finish_reason":"stop`));
     expect(half.finish()).toHaveLength(0);
     expect(half.isComplete).toBe(false);
@@ -78,7 +79,7 @@ describe('EventScanner', () => {
     ['an event of that name', 'event: error\ndata: {"message":"gone"}\n\n'],
     ['llama.cpp', 'error: {"code":400,"message":"gone"}\n\n'],
   ])('sees errors after the first token: %s', (_, text) => {
-    const scanner = new EventScanner({ maxLineBytes: 1000 });
+    const scanner = new EventScanner({ protocol: CHAT, maxLineBytes: 1000 });
     scanner.push(bytes(event({ content: 'an "error": "is not" one' })));
     expect(scanner.error).toBeUndefined();
     scanner.push(bytes(text));
@@ -89,7 +90,7 @@ describe('EventScanner', () => {
   it('waits for the end of every choice that was asked for', () => {
     const choice = (index: number): Uint8Array =>
       bytes(`data: {"choices":[{"index":${index},"delta":{},"finish_reason":"stop"}]}\n\n`);
-    const scanner = new EventScanner({ maxLineBytes: 1000, choices: 2 });
+    const scanner = new EventScanner({ protocol: CHAT, maxLineBytes: 1000, choices: 2 });
     scanner.push(choice(0));
     scanner.push(choice(0));
     expect(scanner.isComplete).toBe(false);
@@ -98,20 +99,20 @@ describe('EventScanner', () => {
   });
 
   it('takes a carriage return for the end of a line', () => {
-    const scanner = new EventScanner({ maxLineBytes: 1000 });
+    const scanner = new EventScanner({ protocol: CHAT, maxLineBytes: 1000 });
     scanner.push(bytes(event({ content: 'a' }, 'stop').replaceAll('\n', '\r')));
     expect(scanner.isComplete).toBe(true);
   });
 
   it('joins a long line once, however small its pieces', () => {
-    const scanner = new EventScanner({ maxLineBytes: 8_388_608 });
+    const scanner = new EventScanner({ protocol: CHAT, maxLineBytes: 8_388_608 });
     const line = bytes(event({ content: 'x'.repeat(2_000_000) }));
     for (let at = 0; at < line.length; at += 16) scanner.push(line.subarray(at, at + 16));
     expect(scanner).toMatchObject({ hasContent: true, isOverlong: false });
   });
 
   it('gives up on a line without end', () => {
-    const scanner = new EventScanner({ maxLineBytes: 1_048_576 });
+    const scanner = new EventScanner({ protocol: CHAT, maxLineBytes: 1_048_576 });
     for (let index = 0; index < 20; index++) scanner.push(new Uint8Array(65_536).fill(97));
     expect(scanner.isOverlong).toBe(true);
   });

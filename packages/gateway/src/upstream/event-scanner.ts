@@ -1,8 +1,9 @@
 import { estimateTokens } from '../costs/estimate-tokens.js';
-import { readUsage, type TokenUsage } from '../costs/token-usage.js';
+import type { InputUsage, TokenUsage } from '../costs/token-usage.js';
 import { joinBytes } from '../http/join-bytes.js';
-import { isObject, parseObject } from '../http/json-object.js';
-import { type AnswerFacts, noteFacts } from './answer-facts.js';
+import { parseObject } from '../http/json-object.js';
+import type { EventReader, Protocol } from '../protocol/protocol.js';
+import type { AnswerFacts } from './answer-facts.js';
 
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
@@ -10,6 +11,7 @@ const LINE_END = /\r\n|\n|\r/;
 
 /** What a stream is expected to be like. */
 export interface EventScannerOptions {
+  readonly protocol: Pick<Protocol, 'openEvents' | 'telling' | 'tokens'>;
   /** The most that a line may take, in bytes. */
   readonly maxLineBytes: number;
   /** Takes what the events say of the answer. */
@@ -21,13 +23,15 @@ export interface EventScannerOptions {
 }
 
 /**
- * Watches a stream of server-sent events of the OpenAI protocol as it passes: when its first
+ * Watches a stream of server-sent events as it passes: when its first
  * token comes, whether it reports an error, and whether it came to its end. Passes on whole lines
  * only, so that an answer that breaks off leaves no half event behind.
  */
 export class EventScanner {
   readonly #decoder = new TextDecoder();
   readonly #options: EventScannerOptions;
+  readonly #reader: EventReader;
+  readonly #facts: AnswerFacts;
   readonly #finished = new Set<unknown>();
   /** The beginning of a line, piece by piece. */
   #rest: Uint8Array[] = [];
@@ -37,6 +41,8 @@ export class EventScanner {
   readonly #events = { count: 0, characters: 0, shortest: Number.POSITIVE_INFINITY };
   /** What the upstream says that it counted, where it has. */
   usage: TokenUsage | undefined;
+  /** What it says that it read, where it says so before it has counted all. */
+  read: InputUsage | undefined;
   /** A token, a tool call or an end has come. */
   hasContent = false;
   /** The message of an error event, where one has come. */
@@ -46,9 +52,11 @@ export class EventScanner {
 
   constructor(options: EventScannerOptions) {
     this.#options = options;
+    this.#reader = options.protocol.openEvents();
+    this.#facts = options.facts ?? { finishReasons: [] };
   }
 
-  /** The answer is whole: `[DONE]`, or the finish reason of every choice, has come. */
+  /** The answer is whole: its last event, or the finish reason of every choice, has come. */
   get isComplete(): boolean {
     return this.#isDone || this.#finished.size >= (this.#options.choices ?? 1);
   }
@@ -112,50 +120,26 @@ export class EventScanner {
       this.hasContent = true;
       return undefined;
     }
-    this.#events.count++;
-    this.#events.characters += data.length;
-    this.#events.shortest = Math.min(this.#events.shortest, data.length);
-    // Inside a text the quotes would be escaped, so that these are fields and values themselves.
-    if (this.hasContent && !/"error"|"finish_reason"\s*:\s*"|"usage"\s*:\s*\{/.test(data))
-      return undefined;
+    const { telling, tokens } = this.#options.protocol;
+    if (tokens?.test(data) !== false) {
+      this.#events.count++;
+      this.#events.characters += data.length;
+      this.#events.shortest = Math.min(this.#events.shortest, data.length);
+    }
+    if (this.hasContent && !telling.test(data)) return undefined;
     return this.#readEvent(data);
   }
 
   #readEvent(data: string): 'hidden' | undefined {
     const event = parseObject(data);
     if (event === undefined) return undefined;
-    if (event.error !== undefined && event.error !== null) {
-      this.error ??= messageOf(event.error);
-      return undefined;
-    }
-    if (this.#options.facts) noteFacts(this.#options.facts, event);
-    const usage = readUsage(event.usage);
-    this.usage = usage ?? this.usage;
-    const choices: readonly unknown[] = Array.isArray(event.choices) ? event.choices : [];
-    for (const choice of choices) {
-      if (!isObject(choice)) continue;
-      if (choice.finish_reason === 'error') {
-        this.error ??= messageOf(choice.error);
-      } else if (typeof choice.finish_reason === 'string') {
-        this.#finished.add(choice.index);
-        this.hasContent = true;
-      }
-      const hasText = typeof choice.text === 'string' && choice.text !== '';
-      if (hasText || (isObject(choice.delta) && hasTokens(choice.delta))) this.hasContent = true;
-    }
-    return usage && choices.length === 0 && this.#options.hidesUsage ? 'hidden' : undefined;
+    const signs = this.#reader.read(event, this.#facts);
+    this.error ??= signs.error;
+    this.usage = signs.usage ?? this.usage;
+    this.read = signs.read ?? this.read;
+    for (const choice of signs.finished ?? []) this.#finished.add(choice);
+    if (signs.hasContent) this.hasContent = true;
+    if (signs.isEnd) this.#isDone = true;
+    return signs.isUsageAlone && this.#options.hidesUsage ? 'hidden' : undefined;
   }
-}
-
-/** Whatever a delta holds besides its role is output of the model. */
-function hasTokens(delta: Record<string, unknown>): boolean {
-  return Object.entries(delta).some(([key, value]) => {
-    if (key === 'role' || value === null || value === '') return false;
-    return !(Array.isArray(value) && value.length === 0);
-  });
-}
-
-function messageOf(error: unknown): string {
-  if (typeof error === 'string') return error;
-  return isObject(error) && typeof error.message === 'string' ? error.message : 'unknown error';
 }

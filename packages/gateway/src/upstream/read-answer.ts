@@ -1,8 +1,6 @@
 import { estimateTokens } from '../costs/estimate-tokens.js';
-import { findUsage, readUsage } from '../costs/token-usage.js';
+import { findUsage } from '../costs/token-usage.js';
 import { parseObject } from '../http/json-object.js';
-import { OPERATIONS } from '../operation.js';
-import { noteFacts } from './answer-facts.js';
 import type { GatewayFetchResponse } from './gateway-fetch.js';
 import { readBytes } from './read-bytes.js';
 import type { UpstreamCall } from './upstream-call.js';
@@ -47,7 +45,7 @@ export async function readAnswer(
 
 /** Numbers of an embedding are not tokens. */
 function noteOutput({ meter, request }: UpstreamCall, bytes: Uint8Array): void {
-  if (request.operation !== 'embeddings') meter.noteOutput(estimateTokens(bytes.length));
+  if (request.protocol.operation !== 'embeddings') meter.noteOutput(estimateTokens(bytes.length));
 }
 
 /**
@@ -61,26 +59,24 @@ export async function discardBody(response: GatewayFetchResponse): Promise<void>
   }
 }
 
-/** Why this is not an answer: one has choices or data, whatever else says that all went well. */
+/** Why this is not an answer: one has results, whatever else says that all went well. */
 function problemOf(bytes: Uint8Array, { meter, facts, request }: UpstreamCall): string | undefined {
   const answer = parseObject(new TextDecoder().decode(bytes));
   if (!answer) return 'something other than a JSON object';
   if (answer.error !== undefined && answer.error !== null) return 'an error with a good status';
-  meter.noteUsage(readUsage(answer.usage));
-  const { results } = OPERATIONS[request.operation];
-  const list = answer[results];
-  if (!Array.isArray(list) || list.length === 0) return `no ${results}`;
-  noteFacts(facts, answer);
-  return undefined;
+  const { protocol } = request;
+  meter.noteUsage(protocol.readUsage(answer.usage));
+  protocol.noteFacts(facts, answer);
+  return protocol.problemOf(answer);
 }
 
 function problemAtEnds(bytes: Uint8Array, { meter, request }: UpstreamCall): string | undefined {
   const decoder = new TextDecoder();
   const beginning = decoder.decode(bytes.subarray(0, END_BYTES));
   const end = decoder.decode(bytes.subarray(-END_BYTES));
-  meter.noteUsage(findUsage(end) ?? findUsage(beginning));
+  const { protocol } = request;
+  const { readUsage } = protocol;
+  meter.noteUsage(findUsage(end, readUsage) ?? findUsage(beginning, readUsage));
   if (!/^\s*\{/.test(beginning) || !/\}\s*$/.test(end)) return 'something other than a JSON object';
-  const { results } = OPERATIONS[request.operation];
-  const hasResults = new RegExp(`"${results}"\\s*:\\s*\\[\\s*\\{`).test(beginning + end);
-  return hasResults ? undefined : `no ${results}`;
+  return protocol.mark.test(beginning + end) ? undefined : `no ${protocol.noun}`;
 }

@@ -18,14 +18,18 @@ const EXCERPT_CHARACTERS = 500;
  */
 export async function readRefusal(
   response: GatewayFetchResponse,
-  { upstream, deadline }: UpstreamCall,
+  { upstream, deadline, exchange }: UpstreamCall,
 ): Promise<UpstreamAnswer> {
   const { status } = response;
   const { bytes, isWhole } = await readBytes(response, MAX_REFUSAL_BYTES, deadline);
   const text = upstream.redact(new TextDecoder().decode(bytes));
   const value = isWhole ? parseObject(text) : undefined;
+  const own = (): string => {
+    const { protocol, requestId } = exchange;
+    return JSON.stringify(protocol.errorBody(new ApiError(status, excerpt(text)), requestId));
+  };
   const { message, codes } = value ? describe(value) : { message: text, codes: [] };
-  const shown = value ? text : JSON.stringify(new ApiError(status, excerpt(text)));
+  const shown = value ? text : own();
   return {
     status,
     headers: { ...passedOnHeaders(response.headers), 'content-type': 'application/json' },

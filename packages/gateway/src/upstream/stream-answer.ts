@@ -21,8 +21,8 @@ interface OpenedStream {
 
 /**
  * Reads a stream up to its first token, and passes on the whole. Once a token was passed on, the
- * answer can only be completed or reported as broken off: with an event `data: {"error": ...}`,
- * which clients of the OpenAI API raise as an error, and without `data: [DONE]`. The stream settles
+ * answer can only be completed or reported as broken off: with an error as an event, which clients
+ * raise, and without the protocol's end. The stream settles
  * its call and the exchange when it is over, however it ends.
  *
  * @throws UpstreamFailure when it fails before its first token; then nothing is settled.
@@ -38,8 +38,14 @@ export async function openStream(
   }
   const reader = response.body[Symbol.asyncIterator]();
   const { responseBytes, hidesUsage, facts } = call;
-  const { choices } = call.request;
-  const scanner = new EventScanner({ maxLineBytes: responseBytes, choices, hidesUsage, facts });
+  const { choices, protocol } = call.request;
+  const scanner = new EventScanner({
+    protocol,
+    maxLineBytes: responseBytes,
+    choices,
+    hidesUsage,
+    facts,
+  });
   const held = await readUntilFirstToken(reader, scanner, call);
   call.noteFirstToken();
   return passOn({ call, reader, scanner, held });
@@ -74,6 +80,7 @@ function passOn({ call, reader, scanner, held }: OpenedStream): ReadableStream<U
   const settle = (outcome: CallOutcome): void => {
     exchange.notes.isBrokenOff ??= outcome !== 'answered';
     call.meter.noteUsage(scanner.usage);
+    call.meter.noteRead(scanner.read);
     call.meter.noteOutput(scanner.outputTokens);
     call.settle(outcome);
     exchange.settle(outcome === 'abandoned' ? CLIENT_GONE : 200);
@@ -100,7 +107,7 @@ function passOn({ call, reader, scanner, held }: OpenedStream): ReadableStream<U
         const failure = deadline.explain(undefined);
         settle(failure instanceof UpstreamFailure ? failure : 'abandoned');
         if (!(failure instanceof SlowClientError)) return;
-        controller.enqueue(errorEvent(failure));
+        controller.enqueue(errorEvent(failure, exchange));
         controller.close();
       });
     },
@@ -130,7 +137,7 @@ function passOn({ call, reader, scanner, held }: OpenedStream): ReadableStream<U
         settle(failure instanceof UpstreamFailure ? failure : 'abandoned');
         deadline.abandon();
         if (failure instanceof SlowClientError) return;
-        controller.enqueue(errorEvent(failure));
+        controller.enqueue(errorEvent(failure, exchange));
         controller.close();
       }
     },

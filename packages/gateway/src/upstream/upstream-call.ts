@@ -21,7 +21,7 @@ export interface UpstreamCallOptions {
   /** The request's body, under the upstream's name for the model. */
   readonly body: string;
   /** What the client asked for. */
-  readonly request: Pick<ModelRequest, 'operation' | 'stream' | 'choices'>;
+  readonly request: Pick<ModelRequest, 'protocol' | 'stream' | 'choices'>;
   /** The client did not ask for the usage of a stream. */
   readonly hidesUsage: boolean;
   /** The same for all calls of one model for one request. */

@@ -1,4 +1,5 @@
 import type { UpstreamConfiguration } from '../configuration/configuration.js';
+import type { Protocol } from '../protocol/protocol.js';
 import { CircuitBreaker } from './circuit-breaker.js';
 import { ConcurrencyLimit } from './concurrency-limit.js';
 import type { GatewayFetch } from './gateway-fetch.js';
@@ -13,7 +14,10 @@ export interface CircuitChange {
 
 /** What an upstream works with. */
 export interface UpstreamOptions {
+  /** Calls it in the protocols that it speaks. */
   readonly fetch: GatewayFetch;
+  /** Calls it in others, where they are translated. */
+  readonly translate?: GatewayFetch | undefined;
   /** Milliseconds from any origin. */
   readonly now: () => number;
   readonly onCircuitChange: (change: CircuitChange) => void;
@@ -26,16 +30,34 @@ export const LONGEST_REST_MS = 600_000;
 export class Upstream {
   readonly configuration: UpstreamConfiguration;
   readonly limit: ConcurrencyLimit;
-  readonly fetch: GatewayFetch;
   readonly #options: UpstreamOptions;
   readonly #breakers = new Map<string, CircuitBreaker>();
   readonly #restUntil = new Map<string, number>();
 
   constructor(configuration: UpstreamConfiguration, options: UpstreamOptions) {
     this.configuration = configuration;
-    this.fetch = options.fetch;
     this.#options = options;
     this.limit = new ConcurrencyLimit(configuration.limits, options.now);
+  }
+
+  /** Whether requests of a protocol reach its models. */
+  takes(protocol: Pick<Protocol, 'name' | 'spoken'>): boolean {
+    // Of other protocols, chat completions alone are translated.
+    return this.#speaks(protocol) || (this.#options.translate !== undefined && isChat(protocol));
+  }
+
+  /** How requests of a protocol that it takes are made. */
+  reach(protocol: Pick<Protocol, 'name' | 'spoken'>): {
+    readonly fetch: GatewayFetch;
+    readonly isTranslated: boolean;
+  } {
+    const { fetch, translate } = this.#options;
+    const isTranslated = !this.#speaks(protocol) && translate !== undefined;
+    return { fetch: isTranslated ? translate : fetch, isTranslated };
+  }
+
+  #speaks({ spoken }: Pick<Protocol, 'spoken'>): boolean {
+    return spoken === undefined || this.configuration.protocols.includes(spoken);
   }
 
   /** One for each model: a model that fails must not take the others along. */
@@ -73,6 +95,10 @@ export class Upstream {
   fits(other: UpstreamConfiguration): boolean {
     return fingerprint(this.configuration) === fingerprint(other);
   }
+}
+
+function isChat({ name }: Pick<Protocol, 'name'>): boolean {
+  return name === 'chat';
 }
 
 function fingerprint({ apiKey, headers, ...configuration }: UpstreamConfiguration): string {
