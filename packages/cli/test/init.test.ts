@@ -17,6 +17,8 @@ let server: Server;
 let baseURL: string;
 let asked: { readonly model: string; readonly id: string }[];
 let failing: (model: string) => boolean;
+/** What the server answers at /models. */
+let listing: object | undefined;
 let folder: string;
 let remove: () => Promise<void>;
 
@@ -26,9 +28,16 @@ beforeAll(async () => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
+      if (request.method === 'GET') {
+        response.writeHead(listing === undefined ? 404 : 200).end(JSON.stringify(listing));
+        return;
+      }
       const { model, messages } = JSON.parse(Buffer.concat(chunks).toString());
       const text: string = messages.at(-1).content;
-      const question = questions.find(({ prompt }) => text.startsWith(prompt))!;
+      const own = /^Our question (\d+)\?/.exec(text)?.[1];
+      const question = questions.find(({ prompt }) => text.startsWith(prompt)) ?? {
+        ...{ id: `own ${own}`, key: 'A', poolAccuracy: Number(own) / 20 },
+      };
       asked.push({ model, id: question.id });
       if (failing(model)) {
         response.writeHead(401).end('{"error":{"message":"bad key"}}');
@@ -54,6 +63,7 @@ afterAll(() => server.close());
 beforeEach(async () => {
   asked = [];
   failing = () => false;
+  listing = undefined;
   ({ folder, remove } = await scratchFolder());
 });
 afterEach(() => remove());
@@ -133,6 +143,37 @@ describe('embedllm init', () => {
     const before = asked.length;
     expect((await init([...argv, '--overwrite'])).code).toBe(0);
     expect(asked).toHaveLength(before); // all that is needed was recorded
+  });
+
+  it('asks questions of your own besides, and says what they show', async () => {
+    const rows = Array.from({ length: 20 }, (_, i) => `${i},Our question ${i}?,A`);
+    await writeFile(join(folder, 'own.csv'), `id,prompt,key\n${rows.join('\n')}\n`);
+    const argv = ['--yes', '--questions', 'own.csv', '--scorer', 'choice'];
+    const { code, stdout } = await init(argv);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/On your own 20 questions, strong is better than the others\./);
+    expect(stdout).toMatch(/strong +20 +90\.0% +69\.9% to 97\.2%\n.*middle +20 +55\.0%/);
+    expect(asked.filter(({ id }) => id.startsWith('own '))).toHaveLength(60);
+    const before = asked.length;
+    const unscored = await init(['--yes', '--questions', 'own.csv', '--overwrite']);
+    expect(unscored).toMatchObject({ code: 2 });
+    expect(unscored.stderr).toMatch(/own\.csv: question 0 names no scorer.+--scorer/);
+    await writeFile(join(folder, 'keyless.csv'), 'id,prompt\n1,Why?\n');
+    const keyless = await init(['--yes', '--questions', 'keyless.csv', '--overwrite']);
+    expect(keyless.stderr).toMatch(/question 1 has no right answer\. Give it in a column "key"/);
+    expect(asked).toHaveLength(before);
+  });
+
+  it('takes prices from the list of the server, unless they are given', async () => {
+    const pricing = { prompt: '0.000003', completion: '0.000015' };
+    listing = { data: ['strong', 'weak'].map((id) => ({ id, pricing })) };
+    const argv = ['--dry-run', '--count', '20', '--price', 'weak=0/0'];
+    const { code, stdout, stderr } = await init(argv);
+    expect(code).toBe(0);
+    expect(stderr).toContain(`strong: $3/$15 a million tokens, says ${baseURL}.`);
+    expect(stderr).not.toContain('weak:');
+    // 20 answers of 250 tokens, and of 4,096 at most.
+    expect(stdout).toMatch(/about \$0\.\d\d, at most \$1\.\d\d/);
   });
 
   it('says what it would ask, and asks nothing', async () => {

@@ -12,6 +12,11 @@ export type { CollectOptions, CollectProgress } from './collect/collect-options.
 export type { CollectQuestion } from './collect/collect-question.js';
 export type { CollectRecord } from './collect/collect-record.js';
 export type { CollectedModel, CollectResult } from './collect/collect-result.js';
+export {
+  type ListedPrice,
+  type ListedPricesOptions,
+  listedPrices,
+} from './collect/listed-prices.js';
 export { type CollectPlan, type PlannedModel, planCollect } from './collect/plan-collect.js';
 export {
   type ReadCollectRecordsOptions,

@@ -193,6 +193,36 @@ describe('models of one’s own', () => {
     }
   });
 
+  it('learn from questions of their own, whose easiness nobody knows', async () => {
+    const artifact = await pretrained();
+    const encoder = await restoreEncoder(artifact.encoder);
+    const bankQuestions = (await questionBank()).questions;
+    const questions = bankQuestions.slice(0, 100);
+    const ownQuestions = bankQuestions.slice(-40).map(({ prompt, category }, index) => ({
+      ...{ id: `own ${index}`, category, prompt: `In our own words: ${prompt}` },
+    }));
+    const bank = [...questions.keys()].slice(0, 20);
+    const predicted = async (better: number, worse: number) => {
+      const answering = (name: string, share: number, own: number) => ({
+        model: { name },
+        answers: [
+          ...bank.map((question, i) => ({ question, outcome: i < share * 20 ? 1 : 0 })),
+          ...ownQuestions.map((_, i) => ({
+            ...{ question: questions.length + i, outcome: i % 10 < 10 * own ? 1 : 0 },
+          })),
+        ],
+      });
+      const models = [answering('a', 0.5, better), answering('b', 0.5, worse)];
+      const given = { artifact, encoder, questions, ownQuestions, models };
+      return (await onboardModels(given)).predicted.models.map(({ accuracy }) => accuracy);
+    };
+    const [a = 0, b = 0] = await predicted(0.5, 0.1);
+    expect(a - b).toBeGreaterThan(0.05);
+    // Easy questions do not make all models look good.
+    const [c = 0, d = 0] = await predicted(0.9, 0.5);
+    expect(Math.abs(c + d - a - b) / 2).toBeLessThan(0.03);
+  });
+
   it('are refused with no model, or an answer to no question', async () => {
     const artifact = await pretrained();
     const encoder = await restoreEncoder(artifact.encoder);

@@ -8,6 +8,7 @@ import { type ModelCalls, openCollection } from './open-collection.js';
 import { Pace } from './pace.js';
 import type { QuestionCall } from './prepared-call.js';
 import { RecordFile } from './record-file.js';
+import { lockRecord } from './record-lock.js';
 import { recordOf } from './record-of.js';
 
 /** A model that fails so often in a row is given up. */
@@ -20,11 +21,12 @@ const BUDGET = 'The budget has no room for another call.';
  * most the calls in progress are lost. An answer that did not come (a provider's error, after retries
  * that respect `Retry-After`) is missing, never wrong, and is asked for in the next run.
  *
- * `readEvaluations` and `embedllm build` read the record as a table.
+ * `readEvaluations` and `embedllm build` read the record as a table. Meanwhile a file next to it,
+ * `.lock`, keeps other processes from it.
  *
  * @throws EmbedLLMError `invalid-argument` on options out of range or a budget without prices,
  * `missing-dependency` where a vendor's package is not installed; DataError on a question without
- * text or scorer, or a record that is malformed or cannot be written; the signal's reason when it is
+ * text or scorer, or a record that is malformed, cannot be written or is in use by another process; the signal's reason when it is
  * aborted; what a scorer throws.
  *
  * @example
@@ -37,6 +39,16 @@ const BUDGET = 'The budget has no room for another call.';
  * console.log(models[0]?.name, models[0]?.meanOutcome, cost); // small 1 0
  */
 export async function collect(options: CollectOptions): Promise<CollectResult> {
+  collectSettings(options);
+  const unlock = await lockRecord(options.record);
+  try {
+    return await collectInto(options);
+  } finally {
+    await unlock();
+  }
+}
+
+async function collectInto(options: CollectOptions): Promise<CollectResult> {
   const settings = collectSettings(options);
   const { signal, onProgress } = options;
   const { models, records: before, spent } = await openCollection(options);

@@ -6,6 +6,7 @@ import type { Scorer } from '../scoring/scorer.js';
 import { type CollectQuestion, scorerLabel } from './collect-question.js';
 import { assertCollectRecord, type CollectRecord } from './collect-record.js';
 import { replaceRecord } from './record-file.js';
+import { lockRecord } from './record-lock.js';
 import { scoreOutput } from './score-output.js';
 
 /** Options of `rescore`. */
@@ -42,11 +43,20 @@ export interface RescoreResult {
  * Scores the answers of a record again, without asking anything: after a key was corrected, with
  * another scorer, or with a newer version of one. The record is replaced in one step.
  *
- * @throws DataError where the record is malformed or cannot be written; EmbedLLMError
+ * @throws DataError where the record is malformed, in use by `collect` or cannot be written; EmbedLLMError
  * `invalid-argument` where a scorer is needed that is not built in and not given; the signal's reason
  * when it is aborted; what a scorer throws.
  */
 export async function rescore(options: RescoreOptions): Promise<RescoreResult> {
+  const unlock = await lockRecord(options.record);
+  try {
+    return await rescoreIn(options);
+  } finally {
+    await unlock();
+  }
+}
+
+async function rescoreIn(options: RescoreOptions): Promise<RescoreResult> {
   const { record: file, signal, onProgress } = options;
   const lines: CollectRecord[] = [];
   const newest = new Map<string, number>();

@@ -22,7 +22,7 @@ export function tablesTarget(
   };
   const hash = createHash('sha256').update(JSON.stringify([questions, names]));
   each((question, model, score) => hash.update(`${question} ${model} ${score}\n`));
-  const models = names.map((model) => ({ name: model }));
+  const models = scores.modelInfos;
   return scoresTarget(
     {
       name,

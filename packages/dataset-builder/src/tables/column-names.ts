@@ -42,6 +42,12 @@ export function usualColumns(columns: readonly string[], role: ColumnRole): stri
     .sort((one, other) => rank(one) - rank(other));
 }
 
+/** The column that says how many tokens an answer has, where there is one. */
+export function outputTokensColumn(columns: readonly string[]): string | undefined {
+  const names = ['outputtokens', 'completiontokens', 'usagecompletiontokens', 'usageoutputtokens'];
+  return columns.find((column) => names.includes(plainName(column)));
+}
+
 /** The column of a name, else the only one that differs from it in case and punctuation alone. */
 export function columnNamed(columns: readonly string[], name: string): string | undefined {
   if (columns.includes(name)) return name;

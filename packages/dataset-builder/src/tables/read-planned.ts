@@ -41,6 +41,9 @@ export async function readPlanned(
       const isKnownByText = plan.prompt === plan.question || reading.answers === true;
       const text = isKnownByText && prompt !== undefined ? idOfText(prompt) : undefined;
       const question = required(id ?? text, row, plan.question, file);
+      const written = plan.outputTokens === undefined ? undefined : row.value(plan.outputTokens);
+      const tokens = written === '' || written === null ? Number.NaN : Number(written);
+      const outputTokens = layout.kind !== 'wide' && tokens >= 0 ? tokens : undefined;
       const say = (model: string, column: string): void => {
         const place = {
           file,
@@ -48,7 +51,7 @@ export async function readPlanned(
           fields: { prompt: plan.prompt, category: plan.category, score: row.field(column) },
         };
         const score = scoreOf(row, column, file, reading);
-        onRecord({ question, prompt, category, model, score }, place);
+        onRecord({ question, prompt, category, model, score, outputTokens }, place);
       };
       if (layout.kind === 'wide') {
         for (const [at, column] of layout.columns.entries()) {

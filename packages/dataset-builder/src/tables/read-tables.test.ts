@@ -113,6 +113,20 @@ describe('readTables', () => {
     );
   });
 
+  it('takes the mean length of answers for what is known of a model', async () => {
+    const { models } = await read(
+      'tokens.jsonl',
+      [
+        { id: 1, prompt: 'a', model: 'm', correct: 1, usage: { completion_tokens: 10 } },
+        { id: 2, prompt: 'b', model: 'm', correct: 0, usage: { completion_tokens: 31 } },
+        { id: 1, prompt: 'a', model: 'n', correct: 1 },
+      ]
+        .map((row) => JSON.stringify(row))
+        .join('\n'),
+    );
+    expect(models).toEqual([{ name: 'm', meanOutputTokens: 20.5 }, { name: 'n' }]);
+  });
+
   it('knows questions by their texts where there are no ids, or ids number the rows', async () => {
     const table = 'prompt,mixtral,gpt-4\n"1 + 1?",True,True\n"17 * 23?",False,True\n';
     const named = { questionColumn: 'prompt', promptColumn: 'prompt' };

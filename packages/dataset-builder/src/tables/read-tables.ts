@@ -42,6 +42,9 @@ export interface TableDataset extends EvaluationDataset {
  * null, None, NA and N/A say that the model was not asked. Files are streamed, but one JSON object
  * around the list, which may have 256 MiB.
  *
+ * A column of the tokens of answers, such as `output_tokens` or `usage.completion_tokens`, becomes each
+ * model's `meanOutputTokens`.
+ *
  * @returns questions by ascending id where all are integers, else in order of first appearance;
  * models in order of first appearance; their correctness, shape [Q, M]; and what was understood.
  * @throws DataError with file, row and field: `io` when a file cannot be read, `conflicting-labels`
@@ -90,7 +93,7 @@ export async function readTables(
       labels: Uint8Array.from(entries.labels),
     },
   });
-  const dataset = { questions, models: names.map((name) => ({ name })), correctness };
+  const dataset = { questions, models: scores.modelInfos, correctness };
   const report = describeImport(dataset, {
     files: tables.map(({ file, rows }) => ({ file, rows })),
     modelIds: names,

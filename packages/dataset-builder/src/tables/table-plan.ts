@@ -3,7 +3,7 @@ import { type Advice, advice, DataError, EmbedLLMError, namedOption } from '@emb
 import { quoteBriefly } from '../csv/columns.js';
 import type { ReadRecordsOptions } from '../csv/read-records.js';
 import { describeFound } from '../jsonl/parse-object.js';
-import { type ColumnRole, columnNamed, usualColumns } from './column-names.js';
+import { type ColumnRole, columnNamed, outputTokensColumn, usualColumns } from './column-names.js';
 import type { TableSyntax } from './read-rows.js';
 import { LABELS, scoreOfValue } from './score-text.js';
 import { csvSyntax, headOf, sniffSyntax } from './sniff-syntax.js';
@@ -20,6 +20,7 @@ export interface TablePlan {
   readonly prompt: string | undefined;
   readonly category: string | undefined;
   readonly layout: TableLayout;
+  readonly outputTokens: string | undefined;
   /** What was noticed and users should know. */
   readonly remarks: readonly string[];
   /** Columns of scores that were taken for models although nothing said so. */
@@ -93,6 +94,7 @@ class Planner {
       prompt,
       category,
       layout,
+      outputTokens: outputTokensColumn(this.#sample.columns),
       remarks: this.#remarks,
       guessedModels: found.kind === 'wide' && modelColumns === undefined ? columnsOf(layout) : [],
       otherScores: layout.kind === 'wide' ? [] : this.#otherScores(layout.score),

@@ -8,6 +8,8 @@ export interface TableRecord {
   readonly model: string;
   /** 0 to 1; `null` where the model was not asked. */
   readonly score: number | null;
+  /** Generated tokens, hidden reasoning included. */
+  readonly outputTokens?: number | undefined;
 }
 
 /** Where a record and its fields are. */

@@ -1,5 +1,13 @@
-import { advice, DataError, EmbedLLMError, namedOption, type Question } from '@embedllm/core';
+import {
+  advice,
+  DataError,
+  EmbedLLMError,
+  type ModelInfo,
+  namedOption,
+  type Question,
+} from '@embedllm/core';
 import { describePlace, type Place, quoteBriefly } from '../csv/columns.js';
+import { OutputLengths } from '../runs/output-lengths.js';
 import type { RepeatPolicy } from '../runs/repeated-answers.js';
 import { TableQuestions } from './table-questions.js';
 import type { RecordPlace, TableRecord } from './table-record.js';
@@ -16,6 +24,7 @@ export interface TableScoresOptions {
 
 /** The scores of one model, by question. */
 interface ModelScores {
+  readonly position: number;
   sums: Float64Array<ArrayBuffer>;
   counts: Uint32Array<ArrayBuffer>;
   /** Where the first score is from. */
@@ -34,6 +43,7 @@ export class TableScores {
   readonly #options: TableScoresOptions;
   readonly #questions = new TableQuestions();
   readonly #models = new Map<string, ModelScores>();
+  readonly #lengths = new OutputLengths();
   readonly #files: string[] = [];
   #room = 256;
 
@@ -43,6 +53,11 @@ export class TableScores {
 
   get models(): string[] {
     return [...this.#models.keys()];
+  }
+
+  /** The same, with the mean length of their answers where the tables have it. */
+  get modelInfos(): ModelInfo[] {
+    return this.#lengths.describe(this.models);
   }
 
   /** Records that have the choices of their question in another order than its first record. */
@@ -87,11 +102,13 @@ export class TableScores {
    * @throws DataError `conflicting-labels` where a repeated score differs and nothing says which
    * stands, `invalid-data` where a question has another text or category than before.
    */
-  add({ question: id, model, score: graded, ...said }: TableRecord, place: RecordPlace): void {
+  add(record: TableRecord, place: RecordPlace): void {
+    const { question: id, model, score: graded, outputTokens, ...said } = record;
     this.records++;
     const score = this.#vote(graded, place);
     const question = this.#note(id, said, place);
     const scores = this.#scoresOf(model, place);
+    this.#lengths.note(scores.position, { outputTokens });
     if (score === null) {
       this.notAsked++;
       return;
@@ -147,6 +164,7 @@ export class TableScores {
     if (known !== undefined) return known;
     this.#assertRoom(this.#questions.size, this.#models.size + 1, place);
     const scores = {
+      position: this.#models.size,
       sums: new Float64Array(this.#room),
       counts: new Uint32Array(this.#room),
       rows: new Uint32Array(this.#room),

@@ -9,6 +9,8 @@ import {
 } from '@embedllm/core';
 import { checkInteger } from '@embedllm/internals';
 import { Router } from '../router.js';
+import type { JoiningAnswer } from './answers.js';
+import { commonEasiness } from './common-easiness.js';
 import { Learner } from './learner.js';
 import type { PredictedAccuracies } from './predict-accuracies.js';
 import type { QuestionEffect } from './question-effects.js';
@@ -34,6 +36,14 @@ export interface OnboardModelsOptions extends EncodeOptions {
   readonly encoder: QuestionEncoder;
   /** The questions that were asked, and all that accuracy is to be told for. */
   readonly questions: readonly KnownQuestion[];
+  /**
+   * Questions of one's own that were asked too: answers name them by the indices that follow. The pool
+   * has not answered them, so how easy they are as a whole is estimated from the answers of all models
+   * together: ask all models all of them. Accuracy is not told for them.
+   *
+   * @default none
+   */
+  readonly ownQuestions?: readonly Question[] | undefined;
   /** One at least. */
   readonly models: readonly AnsweringModel[];
   /** As of a `Learner`; models of one's own may be newer than the pool. @default 2 */
@@ -51,7 +61,7 @@ export interface OnboardedPool {
   readonly artifact: Artifact;
   /** What is known of the models on the questions. */
   readonly predicted: PredictedAccuracies;
-  /** Of the questions, shape [Q, D]. */
+  /** Of the questions, one's own not included, shape [Q, D]. */
   readonly embeddings: Matrix;
 }
 
@@ -64,27 +74,34 @@ export interface OnboardedPool {
  */
 export async function onboardModels(options: OnboardModelsOptions): Promise<OnboardedPool> {
   const { artifact, encoder, questions, models, signal, onProgress } = options;
-  const { priorWidth = 2, confidence } = options;
+  const { ownQuestions = [], priorWidth = 2, confidence } = options;
   if (models.length === 0) {
     throw new EmbedLLMError('There is no model to onboard.', { code: 'invalid-argument' });
   }
   const router = Router.fromArtifact({ ...artifact, calibration: undefined }, { encoder });
   const learner = new Learner(router, { priorWidth });
-  const texts = questions.map(({ prompt }) => prompt);
-  const { embeddings } = await router.encode(texts, { signal, onProgress });
-  // Models of the pool make room for one's own of the same name; what is believed of further models
-  // stays what the whole pool says.
-  for (const { name } of artifact.models) {
-    if (models.some(({ model }) => model.name === name)) router.removeModel(name);
-  }
-  for (const { model, answers } of models) {
-    const joining = answers.map(({ question, outcome }) => {
-      checkInteger('question', question, { min: 0, max: questions.length - 1 });
-      const { effect } = questions[question]!;
-      return { question: embeddings.row(question), outcome, effect };
-    });
-    await learner.addModel(model, joining, { signal });
-  }
+  const asked: readonly KnownQuestion[] = [...questions, ...ownQuestions];
+  const texts = asked.map(({ prompt }) => prompt);
+  const { embeddings: encoded } = await router.encode(texts, { signal, onProgress });
+  const embeddings = encoded.selectRows([...questions.keys()]);
+  const join = async (easiness: number | undefined): Promise<void> => {
+    for (const { model, answers } of models) {
+      const joining = answers.flatMap(({ question, outcome }): JoiningAnswer[] => {
+        checkInteger('question', question, { min: 0, max: asked.length - 1 });
+        const isOwn = question >= questions.length;
+        if (isOwn && easiness === undefined) return [];
+        const own = { offset: easiness ?? 0, scale: 1 };
+        const effect = isOwn ? own : questions[question]?.effect;
+        return [{ question: encoded.row(question), outcome, effect }];
+      });
+      // Models of the pool make room for one's own of the same name; what is believed of further
+      // models stays what the whole pool says.
+      if (router.models.some(({ name }) => name === model.name)) router.removeModel(model.name);
+      await learner.addModel(model, joining, { signal });
+    }
+  };
+  await join(undefined);
+  if (ownQuestions.length > 0) await join(easinessOfOwn(router, encoded, options));
   const names = models.map(({ model }) => model.name);
   const effects = questions.map(({ effect }) => effect ?? { offset: 0, scale: 1 });
   const predicted = learner.predictAccuracies({
@@ -108,4 +125,27 @@ export async function onboardModels(options: OnboardModelsOptions): Promise<Onbo
     predicted,
     embeddings,
   };
+}
+
+/** How much easier one's own questions are than their texts say, by what was learnt of the models. */
+function easinessOfOwn(
+  router: Router,
+  encoded: Matrix,
+  { questions, models }: OnboardModelsOptions,
+): number {
+  const { probabilities } = router.predict(encoded);
+  const columnOf = new Map(router.models.map(({ name }, column) => [name, column]));
+  const own = models.flatMap(({ model, answers }) =>
+    answers
+      .filter(({ question }) => question >= questions.length)
+      .map(({ question, outcome }) => {
+        const probability =
+          probabilities.row(question)[columnOf.get(model.name) ?? 0] ?? Number.NaN;
+        return { outcome, logit: Math.log(probability / (1 - probability)) };
+      }),
+  );
+  return commonEasiness(
+    own.map(({ logit }) => logit),
+    own.map(({ outcome }) => outcome),
+  );
 }

@@ -1,4 +1,10 @@
-import { type CollectModel, resolveModel } from '@embedllm/dataset-builder/collect';
+import {
+  type CollectModel,
+  type ListedPrice,
+  listedPrices,
+  resolveModel,
+  serverOf,
+} from '@embedllm/dataset-builder/collect';
 import type { Context } from '../../program/context.js';
 import { UsageError } from '../../program/failure.js';
 import type { Interview } from './interview.js';
@@ -30,24 +36,21 @@ export async function chooseModels(
   }
   const models: CollectModel[] = [];
   const named = new Set<string>();
+  const listed = priceLists(context);
   for (const spec of specs) {
     const { name, ...resolved } = await resolveModel(spec);
     named.add(name);
     const given = options.price?.get(name) ?? options.price?.get(spec);
-    const [input, output] = given ?? [
-      resolved.pricePerMillionInputTokens,
-      resolved.pricePerMillionOutputTokens,
-    ];
-    const prices =
-      input === undefined && interview.isPossible && options.yes !== true
-        ? await askForPrices(interview, name)
-        : [input, output];
-    models.push({
-      model: spec,
-      name,
-      pricePerMillionInputTokens: prices[0],
-      pricePerMillionOutputTokens: prices[1],
-    });
+    const known = given
+      ? { pricePerMillionInputTokens: given[0], pricePerMillionOutputTokens: given[1] }
+      : ((await listed(spec)) ?? resolved);
+    const { pricePerMillionInputTokens, pricePerMillionOutputTokens } = known;
+    const isToBeAsked =
+      pricePerMillionInputTokens === undefined && interview.isPossible && options.yes !== true;
+    const prices = isToBeAsked
+      ? await askForPrices(interview, name)
+      : { pricePerMillionInputTokens, pricePerMillionOutputTokens };
+    models.push({ model: spec, name, ...prices });
   }
   for (const name of options.price?.keys() ?? []) {
     if (!named.has(name) && !specs.includes(name)) {
@@ -72,19 +75,39 @@ async function askForModels(context: Context, interview: Interview): Promise<str
 async function askForPrices(
   interview: Interview,
   name: string,
-): Promise<readonly [number | undefined, number | undefined]> {
+): Promise<Pick<CollectModel, 'pricePerMillionInputTokens' | 'pricePerMillionOutputTokens'>> {
   for (;;) {
     const answer = await interview.ask(
       `Price of ${name} in dollars per million tokens, input/output, or "unknown"?`,
       '--price',
       'unknown',
     );
-    if (answer === 'unknown') return [undefined, undefined];
+    if (answer === 'unknown') return {};
     const [input, output, more] = answer
       .split('/')
       .map((part) => Number(part.trim() || Number.NaN));
     const isPrice = (value: number | undefined): value is number =>
       value !== undefined && Number.isFinite(value) && value >= 0;
-    if (isPrice(input) && isPrice(output) && more === undefined) return [input, output];
+    if (isPrice(input) && isPrice(output) && more === undefined) {
+      return { pricePerMillionInputTokens: input, pricePerMillionOutputTokens: output };
+    }
   }
+}
+
+/** Looks prices up in the lists of servers, each of which is read once, and says what it found. */
+function priceLists(context: Context): (spec: string) => Promise<ListedPrice | undefined> {
+  const lists = new Map<string, Promise<ReadonlyMap<string, ListedPrice>>>();
+  return async (spec) => {
+    const server = serverOf({ model: spec });
+    if (server?.baseURL === undefined) return undefined;
+    const { baseURL, modelId } = server;
+    const list = lists.get(baseURL) ?? listedPrices(server, { signal: context.signal });
+    lists.set(baseURL, list);
+    const price = (await list).get(modelId);
+    if (price !== undefined) {
+      const { pricePerMillionInputTokens: input, pricePerMillionOutputTokens: output } = price;
+      context.note(`${modelId}: $${input}/$${output} a million tokens, says ${baseURL}.`);
+    }
+    return price;
+  };
 }

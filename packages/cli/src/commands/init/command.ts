@@ -9,7 +9,8 @@ export const init: AddCommand = defineCommand<InitOptions>({
   summary: 'make a router over your own models, without any evaluation data',
   details:
     'Asks each model the same questions, whose right answers are known, until the best one is clear ' +
-    'or --count is reached. Says first how many calls and dollars that is. Writes artifact/, ' +
+    'or --count is reached, and your own --questions besides. Prices are those that the server lists, ' +
+    'where it does (OpenRouter, LiteLLM), else asked for. Says first how many calls and dollars that is. Writes artifact/, ' +
     'gateway.yaml, embedllm.config.ts, findings.md and collect.jsonl, from which an interrupted run goes on.',
   examples: [
     { command: 'init', meaning: 'asks which models, and before it spends anything' },
@@ -17,6 +18,10 @@ export const init: AddCommand = defineCommand<InitOptions>({
       command:
         'init --models openai:gpt-5-mini,http://localhost:11434/v1#llama3.2 --price gpt-5-mini=0.25/2 --yes',
       meaning: 'in a script',
+    },
+    {
+      command: 'init --questions own.csv',
+      meaning: 'with your own questions and their right answers',
     },
     {
       command: 'init --bank zeroeval --count 80 --budget 1',
@@ -42,8 +47,10 @@ export const init: AddCommand = defineCommand<InitOptions>({
           .choices(['mmlu-pro', 'zeroeval'])
           .default('mmlu-pro'),
       )
+      .option('--questions <file>', 'table of your own, asked too: prompt, key and scorer')
+      .option('--scorer <name>', 'for own questions that name none: choice, number, exact, ...')
       .addOption(
-        new Option('--count <integer>', 'most questions for each model')
+        new Option('--count <integer>', 'most questions of the bank for each model')
           .argParser(integer({ min: 1, max: 500 }))
           .default(40),
       )

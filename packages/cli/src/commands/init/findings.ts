@@ -1,6 +1,7 @@
 import type { ModelInfo } from '@embedllm/core';
 import { formatTable, percent, quantity } from '@embedllm/internals';
 import type { PredictedAccuracies, PredictedAccuracy } from '@embedllm/router/learning';
+import { describeOwn, type OwnFindings } from './own-findings.js';
 
 /** What is known after asking. */
 export interface InitFindings {
@@ -17,6 +18,8 @@ export interface InitFindings {
   readonly routing: PredictedAccuracies['routing'];
   /** Models that are not surely worse than the best one. */
   readonly contenders: readonly string[];
+  /** What the user's own questions say, where there are any. */
+  readonly own?: OwnFindings | undefined;
 }
 
 /** Below this probability of being the best, a model is not among those that may be. */
@@ -31,9 +34,11 @@ export function findingsOf(
     readonly models: readonly {
       readonly info: ModelInfo;
       readonly outcomes: readonly number[];
+      /** Means of an answer. */
       readonly inputTokens: number;
       readonly outputTokens: number;
     }[];
+    readonly own?: OwnFindings | undefined;
   },
 ): InitFindings {
   const models = predicted.models.map((model, index) => {
@@ -47,7 +52,7 @@ export function findingsOf(
       costPerThousand:
         read === undefined || written === undefined || asked === 0
           ? undefined
-          : (read * inputTokens + written * outputTokens) / asked / 1000,
+          : (read * inputTokens + written * outputTokens) / 1000,
     };
   });
   return {
@@ -55,6 +60,7 @@ export function findingsOf(
     about: known.about,
     models,
     routing: predicted.routing,
+    own: known.own,
     contenders: [...models]
       .filter(({ probabilityBest }) => probabilityBest >= CONTENDER)
       .sort((a, b) => b.probabilityBest - a.probabilityBest)
@@ -69,6 +75,7 @@ export function describeFindings({
   models,
   routing,
   contenders,
+  own,
 }: InitFindings): string {
   const ranked = [...models].sort((a, b) => b.accuracy - a.accuracy);
   const [best] = ranked;
@@ -102,7 +109,9 @@ export function describeFindings({
     ),
     '',
     `"accuracy" is what is expected on all ${quantity(questions, 'question')} of ${about}; "right" is the share of those asked, which were chosen to tell models apart. All models answered the same questions, so compare the rows.`,
-    'Nothing is known about other kinds of questions. Collect answers to your own prompts with `embedllm collect` before you rely on this for them.',
+    ...(own === undefined ? [] : ['', describeOwn(own)]),
+    '',
+    `Nothing is known about other kinds of questions. ${own === undefined ? 'Give questions of your own with --questions, or collect' : 'Collect'} answers to your own prompts with \`embedllm collect\`, before you rely on this for them.`,
   ].join('\n');
 }
 

@@ -16,6 +16,7 @@ import { describeFindings, type InitFindings } from './findings.js';
 import { gatewayFile } from './gateway-file.js';
 import { Interview } from './interview.js';
 import type { InitOptions } from './options.js';
+import { ownQuestions } from './own-questions.js';
 import { questionsToAsk } from './questions-to-ask.js';
 
 const RECORD = 'collect.jsonl';
@@ -40,6 +41,7 @@ export async function initProject(
   const output = context.path(options.output);
   await assertPlace(output, options);
   const interview = new Interview(context.io);
+  const own = await ownQuestions(context, options);
   const specified = await chooseModels(context, interview, options);
   const models = await Promise.all(specified.map((model) => resolveModel(model)));
   const bank = await questionBank({ collection: options.bank, signal: context.signal });
@@ -50,7 +52,7 @@ export async function initProject(
   const record = join(output, RECORD);
   const asking = (count: number): CollectOptions => ({
     models: specified,
-    questions: order.slice(0, count).map((index) => questions[index]!),
+    questions: [...own, ...order.slice(0, count).map((index) => questions[index]!)],
     record,
     budget: options.budget,
     maxOutputTokens: options.maxOutputTokens,
@@ -67,6 +69,7 @@ export async function initProject(
   const result = await askUntilSure(context, asking, {
     models,
     bank,
+    own,
     order,
     artifact,
     encoder,

@@ -1,3 +1,5 @@
+import type { ScorerName } from '@embedllm/dataset-builder/collect';
+
 /** Options of `embedllm init`. */
 export interface InitOptions {
   /** Models to ask, as `embedllm collect` takes them. @default those that one is asked for */
@@ -6,7 +8,11 @@ export interface InitOptions {
   readonly price?: ReadonlyMap<string, readonly [number, number]> | undefined;
   /** Which questions of `@embedllm/pretrained` to ask. @default 'mmlu-pro' */
   readonly bank: 'mmlu-pro' | 'zeroeval';
-  /** The most questions to ask each model. @default 40 */
+  /** Table of the user's own questions with right answers, all of which are asked too. @default none */
+  readonly questions?: string | undefined;
+  /** Of own questions that name none. */
+  readonly scorer?: ScorerName | undefined;
+  /** The most questions of the bank to ask each model. @default 40 */
   readonly count: number;
   /** The most US dollars to spend. @default no limit */
   readonly budget?: number | undefined;

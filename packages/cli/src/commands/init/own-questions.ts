@@ -1,0 +1,47 @@
+import {
+  type CollectQuestion,
+  createScorer,
+  readQuestions,
+} from '@embedllm/dataset-builder/collect';
+import type { Context } from '../../program/context.js';
+import { UsageError } from '../../program/failure.js';
+import type { InitOptions } from './options.js';
+
+/**
+ * The user's own questions, each with a right answer. Their identifiers begin with `own:`, so that
+ * they are no questions of the bank.
+ *
+ * @throws UsageError where one has no right answer or no scorer.
+ */
+export async function ownQuestions(
+  context: Context,
+  { questions: file, scorer }: InitOptions,
+): Promise<CollectQuestion[]> {
+  if (file === undefined) {
+    if (scorer !== undefined) {
+      throw new UsageError(
+        '--scorer is for your own questions: name their table with --questions.',
+      );
+    }
+    return [];
+  }
+  const questions = await readQuestions(context.path(file), { signal: context.signal });
+  return questions.map(({ id, ...question }) => {
+    if (question.key === undefined) {
+      throw new UsageError(
+        `${file}: question ${id} has no right answer. Give it in a column "key".`,
+      );
+    }
+    const own = question.scorer ?? scorer;
+    if (own === undefined) {
+      throw new UsageError(
+        `${file}: question ${id} names no scorer. Add a column "scorer", or name one for all with --scorer, such as choice, number or exact.`,
+      );
+    }
+    return {
+      ...question,
+      id: `own:${id}`,
+      scorer: typeof own === 'string' ? createScorer(own) : own,
+    };
+  });
+}

@@ -1,0 +1,61 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, expect, it } from 'vitest';
+import { listedPrices } from './listed-prices.js';
+import type { ModelServer } from './server-of.js';
+
+let close = (): void => {};
+afterEach(() => close());
+
+/** A server with these answers by path; all others are not there. */
+async function serverWith(answers: Readonly<Record<string, unknown>>): Promise<ModelServer> {
+  const server = createServer(({ url = '' }, response) => {
+    const answer = answers[url];
+    response.statusCode = answer === undefined ? 404 : 200;
+    response.end(typeof answer === 'string' ? answer : JSON.stringify(answer ?? {}));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  close = () => server.close();
+  const { port } = server.address() as AddressInfo;
+  return { vendor: 'local', modelId: 'x', baseURL: `http://127.0.0.1:${port}/v1/` };
+}
+
+it('reads the list of OpenRouter', async () => {
+  const server = await serverWith({
+    '/v1/models': {
+      data: [
+        { id: 'a/b', pricing: { prompt: '0.00000025', completion: '0.000002', request: '0' } },
+        { id: 'free', pricing: { prompt: '0', completion: '0' } },
+        { id: 'auto', pricing: { prompt: '-1', completion: '-1' } },
+        { id: 'half', pricing: { prompt: '1' } },
+        { id: 'none' },
+        'odd',
+      ],
+    },
+  });
+  expect([...(await listedPrices(server))]).toEqual([
+    ['a/b', { pricePerMillionInputTokens: 0.25, pricePerMillionOutputTokens: 2 }],
+    ['free', { pricePerMillionInputTokens: 0, pricePerMillionOutputTokens: 0 }],
+  ]);
+});
+
+it('reads the list of a LiteLLM proxy', async () => {
+  const model_info = { input_cost_per_token: 3e-6, output_cost_per_token: 0.000015 };
+  const server = await serverWith({
+    '/v1/models': { data: [{ id: 'gpt', object: 'model' }] },
+    '/v1/model/info': { data: [{ model_name: 'gpt', model_info }] },
+  });
+  expect([...(await listedPrices(server))]).toEqual([
+    ['gpt', { pricePerMillionInputTokens: 3, pricePerMillionOutputTokens: 15 }],
+  ]);
+});
+
+it('finds nothing where nothing is listed, readable or there', async () => {
+  expect((await listedPrices(await serverWith({ '/v1/models': { data: {} } }))).size).toBe(0);
+  close();
+  expect((await listedPrices(await serverWith({ '/v1/models': '<html>' }))).size).toBe(0);
+  const gone = { vendor: 'local', modelId: 'x', baseURL: 'http://127.0.0.1:1/v1' };
+  expect((await listedPrices(gone)).size).toBe(0);
+  expect((await listedPrices({ ...gone, vendor: 'openai' })).size).toBe(0);
+  await expect(listedPrices(gone, { signal: AbortSignal.abort('enough') })).rejects.toBe('enough');
+});
