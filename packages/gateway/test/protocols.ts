@@ -56,7 +56,7 @@ export const MESSAGES: TestedProtocol = {
       event('message_delta', { delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 7 } }) +
       event('message_stop'),
   ],
-  usage: { inputTokens: 120, cachedInputTokens: 90, outputTokens: 7 },
+  usage: { inputTokens: 120, cachedInputTokens: 90, cacheWriteTokens: 20, outputTokens: 7 },
   error: (type, message) => ({ type: 'error', error: { type, message } }),
 };
 

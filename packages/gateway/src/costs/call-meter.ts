@@ -87,10 +87,7 @@ export class CallMeter {
   }
 
   #estimate(outcome: CallOutcome): TokenUsage {
-    const { input, cachedInput } = this.#read ?? {
-      input: this.#options.inputTokens,
-      cachedInput: 0,
-    };
+    const read = this.#read ?? { input: this.#options.inputTokens };
     let output = this.#seenTokens;
     if (outcome === 'refused') return NOTHING;
     if (outcome instanceof UpstreamFailure && output === 0) {
@@ -98,7 +95,7 @@ export class CallMeter {
       if (outcome.reason !== 'timeout') return NOTHING;
     }
     if (outcome === 'abandoned' && output === 0) output = this.#unseenTokens();
-    return { ...NOTHING, input, cachedInput, output };
+    return { ...NOTHING, ...read, output };
   }
 
   /** What a model may have written of an answer that nobody has seen anything of. */

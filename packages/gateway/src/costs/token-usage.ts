@@ -15,7 +15,7 @@ export interface TokenUsage {
 }
 
 /** The part of it that was read. */
-export type InputUsage = Pick<TokenUsage, 'input' | 'cachedInput'>;
+export type InputUsage = Pick<TokenUsage, 'input' | 'cachedInput' | 'cacheWrite'>;
 
 /** What a call came to. */
 export interface CallSpending extends TokenUsage {
@@ -69,8 +69,9 @@ export function readMessagesUsage(value: unknown): TokenUsage | undefined {
   const output = tokens(value.output_tokens);
   if (uncached === undefined || output === undefined) return undefined;
   const cachedInput = tokens(value.cache_read_input_tokens) ?? 0;
-  const input = uncached + cachedInput + (tokens(value.cache_creation_input_tokens) ?? 0);
-  return { input, cachedInput, output, reasoning: 0 };
+  const cacheWrite = tokens(value.cache_creation_input_tokens) ?? 0;
+  const input = uncached + cachedInput + cacheWrite;
+  return { input, cachedInput, cacheWrite, output, reasoning: 0 };
 }
 
 /**

@@ -58,7 +58,7 @@ export const TOKEN_COUNT: Protocol = {
   problemOf: ({ input_tokens: tokens }) =>
     typeof tokens === 'number' ? undefined : 'no input_tokens',
   mark: /"input_tokens"\s*:/,
-  readUsage: () => ({ input: 0, cachedInput: 0, output: 0, reasoning: 0 }),
+  readUsage: () => ({ input: 0, cachedInput: 0, cacheWrite: 0, output: 0, reasoning: 0 }),
 };
 
 /** Its beginning counts what was read, its end what was written. */
