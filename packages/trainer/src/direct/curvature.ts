@@ -86,21 +86,18 @@ export interface BidiagonalFactor {
   readonly scale: Float64Array;
 }
 
-/** Replaces each row b of [n, D] by H⁻¹ b, in the tridiagonal basis: 5 n D FLOPs. */
-export function solveRows(rows: Matrix, { lower, scale }: BidiagonalFactor): void {
-  const D = rows.cols;
-  for (let row = 0; row < rows.rows; row++) {
-    const b = rows.row(row);
-    let carried = 0;
-    for (let i = 0; i < D; i++) {
-      carried = b[i]! - (i === 0 ? 0 : lower[i - 1]! * carried);
-      b[i] = carried;
-    }
-    let above = 0;
-    for (let i = D - 1; i >= 0; i--) {
-      above = b[i]! / scale[i]! - lower[i]! * above;
-      b[i] = above;
-    }
+/** Replaces b, of length D in the tridiagonal basis, by (share H)⁻¹ b: 6 D FLOPs. */
+export function solveRow(b: Float64Array, { lower, scale }: BidiagonalFactor, share: number): void {
+  const D = b.length;
+  let carried = 0;
+  for (let i = 0; i < D; i++) {
+    carried = b[i]! - (i === 0 ? 0 : lower[i - 1]! * carried);
+    b[i] = carried;
+  }
+  let above = 0;
+  for (let i = D - 1; i >= 0; i--) {
+    above = b[i]! / (scale[i]! * share) - lower[i]! * above;
+    b[i] = above;
   }
 }
 

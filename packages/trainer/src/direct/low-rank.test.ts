@@ -5,7 +5,8 @@ import type { LabelledSet } from './labelled-set.js';
 import { factorWeights, toFactorizationModel, type WeightFactors } from './low-rank.js';
 import { randomProblem } from './random-problem.fixture.js';
 import { createLocalShard } from './shard.js';
-import { type DirectSolution, solveDirect, toRawParameters } from './solve-direct.js';
+import { type DirectSolution, solveDirect } from './solve-direct.js';
+import { toRawParameters } from './total-gradient.js';
 
 const engine = createTypeScriptEngine();
 const RIDGE = 0.5;

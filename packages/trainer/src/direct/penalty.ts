@@ -1,6 +1,4 @@
-import { Matrix } from '@embedllm/core';
-import { type Curvature, solveRows } from './curvature.js';
-import { addTo, type ShardGradient } from './shard.js';
+import { addTo } from './shard.js';
 
 /** The penalty of the direct solver's objective. */
 export interface Penalty {
@@ -20,66 +18,38 @@ export interface CentredParameters {
   readonly intercepts: Float64Array;
 }
 
-/** Adds the penalty's gradient, in place. */
+/**
+ * The gradient of the penalty where the loss has gradient `slope`, added to it.
+ *
+ * @param point - [M, D + 1]: weights in any orthonormal basis, then the intercept. So is `slope`.
+ */
 export function addPenalty(
-  gradient: ShardGradient,
-  point: CentredParameters,
-  penalty: Penalty,
-): void {
-  const { ridge, pooling, interceptRidge } = penalty;
-  const M = point.intercepts.length;
-  const D = point.weights.length / M;
-  const weightMean = meanRow(point.weights, M);
-  for (let index = 0; index < gradient.weights.length; index++) {
-    const pulled = point.weights[index]! - pooling * weightMean[index % D]!;
-    gradient.weights[index] = gradient.weights[index]! + ridge * pulled;
-  }
-  const interceptMean = total(point.intercepts) / M;
-  for (let model = 0; model < M; model++) {
-    gradient.bias[model] =
-      gradient.bias[model]! + interceptRidge * (point.intercepts[model]! - interceptMean);
-  }
-}
-
-/** H⁻¹ g: the mean over models and the deviations from it are separate systems. */
-export async function precondition(
-  gradient: ShardGradient,
-  curvature: Curvature,
+  slope: Float64Array,
+  point: Float64Array,
   { ridge, pooling, interceptRidge }: Penalty,
-): Promise<{ weights: Float64Array; intercepts: Float64Array }> {
-  const M = gradient.bias.length;
-  const D = curvature.dimensions;
-  const mean = meanRow(gradient.weights, M);
-  const rows = new Matrix(M + 1, D);
-  for (let index = 0; index < M * D; index++) {
-    rows.data[index] = gradient.weights[index]! - mean[index % D]!;
+  M: number,
+): Float64Array {
+  const width = point.length / M;
+  const mean = meanRow(point, M);
+  const gradient = new Float64Array(slope.length);
+  for (let model = 0, index = 0; model < M; model++) {
+    for (let j = 0; j < width - 1; j++, index++) {
+      gradient[index] = slope[index]! + ridge * (point[index]! - pooling * mean[j]!);
+    }
+    gradient[index] = slope[index]! + interceptRidge * (point[index]! - mean[width - 1]!);
+    index++;
   }
-  rows.row(M).set(mean);
-  const rotated = await curvature.toBasis(rows);
-  const deviations = new Matrix(M, D, rotated.data.subarray(0, M * D));
-  solveRows(deviations, curvature.factor(ridge));
-  const meanOnly = new Matrix(1, D, rotated.row(M));
-  solveRows(meanOnly, curvature.factor(ridge * (1 - pooling)));
-  const solved = await curvature.fromBasis(rotated);
-  const meanStep = solved.row(M);
-  const weights = new Float64Array(M * D);
-  for (let index = 0; index < M * D; index++) {
-    weights[index] = solved.data[index]! + meanStep[index % D]!;
-  }
-  const interceptMean = total(gradient.bias) / M;
-  const quarter = curvature.questions / 4;
-  const intercepts = gradient.bias.map(
-    (value) => (value - interceptMean) / (quarter + interceptRidge) + interceptMean / quarter,
-  );
-  return { weights, intercepts };
+  return gradient;
 }
 
-/** Mean over the M rows of a row-major [M, D] array. */
+/** Mean over the M rows of a row-major array. */
 export function meanRow(values: Float64Array, M: number): Float64Array {
-  const D = values.length / M;
-  const mean = new Float64Array(D);
-  for (let model = 0; model < M; model++) addTo(mean, values.subarray(model * D, (model + 1) * D));
-  for (let j = 0; j < D; j++) mean[j] = mean[j]! / M;
+  const width = values.length / M;
+  const mean = new Float64Array(width);
+  for (let model = 0; model < M; model++) {
+    addTo(mean, values.subarray(model * width, (model + 1) * width));
+  }
+  for (let j = 0; j < width; j++) mean[j] = mean[j]! / M;
   return mean;
 }
 

@@ -4,7 +4,7 @@ import type { Curvature } from './curvature.js';
 import type { LabelledSet } from './labelled-set.js';
 import type { WeightFactors } from './low-rank.js';
 import type { CentredParameters } from './penalty.js';
-import { toRawParameters } from './solve-direct.js';
+import { toRawParameters } from './total-gradient.js';
 
 /**
  * The rank with the lowest log loss on validation questions, the smaller one on a tie.
