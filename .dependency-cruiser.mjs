@@ -17,7 +17,7 @@ const MAY_IMPORT = {
   report: ['core', 'router', 'forecaster', 'probes', 'trainer', 'internals'],
   'simulated-pool': ['core', 'internals'],
   cli: [
-    ...['core', 'dataset-builder', 'question-encoder', 'trainer', 'router', 'gateway'],
+    ...['core', 'dataset-builder', 'question-encoder', 'trainer', 'router', 'gateway', 'cluster'],
     ...['forecaster', 'probes', 'report', 'pretrained', 'internals'],
   ],
 };

@@ -1,9 +1,10 @@
-import { type ClusterSettings, openBackbone } from './connection/backbone.js';
+import { type ClusterSettings, openBackbone, VERSION } from './connection/backbone.js';
 import {
   type ClusterEncodeOptions,
   encodeTexts,
   type VectorManifest,
 } from './encode/encode-texts.js';
+import { countQueues, type QueueCounts } from './jobs/queues.js';
 import { listWorkers, type WorkerStatus } from './worker/worker-status.js';
 
 /** A cluster, seen from the process that gives it work. */
@@ -16,10 +17,20 @@ export interface Cluster {
    * `invalid-argument` when the output has other vectors; the signal's reason when aborted.
    */
   encode(options: ClusterEncodeOptions): Promise<VectorManifest>;
-  /** The workers, of all versions, that were heard of within 30 s. */
-  workers(): Promise<WorkerStatus[]>;
+  /** Who works, and what waits. */
+  status(): Promise<ClusterStatus>;
   /** Disconnects. */
   close(): Promise<void>;
+}
+
+/** Who works, and what waits. */
+export interface ClusterStatus {
+  /** Of this package: workers of other versions get no job of it. */
+  readonly version: string;
+  /** Of all versions, heard of within 30 s. */
+  readonly workers: readonly WorkerStatus[];
+  /** By name. */
+  readonly queues: Readonly<Record<string, QueueCounts>>;
 }
 
 /**
@@ -32,7 +43,10 @@ export async function connectCluster(settings: ClusterSettings): Promise<Cluster
   const backbone = await openBackbone(settings);
   return {
     encode: (options) => encodeTexts(backbone, options),
-    workers: () => listWorkers(backbone),
+    async status() {
+      const workers = await listWorkers(backbone);
+      return { version: VERSION, workers, queues: await countQueues(backbone) };
+    },
     async close() {
       backbone.redis.disconnect();
     },

@@ -1,4 +1,4 @@
-export { type Cluster, connectCluster } from './connect-cluster.js';
+export { type Cluster, type ClusterStatus, connectCluster } from './connect-cluster.js';
 export type { ClusterSettings } from './connection/backbone.js';
 export type { RedisSettings } from './connection/connect-redis.js';
 export type { OpenEncoder } from './encode/encode-part.js';
@@ -8,5 +8,6 @@ export type {
   VectorPart,
 } from './encode/encode-texts.js';
 export type { TextPart } from './encode/text-part.js';
+export type { QueueCounts } from './jobs/queues.js';
 export { type ClusterWorker, type StartWorkerOptions, startWorker } from './worker/start-worker.js';
 export type { WorkerStatus } from './worker/worker-status.js';

@@ -1,6 +1,7 @@
 import type { AddCommand } from '../program/define-command.js';
 import { addModel } from './add-model/command.js';
 import { build } from './build/command.js';
+import { cluster } from './cluster/command.js';
 import { collect } from './collect/command.js';
 import { compare } from './compare/command.js';
 import { doctor } from './doctor/command.js';
@@ -15,6 +16,7 @@ import { report } from './report/command.js';
 import { route } from './route/command.js';
 import { serve } from './serve/command.js';
 import { train } from './train/command.js';
+import { worker } from './worker/command.js';
 
 /** All commands, in the order of the help. */
 export const commands: readonly AddCommand[] = [
@@ -31,6 +33,8 @@ export const commands: readonly AddCommand[] = [
   probe,
   report,
   serve,
+  worker,
+  cluster,
   push,
   pull,
   doctor,

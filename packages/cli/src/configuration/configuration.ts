@@ -27,6 +27,8 @@ import type { ReportCommandOptions } from '../commands/report/options.js';
 import type { RouteCommandOptions } from '../commands/route/options.js';
 import type { ServeOptions } from '../commands/serve/options.js';
 import type { TrainOptions } from '../commands/train/options.js';
+import type { WorkerCommandOptions } from '../commands/worker/options.js';
+import type { ClusterOptions } from '../inputs/cluster-options.js';
 import type { ConfiguredModels } from '../inputs/configured-models.js';
 import type { ConfiguredEncoder } from '../inputs/encoder-settings.js';
 
@@ -74,9 +76,16 @@ export interface Configuration {
   readonly probe?: ProbeConfiguration | undefined;
   readonly report?: Partial<ReportCommandOptions> | undefined;
   readonly serve?: Partial<ServeOptions> | undefined;
+  readonly worker?: Partial<WorkerCommandOptions> | undefined;
+  readonly cluster?: ClusterConfiguration | undefined;
   readonly push?: Partial<PushCommandOptions> | undefined;
   readonly pull?: Partial<PullCommandOptions> | undefined;
   readonly doctor?: Partial<DoctorOptions> | undefined;
+}
+
+/** The section of `embedllm cluster`. */
+export interface ClusterConfiguration {
+  readonly status?: ClusterOptions | undefined;
 }
 
 /** The section of `embedllm probe`: one of each probe. */

@@ -6,8 +6,10 @@ import { readMatrixFile } from '@embedllm/core/node';
 import { quantity } from '@embedllm/internals';
 import { encoderRecord } from '@embedllm/question-encoder';
 import type { Context } from '../program/context.js';
+import type { ClusterOptions } from './cluster-options.js';
 import { createEncoder, isEncoder } from './create-encoder.js';
 import { type QuestionEmbeddings, readEmbeddingsFile } from './embeddings-file.js';
+import { encodeOnCluster } from './encode-on-cluster.js';
 import { encodeTexts } from './encode-texts.js';
 import { type EncoderOptions, settingsFromOptions } from './encoder-options.js';
 import type { EncoderSettings } from './encoder-settings.js';
@@ -17,7 +19,7 @@ import type { OpenDataset } from './open-dataset.js';
 export const EMBEDDINGS_FILE = 'embeddings.safetensors';
 
 /** Where the vectors of a dataset's questions come from. */
-export interface EncodeDatasetOptions extends EncoderOptions {
+export interface EncodeDatasetOptions extends EncoderOptions, ClusterOptions {
   /** File that `encode` wrote, or a `.npy` file of any other origin. @default none */
   readonly embeddings?: string | undefined;
   readonly seed: number;
@@ -119,9 +121,10 @@ export async function encodeDataset(
   });
   // Looking up a vector takes about as long as these take to make one.
   const isQuick = !isEncoder(settings) && ['lsa', 'hashing', 'static'].includes(settings.kind);
-  const embeddings = await encodeTexts(context, encoder, texts, {
-    cache: isQuick ? false : options.cache,
-  });
+  const embeddings =
+    options.cluster === undefined
+      ? await encodeTexts(context, encoder, texts, { cache: isQuick ? false : options.cache })
+      : await encodeOnCluster(context, encoder, texts, options);
   context.note(
     `Encoded ${quantity(texts.length, 'question')} by ${encoder.id}, ${quantity(encoder.dimensions, 'dimension')}.`,
   );

@@ -5,7 +5,7 @@ import { checkInteger, reasonOf } from '@embedllm/internals';
 import type { Backbone } from '../connection/backbone.js';
 import { JobBoard } from '../jobs/job-board.js';
 import { ENCODE_QUEUE } from '../jobs/queues.js';
-import { listWorkers } from '../worker/worker-status.js';
+import { describeWorkers, listWorkers } from '../worker/worker-status.js';
 import type { EncodedPart, EncodeJob } from './encode-part.js';
 import { storeEncoder } from './stored-encoder.js';
 import { cutTexts, type TextPart } from './text-part.js';
@@ -82,7 +82,7 @@ export async function encodeTexts(
   const report = async (): Promise<void> => {
     if (!onProgress) return;
     const workers = await listWorkers(backbone).catch(() => []);
-    const detail = `${workers.length} worker${workers.length === 1 ? '' : 's'}`;
+    const detail = describeWorkers(workers);
     onProgress({ phase: 'encode', done, total: sources.length, unit: 'parts', detail });
   };
   const work = async (): Promise<void> => {

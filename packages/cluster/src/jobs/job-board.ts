@@ -68,16 +68,6 @@ export class JobBoard {
     }
   }
 
-  /** Where the queue stands. */
-  async counts(): Promise<Record<string, number>> {
-    return this.#queue.getJobCounts('waiting', 'active', 'delayed', 'failed');
-  }
-
-  /** Removes the queue with all that is in it. */
-  async remove(): Promise<void> {
-    await this.#queue.obliterate({ force: true });
-  }
-
   async close(): Promise<void> {
     clearInterval(this.#timer);
     await this.#events.close().catch(() => {});

@@ -1,2 +1,33 @@
+import type { Backbone } from '../connection/backbone.js';
+
 /** Parts of texts to encode. */
 export const ENCODE_QUEUE = 'encode';
+
+const QUEUES = [ENCODE_QUEUE];
+
+/** Jobs of a queue. */
+export interface QueueCounts {
+  /** Those that are tried again later included. */
+  readonly waiting: number;
+  readonly active: number;
+  /** Of the last day. */
+  readonly failed: number;
+}
+
+/** Where the queues stand, by name. */
+export async function countQueues({
+  bullmq,
+  redis,
+  prefix,
+}: Backbone): Promise<Record<string, QueueCounts>> {
+  const counts: Record<string, QueueCounts> = {};
+  for (const name of QUEUES) {
+    const queue = new bullmq.Queue(name, { connection: redis, prefix });
+    queue.on('error', () => {});
+    const found = await queue.getJobCounts('waiting', 'delayed', 'active', 'failed');
+    const { waiting = 0, delayed = 0, active = 0, failed = 0 } = found;
+    counts[name] = { waiting: waiting + delayed, active, failed };
+    await queue.close();
+  }
+  return counts;
+}

@@ -1,5 +1,5 @@
-import { isJsonObject } from '@embedllm/internals';
-import type { Backbone } from '../connection/backbone.js';
+import { isJsonObject, quantity } from '@embedllm/internals';
+import { type Backbone, VERSION } from '../connection/backbone.js';
 
 /** What a worker says about itself every few seconds. */
 export interface WorkerStatus {
@@ -56,6 +56,15 @@ export async function listWorkers({ redis, name }: Backbone): Promise<WorkerStat
     }
   } while (cursor !== '0');
   return found.sort((a, b) => a.host.localeCompare(b.host) || a.pid - b.pid);
+}
+
+/** How many workers get this version's jobs: `3 workers`, and how many others there are. */
+export function describeWorkers(workers: readonly WorkerStatus[]): string {
+  const own = workers.filter(({ version }) => version === VERSION).length;
+  const others = workers.length - own;
+  const versions = [...new Set(workers.map(({ version }) => version))].join(', ');
+  const note = others > 0 ? ` of version ${VERSION} (${others} of others: ${versions})` : '';
+  return `${quantity(own, 'worker')}${note}`;
 }
 
 function isStatus(value: unknown): value is WorkerStatus {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { quantity } from '@embedllm/internals';
+import { addClusterOptions } from '../../inputs/cluster-options.js';
 import { addDataOptions } from '../../inputs/data-options.js';
 import { addEncoderOptions } from '../../inputs/encoder-options.js';
 import { type AddCommand, defineCommand } from '../../program/define-command.js';
@@ -24,14 +25,29 @@ export const encode: AddCommand = defineCommand<EncodeCommandOptions>({
         '      --encoder-model text-embedding-3-small --api-key-env OPENAI_API_KEY',
       meaning: 'with an embeddings API',
     },
+    {
+      command:
+        'encode --cluster redis://10.0.0.5 --storage s3://bucket/embedllm \\\n' +
+        '      --texts texts/ --output vectors/ --encoder hashing',
+      meaning: 'texts in storage, on all workers of a cluster',
+    },
   ],
   options: (command) => {
-    addEncoderOptions(addDataOptions(command)).option(
-      '-o, --output <file>',
-      'file to write: .safetensors, or .npy for the vectors alone\n(default: embeddings.safetensors in the dataset folder)',
-    );
+    addClusterOptions(addEncoderOptions(addDataOptions(command)))
+      .option(
+        '-o, --output <file>',
+        'file to write: .safetensors, or .npy for the vectors alone\n(default: embeddings.safetensors in the dataset folder);\nwith --texts, where in the storage',
+      )
+      .option('--texts <prefix>', 'of .jsonl and .parquet in the storage, instead of a dataset')
+      .option('--column <name>', 'of --texts, with the text (default: prompt)')
+      .option('--id-column <name>', 'of --texts, with identifiers to keep');
   },
   run: async (context, options) => {
+    if (options.texts !== undefined) {
+      const { encodeStored } = await import('./encode-stored.js');
+      await encodeStored(context, options, options.texts);
+      return undefined;
+    }
     const { openDataset } = await import('../../inputs/open-dataset.js');
     const { encodeDataset, EMBEDDINGS_FILE } = await import('../../inputs/encode-dataset.js');
     const { assertEmbeddingsPlace, writeEmbeddings } = await import(

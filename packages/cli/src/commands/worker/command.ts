@@ -1,0 +1,46 @@
+import { Option } from 'commander';
+import { addClusterOptions } from '../../inputs/cluster-options.js';
+import { type AddCommand, defineCommand } from '../../program/define-command.js';
+import { integer } from '../../program/option-types.js';
+import type { WorkerCommandOptions } from './options.js';
+
+/** `embedllm worker`. */
+export const worker: AddCommand = defineCommand<WorkerCommandOptions>({
+  name: 'worker',
+  summary: 'work for the cluster, until SIGTERM or Ctrl-C',
+  details:
+    'Takes jobs that commands with --cluster give out. SIGTERM and Ctrl-C let it finish what it is ' +
+    'at. Needs bullmq and ioredis, and @aws-sdk/client-s3 for storage at s3://.',
+  examples: [
+    {
+      command: 'worker --cluster redis://10.0.0.5:6379 --storage s3://bucket/embedllm',
+      meaning: 'one on each machine',
+    },
+  ],
+  options: (command) => {
+    addClusterOptions(command)
+      .addOption(
+        new Option('--concurrency <integer>', 'jobs at a time')
+          .argParser(integer({ min: 1, max: 1024 }))
+          .default(1),
+      )
+      .addOption(
+        new Option('--lease <seconds>', 'after which the jobs of a silent worker go to another')
+          .argParser(integer({ min: 1, max: 3600 }))
+          .default(30),
+      )
+      .option('--encoder-folder <folder>', 'local folder of a transformers.js model')
+      .option('--encoder-url <url>', 'address of an embeddings API')
+      .option('--api-key-env <name>', 'environment variable with the key of that API')
+      .addOption(
+        new Option('--batch-size <integer>', 'questions in a batch or request').argParser(
+          integer({ min: 1, max: 4096 }),
+        ),
+      );
+  },
+  run: async (context, options) => {
+    const { runWorker } = await import('./run-worker.js');
+    await runWorker(context, options);
+    return undefined;
+  },
+});
