@@ -15,6 +15,11 @@ export default defineConfig({
     projects,
     // All processors: what runs beside the tests is idle until they are done.
     maxWorkers: '100%',
+    // A process is used again for the next file, which saves loading Node and the packages some 300
+    // times. Files therefore leave the process as they found it, and count on no folder to be there.
+    isolate: false,
+    unstubEnvs: true,
+    unstubGlobals: true,
     // Tests assert no times, so that a busy machine must not fail them either.
     testTimeout: 120_000,
     hookTimeout: 120_000,

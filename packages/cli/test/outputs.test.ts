@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
@@ -9,6 +10,7 @@ const BINARY = fileURLToPath(new URL('../dist/bin.js', import.meta.url));
 function shell(command: string): Promise<{ code: number | null; stdout: string; stderr: string }> {
   const script = `embedllm() { "${process.execPath}" "${BINARY}" "$@"; }; ${command}`;
   const child = spawn('bash', ['-o', 'pipefail', '-c', script], {
+    cwd: tmpdir(),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = { stdout: '', stderr: '' };

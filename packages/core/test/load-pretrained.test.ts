@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { encodeArtifact } from '../src/artifact/encode-artifact.js';
 import { savePretrained } from '../src/node/save-pretrained.js';
 import { loadPretrained as loadAnywhere } from '../src/pretrained/load-pretrained.js';
@@ -32,7 +32,6 @@ afterAll(async () => {
   await new Promise((resolve) => server.close(resolve));
   await rm(parent, { recursive: true });
 });
-afterEach(() => vi.unstubAllGlobals());
 
 const names = sampleArtifact().models.map(({ name }) => name);
 

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Progress } from '@embedllm/core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { buildZip, pickleOf } from '../../core/src/torch/zip.fixture.js';
 import { downloadDataset, HubError, type PullOptions, pullRepository } from '../src/hub.js';
 import { readEvaluationFolder } from '../src/index.js';
@@ -543,22 +543,17 @@ describe('access', () => {
 
   it('takes endpoint, token, cache and offline from the environment', async () => {
     const cacheDirectory = fresh('hf-home');
-    const before = { ...process.env };
-    try {
-      process.env.HF_ENDPOINT = hub.endpoint;
-      process.env.HF_TOKEN = TOKEN;
-      process.env.HF_HOME = cacheDirectory;
-      delete process.env.HF_HUB_CACHE;
-      hub.token = TOKEN;
-      const first = await downloadDataset(undefined, { maxRetries: 0 });
-      expect(first.directory.startsWith(join(cacheDirectory, 'hub', 'datasets--'))).toBe(true);
-      process.env.HF_HUB_OFFLINE = '1';
-      hub.takeSeen();
-      expect((await downloadDataset()).commit).toBe(commit);
-      expect(hub.takeSeen()).toEqual([]);
-    } finally {
-      process.env = before;
-    }
+    vi.stubEnv('HF_ENDPOINT', hub.endpoint);
+    vi.stubEnv('HF_TOKEN', TOKEN);
+    vi.stubEnv('HF_HOME', cacheDirectory);
+    vi.stubEnv('HF_HUB_CACHE', undefined);
+    hub.token = TOKEN;
+    const first = await downloadDataset(undefined, { maxRetries: 0 });
+    expect(first.directory.startsWith(join(cacheDirectory, 'hub', 'datasets--'))).toBe(true);
+    vi.stubEnv('HF_HUB_OFFLINE', '1');
+    hub.takeSeen();
+    expect((await downloadDataset()).commit).toBe(commit);
+    expect(hub.takeSeen()).toEqual([]);
   });
 
   it('takes the token that hf auth login left in the home of huggingface_hub', async () => {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { fakeUpstream } from './fake-upstream.js';
 import { type SpawnedGateway, spawnGateway } from './spawn-gateway.js';
 
@@ -19,7 +19,7 @@ describe('a gateway that is killed with SIGKILL under load', () => {
     const upstream = await fakeUpstream({ latencyMs: 20 });
     stops.push(() => upstream.close());
     const file = join(folder, 'gateway.json');
-    process.env.KILLED_KEY = 'client-key-4f1d';
+    vi.stubEnv('KILLED_KEY', 'client-key-4f1d');
     const budget = 0.002;
     const prices = { pricePerMillionInputTokens: 1, pricePerMillionOutputTokens: 10 };
     await writeFile(

@@ -309,7 +309,6 @@ describe('the key of an endpoint', () => {
         expect(shown).not.toContain(KEY);
       }
     }
-    vi.unstubAllEnvs();
   });
 
   it('is not repeated in errors', async () => {

@@ -1,9 +1,5 @@
-import { afterEach, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { sha256 } from './sha256.js';
-
-afterEach(() => {
-  vi.unstubAllGlobals();
-});
 
 it('gives the digest of the standard’s example', async () => {
   // FIPS 180-4, SHA-256 of "abc".
