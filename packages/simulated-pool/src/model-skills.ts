@@ -1,7 +1,7 @@
 import { Matrix, type ModelInfo, type Random } from '@embedllm/core';
 import { portableNormal } from './portable-random.js';
 import type { RosterEntry } from './roster.js';
-import { TOPICS } from './template.js';
+import { TOPICS } from './topics.js';
 
 /** Logits of general ability gained with each tenfold size, up to 32 billion and beyond. */
 const SIZE_SLOPE = 1.9;

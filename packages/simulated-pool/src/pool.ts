@@ -3,7 +3,7 @@ import { checkNumber } from '@embedllm/internals';
 import type { DrawnModels } from './model-skills.js';
 import type { DrawnQuestions } from './question-texts.js';
 import type { RosterEntry } from './roster.js';
-import { type Level, TOPICS, type Topic } from './template.js';
+import { type Level, TOPICS, type Topic } from './topics.js';
 
 /** What the labels of a simulated pool were drawn from. */
 export interface SimulationTruth {
@@ -21,12 +21,10 @@ export interface SimulationTruth {
   readonly guessing: Float64Array;
   /** Q topics that weigh most. */
   readonly topics: readonly Topic[];
-  /** Q sub-topics within their benchmark, one per template. */
+  /** Q sub-topics within their benchmark. */
   readonly subtopics: readonly string[];
   /** Q levels, 0 easy to 3 hard: the part of the difficulty that the text shows. */
   readonly levels: readonly Level[];
-  /** Q right answers: the option's letter, or the text. */
-  readonly answers: readonly string[];
   /** M families. */
   readonly families: readonly string[];
   /** M specialities; `undefined` for a generalist. */
@@ -119,7 +117,6 @@ export function assemble(parts: {
       topics: drawnQuestions.topics,
       subtopics: drawnQuestions.subtopics,
       levels: drawnQuestions.levels,
-      answers: drawnQuestions.answers,
       families: entries.map((entry) => entry.family),
       specialities: entries.map((entry) => entry.speciality),
     },

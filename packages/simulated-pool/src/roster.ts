@@ -1,5 +1,5 @@
 import { checkInteger } from '@embedllm/internals';
-import type { Topic } from './template.js';
+import type { Topic } from './topics.js';
 
 /** A model of the pool before its skills are drawn. */
 export interface RosterEntry {

@@ -1,6 +1,6 @@
 import { Matrix } from '@embedllm/core';
 import { checkInteger } from '@embedllm/internals';
-import { BENCHMARKS } from './benchmarks/index.js';
+import { BENCHMARKS } from './benchmarks.js';
 import { drawModels } from './model-skills.js';
 import { assemble, type SimulatedPool, separateStreams } from './pool.js';
 import { portableNormal, portableSigmoid } from './portable-random.js';

@@ -1,5 +1,5 @@
 import { checkInteger } from '@embedllm/internals';
-import { BENCHMARKS } from './benchmarks/index.js';
+import { BENCHMARKS } from './benchmarks.js';
 import { drawModels } from './model-skills.js';
 import { assemble, type SimulatedPool, separateStreams } from './pool.js';
 import { portableSigmoid } from './portable-random.js';
