@@ -60,16 +60,16 @@ export async function trainByDefault(
   });
   const best = singleBest(train.correctness).model;
   const held = familiarLogits({ model, familiarity, ...validation });
-  const texts = textsOf(parts.train);
+  const trainTexts = (of: readonly number[]) => textsOf(of.map((index) => parts.train[index]!));
   const isSeveral = new Set(train.categories).size > 1;
   const unseen = isSeveral
     ? await leaveCategoriesOut({
         ...{ correctness: train.correctness, categories: train.categories },
-        encode: async (kept) => {
-          const refitted = await fitLsaEncoder({ texts: kept.map((index) => texts[index] ?? '') });
+        encode: async (kept, asked) => {
+          const refitted = await fitLsaEncoder({ texts: trainTexts(kept), powerIterations: 1 });
           return {
-            embeddings: await refitted.encode(texts),
-            coverage: await refitted.coverage(texts),
+            embeddings: await refitted.encode(trainTexts(asked)),
+            coverage: await refitted.coverage(trainTexts(asked)),
           };
         },
         fit: (kept) =>

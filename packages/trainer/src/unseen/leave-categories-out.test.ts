@@ -45,7 +45,7 @@ function study(options: Partial<LeaveCategoriesOutOptions> = {}) {
   return leaveCategoriesOut({
     correctness,
     categories,
-    encode: async () => ({ embeddings }),
+    encode: async (_, asked) => ({ embeddings: embeddings.selectRows(asked) }),
     fit: (train) => trainDirect({ train, ridges: [0.1], poolings: [0], ranks: [2], engine }),
     ...options,
   });
@@ -104,10 +104,42 @@ describe('leaveCategoriesOut', () => {
     expect(found?.categories).toHaveLength(5);
   });
 
+  it('draws questions within categories where there are more than it is to take', async () => {
+    const { embeddings, categories } = misleadingProblem(300);
+    const drawn: (readonly number[])[] = [];
+    const found = await study({
+      questions: 90,
+      encode: async (kept, asked) => {
+        expect(asked).toHaveLength(90);
+        expect(kept.every((index) => asked.includes(index))).toBe(true);
+        drawn.push(asked);
+        return { embeddings: embeddings.selectRows(asked) };
+      },
+    });
+    expect(new Set(drawn.map(String)).size).toBe(1);
+    const names = (drawn[0] ?? []).map((index) => categories[index]);
+    expect(NAMES.map((name) => names.filter((other) => other === name).length)).toEqual([
+      30, 30, 30,
+    ]);
+    const law = found?.categories.find(({ category }) => category === 'law');
+    expect(law?.questions).toBe(30);
+    // As on all of them, whose labels are these.
+    expect(law?.routing).toBeLessThan(0.1);
+    expect(found?.guarded).toBeGreaterThanOrEqual(found?.singleBest ?? 9);
+  });
+
+  it('refuses vectors that are not of the questions asked', async () => {
+    const { embeddings } = misleadingProblem(300);
+    await expect(study({ questions: 90, encode: async () => ({ embeddings }) })).rejects.toThrow(
+      /each of the 90 questions asked, but gave 300/,
+    );
+  });
+
   it('refuses one category, other numbers of them and of folds, and stops when aborted', async () => {
     await expect(study({ categories: Array(300).fill('all') })).rejects.toThrow(/two or more/);
     await expect(study({ categories: ['law'] })).rejects.toThrow(/1 categories/);
     await expect(study({ folds: 1 })).rejects.toThrow(/folds/);
+    await expect(study({ questions: 1 })).rejects.toThrow(/questions/);
     await expect(study({ signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow(
       'enough',
     );

@@ -35,10 +35,11 @@ export interface LeaveCategoriesOutOptions {
   /** The category of each, length Q; two or more different ones. */
   readonly categories: readonly string[];
   /**
-   * Encodes all Q questions. An encoder that is fitted to texts must be fitted anew, on those of
-   * the indices it is given: else it knows the words of what is left out.
+   * Encodes the questions `asked`, a row for each in their order. An encoder that is fitted to texts
+   * must be fitted anew, on those of `kept`: otherwise it knows the words of what is left out. Both
+   * are indices into the questions, ascending.
    */
-  readonly encode: (kept: readonly number[]) => Promise<EncodedTexts>;
+  readonly encode: (kept: readonly number[], asked: readonly number[]) => Promise<EncodedTexts>;
   /** Trains as for the artifact, with settings that are chosen already. */
   readonly fit: (train: CategorizedSet) => Promise<{
     readonly model: FactorizationModel;
@@ -54,7 +55,14 @@ export interface LeaveCategoriesOutOptions {
   readonly validation?: readonly RoutedQuestion[] | undefined;
   /** Most trainings; with more categories than that several are left out at a time. @default 5 */
   readonly folds?: number | undefined;
-  /** Of the questions that familiarity is fitted on. @default 0 */
+  /**
+   * Most questions that it takes, drawn within categories: what it costs does not grow beyond.
+   * 2 or more.
+   *
+   * @default 2000
+   */
+  readonly questions?: number | undefined;
+  /** Of the questions drawn, and of those that familiarity is fitted on. @default 0 */
   readonly seed?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Told after each training. */
@@ -72,17 +80,22 @@ const HELD_OUT = 0.1;
  * @throws EmbedLLMError `invalid-argument` on fewer than two categories, `shape-mismatch` when
  * parts do not fit together, otherwise as `encode` and `fit` do; the signal's reason when aborted.
  * @example
- * const { correctness, categories } = train;
+ * const { correctness, categories, embeddings } = train;
  * const study = await leaveCategoriesOut({
- *   ...{ correctness, categories, encode: async () => train },
+ *   ...{ correctness, categories },
+ *   encode: async (_, asked) => ({ embeddings: embeddings.selectRows(asked) }),
  *   fit: (kept) => trainDirect({ train: kept, ridges: [1], poolings: [0.5], ranks: [4] }),
  * });
  */
 export async function leaveCategoriesOut(
   options: LeaveCategoriesOutOptions,
 ): Promise<UnseenStudy | undefined> {
-  const { correctness, categories, encode, fit, signal, onProgress } = options;
-  const folds = checkedFolds(options);
+  const { encode, fit, signal, onProgress } = options;
+  checkSizes(options);
+  const asked = drawQuestions(options);
+  const categories = asked.map((index) => options.categories[index] ?? '');
+  const correctness = options.correctness.selectQuestions(asked);
+  const folds = foldsOf(categories, options.folds);
   const start = performance.now();
   const found: LeftOutCategory[] = [];
   for (const [fold, leftOut] of folds.entries()) {
@@ -99,7 +112,16 @@ export async function leaveCategoriesOut(
     );
     const indices = trained.map((place) => kept[place]!);
     const models = labelledModels(correctness, indices);
-    const encoded = await encode(indices);
+    const encoded = await encode(
+      indices.map((index) => asked[index]!),
+      asked,
+    );
+    if (encoded.embeddings.rows !== asked.length) {
+      throw new EmbedLLMError(
+        `\`encode\` must give a row for each of the ${asked.length} questions asked, but gave ${encoded.embeddings.rows}.`,
+        { code: 'shape-mismatch' },
+      );
+    }
     const part = (of: readonly number[]): CategorizedSet & EncodedTexts => ({
       embeddings: encoded.embeddings.selectRows(of),
       coverage: encoded.coverage && Float32Array.from(of, (index) => encoded.coverage![index]!),
@@ -150,19 +172,32 @@ export async function leaveCategoriesOut(
   return summarizeUnseen(found, options.validation, cost);
 }
 
-function checkedFolds({
+function checkSizes({
   correctness,
   categories,
-  folds = 5,
-}: LeaveCategoriesOutOptions): string[][] {
-  checkInteger('folds', folds, { min: 2 });
-  if (categories.length !== correctness.questionCount) {
-    throw new EmbedLLMError(
-      `${categories.length} categories do not fit ${correctness.questionCount} questions.`,
-      { code: 'shape-mismatch' },
-    );
-  }
-  const groups = categoryFolds(categories, folds);
+  folds,
+  questions,
+}: LeaveCategoriesOutOptions): void {
+  if (folds !== undefined) checkInteger('folds', folds, { min: 2 });
+  if (questions !== undefined) checkInteger('questions', questions, { min: 2 });
+  if (categories.length === correctness.questionCount) return;
+  throw new EmbedLLMError(
+    `${categories.length} categories do not fit ${correctness.questionCount} questions.`,
+    { code: 'shape-mismatch' },
+  );
+}
+
+/** Indices of the questions that are looked at, ascending. */
+function drawQuestions(options: LeaveCategoriesOutOptions): readonly number[] {
+  const { categories, questions: most = 2000, seed = 0 } = options;
+  const Q = categories.length;
+  if (Q <= most) return [...categories.keys()];
+  const fractions = { train: most / Q, validation: 0, test: 1 - most / Q };
+  return splitQuestions(categories, { seed, fractions }).train;
+}
+
+function foldsOf(categories: readonly string[], most = 5): string[][] {
+  const groups = categoryFolds(categories, most);
   if (groups.length > 1) return groups;
   throw new EmbedLLMError('Leaving a category out needs two or more categories.', {
     code: 'invalid-argument',

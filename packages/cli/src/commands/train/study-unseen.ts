@@ -78,17 +78,22 @@ async function encoderFor({
   texts,
   train,
 }: UnseenTask): Promise<LeaveCategoriesOutOptions['encode']> {
-  if (encoder.id !== 'lsa') return async () => ({ embeddings: train.embeddings });
+  if (encoder.id !== 'lsa') {
+    return async (_, asked) => ({ embeddings: train.embeddings.selectRows(asked) });
+  }
   const { fitLsaEncoder } = await import('@embedllm/question-encoder');
   const { settings }: LsaEncoder = await restoreLsaEncoder(encoder);
-  return async (kept) => {
+  const textsOf = (indices: readonly number[]) => indices.map((index) => texts[index] ?? '');
+  return async (kept, asked) => {
     const refitted = await fitLsaEncoder({
       ...settings,
-      texts: kept.map((index) => texts[index] ?? ''),
+      texts: textsOf(kept),
       dimensions: settings.requestedDimensions,
+      // Enough to see what routing does; the guard does not change by more.
+      powerIterations: 1,
     });
-    const embeddings: Matrix = await refitted.encode(texts);
-    return { embeddings, coverage: await refitted.coverage(texts) };
+    const embeddings: Matrix = await refitted.encode(textsOf(asked));
+    return { embeddings, coverage: await refitted.coverage(textsOf(asked)) };
   };
 }
 
