@@ -29,6 +29,7 @@ it('train says what routing does on unseen kinds of question, and guards the rou
   expect(unseen.guarded).toBeGreaterThanOrEqual(unseen.singleBest);
   const { familiarity, metrics } = await fromPretrained(join(folder, 'artifact'));
   expect(familiarity?.guard).toEqual(unseen.guard);
+  expect(familiarity?.fallback).toEqual(unseen.fallback);
   expect(metrics).toMatchObject({
     'unseen.routingAccuracy': unseen.guarded,
     'unseen.unguarded.routingAccuracy': unseen.routing,

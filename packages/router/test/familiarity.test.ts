@@ -6,9 +6,15 @@ import {
   Matrix,
   type QuestionEncoder,
   routeAll,
+  sigmoid,
   splitQuestions,
 } from '@embedllm/core';
-import { fitFamiliarity, guardScores } from '@embedllm/core/familiarity';
+import {
+  familiarLogits,
+  fitFamiliarity,
+  guardScores,
+  restoreFamiliarity,
+} from '@embedllm/core/familiarity';
 import { fromPretrained, savePretrained } from '@embedllm/core/node';
 import { readEvaluationFolder } from '@embedllm/dataset-builder';
 import {
@@ -120,6 +126,23 @@ describe('familiarity of questions', () => {
   it('gives texts of which nothing is known the same odds, whatever they are', async () => {
     const [first, second] = await router.routeMany(['asdkjh qwoeiu', 'вфыв ывфыв фывфы']);
     expect(first?.probability).toBeCloseTo(second?.probability ?? 0, 6);
+  });
+
+  it('falls back on the accuracies of the models that the artifact knows, as measured without it', async () => {
+    const names = artifact.model.models.slice(1);
+    const fallback = { below: 1, weight: 0, models: names, logits: names.map(() => -2) };
+    const record = { ...artifact.familiarity, fallback };
+    const made = Router.fromArtifact({ ...artifact, familiarity: record }, { encoder: lsa });
+    const { embeddings, coverage } = await router.encode(['zzz qqq', ...textsOf(split.test)]);
+    const probabilities = made.predict(embeddings, { coverage }).probabilities;
+    const plain = router.predict(embeddings, { coverage }).probabilities;
+    expect(probabilities.at(0, 1)).toBeCloseTo(1 / (1 + Math.exp(2)), 6);
+    expect(probabilities.at(0, 0)).toBe(plain.at(0, 0));
+    const familiarity = restoreFamiliarity(record);
+    const measured = familiarLogits({ model: artifact.model, familiarity, embeddings, coverage });
+    sigmoid(measured.logits).data.forEach((p, index) => {
+      expect(probabilities.data[index]).toBeCloseTo(p, 5);
+    });
   });
 
   it('is the same through routeMany, embeddings with coverage, predict and choose', async () => {

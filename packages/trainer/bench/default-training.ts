@@ -1,11 +1,15 @@
 import { type CorrectnessMatrix, type Matrix, sigmoid, singleBest } from '@embedllm/core';
-import { familiarLogits, fitFamiliarity, guardScores } from '@embedllm/core/familiarity';
+import {
+  familiarLogits,
+  fitFamiliarity,
+  guardScores,
+  restoreFamiliarity,
+} from '@embedllm/core/familiarity';
 import { fitLsaEncoder } from '@embedllm/question-encoder';
 import {
   type CategorizedSet,
   type Engine,
   leaveCategoriesOut,
-  routedQuestions,
   trainDirect,
   type UnseenStudy,
 } from '../src/index.js';
@@ -77,18 +81,20 @@ export async function trainByDefault(
             ...{ train: kept, engine },
             ...{ ridges: [chosen.ridge], poolings: [chosen.pooling], ranks: [chosen.rank] },
           }),
-        validation: routedQuestions({
-          ...{ probabilities: sigmoid(held.logits), familiarity: held.familiarity, best },
-          truth: validation.correctness,
-        }),
+        validation: { ...held, best, correctness: validation.correctness },
       })
     : undefined;
-  const scored = familiarLogits({ model, familiarity, ...test });
+  const { guard, fallback } = unseen ?? {};
+  const scored = familiarLogits({
+    model,
+    familiarity: restoreFamiliarity({ ...familiarity.record, ...(fallback && { fallback }) }),
+    ...test,
+  });
   const probabilities = sigmoid(scored.logits);
   const guarded = { probabilities, familiarity: scored.familiarity, best };
   return {
     ...{ train, validation, test, probabilities, best, unseen },
-    scores: unseen ? guardScores({ ...guarded, guard: unseen.guard }) : probabilities,
+    scores: guard ? guardScores({ ...guarded, guard }) : probabilities,
     seconds: { solve: seconds, unseen: unseen?.seconds ?? 0 },
   };
 }

@@ -17,9 +17,9 @@ const sums = { alone: 0, policy: 0, single: 0, loss: 0, means: 0 };
 const above: string[] = [];
 const categories = [...new Set(data.categories)];
 console.log(
-  '| left out | questions | single best | probability alone, less | default policy, less [95%] | guard: below, margin | log loss | model means |',
+  '| left out | questions | single best | probability alone, less | default policy, less [95%] | guard: below, margin | fallback: below, weight | log loss | model means |',
 );
-console.log('| --- | --- | --- | --- | --- | --- | --- | --- |');
+console.log('| --- | --- | --- | --- | --- | --- | --- | --- | --- |');
 for (const category of categories) {
   const all = [...data.categories.keys()];
   const rest = all.filter((index) => data.categories[index] !== category);
@@ -47,8 +47,9 @@ for (const category of categories) {
   if (loss > plain) above.push(category);
   const { lower, mean, upper } = policy.difference;
   const { below = 0, margin = 0 } = unseen?.guard ?? {};
+  const fallback = unseen?.fallback;
   console.log(
-    `| ${category} | ${policy.questions} | ${policy.fixed.toFixed(4)} | ${points(alone.difference.mean)} | ${points(mean)} [${points(lower)}, ${points(upper)}] | ${below}, ${margin} | ${loss.toFixed(4)} | ${plain.toFixed(4)} |`,
+    `| ${category} | ${policy.questions} | ${policy.fixed.toFixed(4)} | ${points(alone.difference.mean)} | ${points(mean)} [${points(lower)}, ${points(upper)}] | ${below}, ${margin} | ${fallback ? `${fallback.below}, ${fallback.weight}` : 'none'} | ${loss.toFixed(4)} | ${plain.toFixed(4)} |`,
   );
   sums.alone += alone.difference.mean / categories.length;
   sums.policy += mean / categories.length;
@@ -58,7 +59,7 @@ for (const category of categories) {
 }
 await engine.dispose();
 console.log(
-  `| mean | | ${sums.single.toFixed(4)} | ${points(sums.alone)} | ${points(sums.policy)} | | ${sums.loss.toFixed(4)} | ${sums.means.toFixed(4)} |`,
+  `| mean | | ${sums.single.toFixed(4)} | ${points(sums.alone)} | ${points(sums.policy)} | | | ${sums.loss.toFixed(4)} | ${sums.means.toFixed(4)} |`,
 );
 console.log(
   `Routing is ${sums.policy >= 0 ? 'not' : `${points(-sums.policy)} points`} below the single best on average. ` +

@@ -87,11 +87,10 @@ export {
   resolveEngine,
 } from './engines/resolve-engine.js';
 export { createTypeScriptEngine } from './engines/typescript-engine.js';
-export type { RoutedQuestion } from './unseen/choose-guard.js';
 export {
   type EncodedTexts,
+  type FamiliarQuestions,
   type LeaveCategoriesOutOptions,
   leaveCategoriesOut,
 } from './unseen/leave-categories-out.js';
-export { routedQuestions } from './unseen/routed-questions.js';
 export type { UnseenCategory, UnseenStudy } from './unseen/unseen-study.js';

@@ -1,5 +1,6 @@
 import { Matrix } from '../matrix/matrix.js';
 import type { FactorizationModel } from '../model/factorization-model.js';
+import { fallbackLogits, mixLogits } from './accuracy-fallback.js';
 import { type Familiarity, shrinkLogits } from './familiarity.js';
 
 /** What `familiarLogits` takes. */
@@ -22,7 +23,7 @@ export interface FamiliarLogits {
 
 /**
  * Logits as a router has them: those of unfamiliar questions shrunk to what is known of the models
- * without the text. For measuring a model without a router.
+ * without the text, and mixed with their mean accuracies where the record says so. For measuring a model without a router.
  *
  * @throws EmbedLLMError as `FactorizationModel.score` does.
  */
@@ -31,6 +32,7 @@ export function familiarLogits(options: FamiliarLogitsOptions): FamiliarLogits {
   const logits = model.score(embeddings);
   const { center, variance } = familiarity.record;
   const central = model.score(new Matrix(1, center.length, Float32Array.from(center))).row(0);
+  const means = fallbackLogits(familiarity.record.fallback);
   const shares = new Float64Array(embeddings.rows);
   for (let row = 0; row < embeddings.rows; row++) {
     const assessment = familiarity.assess(embeddings.row(row), coverage?.[row]);
@@ -38,6 +40,7 @@ export function familiarLogits(options: FamiliarLogitsOptions): FamiliarLogits {
     if (assessment.reach < 1) {
       shrinkLogits(logits.row(row), assessment.reach, variance, (m) => central[m]!);
     }
+    mixLogits(logits.row(row), assessment.weight, (m) => means.get(model.models[m]!));
   }
   return { logits, familiarity: shares };
 }

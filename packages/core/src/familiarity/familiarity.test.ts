@@ -83,15 +83,21 @@ describe('fitFamiliarity', () => {
     expect(familiarity.assess(usual, 0).familiarity).toBe(0);
     expect(familiarity.assess(usual, 0).reach).toBe(0);
     expect(familiarity.assess(usual, 0.5).familiarity).toBeCloseTo(0.5, 2);
-    expect(familiarity.assess(usual, 0.9)).toEqual({ reach: 1, familiarity: 1 });
+    expect(familiarity.assess(usual, 0.9)).toMatchObject({ reach: 1, familiarity: 1 });
     expect(familiarity.assess(usual, Number.NaN)).toEqual(familiarity.assess(usual));
     expect(familiarity.assess(usual).familiarity).toBeGreaterThan(0);
   });
 
   it('takes questions of which all texts are empty', () => {
     const familiarity = fit({ heldOut: { ...heldOut, coverage: new Float32Array(200) } });
-    expect(familiarity.assess(train.embeddings.row(0), 0)).toEqual({ reach: 0, familiarity: 0 });
-    expect(familiarity.assess(train.embeddings.row(0), 0.3)).toEqual({ reach: 1, familiarity: 1 });
+    expect(familiarity.assess(train.embeddings.row(0), 0)).toMatchObject({
+      reach: 0,
+      familiarity: 0,
+    });
+    expect(familiarity.assess(train.embeddings.row(0), 0.3)).toMatchObject({
+      reach: 1,
+      familiarity: 1,
+    });
   });
 
   it('comes back from its record, through JSON', () => {
@@ -114,6 +120,9 @@ describe('fitFamiliarity', () => {
     ['closeness', { usual: 0, quantiles: [0, 1] }],
     ['closeness', { usual: 1, quantiles: [1, 0] }],
     ['coverage', { usual: 1 }],
+    ['fallback', { below: 0, weight: 0.5, models: ['m'], logits: [0] }],
+    ['fallback', { below: 0.5, weight: 2, models: ['m'], logits: [0] }],
+    ['fallback', { below: 0.5, weight: 0.5, models: ['m', 'n'], logits: [0] }],
   ])('refuses a record whose %s is %j', (field, value) => {
     const record = { ...fit().record, [field]: value };
     expect(() => restoreFamiliarity(record, { file: 'f.json', dimensions: 2 })).toThrow(

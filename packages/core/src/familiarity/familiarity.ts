@@ -1,4 +1,6 @@
 import { DataError } from '@embedllm/internals';
+import { type AccuracyFallback, isFallback, weightAt } from './accuracy-fallback.js';
+import { isList, isNumber } from './is-list.js';
 
 /** Scores of familiarity, larger for more familiar questions. */
 export interface FamiliarityScale {
@@ -27,6 +29,8 @@ export interface FamiliarityRecord {
   readonly coverage?: FamiliarityScale | undefined;
   /** When routers ask the single best model by default. Artifacts of earlier releases have none. */
   readonly guard?: RoutingGuard | undefined;
+  /** What predictions of unfamiliar questions fall back on. Artifacts of earlier releases have none. */
+  readonly fallback?: AccuracyFallback | undefined;
 }
 
 /**
@@ -46,6 +50,8 @@ export interface Assessment {
   readonly reach: number;
   /** The share of held-out training questions that were less familiar. */
   readonly familiarity: number;
+  /** The share that the text has next to the models' mean accuracies: 1 without a fallback. */
+  readonly weight: number;
 }
 
 /** Tells how familiar questions are, from a checked record. */
@@ -99,6 +105,10 @@ export function restoreFamiliarity(
   if (!isScale(closeness)) throw refuse('closeness', 'must be a scale');
   if (coverage !== undefined && !isScale(coverage)) throw refuse('coverage', 'must be a scale');
   if (given.guard && !isGuarded) throw refuse('guard', 'must hold two numbers');
+  const { fallback } = given;
+  if (fallback !== undefined && !isFallback(fallback)) {
+    throw refuse('fallback', 'must hold two shares, models, and a logit for each');
+  }
   return familiarityOf({
     version,
     calibratedOn,
@@ -109,6 +119,7 @@ export function restoreFamiliarity(
     closeness,
     ...(coverage && { coverage }),
     ...(isGuarded && { guard: { below, margin } }),
+    ...(fallback && { fallback }),
   });
 }
 
@@ -118,13 +129,15 @@ export function familiarityOf(record: FamiliarityRecord): Familiarity {
   return {
     record,
     assess(embedding, coverage = Number.NaN) {
-      if (coverage === 0) return { reach: 0, familiarity: 0 };
+      if (coverage === 0) return { reach: 0, familiarity: 0, weight: weightAt(0, record.fallback) };
       const isCovered = record.coverage && !Number.isNaN(coverage);
       const scale = (isCovered && record.coverage) || record.closeness;
       const score = isCovered ? coverage : closenessTo(clusters, embedding);
+      const familiarity = shareBelow(scale.quantiles, score);
       return {
         reach: Math.min(1, score / scale.usual),
-        familiarity: shareBelow(scale.quantiles, score),
+        familiarity,
+        weight: weightAt(familiarity, record.fallback),
       };
     },
   };
@@ -183,12 +196,4 @@ function isScale(value: unknown): value is FamiliarityScale {
     quantiles.length > 1 &&
     quantiles.every((x, k) => k === 0 || x >= quantiles[k - 1]!)
   );
-}
-
-function isNumber(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value);
-}
-
-function isList<T>(value: unknown, isItem: (item: unknown) => item is T): value is T[] {
-  return Array.isArray(value) && value.length > 0 && value.every(isItem);
 }

@@ -1,4 +1,10 @@
 export {
+  type AccuracyFallback,
+  fallbackLogits,
+  mixLogits,
+  weightAt,
+} from './accuracy-fallback.js';
+export {
   type FamiliarLogits,
   type FamiliarLogitsOptions,
   familiarLogits,

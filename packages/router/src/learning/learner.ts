@@ -181,8 +181,8 @@ export class Learner {
     const { embeddings, coverage } = await this.#router.encode(questions, options);
     const features = this.#pool.scorer.features(embeddings);
     return feedback.flatMap(({ model }, index) => {
-      const reach = this.#pool.assess(embeddings.row(index), coverage?.[index])?.reach ?? 1;
-      const logit = this.#pool.calibratedLogit(model, features.row(index), reach);
+      const assessment = this.#pool.assess(embeddings.row(index), coverage?.[index]);
+      const logit = this.#pool.calibratedLogit(model, features.row(index), assessment);
       const outcome = outcomes[index]!;
       return this.#learn(model, features.row(index), logit, outcome) ?? [];
     });

@@ -1,5 +1,10 @@
 import { EmbedLLMError, type FactorizationModel, Matrix, type ModelInfo } from '@embedllm/core';
-import { type Assessment, shrinkLogits } from '@embedllm/core/familiarity';
+import {
+  type Assessment,
+  fallbackLogits,
+  mixLogits,
+  shrinkLogits,
+} from '@embedllm/core/familiarity';
 import { expectedCosts, type ModelPrice, priceOf } from '../costs/price-list.js';
 import type { PolicyRequest, Redirection } from '../policies/policy.js';
 import type { RouterSettings } from '../router-options.js';
@@ -21,9 +26,12 @@ export class RouterPool {
 
   /** φ of the question of which nothing is known, length d. */
   readonly #centre: Float32Array | undefined;
+  /** Logits of mean accuracies, by name. */
+  readonly #means: ReadonlyMap<string, number>;
 
   constructor(model: FactorizationModel, infos: readonly ModelInfo[], settings: RouterSettings) {
     this.#settings = settings;
+    this.#means = fallbackLogits(settings.familiarity?.record.fallback);
     this.#setModels(joinPool(model.models, infos));
     this.scorer = new Scorer(model);
     const center = settings.familiarity?.record.center;
@@ -87,7 +95,7 @@ export class RouterPool {
       const assessment = this.assess(embeddings.row(row), coverage?.[row]);
       if (!assessment) break;
       assessments.push(assessment);
-      this.#shrink(logits.row(row), assessment.reach);
+      this.#shrink(logits.row(row), assessment);
     }
     return { logits, assessments };
   }
@@ -134,13 +142,13 @@ export class RouterPool {
    * The logit of a model's calibrated probability on a question.
    *
    * @param features - φ of the question, length d.
-   * @param reach - Of the question; 1 where it is not known.
+   * @param assessment - Of the question, where the artifact says.
    */
-  calibratedLogit(name: string, features: Float32Array, reach: number): number {
+  calibratedLogit(name: string, features: Float32Array, assessment?: Assessment): number {
     const index = this.indexOf(name);
     const own = this.#logitOf(index, features);
     const shrunk = Float32Array.of(own);
-    this.#shrink(shrunk, reach, index);
+    if (assessment) this.#shrink(shrunk, assessment, index);
     const logit = shrunk[0]!;
     const { calibration } = this.#settings;
     if (!calibration) return logit;
@@ -183,13 +191,15 @@ export class RouterPool {
   }
 
   /** Shrinks the logits of models, in pool order from the first one on. */
-  #shrink(logits: Float32Array, reach: number, first = 0): void {
+  #shrink(logits: Float32Array, { reach, weight }: Assessment, first = 0): void {
     const { familiarity } = this.#settings;
     const centre = this.#centre;
-    if (!familiarity || !centre || reach === 1) return;
-    shrinkLogits(logits, reach, familiarity.record.variance, (m) =>
-      this.#logitOf(first + m, centre),
-    );
+    if (familiarity && centre && reach < 1) {
+      shrinkLogits(logits, reach, familiarity.record.variance, (m) =>
+        this.#logitOf(first + m, centre),
+      );
+    }
+    mixLogits(logits, weight, (m) => this.#means.get(this.#models[first + m]!.name));
   }
 
   #usualCosts(): Float64Array {

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createTypeScriptEngine } from '../engines/typescript-engine.js';
 import { trainDirect } from '../index.js';
 import { categoryFolds } from './category-folds.js';
+import { chooseFallback, mixedLogLoss } from './choose-fallback.js';
 import { chooseGuard } from './choose-guard.js';
 import { type LeaveCategoriesOutOptions, leaveCategoriesOut } from './leave-categories-out.js';
 
@@ -63,6 +64,33 @@ describe('leaveCategoriesOut', () => {
     expect(law?.logLoss).toBeGreaterThan(law?.modelMeansLogLoss ?? 9);
     expect(found?.guarded).toBeGreaterThanOrEqual(found?.singleBest ?? 9);
     expect(found?.trainings).toBe(3);
+  });
+
+  it('falls back on mean accuracies where text misleads, as far as validation allows', async () => {
+    const { embeddings, correctness } = misleadingProblem(300);
+    const { model } = await trainDirect({
+      train: { embeddings, correctness },
+      ...{ ridges: [0.1], poolings: [0], ranks: [2], engine },
+    });
+    const familiarity = Float64Array.from({ length: 300 }, (_, q) => q / 299);
+    const validation = { logits: model.score(embeddings), familiarity, correctness, best: 0 };
+    const [plain, found] = [await study(), await study({ validation })];
+    expect(plain?.fallback).toBeUndefined();
+    expect(found?.fallback).toMatchObject({
+      models: ['steady', 'plus', 'minus'],
+      weight: expect.any(Number),
+    });
+    // The law is far from the other two; its questions lose what text says of them.
+    const [before, after] = [plain, found].map((of) =>
+      of?.categories.find((c) => c.category === 'law'),
+    );
+    expect(after?.logLoss).toBeLessThan(before?.logLoss ?? 0);
+    const right = correctness.questions.reduce(
+      (sum, _, q) => sum + (correctness.get(q, 0) ?? 0),
+      0.5,
+    );
+    const logit = Math.log(right / (301 - right));
+    expect(found?.fallback?.logits[0]).toBeCloseTo(logit, 3);
   });
 
   it('shows training and a fitted encoder nothing of what it leaves out', async () => {
@@ -169,6 +197,32 @@ describe('categoryFolds', () => {
         },
       ),
     );
+  });
+});
+
+describe('chooseFallback', () => {
+  const truth = new CorrectnessMatrix({
+    ...{ questions: ['1', '2'], models: ['a'], labels: Uint8Array.of(1, 0) },
+  });
+  const predicted = (first: number, second: number, familiarity: number) => ({
+    logits: Matrix.fromRows([[first], [second]]),
+    familiarity: [familiarity, familiarity],
+    ...{ truth, means: [0] },
+  });
+
+  it('is none where text is better than mean accuracies, and validation would pay', () => {
+    expect(chooseFallback([predicted(2, -2, 0.01)], predicted(2, -2, 0.01))).toBeUndefined();
+  });
+
+  it('is the safest that costs nothing where text misleads', () => {
+    const misled = predicted(-2, 2, 0.2);
+    expect(chooseFallback([misled], predicted(2, -2, 0.9))).toEqual({ below: 0.75, weight: 0 });
+    // At 0.3 validation loses less than a twentieth of its gain.
+    expect(chooseFallback([misled], predicted(2, -2, 0.3))).toEqual({ below: 0.35, weight: 0.25 });
+    expect(mixedLogLoss(misled, { below: 0.75, weight: 0 })).toBeLessThan(
+      mixedLogLoss(misled, undefined),
+    );
+    expect(mixedLogLoss(misled, undefined, true)).toBeCloseTo(Math.log(2), 12);
   });
 });
 

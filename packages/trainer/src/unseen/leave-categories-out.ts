@@ -3,20 +3,16 @@ import {
   type CorrectnessMatrix,
   EmbedLLMError,
   type FactorizationModel,
-  logLoss,
   type Matrix,
   type Progress,
-  sigmoid,
   singleBest,
   splitQuestions,
 } from '@embedllm/core';
-import { familiarLogits, fitFamiliarity } from '@embedllm/core/familiarity';
+import { type FamiliarLogits, familiarLogits, fitFamiliarity } from '@embedllm/core/familiarity';
 import { checkInteger } from '@embedllm/internals';
-import { fitModelMeans } from '../baselines/model-means.js';
+import { smoothedMeans } from '../baselines/model-means.js';
 import type { CategorizedSet } from '../categories/categorized-set.js';
 import { categoryFolds } from './category-folds.js';
-import type { RoutedQuestion } from './choose-guard.js';
-import { routedQuestions } from './routed-questions.js';
 import { type LeftOutCategory, summarizeUnseen } from './summarize-unseen.js';
 import type { UnseenStudy } from './unseen-study.js';
 
@@ -26,6 +22,13 @@ export interface EncodedTexts {
   readonly embeddings: Matrix;
   /** From `encoder.coverage`, length Q, where the encoder has it. */
   readonly coverage?: Float32Array | undefined;
+}
+
+/** Predictions of questions of training's kinds, with the answers. */
+export interface FamiliarQuestions extends FamiliarLogits {
+  readonly correctness: CorrectnessMatrix;
+  /** Index of the single best model of training. */
+  readonly best: number;
 }
 
 /** What `leaveCategoriesOut` takes. */
@@ -47,12 +50,13 @@ export interface LeaveCategoriesOutOptions {
     readonly indicators?: CategoryIndicators | undefined;
   }>;
   /**
-   * Validation questions as the artifact routes them, from `routedQuestions`: of the guards that do
-   * no harm the one is chosen that leaves most of the gain on these.
+   * Validation questions as the artifact predicts them, from `familiarLogits`, with labels: of the
+   * guards that do no harm the one is chosen that leaves most of the gain on these, and predictions
+   * fall back on mean accuracies no further than these allow.
    *
-   * @default the one that is best on what was left out
+   * @default no fallback, and the guard that is best on what was left out
    */
-  readonly validation?: readonly RoutedQuestion[] | undefined;
+  readonly validation?: FamiliarQuestions | undefined;
   /** Most trainings; with more categories than that several are left out at a time. @default 5 */
   readonly folds?: number | undefined;
   /**
@@ -74,7 +78,8 @@ const HELD_OUT = 0.1;
 /**
  * What routing would do on a kind of question that training never saw: leaves categories out of
  * training, a few at a time, routes their questions, and compares with the model that is best on
- * the others. Finds a guard under which routing does no harm there.
+ * the others. Finds a guard under which routing does no harm there, and
+ * how far predictions there should fall back on the models' mean accuracies.
  *
  * @returns `undefined` where no question left out can be judged.
  * @throws EmbedLLMError `invalid-argument` on fewer than two categories, `shape-mismatch` when
@@ -143,7 +148,7 @@ export async function leaveCategoriesOut(
       calibratedOn: isHeldOut ? 'validation' : 'training',
     });
     const best = singleBest(train.correctness).model;
-    const means = fitModelMeans(train);
+    const means = meanLogits(train);
     for (const category of leftOut) {
       const of = categories.flatMap((name, index) => (name === category ? [index] : []));
       const test = part(of);
@@ -152,16 +157,7 @@ export async function leaveCategoriesOut(
       const scored = familiarLogits({
         ...{ model, familiarity, embeddings: withIndicators(test), coverage: test.coverage },
       });
-      const probabilities = sigmoid(scored.logits);
-      const plain = await means.predictProbabilities(test.embeddings, {});
-      found.push({
-        category,
-        questions: routedQuestions({
-          ...{ probabilities, truth, best, familiarity: scored.familiarity },
-        }),
-        logLoss: logLoss(probabilities, truth),
-        modelMeansLogLoss: logLoss(plain, truth),
-      });
+      found.push({ category, ...scored, truth, means, best });
     }
     onProgress?.({
       ...{ phase: 'leave out', done: fold + 1, total: folds.length, unit: 'trainings' },
@@ -169,7 +165,11 @@ export async function leaveCategoriesOut(
     });
   }
   const cost = { trainings: folds.length, seconds: (performance.now() - start) / 1000 };
-  return summarizeUnseen(found, options.validation, cost);
+  const { validation } = options;
+  const means = meanLogits(options);
+  const known = validation && { ...validation, truth: validation.correctness, means };
+  const { models } = correctness;
+  return summarizeUnseen(found, known, { ...cost, models });
 }
 
 function checkSizes({
@@ -202,6 +202,11 @@ function foldsOf(categories: readonly string[], most = 5): string[][] {
   throw new EmbedLLMError('Leaving a category out needs two or more categories.', {
     code: 'invalid-argument',
   });
+}
+
+/** Logits of mean accuracies, length M. */
+function meanLogits(train: Pick<LeaveCategoriesOutOptions, 'correctness'>): Float64Array {
+  return Float64Array.from(smoothedMeans(train), (mean) => Math.log(mean / (1 - mean)));
 }
 
 /** Models that have a label on some of the questions: the others cannot be trained. */

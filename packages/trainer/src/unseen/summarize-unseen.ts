@@ -1,27 +1,45 @@
-import { pairedDifference } from '@embedllm/core';
+import { Matrix, pairedDifference, sigmoid } from '@embedllm/core';
+import { mixLogits, weightAt } from '@embedllm/core/familiarity';
+import {
+  chooseFallback,
+  type FallbackSettings,
+  mixedLogLoss,
+  type PredictedQuestions,
+} from './choose-fallback.js';
 import { chooseGuard, guarded, meanOf, type RoutedQuestion } from './choose-guard.js';
+import { routedQuestions } from './routed-questions.js';
 import type { UnseenStudy } from './unseen-study.js';
 
-/** What came of leaving out one category. */
-export interface LeftOutCategory {
-  readonly category: string;
-  /** Those that routing and the single best model can be judged on. */
-  readonly questions: readonly RoutedQuestion[];
-  /** Of all labels of the category, and of the models' plain accuracies on them. */
-  readonly logLoss: number;
-  readonly modelMeansLogLoss: number;
+/** Questions with predictions, and the model to compare routing with. */
+export interface JudgedQuestions extends PredictedQuestions {
+  /** Index of the single best model of their training. */
+  readonly best: number;
 }
+
+/** What came of leaving out one category. */
+export interface LeftOutCategory extends JudgedQuestions {
+  readonly category: string;
+}
+
+/** What a study took, and the models' names. */
+type StudyCost = Pick<UnseenStudy, 'trainings' | 'seconds'> & {
+  readonly models: readonly string[];
+};
 
 /** Means over categories; `undefined` where no question can be judged. */
 export function summarizeUnseen(
   found: readonly LeftOutCategory[],
-  validation: readonly RoutedQuestion[] | undefined,
-  cost: Pick<UnseenStudy, 'trainings' | 'seconds'>,
+  validation: JudgedQuestions | undefined,
+  { models, ...cost }: StudyCost,
 ): UnseenStudy | undefined {
-  const judged = found.filter(({ questions }) => questions.length > 0);
+  const settings = validation && chooseFallback(found, validation);
+  const judged = found
+    .map((category) => ({ ...category, questions: routedWith(category, settings) }))
+    .filter(({ questions }) => questions.length > 0);
   if (judged.length === 0) return undefined;
   const groups = judged.map(({ questions }) => questions);
-  const guard = chooseGuard(groups, validation);
+  const familiar = validation && routedWith(validation, settings);
+  const guard = chooseGuard(groups, familiar);
   const figures = (of: readonly (readonly RoutedQuestion[])[]) => ({
     routing: meanOf(of, ({ routed }) => routed),
     singleBest: meanOf(of, ({ fixed }) => fixed),
@@ -30,10 +48,11 @@ export function summarizeUnseen(
   const all = groups.flat();
   const fixed = all.map((question) => question.fixed);
   return {
-    categories: judged.map(({ questions, category, logLoss, modelMeansLogLoss }) => ({
-      ...{ category, questions: questions.length },
-      ...figures([questions]),
-      ...{ logLoss, modelMeansLogLoss },
+    categories: judged.map((left) => ({
+      ...{ category: left.category, questions: left.questions.length },
+      ...figures([left.questions]),
+      logLoss: mixedLogLoss(left, settings),
+      modelMeansLogLoss: mixedLogLoss(left, undefined, true),
     })),
     ...figures(groups),
     difference: pairedDifference(
@@ -45,7 +64,27 @@ export function summarizeUnseen(
       fixed,
     ),
     guard,
-    ...(validation && validation.length > 0 && { validation: figures([validation]) }),
+    ...(settings && {
+      fallback: {
+        ...settings,
+        models,
+        // Five digits make hardly a difference to a probability.
+        logits: Array.from(validation.means, (logit) => Number(logit.toPrecision(5))),
+      },
+    }),
+    ...(familiar && familiar.length > 0 && { validation: figures([familiar]) }),
     ...cost,
   };
+}
+
+/** Questions as routed under a fallback. */
+function routedWith(
+  { logits, familiarity, truth, means, best }: JudgedQuestions,
+  settings: FallbackSettings | undefined,
+): RoutedQuestion[] {
+  const mixed = new Matrix(logits.rows, logits.cols, logits.data.slice());
+  for (let row = 0; row < mixed.rows; row++) {
+    mixLogits(mixed.row(row), weightAt(familiarity[row]!, settings), (m) => means[m]!);
+  }
+  return routedQuestions({ probabilities: sigmoid(mixed), truth, best, familiarity });
 }

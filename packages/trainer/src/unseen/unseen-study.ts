@@ -1,5 +1,5 @@
 import type { PairedDifference } from '@embedllm/core';
-import type { RoutingGuard } from '@embedllm/core/familiarity';
+import type { AccuracyFallback, RoutingGuard } from '@embedllm/core/familiarity';
 
 /** What routing did on a category that was left out of training. */
 export interface UnseenCategory {
@@ -11,7 +11,7 @@ export interface UnseenCategory {
   readonly singleBest: number;
   /** `routing` with the guard. */
   readonly guarded: number;
-  /** In nats, of all labels of the category. */
+  /** In nats, of all labels of the category, with the fallback. */
   readonly logLoss: number;
   /** The same of the models' plain accuracies. */
   readonly modelMeansLogLoss: number;
@@ -29,6 +29,11 @@ export interface UnseenStudy {
   readonly guardedDifference: PairedDifference | undefined;
   /** The guard under which routing does no harm here, and as much good as it can on validation. */
   readonly guard: RoutingGuard;
+  /**
+   * How predictions of unfamiliar questions fall back on mean accuracies, where that helps and
+   * there are validation questions: all figures here are with it.
+   */
+  readonly fallback?: AccuracyFallback | undefined;
   /** Accuracies on the validation questions, where they are given. */
   readonly validation?:
     | { readonly routing: number; readonly singleBest: number; readonly guarded: number }

@@ -8,9 +8,9 @@ import { type LsaEncoder, restoreLsaEncoder } from '@embedllm/question-encoder';
 import {
   type CategorizedSet,
   type Engine,
+  type FamiliarQuestions,
   type LeaveCategoriesOutOptions,
   leaveCategoriesOut,
-  type RoutedQuestion,
   trainDirect,
   trainWithCategories,
   type UnseenStudy,
@@ -29,8 +29,8 @@ export interface UnseenTask {
   /** Without categories. */
   readonly encoder: QuestionEmbeddings['encoder'];
   readonly solution: Solution;
-  /** As the artifact routes them. */
-  readonly validation: readonly RoutedQuestion[] | undefined;
+  /** As the artifact predicts them. */
+  readonly validation: FamiliarQuestions | undefined;
 }
 
 /**

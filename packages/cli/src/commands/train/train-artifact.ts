@@ -6,11 +6,15 @@ import {
   type PredictionMetrics,
   singleBest,
 } from '@embedllm/core';
-import { fitFamiliarity, type RoutingGuard, restoreFamiliarity } from '@embedllm/core/familiarity';
+import {
+  familiarLogits,
+  fitFamiliarity,
+  type RoutingGuard,
+  restoreFamiliarity,
+} from '@embedllm/core/familiarity';
 import { savePretrained } from '@embedllm/core/node';
 import { categoryEncoderRecord } from '@embedllm/question-encoder';
 import { Router } from '@embedllm/router';
-import { routedQuestions } from '@embedllm/trainer';
 import { coverageOf } from '../../inputs/coverage-of.js';
 import { datasetPart } from '../../inputs/dataset-part.js';
 import { embedDataset } from '../../inputs/encode-dataset.js';
@@ -90,7 +94,6 @@ export async function trainArtifact(
     },
     calibratedOn: hasValidation ? 'validation' : 'training',
   });
-  const unguarded = new Router({ model, familiarity: plainFamiliarity });
   const held = validation && {
     embeddings: vectors.selectRows(dataset.split.validation),
     coverage: coverageAt(dataset.split.validation),
@@ -101,21 +104,24 @@ export async function trainArtifact(
     texts: dataset.split.train.map((index) => dataset.questions[index]?.prompt ?? ''),
     validation:
       held && best !== undefined && validation.correctness.countObserved() > 0
-        ? routedQuestions({
-            probabilities: unguarded.predict(held.embeddings, held).probabilities,
-            familiarity: unguarded.familiarity(held.embeddings, held),
-            truth: validation.correctness,
+        ? {
+            ...familiarLogits({ model, familiarity: plainFamiliarity, ...held }),
+            correctness: validation.correctness,
             best: model.models.indexOf(best),
-          })
+          }
         : undefined,
   });
   const familiarity = unseen
-    ? restoreFamiliarity({ ...plainFamiliarity.record, guard: unseen.guard })
+    ? restoreFamiliarity({
+        ...plainFamiliarity.record,
+        guard: unseen.guard,
+        ...(unseen.fallback && { fallback: unseen.fallback }),
+      })
     : plainFamiliarity;
   const calibration =
     options.calibrate !== undefined && held
       ? calibrateBy(options.calibrate, {
-          logits: unguarded.score(held.embeddings, held),
+          logits: familiarLogits({ model, familiarity, ...held }).logits,
           correctness: validation.correctness,
         })
       : undefined;

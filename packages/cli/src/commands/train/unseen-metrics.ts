@@ -18,6 +18,12 @@ export function describeUnseen(study: UnseenStudy): string {
   const lines = [
     `On a kind of question it has never seen (${count(categories.length)} categories left out, in ${quantity(trainings, 'training')} of ${duration(seconds)}), routing would be right on ${percent(routing)}, the single best model on ${percent(singleBest)}.`,
   ];
+  if (study.fallback) {
+    const { below, weight } = study.fallback;
+    lines.push(
+      `Probabilities of questions less familiar than ${percent(1 - below)} of those of training are mixed with each model's accuracy: the text counts for ${percent(weight)} where nothing is familiar.`,
+    );
+  }
   if (guard.below === 0 && guard.margin === 0) {
     lines.push('That does no harm: the default policy routes by probability alone.');
     return lines.join(' ');
