@@ -3,7 +3,7 @@ import type { Exchange } from './exchange.js';
 import { withHeartbeats } from './heartbeats.js';
 import { headerValue } from './http/headers.js';
 import type { ModelRequest } from './http/model-request.js';
-import { answerOnce } from './idempotency.js';
+import { answerOnce } from './idempotency/answer-once.js';
 import { checkRequest } from './limits/check-request.js';
 import { checkAsked } from './list-models.js';
 import { narrowingOf } from './narrow.js';

@@ -4,17 +4,19 @@ import { addRoutes, type Handle } from './add-routes.js';
 import { CLIENT_GONE, Exchange } from './exchange.js';
 import type { Gateway, GatewayOptions } from './gateway.js';
 import { buildState } from './gateway-state.js';
+import { guardAnswers, guardLockouts } from './guarded-stores.js';
 import { ApiError } from './http/api-error.js';
 import { bodySource } from './http/body-source.js';
 import { clientAddress } from './http/client-address.js';
 import { toApiError } from './http/failure-response.js';
 import { requestId } from './http/headers.js';
 import { identifyClient } from './http/identify-client.js';
-import { Lockout } from './http/lockout.js';
+import { MemoryAnswerStore } from './idempotency/memory-answer-store.js';
 import { InFlight } from './in-flight.js';
 import { KeyAccount } from './limits/key-account.js';
 import { MemoryLimitStore } from './limits/memory-limit-store.js';
 import { RATE_LIMIT_HEADERS } from './limits/rate-limit-headers.js';
+import { MemoryLockoutStore } from './lockout/memory-lockout-store.js';
 import { Activity } from './observe/activity.js';
 import { GatewayMetrics } from './observe/gateway-metrics.js';
 import { startSpan } from './observe/telemetry.js';
@@ -43,17 +45,20 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { decisionLog, siblings } = options;
   const { limitStore: store = new MemoryLimitStore() } = options;
   const { onLimitFailure: onFailure = () => undefined } = options;
+  const { onStoreFailure = () => undefined } = options;
   const now = (): number => performance.now();
-  const surroundings = { transport, now, onCircuitChange };
+  const answers = guardAnswers(options.answerStore ?? new MemoryAnswerStore(), onStoreFailure);
+  const lockouts = guardLockouts(options.lockoutStore ?? new MemoryLockoutStore(), onStoreFailure);
+  const surroundings = { transport, answers, now, onCircuitChange };
   let state = buildState(options, surroundings);
   let isDraining = false;
   const inFlight = new InFlight();
   const activity = new Activity();
   const metrics = new GatewayMetrics(() => state, store);
-  const lockout = new Lockout(now, (address, lockMs) => {
+  const onLockout = (address: string, lockMs: number): void => {
     metrics.lockouts.add({});
     options.onLockout?.({ address, lockMs });
-  });
+  };
   const page = (): PageState => pageState(state, activity, isDraining);
 
   /** Answers a request, and keeps an account of it until the last byte of its answer. */
@@ -88,7 +93,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       try {
         const needed = access(begun);
         const { addressHeader } = begun.configuration.authentication.lockout ?? {};
-        const origin = { lockout, address: clientAddress(raw.headers, env, addressHeader) };
+        const address = clientAddress(raw.headers, env, addressHeader);
+        const origin = { lockouts, onLockout, address };
         if (needed === 'page') await checkPageAccess(exchange, env, origin);
         else if (needed !== 'everyone') {
           const name = await identifyClient(raw.headers, begun, origin);

@@ -8,11 +8,11 @@ import { factsOf, type ModelFacts } from './costs/model-facts.js';
 import type { ModelPrice } from './costs/model-price.js';
 import { Authenticator } from './http/authentication.js';
 import { Turns } from './http/turns.js';
+import type { AnswerStore } from './idempotency/answer-store.js';
 import { checkKeys } from './limits/check-keys.js';
 import type { OpenTelemetry } from './observe/telemetry.js';
 import { providerFetch } from './provider/provider-fetch.js';
 import { isVendor } from './provider/vendors.js';
-import { AnswerRecords } from './recorded-answers.js';
 import { ConcurrencyLimit } from './upstream/concurrency-limit.js';
 import type { GatewayFetch } from './upstream/gateway-fetch.js';
 import { type CircuitChange, Upstream, type UpstreamOptions } from './upstream/upstream.js';
@@ -33,7 +33,7 @@ export interface GatewayState extends GatewayContents {
   readonly authenticator: Authenticator;
   readonly upstreams: ReadonlyMap<string, Upstream>;
   /** Answers by idempotency key, the same from reload to reload. */
-  readonly records: AnswerRecords;
+  readonly answers: AnswerStore;
   /** In which long work is done, the same from reload to reload. */
   readonly turns: Turns;
   /** The gateway's own limit, the same from reload to reload. */
@@ -62,6 +62,7 @@ export interface Client {
 /** What a state is built with. */
 export interface StateSurroundings {
   readonly transport: (upstream: UpstreamConfiguration) => GatewayFetch;
+  readonly answers: AnswerStore;
   /** Milliseconds from any origin. */
   readonly now: () => number;
   readonly onCircuitChange: (change: CircuitChange) => void;
@@ -75,7 +76,7 @@ export interface StateSurroundings {
  */
 export function buildState(
   { configuration, router, openTelemetry }: GatewayContents,
-  { transport, now, onCircuitChange }: StateSurroundings,
+  { transport, answers, now, onCircuitChange }: StateSurroundings,
   previous?: GatewayState,
 ): GatewayState {
   const upstreams = new Map<string, Upstream>();
@@ -112,7 +113,7 @@ export function buildState(
     upstreams,
     limit,
     turns: previous?.turns ?? new Turns(),
-    records: previous?.records ?? new AnswerRecords(now),
+    answers,
     routable,
     facts,
     clients: buildClients(configuration, now, previous),

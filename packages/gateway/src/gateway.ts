@@ -2,7 +2,10 @@ import type { RouteOptions } from '@embedllm/router';
 import type { Hono } from 'hono';
 import type { UpstreamConfiguration } from './configuration/configuration.js';
 import type { GatewayContents } from './gateway-state.js';
+import type { StoreFailure } from './guarded-stores.js';
+import type { AnswerStore } from './idempotency/answer-store.js';
 import type { LimitStore } from './limits/limit-store.js';
+import type { LockoutStore } from './lockout/lockout-store.js';
 import type { DecisionLog } from './observe/decision-log.js';
 import type { RequestLog } from './observe/request-log.js';
 import type { Siblings } from './siblings.js';
@@ -42,6 +45,12 @@ export interface GatewayOptions extends GatewayContents {
   readonly limitStore?: LimitStore | undefined;
   /** Called when that store fails; requests of keys with limits are then refused with status 503. */
   readonly onLimitFailure?: ((error: unknown) => void) | undefined;
+  /** Where answers are kept by idempotency key. @default in memory, of this gateway alone */
+  readonly answerStore?: AnswerStore | undefined;
+  /** Where it is kept which keys addresses tried. @default in memory, of this gateway alone */
+  readonly lockoutStore?: LockoutStore | undefined;
+  /** Called when one of these two fails; the request that needs it is then refused with status 503. */
+  readonly onStoreFailure?: ((failure: StoreFailure) => void) | undefined;
   /** Called when the circuit of a model opens or closes. */
   readonly onCircuitChange?: ((change: CircuitChange) => void) | undefined;
   /** Called when an address is locked out because it tried many wrong keys. */

@@ -24,6 +24,13 @@ export type { TelemetryConfiguration } from './configuration/telemetry-configura
 export { createGateway } from './create-gateway.js';
 export type { AddressLockout, Gateway, GatewayOptions } from './gateway.js';
 export type { GatewayContents } from './gateway-state.js';
+export type { StoreFailure } from './guarded-stores.js';
+export type {
+  AnswerClaim,
+  AnswerRecord,
+  AnswerStore,
+  ClaimedAnswer,
+} from './idempotency/answer-store.js';
 export type {
   LimitClaim,
   LimitCount,
@@ -35,6 +42,7 @@ export type {
 } from './limits/limit-store.js';
 export type { LimitWindow } from './limits/limit-window.js';
 export { MemoryLimitStore, type MemoryLimitStoreOptions } from './limits/memory-limit-store.js';
+export type { LockoutStore, WrongKey } from './lockout/lockout-store.js';
 export type { RecentRequest, Spending, TrafficBucket } from './observe/activity.js';
 export type { DecisionLog, Feedback, LoggedDecision } from './observe/decision-log.js';
 export type { FailedAttempt, RequestLog, RequestSpending } from './observe/request-log.js';

@@ -1,6 +1,7 @@
 import OpenAI from 'openai';
 import { afterEach, describe, expect, it } from 'vitest';
-import { AnswerRecords } from '../src/recorded-answers.js';
+import type { ClaimedAnswer } from '../src/idempotency/answer-store.js';
+import { MemoryAnswerStore } from '../src/idempotency/memory-answer-store.js';
 import {
   DONE,
   event,
@@ -126,22 +127,56 @@ describe('requests with the same Idempotency-Key and body', () => {
   });
 });
 
-describe('AnswerRecords', () => {
-  const record = (bytes: number) => ({
-    status: 200,
-    headers: [],
-    pieces: [new Uint8Array(bytes)],
+describe('MemoryAnswerStore', () => {
+  const claim = (name: string, fingerprint = 'f') => ({
+    name,
+    fingerprint,
+    maxAgeMs: 1000,
+    maxBytes: 10_000,
+  });
+  const record = { status: 200, headers: [], pieces: [new Uint8Array(3000)] };
+  const idOf = (claimed: ClaimedAnswer): string =>
+    claimed.state === 'claimed' ? claimed.id : expect.unreachable(claimed.state);
+
+  it('forgets answers in time, and the oldest when they take too much', async () => {
+    let now = 0;
+    const store = new MemoryAnswerStore({ now: () => now });
+    await store.claim(claim('running'));
+    for (const name of ['a', 'b', 'c']) {
+      await store.finish(idOf(await store.claim(claim(name))), record);
+    }
+    expect(await store.claim(claim('a'))).toMatchObject({ state: 'claimed' });
+    expect(await store.claim(claim('b'))).toEqual({ state: 'answered', record });
+    now = 1001;
+    expect(await store.claim(claim('c'))).toMatchObject({ state: 'claimed' });
+    expect(await store.claim(claim('running', 'g'))).toEqual({ state: 'different' });
   });
 
-  it('forgets answers in time, and the oldest when they take too much', () => {
-    let now = 0;
-    const records = new AnswerRecords(() => now);
-    records.begin('running', 'f', 10_000);
-    for (const name of ['a', 'b', 'c']) records.begin(name, 'f', 10_000)(record(3000));
-    expect(records.find('a', 1000)).toBeUndefined();
-    expect(records.find('b', 1000)).toBeDefined();
-    now = 1001;
-    expect(records.find('c', 1000)).toBeUndefined();
-    expect(records.find('running', 1000)).toBeDefined();
+  it('gives a claim that came to nothing to one of those that wait for it', async () => {
+    const store = new MemoryAnswerStore();
+    const id = idOf(await store.claim(claim('a')));
+    const waiting = [store.claim(claim('a')), store.claim(claim('a'))];
+    await store.finish(id, undefined);
+    const next = await Promise.race(waiting);
+    await store.finish(idOf(next), record);
+    await store.finish(id, { ...record, status: 500 });
+    const states = (await Promise.all(waiting)).map(({ state }) => state);
+    expect(states.sort()).toEqual(['answered', 'claimed']);
+  });
+});
+
+describe('a store of answers that fails', () => {
+  it('refuses the request that needs it, and is logged', async () => {
+    const gone = async (): Promise<never> => {
+      throw new Error('The store is gone.');
+    };
+    const answerStore = { claim: gone, finish: gone };
+    const gateway = await scriptedGateway({ a: well }, {}, { answerStore });
+    const refused = await post(gateway, 'k');
+    expect(refused.status).toBe(503);
+    expect(await refused.json()).toMatchObject({ error: { code: 'store_unavailable' } });
+    expect(gateway.calls).toEqual([]);
+    expect(gateway.events).toContainEqual(expect.objectContaining({ event: 'store-failed' }));
+    expect((await gateway.ask('a')).status).toBe(200);
   });
 });

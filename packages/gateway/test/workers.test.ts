@@ -60,14 +60,16 @@ async function startWorkers(
         authorization: `Bearer ${key}`,
         'content-type': 'application/json',
         connection: 'close',
+        ...init.headers,
       },
     });
-  const ask = (model = 'lawyer') =>
+  const ask = (model = 'lawyer', headers: Record<string, string> = {}) =>
     send('/v1/chat/completions', {
       method: 'POST',
+      headers,
       body: JSON.stringify({ model, messages: [{ role: 'user', content: 'q' }] }),
     });
-  const metrics = async () => (await send('/metrics', {}, KEYS.WORKERS_OPERATOR)).text();
+  const metrics = async (key = KEYS.WORKERS_OPERATOR) => (await send('/metrics', {}, key)).text();
   return {
     ...gateway,
     upstream,
@@ -221,6 +223,36 @@ describe.skipIf(process.platform !== 'linux')('a gateway of two workers', () => 
     await expect
       .poll(async () => (await readFile(file, 'utf8')).trim().split('\n').length)
       .toBe(16);
+  });
+
+  it('answers an idempotency key once, whichever workers it comes to', async () => {
+    const gateway = await startWorkers({}, { latencyMs: 200 });
+    const key = { 'idempotency-key': 'k' };
+    const answers = await Promise.all(Array.from({ length: 6 }, () => gateway.ask('lawyer', key)));
+    const texts = await Promise.all(answers.map((answer) => answer.text()));
+    expect(new Set(texts).size).toBe(1);
+    expect(answers.map(({ status }) => status)).toEqual(texts.map(() => 200));
+    expect(answers.filter(({ headers }) => headers.has('idempotent-replayed'))).toHaveLength(5);
+    expect(gateway.upstream.seen).toHaveLength(1);
+    expect((await gateway.ask('mathematician', key)).status).toBe(422);
+  });
+
+  it('counts wrong keys together', async () => {
+    const keys = [
+      { name: 'test', env: 'WORKERS_KEY' },
+      { name: 'other', env: 'WORKERS_OPERATOR' },
+    ];
+    const lockout = { wrongKeys: 4 };
+    const gateway = await startWorkers({ authentication: { keys, lockout } });
+    const list = async (key: string) => (await gateway.send('/v1/models', {}, key)).status;
+    expect(await list(KEYS.WORKERS_KEY)).toBe(200);
+    for (let guess = 0; guess < 3; guess++) expect(await list(`guess-${guess}`)).toBe(401);
+    for (let guess = 3; guess < 6; guess++) expect(await list(`guess-${guess}`)).toBe(429);
+    for (let time = 0; time < 4; time++) {
+      expect(await list(KEYS.WORKERS_KEY)).toBe(200);
+      expect(await list(KEYS.WORKERS_OPERATOR)).toBe(429);
+    }
+    expect(await gateway.metrics(KEYS.WORKERS_KEY)).toContain('lockouts_total 1');
   });
 
   it('does not start when its workers cannot', async () => {

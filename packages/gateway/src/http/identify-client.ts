@@ -1,12 +1,14 @@
 import type { GatewayState } from '../gateway-state.js';
+import type { LockoutStore } from '../lockout/lockout-store.js';
 import { ApiError } from './api-error.js';
 import { givenKey, isWrongKey } from './authentication.js';
 import { hexDigest } from './digest.js';
-import type { Lockout } from './lockout.js';
 
 /** Where a key comes from. */
 export interface KeyOrigin {
-  readonly lockout: Lockout;
+  readonly lockouts: LockoutStore;
+  /** Called when an address is locked out. */
+  readonly onLockout: (address: string, lockMs: number) => void;
   /** `undefined` where it is not known. */
   readonly address: string | undefined;
 }
@@ -21,7 +23,7 @@ export interface KeyOrigin {
 export async function identifyClient(
   headers: Headers,
   { authenticator, configuration }: GatewayState,
-  { lockout, address }: KeyOrigin,
+  { lockouts, onLockout, address }: KeyOrigin,
 ): Promise<string | undefined> {
   const settings = configuration.authentication.lockout;
   if (!settings || address === undefined) return await authenticator.identify(headers);
@@ -32,12 +34,15 @@ export async function identifyClient(
     const key = givenKey(headers);
     if (key === undefined || !isWrongKey(error)) throw error;
     // No more of it than tells two keys apart.
-    lockout.noteWrong(address, (await hexDigest(key)).slice(0, 16), settings);
-    const lockedMs = lockout.lockedMs(address);
+    const fingerprint = (await hexDigest(key)).slice(0, 16);
+    const { lockedMs, isFirst } = await lockouts.noteWrong(address, fingerprint, settings);
+    if (isFirst) onLockout(address, lockedMs);
     throw lockedMs > 0 ? lockedOut(lockedMs) : error;
   }
-  if (client === undefined || lockout.admits(address, client)) return client;
-  throw lockedOut(lockout.lockedMs(address));
+  if (client === undefined) return undefined;
+  const lockedMs = await lockouts.admit(address, client);
+  if (lockedMs > 0) throw lockedOut(lockedMs);
+  return client;
 }
 
 /** The same for right keys and wrong ones, so that nothing is learnt from it. */

@@ -6,6 +6,7 @@ import type { Policy, Router } from '@embedllm/router';
 import type { GatewayConfiguration } from '../configuration/configuration.js';
 import { createPolicy } from '../configuration/routing-policy.js';
 import { buildState, type GatewayState } from '../gateway-state.js';
+import { MemoryAnswerStore } from '../idempotency/memory-answer-store.js';
 import { loadProviderPackage } from '../provider/load-provider.js';
 import { readGatewayConfiguration } from './read-configuration.js';
 import type { ServeGatewayOptions } from './serve-options.js';
@@ -78,7 +79,12 @@ function stateOf(
   };
   return buildState(
     { configuration, router },
-    { transport: () => refuse, now: () => 0, onCircuitChange: () => undefined },
+    {
+      answers: new MemoryAnswerStore(),
+      transport: () => refuse,
+      now: () => 0,
+      onCircuitChange: () => undefined,
+    },
   );
 }
 

@@ -15,6 +15,7 @@ export interface GatewayEvent {
     | 'address-locked-out'
     | 'limits-in-memory'
     | 'limits-failed'
+    | 'store-failed'
     | 'draining'
     | 'telemetry-failed'
     | 'decisions-lost'

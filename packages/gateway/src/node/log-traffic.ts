@@ -1,10 +1,11 @@
 import type { GatewayConfiguration } from '../configuration/configuration.js';
 import type { AddressLockout } from '../gateway.js';
+import type { StoreFailure } from '../guarded-stores.js';
 import type { RequestLog } from '../observe/request-log.js';
 import type { CircuitChange } from '../upstream/upstream.js';
-import { type GatewayEvent, requestEvent } from './log-line.js';
+import { type GatewayEvent, messageOf, requestEvent } from './log-line.js';
 
-/** Makes events of answered requests, circuits that open and close, and addresses locked out. */
+/** Makes events of what happens as requests are answered. */
 export function logTraffic(
   log: (event: GatewayEvent) => void,
   settings: () => GatewayConfiguration['log'],
@@ -12,6 +13,7 @@ export function logTraffic(
   readonly onRequest: (entry: RequestLog) => void;
   readonly onCircuitChange: (change: CircuitChange) => void;
   readonly onLockout: (lockout: AddressLockout) => void;
+  readonly onStoreFailure: (failure: StoreFailure) => void;
 } {
   return {
     onRequest: (entry) => {
@@ -32,6 +34,10 @@ export function logTraffic(
     onLockout: ({ address, lockMs }) => {
       const message = `${address} tried many wrong keys and is locked out for ${lockMs} ms.`;
       log({ level: 'warn', event: 'address-locked-out', message });
+    },
+    onStoreFailure: ({ store, error }) => {
+      const message = `The store of ${store} failed. ${messageOf(error)}`;
+      log({ level: 'error', event: 'store-failed', message, error });
     },
   };
 }

@@ -5,7 +5,10 @@ import type { GatewayEvent } from './log-line.js';
 
 /** Options of `serveGateway`. */
 export interface ServeGatewayOptions
-  extends Pick<GatewayOptions, 'routing' | 'onRequest' | 'openTelemetry' | 'limitStore'> {
+  extends Pick<
+    GatewayOptions,
+    'routing' | 'onRequest' | 'openTelemetry' | 'limitStore' | 'answerStore' | 'lockoutStore'
+  > {
   /** Path of the configuration, JSON or YAML. */
   readonly configuration: string;
   /**

@@ -62,6 +62,9 @@ export async function serveProcess(
       transport: connections.transport,
       onCircuitChange: traffic.onCircuitChange,
       onLockout: traffic.onLockout,
+      onStoreFailure: traffic.onStoreFailure,
+      answerStore: options.answerStore ?? link?.answerStore,
+      lockoutStore: options.lockoutStore ?? link?.lockoutStore,
       onRequest: (entry) => {
         traffic.onRequest(entry);
         options.onRequest?.(entry);

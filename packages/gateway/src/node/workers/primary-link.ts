@@ -1,5 +1,7 @@
 import type { GatewayConfiguration } from '../../configuration/configuration.js';
+import type { AnswerStore } from '../../idempotency/answer-store.js';
 import type { LimitStore } from '../../limits/limit-store.js';
+import type { LockoutStore } from '../../lockout/lockout-store.js';
 import type { DecisionLog, Feedback } from '../../observe/decision-log.js';
 import type { Siblings } from '../../siblings.js';
 import type { PageState } from '../../ui/page-state.js';
@@ -7,7 +9,9 @@ import { type GatewayEvent, logLine } from '../log-line.js';
 import type { RunningGateway } from '../serve-options.js';
 import { mergePages } from './merge-pages.js';
 import { ProcessChannel } from './process-channel.js';
+import { WorkerAnswerStore } from './worker-answer-store.js';
 import { WorkerLimitStore } from './worker-limit-store.js';
+import { WorkerLockoutStore } from './worker-lockout-store.js';
 import { shareOfWorker } from './worker-share.js';
 
 /** Says to a process that it is a worker, and how many there are. */
@@ -29,6 +33,8 @@ export interface Reloaded {
 /** What connects a worker to the first process. */
 export interface PrimaryLink {
   readonly limitStore: LimitStore;
+  readonly answerStore: AnswerStore;
+  readonly lockoutStore: LockoutStore;
   readonly siblings: Siblings;
   /** Without what the first process says for all. */
   readonly log: (event: GatewayEvent) => void;
@@ -71,6 +77,8 @@ export function linkToPrimary(
   });
   return {
     limitStore: new WorkerLimitStore(channel),
+    answerStore: new WorkerAnswerStore(channel),
+    lockoutStore: new WorkerLockoutStore(channel),
     siblings: {
       metrics: async (own) => (await channel.ask('metrics', own)) as string,
       page: async (own) => mergePages(own, (await channel.ask('page')) as PageState[]),

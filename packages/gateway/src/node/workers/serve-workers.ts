@@ -2,6 +2,8 @@ import cluster from 'node:cluster';
 import { createServer } from 'node:http';
 import { EmbedLLMError } from '@embedllm/core';
 import type { GatewayConfiguration } from '../../configuration/configuration.js';
+import { MemoryAnswerStore } from '../../idempotency/memory-answer-store.js';
+import { MemoryLockoutStore } from '../../lockout/memory-lockout-store.js';
 import { listen } from '../listen.js';
 import { logLine, messageOf, surviveLostLog } from '../log-line.js';
 import { openLimits } from '../open-limits.js';
@@ -17,7 +19,7 @@ const MARGIN_MS = 5000;
 
 /**
  * Serves a gateway in several processes that share a port. This one answers nothing: it keeps the
- * limits of keys, replaces workers that end, and reloads and stops all of them.
+ * limits of keys, their answers and lock-outs, replaces workers that end, and reloads and stops all of them.
  */
 export async function serveWorkers(
   options: ServeGatewayOptions,
@@ -40,7 +42,12 @@ export async function serveWorkers(
   const limits = await openLimits(options.limitStore, configuration, log);
   cluster.setupPrimary({ serialization: 'advanced' });
   const { workers } = configuration.server;
-  const pool = new WorkerPool({ workers, store: limits.limitStore, log });
+  const stores = {
+    limits: limits.limitStore,
+    answers: options.answerStore ?? new MemoryAnswerStore(),
+    lockouts: options.lockoutStore ?? new MemoryLockoutStore(),
+  };
+  const pool = new WorkerPool({ workers, stores, log });
   const { url, port } = await limits.orClose(() => pool.start());
 
   let reloading: Promise<unknown> = Promise.resolve();

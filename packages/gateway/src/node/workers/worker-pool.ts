@@ -1,13 +1,13 @@
-import type { LimitStore } from '../../limits/limit-store.js';
 import type { GatewayEvent } from '../log-line.js';
 import { mergeMetrics } from './merge-metrics.js';
 import type { Listening } from './primary-link.js';
+import type { SharedStores } from './shared-stores.js';
 import { WorkerProcess } from './worker-process.js';
 
 /** What a pool works with. */
 export interface WorkerPoolOptions {
   readonly workers: number;
-  readonly store: LimitStore;
+  readonly stores: SharedStores;
   readonly log: (event: GatewayEvent) => void;
 }
 
@@ -72,12 +72,12 @@ export class WorkerPool {
   }
 
   #start(): WorkerProcess {
-    const { workers, store } = this.#options;
+    const { workers, stores } = this.#options;
     const others = (asking: WorkerProcess): WorkerProcess[] =>
       [...this.#running].filter((worker) => worker !== asking);
     const worker = new WorkerProcess({
       workers,
-      store,
+      stores,
       metrics: async (asking, own) => {
         asking.lastMetrics = own;
         const texts = await Promise.all(others(asking).map((other) => other.metrics()));

@@ -1,16 +1,15 @@
 import cluster, { type Worker } from 'node:cluster';
-import type { LimitStore } from '../../limits/limit-store.js';
 import type { Feedback } from '../../observe/decision-log.js';
 import type { PageState } from '../../ui/page-state.js';
 import { type Listening, type Reloaded, WORKERS_VARIABLE } from './primary-link.js';
 import { ProcessChannel } from './process-channel.js';
-import { storeForWorker } from './worker-limit-store.js';
+import { type SharedStores, storesForWorker } from './shared-stores.js';
 
 /** What all workers have in common. */
 export interface WorkerSurroundings {
   /** How many there are. */
   readonly workers: number;
-  readonly store: LimitStore;
+  readonly stores: SharedStores;
   /** Asks the others on behalf of one. */
   metrics(asking: WorkerProcess, own: string): Promise<string>;
   page(asking: WorkerProcess): Promise<readonly PageState[]>;
@@ -39,13 +38,13 @@ export class WorkerProcess {
   readonly #worker: Worker;
   readonly #channel: ProcessChannel;
 
-  constructor({ workers, store, ...others }: WorkerSurroundings) {
+  constructor({ workers, stores, ...others }: WorkerSurroundings) {
     const worker = cluster.fork({ [WORKERS_VARIABLE]: String(workers) });
     this.#worker = worker;
-    const limits = storeForWorker(store);
+    const shared = storesForWorker(stores);
     let isServing: (where: Listening) => void;
     this.#channel = new ProcessChannel(worker, {
-      ...limits.handlers,
+      ...shared.handlers,
       listening: (where) => isServing(where as Listening),
       metrics: (own) => others.metrics(this, own as string),
       page: () => others.page(this),
@@ -54,7 +53,7 @@ export class WorkerProcess {
     this.ended = new Promise((resolve) => {
       worker.once('exit', (code: number | null, signal: string | null) => {
         this.isListening = false;
-        void limits.settleAll().then(() => resolve({ code, signal }));
+        void shared.end().then(() => resolve({ code, signal }));
       });
       // It exits as well; without a listener the error would end this process.
       worker.on('error', () => undefined);

@@ -21,7 +21,6 @@ export function shareOfWorker(
     limits: {
       ...divided(limits),
       connections: part(limits.connections),
-      idempotencyBytes: part(limits.idempotencyBytes),
     },
     upstreams: new Map(
       [...upstreams].map(([name, upstream]) => [

@@ -1,9 +1,9 @@
-import type { Exchange } from './exchange.js';
-import { ApiError } from './http/api-error.js';
-import { hexDigest } from './http/digest.js';
-import type { ModelRequest } from './http/model-request.js';
-import { narrowingHeaders } from './http/narrowing-headers.js';
-import type { AnswerRecord } from './recorded-answers.js';
+import type { Exchange } from '../exchange.js';
+import { ApiError } from '../http/api-error.js';
+import { hexDigest } from '../http/digest.js';
+import type { ModelRequest } from '../http/model-request.js';
+import { narrowingHeaders } from '../http/narrowing-headers.js';
+import type { AnswerRecord } from './answer-store.js';
 
 const LONGEST_KEY = 255;
 
@@ -26,30 +26,38 @@ export async function answerOnce(
   if (key.length > LONGEST_KEY) {
     throw new ApiError(400, `\`Idempotency-Key\` may have at most ${LONGEST_KEY} characters.`);
   }
-  const { records } = exchange.state;
-  // What another client sent is nobody else's.
-  const name = JSON.stringify([exchange.notes.client ?? '', key]);
-  const fingerprint = await hexDigest(
-    JSON.stringify([protocol.name, narrowingHeaders(exchange.raw.headers), text]),
-  );
-  for (;;) {
-    const known = records.find(name, idempotencyMs);
-    if (!known) {
-      const finish = records.begin(name, fingerprint, idempotencyBytes);
-      return await recorded(exchange, answer, finish, idempotencyBytes);
-    }
-    if (known.fingerprint !== fingerprint) {
-      throw new ApiError(422, 'The `Idempotency-Key` came with another body before.', {
-        code: 'idempotency_key_reused',
-      });
-    }
-    const record = await unlessAborted(known.answer, exchange.signal);
-    if (record) {
-      exchange.notes.isRepeated = true;
-      return repeat(record);
-    }
-    // The first request came to nothing that is kept: this one is made, or waits for the next.
+  const { answers } = exchange.state;
+  const claiming = answers.claim({
+    // What another client sent is nobody else's.
+    name: JSON.stringify([exchange.notes.client ?? '', key]),
+    fingerprint: await hexDigest(
+      JSON.stringify([protocol.name, narrowingHeaders(exchange.raw.headers), text]),
+    ),
+    maxAgeMs: idempotencyMs,
+    maxBytes: idempotencyBytes,
+  });
+  const claimed = await unlessAborted(claiming, exchange.signal).catch((error: unknown) => {
+    // Whoever waits for it must not wait for a client that has gone.
+    void claiming.then(
+      async (late) => {
+        if (late.state === 'claimed') await answers.finish(late.id, undefined);
+      },
+      () => undefined,
+    );
+    throw error;
+  });
+  if (claimed.state === 'different') {
+    throw new ApiError(422, 'The `Idempotency-Key` came with another body before.', {
+      code: 'idempotency_key_reused',
+    });
   }
+  if (claimed.state === 'answered') {
+    exchange.notes.isRepeated = true;
+    return repeat(claimed.record);
+  }
+  const { id } = claimed;
+  const finish: Finish = (record) => void answers.finish(id, record);
+  return await recorded(exchange, answer, finish, idempotencyBytes);
 }
 
 type Finish = (record: AnswerRecord | undefined) => void;

@@ -1,0 +1,29 @@
+import type { AnswerStore } from '../../idempotency/answer-store.js';
+import type { LimitStore } from '../../limits/limit-store.js';
+import type { LockoutStore } from '../../lockout/lockout-store.js';
+import type { Handlers } from './process-channel.js';
+import { answersForWorker } from './worker-answer-store.js';
+import { storeForWorker } from './worker-limit-store.js';
+import { lockoutsForWorker } from './worker-lockout-store.js';
+
+/** What the first process keeps for all workers. */
+export interface SharedStores {
+  readonly limits: LimitStore;
+  readonly answers: AnswerStore;
+  readonly lockouts: LockoutStore;
+}
+
+/** What a worker may ask of them, and what is to be done with what it leaves behind. */
+export function storesForWorker({ limits, answers, lockouts }: SharedStores): {
+  readonly handlers: Handlers;
+  end(): Promise<void>;
+} {
+  const ofLimits = storeForWorker(limits);
+  const ofAnswers = answersForWorker(answers);
+  return {
+    handlers: { ...ofLimits.handlers, ...ofAnswers.handlers, ...lockoutsForWorker(lockouts) },
+    async end() {
+      await Promise.all([ofLimits.settleAll(), ofAnswers.releaseAll()]);
+    },
+  };
+}
