@@ -1,5 +1,5 @@
 import { type Backoff, backoffMs, sleep } from '@embedllm/internals';
-import type { ModelConfiguration } from './configuration/configuration.js';
+import type { ModelConfiguration } from './configuration/model-configuration.js';
 import { CallMeter } from './costs/call-meter.js';
 import type { ModelFacts } from './costs/model-facts.js';
 import type { Exchange } from './exchange.js';

@@ -4,7 +4,6 @@ export type {
   BreakerSettings,
   GatewayConfiguration,
   GatewayLimits,
-  ModelConfiguration,
   RetrySettings,
   TimeoutSettings,
   UpstreamConfiguration,
@@ -13,6 +12,7 @@ export type {
 export type { DecisionSettings } from './configuration/decision-settings.js';
 export type { KeyLimits, Windowed, WindowLimits } from './configuration/key-limits.js';
 export type { LockoutSettings } from './configuration/lockout-settings.js';
+export type { ModelConfiguration } from './configuration/model-configuration.js';
 export type { Narrowing } from './configuration/narrowing.js';
 export {
   type ParseConfigurationOptions,

@@ -1,4 +1,5 @@
-import type { ModelConfiguration, UpstreamConfiguration } from './configuration/configuration.js';
+import type { UpstreamConfiguration } from './configuration/configuration.js';
+import type { ModelConfiguration } from './configuration/model-configuration.js';
 import { withMembers } from './http/json-members.js';
 import type { ModelRequest } from './http/model-request.js';
 import type { KeyAccount } from './limits/key-account.js';

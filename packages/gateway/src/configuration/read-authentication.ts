@@ -1,8 +1,9 @@
 import type { ClientKey } from './client-key.js';
-import type { GatewayConfiguration, ModelConfiguration } from './configuration.js';
+import type { GatewayConfiguration } from './configuration.js';
 import type { ConfigurationFields } from './configuration-fields.js';
 import { readKeyLimits } from './key-limits.js';
 import { readLockout } from './lockout-settings.js';
+import type { ModelConfiguration } from './model-configuration.js';
 import { readNarrowing } from './narrowing.js';
 import { readPolicy } from './read-routing.js';
 import { readSecret, type SecretSources } from './read-secret.js';

@@ -1,7 +1,8 @@
 import { OPERATIONS, type Operation } from '../operation.js';
 import { isVendor } from '../provider/vendors.js';
-import type { ModelConfiguration, UpstreamConfiguration } from './configuration.js';
+import type { UpstreamConfiguration } from './configuration.js';
 import type { ConfigurationFields } from './configuration-fields.js';
+import type { ModelConfiguration } from './model-configuration.js';
 import { ROUTED_NAMES } from './read-routing.js';
 
 /** No control characters and no half of a surrogate pair. */

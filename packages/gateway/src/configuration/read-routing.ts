@@ -1,5 +1,6 @@
-import type { GatewayConfiguration, ModelConfiguration } from './configuration.js';
+import type { GatewayConfiguration } from './configuration.js';
 import type { ConfigurationFields } from './configuration-fields.js';
+import type { ModelConfiguration } from './model-configuration.js';
 import type { RoutingPolicy } from './routing-policy.js';
 
 /** Names that clients send for the router's choice. */

@@ -1,5 +1,5 @@
 import type { ModelInfo } from '@embedllm/core';
-import type { ModelConfiguration } from '../configuration/configuration.js';
+import type { ModelConfiguration } from '../configuration/model-configuration.js';
 import { type ModelPrice, priceOf } from './model-price.js';
 
 /** What is known of a model; the configuration goes before the artifact. */

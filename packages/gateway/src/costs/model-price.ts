@@ -1,5 +1,5 @@
 import type { ModelInfo } from '@embedllm/core';
-import type { ModelConfiguration } from '../configuration/configuration.js';
+import type { ModelConfiguration } from '../configuration/model-configuration.js';
 import { cacheWriteFactor } from '../provider/vendors.js';
 import type { TokenUsage } from './token-usage.js';
 

@@ -1,0 +1,37 @@
+import type { Operation } from '../operation.js';
+
+/** A model that clients may name, or the router choose. */
+export interface ModelConfiguration {
+  /** Its name for clients and in the router's pool. */
+  readonly name: string;
+  /** The name of its upstream. */
+  readonly upstream: string;
+  /** Its name at the upstream. */
+  readonly model: string;
+  /** What can be asked of it; only models that take `chat`, in any protocol, are routed to. @default all */
+  readonly operations: readonly Operation[];
+  /** US dollars per million tokens read. @default what the artifact says */
+  readonly pricePerMillionInputTokens: number | undefined;
+  /** Of tokens read that the upstream had cached. @default as other input */
+  readonly pricePerMillionCachedInputTokens: number | undefined;
+  /**
+   * Of tokens read that the upstream wrote into a cache.
+   *
+   * @default as other input; 1.25 times as much where the upstream's provider is `anthropic`
+   */
+  readonly pricePerMillionCacheWriteTokens: number | undefined;
+  /** US dollars per million tokens written. @default what the artifact says */
+  readonly pricePerMillionOutputTokens: number | undefined;
+  /** Of tokens written that are reasoning. @default as other output */
+  readonly pricePerMillionReasoningTokens: number | undefined;
+  /** The most tokens that an answer can have at its upstream. @default unknown */
+  readonly maxOutputTokens: number | undefined;
+  /** The most tokens that question and answer can have together. @default what the artifact says */
+  readonly contextLength: number | undefined;
+  /** What it can do, such as `tools` and `vision`. @default what the artifact says */
+  readonly capabilities: readonly string[] | undefined;
+  /** Where it is served, such as `eu`. @default what the artifact says */
+  readonly regions: readonly string[] | undefined;
+  /** The usual time of an answer, in milliseconds. @default what the artifact says */
+  readonly latencyMs: number | undefined;
+}
