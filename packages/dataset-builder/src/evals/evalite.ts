@@ -1,9 +1,9 @@
 import { advice, DataError, namedOption } from '@embedllm/core';
 import type { Place } from '../csv/columns.js';
 import { describeFound, isJsonObject, type JsonObject, ownValue } from '../jsonl/parse-object.js';
-import { chatText } from '../tables/chat-text.js';
 import { idOfText } from '../tables/read-planned.js';
 import type { EvalsAnswer, EvalsReading } from './evals-answer.js';
+import { inputText } from './input-text.js';
 import { namedScore } from './named-score.js';
 
 /** Whether the beginning of a JSON object is that of evalite's results. */
@@ -37,7 +37,7 @@ export function* evaliteAnswers(
           { ...place, field: `${field}.variantName` },
         );
       }
-      const prompt = textOf(ownValue(result, 'input'), { ...place, field: `${field}.input` });
+      const prompt = inputText(ownValue(result, 'input'), { ...place, field: `${field}.input` });
       const failed = ownValue(result, 'status') !== 'success';
       const score = failed
         ? undefined
@@ -65,11 +65,4 @@ function listOf(
     file,
     field: path,
   });
-}
-
-/** A text, a chat, or what an evaluation takes in as JSON. */
-function textOf(input: unknown, place: Place & { readonly field: string }): string {
-  const text = typeof input === 'string' ? input : (chatText(input) ?? JSON.stringify(input));
-  if (text !== undefined && text.trim() !== '' && input !== null) return text;
-  throw new DataError(`must be what the model was asked, but ${describeFound(input)}.`, place);
 }

@@ -1,14 +1,20 @@
 import type { ReadRecordsOptions } from '../csv/read-records.js';
 import type { JsonObject } from '../jsonl/parse-object.js';
-import { headOf, readObject } from '../tables/sniff-syntax.js';
+import { readRows } from '../tables/read-rows.js';
+import { headOf, readObject, sniffSyntax } from '../tables/sniff-syntax.js';
 import type { RecordPlace, TableRecord } from '../tables/table-record.js';
+import type { TableRow } from '../tables/table-row.js';
+import { deepEvalAnswers, isDeepEval } from './deepeval.js';
 import { evaliteAnswers, isEvalite } from './evalite.js';
 import type { EvalsAnswer, EvalsReading } from './evals-answer.js';
+import type { RowsTool } from './rows-tool.js';
 import { isVitestReport, vitestEvalsAnswers } from './vitest-evals.js';
 
 /** An evaluation tool whose results are one JSON object. */
 export interface EvalsTool {
-  readonly name: 'evalite' | 'vitest-evals';
+  readonly name: string;
+  /** What stands for the question and the model, for people. */
+  readonly understood: string;
   /** Whether the beginning of a JSON object is that of its results. */
   readonly isOf: (head: string) => boolean;
   readonly answers: (
@@ -19,8 +25,20 @@ export interface EvalsTool {
 }
 
 const TOOLS: readonly EvalsTool[] = [
-  { name: 'evalite', isOf: isEvalite, answers: evaliteAnswers },
-  { name: 'vitest-evals', isOf: isVitestReport, answers: vitestEvalsAnswers },
+  {
+    name: 'evalite',
+    understood: 'question=input, model=variant',
+    isOf: isEvalite,
+    answers: evaliteAnswers,
+  },
+  {
+    ...{ name: 'vitest-evals', understood: 'question=messages, model=session.model' },
+    ...{ isOf: isVitestReport, answers: vitestEvalsAnswers },
+  },
+  {
+    ...{ name: 'DeepEval', understood: 'question=input, model=hyperparameters.model' },
+    ...{ isOf: isDeepEval, answers: deepEvalAnswers },
+  },
 ];
 
 /** The tool whose results a file has, by its content; `undefined` where it is none of these. */
@@ -48,16 +66,41 @@ export async function readEvals(
   onRecord: (record: TableRecord, place: RecordPlace) => void,
   options: ReadRecordsOptions,
 ): Promise<MissingAnswers> {
-  let errors = 0;
-  let judges = 0;
-  for (const { row, field, missing, ...record } of answers(
-    await readObject(file, options),
-    reading,
-    file,
-  )) {
-    if (missing === 'error') errors++;
-    if (missing === 'judge') judges++;
+  const counts = { errors: 0, judges: 0 };
+  const take = taker(file, counts, onRecord);
+  for (const answer of answers(await readObject(file, options), reading, file)) take(answer);
+  return counts;
+}
+
+/** Reads the records of a tool. @throws DataError with file, row and field. */
+export async function readRowsOf(
+  file: string,
+  tool: RowsTool,
+  reading: EvalsReading,
+  onRecord: (record: TableRecord, place: RecordPlace) => void,
+  options: ReadRecordsOptions,
+): Promise<MissingAnswers> {
+  const counts = { errors: 0, judges: 0 };
+  const take = taker(file, counts, onRecord);
+  const reader = await tool.read(reading, file);
+  const onRow = (row: TableRow): undefined => {
+    const answer = reader.row(row);
+    if (answer !== undefined) take(answer);
+  };
+  await readRows(file, await sniffSyntax(file, options), onRow, options);
+  for (const answer of reader.end?.() ?? []) take(answer);
+  return counts;
+}
+
+/** Hands answers on, and counts what is missing. */
+function taker(
+  file: string,
+  counts: { errors: number; judges: number },
+  onRecord: (record: TableRecord, place: RecordPlace) => void,
+): (answer: EvalsAnswer) => void {
+  return ({ row, field, missing, ...record }) => {
+    if (missing === 'error') counts.errors++;
+    if (missing === 'judge') counts.judges++;
     onRecord(record, { file, row, fields: { prompt: 'input', score: field } });
-  }
-  return { errors, judges };
+  };
 }

@@ -122,8 +122,8 @@ async function sourcesOf(
     } else if (source.kind === 'table') {
       // Named columns make a CSV file a table of one's own.
       const mayBeOurs = source.format === 'csv' && !describesTable(options);
-      const isOurs = mayBeOurs && (await hasEmbedLLMColumns(path));
-      sources.push({ path, format: isOurs ? 'embedllm' : 'table' });
+      const isOurs = mayBeOurs && (await hasEmbedLLMColumns(source.path));
+      sources.push({ path: source.path, format: isOurs ? 'embedllm' : 'table' });
     }
   }
   if (sources.length > 0) return sources;

@@ -81,7 +81,7 @@ async function importSource(
     });
     return { imports: [imported], logs: [report] };
   }
-  if (format === 'table' && !isParquet(path)) {
+  if (format === 'table' && !(isParquet(path) && options.questionColumn !== undefined)) {
     const brought = await store.importTables(path, options);
     return { imports: [brought.imported], tables: brought.tables };
   }

@@ -17,13 +17,7 @@ import type { LogsReport } from '../runs/logs-report.js';
 import { readTables } from '../tables/read-tables.js';
 import type { EvaluationFormat, ReadEvaluationsOptions } from './evaluation-options.js';
 import { describeSources, type EvaluationsReport } from './evaluations-report.js';
-import {
-  type FoundSource,
-  isParquet,
-  joinLogs,
-  type ReadingOptions,
-  withSources,
-} from './find-sources.js';
+import { type FoundSource, joinLogs, type ReadingOptions, withSources } from './find-sources.js';
 
 /** A dataset, with all that its files say. */
 export interface Evaluations extends EvaluationDataset, EvaluationsReport {
@@ -40,7 +34,7 @@ export interface Evaluations extends EvaluationDataset, EvaluationsReport {
  * (.zip, .tar, .tar.gz) of these. What is at each path is found out as `detectEvaluationSources` does.
  *
  * Records of one kind are read as their own reader reads them, logs of several folders as if they were
- * in one. Several kinds together, several folders of tables, Parquet and `scores: 'keep'` go through a store in a temporary folder and need
+ * in one. Several kinds together, several folders of tables and `scores: 'keep'` go through a store in a temporary folder and need
  * `@duckdb/node-api`.
  *
  * @returns questions, models and their correctness, shape [Q, M], with a report, and the split and
@@ -72,7 +66,7 @@ async function read(sources: readonly FoundSource[], options: ReadingOptions): P
   const paths = sources.map(({ path }) => path);
   const [only, ...others] = joinLogs(sources);
   const isAll = (...formats: EvaluationFormat[]): boolean =>
-    sources.every(({ path, format }) => formats.includes(format) && !isParquet(path));
+    sources.every(({ format }) => formats.includes(format));
   if (options.scores !== 'keep') {
     if (isAll('embedllm') && onConflict === 'refuse') {
       return readEmbedLLM({ ...options, responses: paths });

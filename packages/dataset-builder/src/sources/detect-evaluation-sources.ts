@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { DataError } from '@embedllm/core';
 import { type ArchiveFormat, archiveFormat } from '../archive/archive-format.js';
 import { listFiles } from '../files/list-files.js';
@@ -39,7 +39,7 @@ export interface EvaluationLogsSource<Kind extends 'harness' | 'inspect'> extend
   readonly kind: Kind;
 }
 
-/** A table, or results of promptfoo: for `readTables`, and for `readEmbedLLM` where it has EmbedLLM's columns; Parquet for `importTable` of a store. */
+/** A table, or results of an evaluation tool: for `readTables`, and for `readEmbedLLM` where it has EmbedLLM's columns. */
 export interface EvaluationTableSource {
   readonly kind: 'table';
   readonly path: string;
@@ -127,6 +127,7 @@ async function inDirectory(
     sources.push({ kind: 'harness', path, files: harness });
   }
   if (logs.length > 0) sources.push({ kind: 'inspect', path, files: logs });
+  sources.push(...evaluationFiles(files));
   return sources;
 }
 
@@ -142,4 +143,23 @@ async function ofFile(path: string): Promise<EvaluationSource | undefined> {
   if (format !== undefined) return { kind: 'table', path, format };
   const archive = await archiveFormat(path);
   return archive === undefined ? undefined : { kind: 'archive', path, format: archive };
+}
+
+/** Runs of HELM, one a folder, and details of lighteval, one a task, by the names that these give. */
+function evaluationFiles(files: readonly string[]): EvaluationSource[] {
+  const known = new Set(files);
+  const sources: EvaluationSource[] = [];
+  for (const file of files) {
+    const name = basename(file);
+    if (/^details_.+_\d{4}-\d\d-\d\dT.+\.parquet$/.test(name)) {
+      sources.push({ kind: 'table', path: file, format: 'parquet' });
+    }
+    if (name !== 'run_spec.json') continue;
+    const run = ['display_predictions.json', 'per_instance_stats.json'].map((each) =>
+      join(dirname(file), each),
+    );
+    const found = run.find((each) => known.has(each));
+    if (found !== undefined) sources.push({ kind: 'table', path: found, format: 'json' });
+  }
+  return sources;
 }

@@ -1,12 +1,14 @@
 import { advice, EmbedLLMError, namedOption, type Progress } from '@embedllm/core';
 import { quantity } from '@embedllm/internals';
 import type { ReadRecordsOptions } from '../csv/read-records.js';
-import { evalsTool, type MissingAnswers, readEvals } from '../evals/read-evals.js';
+import { findRowsTool } from '../evals/find-rows-tool.js';
+import { evalsTool, type MissingAnswers, readEvals, readRowsOf } from '../evals/read-evals.js';
 import { sizeOfFile } from '../files/read-bytes.js';
 import { readingProgress } from '../files/reading-progress.js';
 import { promptfooForm, readPromptfoo } from '../promptfoo/read-promptfoo.js';
 import type { RepeatPolicy } from '../runs/repeated-answers.js';
 import { describePlan } from './describe-plan.js';
+import { isParquetFile } from './parquet-rows.js';
 import { readPlanned } from './read-planned.js';
 import type { AnswersReading, TableReading } from './table-options.js';
 import { nameOfFile, planTable } from './table-plan.js';
@@ -117,7 +119,9 @@ async function readInto(
 ): Promise<Omit<TableReport, 'file' | 'rows' | 'notAsked'>> {
   const { signal, maxRecordBytes } = reading;
   const add = (record: TableRecord, place: RecordPlace): void => scores.add(record, place);
-  const form = await promptfooForm(file, { signal, maxRecordBytes });
+  // Parquet is no text, and the tools below write none.
+  const isText = !(await isParquetFile(file));
+  const form = isText ? await promptfooForm(file, { signal, maxRecordBytes }) : undefined;
   if (form !== undefined) {
     assertNoColumns(file, 'promptfoo', COLUMN_OPTIONS, options);
     const { scoreColumn } = options;
@@ -129,15 +133,23 @@ async function readInto(
       ...{ remarks: remarksOn(counts), guessedModels: [], otherScores: [] },
     };
   }
-  const tool = await evalsTool(file, { signal, maxRecordBytes });
+  const evals = isText ? await evalsTool(file, { signal, maxRecordBytes }) : undefined;
+  const rows =
+    (evals ?? isDescribed(options))
+      ? undefined
+      : await findRowsTool(file, { signal, maxRecordBytes });
+  const tool = evals ?? rows;
   if (tool !== undefined) {
     const others = COLUMN_OPTIONS.filter((name) => name !== 'model');
     assertNoColumns(file, tool.name, others, options);
     const { scoreColumn } = options;
     const model = options.model?.replaceAll('{file}', nameOfFile(file));
-    const missing = await readEvals(file, tool, { model, scoreColumn }, add, reading);
+    const given = { model, scoreColumn };
+    const missing = evals
+      ? await readEvals(file, evals, given, add, reading)
+      : await readRowsOf(file, rows!, given, add, reading);
     return {
-      understood: `Read ${file} as results of ${tool.name}, question=${tool.name === 'evalite' ? 'input' : 'messages'}, model=${tool.name === 'evalite' ? 'variant' : 'session.model'}, label=${scoreColumn ?? 'score'}`,
+      understood: `Read ${file} as results of ${tool.name}, ${tool.understood}, label=${scoreColumn ?? 'score'}`,
       ...{ remarks: remarksOn(missing, 'model'), guessedModels: [], otherScores: [] },
     };
   }
@@ -162,6 +174,18 @@ function remarkOnOrder(reordered: number): string[] {
   return [
     `${quantity(reordered, 'record')} ${reordered === 1 ? 'has' : 'have'} the choices of the question in another order than its first record, whose text stands.`,
   ];
+}
+
+/** Whether the columns are named: then a file is a table, whatever it looks like. */
+function isDescribed({
+  questionColumn,
+  promptColumn,
+  modelColumn,
+  modelColumns,
+}: CollectOptions): boolean {
+  return [questionColumn, promptColumn, modelColumn, modelColumns].some(
+    (name) => name !== undefined,
+  );
 }
 
 /** @throws EmbedLLMError where an option would be ignored. */

@@ -12,12 +12,22 @@ export const USUAL_NAMES: Readonly<Record<ColumnRole, readonly string[]>> = {
     ...['questiontext', 'userprompt', 'userinput', 'statement'],
     ...['messages', 'conversation', 'conversations', 'chat'],
   ],
-  category: ['category', 'subject', 'benchmark', 'dataset', 'evalname', 'domain', 'topic', 'task'],
+  category: [
+    'category',
+    'subject',
+    'benchmark',
+    'dataset',
+    'evalname',
+    'domain',
+    'topic',
+    'taskname',
+    'task',
+  ],
   model: ['modelname', 'model', 'modelid', 'llm', 'llmname', 'provider', 'engine'],
   score: [
     ...['correct', 'iscorrect', 'correctness', 'label', 'outcome', 'passed', 'pass', 'ispassed'],
     ...['success', 'solved', 'score', 'accuracy', 'acc', 'exactmatch', 'em', 'grade', 'verdict'],
-    ...['judgement', 'judgment', 'rating', 'reward', 'result'],
+    ...['judgement', 'judgment', 'rating', 'reward', 'result', 'performance'],
   ],
 };
 

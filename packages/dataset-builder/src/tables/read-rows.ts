@@ -6,6 +6,7 @@ import { MemberScanner } from '../jsonl/member-scanner.js';
 import { parseObject } from '../jsonl/parse-object.js';
 import { parseRecords } from '../jsonl/parse-records.js';
 import { readLines } from '../jsonl/read-lines.js';
+import { parquetRows } from './parquet-rows.js';
 import { CsvRow, JsonRow, type TableRow } from './table-row.js';
 
 /** How the records of a file are written. */
@@ -17,6 +18,7 @@ export type TableSyntax =
       readonly skippedLines: number;
     }
   | { readonly format: 'jsonl' }
+  | { readonly format: 'parquet' }
   /** A JSON file with a list of records: the whole file, or what is under a key of one object. */
   | { readonly format: 'json'; readonly list: string | undefined };
 
@@ -66,6 +68,11 @@ async function readAll(
       },
       { ...options, separator: syntax.separator, skippedLines: syntax.skippedLines },
     );
+    return;
+  }
+  if (syntax.format === 'parquet') {
+    let row = 0;
+    for await (const object of parquetRows(file, options)) take(new JsonRow(object, ++row));
     return;
   }
   if (syntax.format === 'jsonl') {

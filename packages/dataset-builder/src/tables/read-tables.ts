@@ -31,8 +31,8 @@ export interface TableDataset extends EvaluationDataset {
 }
 
 /**
- * Reads tables of any columns: CSV with commas, semicolons, tabs or bars, JSON Lines, or a JSON list
- * of records (`[...]`, or an object with one list of objects), plain or gzip. A table is long (a row
+ * Reads tables of any columns: CSV with commas, semicolons, tabs or bars, JSON Lines, Parquet, or a JSON
+ * list of records (`[...]`, or an object with one list of objects), plain or gzip; and results of evaluation tools. A table is long (a row
  * for each question and model), wide (a column of scores for each model), or of one model.
  *
  * What columns mean is found out by their names and the first 200 records where the options do not

@@ -3,6 +3,7 @@ import { checkText } from '../csv/check-text.js';
 import { quoteBriefly } from '../csv/columns.js';
 import { type ReadBytesOptions, readBytes } from '../files/read-bytes.js';
 import { isJsonObject, type JsonObject, ownValue, parseObject } from '../jsonl/parse-object.js';
+import { isParquetFile } from './parquet-rows.js';
 import { preambleOf } from './preamble.js';
 import type { TableSyntax } from './read-rows.js';
 
@@ -20,12 +21,13 @@ const MAX_OBJECT_BYTES: number = 256 * 1024 * 1024;
 
 /**
  * Tells by its content how a table is written: a JSON list of records, an object with one such list,
- * JSON Lines, or CSV, and which character separates its fields.
+ * JSON Lines, Parquet, or CSV, and which character separates its fields.
  *
  * @throws DataError when the file cannot be read, is not text, or is one JSON object without a list
  * of records or with several.
  */
 export async function sniffSyntax(file: string, options: ReadBytesOptions): Promise<TableSyntax> {
+  if (await isParquetFile(file)) return { format: 'parquet' };
   const head = await headOf(file, options);
   const start = head.trimStart();
   if (start.startsWith('[')) return { format: 'json', list: undefined };

@@ -34,7 +34,9 @@ export function wideColumns(
   used: readonly (string | undefined)[],
   scale: ScoreScale | undefined,
 ): { readonly models: readonly string[] } | { readonly doubt: Advice } {
-  const others = sample.columns.filter((column) => column.trim() !== '' && !used.includes(column));
+  const others = withoutDetails(
+    sample.columns.filter((column) => column.trim() !== '' && !used.includes(column)),
+  );
   const models = others.filter((column) => sample.isScore(column, scale) && !isMeasure(column));
   if (others.length > 0 && models.length === others.length) return { models };
   const rest = others.filter((column) => !models.includes(column));
@@ -63,6 +65,18 @@ export function wideColumns(
   return {
     doubt: advice`which columns are models? ${first}${more.map((part) => `, but ${part}`).join('')}. Say it with ${namedOption('modelColumns', candidates)}. If they are scores of one model, name it with ${namedOption('model', 'NAME')}, and the score with ${namedOption('scoreColumn', 'COLUMN')}.`,
   };
+}
+
+/**
+ * Columns without those that RouterBench has of each model, `gpt-4|model_response` and
+ * `gpt-4|total_cost`, and of the best choice, which are about models that have a column themselves.
+ */
+function withoutDetails(columns: readonly string[]): readonly string[] {
+  const ofModel = (column: string): boolean =>
+    /\|(?:model_response|total_cost)$/.test(column) &&
+    columns.includes(column.slice(0, column.lastIndexOf('|')));
+  if (!columns.some(ofModel)) return columns;
+  return columns.filter((column) => !ofModel(column) && column !== 'oracle_model_to_route_to');
 }
 
 function areOrIs(columns: readonly string[]): string {
