@@ -5,6 +5,7 @@ import {
   type VectorManifest,
 } from './encode/encode-texts.js';
 import { countQueues, type QueueCounts } from './jobs/queues.js';
+import { type ClusterTraining, openTraining, type TrainingOptions } from './train/open-training.js';
 import { listWorkers, type WorkerStatus } from './worker/worker-status.js';
 
 /** A cluster, seen from the process that gives it work. */
@@ -17,6 +18,14 @@ export interface Cluster {
    * `invalid-argument` when the output has other vectors; the signal's reason when aborted.
    */
   encode(options: ClusterEncodeOptions): Promise<VectorManifest>;
+  /**
+   * Puts a training set into the memory of workers, for `trainDirect`. Each part is held by one worker
+   * under a lease; each round asks all parts at once, and workers add what they give. The result has
+   * the bits of one process with the same parts.
+   *
+   * @throws EmbedLLMError `invalid-argument` for an id that is taken by another training.
+   */
+  training(options: TrainingOptions): Promise<ClusterTraining>;
   /** Who works, and what waits. */
   status(): Promise<ClusterStatus>;
   /** Disconnects. */
@@ -43,6 +52,7 @@ export async function connectCluster(settings: ClusterSettings): Promise<Cluster
   const backbone = await openBackbone(settings);
   return {
     encode: (options) => encodeTexts(backbone, options),
+    training: (options) => openTraining(backbone, options),
     async status() {
       const workers = await listWorkers(backbone);
       return { version: VERSION, workers, queues: await countQueues(backbone) };

@@ -9,5 +9,13 @@ export type {
 } from './encode/encode-texts.js';
 export type { TextPart } from './encode/text-part.js';
 export type { QueueCounts } from './jobs/queues.js';
+export type { ClusterTraining, TrainingOptions } from './train/open-training.js';
+export {
+  partsOf,
+  type TrainingPart,
+  type TrainingSet,
+  type WriteTrainingSetOptions,
+  writeTrainingSet,
+} from './train/training-set.js';
 export { type ClusterWorker, type StartWorkerOptions, startWorker } from './worker/start-worker.js';
 export type { WorkerStatus } from './worker/worker-status.js';

@@ -13,6 +13,7 @@ interface Waiting {
 
 /** Jobs are looked up in case a message of their end was lost, as it is when Redis restarts. */
 const LOOK_MS = 1000;
+const RETRY_MS = 500;
 /** Jobs that failed stay for a look at them. */
 const FAILED_S = 24 * 3600;
 
@@ -25,9 +26,12 @@ export class JobBoard {
   readonly #events: QueueEvents;
   readonly #waiting = new Map<string, Waiting>();
   readonly #timer: NodeJS.Timeout;
+  readonly #attempts: number;
   #isLooking = false;
 
-  constructor({ bullmq, redis, prefix }: Backbone, queue: string) {
+  /** @param attempts - How often a job is tried in all. */
+  constructor({ bullmq, redis, prefix }: Backbone, queue: string, attempts = 3) {
+    this.#attempts = attempts;
     this.#queue = new bullmq.Queue(queue, { connection: redis, prefix });
     this.#events = new bullmq.QueueEvents(queue, { connection: redis, prefix });
     // Both report lost connections, and connect again by themselves.
@@ -77,8 +81,8 @@ export class JobBoard {
   async #add(id: string, data: object): Promise<void> {
     await this.#queue.add('run', data, {
       jobId: id,
-      attempts: 3,
-      backoff: { type: 'exponential', delay: 500 },
+      attempts: this.#attempts,
+      backoff: { type: 'fixed', delay: RETRY_MS },
       removeOnComplete: true,
       removeOnFail: { age: FAILED_S },
     });

@@ -3,7 +3,12 @@ import type { Backbone } from '../connection/backbone.js';
 /** Parts of texts to encode. */
 export const ENCODE_QUEUE = 'encode';
 
-const QUEUES = [ENCODE_QUEUE];
+/** Leases of parts of training sets. */
+export const HOLD_QUEUE = 'hold';
+/** Sums over parts. */
+export const REDUCE_QUEUE = 'reduce';
+
+const QUEUES = [ENCODE_QUEUE, HOLD_QUEUE, REDUCE_QUEUE];
 
 /** Jobs of a queue. */
 export interface QueueCounts {

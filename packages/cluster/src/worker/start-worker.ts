@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
-import { EmbedLLMError } from '@embedllm/core';
-import { checkInteger, reasonOf } from '@embedllm/internals';
+import { hostname, totalmem } from 'node:os';
+import { checkInteger } from '@embedllm/internals';
 import { restoreEncoder } from '@embedllm/question-encoder';
-import type { Job } from 'bullmq';
+import type { Job, Worker } from 'bullmq';
 import { type ClusterSettings, openBackbone, VERSION } from '../connection/backbone.js';
 import { type EncodeJob, type OpenEncoder, PartEncoder } from '../encode/encode-part.js';
-import { ENCODE_QUEUE } from '../jobs/queues.js';
+import { ENCODE_QUEUE, REDUCE_QUEUE } from '../jobs/queues.js';
+import { tryJob } from '../jobs/try-job.js';
+import { PartHolder } from '../train/part-holder.js';
+import { reduceStretch } from '../train/reduce-stretch.js';
+import type { ReduceJob } from '../train/training-jobs.js';
 import { removeStatus, STATUS_MS, type WorkerStatus, writeStatus } from './worker-status.js';
 
 /** What `startWorker` takes. */
@@ -19,6 +22,15 @@ export interface StartWorkerOptions extends ClusterSettings {
    * @default `restoreEncoder`, for encoders that travel whole: lsa, hashing, static
    */
   readonly openEncoder?: OpenEncoder | undefined;
+  /**
+   * Bytes that parts of training sets may take, what their gradients need included. A part that does
+   * not fit waits for another worker, or until another part is let go of.
+   *
+   * @default half of the machine's memory, or of what its container may have
+   */
+  readonly memoryBytes?: number | undefined;
+  /** Threads of products, where the engine has them. @default all processors */
+  readonly threads?: number | undefined;
   /**
    * Milliseconds after which the work of a worker that is silent goes to another one. Renewed at half
    * of it, while nothing keeps the process from doing so: longer than any batch or tile takes.
@@ -46,9 +58,12 @@ export interface ClusterWorker {
  * answer.
  */
 export async function startWorker(options: StartWorkerOptions): Promise<ClusterWorker> {
-  const { concurrency = 1, openEncoder = restoreEncoder, leaseMs = 30_000, onError } = options;
+  const { concurrency = 1, openEncoder = restoreEncoder, leaseMs = 30_000 } = options;
+  const { memoryBytes = usualMemory(), threads, onError = () => {} } = options;
   checkInteger('concurrency', concurrency, { min: 1 });
   checkInteger('leaseMs', leaseMs, { min: 100 });
+  checkInteger('memoryBytes', memoryBytes, { min: 0 });
+  checkInteger('threads', threads, { min: 1, optional: true });
   const backbone = await openBackbone(options);
   const { bullmq, redis, prefix, storage } = backbone;
   const id = randomUUID();
@@ -56,37 +71,46 @@ export async function startWorker(options: StartWorkerOptions): Promise<ClusterW
   const counts = { done: 0, failed: 0, active: 0 };
   const status = (): WorkerStatus => ({
     ...{ id, host: hostname(), pid: process.pid, version: VERSION, startedAt, ...counts },
-    ...{ memoryBytes: 0, heldBytes: 0, parts: [] },
+    ...{ memoryBytes, heldBytes: holder.heldBytes, parts: holder.parts },
   });
 
+  const settings = {
+    ...{ connection: redis, prefix, name: id },
+    ...{ lockDuration: leaseMs, stalledInterval: leaseMs, maxStalledCount: 10 },
+  };
   const encoder = new PartEncoder(storage, openEncoder);
   const encode = new bullmq.Worker(
     ENCODE_QUEUE,
-    (job: Job<EncodeJob>, _token, signal) =>
-      attempt(bullmq, () => encoder.encode(job.data, signal)),
-    {
-      ...{ connection: redis, prefix, concurrency, name: id },
-      ...{ lockDuration: leaseMs, stalledInterval: leaseMs, maxStalledCount: 10 },
-    },
+    (job: Job<EncodeJob>, _token, signal) => tryJob(bullmq, () => encoder.encode(job.data, signal)),
+    { ...settings, concurrency },
   );
-  encode.on('active', () => counts.active++);
-  encode.on('completed', () => {
-    counts.active--;
-    counts.done++;
-  });
-  encode.on('failed', (_job, error) => {
-    counts.active = Math.max(0, counts.active - 1);
-    counts.failed++;
-    onError?.(error);
-  });
-  encode.on('lockRenewalFailed', (ids) => {
-    for (const lost of ids) encode.cancelJob(lost, 'another worker has the job');
-  });
-  encode.on('error', (error) => onError?.(error));
+  const reduce = new bullmq.Worker(
+    REDUCE_QUEUE,
+    (job: Job<ReduceJob>, _token, signal) => reduceStretch(storage, job.data, signal),
+    settings,
+  );
+  const workers: readonly Worker[] = [encode, reduce];
+  for (const worker of workers) {
+    worker.on('active', () => counts.active++);
+    worker.on('completed', () => {
+      counts.active--;
+      counts.done++;
+    });
+    worker.on('failed', (_job, error) => {
+      counts.active = Math.max(0, counts.active - 1);
+      counts.failed++;
+      onError(error);
+    });
+    worker.on('lockRenewalFailed', (ids) => {
+      for (const lost of ids) worker.cancelJob(lost, 'another worker has the job');
+    });
+    worker.on('error', onError);
+  }
+  const holder = new PartHolder({ backbone, leaseMs, memoryBytes, threads, onError });
 
   await writeStatus(backbone, status());
   const heartbeat = setInterval(() => {
-    writeStatus(backbone, status()).catch((error: Error) => onError?.(error));
+    writeStatus(backbone, status()).catch(onError);
   }, STATUS_MS);
   let closing: Promise<void> | undefined;
   return {
@@ -94,7 +118,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<ClusterW
     status,
     close() {
       closing ??= (async () => {
-        await encode.close();
+        await Promise.all([...workers.map((worker) => worker.close()), holder.close()]);
         clearInterval(heartbeat);
         await removeStatus(backbone, id);
         redis.disconnect();
@@ -104,17 +128,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<ClusterW
   };
 }
 
-/** What the input is at fault for is not tried again. */
-async function attempt<T>(
-  { UnrecoverableError }: { UnrecoverableError: new (message: string) => Error },
-  work: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    const isFinal =
-      error instanceof EmbedLLMError && !['io', 'http', 'timeout'].includes(error.code);
-    if (isFinal) throw new UnrecoverableError(reasonOf(error));
-    throw error;
-  }
+function usualMemory(): number {
+  const limit = process.constrainedMemory() || Number.POSITIVE_INFINITY;
+  return Math.floor(Math.min(totalmem(), limit) / 2);
 }
