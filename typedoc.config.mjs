@@ -13,7 +13,7 @@ export default {
   },
   plugin: ['./scripts/docs/name-modules.mjs'],
   readme: 'docs/README.md',
-  projectDocuments: ['docs/guides/*.md'],
+  projectDocuments: ['docs/guides/*.md', 'docs/measurements/*.md'],
   out: 'docs/api',
   disableSources: true, // the reference is published without a link to a repository
   excludeInternal: true,
