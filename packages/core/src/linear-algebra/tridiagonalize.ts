@@ -1,4 +1,5 @@
 import { EmbedLLMError } from '@embedllm/internals';
+import { accumulateReflections } from './accumulate-reflections.js';
 
 /** A symmetric matrix in tridiagonal form, `A = Qᵀ T Q`. */
 export interface Tridiagonal {
@@ -121,11 +122,43 @@ function updateAndMultiply(
   product: Float64Array,
 ): void {
   product.fill(0);
-  for (let i = start; i < n; i++) {
+  // Two rows at once, so that each entry of the vectors is read once for both.
+  let i = start;
+  for (; i + 1 < n; i += 2) {
     const row = i * n;
+    const below = row + n;
     const vi = v[i]!;
     const wi = w[i]!;
     const xi = x[i]!;
+    const vBelow = v[i + 1]!;
+    const wBelow = w[i + 1]!;
+    const xBelow = x[i + 1]!;
+    let sum = 0;
+    let sumBelow = 0;
+    for (let j = start; j < i; j++) {
+      const wj = w[j]!;
+      const vj = v[j]!;
+      const xj = x[j]!;
+      const value = a[row + j]! - vi * wj - wi * vj;
+      const valueBelow = a[below + j]! - vBelow * wj - wBelow * vj;
+      a[row + j] = value;
+      a[below + j] = valueBelow;
+      sum += value * xj;
+      sumBelow += valueBelow * xj;
+      product[j] = product[j]! + value * xi + valueBelow * xBelow;
+    }
+    const value = a[row + i]! - 2 * vi * wi;
+    a[row + i] = value;
+    const corner = a[below + i]! - vBelow * wi - wBelow * vi;
+    a[below + i] = corner;
+    product[i] = sum + value * xi + corner * xBelow;
+    const last = a[below + i + 1]! - 2 * vBelow * wBelow;
+    a[below + i + 1] = last;
+    product[i + 1] = sumBelow + corner * xi + last * xBelow;
+  }
+  if (i < n) {
+    const row = i * n;
+    const [vi, wi, xi] = [v[i]!, w[i]!, x[i]!];
     let sum = 0;
     for (let j = start; j < i; j++) {
       const value = a[row + j]! - vi * w[j]! - wi * v[j]!;
@@ -137,52 +170,6 @@ function updateAndMultiply(
     a[row + i] = value;
     product[i] = sum + value * xi;
   }
-}
-
-/** Q = H_{n-3} ... H_1 H_0, built from the last reflection so that each touches a growing block. */
-function accumulateReflections(a: Float64Array, n: number, scales: Float64Array): Float64Array {
-  const q = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) q[i * n + i] = 1;
-  for (let k = n - 3; k >= 0; k--) {
-    const scale = scales[k]!;
-    if (scale === 0) continue;
-    const start = k * n;
-    // Q <- Q (I - s v vᵀ): rows of Q are the future eigenvectors.
-    for (let i = k + 1; i < n; i++) {
-      const row = i * n;
-      const factor = scale * dot(q, row + k + 1, a, start + k + 1, n - k - 1);
-      for (let j = k + 1; j < n; j++) {
-        q[row + j] = q[row + j]! - factor * a[start + j]!;
-      }
-    }
-  }
-  return q;
-}
-
-/** Four sums at once, since an addition that waits for the one before takes several cycles. */
-function dot(
-  a: Float64Array,
-  aStart: number,
-  b: Float64Array,
-  bStart: number,
-  length: number,
-): number {
-  let sum0 = 0;
-  let sum1 = 0;
-  let sum2 = 0;
-  let sum3 = 0;
-  let i = aStart;
-  let j = bStart;
-  for (const end = aStart + length - 3; i < end; i += 4, j += 4) {
-    sum0 += a[i]! * b[j]!;
-    sum1 += a[i + 1]! * b[j + 1]!;
-    sum2 += a[i + 2]! * b[j + 2]!;
-    sum3 += a[i + 3]! * b[j + 3]!;
-  }
-  for (const end = aStart + length; i < end; i++, j++) {
-    sum0 += a[i]! * b[j]!;
-  }
-  return sum0 + sum1 + (sum2 + sum3);
 }
 
 /**

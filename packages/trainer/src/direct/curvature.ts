@@ -1,6 +1,7 @@
 import { Matrix } from '@embedllm/core';
 import { type Tridiagonal, tridiagonalize } from '@embedllm/core/linear-algebra';
 import type { Engine } from '../engines/engine.js';
+import { transpose } from '../engines/transpose.js';
 import { addTo, type Shard, type ShardMoments } from './shard.js';
 import { visitShards } from './visit-shards.js';
 
@@ -18,7 +19,8 @@ export class Curvature {
   readonly mean: Float64Array;
   /** Mean squared length of a centred embedding, the natural unit of λ. */
   readonly meanSquare: number;
-  readonly #engine: Engine;
+  /** Where its products run. */
+  readonly engine: Engine;
   readonly #tridiagonal: Tridiagonal;
   /** Rows of the basis, and its transpose. */
   readonly #basis: Matrix;
@@ -31,7 +33,7 @@ export class Curvature {
     this.dimensions = D;
     this.questions = questions;
     this.mean = sum.map((value) => value / questions);
-    this.#engine = engine;
+    this.engine = engine;
     const centred = new Float64Array(D * D);
     let trace = 0;
     for (let i = 0; i < D; i++) {
@@ -43,20 +45,17 @@ export class Curvature {
     this.meanSquare = Math.max(trace / questions, 0);
     this.#tridiagonal = tridiagonalize(centred, D);
     this.#basis = new Matrix(D, D, Float32Array.from(this.#tridiagonal.basis));
-    this.#basisTransposed = new Matrix(D, D);
-    for (let i = 0; i < D; i++) {
-      for (let j = 0; j < D; j++) this.#basisTransposed.data[j * D + i] = this.#basis.at(i, j);
-    }
+    this.#basisTransposed = transpose(this.#basis);
   }
 
   /** Rows of [n, D] in the tridiagonal basis: 2 n D² FLOPs. */
   toBasis(rows: Matrix): Promise<Matrix> {
-    return this.#engine.multiplyTransposed(rows, this.#basis);
+    return this.engine.multiplyTransposed(rows, this.#basis);
   }
 
   /** Rows of [n, D] back from the tridiagonal basis: 2 n D² FLOPs. */
   fromBasis(rows: Matrix): Promise<Matrix> {
-    return this.#engine.multiplyTransposed(rows, this.#basisTransposed);
+    return this.engine.multiplyTransposed(rows, this.#basisTransposed);
   }
 
   /** L and the diagonal S with H = L S Lᵀ in the tridiagonal basis. */
@@ -104,6 +103,7 @@ export function solveRow(b: Float64Array, { lower, scale }: BidiagonalFactor, sh
 /** What `measureCurvature` takes. */
 export interface MeasureCurvatureOptions {
   readonly shards: readonly Shard[];
+  /** Where its products run. */
   readonly engine: Engine;
   /** Shards at work at the same time. @default all */
   readonly concurrency?: number | undefined;

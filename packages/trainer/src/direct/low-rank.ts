@@ -1,5 +1,6 @@
 import { FactorizationModel, Matrix } from '@embedllm/core';
 import { symmetricEigen } from '@embedllm/core/linear-algebra';
+import { transpose } from '../engines/transpose.js';
 import type { BidiagonalFactor, Curvature } from './curvature.js';
 import { type CentredParameters, meanRow } from './penalty.js';
 
@@ -43,23 +44,18 @@ export async function factorWeights(
   const count = Math.min(M - 1, D);
   const { singularValues, left } = singularVectors(rooted, count);
   const loadings = new Matrix(M, count);
-  const directions = new Matrix(count, D);
+  const combinations = new Matrix(count, M);
   // |H^{1/2} f|² = Σ_q (f . x_q)² / 4 + λ |f|²: this factor makes the mean square logit 1.
   const unit = Math.sqrt(curvature.questions) / 2;
   for (let k = 0; k < count; k++) {
     const sigma = singularValues[k]!;
-    const direction = directions.row(k);
     for (let model = 0; model < M; model++) {
       const loading = left[k * M + model]!;
       loadings.data[model * count + k] = (loading * sigma) / unit;
-      if (sigma === 0) continue;
-      const row = deviations.row(model);
-      const weight = (loading * unit) / sigma;
-      for (let j = 0; j < D; j++) {
-        direction[j] = direction[j]! + weight * row[j]!;
-      }
+      if (sigma > 0) combinations.data[k * M + model] = (loading * unit) / sigma;
     }
   }
+  const directions = await curvature.engine.multiplyTransposed(combinations, transpose(deviations));
   return { mean, directions, loadings };
 }
 
@@ -133,11 +129,7 @@ function singularVectors(
     };
   }
   // More models than dimensions: decompose Aᵀ A, then u_k = A v_k / s_k.
-  const columns = new Matrix(D, M);
-  for (let i = 0; i < M; i++) {
-    for (let j = 0; j < D; j++) columns.data[j * M + i] = a.at(i, j);
-  }
-  const { values, vectors } = symmetricEigen(innerProducts(columns), D);
+  const { values, vectors } = symmetricEigen(innerProducts(transpose(a)), D);
   const singularValues = values.subarray(0, count).map((value) => Math.sqrt(Math.max(value, 0)));
   const left = new Float64Array(count * M);
   for (let k = 0; k < count; k++) {

@@ -31,7 +31,10 @@ const CLEAR_RISE = 0.005;
 /** Comparing strengths needs less precision than the solution that is kept. */
 const PATH_TOLERANCE_FACTOR = 30;
 
-/** From strong to weak ridge, each solve starting where the one before ended. */
+/**
+ * The first pooling from strong to weak ridge, each solve starting where the one before ended; every
+ * other pooling from the best ridge so far to its neighbours, as long as validation gets better.
+ */
 export async function walkPath(
   shards: readonly Shard[],
   curvature: Curvature,
@@ -77,24 +80,55 @@ export async function walkPath(
   }
 
   const isSinglePoint = total === 1;
-  let best: Candidate | undefined;
-  for (const [position, pooling] of poolings.entries()) {
-    let latest: Candidate | undefined;
+  const roughly = isSinglePoint ? tolerance : tolerance * PATH_TOLERANCE_FACTOR;
+  const found: { best?: Candidate } = {};
+
+  async function attempt(
+    setting: { ridge: number; pooling: number },
+    start: Candidate | undefined,
+  ): Promise<Candidate> {
+    const candidate = await solve(setting, start?.solution, roughly);
+    path.push(candidate.point);
+    done++;
+    if (!found.best || isBetter(candidate, found.best)) found.best = candidate;
+    return candidate;
+  }
+
+  /** Tries ridges in their order until no better one is to come; whether the first was better. */
+  async function follow(
+    along: readonly number[],
+    pooling: number,
+    patience: number,
+    start?: Candidate,
+  ): Promise<boolean> {
+    let latest = start;
     let rises = 0;
-    for (const ridge of ridges) {
-      const precision = isSinglePoint ? tolerance : tolerance * PATH_TOLERANCE_FACTOR;
-      const candidate = await solve({ ridge, pooling }, latest?.solution, precision);
-      path.push(candidate.point);
-      done++;
-      if (!best || isBetter(candidate, best)) best = candidate;
-      rises = latest && !isBetter(candidate, latest) ? rises + 1 : 0;
+    let isFirstBetter = false;
+    for (const [index, ridge] of along.entries()) {
+      const candidate = await attempt({ ridge, pooling }, latest);
+      const isFall = !latest || isBetter(candidate, latest);
+      if (index === 0) isFirstBetter = isFall;
+      rises = isFall ? 0 : rises + 1;
       const previous = latest;
       latest = candidate;
-      if (rises === PATIENCE || isClearlyWorse(candidate, previous)) break;
+      if (rises === patience || isClearlyWorse(candidate, previous)) break;
     }
-    done = (position + 1) * ridges.length;
+    return isFirstBetter;
   }
-  const rough = best as Candidate;
+
+  for (const [position, pooling] of poolings.entries()) {
+    done = position * ridges.length;
+    const { best } = found;
+    if (!best) {
+      await follow(ridges, pooling, PATIENCE);
+      continue;
+    }
+    const middle = ridges.indexOf(best.point.ridge);
+    const start = await attempt({ ridge: best.point.ridge, pooling }, best);
+    const isWeakerBetter = await follow(ridges.slice(middle + 1), pooling, 1, start);
+    if (!isWeakerBetter) await follow(ridges.slice(0, middle).reverse(), pooling, 1, start);
+  }
+  const rough = found.best as Candidate;
   if (isSinglePoint) return { chosen: rough, path };
   return { chosen: await solve(rough.point, rough.solution, tolerance), path };
 }

@@ -128,7 +128,10 @@ export function createLocalShard(options: LocalShardOptions): Shard {
 }
 
 /** Adds one vector to another of the same length, in place. */
-export function addTo(target: Float64Array, addend: ArrayLike<number>): void {
+export function addTo(
+  target: Float64Array | Float32Array,
+  addend: Float64Array | Float32Array,
+): void {
   for (let index = 0; index < target.length; index++) {
     target[index] = target[index]! + addend[index]!;
   }

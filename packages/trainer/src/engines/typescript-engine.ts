@@ -1,5 +1,6 @@
 import { Matrix, MISSING, multiplyTransposed } from '@embedllm/core';
 import type { Engine, LabelledQuestions, LinearParameters, LogisticGradient } from './engine.js';
+import { transpose } from './transpose.js';
 
 /** The engine that runs anywhere, on core's cache-blocked kernel and one thread. */
 export function createTypeScriptEngine(): Engine {
@@ -42,15 +43,4 @@ function logisticGradient(
     bias: Float32Array.from(biasSums),
     loss,
   };
-}
-
-function transpose(matrix: Matrix): Matrix {
-  const { rows, cols, data } = matrix;
-  const result = new Matrix(cols, rows);
-  for (let row = 0, index = 0; row < rows; row++) {
-    for (let col = 0; col < cols; col++, index++) {
-      result.data[col * rows + row] = data[index]!;
-    }
-  }
-  return result;
 }
