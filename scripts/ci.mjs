@@ -35,6 +35,12 @@ check('unused files, exports and dependencies', ['run', 'knip']);
 check('type check', ['exec', 'turbo', 'run', 'typecheck', '--output-logs=errors-only']);
 check('packages as published', ['run', 'check:packages']);
 check('packages as installed by a user', ['run', 'check:installs']);
+check('clusters of which machines are killed', [
+  '--filter',
+  '@embedllm/cluster',
+  'run',
+  'check:kills',
+]);
 
 heading('documentation');
 countDocumentation();

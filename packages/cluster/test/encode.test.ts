@@ -8,7 +8,7 @@ import { type RedisServer, startRedis, startS3 } from '@embedllm/cluster/testing
 import { type Progress, readSafetensors, tensorToMatrix } from '@embedllm/core';
 import { createHashingEncoder, encoderRecord } from '@embedllm/question-encoder';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hasRedis, type SpawnedWorker, spawnWorker } from './support/spawn-worker.js';
+import { hasRedis, type SpawnedProcess, spawnWorker } from './support/spawn-worker.js';
 
 const encoder = createHashingEncoder({ dimensions: 32 });
 const record = encoderRecord(encoder);
@@ -40,7 +40,7 @@ describe.skipIf(!hasRedis)('encoding on a cluster', () => {
   let storage: ObjectStore;
   let cluster: Cluster;
   let worker: ClusterWorker | undefined;
-  let killed: SpawnedWorker | undefined;
+  let killed: SpawnedProcess | undefined;
   let encoded = 0;
 
   /** A worker in this process, which counts what it does. */

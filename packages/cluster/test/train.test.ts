@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,56 +11,22 @@ import {
 } from '@embedllm/cluster';
 import { type ObjectStore, openObjectStore } from '@embedllm/cluster/storage';
 import { type RedisServer, startRedis } from '@embedllm/cluster/testing';
-import { CorrectnessMatrix, Matrix, MISSING, Random } from '@embedllm/core';
 import {
   createLocalShard,
   createTypeScriptEngine,
   type DirectTraining,
-  type LabelledSet,
   type ShardedSet,
   trainDirect,
 } from '@embedllm/trainer';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { hasRedis, type SpawnedWorker, spawnWorker } from './support/spawn-worker.js';
+import { hashOf, randomSet } from './support/problem.js';
+import { hasRedis, type SpawnedProcess, spawnWorker } from './support/spawn-worker.js';
 
 const engine = createTypeScriptEngine();
 const PARTS = 4;
 
-function randomSet(questions: number, models: number, dimensions: number): LabelledSet {
-  const random = new Random(7);
-  const embeddings = new Matrix(questions, dimensions);
-  for (let index = 0; index < embeddings.data.length; index++) {
-    embeddings.data[index] = random.normal();
-  }
-  const labels = new Uint8Array(questions * models);
-  for (let index = 0; index < labels.length; index++) {
-    const row = Math.floor(index / models);
-    const isHigh = (embeddings.at(row, index % dimensions) ?? 0) > random.normal();
-    labels[index] = random.uniform() < 0.1 ? MISSING : isHigh ? 1 : 0;
-  }
-  const names = (prefix: string, count: number): string[] =>
-    Array.from({ length: count }, (_, index) => `${prefix}${index}`);
-  return {
-    embeddings,
-    correctness: new CorrectnessMatrix({
-      questions: names('q', questions),
-      models: names('m', models),
-      labels,
-    }),
-  };
-}
-
 const set = randomSet(400, 6, 10);
 const settings = { engine, ridges: [1], poolings: [0.5], ranks: [3], tolerance: 1e-6 };
-
-function hashOf({ model }: DirectTraining): string {
-  const { modelEmbeddings, projection, projectionBias } = model;
-  const hash = createHash('sha256');
-  for (const data of [modelEmbeddings.data, projection.data, projectionBias]) {
-    hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-  }
-  return hash.digest('hex');
-}
 
 /** The same parts in this process. */
 async function trainHere(): Promise<DirectTraining> {
@@ -76,7 +41,7 @@ describe.skipIf(!hasRedis)('training on a cluster', () => {
   let storage: ObjectStore;
   let cluster: Cluster;
   const workers: ClusterWorker[] = [];
-  const spawned: SpawnedWorker[] = [];
+  const spawned: SpawnedProcess[] = [];
 
   const start = async (memoryBytes?: number): Promise<ClusterWorker> => {
     const place = { redis: redis.url, storage, leaseMs: 1000 };

@@ -38,7 +38,11 @@ export async function startS3(): Promise<S3Server> {
   return {
     address: `s3://${BUCKET}/test?endpoint=http://127.0.0.1:${port}`,
     credentials: { accessKeyId: KEY, secretAccessKey: KEY },
-    env: { AWS_ACCESS_KEY_ID: KEY, AWS_SECRET_ACCESS_KEY: KEY },
+    env: {
+      AWS_ACCESS_KEY_ID: KEY,
+      AWS_SECRET_ACCESS_KEY: KEY,
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    },
     async stop() {
       await server.close();
       await rm(directory, { recursive: true, force: true });
