@@ -13,7 +13,7 @@ const projects = [...workspacePackages('packages'), ...workspacePackages('exampl
 export default defineConfig({
   test: {
     projects,
-    // All processors: what runs beside the tests is idle until they are done.
+    // All processors: what runs next to the tests is idle until they are done.
     maxWorkers: '100%',
     // A process is used again for the next file, which saves loading Node and the packages some 300
     // times. Files therefore leave the process as they found it, and count on no folder to be there.

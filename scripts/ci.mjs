@@ -1,4 +1,4 @@
-// Runs every check in turn, goes on after a failure, and ends with the real counts.
+// Runs every check in turn, continues after a failure, and ends with the real counts.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -29,6 +29,7 @@ countTests(testStatus);
 
 check('build with declarations', ['run', 'build']);
 check('import boundaries, circles, file lengths', ['run', 'check:structure']);
+check('phrases that read as translated', ['run', 'check:phrases']);
 check('public interfaces as recorded', ['run', 'check:api']);
 check('format and lint', ['run', 'lint']);
 check('unused files, exports and dependencies', ['run', 'knip']);
@@ -135,7 +136,7 @@ function countDocumentation() {
   }
 }
 
-/** Each test counts; a run that broke before or beside its tests counts as one failure. */
+/** Each test counts; a run that broke before or outside its tests counts as one failure. */
 function countTests(status) {
   let summary;
   try {

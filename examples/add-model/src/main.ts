@@ -76,7 +76,7 @@ const added = measure(router);
 show(`${ANSWERS} suggested answers`, [added]);
 const everyone = await train([...models.keys()]);
 show(`training on all ${split.train.length}`, [measure(new Router({ model: everyone.model }))]);
-console.log(`   its accuracy on them is       ${(100 * actual).toFixed(1)} %`);
+console.log(`   its accuracy on them is       ${(100 * actual).toFixed(1)}%`);
 
 console.log('\n4. Save it as a new artifact and use that');
 const target = join(resolve('output'), 'pool-and-newcomer');
@@ -142,7 +142,7 @@ function show(what: string, values: readonly Measured[]): void {
   const mean = (of: (value: Measured) => number) =>
     values.reduce((sum, value) => sum + of(value), 0) / values.length;
   console.log(
-    `   ${what.padEnd(32)} ${(100 * mean(({ accuracy }) => accuracy)).toFixed(1).padStart(12)} %   ${mean(
+    `   ${what.padEnd(32)} ${(100 * mean(({ accuracy }) => accuracy)).toFixed(1).padStart(12)}%   ${mean(
       (value) => value.logLoss,
     )
       .toFixed(4)

@@ -25,7 +25,7 @@ const auto = embedllm({
   onFallback: ({ model, next }) => console.log(`   ${model} failed, ${next} is asked instead`),
 });
 
-console.log('1. generateText: the cheapest model that is at least 50 % likely to be right');
+console.log('1. generateText: the cheapest model that is at least 50% likely to be right');
 const prompt = 'A shop sells 14 boxes of 36 pencils each and gives away 57. How many are left?';
 const generated = await generateText({ model: auto, prompt });
 const chosen = describe(readEmbedLLMMetadata(generated.providerMetadata));

@@ -82,7 +82,7 @@ try {
   ]) {
     const { candidates } = await router.route(question, { top: 2 });
     const named = candidates.map(
-      ({ model, probability }) => `${model.name} ${(100 * probability).toFixed(1)} %`,
+      ({ model, probability }) => `${model.name} ${(100 * probability).toFixed(1)}%`,
     );
     console.log(`   ${question}\n     -> ${named.join(', ')}`);
   }

@@ -14,7 +14,7 @@ const FEATURE_WEIGHT = 0.4;
 const CHUNK = 64;
 
 /**
- * A custom encoder: character trigrams, hashed into buckets, beside features that are written by
+ * A custom encoder: character trigrams, hashed into buckets, next to features that are written by
  * hand. It implements `QuestionEncoder` and nothing else is needed; `serialize` makes it one whose
  * settings travel in the artifact.
  */

@@ -89,7 +89,7 @@ async function main(options: DemoArguments): Promise<void> {
   const decisions = await router.routeMany(TYPED_QUESTIONS, { top: 3 });
   for (const [index, { candidates }] of decisions.entries()) {
     const models = candidates.map(
-      ({ model, probability }) => `${model.name} ${(100 * probability).toFixed(1)} %`,
+      ({ model, probability }) => `${model.name} ${(100 * probability).toFixed(1)}%`,
     );
     console.log(`${TYPED_QUESTIONS[index]}\n  -> ${models.join(', ')}`);
   }
@@ -146,7 +146,7 @@ interface TrainedFeatures {
   readonly baselines: readonly { predictor: Predictor; embeddings: Matrix }[];
 }
 
-/** Trains on one kind of embeddings, with the k-NN baseline beside it; chooses on validation. */
+/** Trains on one kind of embeddings, with the k-NN baseline next to it; chooses on validation. */
 async function trainOn(
   embeddings: Matrix,
   { dataset, split, fixedEmbeddings }: DemoData,

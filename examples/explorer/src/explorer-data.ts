@@ -1,5 +1,5 @@
 /**
- * What the page shows beside the artifact, prepared once from recorded answers: plain JSON in
+ * What the page shows next to the artifact, prepared once from recorded answers: plain JSON in
  * `explorer.json`. Indices of models are positions in `models`.
  */
 export interface ExplorerData {
@@ -43,7 +43,7 @@ export interface CostQuality {
   readonly points: readonly PolicyPoint[];
   /** Each model alone on the test questions that it was asked; those without any are left out. */
   readonly singles: readonly SinglePoint[];
-  /** The single best model on training questions, of those asked at least 95 % of them. */
+  /** The single best model on training questions, of those asked at least 95% of them. */
   readonly bestSingle: number;
 }
 
@@ -64,7 +64,7 @@ export interface PolicyPoint {
 /** A policy less the best single model, on the questions that this model was asked. */
 export interface AgainstBest {
   readonly questions: number;
-  /** Difference of accuracy, and its 95 % interval. */
+  /** Difference of accuracy, and its 95% interval. */
   readonly mean: number;
   readonly lower: number;
   readonly upper: number;

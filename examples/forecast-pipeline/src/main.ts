@@ -59,7 +59,7 @@ const pool = await fitItemResponse({
 });
 console.log(`   ${pool.dimensions} abilities, chosen by forecasts of left-out models`);
 
-console.log(`\n3. Ask ${newcomer} what tells most, until the gate is decided`);
+console.log(`\n3. Ask ${newcomer} the most informative questions, until the gate is decided`);
 const documents = await documentNumbers(join(poolLogs, models[0]?.name as string));
 const responses: Answer[] = [];
 let gate = decide();

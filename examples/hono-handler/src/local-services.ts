@@ -3,7 +3,7 @@
 import { Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
 
-/** What runs beside the handler. */
+/** What runs next to the handler. */
 export interface LocalServices {
   readonly app: Hono;
   /** Models that answer with status 503 as long as they are in this set. */

@@ -44,7 +44,7 @@ page.figure(
   await plotMap({ points, groups: families }),
   `Models by the first two principal components of their factors, coloured by family; ${explained
     .slice(0, 2)
-    .map((share) => `${(100 * share).toFixed(0)} %`)
+    .map((share) => `${(100 * share).toFixed(0)}%`)
     .join(' and ')} of the variance.`,
 );
 const shown = model.models.filter((_, index) => index % Math.ceil(models.length / 5) === 0);
@@ -85,7 +85,7 @@ page.table(
   ],
 );
 
-page.heading('What does an embedding tell of its model?');
+page.heading('What does an embedding reveal about its model?');
 const logSizes = models.map(({ parametersBillion }) =>
   parametersBillion === undefined ? undefined : Math.log10(parametersBillion),
 );

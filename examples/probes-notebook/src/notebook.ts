@@ -9,7 +9,7 @@ th:first-child, td:first-child { text-align: left; }
 svg { max-width: 100%; height: auto; }
 `;
 
-/** A page that grows from top to bottom and stands alone: no script, no link, figures inline. */
+/** A page that grows from top to bottom and is self-contained: no script, no link, figures inline. */
 export class Notebook {
   readonly #title: string;
   readonly #parts: string[] = [];

@@ -35,7 +35,7 @@ const permutations = isFull ? 999 : 99;
 const { table, significant, benchmarks } = await benchmarkForecasts(experiment, { permutations });
 say(table);
 say(
-  `Significant at 5 %: ${significant} of ${benchmarks}; in the paper ${PREDICTED_BENCHMARKS} of 10, by Kendall's tau over random splits of the models.`,
+  `Significant at 5%: ${significant} of ${benchmarks}; in the paper ${PREDICTED_BENCHMARKS} of 10, by Kendall's tau over random splits of the models.`,
 );
 
 say('## Benchmark ablation (Section 6.2), change of test accuracy in points ± standard error');

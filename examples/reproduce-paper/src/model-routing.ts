@@ -69,7 +69,7 @@ export async function modelRouting(experiment: Experiment): Promise<string> {
   );
 }
 
-/** The mean, its 95 % interval and what that says. */
+/** The mean, its 95% interval and what that says. */
 function formatDifference(difference: PairedDifference | undefined): string {
   if (!difference) return '';
   const { mean, lower, upper, verdict } = difference;

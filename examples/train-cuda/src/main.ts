@@ -3,7 +3,7 @@
 //
 //   pnpm start                          a small training, interrupted once and resumed
 //   pnpm start -- --full --data FOLDER  all settings as published; Ctrl+C, then the same command,
-//                                       goes on from the checkpoint
+//                                       resumes from the checkpoint
 import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -54,7 +54,7 @@ const interruption = new AbortController();
 process.once('SIGINT', () => interruption.abort(new Error('Interrupted.')));
 
 if (!values.full) {
-  // What an interruption does: this training stops after three epochs and goes on below.
+  // What an interruption does: this training stops after three epochs and continues below.
   await rm(file, { force: true });
   const stop = new AbortController();
   const stopped = run(stop.signal, (epoch) => {
@@ -67,7 +67,7 @@ if (!values.full) {
 }
 const training = await run(interruption.signal).catch((error: unknown) => {
   if (!interruption.signal.aborted) throw error;
-  console.log('   interrupted; the same command goes on from the last epoch that was finished');
+  console.log('   interrupted; the same command resumes from the last epoch that was finished');
   process.exit(130);
 });
 

@@ -1,4 +1,4 @@
-// How long `embedllm --help` takes from the shell, beside other programs of this workspace and an
+// How long `embedllm --help` takes from the shell, next to other programs of this workspace and an
 // empty Node: `pnpm exec tsx bench/cold-start.ts [runs]`. Build first. Reports the least of the
 // runs, taken in turns, since the machine may be doing other work; processor time says more then.
 import { spawnSync } from 'node:child_process';

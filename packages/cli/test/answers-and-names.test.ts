@@ -82,7 +82,7 @@ describe('add-model', () => {
 });
 
 describe('train', () => {
-  it('says how vectors beside the tables are taken, and what an artifact of them lacks', async () => {
+  it('says how vectors next to the tables are taken, and what an artifact of them lacks', async () => {
     await cp(join(folder, 'dataset'), join(folder, 'with'), { recursive: true });
     const vectors = new Matrix(240, 2);
     for (let row = 0; row < 240; row++) vectors.row(row).set([row % 3, row % 5]);

@@ -36,7 +36,7 @@ function answersCsv(count: number): string {
   return ['prompt_id,label', ...lines, ''].join('\n');
 }
 
-// Each test goes on from what the ones before it wrote.
+// Each test resumes from what the ones before it wrote.
 describe('from evaluation records to a router', () => {
   it('builds a dataset that is checked and split', async () => {
     const summary = await json('build', 'raw');
@@ -192,7 +192,7 @@ describe('from evaluation records to a router', () => {
     expect(await json('probe', 'duplicates', '--count', '2')).toHaveLength(2);
   });
 
-  it('tells whether answers are of the model that is claimed', async () => {
+  it('says whether answers are of the model that is claimed', async () => {
     const table = (await readFile(join(folder, 'raw/responses.csv'), 'utf8')).trim().split('\n');
     const own = table.slice(1).map((line) => line.split(','));
     const of = (model: string): string =>

@@ -64,7 +64,7 @@ describe('push and pull', () => {
     expect((await embedllm(folder, argv, { env })).code).toBe(0);
   });
 
-  it('refuse to upload what is no artifact, and say why the hub refuses', async () => {
+  it('refuse to upload what is not an artifact, and say why the hub refuses', async () => {
     await mkdir(join(folder, 'nothing'));
     await writeFile(join(folder, 'nothing/config.json'), '{}');
     const nothing = await atHub(['push', 'me/other', '-a', 'nothing']);

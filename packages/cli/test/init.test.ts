@@ -198,7 +198,7 @@ describe('embedllm init', () => {
     expect(asked).toHaveLength(60);
   });
 
-  it('goes on where it was interrupted, without asking anything twice', async () => {
+  it('resumes where it was interrupted, without asking anything twice', async () => {
     const controller = new AbortController();
     const watch = setInterval(() => {
       if (asked.length >= 15) controller.abort();
@@ -206,7 +206,7 @@ describe('embedllm init', () => {
     const cut = await init(['--yes', '--concurrency', '1'], { signal: controller.signal });
     clearInterval(watch);
     expect(cut.code).toBe(130);
-    expect(cut.stderr).toContain('the same command goes on from there');
+    expect(cut.stderr).toContain('the same command resumes from there');
     const recorded = (await readFile(join(folder, 'collect.jsonl'), 'utf8')).trim().split('\n');
     expect((await init(['--yes'])).code).toBe(0);
     const counts = new Map<string, number>();

@@ -62,7 +62,7 @@ function encodeArguments(output: string, cache: string): string[] {
 }
 
 describe('Ctrl-C', () => {
-  it('while encoding keeps what is done, and the same command goes on from there', async () => {
+  it('while encoding keeps what is done, and the same command resumes from there', async () => {
     const stop = new AbortController();
     onRequest = () => {
       if (asked.length > 120) stop.abort('SIGINT');
@@ -71,7 +71,7 @@ describe('Ctrl-C', () => {
     const interrupted = await embedllm(folder, argv, { signal: stop.signal });
     expect(interrupted.code).toBe(130);
     expect(interrupted.stderr).toMatch(
-      /Interrupted\. Vectors that are done are kept in cache: the same command goes on/,
+      /Interrupted\. Vectors that are done are kept in cache: the same command resumes/,
     );
     expect(interrupted.stdout).toBe('');
     expect(await readdir(folder)).not.toContain('resumed.safetensors');
@@ -110,7 +110,7 @@ describe('Ctrl-C', () => {
       child.on('close', (code) => resolve({ code: code ?? -1, stdout, stderr }));
     });
     expect(outcome.code).toBe(130);
-    expect(outcome.stderr).toMatch(/Interrupted\. .*the same command goes on/);
+    expect(outcome.stderr).toMatch(/Interrupted\. .*the same command resumes/);
     expect((await readdir(folder)).filter((name) => name.includes('killed'))).toEqual([]);
   });
 

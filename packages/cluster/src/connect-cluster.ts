@@ -12,7 +12,7 @@ import { listWorkers, type WorkerStatus } from './worker/worker-status.js';
 export interface Cluster {
   /**
    * Encodes texts in storage to vectors in storage, on all workers. Each part is written once; a run
-   * that was stopped goes on with the parts that are missing.
+   * that was stopped continues with the parts that are missing.
    *
    * @throws EmbedLLMError `invalid-data` naming the object and the place of a text that is missing,
    * `invalid-argument` when the output has other vectors; the signal's reason when aborted.

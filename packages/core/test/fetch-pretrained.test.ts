@@ -162,7 +162,7 @@ describe('fetchPretrained', () => {
     );
     const afterRefusal = sent;
     await new Promise((resolve) => setTimeout(resolve, 50));
-    // What was on its way may still arrive; an endless stream would go on by hundreds of megabytes.
+    // What was on its way may still arrive; an endless stream would add hundreds of megabytes.
     expect(sent - afterRefusal).toBeLessThan(16 * 1024 * 1024);
   });
 

@@ -1,7 +1,7 @@
 // Imports a generated file in EmbedLLM's columns into a store, and reads the same file with
 // pandas.read_csv where Python (PYTHON, default python3) has pandas. Prints times, peak memory, ratio.
 // EMBEDLLM_BENCH_BYTES sets the size (default 2 GB), EMBEDLLM_BENCH_RUNS how often (default 2);
-// EMBEDLLM_BENCH_ORDER=model has all rows of a model together, in place of all of a question. The
+// EMBEDLLM_BENCH_ORDER=model has all rows of a model together, instead of all of a question. The
 // file is removed afterwards.
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -112,7 +112,7 @@ async function generate(file: string, bytes: number): Promise<number> {
     const words = Array.from({ length: 20 + random.integer(200) }, () => random.pick(WORDS));
     const prompt = `"Question ${prompts.length}: ""${words.join(' ')}"", so\nA. yes"`;
     prompts.push(prompt);
-    // What stands beside the prompt in a row takes 56 bytes.
+    // What stands next to the prompt in a row takes 56 bytes.
     promised += MODELS * (prompt.length + 56);
   }
   const out = createWriteStream(file, { highWaterMark: 1 << 20 });

@@ -1,4 +1,4 @@
-// How often the scorers agree with the labels of raw outputs, by kind, and beside them what a scorer
+// How often the scorers agree with the labels of raw outputs, by kind, and next to them what a scorer
 // of one line would get: the key anywhere in the last line. Disagreements follow, to look at.
 import { percent } from '@embedllm/internals';
 import { agreementByKind, hasMarkedOutputs, scoreMarkedOutputs } from '../test/marked-outputs.js';

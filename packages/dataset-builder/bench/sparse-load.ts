@@ -1,4 +1,4 @@
-// Generates a table of one million questions x 1,000 models of which 1 % of the labels are there,
+// Generates a table of one million questions x 1,000 models of which 1% of the labels are there,
 // imports it into a store and loads it with toDataset, each in a process of its own. Prints times,
 // peak memory, and the ratio to the bytes that a table of all labels would take.
 // EMBEDLLM_BENCH_QUESTIONS sets the number of questions (default 1,000,000).

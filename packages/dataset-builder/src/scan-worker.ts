@@ -1,4 +1,4 @@
-// A thread that reads parts of a long CSV file, as told by `scanInThreads`.
+// A thread that reads parts of a long CSV file, driven by `scanInThreads`.
 import { closeSync, readSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { guessRecordStart } from './csv/guess-record-start.js';

@@ -20,7 +20,7 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>;
   /** What the model says. @default 'The answer is 4.' */
   readonly text?: string;
-  /** In place of a completion. */
+  /** Instead of a completion. */
   readonly body?: string;
   readonly finish?: string;
   /** False leaves it out. @default 100 tokens read, 10 written */

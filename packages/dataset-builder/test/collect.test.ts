@@ -123,7 +123,7 @@ describe('collect', () => {
     expect((await readFile(options.record, 'utf8')).trimEnd().split('\n')).toHaveLength(4);
   });
 
-  it('loses only calls in progress when it is aborted, and goes on from there', async () => {
+  it('loses only calls in progress when it is aborted, and resumes from there', async () => {
     const controller = new AbortController();
     const { baseURL, seen } = await serve((call) => ({ text: rightAnswer(call), delayMs: 5 }));
     const options: CollectOptions = {
@@ -313,7 +313,7 @@ describe('collect', () => {
     );
   });
 
-  it('refuses a file that is no record, and leaves it alone', async () => {
+  it('refuses a file that is not a record, and leaves it alone', async () => {
     const record = recordPath();
     await writeFile(record, '{"question": "x", "score": 1}\n');
     const options = { models: ['http://127.0.0.1:1/v1#m'], questions: sums(1), record };

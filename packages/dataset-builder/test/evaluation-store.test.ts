@@ -483,7 +483,7 @@ describe('EvaluationStore', () => {
     });
   });
 
-  it('refuses what is no store, a closed store and a second process', async () => {
+  it('refuses what is not a store, a closed store and a second process', async () => {
     const directory = await folder({
       'text.duckdb': 'no database at all, only text\n'.repeat(500),
     });

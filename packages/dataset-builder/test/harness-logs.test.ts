@@ -146,7 +146,7 @@ describe('readHarnessLogs', () => {
     await rm(copy, { recursive: true });
   });
 
-  it('tells how far it has come, and stops when asked', async () => {
+  it('says how far it has come, and stops when asked', async () => {
     const seen: number[] = [];
     await readHarnessLogs(POOL, {
       ...MATCHING,

@@ -29,7 +29,7 @@ const damaged = (bytes: Buffer, at: number): Buffer => {
   copy.writeUInt8(copy.readUInt8(at) ^ 0xff, at);
   return copy;
 };
-/** 384,490 bytes of numbers in two frames and a skippable one; see make.py beside it. */
+/** 384,490 bytes of numbers in two frames and a skippable one; see make.py next to it. */
 const FRAMES = await readFile(new URL('fixtures/zstandard/frames.zst', import.meta.url));
 const zstandard = (changes: Partial<ZipBytesEntry>): ZipBytesEntry => ({
   name: 'numbers',
@@ -257,7 +257,7 @@ const CASES: readonly Case[] = [
   },
   { name: 'tar: a damaged header', bytes: damaged(tar, 1030), says: /damaged.*checksum/ },
   {
-    name: 'tar: a size that is no number',
+    name: 'tar: a size that is not a number',
     bytes: damaged(tar, 1024 + 130),
     says: /damaged/,
   },
@@ -271,8 +271,8 @@ const CASES: readonly Case[] = [
     bytes: damaged(gzipSync(tar), 60_000),
     says: /damaged/,
   },
-  { name: 'gzip of something else', bytes: gzipSync('a,b\n1,2\n'), says: /is no archive/ },
-  { name: 'an empty file', bytes: Buffer.alloc(0), says: /is no archive/ },
+  { name: 'gzip of something else', bytes: gzipSync('a,b\n1,2\n'), says: /is not an archive/ },
+  { name: 'an empty file', bytes: Buffer.alloc(0), says: /is not an archive/ },
   {
     name: 'zip: a bomb',
     bytes: zipBytes([{ name: 'bomb', content: zeros }]),

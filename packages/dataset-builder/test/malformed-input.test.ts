@@ -113,7 +113,7 @@ const CASES: readonly Case[] = [
     says: /closing quote/,
   },
   {
-    name: 'a quote stands inside an unquoted field',
+    name: 'a quote inside an unquoted field',
     files: data(`${GOOD}q2,0,math,1,T"wo?,alpha\n`),
     file: 'data.csv',
     row: 4,

@@ -102,7 +102,7 @@ const CASES: readonly Case[] = [
     row: 3,
   },
   {
-    name: 'a sample that is no JSON',
+    name: 'a sample that is not JSON',
     content: log().replace('"Why?"', 'Why?'),
     says: /not valid JSON/,
     row: 5,
@@ -158,7 +158,7 @@ const CASES: readonly Case[] = [
     field: 'status',
   },
   {
-    name: 'a run that goes on',
+    name: 'a run that continues',
     content: log({ status: 'started' }),
     says: /status started.*incomplete: 'skip'/,
     field: 'status',
@@ -391,7 +391,7 @@ const CASES: readonly Case[] = [
     says: /has no header.json/,
   },
   {
-    name: 'an archive of a run that goes on',
+    name: 'an archive of a run that continues',
     content: zipBytes([
       { name: '_journal/start.json', content: JSON.stringify({ version: 2, eval: spec }) },
       { name: 'samples/1_epoch_1.json', content: JSON.stringify(good) },
@@ -401,7 +401,7 @@ const CASES: readonly Case[] = [
     field: 'status',
   },
   {
-    name: 'an archive whose header is no JSON',
+    name: 'an archive whose header is not JSON',
     content: zipBytes([{ name: 'header.json', content: '{' }]),
     ending: 'eval',
     says: /header\.json.*not complete JSON/,

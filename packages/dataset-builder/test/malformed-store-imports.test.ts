@@ -204,7 +204,7 @@ const CASES: readonly Case[] = [
     's',
   ),
   parquet(
-    'Parquet scores that are no words for right and wrong',
+    'Parquet scores that are not words for right and wrong',
     "SELECT 1 AS q, 'a' AS m, 'yes' AS s UNION ALL SELECT 2, 'a', 'maybe'",
     /score must be/,
     2,
@@ -291,7 +291,7 @@ describe('the store refuses, and stays as it was,', () => {
     );
   });
 
-  it('ids that the tables beside the responses do not have', async () => {
+  it('ids that the tables next to the responses do not have', async () => {
     await writeFile(join(root, 'q.csv'), 'prompt_id,category,prompt\na1,math,One?\n');
     await writeFile(join(root, 'm.csv'), 'model_id,model_name\n0,alpha\n');
     await writeFile(join(root, 'r1.csv'), 'prompt_id,model_id,label\na1,0,1\na2,0,1\n');

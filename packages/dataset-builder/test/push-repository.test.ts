@@ -137,7 +137,7 @@ it('refuses symbolic links, which could lead to other files', async () => {
   await mkdir(directory);
   await symlink('/etc/passwd', join(directory, 'config.json'));
   await expect(pushRepository(options('me/links', { directory }))).rejects.toThrow(
-    /config\.json: cannot be uploaded: it is no regular file/,
+    /config\.json: cannot be uploaded: it is not a regular file/,
   );
   expect(hub.has('me/links')).toBe(false);
 });

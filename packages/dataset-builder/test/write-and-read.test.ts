@@ -155,7 +155,7 @@ describe('parts of a split as train.csv, val.csv and test.csv', () => {
     });
   });
 
-  it('may have the embeddings of the published data beside them, by the ids of the questions', async () => {
+  it('may have the embeddings of the published data next to them, by the ids of the questions', async () => {
     const directory = await mkdtemp(join(root, 'published-'));
     const header = 'prompt_id,model_id,category,label,prompt,model_name\n';
     await writeFile(join(directory, 'train.csv'), `${header}2,0,m,1,Two?,a\n0,0,m,1,Zero?,a\n`);

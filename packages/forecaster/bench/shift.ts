@@ -1,6 +1,6 @@
 /**
  * Forecasts of models that a pool did not see: a quarter left out at random, and the strongest ones
- * (pool = the weakest 60 %). For each left-out model the first 10, 30, 100 and 300 answers of random orders are observed, and the questions that
+ * (pool = the weakest 60%). For each left-out model the first 10, 30, 100 and 300 answers of random orders are observed, and the questions that
  * `selectQuestions` picks, and its accuracy on each benchmark of 20 labels or more is forecast.
  *
  * Usage: tsx bench/shift.ts [folder = ZeroEval] [orders = 10] [seeds = 3] [random,strength]

@@ -1,6 +1,6 @@
 /**
  * What the gateway adds to a call, and what it loses: 200 requests a second for 60 seconds against
- * local upstreams that fail, stall, cut streams, answer garbage and limit rates, beside direct
+ * local upstreams that fail, stall, cut streams, answer garbage and limit rates, next to direct
  * calls of an upstream that behaves; then the same load on two gateways, one of which gets SIGTERM.
  *
  * `tsx bench/load.ts [seconds] [requests per second]`. Ends with status 1 when a request

@@ -134,7 +134,7 @@ async function callOnce(asking: Asking, { model, upstream }: Candidate): Promise
   };
   const restMs = upstream.restMs(model.name);
   if (restMs > 0) {
-    const message = `The upstream ${name} asked to be left alone with ${model.name}.`;
+    const message = `The upstream ${name} is rate-limiting ${model.name} (Retry-After).`;
     refuse(new UpstreamFailure('rate-limit', message, { status: 429, retryAfterMs: restMs }));
   }
   const breaker = upstream.breaker(model.name);

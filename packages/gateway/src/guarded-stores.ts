@@ -10,7 +10,7 @@ export interface StoreFailure {
 
 type OnFailure = (failure: StoreFailure) => void;
 
-/** A store of answers whose failures are told of, and refuse the request that needs it. */
+/** A store of answers whose failures are reported, and refuse the request that needs it. */
 export function guardAnswers(store: AnswerStore, onFailure: OnFailure): AnswerStore {
   return {
     claim: (claim) => orRefuse('answers', store.claim(claim), onFailure),
@@ -19,7 +19,7 @@ export function guardAnswers(store: AnswerStore, onFailure: OnFailure): AnswerSt
   };
 }
 
-/** A store of lock-outs whose failures are told of, and refuse the request that needs it. */
+/** A store of lock-outs whose failures are reported, and refuse the request that needs it. */
 export function guardLockouts(store: LockoutStore, onFailure: OnFailure): LockoutStore {
   return {
     admit: (address, client) => orRefuse('lockouts', store.admit(address, client), onFailure),

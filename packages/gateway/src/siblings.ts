@@ -7,6 +7,6 @@ export interface Siblings {
   metrics(own: string): Promise<string>;
   /** What `/ui` shows of all, given what it would show of this one. */
   page(own: PageState): Promise<PageState>;
-  /** Tells the others of feedback; whether one of them knows the answer. */
+  /** Passes feedback on to the others; says whether one of them knows the answer. */
   judge(feedback: Feedback): Promise<boolean>;
 }

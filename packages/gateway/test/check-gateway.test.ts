@@ -62,7 +62,7 @@ describe('checkGateway', () => {
       { decisions: { file: 'no/decisions.jsonl' } },
       'field decisions.file: The file ',
     ],
-    ['a ledger that is a folder', { limits: { ledger: '.' } }, 'it is no file'],
+    ['a ledger that is a folder', { limits: { ledger: '.' } }, 'it is not a file'],
   ])('says what is wrong with %s', async (_, settings, message) => {
     await expect(check(settings)).rejects.toThrow(message);
   });

@@ -28,7 +28,7 @@ export type Behaviour =
   | 'stall-late'
   /** Status 200 with an error as the first event of a stream, or as its body. */
   | 'error-event'
-  /** Status 200 and a body that is no JSON. */
+  /** Status 200 and a body that is not JSON. */
   | 'garbage'
   /** Redirects to another address. */
   | 'redirect';
@@ -49,9 +49,9 @@ export interface FakeUpstreamOptions {
   readonly latencyMs?: number;
   /** Between the words of a stream. @default 0 */
   readonly tokenMs?: number;
-  /** Told of every request. */
+  /** Called with every request. */
   readonly onRequest?: (request: SeenRequest) => void;
-  /** Told when a response ends before it was complete. */
+  /** Called when a response ends before it was complete. */
   readonly onAbort?: (request: SeenRequest) => void;
 }
 

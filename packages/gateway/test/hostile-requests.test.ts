@@ -43,7 +43,7 @@ const SAID: Record<string, Hostile> = {
   'JSON with more behind it': { body: `${good}}`, status: 400 },
   'a list': { body: '[]', status: 400 },
   null: { body: 'null', status: 400 },
-  'a body that is no UTF-8': { body: Uint8Array.of(0x7b, 0xff, 0xfe, 0x7d), status: 400 },
+  'a body that is not UTF-8': { body: Uint8Array.of(0x7b, 0xff, 0xfe, 0x7d), status: 400 },
   'nesting of 1,000 levels': { body: `{"a":${'['.repeat(1000)}${']'.repeat(1000)}}`, status: 400 },
   'the key __proto__': {
     body: `{"model":"lawyer","messages":${json(messages)},"__proto__":{"admin":true}}`,
@@ -64,16 +64,19 @@ const SAID: Record<string, Hostile> = {
     status: 404,
   },
   'a model with a long name': { body: json({ model: 'x'.repeat(300), messages }), status: 400 },
-  'a model that is no text': { body: json({ model: { $ne: null }, messages }), status: 400 },
+  'a model that is not text': { body: json({ model: { $ne: null }, messages }), status: 400 },
   'no messages': { body: json({ model: 'lawyer' }), status: 400 },
-  'messages that are no list': { body: json({ model: 'lawyer', messages: 'x' }), status: 400 },
+  'messages that are not a list': { body: json({ model: 'lawyer', messages: 'x' }), status: 400 },
   'a message that is null': { body: json({ model: 'lawyer', messages: [null] }), status: 400 },
-  'a role that is no text': { body: json({ model: 'auto', messages: [{ role: 1 }] }), status: 400 },
+  'a role that is not text': {
+    body: json({ model: 'auto', messages: [{ role: 1 }] }),
+    status: 400,
+  },
   'a content that is a number': {
     body: json({ model: 'auto', messages: [{ role: 'user', content: 7 }] }),
     status: 400,
   },
-  'a stream that is no flag': {
+  'a stream that is not a flag': {
     body: json({ model: 'lawyer', messages, stream: 'y' }),
     status: 400,
   },
@@ -83,7 +86,7 @@ const SAID: Record<string, Hostile> = {
   'an unknown path': { path: '/v1/files', body: good, status: 404 },
   'a path out of the tree': { path: '/v1/..%2f..%2fetc/passwd', body: good, status: 404 },
   'metrics without a key': { method: 'GET', path: '/metrics', headers: keyed(''), status: 401 },
-  'a question that is no text': { path: '/v1/route', body: json({ question: {} }), status: 400 },
+  'a question that is not text': { path: '/v1/route', body: json({ question: {} }), status: 400 },
 };
 
 /** What only a client that speaks for itself can say. */

@@ -50,7 +50,7 @@ describe('a good status', () => {
     ['a detail', { detail: 'Model is loading' }],
     ['a list', [{ error: { message: 'quota' } }]],
     ['an empty object', {}],
-    ['choices beside an error', { ...answer('x'), error: { message: 'quota' } }],
+    ['choices next to an error', { ...answer('x'), error: { message: 'quota' } }],
   ])('without an answer asks the next candidate: %s', async (_, body) => {
     const gateway = await scriptedGateway({
       first: (response) => json(response, 200, body),

@@ -97,7 +97,7 @@ describe('POST /v1/embeddings', () => {
     expect(gateway.calls).toHaveLength(2);
   });
 
-  it('without data is no answer', async () => {
+  it('without data is not an answer', async () => {
     const gateway = await scriptedGateway(
       { e: (response) => json(response, 200, { object: 'list', data: [] }) },
       { retries: { attempts: 1 } },
@@ -258,7 +258,7 @@ describe('what a model is asked', () => {
     expect((await gateway.post('/v1/embeddings', body, key)).status).toBe(422);
   });
 
-  it('is no name to route to where it takes no chats', async () => {
+  it('is not a name to route to where it takes no chats', async () => {
     const settings = { ...limited({}), routing: { models: ['e'] } };
     await expect(scriptedGateway({ a: well, e: embed }, settings)).rejects.toThrow(
       'routing.models[0]: Does not take chat completions (models.e.operations).',

@@ -2,7 +2,7 @@
 //
 //   pnpm --filter @embedllm/probes bench
 //
-// The data lies in ../shared/data/zeroeval beside the repository, or where EMBEDLLM_ZEROEVAL says.
+// The data lies in ../shared/data/zeroeval next to the repository, or where EMBEDLLM_ZEROEVAL says.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { modelAccuracies } from '@embedllm/core';

@@ -102,7 +102,7 @@ describe('probes of a pool with families and specialities', () => {
     const correctness = pool.dataset.correctness.selectModels(
       Array.from({ length: 24 }, (_, m) => m),
     );
-    // A model again under another name, as an API that changes 2 % of the answers would give it.
+    // A model again under another name, as an API that changes 2% of the answers would give it.
     const M = correctness.modelCount;
     const original = correctness.models.indexOf('birch-32b');
     const labels = new Uint8Array(correctness.questionCount * (M + 1));

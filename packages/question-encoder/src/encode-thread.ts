@@ -1,4 +1,4 @@
-// A thread that encodes texts, as told by `encodeInThread`.
+// A thread that encodes texts, driven by `encodeInThread`.
 
 import { parentPort, workerData } from 'node:worker_threads';
 import type { EncoderRecord, QuestionEncoder } from '@embedllm/core';

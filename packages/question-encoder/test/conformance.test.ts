@@ -200,7 +200,7 @@ const broken: [string, () => QuestionEncoder, string, ConformanceOptions?][] = [
     'gives one row per text',
   ],
   [
-    'arrays in place of a matrix',
+    'arrays instead of a matrix',
     () => spoiling((m) => Array.from({ length: m.rows }, (_, i) => m.row(i)) as unknown as Matrix),
     'gives one row per text',
   ],

@@ -198,7 +198,7 @@ describe('a request that fails', () => {
     expect(server.requests.length).toBe(1);
   });
 
-  it('stops the requests beside it, and their waits', async () => {
+  it('stops the other requests in flight, and their waits', async () => {
     server.fault = (index) => (_, response) =>
       index === 1 ? answer(response, 400, 'wrong') : answer(response, 503, 'busy');
     const encoder = await create({ batchSize: 1, retryDelayMs: 60_000 });

@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-it('an encode that was killed goes on where it stopped, and repeats no text', async () => {
+it('an encode that was killed resumes where it stopped, and repeats no text', async () => {
   const killed = await runEncodeChild({ folder, questions: 200, batchDelayMs: 20, killAfter: 4 });
   expect(killed).toMatchObject({ signal: 'SIGKILL', correct: undefined });
   expect(killed.kept).toBeLessThan(20);

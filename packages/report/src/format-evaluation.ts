@@ -3,7 +3,7 @@ import type { EvaluationContent } from './content/evaluation-content.js';
 
 /**
  * The figures on test questions as text in columns, for a terminal. Behind them what routing gains
- * over the single best model on the same questions, with a 95 % interval.
+ * over the single best model on the same questions, with a 95% interval.
  */
 export function formatEvaluation({ rows }: EvaluationContent): string {
   return formatTable(

@@ -1,6 +1,6 @@
 /**
  * What routing saves on ZeroEval: accuracy against cost (price x visible characters / 4) of the
- * models that answered at least 97 % of the questions, over the fixed split and nine more. Settings
+ * models that answered at least 97% of the questions, over the fixed split and nine more. Settings
  * of the training, k of k-NN, λ and margin are chosen on validation; expected costs are training
  * means; what choices really cost and achieve is measured on test. The zero router, the convex
  * hull of the single models, is drawn on test itself, which favours it.

@@ -2,7 +2,7 @@
  * How well a model is known from few answers: each model of ZeroEval that answered every question
  * is left out in turn, the pool trained on the others, and the model added from n answers on
  * training questions, random or suggested. AUROC on the test questions, which nobody trained on,
- * beside training all models on all answers. Settings of the training are chosen on validation.
+ * next to training all models on all answers. Settings of the training are chosen on validation.
  */
 import {
   auroc,

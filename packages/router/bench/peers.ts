@@ -1,5 +1,5 @@
 /**
- * What an app pays to install, start and ship a router: this one beside packages of npm that route
+ * What an app pays to install, start and ship a router: this one next to packages of npm that route
  * between models. Needs the npm registry and the build; each goes into an empty project.
  *
  * Cold start is the least time of RUNS processes that import the package, less that of a process

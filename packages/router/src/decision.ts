@@ -22,7 +22,7 @@ export interface RouteDecision extends RouteCandidate {
   readonly policy: string;
   /**
    * How familiar the question is to the training data, from 0 to 1: the share of held-out training
-   * questions that were less so. Below 0.01 it is stranger than 99 % of them. Left out where the
+   * questions that were less so. Below 0.01 it is stranger than 99% of them. Left out where the
    * artifact does not say.
    */
   readonly familiarity?: number | undefined;

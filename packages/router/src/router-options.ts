@@ -42,7 +42,7 @@ export interface RouterSettings {
    */
   readonly calibration?: Calibration | undefined;
   /**
-   * Tells how familiar questions are, and shrinks probabilities of unfamiliar ones to what is known
+   * Says how familiar questions are, and shrinks probabilities of unfamiliar ones to what is known
    * of the models without the text.
    *
    * @default that of the artifact, or else none: every question is taken for a familiar one

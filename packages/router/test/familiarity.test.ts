@@ -256,7 +256,7 @@ describe.skipIf(!hasZeroEval)('familiarity on ZeroEval', async () => {
   it('gibberish, Japanese and a lone "." get no better odds than the best model has in general', async () => {
     for (const decision of await trained.routeMany(GIBBERISH)) {
       expect(decision.familiarity).toBeLessThan(0.01);
-      // o1-mini answers 93 % of the test questions.
+      // o1-mini answers 93% of the test questions.
       expect(decision.probability).toBeLessThan(0.93);
     }
   });

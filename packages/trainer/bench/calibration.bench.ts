@@ -8,7 +8,7 @@ import { type Calibration, chooseCalibration, fitCalibration } from '@embedllm/c
 import { resolveEngine, trainDirect } from '../src/index.js';
 import { readFolder, splitFolder } from './folder-splits.js';
 
-/** t at 95 % by degrees of freedom, close enough from 2 on. */
+/** t at 95% by degrees of freedom, close enough from 2 on. */
 function difference(values: readonly number[]): string {
   const n = values.length;
   const mean = values.reduce((sum, value) => sum + value, 0) / n;

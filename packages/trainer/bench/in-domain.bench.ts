@@ -2,8 +2,8 @@
 // data, next to k-NN, category means, 2PL and the single best model:
 //   tsx bench/in-domain.bench.ts [folder] [splits] [categories to leave out, a,b] [--adam]
 // --adam: also the published training, which takes minutes for each split. Prints log loss less that
-// of the default with 95 % bootstrap intervals over splits, and routing accuracy less that of the
-// default on the same questions with 95 % intervals, and ends in what has to hold.
+// of the default with 95% bootstrap intervals over splits, and routing accuracy less that of the
+// default on the same questions with 95% intervals, and ends in what has to hold.
 import {
   logLoss,
   outcomes,

@@ -1,4 +1,4 @@
-// The direct solver on few labels of many: 1 % of 50,000 questions x 1,000 models, kept sparse and
+// The direct solver on few labels of many: 1% of 50,000 questions x 1,000 models, kept sparse and
 // as a table, in turn on the same numbers. Prints times, test log loss, and the ratios.
 import { CorrectnessMatrix, evaluatePredictions, MISSING, Random } from '@embedllm/core';
 import { createOnnxRuntimeEngine, type LabelledSet, trainDirect } from '../src/index.js';

@@ -1,4 +1,4 @@
-// The published training on ZeroEval, in both forms: test figures beside those of the published
+// The published training on ZeroEval, in both forms: test figures next to those of the published
 // Python code (reference.json), and what an epoch costs. Usage:
 //   tsx bench/zeroeval-adam.bench.ts [dense|pairwise] [learning rate] [seeds] [epochs]
 import { readFileSync } from 'node:fs';

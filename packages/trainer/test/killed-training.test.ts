@@ -23,7 +23,7 @@ function runAndKill(file: string, epoch: number): Promise<NodeJS.Signals | null>
   });
 }
 
-it('a training that is killed goes on to the bits that it would have reached', async () => {
+it('a training that is killed continues to the bits that it would have reached', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'embedllm-killed-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const file = join(folder, 'training.safetensors');

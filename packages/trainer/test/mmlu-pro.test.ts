@@ -17,7 +17,7 @@ describe.skipIf(!existsSync(folder))('the single best on MMLU-Pro', () => {
     const { train, test } = applySplit({ correctness, categories }, split);
     const best = singleBest(train.correctness);
     expect(correctness.models[best.model]).toBe('gemini-1.5-pro-002');
-    // DeepSeek-Coder-V2 lacks 14 % of the questions, nearly all of them hard.
+    // DeepSeek-Coder-V2 lacks 14% of the questions, nearly all of them hard.
     expect(best.candidates).toBe(28);
     const means = await fitCategoryMeans({
       train,

@@ -28,7 +28,7 @@ async function measure(
 }
 
 // The published training reaches an accuracy of 0.763 to 0.767, an AUROC of 0.779 to 0.783 and a
-// Brier score of 0.166 to 0.167 on this split: reference.json beside the data.
+// Brier score of 0.166 to 0.167 on this split: reference.json next to the data.
 describe.skipIf(!hasZeroEval)('trainDirect on ZeroEval, settings chosen on validation', () => {
   it('reaches the published training on the embeddings that come with the data', async () => {
     const { parts } = await readZeroEval();

@@ -1,4 +1,4 @@
-// What routing needs beside the pool: answers of a new model and a provider.
+// What routing needs next to the pool: answers of a new model and a provider.
 
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import { embedllm } from '@embedllm/router/ai-sdk';

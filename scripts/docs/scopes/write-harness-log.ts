@@ -1,4 +1,4 @@
-// Writes a log as lm-evaluation-harness does, with the results beside it.
+// Writes a log as lm-evaluation-harness does, with the results next to it.
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { categories, correctness, models, questions } from './pool.js';

@@ -1,4 +1,4 @@
-/** `0.8312` as `83.1 %`; the spaces do not break. */
+/** `0.8312` as `83.1%`; the spaces do not break. */
 export function percent(share: number, digits = 1): string {
   return `${(100 * share).toFixed(digits)}\u00a0%`;
 }

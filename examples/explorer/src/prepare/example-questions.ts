@@ -4,7 +4,7 @@ import type { Evaluation } from './load-evaluation.js';
 
 /** Examples in all, so that the list stays short. */
 const MOST_EXAMPLES = 12;
-/** A prompt shorter than this tells a reader little. */
+/** A prompt shorter than this says little to a reader. */
 const LEAST_CHARACTERS = 20;
 
 /** The shortest test questions of each benchmark, with what was recorded. */

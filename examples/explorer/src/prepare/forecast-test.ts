@@ -14,7 +14,7 @@ const ASKED_SHARE = 0.9;
 
 /**
  * Forecasts each model's accuracy on the test questions of each benchmark from its answers to
- * training questions; what was observed there stands beside it and plays no part.
+ * training questions; what was observed there stands next to it and plays no part.
  *
  * @param embeddings - Of all questions, shape [Q, D]: unanswered ones are known by their text.
  */

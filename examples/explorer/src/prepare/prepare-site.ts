@@ -19,7 +19,7 @@ export interface PrepareOptions {
   readonly onStep?: ((step: string) => void) | undefined;
 }
 
-/** Writes all that the page reads: the artifact, and `explorer.json` beside it. */
+/** Writes all that the page reads: the artifact, and `explorer.json` next to it. */
 export async function prepareSite(options: PrepareOptions): Promise<ExplorerData> {
   const { evaluation, folder, seed, terms, onStep } = options;
   const { dataset, split } = evaluation;

@@ -54,7 +54,7 @@ async function evaluate(file: string): Promise<unknown> {
     if (extname(file) === '.json') return JSON.parse(await readFile(file, 'utf8'));
     const { createJiti } = await import('jiti');
     const jiti = createJiti(pathToFileURL(file).href, {
-      // Nothing is left behind beside the user's files.
+      // Nothing is left behind next to the user's files.
       fsCache: false,
       moduleCache: false,
       // So that `defineConfig` is found where this package is not among the folder's own.

@@ -87,7 +87,7 @@ export function chooseEncoder(
   };
 }
 
-/** Whether vectors are of the encoder, as far as can be told without making it. */
+/** Whether vectors are of the encoder, as far as can be determined without making it. */
 function isOf(
   { id, fingerprint }: EncoderRecord,
   settings: EncoderSettings | QuestionEncoder,

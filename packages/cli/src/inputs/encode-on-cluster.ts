@@ -31,7 +31,7 @@ export async function encodeOnCluster(
     if ((await storage.size(key, { signal })) !== lines.length) {
       await storage.put(key, lines, { signal });
     }
-    context.resumeHint = `Vectors that are done are kept in ${storage.address}/${folder}: the same command goes on from there.`;
+    context.resumeHint = `Vectors that are done are kept in ${storage.address}/${folder}: the same command resumes from there.`;
     const { parts } = await cluster.encode({
       ...{ texts: `${folder}texts/`, output: `${folder}vectors/`, encoder: record },
       ...{ bytesPerPart: 256 * 1024, signal, onProgress: task.onProgress },

@@ -5,7 +5,7 @@ import type { Context } from '../program/context.js';
 
 /**
  * Encodes texts with a bar that shows how far it is; where a cache folder is given, through it,
- * so that an interrupted run goes on where it stopped.
+ * so that an interrupted run resumes where it stopped.
  *
  * @returns shape [texts.length, D].
  */
@@ -40,7 +40,7 @@ export async function encodeTexts(
   const directory = context.path(options.cache);
   const store = await openDiskCache(directory, { signal });
   const previousHint = context.resumeHint;
-  context.resumeHint = `Vectors that are done are kept in ${directory}: the same command goes on from there.`;
+  context.resumeHint = `Vectors that are done are kept in ${directory}: the same command resumes from there.`;
   try {
     const found = store.size;
     // Small batches, so that little is lost when the run is stopped.

@@ -16,7 +16,7 @@ export interface EncoderSettings {
   readonly dimensions?: number | undefined;
   /** `transformers`: a model of the hub. `endpoint`: its name there. @default all-mpnet-base-v2 */
   readonly model?: string | undefined;
-  /** `transformers`: a local folder in place of the hub. `static`: that of its model. @default none */
+  /** `transformers`: a local folder instead of the hub. `static`: that of its model. @default none */
   readonly folder?: string | undefined;
   /** `transformers`: branch, tag or commit of the hub. @default 'main' */
   readonly revision?: string | undefined;

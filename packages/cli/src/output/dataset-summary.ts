@@ -22,7 +22,7 @@ export interface DatasetSummary {
   /** The models of highest and lowest accuracy over the same questions. */
   readonly best: RankedModel | undefined;
   readonly worst: RankedModel | undefined;
-  /** The best of those that were asked at least 95 % of the questions, see `singleBest` of core. */
+  /** The best of those that were asked at least 95% of the questions, see `singleBest` of core. */
   readonly singleBest: RankedModel | undefined;
 }
 
@@ -30,7 +30,7 @@ export interface DatasetSummary {
 export interface RankedModel {
   readonly name: string;
   readonly accuracy: number;
-  /** Bounds of a 95 % interval. */
+  /** Bounds of a 95% interval. */
   readonly lower: number;
   readonly upper: number;
   /** How many labels it has. */

@@ -1,7 +1,7 @@
 import type { PredictionMetrics } from '@embedllm/core';
 import { count, figure, formatTable, shareInterval } from '@embedllm/internals';
 
-/** Figures of several parts or categories as a table; in brackets 95 % intervals of routing. */
+/** Figures of several parts or categories as a table; in brackets 95% intervals of routing. */
 export function formatMetrics(
   heading: string,
   rows: readonly {

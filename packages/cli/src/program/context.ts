@@ -18,7 +18,7 @@ export interface Context {
   readonly encoder: ConfiguredEncoder | undefined;
   /** The models that the configuration file has for `collect`. */
   readonly models: ConfiguredModels | undefined;
-  /** What to tell someone who interrupts the run: how it goes on. */
+  /** What to say when someone interrupts the run: how to resume. */
   resumeHint: string | undefined;
   /** A path of the user's as the libraries should be given it. */
   path(path: string): string;

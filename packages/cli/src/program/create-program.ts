@@ -28,7 +28,7 @@ const EXIT_CODES_HELP = [
   ...EXIT_CODE_TABLE.map(({ code, meaning }) => `${String(code).padStart(5)}  ${meaning}`),
 ].join('\n');
 
-/** The program with all its commands, writing to the given streams; throws in place of exiting. */
+/** The program with all its commands, writing to the given streams; throws instead of exiting. */
 export function createProgram(io: CommandIo, argv: readonly string[], execute: Execute): Command {
   const program = new Command('embedllm')
     .description(

@@ -22,7 +22,7 @@ export interface Failure {
 
 /**
  * Codes of `EmbedLLMError` by what they mean for a script. The libraries are not imported for
- * it, so that a run that fails early stays quick: errors are told by their shape.
+ * it, so that a run that fails early stays quick: errors are recognised by their shape.
  */
 const EXIT_BY_CODE: Readonly<Record<ErrorCode, number>> = {
   'invalid-argument': EXIT_CODES.usage,

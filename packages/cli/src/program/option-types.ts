@@ -62,7 +62,7 @@ export function texts(text: string, previous: readonly string[] | undefined): st
   return collect(previous, [text]);
 }
 
-/** Lists that options were given, to be told from their defaults, which these replace. */
+/** Lists that options were given, to distinguish them from their defaults, which these replace. */
 const given = new WeakSet<readonly unknown[]>();
 
 function collect<Item>(previous: readonly Item[] | undefined, added: readonly Item[]): Item[] {

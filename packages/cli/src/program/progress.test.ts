@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { streamProgress } from './progress.js';
 
-/** What is written to a stream while work of ten steps, a second each, goes on. */
+/** What is written to a stream while work of ten steps, a second each, continues. */
 function written(isTTY: boolean): string {
   let text = '';
   let time = 0;

@@ -17,7 +17,7 @@ describe('watchOutputs', () => {
     expect([lose('EPIPE'), lose('ENOSPC')]).toEqual([[141], [3]]);
   });
 
-  it('lets a server go on serving', () => {
+  it('lets a server continue serving', () => {
     expect([lose('EPIPE', { isServer: true }), lose('ENOSPC', { isServer: true })]).toEqual([
       [],
       [],

@@ -55,7 +55,7 @@ export interface VectorManifest {
 /** Jobs that are in Redis at a time: 1 kB each. */
 const OPEN_JOBS = 1000;
 
-/** Encodes texts in storage to vectors in storage, on all workers; goes on where it stopped. */
+/** Encodes texts in storage to vectors in storage, on all workers; resumes where it stopped. */
 export async function encodeTexts(
   backbone: Backbone,
   options: ClusterEncodeOptions,

@@ -47,7 +47,7 @@ describe('the config of an artifact', () => {
     expect(({} as Record<string, unknown>).a).toBeUndefined();
   });
 
-  it('refuses file names that lead out of the folder or are no part of an artifact', async () => {
+  it('refuses file names that lead out of the folder or are not part of an artifact', async () => {
     for (const path of [
       '../model.safetensors',
       'encoder/../../x',
@@ -97,7 +97,7 @@ describe('the config of an artifact', () => {
     }
   });
 
-  it('says when something is no artifact at all', async () => {
+  it('says when something is not an artifact at all', async () => {
     const cases: Array<[string, RegExp]> = [
       ['{"architectures":["BertModel"]}', /Not an EmbedLLM artifact/],
       ['{"format":"other"}', /Not an EmbedLLM artifact/],

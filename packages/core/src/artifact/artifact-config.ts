@@ -30,7 +30,7 @@ export interface ArtifactConfig {
   readonly metrics: Readonly<Record<string, number>>;
   /** By path with `/`; all of them are needed to read the artifact. */
   readonly files: ReadonlyMap<string, FileRecord>;
-  /** Hash of the model card as it was written: it tells whether somebody has edited it since. */
+  /** Hash of the model card as it was written: it shows whether somebody has edited it since. */
   readonly modelCardSha256: string | undefined;
 }
 
@@ -103,7 +103,7 @@ export async function parseArtifactConfig(
   return config;
 }
 
-/** What can be told from a config that may be damaged, or of another version. */
+/** What can be read from a config that may be damaged, or of another version. */
 export interface ConfigOutline {
   /** The files that it names. */
   readonly paths: readonly string[];

@@ -213,7 +213,7 @@ describe('restoreCalibration', () => {
   const curve = { logits: [0, 1], probabilities: [0.2, 0.8] };
   it.each<[string, Record<string, unknown>, RegExp]>([
     ['an unknown method', { method: 'magic', models: [] }, /method/],
-    ['models that are no names', { method: 'temperature', models: [1] }, /models/],
+    ['models that are not names', { method: 'temperature', models: [1] }, /models/],
     [
       'a scale too few',
       { method: 'temperature', models: ['a'], scales: [], pooledScale: 1 },

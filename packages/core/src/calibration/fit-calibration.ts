@@ -69,7 +69,7 @@ export function fitCalibration(options: FitCalibrationOptions): FittedCalibratio
   }
   if (method === 'platt') return calibrate({ method, models, ...fitPlatt(own, all, pooling) });
   const pooled = fitScale(all, 1, 1e-3);
-  // What one answer of the pool tells about the scale, on average.
+  // What one answer of the pool says about the scale, on average.
   const information = curvature(all, pooled) / all.labels.length;
   const scales = own.map((answers) =>
     answers.labels.length > 0 ? fitScale(answers, pooled, 1e-6 + pooling * information) : pooled,

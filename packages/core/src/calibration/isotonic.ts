@@ -9,7 +9,7 @@ export interface IsotonicCurve {
 /**
  * Isotonic regression by pooling adjacent violators (Ayer et al. 1955): the rising step function
  * of least squared error, taken as a curve through the means of its steps. Probabilities are kept
- * 1 / (n + 2) away from 0 and 1, since n answers cannot tell less.
+ * 1 / (n + 2) away from 0 and 1, since n answers cannot show less.
  *
  * O(n log n).
  *

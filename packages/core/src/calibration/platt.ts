@@ -18,7 +18,7 @@ const LEAST_SCALE = 0.01;
 
 /**
  * Platt scaling (Platt 1999) of each model, drawn to that of all models together as if `pooling`
- * answers of the pool stood beside the model's own.
+ * answers of the pool stood next to the model's own.
  */
 export function fitPlatt(
   own: readonly Answers[],

@@ -99,7 +99,7 @@ describe('CorrectnessBuilder', () => {
     );
   });
 
-  it('collects few labels of many as a list, finds repeats in it, and goes on as a table', () => {
+  it('collects few labels of many as a list, finds repeats in it, and continues as a table', () => {
     const questions = Array.from({ length: 5000 }, (_, q) => `q${q}`);
     const models = Array.from({ length: 4000 }, (_, m) => `m${m}`);
     const builder = new CorrectnessBuilder({ questions, models });
@@ -137,7 +137,7 @@ describe('CorrectnessBuilder', () => {
     expect([filled.build().countObserved(), filled.duplicates]).toEqual([800, 40]);
   });
 
-  it('goes on after building', () => {
+  it('continues after building', () => {
     const builder = new CorrectnessBuilder();
     builder.add(record('q1', 'a', 1));
     const first = builder.build();

@@ -54,7 +54,7 @@ export interface CorrectnessBuilderOptions {
   /**
    * How the matrix keeps its labels; see `CorrectnessMatrix`.
    *
-   * @default 'sparse' where fewer than 5 % of the labels are observed
+   * @default 'sparse' where fewer than 5% of the labels are observed
    */
   readonly storage?: 'dense' | 'sparse' | undefined;
 }
@@ -154,7 +154,7 @@ export class CorrectnessBuilder {
     this.#models.accept(model, col);
   }
 
-  /** A matrix of all records so far, shape [Q, M]; the builder can go on. */
+  /** A matrix of all records so far, shape [Q, M]; the builder can continue. */
   build(): CorrectnessMatrix {
     const questions = this.#questions.names();
     const models = this.#models.names();

@@ -22,7 +22,7 @@ export interface CorrectnessMatrixOptions {
    * How entries are kept; both give the same answers. A table takes a byte for each question and
    * model, sparse rows take 5 bytes for each observed label.
    *
-   * @default 'sparse' where fewer than 5 % of the labels are observed
+   * @default 'sparse' where fewer than 5% of the labels are observed
    */
   readonly storage?: 'dense' | 'sparse' | undefined;
 }
@@ -31,7 +31,7 @@ export interface CorrectnessMatrixOptions {
  * Which model answered which question correctly: labels of shape [Q, M], missing allowed.
  *
  * Labels are in the order of questions, because training and scoring walk over tiles of questions
- * for all models at once. Where few are observed they are kept sparse; no method tells the
+ * for all models at once. Where few are observed they are kept sparse; no method shows the
  * difference, but `labels`, `row` and `tile` are then copies.
  */
 export class CorrectnessMatrix {

@@ -54,7 +54,7 @@ export interface Assessment {
   readonly weight: number;
 }
 
-/** Tells how familiar questions are, from a checked record. */
+/** Says how familiar questions are, from a checked record. */
 export interface Familiarity {
   readonly record: FamiliarityRecord;
   /**

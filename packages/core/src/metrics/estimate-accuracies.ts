@@ -4,14 +4,14 @@ import { assertObserved } from './predictions.js';
 import { fitTwoWay } from './two-way-fit.js';
 import { meanVariances } from './two-way-variance.js';
 
-/** Two-sided 95 % quantile of the standard normal distribution. */
+/** Two-sided 95% quantile of the standard normal distribution. */
 const Z = 1.959964;
 
 /** A model's accuracy over the questions of all models. */
 export interface AccuracyEstimate {
   /** From 0 to 1; the plain share of correct answers where the model was asked everything. */
   readonly accuracy: number;
-  /** Bounds of a 95 % interval for questions like these. */
+  /** Bounds of a 95% interval for questions like these. */
   readonly lower: number;
   readonly upper: number;
   /** How many of the questions the model was asked, ≥ 1. */

@@ -17,7 +17,7 @@ export interface ExpectedCalibrationErrorOptions {
  * The expected calibration error: with the predictions sorted into bins of equal width, the
  * mean over labels of |mean prediction - share of correct answers| of their bin (Naeini et al.,
  * AAAI 2015; Guo et al., ICML 2017, use 15 bins too). Smaller is better, but a constant prediction
- * of the base rate already reaches 0: read it beside the Brier score.
+ * of the base rate already reaches 0: read it next to the Brier score.
  *
  * What is binned is the probability of a correct answer, from 0 to 1, and not the confidence in
  * the likelier of two classes. A bin takes in its lower edge; the last one takes in 1 too.

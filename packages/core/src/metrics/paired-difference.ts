@@ -1,6 +1,6 @@
 import { EmbedLLMError } from '@embedllm/internals';
 
-/** Two-sided 95 % quantile of the standard normal distribution. */
+/** Two-sided 95% quantile of the standard normal distribution. */
 const Z = 1.959964;
 
 /** What an interval of a difference says: all above 0, around it, or all below it. */
@@ -10,7 +10,7 @@ export type Verdict = 'better' | 'no better' | 'worse';
 export interface PairedDifference {
   /** Share of questions that the first has right, less that of the second; -1 to 1. */
   readonly mean: number;
-  /** Bounds of a 95 % interval. */
+  /** Bounds of a 95% interval. */
   readonly lower: number;
   readonly upper: number;
   /** How many different questions were compared, ≥ 1. */
@@ -22,7 +22,7 @@ export interface PairedDifference {
  * Compares two ways to answer by their outcomes on the same questions. The interval is the adjusted
  * Wald interval for paired proportions (Bonett and Price 2012): one question is added to each of
  * the two kinds on which they differ. It needs no seed, has a width where the two never differ, and
- * holds the truth in 94 % of simulations or more, from 20 questions on. Outcomes on the same
+ * holds the truth in 94% of simulations or more, from 20 questions on. Outcomes on the same
  * question, as repeated splits give them, count as one observation that weighs more.
  *
  * @param first - 1 for right, 0 for wrong, `undefined` where this way cannot be judged.

@@ -57,7 +57,7 @@ describe.each(Object.entries({ ...ofScores, ...ofProbabilities }))('%s', (_, met
 });
 
 describe.each(Object.entries(ofProbabilities))('%s', (_, metric) => {
-  it.each([-0.001, 1.001, 7])('refuses %s, which is no probability', (value) => {
+  it.each([-0.001, 1.001, 7])('refuses %s, which is not a probability', (value) => {
     const predictions = Matrix.fromRows([
       [0.5, value],
       [0.5, 0.5],

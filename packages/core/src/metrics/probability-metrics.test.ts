@@ -31,7 +31,7 @@ describe('accuracy', () => {
     expect(accuracy(logits, labelsOf([[0, 1, 1]]), 0)).toBe(1);
   });
 
-  it('refuses a threshold that is no number', () => {
+  it('refuses a threshold that is not a number', () => {
     expect(() => accuracy(predictions, truth, Number.NaN)).toThrow(
       expect.objectContaining({ code: 'invalid-argument' }),
     );

@@ -82,7 +82,7 @@ describe('gapClosed', () => {
     expect(gapClosed({ routing: 0.8, singleBest: 0.95, oracle: 0.9 })).toBeUndefined();
   });
 
-  it('refuses what is no accuracy, and says which', () => {
+  it('refuses what is not an accuracy, and says which', () => {
     const call = (): unknown => gapClosed({ routing: Number.NaN, singleBest: 0.5, oracle: 1 });
     expect(call).toThrow(fails('invalid-argument'));
     expect(call).toThrow(/"routing" .* NaN/);

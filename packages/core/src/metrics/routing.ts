@@ -14,7 +14,7 @@ import { assertObserved, assertScores } from './predictions.js';
  * @returns length Q, indices of models; -1 where no model is eligible.
  * @throws EmbedLLMError `not-finite` when a score is; with a truth `shape-mismatch` when shapes
  * differ and `invalid-data` when no label is observed; without one `invalid-argument` when there
- * is no model.
+ * is not a model.
  */
 export function routeAll(scores: Matrix, truth?: CorrectnessMatrix): Int32Array {
   if (truth) assertScores(scores, truth);

@@ -26,8 +26,8 @@ export interface SingleBest extends AccuracyEstimate {
 
 /**
  * The one model to send everything to, the best that a router can do without looking at the
- * question. Among the models that were asked at least 95 % of the questions that have a label
- * (where none was, at least 95 % as many as the most-asked model), it is the one of highest
+ * question. Among the models that were asked at least 95% of the questions that have a label
+ * (where none was, at least 95% as many as the most-asked model), it is the one of highest
  * estimate over the same questions (`estimateAccuracies`), the first of them on ties. A model that
  * was asked only an easy benchmark is not chosen. Choose it on training questions to compare with
  * a router (`compareWithModel`).

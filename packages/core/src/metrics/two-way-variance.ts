@@ -36,7 +36,7 @@ export function meanVariances(
     const labels = truth.row(question);
     const weights = new Float64Array(M);
     const asked: number[] = [];
-    let told = 0;
+    let information = 0;
     for (let model = 0; model < M; model++) {
       const p = fit.probability(question, model);
       const weight = p * (1 - p);
@@ -45,13 +45,13 @@ export function meanVariances(
       add(squares, model, p * p);
       if (labels[model] === MISSING) continue;
       asked.push(model);
-      told += weight;
+      information += weight;
       add(own, model, weight);
       add(direct, model, weight);
     }
     // No more than the labels leave by their curvature: else what integrating easiness out takes away
     // could exceed what they say of the abilities.
-    const doubt = Math.min(fit.easinessVariance[question]!, 1 / told);
+    const doubt = Math.min(fit.easinessVariance[question]!, 1 / information);
     for (let model = 0; model < M; model++) {
       const weight = weights[model]!;
       const share = weight * doubt;

@@ -51,7 +51,7 @@ describe('savePretrained', () => {
     expect(bitsOf(model.score(questions))).toEqual(bitsOf(original.score(questions)));
   });
 
-  it('replaces an artifact with everything that belonged to it, and leaves nothing beside', async () => {
+  it('replaces an artifact with everything that belonged to it, and leaves nothing next to it', async () => {
     await savePretrained(folder, sampleArtifact(1));
     await savePretrained(folder, withoutEncoderFiles(2));
     expect(await seedIn(folder)).toBe(2);

@@ -26,7 +26,7 @@ export interface SavePretrainedOptions {
 /**
  * Saves an artifact as a folder, which `fromPretrained` and the Hugging Face hub read.
  *
- * Atomic: the files are written and synced to a hidden folder beside the target, which then takes
+ * Atomic: the files are written and synced to a hidden folder next to the target, which then takes
  * its place. Killed at any moment, the old or the new artifact is there whole, and the next save
  * removes what was left over. Of several saves at once, the last one stays.
  *
@@ -82,7 +82,7 @@ export async function savePretrained(
   });
 }
 
-/** The process would go on in a folder that no longer has a name. */
+/** The process would continue in a folder that no longer has a name. */
 async function assertNotWorkingDirectory(target: string, directory: string): Promise<void> {
   const inside = relative((await unlessMissing(realpath(target))) ?? target, process.cwd());
   const outside = inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside);

@@ -8,17 +8,17 @@ import { isSystemError } from './read-file.js';
 const STALE_AFTER_MS = 3_600_000;
 
 /**
- * The two kinds of hidden folder that a save keeps beside its target for a moment: `partial` is
+ * The two kinds of hidden folder that a save keeps next to its target for a moment: `partial` is
  * being written or deleted and never read; `previous` is the whole old artifact, set aside.
  */
 export type SiblingKind = 'partial' | 'previous';
 
-/** A folder that a save, perhaps one that was killed, has put beside its target. */
+/** A folder that a save, perhaps one that was killed, has put next to its target. */
 export interface SiblingFolder {
   readonly path: string;
   readonly kind: SiblingKind;
   readonly createdMs: number;
-  /** Whether the process that made it has ended, as far as can be told. */
+  /** Whether the process that made it has ended, as far as can be determined. */
   readonly abandoned: boolean;
 }
 
@@ -29,7 +29,7 @@ export interface SiblingOwner {
   readonly createdMs: number;
 }
 
-/** A fresh name beside the target, which tells who made it. */
+/** A fresh name next to the target, which says who made it. */
 export function newSiblingPath(
   target: string,
   kind: SiblingKind,
@@ -43,7 +43,7 @@ export function newSiblingPath(
   );
 }
 
-/** The folders that saves have put beside the target, newest first. */
+/** The folders that saves have put next to the target, newest first. */
 export async function findSiblings(target: string): Promise<SiblingFolder[]> {
   const parent = dirname(target);
   const prefix = `.${basename(target)}.`;

@@ -57,7 +57,7 @@ export async function swapFolder(options: SwapFolderOptions): Promise<void> {
 }
 
 /**
- * Deletes a folder that a save left beside the target. It is renamed first, so that a half-deleted
+ * Deletes a folder that a save left next to the target. It is renamed first, so that a half-deleted
  * one is never taken for an artifact. A failure is left to the next save: this one is complete.
  */
 export async function discardFolder(path: string, target: string): Promise<void> {

@@ -22,7 +22,7 @@ export interface FetchPretrainedOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Stops the download; the promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Called as bytes arrive with those received and the total, once the config has told it. */
+  /** Called as bytes arrive with those received and the total, once the config has been read. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /**
    * Largest total size that is downloaded, in bytes.

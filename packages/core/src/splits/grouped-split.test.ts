@@ -125,7 +125,7 @@ describe('splitQuestions with groups', () => {
         counts[question < 40 ? 'pair' : question < 60 ? 'four' : 'alone']++;
       }
     }
-    // 10 % each; the standard errors are about 0.2, 0.5 and 0.2 points.
+    // 10% each; the standard errors are about 0.2, 0.5 and 0.2 points.
     expect(Math.abs(counts.pair / (40 * runs) - 0.1)).toBeLessThan(0.01);
     expect(Math.abs(counts.four / (20 * runs) - 0.1)).toBeLessThan(0.02);
     expect(Math.abs(counts.alone / (40 * runs) - 0.1)).toBeLessThan(0.01);

@@ -90,7 +90,7 @@ export function splitQuestions(
 
 type Three = [number, number, number];
 
-/** @throws EmbedLLMError `invalid-argument` when they are no fractions of a whole. */
+/** @throws EmbedLLMError `invalid-argument` when they are not fractions of a whole. */
 function normalizedShares({ train, validation, test }: SplitFractions): Three {
   const total = train + validation + test;
   const within = [train, validation, test].every((share) => share >= 0 && share <= 1);

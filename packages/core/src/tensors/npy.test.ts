@@ -118,8 +118,8 @@ describe('readNpy', () => {
     ['a shape beyond 2^53', fileOf(header("'<f4'", '(9007199254740992, 2)'), two), /is not that/],
     ['a shape of 400 digits', fileOf(header("'<f4'", `(${'9'.repeat(400)},)`), two), /is not that/],
     ['data cut off', good.slice(0, -1), /needs 8 bytes of data, but 7 follow/],
-    ['data that go on', Uint8Array.from([...good, 0]), /needs 8 bytes of data, but 9 follow/],
-    ['a shape that is no tuple', fileOf(header("'<f4'", '(2)'), two), /not a dictionary/],
+    ['data that go further', Uint8Array.from([...good, 0]), /needs 8 bytes of data, but 9 follow/],
+    ['a shape that is not a tuple', fileOf(header("'<f4'", '(2)'), two), /not a dictionary/],
     ['a negative size', fileOf(header("'<f4'", '(-2,)'), two), /not a dictionary/],
     ['code for the shape', fileOf(header("'<f4'", "(__import__('os'),)"), two), /not a dictionary/],
     [

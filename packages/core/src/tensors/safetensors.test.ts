@@ -161,10 +161,10 @@ describe('readSafetensors', () => {
     ['a header longer than the file', fileOf('{}', [], 3n), /said to take 3 bytes, but 2 follow/],
     ['a header beyond the limit', fileOf('{}', [], 100_000_001n), /100000000 is the limit/],
     ['a header length near 2^64', fileOf('{}', [], 2n ** 64n - 1n), /18446744073709551615/],
-    ['a header that is no JSON', fileOf('{"x"'), /field header: Not valid JSON/],
-    ['a header that is no UTF-8', fileOf('{}', [], 2n).fill(0xff, 8), /Not valid UTF-8/],
+    ['a header that is not JSON', fileOf('{"x"'), /field header: Not valid JSON/],
+    ['a header that is not UTF-8', fileOf('{}', [], 2n).fill(0xff, 8), /Not valid UTF-8/],
     ['a header that is a list', fileOf('[]'), /not a JSON object/],
-    ['an entry that is no object', fileOf('{"x":[]}'), /field x: The entry is not/],
+    ['an entry that is not an object', fileOf('{"x":[]}'), /field x: The entry is not/],
     [
       'an unknown key',
       fileOf(`{"x":{"dtype":"U8","shape":[0],"data_offsets":[0,0],"y":1}}`),
@@ -212,8 +212,8 @@ describe('readSafetensors', () => {
       fileOf(`{"x":${entry('U8', [1], [0, 1])},"x":${entry('U8', [1], [0, 1])}}`, [0]),
       /key "x" occurs twice/,
     ],
-    ['metadata that are no object', fileOf('{"__metadata__":"x"}'), /field __metadata__/],
-    ['metadata that are no text', fileOf('{"__metadata__":{"x":1}}'), /value of "x"/],
+    ['metadata that are not an object', fileOf('{"__metadata__":"x"}'), /field __metadata__/],
+    ['metadata that are not text', fileOf('{"__metadata__":{"x":1}}'), /value of "x"/],
     ['a BOOL of 2', fileOf(`{"x":${entry('BOOL', [1], [0, 1])}}`, [2]), /field x: A BOOL/],
   ];
 

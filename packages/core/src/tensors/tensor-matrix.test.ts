@@ -35,7 +35,7 @@ describe('tensorToMatrix', () => {
     expect(() =>
       tensorToMatrix({ dtype: 'F64', shape: [2, 3], data }, { file: 'x.safetensors', name: 'w' }),
     ).toThrow('x.safetensors, field w: The value -4e+38 at row 1, column 1 (counted from 0)');
-    // An infinity in the file is no overflow, and passes where infinities do.
+    // An infinity in the file is not an overflow, and passes where infinities do.
     const infinite = Float64Array.of(Number.POSITIVE_INFINITY);
     expect(
       tensorToMatrix({ dtype: 'F64', shape: [1], data: infinite }, { allowNonFinite: true }).data,

@@ -28,7 +28,7 @@ export interface TensorOf<D extends TensorDtype> {
   readonly data: TensorArrays[D];
 }
 
-/** A dense row-major array; `dtype` tells which typed array `data` is. */
+/** A dense row-major array; `dtype` says which typed array `data` is. */
 export type Tensor = { [D in TensorDtype]: TensorOf<D> }[TensorDtype];
 
 /** Bytes of one element, in the order in which the format's own writer lays out the types. */

@@ -97,7 +97,7 @@ export function readPickle<T>(
   const setItems = (items: PickleValue<T>[]): void => {
     const target = peek();
     if (!(target instanceof Map) || items.length % 2 === 1) {
-      fail('Items are set on what is no dictionary.');
+      fail('Items are set on what is not a dictionary.');
     } else {
       for (let index = 0; index < items.length; index += 2) {
         target.set(items[index] as PickleValue<T>, items[index + 1] as PickleValue<T>);
@@ -106,7 +106,7 @@ export function readPickle<T>(
   };
   const append = (items: PickleValue<T>[]): void => {
     const target = peek();
-    if (!Array.isArray(target)) fail('Items are appended to what is no list.');
+    if (!Array.isArray(target)) fail('Items are appended to what is not a list.');
     else for (const item of items) target.push(item);
   };
   const longInteger = (length: number): number => {
@@ -210,7 +210,7 @@ export function readPickle<T>(
       case 0x93: {
         // STACK_GLOBAL
         const [module, name] = popMany(2);
-        if (typeof module !== 'string' || typeof name !== 'string') fail('A name is no text.');
+        if (typeof module !== 'string' || typeof name !== 'string') fail('A name is not text.');
         stack.push(global(`${module}.${name}`));
         break;
       }
@@ -221,7 +221,7 @@ export function readPickle<T>(
         // REDUCE
         const [callee, args] = popMany(2);
         if (!(callee instanceof PickleGlobal) || !Array.isArray(args)) {
-          fail('Something is called that is no name.');
+          fail('Something is called that is not a name.');
         } else {
           stack.push(rules.call(callee.name, args));
         }

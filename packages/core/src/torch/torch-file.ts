@@ -63,7 +63,7 @@ export async function readTorchFile(
       bytes[0] === 0x80
         ? 'It looks like the format of PyTorch before 1.6: load and save it again with a newer one.'
         : 'Was it cut off, or is it of another format?';
-    throw new DataError(`This is no ZIP archive, as torch.save writes it. ${hint}`, { file });
+    throw new DataError(`This is not a ZIP archive, as torch.save writes it. ${hint}`, { file });
   }
   const entries = listZipEntries(bytes, file);
   const pickleName = [...entries.keys()].find((name) => /^[^/]+\/data\.pkl$/.test(name));

@@ -43,7 +43,7 @@ export async function requireArchiveFormat(file: string): Promise<ArchiveFormat>
   throw new DataError(
     other
       ? `is compressed with ${other.name}. Only .zip, .tar and .tar.gz are unpacked: unpack or convert it.`
-      : 'is no archive: neither .zip nor .tar nor .tar.gz.',
+      : 'is not an archive: neither .zip nor .tar nor .tar.gz.',
     { file },
   );
 }

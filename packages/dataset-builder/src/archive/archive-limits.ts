@@ -20,7 +20,7 @@ export interface ArchiveLimits {
 /** The limits with their defaults. */
 export type ResolvedArchiveLimits = { readonly [Limit in keyof ArchiveLimits]-?: number };
 
-/** Below this a high ratio does no harm: a file of a million equal lines is no attack. */
+/** Below this a high ratio does no harm: a file of a million equal lines is not an attack. */
 const HARMLESS_BYTES: number = 64 * 1024 * 1024;
 
 /** @throws EmbedLLMError `invalid-argument` on a limit that is not a positive number. */

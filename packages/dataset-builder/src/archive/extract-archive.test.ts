@@ -61,7 +61,7 @@ describe('extractArchive', () => {
     }
   });
 
-  it('unpacks the files that the filter names and tells how far it is', async () => {
+  it('unpacks the files that the filter names and says how far it is', async () => {
     for (const writer of ['yazl', 'node-tar, gzip']) {
       const file = await writeWith(writer);
       const directory = fresh('out');
@@ -156,7 +156,7 @@ describe('extractArchive', () => {
     await expect(extractArchive(zstd, fresh('out'))).rejects.toThrow(/compressed with zstandard/);
     const text = fresh('notes.txt');
     await writeFile(text, 'hello');
-    await expect(extractArchive(text, fresh('out'))).rejects.toThrow(/is no archive/);
+    await expect(extractArchive(text, fresh('out'))).rejects.toThrow(/is not an archive/);
     await expect(extractArchive(fresh('missing.zip'), fresh('out'))).rejects.toMatchObject({
       code: 'io',
     });

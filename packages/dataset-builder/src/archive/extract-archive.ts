@@ -37,7 +37,7 @@ type ArchiveEvent =
 
 /**
  * Unpacks a .zip, .tar or .tar.gz archive, recognized by its content, into a directory that does
- * not exist yet or is empty. All of it is unpacked beside that directory first and takes its place
+ * not exist yet or is empty. All of it is unpacked next to that directory first and takes its place
  * in one step, so that a failure leaves nothing behind.
  *
  * The archive is taken as hostile: a path that is absolute or leads out, symbolic and hard links,

@@ -54,7 +54,7 @@ it('bounds what is read into memory, and streams beyond', async () => {
   zip.close();
 });
 
-it('reads Zstandard of several frames, in chunks and beside other entries', async () => {
+it('reads Zstandard of several frames, in chunks and next to other entries', async () => {
   const packed = await readFile(
     new URL('../../test/fixtures/zstandard/frames.zst', import.meta.url),
   );

@@ -24,7 +24,7 @@ export interface OpenZipOptions extends ArchiveLimits {
  * allow. Nothing is unpacked yet. Reads through yauzl, by the directory at the end of the file.
  *
  * @throws DataError naming the archive, and the entry where there is one: `io` when the file
- * cannot be read, `invalid-data` when it is no zip archive or is refused.
+ * cannot be read, `invalid-data` when it is not a zip archive or is refused.
  * @throws EmbedLLMError `invalid-argument` on options out of range.
  */
 export function openZip(file: string, options: OpenZipOptions = {}): Promise<ZipArchive> {

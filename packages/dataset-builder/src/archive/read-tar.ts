@@ -34,7 +34,7 @@ export type TarEvent =
 export interface ReadTarOptions {
   readonly limits: ResolvedArchiveLimits;
   readonly signal?: AbortSignal | undefined;
-  /** Told how many bytes more were taken from the disk, before decompression. */
+  /** Called with the number of further bytes that were taken from the disk, before decompression. */
   readonly onBytes?: ((count: number) => void) | undefined;
 }
 

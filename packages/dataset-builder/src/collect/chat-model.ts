@@ -67,7 +67,10 @@ async function readText(response: Response, url: string): Promise<string> {
     return await response.text();
   } catch (cause) {
     if (cause instanceof Error && cause.name === 'AbortError') throw cause;
-    throw new CallError(`${url} broke off its answer.`, { isRetryable: true, cause });
+    throw new CallError(`${url} closed the connection before the answer was complete.`, {
+      isRetryable: true,
+      cause,
+    });
   }
 }
 

@@ -22,7 +22,7 @@ export class Pace {
    * Waits for the call's turn.
    *
    * @param tokens - Of the call, about.
-   * @returns what is told the true number of tokens.
+   * @returns a function to call with the true number of tokens.
    * @throws the signal's reason when it is aborted while waiting.
    */
   async turn(tokens: number, signal?: AbortSignal): Promise<(actual: number) => void> {

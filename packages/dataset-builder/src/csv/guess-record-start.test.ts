@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { guessRecordStart } from './guess-record-start.js';
 
-/** A field as it is written; texts in quotes have line breaks, which are no ends of records. */
+/** A field as it is written; texts in quotes have line breaks, which are not ends of records. */
 const field = fc.oneof(
   fc.constantFrom('0', '17', 'alpha', ''),
   fc.constantFrom('"a\nb"', '"say ""yes""\n\nno"', '"x, y"', '"1\n2\n3"'),

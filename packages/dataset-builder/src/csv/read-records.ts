@@ -161,7 +161,7 @@ class RecordParser extends Parser {
     switch (error.code) {
       case 'INVALID_OPENING_QUOTE':
         return new DataError(
-          'a quote stands in the middle of a field that is not quoted. Quote the whole field and double the quotes inside.',
+          'a quote appears in the middle of a field that is not quoted. Quote the whole field and double the quotes inside.',
           { ...location, ...options },
         );
       case 'CSV_INVALID_CLOSING_QUOTE':

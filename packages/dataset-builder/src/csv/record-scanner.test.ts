@@ -167,7 +167,7 @@ describe('RecordScanner', () => {
     }
   });
 
-  it('refuses bytes that are no text, and records that are too long', () => {
+  it('refuses bytes that are not text, and records that are too long', () => {
     for (const bad of ['a,b\0', Buffer.from([0x61, 0x2c, 0xff])]) {
       expect(() =>
         scan(Buffer.concat([Buffer.from('h,i\n'), Buffer.from(bad)]), { columns: 2 }),

@@ -144,7 +144,7 @@ export class RecordScanner {
     }
     // Records end between characters, so that what ends with one can be judged alone.
     const scanned = bytes.subarray(0, at);
-    if (scanned.includes(0) || !isUtf8(scanned)) throw new MalformedCsv('it is no text in UTF-8');
+    if (scanned.includes(0) || !isUtf8(scanned)) throw new MalformedCsv('it is not text in UTF-8');
     this.#position += at;
     return at;
   }
@@ -203,7 +203,7 @@ export class RecordScanner {
           // Nearly all bytes are above: the one comparison they cost.
           if (byte > COMMA) continue;
           if (byte === COMMA || byte === NEWLINE) break;
-          if (byte === QUOTE) throw new MalformedCsv('a quote stands within a field');
+          if (byte === QUOTE) throw new MalformedCsv('a quote appears within a field');
         }
         if (at >= length) return -1;
         if (column < columns) {

@@ -12,7 +12,7 @@ const CHUNKS_A_TURN = 32;
 export interface ScanFileOptions {
   readonly gzip: boolean;
   readonly signal?: AbortSignal | undefined;
-  /** Told how many bytes more were read, before decompression. */
+  /** Called with the number of further bytes that were read, before decompression. */
   readonly onBytes: (count: number) => void;
   /** What is in the file where another reads it, if it is not compressed. @default it is read */
   readonly chunks?: AsyncIterable<Chunk> | undefined;

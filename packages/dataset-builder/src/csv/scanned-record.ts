@@ -22,7 +22,7 @@ export interface ScannedRecord {
   rawEnd: number;
 }
 
-/** The bytes are no CSV (RFC 4180) in UTF-8; `readRecords` says where and why. */
+/** The bytes are not CSV (RFC 4180) in UTF-8; `readRecords` says where and why. */
 export class MalformedCsv extends Error {}
 
 /** Bytes somewhere in a buffer. */

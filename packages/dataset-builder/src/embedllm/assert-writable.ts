@@ -15,7 +15,7 @@ import { AMOUNT_FIELDS } from '../models/model-columns.js';
  */
 export function assertWritable(
   dataset: EvaluationDataset,
-  beside: { readonly split: QuestionSplit | undefined; readonly embeddings: Matrix | undefined },
+  added: { readonly split: QuestionSplit | undefined; readonly embeddings: Matrix | undefined },
 ): void {
   const { questions, models, correctness } = dataset;
   assertSameNames(
@@ -40,10 +40,10 @@ export function assertWritable(
     assertCharacters(prompt, 'prompt', where);
   }
   for (const model of models) assertModel(model);
-  if (beside.split) assertSplit(beside.split, questions.length);
-  if (beside.embeddings && beside.embeddings.rows !== questions.length) {
+  if (added.split) assertSplit(added.split, questions.length);
+  if (added.embeddings && added.embeddings.rows !== questions.length) {
     throw new EmbedLLMError(
-      `The embeddings have ${beside.embeddings.rows} rows for ${questions.length} questions.`,
+      `The embeddings have ${added.embeddings.rows} rows for ${questions.length} questions.`,
       { code: 'shape-mismatch' },
     );
   }

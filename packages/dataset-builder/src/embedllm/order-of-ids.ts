@@ -2,7 +2,7 @@ const CANONICAL_INTEGER = /^(?:0|[1-9]\d{0,14})$/;
 
 /**
  * The order in which ids are presented: ascending where all are integers without leading zeros,
- * because tensors published beside EmbedLLM's tables have row i for id i; otherwise as they are.
+ * because tensors published next to EmbedLLM's tables have row i for id i; otherwise as they are.
  *
  * @returns indices into `ids`, `undefined` where the order stays.
  */

@@ -18,7 +18,7 @@ export interface ResponseTarget extends ReadRecordsOptions {
   readonly questions: QuestionTable;
   readonly models: ModelTable;
   readonly builder: CorrectnessBuilder;
-  /** Told of a record that says that the model was not asked. */
+  /** Called with a record that says that the model was not asked. */
   readonly onNotAsked: () => void;
   /** The lowest score that counts as correct. @default scores are 0 or 1 */
   readonly threshold?: number | undefined;

@@ -16,7 +16,7 @@ export interface RowsTool {
 
 /** Reads the records of one file. */
 export interface RowsReader {
-  /** @returns what a record has; `undefined` where it is no answer. */
+  /** @returns what a record has; `undefined` where it is not an answer. */
   readonly row: (row: TableRow) => EvalsAnswer | undefined;
   /** What is known only after the last record. */
   readonly end?: () => Iterable<EvalsAnswer>;

@@ -29,7 +29,7 @@ export function* vitestEvalsAnswers(
     const meta = objectAt(test, 'meta');
     const run = objectAt(objectAt(meta, 'harness'), 'run');
     const evaluation = objectAt(meta, 'eval');
-    // A test that is no evaluation.
+    // A test that is not an evaluation.
     if (run === undefined && evaluation === undefined) continue;
     isEvaluated = true;
     const place = { file, row };

@@ -5,7 +5,7 @@ import { EmbedLLMError } from '@embedllm/core';
 import { errorCode, messageOf } from './read-error.js';
 
 /**
- * Makes a directory with all of its content or none: it is filled beside its place, under a
+ * Makes a directory with all of its content or none: it is filled next to its place, under a
  * temporary name, and takes its place in one step.
  *
  * @throws EmbedLLMError `io` when the directory has something in it or cannot be written; whatever
@@ -33,7 +33,7 @@ export async function fillDirectory<T>(
   }
 }
 
-/** @throws EmbedLLMError `io` when there is something at the place that is no empty directory. */
+/** @throws EmbedLLMError `io` when there is something at the place that is not an empty directory. */
 export async function assertEmptyDirectory(directory: string): Promise<void> {
   let names: string[];
   try {

@@ -5,14 +5,14 @@ import { createGunzip, type Gunzip } from 'node:zlib';
 import { DataError } from '@embedllm/core';
 import { directoryError, errorCode, messageOf, readError } from './read-error.js';
 
-/** Large enough that per-chunk work vanishes beside parsing, small enough to stay responsive. */
+/** Large enough that per-chunk work vanishes compared with parsing, small enough to stay responsive. */
 const CHUNK_BYTES = 256 * 1024;
 
 /** Options of `readBytes`. */
 export interface ReadBytesOptions {
   /** Stops reading between chunks, throwing the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Told how many bytes more were taken from the disk, before decompression. */
+  /** Called with the number of further bytes that were taken from the disk, before decompression. */
   readonly onBytes?: ((count: number) => void) | undefined;
   /** Given every chunk as it is on the disk, before decompression. */
   readonly onChunk?: ((chunk: Buffer) => void) | undefined;

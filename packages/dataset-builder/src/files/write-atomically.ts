@@ -21,7 +21,7 @@ export interface FileContent {
  * Writes files into a directory, which is made where it is missing. All of them are written and
  * flushed under temporary names first, so that a failure leaves what was there untouched; then
  * each takes its place in one step. A directory that was made is removed again on a failure. (A crash of the machine between these steps can leave new
- * files beside old ones, but never half a file.)
+ * files next to old ones, but never half a file.)
  *
  * @returns the paths written.
  * @throws EmbedLLMError `io` when writing fails; whatever the chunks throw.

@@ -23,7 +23,7 @@ export interface ResultsFile {
 /** The logs of lm-evaluation-harness below a directory. */
 export interface HarnessFiles {
   readonly samples: readonly SamplesFile[];
-  /** Samples of lm_eval 0.4.0 to 0.4.2, `<model_args>_<task>.jsonl`: only the results tell the task. */
+  /** Samples of lm_eval 0.4.0 to 0.4.2, `<model_args>_<task>.jsonl`: only the results name the task. */
   readonly older: readonly string[];
   readonly results: readonly ResultsFile[];
   readonly skipped: readonly SkippedLog[];
@@ -80,7 +80,7 @@ export function sortHarnessFiles(files: readonly string[]): SortedFiles {
  * a directory, in the order of their paths.
  *
  * @throws DataError when a directory cannot be read, a listed file is not named as a log, or there
- * is no file of samples.
+ * is not a file of samples.
  */
 export async function findHarnessFiles(
   source: LogSource,

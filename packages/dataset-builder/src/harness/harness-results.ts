@@ -10,7 +10,7 @@ import { modelArguments, modelSettings, NAMING_ARGUMENTS } from './harness-setti
 export interface HarnessResults {
   readonly file: string;
   readonly date: string;
-  /** As the harness was told it, such as `mistralai/Mistral-7B-v0.1`; `undefined` if it does not say. */
+  /** As it was passed to the harness, such as `mistralai/Mistral-7B-v0.1`; `undefined` if it does not say. */
   readonly modelName: string | undefined;
   /** The tasks or groups directly in each group. */
   readonly groups: ReadonlyMap<string, readonly string[]>;

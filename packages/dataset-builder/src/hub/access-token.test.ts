@@ -52,9 +52,9 @@ describe('the access token', () => {
   it.each([
     ['something else', SECRET],
     ['two tokens', `hf_${SECRET}\nhf_${SECRET}`],
-    ['more beside it', `{"token": "hf_${SECRET}"}`],
+    ['more next to it', `{"token": "hf_${SECRET}"}`],
     ['a control character', `hf_${SECRET}\0`],
-    ['bytes that are no text', Uint8Array.of(0x68, 0x66, 0x5f, 0xff, 0xfe)],
+    ['bytes that are not text', Uint8Array.of(0x68, 0x66, 0x5f, 0xff, 0xfe)],
     ['a long file', `hf_${'x'.repeat(5000)}`],
   ])('is refused from a file with %s, by its name and not its content', async (_, content) => {
     const file = await fileOf(content);

@@ -12,7 +12,7 @@ const MAX_TOKEN_FILE_BYTES = 4096;
  * HUGGING_FACE_HUB_TOKEN (its former name), the file that HF_TOKEN_PATH names, else `token` in
  * HF_HOME, where `hf auth login` leaves it. HF_HUB_DISABLE_IMPLICIT_TOKEN says to send none.
  *
- * @throws EmbedLLMError `invalid-argument` on a variable that is no token.
+ * @throws EmbedLLMError `invalid-argument` on a variable that is not a token.
  * @throws DataError naming the file: `io` when it cannot be read, `invalid-data` when it holds no
  * token. No message has what it holds.
  */

@@ -16,11 +16,11 @@ export interface DownloadBlobOptions {
   readonly client: HubClient;
   readonly cache: RepositoryCache;
   readonly url: string;
-  /** Told the bytes that are there now, from 0 or what was there before, up to the file's size. */
+  /** Called with the bytes that are there now, from 0 or what was there before, up to the file's size. */
   readonly onBytes: (bytes: number) => void;
 }
 
-/** A download that goes on where another one ended. */
+/** A download that resumes where another one ended. */
 interface Partial {
   readonly handle: FileHandle;
   readonly path: string;
@@ -195,7 +195,7 @@ async function claimPartial(cache: RepositoryCache, { etag }: HubFile): Promise<
   return own;
 }
 
-/** Lets the next call, also of this process, go on; what cannot be completed goes away. */
+/** Lets the next call, also of this process, continue; what cannot be completed goes away. */
 async function leavePartial(
   cache: RepositoryCache,
   { etag }: HubFile,

@@ -123,7 +123,7 @@ export class HubClient {
       if (response.status < 300 || response.status > 399 || location === null) return response;
       await response.body?.cancel();
       if (!URL.canParse(location, url.href)) {
-        throw new HubError(`${readableUrl(url)} redirects to something that is no address.`);
+        throw new HubError(`${readableUrl(url)} redirects to something that is not an address.`);
       }
       const next = new URL(location, url);
       if (next.origin !== url.origin) headers.delete('authorization');

@@ -17,7 +17,7 @@ export interface HubOptions {
    * (HF_TOKEN_PATH, else `token` in HF_HOME), else none
    */
   readonly token?: string | undefined;
-  /** Read in place of the variables of this process, whose names start with HF_. @default process.env */
+  /** Read instead of the variables of this process, whose names start with HF_. @default process.env */
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
   /**
    * How often in a row something is tried again that may succeed later: the statuses 408, 429 and

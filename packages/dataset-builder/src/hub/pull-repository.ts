@@ -70,7 +70,7 @@ export interface PulledRepository {
   readonly revision: string;
   /** The commit that it was: give it as `revision` to get the same files again. */
   readonly commit: string;
-  /** Where the files are. In the cache they are links, and others may be beside them. */
+  /** Where the files are. In the cache they are links, and others may be next to them. */
   readonly directory: string;
   /** What was selected, in the order of the repository. */
   readonly files: readonly HubFile[];

@@ -164,7 +164,7 @@ async function listFiles(
       continue;
     }
     if (!filter(path)) continue;
-    const problem = entry.isFile() ? unsafePath(path) : 'it is no regular file';
+    const problem = entry.isFile() ? unsafePath(path) : 'it is not a regular file';
     if (problem !== undefined) {
       throw new DataError(`cannot be uploaded: ${problem}.`, { file: join(here, entry.name) });
     }

@@ -33,7 +33,7 @@ export function repository(type: RepositoryType, name: string): Repository {
 export function checkRevision(revision: string): string {
   if (REVISION.test(revision) && !/\.\.|\/\/|\/$|\.lock$/.test(revision)) return revision;
   throw new EmbedLLMError(
-    `${JSON.stringify(revision.slice(0, 200))} is no revision: neither branch nor tag nor commit.`,
+    `${JSON.stringify(revision.slice(0, 200))} is not a revision: neither branch nor tag nor commit.`,
     { code: 'invalid-argument' },
   );
 }

@@ -7,7 +7,7 @@ const LONGEST_DELAY_MS: number = 30_000;
 /** Longest wait that a server may ask for. */
 const MAX_RETRY_AFTER_MS: number = 5 * 60_000;
 
-/** An attempt tells whether it got somewhere before it failed. */
+/** An attempt says whether it got somewhere before it failed. */
 export interface Attempt {
   progressed: boolean;
 }

@@ -16,7 +16,7 @@ export interface InspectHeader {
   /** Name of the task, such as `inspect_evals/gsm8k`. */
   readonly task: string;
   readonly taskVersion: string | undefined;
-  /** As the run was told it, such as `openai/gpt-4o`. */
+  /** As it was passed to the run, such as `openai/gpt-4o`. */
   readonly model: string;
   /** Milliseconds since 1970 at which the run was made. */
   readonly created: number;

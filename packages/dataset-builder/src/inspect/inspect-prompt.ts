@@ -28,7 +28,7 @@ export interface InspectPrompt {
  * user's messages before the first answer hold the input. Where a template put more of the sample
  * there (a passage in its metadata), the part of the messages that holds both; where the input is
  * not in them (an id, say), the messages. Of an input that is a list of messages, the texts of all
- * but the system's. What is no text (an image, say) stands as its type in brackets.
+ * but the system's. What is not text (an image, say) stands as its type in brackets.
  */
 export function inspectPrompt(sample: JsonObject, place: Place): InspectPrompt {
   const input = ownValue(sample, 'input');

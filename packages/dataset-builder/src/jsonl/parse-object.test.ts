@@ -14,7 +14,7 @@ it('reads the numbers that only Python writes as null, and leaves texts as they 
   });
 });
 
-it('reads any text beside such a number', () => {
+it('reads any text next to such a number', () => {
   const texts = fc.string({
     unit: fc.constantFrom('"', '\\', 'NaN', '-', 'Infinity', ' ', 'a', ',', '\n'),
   });
@@ -26,7 +26,7 @@ it('reads any text beside such a number', () => {
   );
 });
 
-it('reads such a number beside a text of 12 MB', () => {
+it('reads such a number next to a text of 12 MB', () => {
   const long = '\\"'.repeat(6_000_000);
   expect(parseObject(`{"prompt":"${long}","s":NaN}`, place)).toEqual({
     prompt: '"'.repeat(6_000_000),

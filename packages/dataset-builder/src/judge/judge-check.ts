@@ -25,7 +25,7 @@ export interface JudgeCheck {
   readonly undecided: number;
   /** Share of those decided on which they agree, from 0 to 1; 0 where none was decided. */
   readonly agreement: number;
-  /** Its 95 % interval (Wilson). */
+  /** Its 95% interval (Wilson). */
   readonly interval: readonly [lower: number, upper: number];
   /** What calling all right, or all wrong, would agree on: a judge is worth what it has above that. */
   readonly baseline: number;

@@ -40,7 +40,7 @@ export async function promptfooForm(
 /**
  * Reads the results of promptfoo: the question is the prompt with the variables put in, the model
  * the provider's label or id, and the label whether all assertions hold (`success`), or `score` where
- * grades are wanted. A provider's error and a judge that failed are no answer. Repeated tests repeat
+ * grades are wanted. A provider's error and a judge that failed do not count as answers. Repeated tests repeat
  * their question.
  */
 export async function readPromptfoo(

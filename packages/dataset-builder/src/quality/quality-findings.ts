@@ -61,7 +61,7 @@ export function findingsOf(report: Omit<QualityReport, 'findings'>): QualityFind
   if (unanimous > MANY_UNANIMOUS * report.questionCount) {
     note(
       'unanimous',
-      `${countOf(unanimous, 'question')} (${percent(unanimous / report.questionCount)}) that all models answer alike, which tell no model from another.`,
+      `${countOf(unanimous, 'question')} (${percent(unanimous / report.questionCount)}) that all models answer alike, which do not distinguish models.`,
     );
   }
   if (duplicates.groups.total > 0) {

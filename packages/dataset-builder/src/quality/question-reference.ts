@@ -14,7 +14,7 @@ function excerptOf(text: string): string {
   return `${characters.slice(0, EXCERPT_LENGTH - 1).join('')}…`;
 }
 
-/** Below this many questions, or characters, a common start is no template. */
+/** Below this many questions, or characters, a common start is not a template. */
 const TEMPLATE_QUESTIONS = 20;
 const TEMPLATE_LENGTH = 40;
 

@@ -25,7 +25,7 @@ export type RunOfFile = LabelledRun & { readonly file: string };
 /** How many disagreements are listed; all are counted. */
 const LISTED = 100;
 
-/** Answers of older runs, beside those of newer runs, which stand. */
+/** Answers of older runs, next to those of newer runs, which stand. */
 export class OlderAnswers {
   /** The first 100. */
   readonly disagreements: RunDisagreement[] = [];

@@ -7,7 +7,7 @@ import { type MathForm, mathForm } from './math-form.js';
  * Whether two normalised formulas mean the same: by their text, as numbers, part by part where they
  * are sets, points, intervals or matrices, and else by their values at several points.
  *
- * @param engine - Without one, only numbers and equal texts can be told.
+ * @param engine - Without one, only numbers and equal texts can be decided.
  */
 export function compareMath(
   found: string,

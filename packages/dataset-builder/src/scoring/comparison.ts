@@ -1,7 +1,7 @@
-/** `undefined` where it cannot be told. */
+/** `undefined` where it cannot be decided. */
 export interface Comparison {
   readonly equal: boolean | undefined;
-  /** Why it cannot be told. */
+  /** Why it cannot be decided. */
   readonly reason?: string | undefined;
 }
 

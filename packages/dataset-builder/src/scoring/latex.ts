@@ -18,7 +18,7 @@ const FUNCTIONS =
  *
  * What counts as the answer is the last statement (`\boxed{...}`, "The answer is …"), else the last
  * line. Formulas are compared by their values at several points with `@cortex-js/compute-engine`, an
- * optional peer; without it only numbers and equal texts are decided. What cannot be told is
+ * optional peer; without it only numbers and equal texts are decided. What cannot be decided is
  * undecided: what cannot be read, what is longer than 1,000 characters, a decimal fraction that may be the key rounded.
  */
 export function latexScorer(): Scorer {
@@ -49,7 +49,7 @@ export function latexScorer(): Scorer {
       if (formula === undefined)
         return { ...said, reason: 'The answer is several formulas in a text.' };
       const { equal, reason } = compareMath(formula, right, await loadMathEngine());
-      if (equal === undefined) return { ...said, reason: reason ?? 'It cannot be told.' };
+      if (equal === undefined) return { ...said, reason: reason ?? 'It cannot be decided.' };
       const verdict = equal ? 'equals' : 'does not equal';
       return { outcome: equal ? 1 : 0, ...said, reason: `The answer ${verdict} the key ${key}.` };
     },

@@ -68,7 +68,7 @@ const TABLES = [
 ] as const;
 
 /**
- * Tells what evaluation records a file or folder holds: by the names of the files, as the tools that
+ * Identifies what evaluation records a file or folder holds: by the names of the files, as the tools that
  * write them choose these, and archives by their content. Nothing else is read, so a file may turn
  * out to be no more than named so.
  *

@@ -39,7 +39,7 @@ import { tablesTarget } from './tables-target.js';
  * A store of evaluation records in one DuckDB file: the tables `models`, `questions`, `responses`
  * and `sources`. Each file goes in as one transaction, so that whatever ends an import leaves
  * either all of the file or nothing; a file that is already in is recognized by its SHA-256 and
- * skipped, so that an interrupted import of many files goes on by running it again.
+ * skipped, so that an interrupted import of many files resumes by running it again.
  */
 export class EvaluationStore {
   readonly #sessions: StoreSessions;

@@ -35,7 +35,7 @@ export async function exportParquet(
   signal?.throwIfAborted();
   try {
     await mkdir(root, { recursive: true });
-    // DuckDB writes under a name of its own beside the one it is given.
+    // DuckDB writes under a name of its own next to the one it is given.
     const allowed = paths.map((path) => `${path}${suffix}`);
     await withFiles(
       allowed.flatMap((path) => [path, path.replace(/([^/\\]+)$/, 'tmp_$1')]),

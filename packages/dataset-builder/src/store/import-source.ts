@@ -157,7 +157,7 @@ function modelsOf({ described }: ImportTarget): readonly ModelInfo[] {
   return models instanceof ModelTable ? models.models() : models;
 }
 
-/** What tells one import from another: the content, how it is read, and with what beside it. */
+/** What tells one import from another: the content, how it is read, and with what next to it. */
 function importKey(sha256: string, target: ImportTarget): string {
   const { format, settings, described } = target;
   return createHash('sha256')

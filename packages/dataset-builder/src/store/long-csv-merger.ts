@@ -32,7 +32,7 @@ export class LongCsvMerger {
   readonly #modelOf: number[] = [];
   readonly #keyOf: number[] = [];
 
-  /** @param onQuestion - told of each question when it first appears. */
+  /** @param onQuestion - called with each question when it first appears. */
   constructor(
     responses: ResponseAppender,
     onQuestion: (code: number, question: SourceQuestion) => void,

@@ -27,7 +27,7 @@ export interface ToDatasetOptions {
   readonly maxCells?: number | undefined;
   /** Stops reading; the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Told now and then how far the work is. */
+  /** Called from time to time with the progress so far. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 

@@ -41,7 +41,7 @@ export interface ScanThreads {
 
 /**
  * Threads gave up, because a part is malformed, a record's start was guessed wrongly, or no thread
- * could be started. Reading the file in one go tells.
+ * could be started. Reading the file in one go shows it.
  */
 export class ScanGaveUp extends Error {}
 
@@ -106,7 +106,7 @@ export async function scanInThreads(
         worker.on('exit', () => reject(new ScanGaveUp('a thread ended')));
         worker.on('message', (answer: ScanAnswer) => {
           if (isOver) return;
-          // The thread goes on while this one takes what it found.
+          // The thread continues while this one takes what it found.
           ask(worker);
           waiting.set(answer.index, { answer, codes });
           try {

@@ -12,7 +12,7 @@ import { ScanGaveUp, scanInThreads } from './scan-in-threads.js';
 import { type Problem, StageAgain, type StagingSource } from './staging.js';
 import { type LongTable, mappedColumns } from './table-mapping.js';
 
-/** Bytes of a part for a thread: enough that starting on it is nothing beside reading it. */
+/** Bytes of a part for a thread: enough that starting on it is negligible compared with reading it. */
 const PART_BYTES: number = 1 << 22;
 
 /** More threads than this that scan wait for the one that writes, and for that which hashes. */
@@ -31,14 +31,14 @@ export interface LongCsvStaging extends CsvStaging {
   readonly threads: number;
   /** @default PART_BYTES */
   readonly partBytes?: number | undefined;
-  /** Called when reading starts, which can be twice: what it returns is told how much was read. */
+  /** Called when reading starts, which can be twice: what it returns is called with how much was read. */
   readonly startReading: () => (bytes: number) => void;
   /** What is in the file, once, where another reads it. @default it is read */
   readonly chunks?: AsyncIterable<Chunk> | undefined;
 }
 
 /**
- * How many threads scan a file, beside the one that writes and the one that hashes. With two
+ * How many threads scan a file, next to the one that writes and the one that hashes. With two
  * processors these two are enough: a third thread takes from them what it brings.
  *
  * @returns 0 where the thread that writes scans too.

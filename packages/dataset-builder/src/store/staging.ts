@@ -78,7 +78,7 @@ export interface StagingTarget {
 
 /** A file that fills the staging tables, and finds problems in itself. */
 export interface StagingSource {
-  /** Whether it fills `staged_codes` and `staged_models`, all checked, in place of `staged`. */
+  /** Whether it fills `staged_codes` and `staged_models`, all checked, instead of `staged`. */
   readonly coded: boolean;
   /**
    * What the keys of its questions say: those of one key are one question, whatever their ids

@@ -19,7 +19,7 @@ export interface StoreLimits {
 
 /** What a session is for. */
 export interface SessionSettings {
-  /** Files that it may touch beside its own. @default none */
+  /** Files that it may touch next to its own. @default none */
   readonly files?: readonly string[] | undefined;
 }
 
@@ -28,7 +28,7 @@ export type SqlRow = Readonly<Record<string, unknown>>;
 
 /**
  * One open database. It cannot reach the network, load extensions, or touch any file other than
- * its own, those beside it that DuckDB makes itself, and those listed; nothing run in it can
+ * its own, those next to it that DuckDB makes itself, and those listed; nothing run in it can
  * change that, and once it is locked no other setting either.
  */
 export class StoreSession {
@@ -43,7 +43,7 @@ export class StoreSession {
     this.connection = connection;
   }
 
-  /** @throws EmbedLLMError `io` when the file is no database, of a newer version, or in use. */
+  /** @throws EmbedLLMError `io` when the file is not a database, of a newer version, or in use. */
   static async open(path: string, options: StoreLimits & SessionSettings): Promise<StoreSession> {
     const { DuckDBInstance } = await loadDuckDB();
     let instance: DuckDBInstance;

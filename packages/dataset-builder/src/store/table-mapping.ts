@@ -20,7 +20,7 @@ export interface WideTable {
   readonly layout: 'wide';
   /** Column of the question's id. */
   readonly question: string;
-  /** Columns of scores, named after the models; an empty field is no response. @default all others */
+  /** Columns of scores, named after the models; an empty field is not a response. @default all others */
   readonly models?: readonly string[] | undefined;
   /** Column of the question's category. @default none */
   readonly category?: string | undefined;

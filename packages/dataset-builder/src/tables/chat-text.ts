@@ -2,8 +2,8 @@ import { isJsonObject, type JsonObject, ownValue } from '../jsonl/parse-object.j
 
 /**
  * The text of a chat, `[{ role, content }, ...]` (or `[{ from, value }, ...]`): what was said before
- * the last answer, without the system's instructions. Of a content that is a list of parts, what is
- * no text stands as its type in brackets.
+ * the last answer, without the system's instructions. In content that is a list of parts, whatever is
+ * not text appears as its type in brackets.
  *
  * @param value - The list, or its JSON.
  * @returns `undefined` where it is not a chat.

@@ -119,7 +119,7 @@ async function readInto(
 ): Promise<Omit<TableReport, 'file' | 'rows' | 'notAsked'>> {
   const { signal, maxRecordBytes } = reading;
   const add = (record: TableRecord, place: RecordPlace): void => scores.add(record, place);
-  // Parquet is no text, and the tools below write none.
+  // Parquet is not text, and the tools below write none.
   const isText = !(await isParquetFile(file));
   const form = isText ? await promptfooForm(file, { signal, maxRecordBytes }) : undefined;
   if (form !== undefined) {

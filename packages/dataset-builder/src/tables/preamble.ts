@@ -21,7 +21,7 @@ export function preambleOf(head: string): Preamble {
   const start = count;
   while (lines[count]?.startsWith('#') || (count > start && lines[count]?.trim() === '')) count++;
   const after = lines[count];
-  // Without a line after them they are no comments.
+  // Without a line after them they are not comments.
   if (after === undefined) return { lines: start, separator };
   const last = lines[count - 1] ?? '';
   const isHeader = count > start && hasUsualName(last.slice(1)) && !hasUsualName(after);

@@ -230,7 +230,7 @@ describe('readTables', () => {
     );
   });
 
-  it('takes values of JSON that are no text for what they are, and refuses ids that lose digits', async () => {
+  it('takes values of JSON that are not text for what they are, and refuses ids that lose digits', async () => {
     const options = { questionColumn: 'q', modelColumn: 'm', scoreColumn: 's' };
     expect(
       labels(await read('t.jsonl', '{"q":7,"m":"a","s":NaN}\n{"q":8,"m":"a","s":true}\n', options)),

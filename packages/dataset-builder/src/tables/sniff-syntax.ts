@@ -7,7 +7,7 @@ import { isParquetFile } from './parquet-rows.js';
 import { preambleOf } from './preamble.js';
 import type { TableSyntax } from './read-rows.js';
 
-/** What is looked at to tell how a file is written. */
+/** What is read to detect how a file is written. */
 const HEAD_BYTES: number = 1 << 20;
 
 /** Records whose separators are counted. */
@@ -20,7 +20,7 @@ const SEPARATORS = [',', ';', '\t', '|'] as const;
 const MAX_OBJECT_BYTES: number = 256 * 1024 * 1024;
 
 /**
- * Tells by its content how a table is written: a JSON list of records, an object with one such list,
+ * Detects from its content how a table is written: a JSON list of records, an object with one such list,
  * JSON Lines, Parquet, or CSV, and which character separates its fields.
  *
  * @throws DataError when the file cannot be read, is not text, or is one JSON object without a list

@@ -140,7 +140,7 @@ describe('tables with a column for each model', () => {
   });
 });
 
-describe('JSON that is no list of records', () => {
+describe('JSON that is not a list of records', () => {
   it('is refused with what a table looks like', async () => {
     await expect(read('{"gpt":{"acc":0.8},"claude":{"acc":0.7}}')).rejects.toThrow(
       /without a list of records\. It has gpt, claude\. A table is a list/,
@@ -165,7 +165,7 @@ describe('one JSON object around the records', () => {
   });
 });
 
-describe('what is no table', () => {
+describe('what is not a table', () => {
   it.each([
     ['a web page', 'page.csv', '<!DOCTYPE html><html>404</html>\n', /is a web page, not a table/],
     ['a pointer', 'a.csv', 'version https://git-lfs.github.com/spec/v1\noid x\n', /git lfs pull/],
@@ -178,7 +178,7 @@ describe('what is no table', () => {
 
   it('is refused with the options that may make it one', async () => {
     await expect(read('question,gpt,claude\nq,80,20\nr,90,10\n')).rejects.toThrow(
-      /"gpt", "claude" have numbers that are no scores from 0 to 1.*scale.*modelColumns/,
+      /"gpt", "claude" have numbers that are not scores from 0 to 1.*scale.*modelColumns/,
     );
     await expect(read('user_input,response,faithfulness\nq,x,0.8\n')).rejects.toThrow(
       /If they are scores of one model, name it with model: 'NAME'/,

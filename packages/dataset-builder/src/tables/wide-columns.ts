@@ -44,7 +44,7 @@ export function wideColumns(
   const scaled = rest.filter((column) => sample.isNumber(column) && !isMeasure(column));
   if (models.length === 0 && scaled.length > 0) {
     return {
-      doubt: advice`which columns are models? ${quotedNames(scaled)} ${scaled.length === 1 ? 'has' : 'have'} numbers that are no scores from 0 to 1. Say which scores there can be with ${namedOption('scale')}, such as 0..100, and which columns are models with ${namedOption('modelColumns', scaled)}.`,
+      doubt: advice`which columns are models? ${quotedNames(scaled)} ${scaled.length === 1 ? 'has' : 'have'} numbers that are not scores from 0 to 1. Say which scores there can be with ${namedOption('scale')}, such as 0..100, and which columns are models with ${namedOption('modelColumns', scaled)}.`,
     };
   }
   const candidates = others.filter((column) => models.includes(column) || empty.includes(column));

@@ -9,7 +9,7 @@ export interface LoggedRequest {
   readonly instructions: string | undefined;
 }
 
-/** Why a record has no request: it says none, or the request has parts that are no text. */
+/** Why a record has no request: it says none, or the request has parts that are not text. */
 export type NoRequest = 'none' | 'no-text';
 
 /** Where logs keep what was asked, the surest first. */
@@ -26,9 +26,9 @@ const PLACES = [
   ],
   ...['request', 'body'],
 ];
-/** Where requests keep instructions that are no message. */
+/** Where requests keep instructions that are not messagess. */
 const INSTRUCTIONS = ['request.instructions', 'body.instructions', 'request.system', 'body.system'];
-/** Observations of Langfuse that are no call of a model. */
+/** Observations of Langfuse that are not calls of a model. */
 const OTHER_OBSERVATION =
   /^(?:SPAN|EVENT|TOOL|AGENT|CHAIN|RETRIEVER|EVALUATOR|EMBEDDING|GUARDRAIL)$/;
 

@@ -41,7 +41,7 @@ export interface SampledPrompts {
   readonly records: number;
   /** Records that ask nothing, such as feedback and spans. */
   readonly withoutPrompt: number;
-  /** Requests with parts that are no text, such as images. */
+  /** Requests with parts that are not text, such as images. */
   readonly notText: number;
   /** Different prompts that were drawn from; of a long log, a sample of them. */
   readonly different: number;

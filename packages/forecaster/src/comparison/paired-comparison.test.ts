@@ -20,7 +20,7 @@ describe('PairedComparison', () => {
       if (comparison.state.better !== undefined) misled++;
       if (everOutside) outside++;
     }
-    // At most 10 %, and 2.5 standard errors of the simulation.
+    // At most 10%, and 2.5 standard errors of the simulation.
     const most = runs * 0.1 + 2.5 * Math.sqrt(runs * 0.1 * 0.9);
     expect(misled).toBeLessThan(most);
     expect(outside).toBeLessThan(most);

@@ -23,7 +23,7 @@ export interface ForecastCalibration {
   readonly outsideChosen: IntervalScales;
 }
 
-/** A forecast of a model that was left out, beside what it really reached. */
+/** A forecast of a model that was left out, next to what it really reached. */
 export interface CheckedForecast {
   /** Number of answers that it was made from. */
   readonly answers: number;
@@ -67,7 +67,7 @@ export function unchecked(): ForecastCalibration {
 
 /**
  * Estimates the misfit from the forecasts with most answers, then the scales of intervals: those
- * with which 95 % of the left-out accuracies lie inside, as in conformalized quantile regression
+ * with which 95% of the left-out accuracies lie inside, as in conformalized quantile regression
  * (Romano, Patterson and Candes 2019, arXiv 1905.03222), drawn a little to 1.
  */
 export function calibrate(checked: CheckedForecasts): ForecastCalibration {

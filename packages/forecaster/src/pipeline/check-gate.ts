@@ -48,7 +48,7 @@ export interface GateResult {
  * Decides whether a model reaches a required accuracy, for pipelines. The gate judges the interval of
  * the forecast, the one that reports show: it passes when the whole interval is at least the minimum,
  * fails when the whole interval is below, and is undecided otherwise. The interval is two-sided: of
- * 95 % confidence, it lies too high or too low with a probability of 2.5 % each.
+ * 95% confidence, it lies too high or too low with a probability of 2.5% each.
  *
  * @throws EmbedLLMError `invalid-argument` on an unknown benchmark, a minimum outside [0, 1], or a
  * number of answers that is not an integer from 0.

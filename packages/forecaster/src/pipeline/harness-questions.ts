@@ -52,7 +52,7 @@ export function formatHarnessQuestions(
     const numbers = tasks.get(task) ?? new Set();
     if (numbers.has(docId)) {
       throw new EmbedLLMError(
-        `Document ${docId} of the task ${JSON.stringify(task)} stands for two of the questions.`,
+        `Document ${docId} of the task ${JSON.stringify(task)} matches two of the questions.`,
         { code: 'invalid-argument' },
       );
     }

@@ -5,7 +5,7 @@ import type { BenchmarkForecast } from './benchmark-forecast.js';
 /** Two models are always in perfect order, one way or the other: fewer pairs than this say nothing. */
 const PAIRS_OF_CORRELATION = 5;
 
-/** A forecast accuracy beside the observed one. */
+/** A forecast accuracy next to the observed one. */
 export interface ObservedForecast {
   readonly benchmark: string;
   readonly model: string;

@@ -70,7 +70,7 @@ describe('forecastFromEmbeddings', () => {
       pValues.push(forecast.pValues?.rSquared as number);
     }
     pValues.sort((a, b) => a - b);
-    // Kolmogorov-Smirnov at 1 %: 1.63 / sqrt(runs), and the steps of p-values from 39 permutations.
+    // Kolmogorov-Smirnov at 1%: 1.63 / sqrt(runs), and the steps of p-values from 39 permutations.
     const distance = Math.max(
       ...pValues.map((p, index) => Math.max(Math.abs((index + 1) / runs - p), p - index / runs)),
     );

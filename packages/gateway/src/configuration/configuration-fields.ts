@@ -19,7 +19,7 @@ export class ConfigurationFields {
 
   /**
    * @param mistakes - Takes all that is wrong; without it, the first mistake is thrown.
-   * @throws DataError `invalid-data` when the value is no object.
+   * @throws DataError `invalid-data` when the value is not an object.
    */
   constructor(value: unknown, file: string | undefined, path = '', mistakes?: DataError[]) {
     this.#file = file;

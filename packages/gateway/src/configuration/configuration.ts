@@ -45,7 +45,7 @@ export interface RetrySettings {
   readonly maxDelayMs: number;
 }
 
-/** When a model that keeps failing at its upstream is left alone. */
+/** When to stop asking a model that keeps failing at its upstream. */
 export interface BreakerSettings {
   /** Share of failures among the last `window` calls that opens the circuit, over 0 to 1. @default 0.5 */
   readonly failureShare: number;

@@ -18,7 +18,7 @@ export class Secret {
 
   /** Takes the value out of a text that somebody else wrote. */
   redactFrom(text: string): string {
-    // So short a value is no secret, and may be a part of any text.
+    // So short a value is not a secret, and may be a part of any text.
     if (this.#value.length < MIN_REDACTED) return text;
     return text.replaceAll(this.#value, '[redacted]');
   }

@@ -53,7 +53,7 @@ export class CallMeter {
     this.#read = read ?? this.#read;
   }
 
-  /** So many tokens of the answer have come in all, as far as can be told without their usage. */
+  /** So many tokens of the answer have come in all, as far as can be determined without their usage. */
   noteOutput(tokens: number): void {
     this.#seenTokens = tokens;
   }

@@ -1,4 +1,4 @@
-/** What a refusal says beside its message. */
+/** What a refusal says next to its message. */
 export interface ApiErrorOptions {
   /** In the OpenAI API's own terms; by default it follows from the status. */
   readonly type?: string | undefined;

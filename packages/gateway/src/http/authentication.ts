@@ -5,8 +5,8 @@ import { digest } from './digest.js';
 const MAX_KEY_CHARACTERS = 1024;
 
 /**
- * Tells clients by their keys. Keys are compared by their SHA-256 digests over the full length and
- * against every key, so that the time tells neither how much of a key was right nor which.
+ * Identifies clients by their keys. Keys are compared by their SHA-256 digests over the full length and
+ * against every key, so that the time reveals neither how much of a key was right nor which.
  */
 export class Authenticator {
   readonly #digests: Promise<readonly Uint8Array[]>;

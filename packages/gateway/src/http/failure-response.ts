@@ -3,7 +3,7 @@ import { LimitReachedError } from '../upstream/concurrency-limit.js';
 import { UpstreamFailure } from '../upstream/upstream-failure.js';
 import { ApiError } from './api-error.js';
 
-/** What a client is told of an error; nothing of what it does not know already is given away. */
+/** What a client learns about an error; nothing of what it does not know already is given away. */
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   if (error instanceof LimitReachedError) {

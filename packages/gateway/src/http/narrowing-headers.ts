@@ -50,7 +50,7 @@ export function readNarrowingHeaders(
     const known = models.slice(0, 20).join(', ');
     throw wrong(
       NARROWING_HEADERS[field],
-      `names ${JSON.stringify(unknown)}, which is no model that the key may use. Available: ${known}`,
+      `names ${JSON.stringify(unknown)}, which is not a model that the key may use. Available: ${known}`,
     );
   };
   return {

@@ -17,7 +17,7 @@ it('lets the event loop turn between the work of one request and the next', asyn
   expect(order).toEqual(['first', 'others', 'second', 'others', 'third', 'others']);
 });
 
-it('goes on after work that fails', async () => {
+it('continues after work that fails', async () => {
   const turns = new Turns();
   const failing = turns.take(() => {
     throw new Error('no JSON');

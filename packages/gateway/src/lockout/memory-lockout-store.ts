@@ -22,7 +22,7 @@ export interface MemoryLockoutStoreOptions {
 /**
  * Addresses that try many different wrong keys, as one process sees them. While one is locked out, it
  * gets to try no further keys, right or wrong; keys that it had used before still work, so that nobody
- * locks out their neighbours. The same wrong key again is a client that was not told of a new one, not
+ * locks out their neighbours. The same wrong key again is a client that does not know about a new one, not
  * a guess.
  */
 export class MemoryLockoutStore implements LockoutStore {

@@ -128,7 +128,7 @@ async function checkWritable(field: string, path: string | undefined): Promise<v
   if (path === undefined) return;
   try {
     const entry = await stat(path).catch(() => undefined);
-    if (entry && !entry.isFile()) throw new Error('it is no file');
+    if (entry && !entry.isFile()) throw new Error('it is not a file');
     await access(entry ? path : dirname(path), constants.W_OK);
   } catch (cause) {
     throw new DataError(`The file ${path} cannot be written (${reasonOf(cause)}).`, {

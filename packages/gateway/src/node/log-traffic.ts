@@ -26,7 +26,7 @@ export function logTraffic(
     onCircuitChange: ({ upstream, model, state }) => {
       const isOpen = state === 'open';
       const message = isOpen
-        ? `${model} fails too often at the upstream ${upstream} and is left alone for a while.`
+        ? `${model} fails too often at the upstream ${upstream} and is skipped for a while (circuit open).`
         : `${model} works at the upstream ${upstream} again.`;
       const event = isOpen ? 'circuit-opened' : 'circuit-closed';
       log({ level: isOpen ? 'warn' : 'info', event, message });

@@ -7,7 +7,7 @@ export interface RouteDescription {
   readonly summary: string;
   /** The body of a request. */
   readonly request?: SchemaName | undefined;
-  /** The body of a good answer, or its media type where that is no JSON. */
+  /** The body of a good answer, or its media type where that is not JSON. */
   readonly answer: SchemaName | { readonly mediaType: string };
   /** Whether the answer is a stream where the request says `stream`. */
   readonly canStream?: boolean | undefined;
@@ -46,7 +46,7 @@ const OF_MODELS = {
   415: 'The body is not JSON.',
   422: 'The `Idempotency-Key` came with another body before.',
   502: 'The upstream gave no answer.',
-  503: 'The upstream is left alone for a while, or the gateway shuts down.',
+  503: 'The circuit breaker of the upstream is open, or the gateway is shutting down.',
   504: 'The upstream took too long.',
 };
 const OF_BODIES = {

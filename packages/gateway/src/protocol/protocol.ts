@@ -50,7 +50,7 @@ export interface Protocol {
   readonly outputLimits: readonly string[];
   /** Further members by which an answer becomes longer or dearer than it is counted. */
   readonly uncounted: readonly string[];
-  /** Whether streams tell their usage only when asked, by `stream_options`. */
+  /** Whether streams report their usage only when asked, by `stream_options`. */
   readonly asksUsage: boolean;
   /** `gen_ai.operation.name` of the semantic conventions. */
   readonly span: string;

@@ -2,7 +2,7 @@ import type { LanguageModelV3StreamPart } from '@ai-sdk/provider';
 import { finishReason, imageOf, usageOf } from './completion-parts.js';
 import { errorBody } from './provider-failure.js';
 
-/** How a stream is told. */
+/** How a stream is written. */
 export interface ChunkOptions {
   /** The model's name until the answer says another. */
   readonly model: string;

@@ -109,7 +109,8 @@ function assistantParts(
     }
     const written = named.arguments === '' ? '{}' : named.arguments;
     const input = typeof written === 'string' ? parseObject(written) : undefined;
-    if (!input) throw new UntranslatableError(`${where}.function.arguments`, 'is no JSON object.');
+    if (!input)
+      throw new UntranslatableError(`${where}.function.arguments`, 'is not a JSON object.');
     toolNames.set(id, named.name);
     parts.push({ type: 'tool-call', toolCallId: id, toolName: named.name, input });
   }

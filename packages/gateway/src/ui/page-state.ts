@@ -23,7 +23,7 @@ export interface PageState {
     readonly name: string;
     readonly upstream: string;
     readonly circuit: 'closed' | 'half-open' | 'open';
-    /** Milliseconds for which its upstream asked to be left alone. */
+    /** Milliseconds left of the Retry-After of its upstream. */
     readonly restMs: number;
     readonly isRouted: boolean;
     /** Calls since the start that gave no answer, whoever answered instead. */

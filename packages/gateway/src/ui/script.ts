@@ -18,7 +18,7 @@ const dollars = (value) => {
   const digits = value !== 0 && Math.abs(value) < 1 ? 6 : 2;
   return (value < 0 ? '-$' : '$') + Math.abs(value).toFixed(digits);
 };
-const percent = (value) => (100 * value).toFixed(1) + ' %';
+const percent = (value) => (100 * value).toFixed(1) + '%';
 const duration = (ms) => ms < 1000 ? Math.round(ms) + ' ms' : (ms / 1000).toFixed(1) + ' s';
 const keyName = (key) => key === '' || key === undefined ? '(no key)' : key;
 const modelName = (model) => model === '' || model === undefined ? '(none)' : model;

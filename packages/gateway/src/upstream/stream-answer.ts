@@ -126,7 +126,7 @@ function passOn({ call, reader, scanner, held }: OpenedStream): ReadableStream<U
           return;
         }
         if (scanner.error === undefined && !scanner.isComplete) {
-          throw broken('The upstream broke off its answer.');
+          throw broken('The upstream closed the stream before the answer was complete.');
         }
         settle(
           scanner.error === undefined ? 'answered' : broken('The upstream streamed an error.'),

@@ -2,7 +2,7 @@
 export type FailureReason =
   /** A status that says so. */
   | 'status'
-  /** Status 429, or the upstream asked to be left alone before. */
+  /** Status 429, or the upstream sent a Retry-After that has not passed yet. */
   | 'rate-limit'
   /** One of the timeouts passed. */
   | 'timeout'

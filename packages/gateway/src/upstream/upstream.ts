@@ -74,7 +74,7 @@ export class Upstream {
     return breaker;
   }
 
-  /** The upstream asked to be left alone with a model for a while; limits are counted by model. */
+  /** The upstream is rate-limiting a model (Retry-After); limits are counted by model. */
   rest(model: string, ms: number): void {
     this.#restUntil.set(model, this.#options.now() + ms);
   }

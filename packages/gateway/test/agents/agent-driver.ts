@@ -1,4 +1,4 @@
-/** What a client is asked to do; whatever it calls tools for, it goes on until the model is done. */
+/** What a client is asked to do; whatever it calls tools for, it continues until the model is done. */
 export interface Task {
   readonly prompt: string;
   /** @default auto */

@@ -75,7 +75,7 @@ describe.each(CLIENTS)('%s', (name, protocol, connect) => {
     });
   });
 
-  it.each([false, true])('calls tools, two at once, and goes on (stream: %s)', async (stream) => {
+  it.each([false, true])('calls tools, two at once, and continues (stream: %s)', async (stream) => {
     const prompt = `weather in ${name}, Rome ${stream}`.replace(/ with | key in /g, ' ');
     const done = await run({ prompt, stream, withTool: true });
     const cities = prompt.slice('weather in '.length).split(', ');

@@ -1,4 +1,4 @@
-/** A part of a message that is no text, as base64. */
+/** A part of a message that is not text, as base64. */
 export interface Attachment {
   readonly kind: 'image' | 'audio';
   /** The bytes of a PNG or a WAV file. */

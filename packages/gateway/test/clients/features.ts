@@ -173,7 +173,7 @@ export const FEATURES: Readonly<Record<string, (trial: Trial) => Promise<void>>>
       expect(raised).toMatchObject({ status, name: client.errors[status] });
     }
   },
-  'Error in place of a stream': async (trial) => {
+  'Error instead of a stream': async (trial) => {
     const { client } = trial;
     const raised = await raisedBy(trial, client.stream({ ...plain(trial), model: 'poet' }));
     expect(raised).toMatchObject({ status: 404, name: client.errors[404] });

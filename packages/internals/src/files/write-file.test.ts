@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-it('replaces a file by text or bytes and leaves nothing beside it', async () => {
+it('replaces a file by text or bytes and leaves nothing next to it', async () => {
   const file = join(folder, 'a.txt');
   await replaceFile(file, 'old');
   await replaceFile(file, new TextEncoder().encode('new'));
@@ -18,7 +18,7 @@ it('replaces a file by text or bytes and leaves nothing beside it', async () => 
   expect(await readdir(folder)).toEqual(['a.txt']);
 });
 
-it('leaves nothing beside a file that it could not replace', async () => {
+it('leaves nothing next to a file that it could not replace', async () => {
   const file = join(folder, 'folder-instead');
   await replaceFile(join(folder, 'keep'), '');
   await mkdir(join(file, 'x'), { recursive: true });

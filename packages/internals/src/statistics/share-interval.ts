@@ -1,8 +1,8 @@
-/** Two-sided 95 % quantile of the standard normal distribution. */
+/** Two-sided 95% quantile of the standard normal distribution. */
 const Z = 1.959964;
 
 /**
- * The 95 % interval of a share that was observed on n questions (Wilson 1927): it has a width also
+ * The 95% interval of a share that was observed on n questions (Wilson 1927): it has a width also
  * where all, or none, were right.
  *
  * @param share - 0 to 1.

@@ -1,7 +1,7 @@
 import { type CorrectnessMatrix, type Matrix, MISSING } from '@embedllm/core';
 import { ConditionalAnswers } from './conditional-answers.js';
 
-/** A question whose answers tell something: some right, some wrong. */
+/** A question whose answers say something: some right, some wrong. */
 export interface InformativeQuestion {
   readonly question: number;
   /** Indices of the models that were asked. */

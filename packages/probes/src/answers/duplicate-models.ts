@@ -53,7 +53,7 @@ export interface DuplicatePair {
  * number of agreements then is Poisson binomial, and its exact tail is the p-value; abilities are
  * estimated, which matters little beyond a hundred questions.
  *
- * Relatives are no independent models: in a real pool p-values are tiny within families, and it is
+ * Relatives are not independent models: in a real pool p-values are tiny within families, and it is
  * `excessAgreement` that tells a copy (near 1) from a relative.
  *
  * About 20 Q M² + Q M³ / 2 FLOPs.

@@ -39,7 +39,7 @@ export type ProbeAttributeOptions = EmbeddingSource &
     readonly onProgress?: ((progress: Progress) => void) | undefined;
   };
 
-/** What an embedding tells of a class. */
+/** What an embedding reveals about a class. */
 export interface ClassProbe {
   readonly kind: 'classes';
   /** Share of models whose class is predicted from the others. */
@@ -62,7 +62,7 @@ export interface ClassProbe {
   readonly permutations: number;
 }
 
-/** What an embedding tells of a number. */
+/** What an embedding reveals about a number. */
 export interface NumberProbe {
   readonly kind: 'numbers';
   /** 1 - squared error / squared error of the mean of the others; at most 1, below 0 if worse. */

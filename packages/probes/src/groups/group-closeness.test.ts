@@ -47,7 +47,7 @@ describe('groupCloseness', () => {
       if (groupCloseness({ distances, labels, permutations: 99, seed: run }).pValue <= 0.05)
         found++;
     }
-    // Binomial with at most 5 %: mean 20, standard deviation 4.4; and the test must find some.
+    // Binomial with at most 5%: mean 20, standard deviation 4.4; and the test must find some.
     expect(found).toBeLessThanOrEqual(38);
     expect(found).toBeGreaterThanOrEqual(4);
   });

@@ -11,7 +11,7 @@ describe('placeLabels', () => {
       points: [
         { x: 50, y: 100, text: 'alone' },
         { x: 295, y: 100, text: 'at the edge' },
-        { x: 50, y: 20, text: 'beside a dot' },
+        { x: 50, y: 20, text: 'next to a dot' },
         { x: 62, y: 20, text: '' },
       ],
     });

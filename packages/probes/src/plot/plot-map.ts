@@ -19,7 +19,7 @@ export interface PlotMapOptions {
    * @default circles
    */
   readonly groupSymbols?: readonly PlotSymbol[] | undefined;
-  /** Write the groups beside the map? @default true */
+  /** Write the groups next to the map? @default true */
   readonly legend?: boolean | undefined;
   /** Write the models' names? @default true */
   readonly labels?: boolean | undefined;
@@ -137,7 +137,7 @@ function cycled<Value>(values: readonly Value[] | undefined, index: number): Val
   return values?.[index % values.length];
 }
 
-/** The points whose names fit beside them, free of dots and earlier names. */
+/** The points whose names fit next to them, free of dots and earlier names. */
 function placeNames<Point extends MapPoint>(
   points: readonly Point[],
   width: number,

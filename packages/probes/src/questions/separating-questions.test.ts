@@ -24,7 +24,7 @@ const probabilities = Matrix.fromRows([
 const base = { first: 'a', second: 'b', questions, models };
 
 describe('separatingQuestions', () => {
-  it('ranks by predicted difference, with texts and labels beside', () => {
+  it('ranks by predicted difference, with texts and labels alongside', () => {
     const { favourFirst, favourSecond } = separatingQuestions({
       ...base,
       probabilities,

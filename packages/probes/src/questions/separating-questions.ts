@@ -26,7 +26,7 @@ export interface SeparatingQuestionsOptions {
   /**
    * `predicted`: by the difference of the probabilities. `observed`: only questions that exactly
    * one of the two answered correctly, those first that fewest (or, for the first model's misses,
-   * most) of the other models share, because they tell most.
+   * most) of the other models share, because they say most.
    *
    * @default 'predicted' where there are probabilities
    */

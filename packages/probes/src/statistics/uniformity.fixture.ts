@@ -1,7 +1,7 @@
 /**
  * Are p-values uniform? Largest distance of their distribution function from the diagonal
  * (Kolmogorov and Smirnov), times the square root of their number: 1.36 is exceeded by chance in
- * 5 %, 1.95 in 0.1 % of samples.
+ * 5%, 1.95 in 0.1% of samples.
  */
 export function kolmogorovStatistic(pValues: readonly number[]): number {
   const sorted = [...pValues].sort((a, b) => a - b);
@@ -15,7 +15,7 @@ export function kolmogorovStatistic(pValues: readonly number[]): number {
 
 /**
  * The same on the side of too many small p-values alone: how far the distribution function rises
- * above the diagonal. For tests that may be conservative; 1.22 is exceeded in 5 %, 1.86 in 0.1 %.
+ * above the diagonal. For tests that may be conservative; 1.22 is exceeded in 5%, 1.86 in 0.1%.
  */
 export function excessOfSmallPValues(pValues: readonly number[]): number {
   const sorted = [...pValues].sort((a, b) => a - b);

@@ -60,7 +60,7 @@ describe('an encoder with a cache', () => {
     expect([first, second, third].map(({ calls }) => calls.length)).toEqual([1, 1, 1]);
   });
 
-  it('writes batch by batch, longest texts first, so that a failed encode goes on', async () => {
+  it('writes batch by batch, longest texts first, so that a failed encode continues', async () => {
     const store = createMemoryStore();
     const texts = numbered(20);
     let failing = true;

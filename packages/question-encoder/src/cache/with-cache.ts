@@ -24,7 +24,7 @@ export interface CacheOptions {
 
 /**
  * Wraps an encoder so that it encodes every text once: vectors are looked up in the store, and new
- * ones are written to it batch by batch, so that an encode that was killed or aborted goes on where
+ * ones are written to it batch by batch, so that an encode that was killed or aborted resumes where
  * it stopped. Texts that repeat in a call are encoded once, and new texts come longest first, which
  * lets encoders batch texts of like length.
  *

@@ -41,8 +41,8 @@ export interface CategoryEncoder extends SerializableEncoder {
 
 /**
  * Wraps the encoder of a model that was trained with categories: its vectors are those of the
- * encoder with the indicators appended, of the category where `encode` is told it and of what the
- * text tells of it elsewhere. To a router it is an encoder like any other.
+ * encoder with the indicators appended, of the category where `encode` is given it and of what the
+ * text says about it elsewhere. To a router it is an encoder like any other.
  *
  * Put a cache inside, not around: a cache does not know of categories.
  *

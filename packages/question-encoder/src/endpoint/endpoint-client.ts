@@ -11,7 +11,7 @@ export type EndpointModel = Omit<EndpointSettings, 'formatVersion' | 'dimensions
   readonly dimensions: number | undefined;
 };
 
-/** Bytes of a reply beside its vectors. */
+/** Bytes of a reply next to its vectors. */
 const ENVELOPE_BYTES = 1_000_000;
 /** Bytes of one number, written out with all its digits, sign, exponent, separator and spaces. */
 const NUMBER_BYTES = 40;
@@ -49,7 +49,7 @@ export class EndpointClient {
     if (done > 0) onProgress?.({ phase: 'encode', done, total: texts.length, unit: 'texts' });
 
     const batches = batchTexts(prefixed, indices, this.#plan).values();
-    // The first failure stops the requests beside it.
+    // The first failure stops the other requests in flight.
     const failure = new AbortController();
     const stop = (): void => failure.abort(signal?.reason);
     signal?.addEventListener('abort', stop, { once: true });

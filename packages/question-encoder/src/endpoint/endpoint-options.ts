@@ -5,7 +5,7 @@ import { checkInteger } from '@embedllm/internals';
 export interface EndpointRequestOptions {
   /** Sent as `Authorization: Bearer ...`. Never stored, and cut from error messages. */
   readonly apiKey?: string | undefined;
-  /** Name of the environment variable that holds the key, in place of `apiKey`. @default none */
+  /** Name of the environment variable that holds the key, instead of `apiKey`. @default none */
   readonly apiKeyEnv?: string | undefined;
   /** Sent with every request, such as `{ 'api-key': '...' }`. Never stored. */
   readonly headers?: Readonly<Record<string, string>> | undefined;

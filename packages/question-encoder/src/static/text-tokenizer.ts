@@ -2,7 +2,7 @@
 export interface TextTokenizer {
   /** The number of each token. */
   readonly vocabulary: ReadonlyMap<string, number>;
-  /** Tokens that are no part of texts, such as `[CLS]`. */
+  /** Tokens that are not part of texts, such as `[CLS]`. */
   readonly special: ReadonlySet<number>;
   /** What stands for words outside of the vocabulary. */
   readonly unknown: number | undefined;

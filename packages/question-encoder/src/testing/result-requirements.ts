@@ -82,9 +82,13 @@ export const RESULT_REQUIREMENTS: readonly Requirement[] = [
       const subject = await encoder();
       const long = `${texts.join(' ')} `.repeat(10);
       const alone = await encodeChecked(subject, texts);
-      const beside = await encodeChecked(subject, [long, ...texts], 'a longer text and the others');
+      const together = await encodeChecked(
+        subject,
+        [long, ...texts],
+        'a longer text and the others',
+      );
       const rows = texts.map((_, row) => row + 1);
-      requireEqualRows(beside.selectRows(rows), alone, {
+      requireEqualRows(together.selectRows(rows), alone, {
         tolerance,
         message:
           'A vector depends on the length of the other texts of the call: padding counts, or numbers are rounded by the whole batch.',

@@ -15,7 +15,7 @@ async function reasonOf(work: () => Promise<unknown>): Promise<unknown> {
 }
 
 function requireReason(outcome: unknown, reason: Error): void {
-  demand(outcome !== RESOLVED, 'encode went on to its end after an abort.');
+  demand(outcome !== RESOLVED, 'encode continued to its end after an abort.');
   demand(
     outcome === reason,
     `After an abort, encode must reject with the signal's reason, but rejected with ${String(outcome)}.`,
@@ -71,7 +71,7 @@ export const RUNNING_REQUIREMENTS: readonly Requirement[] = [
       const { signal } = controller;
       const aborted = reasonOf(() => encoder.encode(repeatTexts(texts, manyTexts), { signal }));
       const other = encodeChecked(encoder, texts, 'texts during an abort');
-      controller.abort(new Error('conformance: aborted beside another call'));
+      controller.abort(new Error('conformance: aborted during another call'));
       await aborted;
       requireEqualRows(await other, expected, {
         tolerance,

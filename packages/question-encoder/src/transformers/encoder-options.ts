@@ -58,7 +58,7 @@ export interface TransformersEncoderOptions extends TransformersRunOptions {
    */
   readonly model?: string | undefined;
   /**
-   * A folder with the model's files, laid out as on the hub, in place of the hub; Node only. Its
+   * A folder with the model's files, laid out as on the hub, instead of the hub; Node only. Its
    * files are hashed into the fingerprint. No network is used.
    */
   readonly folder?: string | undefined;
@@ -106,7 +106,7 @@ export interface TransformersEncoderOptions extends TransformersRunOptions {
    * @default the model's `default_prompt_name`; most models have none
    */
   readonly prompt?: string | undefined;
-  /** Put before every text, such as `'query: '`, in place of a prompt of the model's. @default '' */
+  /** Put before every text, such as `'query: '`, instead of a prompt of the model's. @default '' */
   readonly prefix?: string | undefined;
   /**
    * Name of the adapter of a model with several, such as `'classification'` of

@@ -11,7 +11,7 @@ import {
   readModelJson,
 } from './model-source.js';
 
-/** Files beside the weights that shape the vectors, where they are there. */
+/** Files next to the weights that shape the vectors, where they are there. */
 const CONFIG_FILES = ['config.json', 'tokenizer.json', 'tokenizer_config.json'];
 
 /**

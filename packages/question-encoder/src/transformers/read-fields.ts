@@ -81,7 +81,7 @@ export class ModelFields {
   }
 }
 
-/** Whether a path names a folder of the model and nothing above or beside it. */
+/** Whether a path names a folder of the model and nothing above or next to it. */
 export function isPlainFolder(path: string): boolean {
   return /^\w[\w.-]*$/.test(path);
 }

@@ -20,7 +20,7 @@ export interface ReplyItem {
   embedding: number[] | string;
 }
 
-/** Answers a request in place of the server; false leaves it to the server. */
+/** Answers a request instead of the server; false leaves it to the server. */
 export type Fault = (
   request: ReceivedRequest,
   response: ServerResponse,

@@ -32,7 +32,7 @@ export function hiddenStates(
 export interface TinyModelOptions {
   /** Files to leave out. */
   readonly without?: readonly string[];
-  /** Files to write in place of, or besides, the usual ones; objects as JSON. */
+  /** Files to write instead of, or besides, the usual ones; objects as JSON. */
   readonly files?: Readonly<Record<string, unknown>>;
   /** Name of the graph's output. */
   readonly output?: string;

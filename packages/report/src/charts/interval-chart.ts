@@ -14,7 +14,7 @@ export interface IntervalRow {
 
 const DIGITS = 3;
 
-/** Figures as dots with 95 % intervals, one below the other. */
+/** Figures as dots with 95% intervals, one below the other. */
 export function intervalChart(
   { Plot, draw }: ChartKit,
   options: { readonly label: string; readonly axis: string; readonly rows: readonly IntervalRow[] },

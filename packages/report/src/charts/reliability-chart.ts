@@ -8,7 +8,7 @@ const DIAGONAL = [
   [1, 1],
 ] as const;
 
-/** Observed shares of correct answers against predicted probabilities, with 95 % intervals. */
+/** Observed shares of correct answers against predicted probabilities, with 95% intervals. */
 export function reliabilityChart(
   { Plot, draw }: ChartKit,
   options: {

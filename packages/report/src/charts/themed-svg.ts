@@ -14,7 +14,7 @@ const DROPPED = ['style', 'class', 'font-family', 'xmlns', 'xmlns:xlink'];
 export function themedSvg(svg: string, label: string): string {
   const { document } = parseHTML(`<!doctype html><html><body>${svg}</body></html>`);
   const root = document.querySelector('svg');
-  if (!root) throw new Error('The chart is no SVG.');
+  if (!root) throw new Error('The chart is not an SVG.');
   for (const style of [...root.querySelectorAll('style')]) style.remove();
   for (const child of [...root.children]) if (child.localName === 'title') child.remove();
   for (const element of [root, ...root.querySelectorAll('*')]) {

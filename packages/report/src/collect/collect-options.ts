@@ -19,7 +19,7 @@ export type ReportSectionName =
   | 'forecasts'
   | 'routing';
 
-/** A way to predict that is measured beside the artifact on the test questions. */
+/** A way to predict that is measured next to the artifact on the test questions. */
 export interface ReportPredictor {
   readonly predictor: Predictor;
   /** Embeddings of all questions of the data, shape [Q, D]. @default those of the report */
@@ -67,7 +67,7 @@ export interface CollectReportOptions {
   readonly quality?: RecordQuality | undefined;
   /** What the import found, such as the report that `readEmbedLLM` returns. */
   readonly importReport?: ReportImport | undefined;
-  /** Measured beside the artifact; fitted without the test questions. @default none */
+  /** Measured next to the artifact; fitted without the test questions. @default none */
   readonly predictors?: readonly ReportPredictor[] | undefined;
   /** What to compare over repeated splits, or rows of `compare()`; `false` for no comparison. @default {} */
   readonly comparison?: ReportComparison | readonly ComparisonRow[] | false | undefined;
@@ -88,6 +88,6 @@ export interface CollectReportOptions {
   readonly date?: Date | undefined;
   /** Stops between two steps; the promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Told now and then how far the work is. */
+  /** Called from time to time with the progress so far. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }

@@ -17,7 +17,7 @@ import type { ComparisonContent, ComparisonEntry } from '../content/comparison-c
 import type { ReportInterval } from '../content/section.js';
 import type { ReportComparison } from './collect-options.js';
 
-/** Estimators whose probabilities are no forecast. */
+/** Estimators whose probabilities are not a forecast. */
 const SINGLE_BEST = 'single best';
 const REFERENCES: ReadonlySet<string> = new Set([SINGLE_BEST, 'random', 'oracle']);
 

@@ -30,7 +30,7 @@ interface CostedPart extends CostedAnswers {
 }
 
 /**
- * The router's accuracy against its expected cost, beside single models, all on the same test
+ * The router's accuracy against its expected cost, next to single models, all on the same test
  * questions. Settings are those that lie on the hull of the validation questions.
  *
  * @throws EmbedLLMError `invalid-data` where fewer than two models have a price, a length of

@@ -1,7 +1,7 @@
 import { type CorrectnessMatrix, type Matrix, MISSING } from '@embedllm/core';
 import type { Reliability } from '../content/calibration-content.js';
 
-/** 97.5 % quantile of the normal distribution. */
+/** 97.5% quantile of the normal distribution. */
 const Z = 1.959963984540054;
 
 /**
@@ -65,7 +65,7 @@ export function reliability(
   };
 }
 
-/** Wilson's score interval of a share, 95 %. */
+/** Wilson's score interval of a share, 95%. */
 export function wilsonInterval(correct: number, labels: number): { lower: number; upper: number } {
   const share = correct / labels;
   const centre = (share + (Z * Z) / (2 * labels)) / (1 + (Z * Z) / labels);

@@ -2,11 +2,11 @@ import { compareForecast, forecastBenchmarkAccuracy } from '@embedllm/forecaster
 import type { ForecastContent, ForecastPair, TextForecast } from '../content/forecast-content.js';
 import type { TestStudy } from './test-study.js';
 
-/** 97.5 % quantile of the normal distribution. */
+/** 97.5% quantile of the normal distribution. */
 const Z = 1.959963984540054;
 
 /**
- * Accuracies of all models on each benchmark, forecast from the texts of its test questions, beside
+ * Accuracies of all models on each benchmark, forecast from the texts of its test questions, next to
  * the observed ones.
  *
  * @param categories - Of the test questions.

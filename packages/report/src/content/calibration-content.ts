@@ -2,7 +2,7 @@
 export interface ReliabilityBin {
   /** Mean predicted probability. */
   readonly predicted: number;
-  /** Share of correct answers, with its 95 % Wilson interval. */
+  /** Share of correct answers, with its 95% Wilson interval. */
   readonly observed: number;
   readonly lower: number;
   readonly upper: number;

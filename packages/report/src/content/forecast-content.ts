@@ -1,8 +1,8 @@
-/** A forecast accuracy beside the observed one. */
+/** A forecast accuracy next to the observed one. */
 export interface ForecastPair {
   readonly model: string;
   readonly forecast: number;
-  /** 95 % interval, where the method gives one. */
+  /** 95% interval, where the method gives one. */
   readonly lower?: number | undefined;
   readonly upper?: number | undefined;
   readonly observed: number;

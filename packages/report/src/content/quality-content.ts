@@ -48,7 +48,7 @@ export interface RecordQuality {
       }[];
     };
   }[];
-  /** Questions of a part of the split whose like is in an earlier part; `undefined` without split. */
+  /** Questions of a part of the split with a near-duplicate in an earlier part; `undefined` without split. */
   readonly leakage:
     | {
         readonly counts: readonly {

@@ -17,7 +17,7 @@ export function absent(reason: string): ReportSection<never> {
   return { available: false, reason };
 }
 
-/** A figure and where it lies with 95 % confidence; bounds are left out where unknown. */
+/** A figure and where it lies with 95% confidence; bounds are left out where unknown. */
 export interface ReportInterval {
   readonly mean: number;
   readonly lower?: number | undefined;

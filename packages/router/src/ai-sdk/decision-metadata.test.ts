@@ -28,7 +28,7 @@ describe('readEmbedLLMMetadata', () => {
     ['null', null],
     ['no model', { ...METADATA, model: undefined }],
     ['a probability that is a text', { ...METADATA, probability: '0.7' }],
-    ['attempts that are no list', { ...METADATA, attempts: {} }],
+    ['attempts that are not a list', { ...METADATA, attempts: {} }],
     ['an attempt without model', { ...METADATA, attempts: [{}] }],
     ['a candidate that is null', { ...METADATA, candidates: [null] }],
   ])('gives nothing for an entry that something else wrote: %s', (_, entry) => {

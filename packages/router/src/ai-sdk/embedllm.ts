@@ -52,7 +52,7 @@ export interface EmbedLLMProvider<
  * the last candidate fails too, its error is thrown unchanged, so that the SDK's own retries hold.
  *
  * @throws EmbedLLMError `invalid-argument` when `models` is empty, names models that the router
- * does not know or mixes versions of the interface, or `maxAttempts` is no integer from 1.
+ * does not know or mixes versions of the interface, or `maxAttempts` is not an integer from 1.
  *
  * @example
  * ```ts

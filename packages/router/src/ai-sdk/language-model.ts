@@ -11,7 +11,7 @@ export interface CallPromptMessage {
     | readonly { readonly type: string; readonly text?: string | undefined }[];
 }
 
-/** The part of a call's options that routing reads; everything goes on to the chosen model. */
+/** The part of a call's options that routing reads; everything else is passed on to the chosen model. */
 export interface CallOptions {
   readonly prompt: readonly CallPromptMessage[];
   readonly abortSignal?: AbortSignal | undefined;
@@ -29,7 +29,7 @@ export interface StreamPart {
   readonly type: string;
 }
 
-/** A stream of parts, with what else a version of the interface returns beside it. */
+/** A stream of parts, with what else a version of the interface returns next to it. */
 export interface StreamResult<Part> {
   stream: ReadableStream<Part>;
   request?: { body?: unknown };

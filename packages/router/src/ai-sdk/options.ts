@@ -63,8 +63,8 @@ export interface EmbedLLMOptions<Model> {
    * @default isWorthFallback
    */
   readonly shouldFallBack?: ((error: unknown) => boolean) | undefined;
-  /** Told of every decision, before a model is called. */
+  /** Called with every decision, before a model is called. */
   readonly onDecision?: ((decision: RouteDecision) => void) | undefined;
-  /** Told of every fallback, for logs. */
+  /** Called with every fallback, for logs. */
   readonly onFallback?: ((event: FallbackEvent) => void) | undefined;
 }

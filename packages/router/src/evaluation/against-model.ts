@@ -6,7 +6,7 @@ import { type CostedAnswers, judgeChoices } from './sweep.js';
 export interface JudgedAgainstModel {
   readonly choices: OperatingPoint;
   readonly fixed: OperatingPoint;
-  /** Accuracy of the choices less that of the fixed model, with a 95 % interval and a verdict. */
+  /** Accuracy of the choices less that of the fixed model, with a 95% interval and a verdict. */
   readonly difference: PairedDifference;
 }
 

@@ -13,7 +13,7 @@ export interface OperatingPoint {
 /**
  * The points that no other beats in both cost and quality, by ascending cost.
  *
- * @throws EmbedLLMError `not-finite` on a point that is no point.
+ * @throws EmbedLLMError `not-finite` on a point that is not a point.
  */
 export function paretoFront<P extends OperatingPoint>(points: readonly P[]): P[] {
   assertPoints(points);
@@ -30,7 +30,7 @@ export function paretoFront<P extends OperatingPoint>(points: readonly P[]): P[]
  * achieves, cheapest point first (RouterBench's non-decreasing convex hull, Hu et al.,
  * arXiv 2403.12031; of single models it is their zero router).
  *
- * @throws EmbedLLMError `not-finite` on a point that is no point.
+ * @throws EmbedLLMError `not-finite` on a point that is not a point.
  */
 export function upperHull<P extends OperatingPoint>(points: readonly P[]): P[] {
   const hull: P[] = [];

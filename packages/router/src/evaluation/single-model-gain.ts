@@ -3,13 +3,13 @@ import { assertPoints, type OperatingPoint, paretoFront } from './curve.js';
 
 /**
  * PerfGain of LLMRouterBench (Li et al., arXiv 2601.07206): how much better than the single best
- * model a router gets at any of its settings, relative to that model's quality. 0.02 is 2 % better;
+ * model a router gets at any of its settings, relative to that model's quality. 0.02 is 2% better;
  * negative where no setting reaches it.
  *
  * @param points - Of the router, at several settings.
  * @param best - The single best model, chosen on training questions.
  * @throws EmbedLLMError `invalid-argument` without points or where `best` has no quality above 0,
- * `not-finite` on a point that is no point.
+ * `not-finite` on a point that is not a point.
  */
 export function performanceGain(points: readonly OperatingPoint[], best: OperatingPoint): number {
   assertSettings(points, best);
@@ -30,7 +30,7 @@ export function performanceGain(points: readonly OperatingPoint[], best: Operati
  * @param best - The single best model, chosen on training questions.
  * @returns at most 1; negative where all settings as good as the model cost more; `undefined` where
  * no setting is as good, or the model costs nothing.
- * @throws EmbedLLMError `invalid-argument` without points, `not-finite` on a point that is no point.
+ * @throws EmbedLLMError `invalid-argument` without points, `not-finite` on a point that is not a point.
  */
 export function costSaving(
   points: readonly OperatingPoint[],
@@ -50,7 +50,7 @@ export function costSaving(
  *
  * @param points - Of the router, at several settings.
  * @param others - What it is compared with, such as single models or other routers.
- * @throws EmbedLLMError `invalid-argument` without points, `not-finite` on a point that is no point.
+ * @throws EmbedLLMError `invalid-argument` without points, `not-finite` on a point that is not a point.
  */
 export function paretoDistance(
   points: readonly OperatingPoint[],

@@ -53,8 +53,8 @@ export function sweepUtility(options: SweepOptions): SweepPoint[] {
 
 /**
  * Cost and accuracy of each model alone. Models that answered other questions cannot be drawn in
- * one picture: only those are taken that answered, with a cost, at least 95 % of the questions that
- * have an answer (where none did, 95 % as many as the one that answered most).
+ * one picture: only those are taken that answered, with a cost, at least 95% of the questions that
+ * have an answer (where none did, 95% as many as the one that answered most).
  *
  * @param options.minimumShare - Another share, from 0 (all that answered a question) to 1; above
  * 0 the points are of nearly the same questions. @default 0.95

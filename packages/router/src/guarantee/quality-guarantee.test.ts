@@ -94,7 +94,7 @@ describe('qualityGuarantee', () => {
     }
     expect(kept).toBeGreaterThanOrEqual(share);
     expect(spent).toBeLessThan(mostSpent);
-    // 10 % of 60 splits are 6; more than 11 of them have a chance of 1 % when the promise holds.
+    // 10% of 60 splits are 6; more than 11 of them have a chance of 1% when the promise holds.
     if (confidence) expect(short).toBeLessThanOrEqual(11);
   });
 

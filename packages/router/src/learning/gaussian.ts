@@ -25,7 +25,7 @@ export function poolPrior(embeddings: Matrix): Gaussian {
   const { rows: M, cols: d } = embeddings;
   if (M < 2) {
     throw new EmbedLLMError(
-      'A pool of one model tells nothing about another: train with two at least.',
+      'A pool of one model says nothing about another: train with two at least.',
       { code: 'invalid-argument' },
     );
   }

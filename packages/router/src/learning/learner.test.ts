@@ -235,7 +235,7 @@ describe('DriftDetector', () => {
 
   it('gives false alarms no more often than promised', () => {
     const runs = seeds.map((seed) => runLength(seed, 4000, 200, 0));
-    // The mean of 300 run lengths has a standard error of about 6 %.
+    // The mean of 300 run lengths has a standard error of about 6%.
     expect(mean(runs)).toBeGreaterThan(200 * 0.85);
   });
 

@@ -125,7 +125,7 @@ export class Learner {
   }
 
   /**
-   * The questions that tell most about a new model, or about one of the pool.
+   * The questions that say most about a new model, or about one of the pool.
    *
    * @param count - How many, up to the number of candidates.
    * @returns indices of candidates, most telling first.
@@ -227,7 +227,7 @@ export class Learner {
     // that took the mean for the truth would call its own uncertainty drift.
     const variance = dot(feature, times(belief.covariance, feature));
     const shift = detector.note(logit / Math.sqrt(1 + (Math.PI * variance) / 8), outcome);
-    // After a drift the old answers tell of another model: uncertain again as a new one is.
+    // After a drift the old answers describe another model: uncertain again as a new one is.
     const regained = shift === undefined ? forgetting : 1;
     const widened = { mean: belief.mean, covariance: this.#widen(belief.covariance, regained) };
     const posterior = filterAnswer(widened, feature, outcome, this.#pool.scorer.offset);

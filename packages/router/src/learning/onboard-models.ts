@@ -34,12 +34,12 @@ export interface OnboardModelsOptions extends EncodeOptions {
   readonly artifact: Artifact;
   /** The artifact's encoder. */
   readonly encoder: QuestionEncoder;
-  /** The questions that were asked, and all that accuracy is to be told for. */
+  /** The questions that were asked, and all that accuracy is predicted for. */
   readonly questions: readonly KnownQuestion[];
   /**
    * Questions of one's own that were asked too: answers name them by the indices that follow. The pool
    * has not answered them, so how easy they are as a whole is estimated from the answers of all models
-   * together: ask all models all of them. Accuracy is not told for them.
+   * together: ask all models all of them. Accuracy is not predicted for them.
    *
    * @default none
    */

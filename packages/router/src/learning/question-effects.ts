@@ -40,7 +40,7 @@ const MAX_STEPS = 30;
 /**
  * How much easier or harder than its text each question is, by the answers of a pool. Whoever learns
  * about a further model from its answers to these questions should take this into account: text
- * explains little of a question's difficulty, and questions that are chosen because they tell much
+ * explains little of a question's difficulty, and questions that are chosen because they say much
  * are chosen where the text misjudges it.
  *
  * A logistic model with a random effect: P(y = 1) = σ(s z + r), r ~ N(0, τ²), where z is the model's

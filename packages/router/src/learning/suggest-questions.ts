@@ -24,7 +24,7 @@ export interface SuggestQuestionsOptions {
    * rounded up.
    */
   readonly categories?: readonly string[] | undefined;
-  /** What asking each costs, in any unit, above 0, length C: what it tells is divided by it. */
+  /** What asking each costs, in any unit, above 0, length C: what it reveals is divided by it. */
   readonly costs?: ArrayLike<number> | undefined;
 }
 
@@ -41,7 +41,7 @@ export interface OptimalQuestionsOptions {
 }
 
 /**
- * The questions that tell most about a model, most telling first: greedy optimal design for
+ * The questions that say most about a model, most telling first: greedy optimal design for
  * logistic regression at the present mean (Chaloner and Verdinelli 1995). C d² FLOPs a question.
  *
  * @param belief - What is known of the model's embedding.
@@ -84,11 +84,11 @@ export function optimalQuestions(
       const direction = times(covariance, asked.row(index));
       const weight = weights[index]!;
       const variance = weight * dot(direction, asked.row(index));
-      const told =
+      const information =
         criterion === 'volume'
           ? Math.log1p(variance)
           : (weight * dot(direction, times(moment, direction))) / (1 + variance);
-      const gain = told / (costs?.[index] ?? 1);
+      const gain = information / (costs?.[index] ?? 1);
       if (gain > bestGain) {
         best = index;
         bestGain = gain;

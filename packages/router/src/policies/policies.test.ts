@@ -75,12 +75,12 @@ describe('objectives', () => {
     expect(chosen([deny(['middle']), preferring({ model: 'middle', margin: 1 })])).toBe('large');
   });
 
-  it('preferring says so where the model to stay with is no candidate, or is beaten', () => {
+  it('preferring says so where the model to stay with is not a candidate, or is beaten', () => {
     const reason = (policy: Policy): string => router.routeEmbedding(question, { policy }).reason;
     const absent = preferring({ model: 'middle', margin: 0.5 });
-    expect(reason([deny(['middle']), absent])).toMatch(/correctly; middle is no candidate\.$/);
+    expect(reason([deny(['middle']), absent])).toMatch(/correctly; middle is not a candidate\.$/);
     expect(reason(preferring({ model: 'nobody', margin: 0.5 }))).toMatch(
-      /; nobody is no candidate/,
+      /; nobody is not a candidate/,
     );
     expect(reason(preferring({ model: 'middle', margin: 0.04 }))).toMatch(
       /at least .* more than middle/,
@@ -193,7 +193,7 @@ describe('policies refuse', () => {
     ['a negative budget', () => withinBudget({ maxCostUsd: -1 })],
     ['an infinite ceiling', () => latencyCeiling({ latencyMs: Number.POSITIVE_INFINITY })],
     ['an empty deny list', () => deny([])],
-    ['a name in place of a list', () => Reflect.apply(deny, undefined, ['middle'])],
+    ['a name instead of a list', () => Reflect.apply(deny, undefined, ['middle'])],
     ['an epsilon above 1', () => explore({ epsilon: 2, seed: 1 })],
   ])('%s', (_, work) => {
     expect(work).toThrow(expect.objectContaining({ code: 'invalid-argument' }));

@@ -55,7 +55,7 @@ export interface Constraint {
   admits(request: PolicyRequest, model: number): boolean;
 }
 
-/** Now and then chooses another model than the best, so that logs tell of all of them. */
+/** Occasionally picks a model other than the best, so that logs cover every model. */
 export interface Exploration {
   readonly kind: 'exploration';
   readonly name: string;

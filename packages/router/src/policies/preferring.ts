@@ -31,7 +31,7 @@ export function preferring({ model: preferred, margin }: PreferringOptions): Obj
         explain: (chosen) =>
           chosen === own
             ? `${preferred} is preferred, and no other is more likely to answer correctly by ${percent(margin)}.`
-            : `${models[chosen]?.name} is ${percent(probabilities[chosen]!)} likely to answer correctly${probabilities[chosen]! > probabilities[own]! + margin ? `, at least ${percent(margin)} more than ${preferred}` : `; ${preferred} is no candidate`}.`,
+            : `${models[chosen]?.name} is ${percent(probabilities[chosen]!)} likely to answer correctly${probabilities[chosen]! > probabilities[own]! + margin ? `, at least ${percent(margin)} more than ${preferred}` : `; ${preferred} is not a candidate`}.`,
       };
     },
   };

@@ -5,7 +5,7 @@ import type { Redirection } from './policy.js';
 export interface WhenUnfamiliarOptions {
   /**
    * Questions less familiar than this share of the held-out training questions are redirected,
-   * from 0 to 1: 0.01 catches what is stranger than 99 % of them.
+   * from 0 to 1: 0.01 catches what is stranger than 99% of them.
    */
   readonly below: number;
   /**

@@ -20,7 +20,7 @@ export interface Portfolio {
   readonly poolValue: number;
   /**
    * No portfolio of this size is worth more: the greedy value plus the largest gains that were
-   * left (from submodularity). Greedy itself reaches at least 1 - 1/e = 63 % of the best gain over
+   * left (from submodularity). Greedy itself reaches at least 1 - 1/e = 63% of the best gain over
    * nothing (Nemhauser, Wolsey and Fisher 1978).
    */
   readonly upperBound: number;

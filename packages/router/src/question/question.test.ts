@@ -100,7 +100,7 @@ describe('route', () => {
   it.each<[string, () => Promise<unknown>]>([
     ['an empty list', () => router.route([])],
     ['messages without role', () => router.route(JSON.parse('[{"content":"x"}]'))],
-    ['numbers in place of questions', () => router.routeMany(JSON.parse('[1]'))],
+    ['numbers instead of questions', () => router.routeMany(JSON.parse('[1]'))],
     ['null', () => router.routeMany(JSON.parse('[null]'))],
   ])('refuses %s', async (_, work) => {
     await expect(work()).rejects.toMatchObject({ code: 'invalid-argument' });

@@ -56,7 +56,7 @@ export interface TrainAdamOptions {
   /** Epochs between checkpoints, ≥ 1. @default 1 */
   readonly checkpointEvery?: number | undefined;
   /**
-   * A state that `onCheckpoint` was given: the training goes on from there, to the bits that it
+   * A state that `onCheckpoint` was given: the training resumes from there, to the bits that it
    * would have reached without the interruption. Settings and data must be the same, but for
    * `epochs`, `patience` and the backend.
    */

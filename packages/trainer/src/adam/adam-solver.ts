@@ -8,7 +8,7 @@ export type AdamSolverOptions = Omit<
   'train' | 'validation' | 'seed' | 'signal' | 'resume' | 'onCheckpoint'
 >;
 
-/** The published training as an estimator for `compare`; its name tells form and learning rate. */
+/** The published training as an estimator for `compare`; its name gives form and learning rate. */
 export function adamSolver(options: AdamSolverOptions = {}): Estimator {
   const name = `adam (${options.form ?? 'dense'}, learning rate ${options.learningRate ?? 1e-4})`;
   return {

@@ -48,7 +48,7 @@ describe('trainAdam', () => {
     expect(other.model.modelEmbeddings).not.toEqual(first.model.modelEmbeddings);
   });
 
-  it('goes on from any checkpoint to the same bits', async () => {
+  it('resumes from any checkpoint to the same bits', async () => {
     const states: Uint8Array[] = [];
     const whole = await trainAdam({
       ...options,

@@ -62,7 +62,7 @@ export function encodeTrainingState(state: TrainingState): Uint8Array {
   });
 }
 
-/** What a state must fit to be gone on from. */
+/** What a state must fit to be resumed from. */
 export type ExpectedState = Pick<
   TrainingState,
   'settings' | 'sizes' | 'dataFingerprint' | 'validationFingerprint'
@@ -71,14 +71,14 @@ export type ExpectedState = Pick<
 /**
  * Reads a state back.
  *
- * @throws DataError `invalid-data` when the bytes are no state of this format or of another
+ * @throws DataError `invalid-data` when the bytes are not a state of this format or of another
  * training: other settings, other data.
  */
 export function decodeTrainingState(bytes: Uint8Array, expected: ExpectedState): TrainingState {
   const file = 'training state';
   const { tensors, metadata } = readSafetensors(bytes, { file });
   if (metadata.format !== FORMAT || metadata.version !== VERSION) {
-    throw new DataError(`This is no training state of version ${VERSION}.`, { file });
+    throw new DataError(`This is not a training state of version ${VERSION}.`, { file });
   }
   const record = parseRecord(metadata.state, file);
   for (const field of ['settings', 'sizes', 'dataFingerprint', 'validationFingerprint'] as const) {
@@ -133,7 +133,7 @@ function parseRecord(text: string | undefined, file: string): Record<string, unk
   } catch (cause) {
     throw new DataError('The metadata are not JSON.', { file, field: 'state', cause });
   }
-  throw new DataError('The metadata are no object.', { file, field: 'state' });
+  throw new DataError('The metadata is not an object.', { file, field: 'state' });
 }
 
 /** JSON with sorted keys, so that equal means equal. */

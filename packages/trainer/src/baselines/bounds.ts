@@ -12,7 +12,7 @@ const JITTER = 1e-4;
 
 /**
  * Always the model that `singleBest` of core finds on the training questions: the best of those
- * that were asked at least 95 % of them. It predicts the estimated accuracy of this model, and the
+ * that were asked at least 95% of them. It predicts the estimated accuracy of this model, and the
  * mean of the others for all others. Where the best was not asked, the next best by
  * `estimateAccuracies` stands in: a difference of at most 0.0001 ranks the others.
  */

@@ -33,7 +33,7 @@ export interface ClusterDifficultyOptions {
  * with one parameter a cluster (Rasch, 1960) or two (Birnbaum, 1968), fitted as the joint mode of
  * the posterior under normal priors.
  *
- * @throws EmbedLLMError `invalid-argument` when a number of clusters is no positive integer, or
+ * @throws EmbedLLMError `invalid-argument` when a number of clusters is not a positive integer, or
  * when there are several and no validation set.
  */
 export async function fitClusterDifficulty(options: ClusterDifficultyOptions): Promise<Predictor> {

@@ -56,7 +56,7 @@ describe('fitCategoryIndicators', () => {
       const row = inferred.row(question);
       return indicators.categories[row.indexOf(Math.max(...row))] === category;
     });
-    // Bayes: three normals one apart, of deviation 0.6, are told apart in 73 % of the cases.
+    // Bayes: three normals one apart, of deviation 0.6, are told apart in 73% of the cases.
     expect(right.length / 400).toBeGreaterThan(0.6);
   });
 

@@ -34,7 +34,7 @@ export interface CategoryTraining extends DirectTraining {
 }
 
 /**
- * `trainDirect` with an effect of each model and category beside the effects of the text,
+ * `trainDirect` with an effect of each model and category next to the effects of the text,
  * z_mq = w_m . x_q + v_m,c(q) + b_m, both under the same ridge. The categories of training are
  * known; those of questions to predict may be, and are inferred from the text where they are not.
  *

@@ -1,6 +1,6 @@
 import type { Random } from '@embedllm/core';
 
-/** A mean and where it lies with 95 % confidence. */
+/** A mean and where it lies with 95% confidence. */
 export interface Interval {
   readonly mean: number;
   /** Bounds of the percentile bootstrap; `undefined` for fewer than three values. */
@@ -8,7 +8,7 @@ export interface Interval {
   readonly upper: number | undefined;
 }
 
-/** The percentile bootstrap of a mean (Efron 1979): 95 % of the means of resampled values. */
+/** The percentile bootstrap of a mean (Efron 1979): 95% of the means of resampled values. */
 export function bootstrapMean(
   values: readonly number[],
   resamples: number,

@@ -13,7 +13,7 @@ const COLUMNS: readonly (readonly [ComparedMetric, string])[] = [
 ];
 
 /**
- * The rows as a Markdown table: means, and their 95 % intervals in brackets. Behind them how much
+ * The rows as a Markdown table: means, and their 95% intervals in brackets. Behind them how much
  * more accurate routing is than always asking the single best model of the training questions.
  */
 export function formatComparison(rows: readonly ComparisonRow[]): string {

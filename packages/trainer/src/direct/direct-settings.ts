@@ -49,7 +49,7 @@ export interface TrainDirectOptions {
   readonly tileRows?: number | undefined;
   /** Stops the training; the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Told after each iteration of each strength. */
+  /** Called after each iteration of each strength. */
   readonly onProgress?: ((progress: DirectProgress) => void) | undefined;
 }
 

@@ -25,7 +25,7 @@ export interface InverseHessianOptions {
  * The models' losses are separate, so that each has an L-BFGS estimate of its own (Nocedal 1980),
  * which starts from its share of the curvature bound: joint secants would have to serve all models
  * at once. The pull towards the pool mean, -κ λ / M in every pair of models, is then added by the
- * Woodbury identity, with the bound in place of the estimates where all models are summed.
+ * Woodbury identity, with the bound instead of the estimates where all models are summed.
  */
 export class InverseHessian {
   readonly #options: InverseHessianOptions;

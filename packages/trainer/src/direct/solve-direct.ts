@@ -37,7 +37,7 @@ export interface DirectSolution extends CentredParameters {
   readonly state: SolverState;
 }
 
-/** What another solve of the same questions goes on from. */
+/** What another solve of the same questions resumes from. */
 export interface SolverState extends Evaluation {
   /** Curvature of each model's loss as a share of the bound, length M. */
   readonly shares: Float64Array;

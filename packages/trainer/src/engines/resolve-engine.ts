@@ -17,7 +17,7 @@ export interface ResolveEngineOptions {
   /** Threads of an engine that has them. @default all processors that this process may use */
   readonly threads?: number | undefined;
   /**
-   * Told when an engine that was preferred cannot be used, and why.
+   * Called when an engine that was preferred cannot be used, and why.
    *
    * @default prints a process warning
    */

@@ -11,7 +11,7 @@ export interface ResolveBackendOptions {
    */
   readonly prefer?: readonly BackendKind[] | undefined;
   /**
-   * Told of each backend that was preferred and cannot be used, and why. The result lists them
+   * Called with each backend that was preferred and cannot be used, and why. The result lists them
    * too.
    */
   readonly onUnavailable?: ((backend: UnavailableBackend) => void) | undefined;

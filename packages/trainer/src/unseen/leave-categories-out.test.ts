@@ -12,7 +12,7 @@ const engine = createTypeScriptEngine();
 const NAMES = ['algebra', 'code', 'law'];
 
 /**
- * Model 0 is right on 70 % of everything. Models 1 and 2 are right where the first coordinate is
+ * Model 0 is right on 70% of everything. Models 1 and 2 are right where the first coordinate is
  * above or below 0, except in law, where they are always wrong: routing there does harm. The second
  * coordinate sets law apart.
  */

@@ -69,11 +69,11 @@ export interface LeaveCategoriesOutOptions {
   /** Of the questions drawn, and of those that familiarity is fitted on. @default 0 */
   readonly seed?: number | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Told after each training. */
+  /** Called after each training. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
-/** Of the questions kept, how many tell how familiar questions usually are. */
+/** Of the questions kept, how many show how familiar questions usually are. */
 const HELD_OUT = 0.1;
 /**
  * What routing would do on a kind of question that training never saw: leaves categories out of

@@ -6,7 +6,7 @@ export class JsonFields {
   readonly #file: string;
   readonly #path: string;
 
-  /** @throws DataError `invalid-data` when the value is no object. */
+  /** @throws DataError `invalid-data` when the value is not an object. */
   constructor(value: unknown, file: string, path = '') {
     this.#file = file;
     this.#path = path;

@@ -22,7 +22,7 @@ export interface Explorer {
 
 /** What `loadExplorer` takes. */
 export interface LoadOptions {
-  /** Address of the page, beside which `artifact/` and `explorer.json` lie. */
+  /** Address of the page, next to which `artifact/` and `explorer.json` lie. */
   readonly base: string;
   readonly signal?: AbortSignal | undefined;
   /** Called as the artifact arrives, with bytes. */

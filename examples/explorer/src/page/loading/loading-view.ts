@@ -40,7 +40,7 @@ function advice(error: unknown): string {
     return 'This is a defect of the page. The browser’s console says more.';
   }
   if (error.code === 'io') {
-    return 'The folder artifact and the file explorer.json must lie beside the page, and the page must be served over HTTP. Prepare them with “pnpm --filter @embedllm/example-explorer run start”.';
+    return 'The folder artifact and the file explorer.json must lie next to the page, and the page must be served over HTTP. Prepare them with “pnpm --filter @embedllm/example-explorer run start”.';
   }
   if (error instanceof DataError) {
     return 'A file is damaged or does not belong to the others. Prepare the page’s data anew, or upload all of it again.';

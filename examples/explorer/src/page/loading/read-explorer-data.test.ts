@@ -70,7 +70,7 @@ describe('readExplorerData', () => {
     expect(read({ ...data, costQuality: null }).costQuality).toBeNull();
   });
 
-  it('refuses text that is no JSON', () => {
+  it('refuses text that is not JSON', () => {
     expect(() => readExplorerData('{"models": [', 'explorer.json', artifact)).toThrow(
       /^explorer\.json: This is not JSON/,
     );

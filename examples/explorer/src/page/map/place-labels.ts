@@ -1,4 +1,4 @@
-/** A point that wants its name beside it. */
+/** A point that wants its name next to it. */
 export interface LabelRequest {
   readonly x: number;
   readonly y: number;

@@ -123,7 +123,7 @@ export class PolicyView {
     return [
       figure(
         `${points(mean)} points`,
-        `[${points(lower)}, ${points(upper)}]: ${verdict} ${best}, the best single model${cost} (95 % interval, ${questions} questions)`,
+        `[${points(lower)}, ${points(upper)}]: ${verdict} ${best}, the best single model${cost} (95% interval, ${questions} questions)`,
       ),
     ];
   }

@@ -132,7 +132,7 @@ function makeRoom(
   router.removeModel(name);
 }
 
-/** The questions of the dataset that tell most about a new model. */
+/** The questions of the dataset that say most about a new model. */
 export async function suggestForModel(
   context: Context,
   options: AddModelOptions,

@@ -13,7 +13,7 @@ export const addModel: AddCommand = defineCommand<AddModelOptions>({
   details:
     'Without training: the posterior of its embedding, with the pool as prior. A table of answers has ' +
     'prompt_id or prompt, and label (0 to 1). --suggest says which questions of the ' +
-    'dataset tell most about a new model.',
+    'dataset say most about a new model.',
   examples: [
     { command: 'add-model --suggest 30 > to-ask.txt', meaning: 'which questions to ask it' },
     {

@@ -14,7 +14,7 @@ export interface AddModelOptions extends ArtifactOptions, LogOptions, ColumnOpti
   readonly data: string;
   /** Folder of the new artifact. @default the artifact itself */
   readonly output?: string | undefined;
-  /** Choose so many questions to ask it, in place of adding it. */
+  /** Choose so many questions to ask it, instead of adding it. */
   readonly suggest?: number | undefined;
   readonly family?: string | undefined;
   /** Billions of parameters. */

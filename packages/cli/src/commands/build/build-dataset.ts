@@ -98,7 +98,7 @@ async function buildStore(
   );
   const output = context.path(options.output);
   const store = await openEvaluationStore(output);
-  context.resumeHint = `What was complete is in ${output}: the same command skips it and goes on.`;
+  context.resumeHint = `What was complete is in ${output}: the same command skips it and continues.`;
   try {
     const imported = await importEvaluations(store, sources, readingOptions(context, options));
     sayTables(context, imported.tables);

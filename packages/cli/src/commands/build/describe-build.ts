@@ -48,7 +48,7 @@ export interface BuildSummary extends DatasetSummary {
   readonly quality: QualityReport | undefined;
 }
 
-/** What a build did, for programs and for people. */
+/** What a build did, as data and as text. */
 export function describeBuild(built: {
   readonly dataset: BuiltDataset;
   readonly output: string | undefined;

@@ -12,7 +12,7 @@ export interface CollectCommandOptions
   readonly model?: readonly string[] | undefined;
   /** Table of questions. */
   readonly questions?: string | undefined;
-  /** Log of requests to draw prompts from, in place of a table. */
+  /** Log of requests to draw prompts from, instead of a table. */
   readonly from?: string | undefined;
   /** The most prompts to draw from it. @default 100 */
   readonly sample?: number | undefined;

@@ -12,7 +12,7 @@ export const encode: AddCommand = defineCommand<EncodeCommandOptions>({
   summary: 'turn the questions of a dataset into vectors',
   details:
     'Writes one file with the vectors and the encoder, which train and evaluate then use. ' +
-    'An interrupted run goes on from its cache.',
+    'An interrupted run resumes from its cache.',
   examples: [
     { command: 'encode --data dataset', meaning: 'with lsa, fitted on the training questions' },
     {

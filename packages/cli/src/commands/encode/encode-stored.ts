@@ -29,7 +29,7 @@ export async function encodeStored(
   const cluster = await connectCluster(place);
   const task = context.progress.start('Encoding');
   const { address } = place.storage;
-  context.resumeHint = `Vectors that are done stay in ${address}: the same command goes on from there.`;
+  context.resumeHint = `Vectors that are done stay in ${address}: the same command resumes from there.`;
   try {
     const { rows, parts } = await cluster.encode({
       ...{ texts, output, column, idColumn, encoder: encoderRecord(encoder) },

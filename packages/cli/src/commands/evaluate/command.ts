@@ -16,7 +16,7 @@ export const evaluate: AddCommand = defineCommand<EvaluateOptions>({
     'Prints accuracy, AUROC, Brier score, log loss (nats), calibration error (ECE) of the predicted ' +
     'probabilities, and the accuracy of routing next to category means, the single best model, a ' +
     'random one and the oracle, with the paired difference to the single best and its 95% ' +
-    'interval. The single best is chosen among the models that were asked at least 95 % of the ' +
+    'interval. The single best is chosen among the models that were asked at least 95% of the ' +
     'training questions.',
   examples: [
     { command: 'evaluate', meaning: 'artifact/ on the test questions of dataset/' },

@@ -150,7 +150,7 @@ function warnOf(context: Context, { trainingData, unmeasuredModels }: Evaluation
   }
   if (trainingData === 'differs') {
     context.warn(
-      'The artifact was not trained on the training part of this split. Where it was trained on questions that are measured here, the figures are too good.',
+      'The artifact was not trained on the training part of this split. If it was trained on questions that are measured here, the figures are too optimistic.',
     );
   }
 }

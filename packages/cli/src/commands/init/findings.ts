@@ -104,7 +104,7 @@ export function describeFindings({
     pays,
     '',
     formatTable(
-      ['model', 'asked', 'right', 'accuracy', '95 % interval', 'best', '1,000 answers'],
+      ['model', 'asked', 'right', 'accuracy', '95% interval', 'best', '1,000 answers'],
       rows,
     ),
     '',

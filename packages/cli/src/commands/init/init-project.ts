@@ -65,7 +65,7 @@ export async function initProject(
   if (options.yes !== true && !(await interview.confirm('Go on?'))) {
     return { summary: undefined, text: 'Nothing was asked.' };
   }
-  context.resumeHint = `${record} has what was answered: the same command goes on from there.`;
+  context.resumeHint = `${record} has what was answered: the same command resumes from there.`;
   const result = await askUntilSure(context, asking, {
     models,
     bank,

@@ -23,7 +23,9 @@ export class Interview {
    */
   async ask(question: string, option: string, fallback?: string): Promise<string> {
     if (!this.isPossible) {
-      throw new UsageError(`${option} is needed where nobody can be asked: this is no terminal.`);
+      throw new UsageError(
+        `${option} is needed where nobody can be asked: this is not a terminal.`,
+      );
     }
     const hint = fallback === undefined ? '' : ` [${fallback}]`;
     for (;;) {

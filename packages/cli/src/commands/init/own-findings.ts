@@ -15,7 +15,7 @@ export interface OwnFindings {
     readonly asked: number;
     /** Mean outcome; left out where there is none. */
     readonly meanOutcome: number | undefined;
-    /** Its 95 % interval (Wilson). */
+    /** Its 95% interval (Wilson). */
     readonly low: number;
     readonly high: number;
   }[];
@@ -81,5 +81,5 @@ export function describeOwn({ models, contenders }: OwnFindings): string {
     ...[model, String(asked), percent(meanOutcome)],
     asked === 0 ? '' : `${percent(low)} to ${percent(high)}`,
   ]);
-  return `${first}\n\n${formatTable(['model', 'asked', 'right', '95 % interval'], rows)}`;
+  return `${first}\n\n${formatTable(['model', 'asked', 'right', '95% interval'], rows)}`;
 }

@@ -9,7 +9,7 @@ import type { InitOptions } from './options.js';
 
 /**
  * The user's own questions, each with a right answer. Their identifiers begin with `own:`, so that
- * they are no questions of the bank.
+ * they are not questions of the bank.
  *
  * @throws UsageError where one has no right answer or no scorer.
  */

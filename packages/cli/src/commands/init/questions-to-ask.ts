@@ -5,7 +5,7 @@ import { Learner } from '@embedllm/router/learning';
 
 /**
  * Which questions of a bank to ask all models, in the order of asking; indices of the bank. Every
- * second one is drawn at random: of questions that are all chosen because they tell much, intervals
+ * second one is drawn at random: of questions that are all chosen because they say much, intervals
  * are too narrow (`bench/day-one.ts` of the router).
  */
 export async function questionsToAsk(

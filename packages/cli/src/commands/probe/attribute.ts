@@ -8,7 +8,7 @@ import { addVectorOptions } from './vector-options.js';
 /** `embedllm probe attribute`. */
 export const attribute: AddCommand = defineCommand<AttributeOptions>({
   name: 'attribute',
-  summary: 'does the embedding tell the family, the size or another attribute?',
+  summary: 'does the embedding reveal the family, the size or another attribute?',
   details:
     'Each model is predicted from all others, and a permutation test says whether that beats chance. ' +
     'Sizes are predicted as logarithms.',

@@ -8,7 +8,7 @@ import { addTrainingOptions } from './training-options.js';
 /** `embedllm probe dimensions`. */
 export const dimensions: AddCommand = defineCommand<DimensionsOptions>({
   name: 'dimensions',
-  summary: 'how many dimensions do the data bear?',
+  summary: 'how many dimensions does the data support?',
   details: 'Shows the shape of the curve; training chooses the number on validation questions.',
   examples: [{ command: 'probe dimensions --ranks 0,2,8,32', meaning: 'four numbers of factors' }],
   options: (command) => {

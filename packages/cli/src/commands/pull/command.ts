@@ -9,7 +9,7 @@ export const pull: AddCommand = defineCommand<PullCommandOptions>({
   summary: 'download an artifact or a data set from the Hugging Face hub',
   details:
     'Needs @huggingface/hub. HF_TOKEN (else the token of hf auth login), HF_ENDPOINT, HF_HOME and ' +
-    'HF_HUB_OFFLINE are read as huggingface_hub reads them; an interrupted download goes on where ' +
+    'HF_HUB_OFFLINE are read as huggingface_hub reads them; an interrupted download resumes where ' +
     'it stopped.',
   arguments: [['<repo>', 'owner/name']],
   examples: [

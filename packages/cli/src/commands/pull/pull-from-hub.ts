@@ -19,7 +19,7 @@ export async function pullFromHub(
   const { type, revision, files, offline } = options;
   const directory = context.path(options.output ?? repo.split('/').at(-1) ?? repo);
   const task = context.progress.start('Downloading');
-  context.resumeHint = 'What came is kept in the cache: the same command goes on from there.';
+  context.resumeHint = 'What came is kept in the cache: the same command resumes from there.';
   const pulled = await pullRepository({
     repo,
     type,

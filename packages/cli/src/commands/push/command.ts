@@ -16,7 +16,7 @@ export const push: AddCommand = defineCommand<PushCommandOptions>({
   options: (command) => {
     command
       .option('-a, --artifact <folder>', 'folder of the artifact', 'artifact')
-      .option('--dataset <folder>', 'a dataset folder, in place of an artifact')
+      .option('--dataset <folder>', 'a dataset folder, instead of an artifact')
       .option('--branch <name>', 'to commit to', 'main')
       .option('--message <text>', 'of the commit')
       .option('--public', 'a repository that is made can be seen by everyone')

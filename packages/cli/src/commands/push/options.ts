@@ -2,7 +2,7 @@
 export interface PushCommandOptions {
   /** Folder of the artifact. @default 'artifact' */
   readonly artifact: string;
-  /** Folder of a data set, in place of an artifact. */
+  /** Folder of a data set, instead of an artifact. */
   readonly dataset?: string | undefined;
   /** Branch to commit to. @default 'main' */
   readonly branch: string;

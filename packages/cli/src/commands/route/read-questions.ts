@@ -23,7 +23,7 @@ export interface QuestionSource {
 /**
  * Reads questions line by line; empty lines are passed over.
  *
- * @throws DataError `io` when the file cannot be read; `invalid-data` on a line that is no question.
+ * @throws DataError `io` when the file cannot be read; `invalid-data` on a line that is not a question.
  */
 export async function* readQuestions(
   context: Context,

@@ -27,7 +27,7 @@ export const train: AddCommand = defineCommand<TrainOptions>({
       command: 'train --solver adam --backend wasm --epochs 20 --patience 3',
       meaning: 'the published training, in WebAssembly',
     },
-    { command: 'train --solver adam --resume', meaning: 'go on after an interruption' },
+    { command: 'train --solver adam --resume', meaning: 'resume after an interruption' },
   ],
   options: (command) => {
     addPriceOption(addEncoderOptions(addDataOptions(command)))
@@ -108,7 +108,7 @@ export const train: AddCommand = defineCommand<TrainOptions>({
         ).argParser(integer({ min: 1 })),
       )
       .option('--checkpoint <file>', 'adam: its state (default: <output>.checkpoint.safetensors)')
-      .option('--resume', 'adam: go on from its state')
+      .option('--resume', 'adam: resume from its state')
       .addOption(
         new Option(
           '--calibrate <method>',

@@ -41,7 +41,7 @@ export interface TrainOptions extends DataOptions, EncodeDatasetOptions, PriceOp
   readonly form?: 'dense' | 'pairwise' | undefined;
   /** Epochs without improvement on validation after which adam ends. @default runs all epochs */
   readonly patience?: number | undefined;
-  /** File of adam's state. @default beside the artifact */
+  /** File of adam's state. @default next to the artifact */
   readonly checkpoint?: string | undefined;
   /** Go on from that state. @default false */
   readonly resume?: boolean | undefined;

@@ -17,10 +17,10 @@ export async function solveAdam(
   const path = checkpointPath(context, options, output);
   const checkpoint = createFileCheckpoint(path);
   const state = resume ? await checkpoint.load() : undefined;
-  if (resume && !state) throw new UsageError(`There is no state to go on from: ${path}.`);
+  if (resume && !state) throw new UsageError(`There is no state to resume from: ${path}.`);
   if (!resume && (await exists(path))) {
     throw new UsageError(
-      `${path} is the state of a training that did not end: add --resume to go on from it, or remove it.`,
+      `${path} is the state of a training that did not end: add --resume to resume from it, or remove it.`,
     );
   }
   const backend = await resolveBackend({

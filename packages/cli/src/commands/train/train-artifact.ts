@@ -186,7 +186,7 @@ export async function trainArtifact(
   return { summary, text: describeTraining(summary, solution, dataset.splitName) };
 }
 
-/** The single best model on the training questions; none where too few answers tell. */
+/** The single best model on the training questions; none where there are too few answers. */
 function bestOf(correctness: CorrectnessMatrix): string | undefined {
   try {
     return correctness.models[singleBest(correctness).model];

@@ -80,7 +80,7 @@ function fewQuestions({ train, validation }: TrainedData): string | undefined {
       `${quantity(trained, 'training question')} ${trained === 1 ? 'is' : 'are'} fewer than ${MINIMUM_TRAINING}: a model's accuracy is known to ${points(trained)} points at best.`,
     );
   }
-  if (held === 0) parts.push('There are no validation questions: what it is worth is unknown.');
+  if (held === 0) parts.push('There are no validation questions, so its quality is unknown.');
   else if (held < MINIMUM_VALIDATION) {
     parts.push(
       `${quantity(held, 'validation question')} ${held === 1 ? 'is' : 'are'} fewer than ${MINIMUM_VALIDATION}: figures of them are known to ${points(held)} points at best.`,

@@ -42,7 +42,7 @@ export interface PrimaryLink {
   share(configuration: GatewayConfiguration): GatewayConfiguration;
   /** A log of decisions that knows the answers of the other workers. */
   decisions(own: DecisionLog): DecisionLog;
-  /** Tells the first process that this one serves. */
+  /** Notifies the first process that this one serves. */
   serve(running: RunningGateway): void;
 }
 

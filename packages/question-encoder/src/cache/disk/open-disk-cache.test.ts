@@ -123,7 +123,7 @@ describe('a disk cache', () => {
     }
   });
 
-  it('goes on after a cut, and takes up the rest once it is written', async () => {
+  it('continues after a cut, and takes up the rest once it is written', async () => {
     const writer = await open();
     await writer.set(entries(0, 3));
     const [name] = (await segments()) as [string];
@@ -181,7 +181,7 @@ describe('a disk cache', () => {
     expect((await cache.get(keys(0, 2))).size).toBe(2);
   });
 
-  it('refuses segments of another format, files in place of folders, and pipes', async () => {
+  it('refuses segments of another format, files instead of folders, and pipes', async () => {
     const cache = await open();
     const path = join(folder, 'segment-00000000000000ff.vectors');
     await writeFile(path, 'EMBLLMV2 and so on');
@@ -220,7 +220,7 @@ describe('a disk cache', () => {
     await expect(openDiskCache(folder, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
   });
 
-  it('goes on in a new segment when a write fails', async () => {
+  it('continues in a new segment when a write fails', async () => {
     if (process.platform === 'win32' || process.getuid?.() === undefined) return;
     const script = join(import.meta.dirname, '../../../test/support/full-disk.ts');
     // A limit on the size of files stands in for a full disk.

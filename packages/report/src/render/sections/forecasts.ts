@@ -20,7 +20,7 @@ export function renderForecasts(content: ForecastContent, kit: ChartKit): Html {
 function fromTexts({ fromTexts: benchmarks, overall }: ForecastContent, kit: ChartKit): Html {
   const shown = largest(benchmarks, ({ questions }) => questions);
   return html`<h3>From the texts of the questions</h3>
-<p>The mean predicted probability over a benchmark's test questions forecasts the accuracy of each model on them. Across (horizontal) is the forecast, up the observed accuracy, a dot for each model; on the dashed line they agree. Lines are 95 % intervals of the sampling of the labels alone, which leave out errors of the probabilities: ${formatPercent(overall.coverage)} of ${formatCount(overall.pairs)} observed accuracies lie within them. Mean absolute error: <strong>${formatNumber(100 * overall.meanAbsoluteError, 1)} points</strong>.</p>
+<p>The mean predicted probability over a benchmark's test questions forecasts the accuracy of each model on them. Across (horizontal) is the forecast, up the observed accuracy, a dot for each model; on the dashed line they agree. Lines are 95% intervals of the sampling of the labels alone, which leave out errors of the probabilities: ${formatPercent(overall.coverage)} of ${formatCount(overall.pairs)} observed accuracies lie within them. Mean absolute error: <strong>${formatNumber(100 * overall.meanAbsoluteError, 1)} points</strong>.</p>
 ${renderPanels(
   shown.map(({ benchmark, pairs, meanAbsoluteError, spearman }) => ({
     title: benchmark,

@@ -76,8 +76,7 @@ function leakage({ leakage: found }: RecordQuality): Html {
   if (!found || found.questions.total === 0) return html``;
   return renderTable({
     id: 'quality-leakage',
-    caption:
-      'Questions of a part of the split whose like is in an earlier part: figures on them are too good.',
+    caption: 'Questions with a near-duplicate in an earlier split; scores on these are inflated.',
     columns: [
       { title: 'part' },
       { title: 'like one in', isText: true },
