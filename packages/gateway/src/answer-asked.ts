@@ -69,7 +69,10 @@ export async function beginAnswer(
   return respond(exchange, first);
 }
 
-function respond({ notes }: Exchange, { answer, model, attempts }: CandidateAnswer): Response {
+function respond(
+  { notes, Response }: Exchange,
+  { answer, model, attempts }: CandidateAnswer,
+): Response {
   const { candidates = [], familiarity } = notes.decision ?? {};
   const probability = candidates.find((one) => one.model.name === model)?.probability;
   return new Response(answer.body, {

@@ -9,8 +9,10 @@ import { ApiError } from './http/api-error.js';
 import { bodySource } from './http/body-source.js';
 import { clientAddress } from './http/client-address.js';
 import { toApiError } from './http/failure-response.js';
+import { headerNames } from './http/header-names.js';
 import { requestId } from './http/headers.js';
 import { identifyClient } from './http/identify-client.js';
+import { responseClass } from './http/response-class.js';
 import { MemoryAnswerStore } from './idempotency/memory-answer-store.js';
 import { InFlight } from './in-flight.js';
 import { KeyAccount } from './limits/key-account.js';
@@ -69,6 +71,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       const { signal, abort, end } = inFlight.add(raw.signal);
       const exchange = new Exchange({
         raw,
+        headerNames: headerNames(raw, env),
+        Response: responseClass(env),
         body: bodySource(raw, env),
         route: path,
         protocol,

@@ -14,6 +14,10 @@ export const CLIENT_GONE = 499;
 /** What an exchange begins with. */
 export interface ExchangeOptions {
   readonly raw: Request;
+  /** The names of its headers, in lower case. */
+  readonly headerNames: readonly string[];
+  /** The class of responses that the runtime writes best. */
+  readonly Response: typeof Response;
   readonly body: BodySource;
   /** The protocol of the route, in which errors are written. */
   readonly protocol: Protocol;
@@ -40,6 +44,8 @@ export interface ExchangeOptions {
 /** A request and its answer, from the first byte of the one to the last byte of the other. */
 export class Exchange {
   readonly raw: Request;
+  readonly headerNames: readonly string[];
+  readonly Response: typeof Response;
   readonly body: BodySource;
   readonly protocol: Protocol;
   readonly requestId: string;
@@ -65,6 +71,8 @@ export class Exchange {
   constructor(options: ExchangeOptions) {
     this.#options = options;
     this.raw = options.raw;
+    this.headerNames = options.headerNames;
+    this.Response = options.Response;
     this.body = options.body;
     this.protocol = options.protocol;
     this.requestId = options.requestId;

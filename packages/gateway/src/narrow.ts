@@ -10,13 +10,11 @@ import { readNarrowingHeaders } from './http/narrowing-headers.js';
  * @param model - The name that the request asks for.
  * @throws ApiError as `readNarrowingHeaders`.
  */
-export function narrowingOf(
-  { raw, state, account }: Exchange,
-  model: string,
-): RoutingConstraints | undefined {
+export function narrowingOf(exchange: Exchange, model: string): RoutingConstraints | undefined {
+  const { state, account } = exchange;
   const { configuration, policies, authenticator } = state;
   const key = account?.key;
-  return readNarrowingHeaders(raw.headers, {
+  return readNarrowingHeaders(exchange, {
     allowed: key?.narrowing ?? (authenticator.hasKeys ? [] : NARROWINGS),
     client: key?.name,
     models: key?.models ?? [...configuration.models.keys()],

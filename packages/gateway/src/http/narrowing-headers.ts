@@ -13,6 +13,13 @@ export interface NarrowingTerms {
   readonly isRouted: boolean;
 }
 
+/** Where a request's headers are. */
+export interface RequestHeaders {
+  readonly raw: Request;
+  /** In lower case. */
+  readonly headerNames: readonly string[];
+}
+
 const PREFIX = 'x-embedllm-';
 
 /**
@@ -24,10 +31,10 @@ const PREFIX = 'x-embedllm-';
  * its model; 403 where the key does not allow it.
  */
 export function readNarrowingHeaders(
-  headers: Headers,
+  request: RequestHeaders,
   { allowed, client, models, isRouted }: NarrowingTerms,
 ): RoutingConstraints | undefined {
-  const given = narrowingHeaders(headers);
+  const given = narrowingHeaders(request);
   if (given.length === 0) return undefined;
   const fields = new Map(given.map(([header, value]) => [fieldOf(header), value]));
   for (const field of fields.keys()) {
@@ -64,8 +71,12 @@ export function readNarrowingHeaders(
 }
 
 /** The headers by which a request narrows its routing, in the order of their names. */
-export function narrowingHeaders(headers: Headers): (readonly [string, string])[] {
-  return [...headers].filter(([name]) => name.startsWith(PREFIX));
+export function narrowingHeaders({ raw, headerNames }: RequestHeaders): [string, string][] {
+  const given: [string, string][] = [];
+  for (const name of headerNames) {
+    if (name.startsWith(PREFIX)) given.push([name, raw.headers.get(name) ?? '']);
+  }
+  return given.sort(([one], [other]) => (one < other ? -1 : 1));
 }
 
 function fieldOf(header: string): Narrowing {

@@ -25,6 +25,8 @@ const LONG_BYTES = 262_144;
 const MIN_CHUNK_BYTES = 8;
 const MAX_SMALL_CHUNKS = 4096;
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
+
 /** A body, as it was written and as it was understood. */
 export interface JsonBody {
   readonly text: string;
@@ -60,8 +62,9 @@ export async function readJsonBody(
 
 function readBytes(source: BodySource, limits: BodyLimits): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
-    // Grows by doubling, so that neither many small chunks nor one large one are copied often.
-    let bytes = new Uint8Array(FIRST_BYTES);
+    // Most bodies are one chunk, which is taken as it is. Others grow by doubling, so that neither many
+    // small chunks nor one large one are copied often.
+    let bytes: Uint8Array = new Uint8Array(0);
     let length = 0;
     let chunks = 0;
     let isOver = false;
@@ -85,8 +88,13 @@ function readBytes(source: BodySource, limits: BodyLimits): Promise<Uint8Array> 
         chunks++;
         if (chunks > MAX_SMALL_CHUNKS && needed < chunks * MIN_CHUNK_BYTES)
           return refuse(tooSmall());
+        if (length === 0) {
+          bytes = chunk;
+          length = needed;
+          return;
+        }
         if (needed > bytes.length) {
-          const larger = new Uint8Array(Math.max(2 * bytes.length, needed));
+          const larger = new Uint8Array(Math.max(FIRST_BYTES, 2 * bytes.length, needed));
           larger.set(bytes.subarray(0, length));
           bytes = larger;
         }
@@ -94,6 +102,8 @@ function readBytes(source: BodySource, limits: BodyLimits): Promise<Uint8Array> 
         length = needed;
       },
       end(isWhole) {
+        // Every connection closes in the end: an error is dear to make.
+        if (isOver) return;
         if (!isWhole) return refuse(new ApiError(400, 'The body broke off.', { isFinal: true }));
         if (finish()) resolve(bytes.subarray(0, length));
       },
@@ -105,7 +115,7 @@ function parseBody(bytes: Uint8Array): JsonBody {
   let text: string;
   let value: unknown;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    text = UTF8.decode(bytes);
   } catch {
     throw new ApiError(400, 'The body is not UTF-8.', { code: 'invalid_json' });
   }

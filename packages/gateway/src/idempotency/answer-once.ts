@@ -30,9 +30,7 @@ export async function answerOnce(
   const claiming = answers.claim({
     // What another client sent is nobody else's.
     name: JSON.stringify([exchange.notes.client ?? '', key]),
-    fingerprint: await hexDigest(
-      JSON.stringify([protocol.name, narrowingHeaders(exchange.raw.headers), text]),
-    ),
+    fingerprint: await hexDigest(JSON.stringify([protocol.name, narrowingHeaders(exchange), text])),
     maxAgeMs: idempotencyMs,
     maxBytes: idempotencyBytes,
   });

@@ -5,6 +5,7 @@ import { loadProviderPackage } from '../provider/load-provider.js';
 import { limitConnections } from './crowded-server.js';
 import { DecisionFile } from './decision-file.js';
 import { drainServer, watchConnections } from './drain-server.js';
+import { lightResponse } from './light-response.js';
 import { listen, urlOf } from './listen.js';
 import { isLocalRequest, refuseForeignHost } from './local-host.js';
 import { logLine, messageOf, surviveLostLog } from './log-line.js';
@@ -71,10 +72,13 @@ export async function serveProcess(
       },
     }),
   );
+  const ownResponse = { Response: lightResponse() };
   const answer = (request: Request, bindings: object): Response | Promise<Response> => {
     const { authentication, cors } = configuration;
     const isOpen = authentication.keys.length > 0 || authentication.allowAnonymous;
-    if (isOpen || isLocalRequest(request, cors.origins)) return gateway.fetch(request, bindings);
+    if (isOpen || isLocalRequest(request, cors.origins)) {
+      return gateway.fetch(request, { ...bindings, ...ownResponse });
+    }
     return refuseForeignHost();
   };
 

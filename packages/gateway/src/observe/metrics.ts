@@ -30,14 +30,17 @@ export class Counter implements Metric {
   }
 
   add(labels: Labels, amount = 1): void {
-    const key = renderLabels(labels);
+    const key = keyOf(labels);
     const series = this.#series.get(key);
     if (series) series.value += amount;
     else this.#series.set(key, { labels, value: amount });
   }
 
   render(): string {
-    const lines = [...this.#series].map(([key, { value }]) => `${this.#name}${key} ${value}`);
+    const lines = Array.from(
+      this.#series.values(),
+      ({ labels, value }) => `${this.#name}${renderLabels(labels)} ${value}`,
+    );
     return [...head(this.#name, this.#help, 'counter'), ...lines].join('\n');
   }
 }
@@ -78,7 +81,7 @@ export class Histogram implements Metric {
   }
 
   observe(labels: Labels, value: number): void {
-    const key = renderLabels(labels);
+    const key = keyOf(labels);
     let series = this.#series.get(key);
     if (!series) {
       series = { labels, counts: this.#bounds.map(() => 0), sum: 0, count: 0 };
@@ -103,6 +106,13 @@ export class Histogram implements Metric {
     ]);
     return [...head(this.#name, this.#help, 'histogram'), ...lines].join('\n');
   }
+}
+
+/** Tells the series of one metric apart, whose labels have the same names in the same order. */
+function keyOf(labels: Labels): string {
+  let key = '';
+  for (const name in labels) key += `${labels[name]}\0`;
+  return key;
 }
 
 function head(name: string, help: string, type: string): string[] {

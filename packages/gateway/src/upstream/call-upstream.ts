@@ -12,6 +12,7 @@ import type { UpstreamAnswer } from './upstream-answer.js';
 import type { UpstreamCall } from './upstream-call.js';
 import { UpstreamFailure } from './upstream-failure.js';
 
+const NO_QUERY = new URLSearchParams();
 /** Statuses that say nothing about the request, so that asking again may help. */
 const PASSING: ReadonlySet<number> = new Set([408, 409, 425, 429]);
 /** Statuses that are about the gateway's account or address, not about the client's request. */
@@ -65,7 +66,7 @@ async function send(call: UpstreamCall): Promise<GatewayFetchResponse> {
     ...(isTranslated ? {} : upstreamCredentials(configuration)),
   };
   call.span.inject(headers);
-  const query = new URL(raw.url).searchParams;
+  const query = raw.url.includes('?') ? new URL(raw.url).searchParams : NO_QUERY;
   const url = upstreamUrl(configuration, { protocol, model: call.upstreamModel, query });
   const response = await fetch(url, {
     method: 'POST',

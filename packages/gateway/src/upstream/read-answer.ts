@@ -11,6 +11,7 @@ const MAX_DISCARDED_BYTES = 65_536;
 /** Longer answers are judged by their ends: parsing them would hold up everyone else. */
 const MAX_PARSED_BYTES = 524_288;
 const END_BYTES = 8192;
+const DECODER = new TextDecoder();
 
 /**
  * Reads a whole answer before any of it is passed on, so that half an answer never is.
@@ -61,7 +62,7 @@ export async function discardBody(response: GatewayFetchResponse): Promise<void>
 
 /** Why this is not an answer: one has results, whatever else says that all went well. */
 function problemOf(bytes: Uint8Array, { meter, facts, request }: UpstreamCall): string | undefined {
-  const answer = parseObject(new TextDecoder().decode(bytes));
+  const answer = parseObject(DECODER.decode(bytes));
   if (!answer) return 'something other than a JSON object';
   if (answer.error !== undefined && answer.error !== null) return 'an error with a good status';
   const { protocol } = request;
@@ -71,9 +72,8 @@ function problemOf(bytes: Uint8Array, { meter, facts, request }: UpstreamCall): 
 }
 
 function problemAtEnds(bytes: Uint8Array, { meter, request }: UpstreamCall): string | undefined {
-  const decoder = new TextDecoder();
-  const beginning = decoder.decode(bytes.subarray(0, END_BYTES));
-  const end = decoder.decode(bytes.subarray(-END_BYTES));
+  const beginning = DECODER.decode(bytes.subarray(0, END_BYTES));
+  const end = DECODER.decode(bytes.subarray(-END_BYTES));
   const { protocol } = request;
   const { readUsage } = protocol;
   meter.noteUsage(findUsage(end, readUsage) ?? findUsage(beginning, readUsage));
