@@ -4,7 +4,7 @@ import {
   messageText,
   type RouteDecision,
 } from '@embedllm/router';
-import { createConstraints } from './configuration/routing-policy.js';
+import { createConstraints } from '@embedllm/router/settings';
 import type { Exchange } from './exchange.js';
 import type { GatewayState } from './gateway-state.js';
 import { ApiError } from './http/api-error.js';

@@ -1,9 +1,9 @@
 import { DataError } from '@embedllm/core';
 import type { Policy, Router } from '@embedllm/router';
+import { createPolicy } from '@embedllm/router/settings';
 import type { ClientKey } from './configuration/client-key.js';
 import type { GatewayConfiguration, UpstreamConfiguration } from './configuration/configuration.js';
 import { ROUTED_NAMES } from './configuration/read-routing.js';
-import { createPolicy } from './configuration/routing-policy.js';
 import { factsOf, type ModelFacts } from './costs/model-facts.js';
 import type { ModelPrice } from './costs/model-price.js';
 import { Authenticator } from './http/authentication.js';

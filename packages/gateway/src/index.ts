@@ -18,7 +18,6 @@ export {
   type ParseConfigurationOptions,
   parseGatewayConfiguration,
 } from './configuration/parse-configuration.js';
-export type { RoutingConstraints, RoutingPolicy } from './configuration/routing-policy.js';
 export type { Secret } from './configuration/secret.js';
 export type { TelemetryConfiguration } from './configuration/telemetry-configuration.js';
 export { createGateway } from './create-gateway.js';

@@ -1,5 +1,5 @@
+import type { ConstraintSettings } from '@embedllm/router/settings';
 import { NARROWINGS } from './configuration/narrowing.js';
-import type { RoutingConstraints } from './configuration/routing-policy.js';
 import type { Exchange } from './exchange.js';
 import { readNarrowingHeaders } from './http/narrowing-headers.js';
 
@@ -10,7 +10,7 @@ import { readNarrowingHeaders } from './http/narrowing-headers.js';
  * @param model - The name that the request asks for.
  * @throws ApiError as `readNarrowingHeaders`.
  */
-export function narrowingOf(exchange: Exchange, model: string): RoutingConstraints | undefined {
+export function narrowingOf(exchange: Exchange, model: string): ConstraintSettings | undefined {
   const { state, account } = exchange;
   const { configuration, policies, authenticator } = state;
   const key = account?.key;

@@ -1,6 +1,6 @@
+import type { PolicySettings } from '@embedllm/router/settings';
 import type { KeyLimits } from './key-limits.js';
 import type { Narrowing } from './narrowing.js';
-import type { RoutingPolicy } from './routing-policy.js';
 import type { Secret } from './secret.js';
 
 /** A key that clients send as `Authorization: Bearer`. */
@@ -19,7 +19,7 @@ export interface ClientKey {
   /** The only routed names that it may ask for, such as `auto`. @default all */
   readonly aliases: readonly string[] | undefined;
   /** How its requests for `auto` and `embedllm` are routed. @default as `routing.policy` says */
-  readonly policy: RoutingPolicy | undefined;
+  readonly policy: PolicySettings | undefined;
   /** By what its requests may narrow the policy that routes them, in headers. @default nothing */
   readonly narrowing: readonly Narrowing[];
   readonly limits: KeyLimits;

@@ -1,10 +1,10 @@
+import type { PolicySettings } from '@embedllm/router/settings';
 import type { ChatProtocol } from '../protocol/protocol.js';
 import type { ClientKey } from './client-key.js';
 import type { ConcurrencySettings } from './concurrency-settings.js';
 import type { DecisionSettings } from './decision-settings.js';
 import type { LockoutSettings } from './lockout-settings.js';
 import type { ModelConfiguration } from './model-configuration.js';
-import type { RoutingPolicy } from './routing-policy.js';
 import type { Secret } from './secret.js';
 import type { TelemetryConfiguration } from './telemetry-configuration.js';
 
@@ -185,9 +185,9 @@ export interface GatewayConfiguration {
     /** The model that would answer everything without a router; dollars saved are those it would cost more. */
     readonly baseline: string | undefined;
     /** How `auto` and `embedllm` are routed. @default as the router or the program says */
-    readonly policy: RoutingPolicy | undefined;
+    readonly policy: PolicySettings | undefined;
     /** Other names that clients may ask for, each routed by a policy of its own. @default none */
-    readonly aliases: ReadonlyMap<string, RoutingPolicy>;
+    readonly aliases: ReadonlyMap<string, PolicySettings>;
   };
   readonly authentication: {
     /** Without keys nobody is asked for one. */

@@ -1,8 +1,8 @@
+import type { ConstraintSettings } from '@embedllm/router/settings';
 import type { ConfigurationFields } from './configuration-fields.js';
-import type { RoutingConstraints } from './routing-policy.js';
 
 /** A constraint of a policy that a request may add. */
-export type Narrowing = keyof RoutingConstraints;
+export type Narrowing = keyof ConstraintSettings;
 
 /** All of them, with the headers that say so. */
 export const NARROWING_HEADERS: Readonly<Record<Narrowing, string>> = {

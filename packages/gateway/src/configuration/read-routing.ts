@@ -1,18 +1,10 @@
+import { OBJECTIVES, type ObjectiveName, type PolicySettings } from '@embedllm/router/settings';
 import type { GatewayConfiguration } from './configuration.js';
 import type { ConfigurationFields } from './configuration-fields.js';
 import type { ModelConfiguration } from './model-configuration.js';
-import type { RoutingPolicy } from './routing-policy.js';
 
 /** Names that clients send for the router's choice. */
 export const ROUTED_NAMES: readonly string[] = ['auto', 'embedllm'];
-
-/** The settings that an objective needs, and no other takes. */
-const OF_OBJECTIVE: Readonly<Record<RoutingPolicy['objective'], readonly string[]>> = {
-  'best-quality': [],
-  utility: ['lambda'],
-  'cheapest-above': ['floor'],
-  preferring: ['prefer', 'margin'],
-};
 
 const POLICY_FIELDS =
   'allow capabilities deny explore floor lambda margin maxCostUsd maxLatencyMs objective prefer region seed unfamiliarBelow whenUnfamiliar'.split(
@@ -30,7 +22,7 @@ export function readRouting(
   const allowed = fields.has('models') ? readModelNames(fields, 'models', models) : undefined;
   if (allowed?.length === 0) fields.fail('models', 'Must not be empty. Leave it out for all.');
   const named = fields.fields('aliases');
-  const aliases = new Map<string, RoutingPolicy>();
+  const aliases = new Map<string, PolicySettings>();
   const readAlias = (name: string): void => {
     if (ROUTED_NAMES.includes(name)) named.fail(name, 'Is routed by `routing.policy`.');
     if (models.has(name)) named.fail(name, 'Is the name of a model.');
@@ -57,7 +49,7 @@ export function readRouting(
 export function readPolicy(
   fields: ConfigurationFields,
   models: ReadonlyMap<string, ModelConfiguration>,
-): RoutingPolicy {
+): PolicySettings {
   fields.allow(POLICY_FIELDS);
   const objective = readObjective(fields);
   const number = (key: string, min: number, max?: number): number | undefined =>
@@ -103,13 +95,13 @@ export function readPolicy(
   };
 }
 
-function readObjective(fields: ConfigurationFields): RoutingPolicy['objective'] {
+function readObjective(fields: ConfigurationFields): ObjectiveName {
   const text = fields.text('objective', 'best-quality');
   const objective = isObjective(text) ? text : undefined;
   if (objective === undefined) {
-    return fields.fail('objective', `Must be one of ${Object.keys(OF_OBJECTIVE).join(', ')}.`);
+    return fields.fail('objective', `Must be one of ${Object.keys(OBJECTIVES).join(', ')}.`);
   }
-  for (const [owner, keys] of Object.entries(OF_OBJECTIVE)) {
+  for (const [owner, keys] of Object.entries(OBJECTIVES)) {
     for (const key of keys) {
       if (owner !== objective && fields.has(key)) {
         fields.fail(key, `Goes with the objective ${owner}, but the objective is ${objective}.`);
@@ -122,8 +114,8 @@ function readObjective(fields: ConfigurationFields): RoutingPolicy['objective'] 
   return objective;
 }
 
-function isObjective(text: string): text is RoutingPolicy['objective'] {
-  return Object.hasOwn(OF_OBJECTIVE, text);
+function isObjective(text: string): text is ObjectiveName {
+  return Object.hasOwn(OBJECTIVES, text);
 }
 
 function readModelNames(

@@ -1,5 +1,5 @@
+import type { ConstraintSettings } from '@embedllm/router/settings';
 import { NARROWING_HEADERS, NARROWINGS, type Narrowing } from '../configuration/narrowing.js';
-import type { RoutingConstraints } from '../configuration/routing-policy.js';
 import { ApiError } from './api-error.js';
 
 /** What a request may narrow, and by what. */
@@ -33,7 +33,7 @@ const PREFIX = 'x-embedllm-';
 export function readNarrowingHeaders(
   request: RequestHeaders,
   { allowed, client, models, isRouted }: NarrowingTerms,
-): RoutingConstraints | undefined {
+): ConstraintSettings | undefined {
   const given = narrowingHeaders(request);
   if (given.length === 0) return undefined;
   const fields = new Map(given.map(([header, value]) => [fieldOf(header), value]));

@@ -1,18 +1,5 @@
-import {
-  allow,
-  bestQuality,
-  cheapestAbove,
-  deny,
-  explore,
-  latencyCeiling,
-  type Policy,
-  type PolicyPart,
-  preferring,
-  requiredCapabilities,
-  utility,
-  whenUnfamiliar,
-  withinBudget,
-} from '@embedllm/router';
+import type { Policy } from '@embedllm/router';
+import { createPolicy, OBJECTIVES } from '@embedllm/router/settings';
 import { UsageError } from '../../program/failure.js';
 import type { PolicyOptions } from './policy-options.js';
 
@@ -21,48 +8,33 @@ import type { PolicyOptions } from './policy-options.js';
  *
  * @throws UsageError when an option lacks the one that it goes with.
  */
-export function createPolicy(options: PolicyOptions): Policy {
-  const { maxCost, maxLatency, capability, region } = options;
-  const parts: PolicyPart[] = [];
-  if (options.allow) parts.push(allow(options.allow));
-  if (options.deny) parts.push(deny(options.deny));
-  if (maxCost !== undefined) parts.push(withinBudget({ maxCostUsd: maxCost }));
-  if (maxLatency !== undefined) parts.push(latencyCeiling({ latencyMs: maxLatency }));
-  if (capability || region !== undefined) {
-    parts.push(requiredCapabilities({ capabilities: capability, region }));
+export function policyOf(options: PolicyOptions): Policy {
+  const { policy, maxCost, maxLatency, capability } = options;
+  for (const [objective, settings] of Object.entries(OBJECTIVES)) {
+    for (const setting of settings) {
+      const isGiven = options[setting] !== undefined;
+      if (isGiven && policy !== objective) {
+        throw new UsageError(
+          `--${setting} goes with --policy ${objective}, but the policy is ${policy}.`,
+        );
+      }
+      if (!isGiven && policy === objective) {
+        throw new UsageError(`--policy ${objective} needs --${setting}.`);
+      }
+    }
   }
-  const { whenUnfamiliar: use, unfamiliarBelow: below = 0.01 } = options;
-  if (use !== undefined) parts.push(whenUnfamiliar({ below, use }));
-  else if (options.unfamiliarBelow !== undefined) {
+  if (options.unfamiliarBelow !== undefined && options.whenUnfamiliar === undefined) {
     throw new UsageError('--unfamiliar-below goes with --when-unfamiliar.');
   }
-  parts.push(createObjective(options));
-  if (options.explore !== undefined && options.explore > 0) {
-    parts.push(explore({ epsilon: options.explore, seed: options.seed }));
-  }
-  return parts;
-}
-
-function createObjective(options: PolicyOptions): PolicyPart {
-  const { policy, lambda, floor, prefer, margin } = options;
-  const belongs: readonly [string, unknown, PolicyOptions['policy']][] = [
-    ['--lambda', lambda, 'utility'],
-    ['--floor', floor, 'cheapest-above'],
-    ['--prefer', prefer, 'preferring'],
-    ['--margin', margin, 'preferring'],
-  ];
-  for (const [flag, value, owner] of belongs) {
-    if (value !== undefined && policy !== owner) {
-      throw new UsageError(`${flag} goes with --policy ${owner}, but the policy is ${policy}.`);
-    }
-    if (value === undefined && policy === owner) {
-      throw new UsageError(`--policy ${owner} needs ${flag}.`);
-    }
-  }
-  if (lambda !== undefined) return utility({ lambda });
-  if (floor !== undefined) return cheapestAbove({ floor });
-  if (prefer !== undefined && margin !== undefined) return preferring({ model: prefer, margin });
-  return bestQuality();
+  const { lambda, floor, prefer, margin, allow, deny, region, explore, seed } = options;
+  return createPolicy({
+    ...{ objective: policy, lambda, floor, prefer, margin, allow, deny, region, explore, seed },
+    maxCostUsd: maxCost,
+    maxLatencyMs: maxLatency,
+    capabilities: capability,
+    whenUnfamiliar: options.whenUnfamiliar,
+    unfamiliarBelow: options.unfamiliarBelow,
+  });
 }
 
 /**

@@ -1,10 +1,11 @@
+import { OBJECTIVES, type ObjectiveName } from '@embedllm/router/settings';
 import { type Command, Option } from 'commander';
 import { integer, names, number } from '../../program/option-types.js';
 
 /** How a command routes. */
 export interface PolicyOptions {
   /** What to look for in a model. @default 'best-quality' */
-  readonly policy: 'best-quality' | 'utility' | 'cheapest-above' | 'preferring';
+  readonly policy: ObjectiveName;
   /** `utility`: how much probability a dollar is worth. */
   readonly lambda?: number | undefined;
   /** `cheapest-above`: the lowest probability that will do. */
@@ -59,7 +60,7 @@ export function addPolicyParts(
   return command
     .addOption(
       new Option('--policy <policy>', 'what to look for in a model')
-        .choices(['best-quality', 'utility', 'cheapest-above', 'preferring'])
+        .choices(Object.keys(OBJECTIVES))
         .default(standard),
     )
     .addOption(

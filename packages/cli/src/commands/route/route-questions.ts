@@ -6,7 +6,7 @@ import { restoreArtifactEncoder } from '../../inputs/restore-artifact-encoder.js
 import { warnOfTraining } from '../../inputs/warn-of-training.js';
 import type { Context } from '../../program/context.js';
 import { UsageError } from '../../program/failure.js';
-import { assertKnownModels, createPolicy } from './create-policy.js';
+import { assertKnownModels, policyOf } from './create-policy.js';
 import { assertKnownFacts } from './known-facts.js';
 import type { RouteCommandOptions } from './options.js';
 import { type AskedQuestion, readQuestions } from './read-questions.js';
@@ -21,7 +21,7 @@ export async function routeQuestions(
   typed: readonly string[],
 ): Promise<void> {
   const source = sourceOf(context, options, typed);
-  const policy = createPolicy(options);
+  const policy = policyOf(options);
   const read = await fromPretrained(context.path(options.artifact), { signal: context.signal });
   const artifact = { ...read, models: await withPrices(context, read.models, options) };
   warnOfTraining(context, artifact);

@@ -10,7 +10,7 @@ import { withPrices } from '../../inputs/price-list.js';
 import { restoreArtifactEncoder } from '../../inputs/restore-artifact-encoder.js';
 import { warnOfTraining } from '../../inputs/warn-of-training.js';
 import type { Context } from '../../program/context.js';
-import { assertKnownModels, createPolicy } from '../route/create-policy.js';
+import { assertKnownModels, policyOf } from '../route/create-policy.js';
 import { assertKnownFacts } from '../route/known-facts.js';
 import type { ServeOptions } from './options.js';
 
@@ -22,7 +22,7 @@ export async function serveRouter(
 ): Promise<void> {
   const path = context.path(file);
   const environment = context.io.env;
-  const policy = policyOf(options);
+  const policy = servedPolicy(options);
   const loadRouter = async (configuration: GatewayConfiguration): Promise<Router> => {
     const read = await fromPretrained(artifactFolder(context, options, path, configuration));
     const described = withModelSettings(read.models, configuration);
@@ -89,14 +89,14 @@ export async function serveRouter(
 }
 
 /** The policy that options ask for; `undefined` leaves it to the file. */
-function policyOf(options: ServeOptions): Policy | undefined {
+function servedPolicy(options: ServeOptions): Policy | undefined {
   const { policy, lambda, floor, prefer, margin, allow, deny, maxCost, maxLatency } = options;
   const { capability, region, explore, whenUnfamiliar, unfamiliarBelow, seed = 0 } = options;
   const given = [policy, lambda, floor, prefer, margin, allow, deny, maxCost, maxLatency];
   const isGiven = [...given, capability, region, explore, whenUnfamiliar, unfamiliarBelow].some(
     (value) => value !== undefined,
   );
-  return isGiven ? createPolicy({ ...options, policy: policy ?? 'best-quality', seed }) : undefined;
+  return isGiven ? policyOf({ ...options, policy: policy ?? 'best-quality', seed }) : undefined;
 }
 
 /** Models that the artifact does not know: often a slip in their name. */
