@@ -148,18 +148,26 @@ describe('embedllm init', () => {
   it('asks questions of your own besides, and says what they show', async () => {
     const rows = Array.from({ length: 20 }, (_, i) => `${i},Our question ${i}?,A`);
     await writeFile(join(folder, 'own.csv'), `id,prompt,key\n${rows.join('\n')}\n`);
-    const argv = ['--yes', '--questions', 'own.csv', '--scorer', 'choice'];
+    const argv = [
+      '--yes',
+      '--questions',
+      'own.csv',
+      '--scorer',
+      'choice',
+      '--output',
+      'new/folder',
+    ];
     const { code, stdout } = await init(argv);
     expect(code).toBe(0);
     expect(stdout).toMatch(/On your own 20 questions, strong is better than the others\./);
     expect(stdout).toMatch(/strong +20 +90\.0% +69\.9% to 97\.2%\n.*middle +20 +55\.0%/);
     expect(asked.filter(({ id }) => id.startsWith('own '))).toHaveLength(60);
     const before = asked.length;
-    const unscored = await init(['--yes', '--questions', 'own.csv', '--overwrite']);
+    const unscored = await init(['--yes', '--questions', 'own.csv']);
     expect(unscored).toMatchObject({ code: 2 });
     expect(unscored.stderr).toMatch(/own\.csv: question 0 names no scorer.+--scorer/);
     await writeFile(join(folder, 'keyless.csv'), 'id,prompt\n1,Why?\n');
-    const keyless = await init(['--yes', '--questions', 'keyless.csv', '--overwrite']);
+    const keyless = await init(['--yes', '--questions', 'keyless.csv']);
     expect(keyless.stderr).toMatch(/question 1 has no right answer\. Give it in a column "key"/);
     expect(asked).toHaveLength(before);
   });

@@ -33,12 +33,18 @@ export {
   readMarkedExamples,
 } from './judge/read-marked-examples.js';
 export { choiceScorer } from './scoring/choice.js';
-export { createScorer, SCORER_NAMES, type ScorerName } from './scoring/create-scorer.js';
+export {
+  type CreateScorerOptions,
+  createScorer,
+  SCORER_NAMES,
+  type ScorerName,
+} from './scoring/create-scorer.js';
 export { type ExactScorerOptions, exactScorer } from './scoring/exact.js';
 export { type JavaScriptScorerOptions, javascriptScorer } from './scoring/javascript.js';
 export { type JsonScorerOptions, jsonScorer } from './scoring/json.js';
 export { latexScorer } from './scoring/latex.js';
 export { type NumberScorerOptions, numberScorer } from './scoring/number.js';
+export { type PythonScorerOptions, pythonScorer } from './scoring/python.js';
 export { pythonLiteralScorer } from './scoring/python-literal.js';
 export { type RegexScorerOptions, regexScorer } from './scoring/regex.js';
 export type { AnswerToScore, Score, Scorer } from './scoring/scorer.js';

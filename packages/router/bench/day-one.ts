@@ -21,10 +21,10 @@ import { fitLsaEncoder } from '@embedllm/question-encoder';
 import { resolveEngine, trainDirect } from '@embedllm/trainer';
 import { Router } from '../src/index.js';
 import { fitQuestionEffects, Learner, type QuestionEffect } from '../src/learning/index.js';
+import { drawModels, SIZE } from './draw-models.js';
 import { meanWithInterval } from './zeroeval/mean-with-interval.js';
 
 const COUNTS = [20, 40, 80];
-const SIZE = 5;
 const BANK = 1000;
 const [folder, draws = '10'] = process.argv.slice(2);
 if (folder === undefined) throw new Error('Usage: tsx bench/day-one.ts FOLDER [draws]');
@@ -61,7 +61,13 @@ interface Figures {
 for (const group of ['wide', 'similar', 'stronger'] as const) {
   const table = new Map<string, Figures>();
   for (let draw = 0; draw < Number(draws); draw++) {
-    const { five, pool } = drawModels(group, new Random(1000 + draw));
+    const { five, pool } = drawModels({
+      group,
+      complete,
+      all: all.models.length,
+      strength,
+      random: new Random(1000 + draw),
+    });
     await measure(table, five, pool, draw);
   }
   const name = folder.split('/').at(-1);
@@ -221,29 +227,4 @@ function routed(
     right += label ?? 0;
   }
   return right / judged;
-}
-
-function drawModels(
-  group: 'wide' | 'similar' | 'stronger',
-  random: Random,
-): { five: number[]; pool: number[] } {
-  const ranked = [...complete].sort((a, b) => strength.get(b)! - strength.get(a)!);
-  const everyone = [...all.models.keys()];
-  if (group === 'stronger') {
-    const top = ranked.slice(0, 8);
-    const five = random.shuffle([...top]).slice(0, SIZE);
-    return { five, pool: everyone.filter((m) => !top.includes(m)) };
-  }
-  for (let attempt = 0; attempt < 10_000; attempt++) {
-    const five = random.shuffle([...complete]).slice(0, SIZE);
-    const values = five.map((m) => strength.get(m)!);
-    const spread = Math.max(...values) - Math.min(...values);
-    if (group === 'wide' ? spread >= 0.25 : spread <= 0.06) {
-      return { five, pool: everyone.filter((m) => !five.includes(m)) };
-    }
-  }
-  // Few pools hold five so alike by chance: neighbours in strength then.
-  const first = random.integer(ranked.length - SIZE + 1);
-  const five = ranked.slice(first, first + SIZE);
-  return { five, pool: everyone.filter((m) => !five.includes(m)) };
 }

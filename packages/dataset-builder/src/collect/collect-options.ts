@@ -23,6 +23,8 @@ export interface CollectOptions {
   readonly record: string;
   /** For questions that name none. @default none */
   readonly scorer?: ScorerName | Scorer | undefined;
+  /** Whether the scorer `python` may be named, which runs programs on this machine. @default false */
+  readonly allowPython?: boolean | undefined;
   /**
    * The most that the record's calls may cost together, in US dollars, earlier runs included. What a
    * call may cost at most is set aside before it is made. Needs the prices of all models.

@@ -1,5 +1,9 @@
 import { advice, DataError, namedOption, type Question } from '@embedllm/core';
-import { createScorer, type ScorerName } from '../scoring/create-scorer.js';
+import {
+  type CreateScorerOptions,
+  createScorer,
+  type ScorerName,
+} from '../scoring/create-scorer.js';
 import type { Scorer } from '../scoring/scorer.js';
 
 /** A question to ask, with what its answers are measured against. */
@@ -27,13 +31,14 @@ export interface PreparedQuestion extends CollectQuestion {
 export function prepareQuestions(
   questions: readonly CollectQuestion[],
   scorer: ScorerName | Scorer | undefined,
+  options: CreateScorerOptions = {},
 ): PreparedQuestion[] {
   const scorers = new Map<ScorerName | Scorer, Scorer>();
   const ids = new Set<string>();
   const scorerFor = (choice: ScorerName | Scorer): Scorer => {
     const known = scorers.get(choice);
     if (known) return known;
-    const made = typeof choice === 'string' ? createScorer(choice) : choice;
+    const made = typeof choice === 'string' ? createScorer(choice, options) : choice;
     scorers.set(choice, made);
     return made;
   };
@@ -49,7 +54,7 @@ export function prepareQuestions(
     const choice = question.scorer ?? scorer;
     if (choice === undefined) {
       throw new DataError(
-        advice`question ${question.id} names no scorer. Name one for all with ${namedOption('scorer')}: choice, number, python-literal, latex, json, regex, exact, javascript.`,
+        advice`question ${question.id} names no scorer. Name one for all with ${namedOption('scorer')}: choice, number, python-literal, latex, json, regex, exact, javascript, python.`,
         place,
       );
     }

@@ -29,7 +29,7 @@ export async function openCollection(options: CollectOptions): Promise<OpenColle
   const models = [];
   for (const model of options.models) models.push(await resolveModel(model));
   assertModels(models, options.budget);
-  const questions = prepareQuestions(options.questions, options.scorer);
+  const questions = prepareQuestions(options.questions, options.scorer, options);
   const { records, cost } = await readRecordFile(options.record, {
     signal: options.signal,
     mayBeMissing: true,

@@ -21,6 +21,8 @@ export interface RescoreOptions {
   readonly questions?: readonly Pick<CollectQuestion, 'id' | 'key' | 'scorer'>[] | undefined;
   /** For all questions that name none here. @default that of the record, by its name */
   readonly scorer?: ScorerName | Scorer | undefined;
+  /** Whether `python` may be named, which runs programs on this machine. @default false */
+  readonly allowPython?: boolean | undefined;
   /** Stops scoring; the record is then as it was. */
   readonly signal?: AbortSignal | undefined;
   /** Called after each answer. */
@@ -66,7 +68,7 @@ async function rescoreIn(options: RescoreOptions): Promise<RescoreResult> {
     lines.push(object);
   }
   const questions = new Map(options.questions?.map((question) => [question.id, question]));
-  const choose = chooser(options.scorer);
+  const choose = chooser(options);
   const open = [...newest.values()].filter((index) => lines[index]?.output !== undefined);
   let [changed, undecided] = [0, 0];
   for (const [done, index] of open.entries()) {
@@ -92,12 +94,13 @@ async function rescoreIn(options: RescoreOptions): Promise<RescoreResult> {
 }
 
 /** The scorer of an answer: its question's, else the run's, else the one that the record names. */
-function chooser(
-  fallback: ScorerName | Scorer | undefined,
-): (own: ScorerName | Scorer | undefined, record: CollectRecord) => Scorer {
+function chooser({
+  scorer: fallback,
+  allowPython,
+}: RescoreOptions): (own: ScorerName | Scorer | undefined, record: CollectRecord) => Scorer {
   const made = new Map<string, Scorer>();
   const named = (name: string): Scorer => {
-    const scorer = made.get(name) ?? createScorer(name);
+    const scorer = made.get(name) ?? createScorer(name, { allowPython });
     made.set(name, scorer);
     return scorer;
   };
@@ -105,6 +108,7 @@ function chooser(
     const choice = own ?? fallback;
     if (choice !== undefined) return typeof choice === 'string' ? named(choice) : choice;
     const name = record.scorer?.replace(/@\d+$/, '');
+    if (name === 'python') return named(name);
     try {
       return named(name ?? '');
     } catch (cause) {

@@ -1,10 +1,11 @@
-import { EmbedLLMError } from '@embedllm/core';
+import { advice, EmbedLLMError, namedOption } from '@embedllm/core';
 import { choiceScorer } from './choice.js';
 import { exactScorer } from './exact.js';
 import { javascriptScorer } from './javascript.js';
 import { jsonScorer } from './json.js';
 import { latexScorer } from './latex.js';
 import { numberScorer } from './number.js';
+import { pythonScorer } from './python.js';
 import { pythonLiteralScorer } from './python-literal.js';
 import { regexScorer } from './regex.js';
 import type { Scorer } from './scorer.js';
@@ -18,7 +19,8 @@ export type ScorerName =
   | 'json'
   | 'regex'
   | 'exact'
-  | 'javascript';
+  | 'javascript'
+  | 'python';
 
 const SCORERS: Readonly<Record<ScorerName, () => Scorer>> = {
   choice: choiceScorer,
@@ -29,6 +31,7 @@ const SCORERS: Readonly<Record<ScorerName, () => Scorer>> = {
   regex: regexScorer,
   exact: exactScorer,
   javascript: javascriptScorer,
+  python: pythonScorer,
 };
 
 /** Their names. */
@@ -41,17 +44,32 @@ export function isScorerName(name: string): name is ScorerName {
   return Object.hasOwn(SCORERS, name);
 }
 
+/** Options of `createScorer`. */
+export interface CreateScorerOptions {
+  /** Whether `python` may be made, whose programs are run on this machine. @default false */
+  readonly allowPython?: boolean | undefined;
+}
+
 /**
  * The scorer of a name, with its default options.
  *
- * @throws EmbedLLMError `invalid-argument` on an unknown name.
+ * @throws EmbedLLMError `invalid-argument` on an unknown name, and on `python` where it is not allowed.
  *
  * @example
  * const scorer = createScorer('number');
  * const { outcome } = await scorer.score({ prompt: '17 * 3?', key: '51', output: 'It is 51.' });
  * console.log(outcome); // 1
  */
-export function createScorer(name: string): Scorer {
+export function createScorer(
+  name: string,
+  { allowPython = false }: CreateScorerOptions = {},
+): Scorer {
+  if (name === 'python' && !allowPython) {
+    throw new EmbedLLMError(
+      advice`Programs in Python are run on this machine, confined as far as it can, only where ${namedOption('allowPython')} says so.`,
+      { code: 'invalid-argument' },
+    );
+  }
   if (isScorerName(name)) return SCORERS[name]();
   throw new EmbedLLMError(`Unknown scorer "${name}". Available: ${SCORER_NAMES.join(', ')}.`, {
     code: 'invalid-argument',

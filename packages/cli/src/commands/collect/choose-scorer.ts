@@ -33,7 +33,10 @@ export async function chooseScorer(
   if (model === undefined) {
     const stray = rubric !== undefined ? '--rubric' : judgeExamples && '--judge-examples';
     if (stray) throw new UsageError(`${stray} is for a judge: name its model with --judge.`);
-    return { scorer: name === undefined ? undefined : createScorer(name), judge: undefined };
+    return {
+      scorer: name === undefined ? undefined : createScorer(name, options),
+      judge: undefined,
+    };
   }
   if (name !== undefined) throw new UsageError('Give --scorer or --judge, not both.');
   if (rubric === undefined || judgeExamples === undefined) {

@@ -64,7 +64,7 @@ export async function rescoreAnswers(
   context.resumeHint = `${record} is as it was.`;
   const task = context.progress.start('Scoring');
   const { scored, changed, undecided } = await rescore({
-    ...{ record, questions, scorer, signal: context.signal },
+    ...{ record, questions, scorer, signal: context.signal, allowPython: options.allowPython },
     onProgress: task.onProgress,
   });
   task.end();
@@ -82,13 +82,13 @@ async function settingsOf(
   options: CollectCommandOptions,
   { scorer }: ChosenScorer,
 ): Promise<CollectOptions> {
-  const { budget, maxOutputTokens, concurrency, maxRetries, retryErrors } = options;
+  const { budget, maxOutputTokens, concurrency, maxRetries, retryErrors, allowPython } = options;
   return {
     models: await modelsToAsk(context, options),
     questions: await questionsOfRun(context, options),
     record: context.path(options.output),
     timeoutMs: Math.ceil(options.timeout * 1000),
     signal: context.signal,
-    ...{ scorer, budget, maxOutputTokens, concurrency, maxRetries, retryErrors },
+    ...{ scorer, budget, maxOutputTokens, concurrency, maxRetries, retryErrors, allowPython },
   };
 }

@@ -57,8 +57,9 @@ export const collect: AddCommand = defineCommand<CollectCommandOptions>({
       )
       .option(
         '--scorer <name>',
-        'for questions that name none: choice, number, python-literal, latex, json, regex, exact, javascript',
+        'for questions that name none: choice, number, python-literal, latex, json, regex, exact, javascript, python',
       )
+      .option('--allow-python', 'run programs of answers that the scorer python scores, confined')
       .option('--judge <model>', 'model that judges answers to questions that name no scorer')
       .option('--rubric <file>', 'what makes an answer right, in plain words, for the judge')
       .option('--judge-examples <file>', 'table of marked answers: prompt, output, outcome')

@@ -20,6 +20,8 @@ export interface CollectCommandOptions
   readonly seed?: number | undefined;
   /** For questions that name none. */
   readonly scorer?: ScorerName | undefined;
+  /** Run programs in Python, where their scorer is `python`. @default false */
+  readonly allowPython?: boolean | undefined;
   /** Model that judges the answers to questions that name no scorer. */
   readonly judge?: string | undefined;
   /** File that says what makes an answer right, for the judge. */

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { savePretrained } from '@embedllm/core/node';
 import { type CollectOptions, resolveModel, serverOf } from '@embedllm/dataset-builder/collect';
@@ -65,6 +66,7 @@ export async function initProject(
   if (options.yes !== true && !(await interview.confirm('Go on?'))) {
     return { summary: undefined, text: 'Nothing was asked.' };
   }
+  await mkdir(output, { recursive: true });
   context.resumeHint = `${record} has what was answered: the same command resumes from there.`;
   const result = await askUntilSure(context, asking, {
     models,
