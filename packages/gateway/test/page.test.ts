@@ -1,11 +1,11 @@
 import { join } from 'node:path';
+import { findChromium } from '@embedllm/internals/testing';
 import type { RouteDecision } from '@embedllm/router';
 import axe, { type AxeResults } from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createGateway, parseGatewayConfiguration } from '../src/index.js';
 import type { PageState } from '../src/ui/page-state.js';
-import { findChromium } from './find-chromium.js';
 import {
   json,
   type ScriptedGateway,
@@ -210,7 +210,7 @@ describe.skipIf(executablePath === undefined)('the page of the operator in Chrom
     );
     const decision = page.locator('#recent > li').last();
     expect(await decision.textContent()).toContain(`${HOSTILE} is the cheapest above 0.5.`);
-    expect(await decision.textContent()).toContain('familiarity 42.0 %');
+    expect(await decision.textContent()).toContain('familiarity 42.0%');
     expect(await page.locator('#traffic rect').count()).toBeGreaterThan(0);
     expect(await page.locator('#traffic').getAttribute('aria-label')).toBe(
       '5 requests in the last five minutes, 1 failed',

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { inspectQuality } from '@embedllm/dataset-builder';
+import { findChromium } from '@embedllm/internals/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { collectReport, renderReport } from '../src/index.js';
 import { reportFixture } from '../src/report.fixture.js';
@@ -124,19 +125,3 @@ describe.skipIf(chromium === undefined)('a report in headless Chromium', () => {
     );
   });
 });
-
-/** A Chromium by the names that it goes by, or the one that CHROMIUM names. */
-function findChromium(): string | undefined {
-  const names = ['chromium', 'chromium-browser', 'google-chrome'];
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  const paths = folders.flatMap((folder) => names.map((name) => join(folder, name)));
-  return [process.env.CHROMIUM, ...paths].find((path) => {
-    if (!path) return false;
-    try {
-      accessSync(path, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-}

@@ -1,11 +1,6 @@
-import { execFile } from 'node:child_process';
-import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
 import { createContext, runInContext } from 'node:vm';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findChromium, runInChromium } from '@embedllm/internals/testing';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { bundleRouter, measureRouter } from './bundle-router.js';
 
 /** Trains nothing, but uses the router from end to end; leaves its findings in `globalThis.found`. */
@@ -86,51 +81,8 @@ describe('the main entry', () => {
 
 const chromium = findChromium();
 describe.skipIf(chromium === undefined)('in headless Chromium', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'embedllm-chromium-'));
-  afterAll(() => {
-    rmSync(folder, { recursive: true, force: true });
-  });
-
   it('gives the decisions that Node gives', async () => {
-    const page = join(folder, 'page.html');
-    // The bundle must not end its own script element.
-    const contents = `${script};{${PROGRAM}}`.replaceAll('</script', '<\\/script');
-    writeFileSync(
-      page,
-      `<!doctype html><meta charset="utf-8"><pre id="out"></pre><script>${contents}
-      found.then((text) => { out.textContent = text; }, (error) => { out.textContent = String(error); });
-      </script>`,
-    );
-    const { stdout } = await promisify(execFile)(
-      chromium ?? '',
-      [
-        '--headless',
-        '--no-sandbox',
-        '--disable-gpu',
-        `--user-data-dir=${join(folder, 'profile')}`,
-        '--virtual-time-budget=10000',
-        '--dump-dom',
-        pathToFileURL(page).href,
-      ],
-      { timeout: 60_000 },
-    );
-    const out = /<pre id="out">(.*)<\/pre>/s.exec(stdout)?.[1];
-    expect(out).toBe(await runIn(webGlobals()));
+    const found = await runInChromium(chromium ?? '', `${script};{${PROGRAM}}`);
+    expect(found).toBe(await runIn(webGlobals()));
   }, 90_000);
 });
-
-/** A Chromium by the names that it goes by, or the one that CHROMIUM names. */
-function findChromium(): string | undefined {
-  const names = ['chromium', 'chromium-browser', 'google-chrome'];
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  const paths = folders.flatMap((folder) => names.map((name) => join(folder, name)));
-  return [process.env.CHROMIUM, ...paths].find((path) => {
-    if (!path) return false;
-    try {
-      accessSync(path, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-}

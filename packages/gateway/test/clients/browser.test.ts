@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
+import { findChromium } from '@embedllm/internals/testing';
 import { chromium } from 'playwright-core';
 import { rolldown } from 'rolldown';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { findChromium } from '../find-chromium.js';
 import { type GatewayUnderTest, KEYS, startGatewayUnderTest } from './gateway-under-test.js';
 
 const executablePath = findChromium() ?? '';
