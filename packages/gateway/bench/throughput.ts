@@ -1,25 +1,25 @@
 /**
- * Requests a second through the gateway, by the name of a model and as `auto`, next to direct calls of
- * the same upstream and to `@portkey-ai/gateway`: at 1 to 500 connections, streamed, and with prompts
- * of 10 KB and 200 KB. The upstream answers at once, so that what is measured is what is in between.
+ * Requests a second through the gateway, by the name of a model and as `auto`, and by several workers,
+ * next to direct calls of the same upstream and to `@portkey-ai/gateway`: at 1 to 500 connections,
+ * streamed, and with prompts of 10 KB and 200 KB. The upstream answers at once, so that what is measured
+ * is what is in between.
  *
- * `tsx bench/throughput.ts [--seconds 5] [--only SUBSTRING] [--workers N]`. All that a row compares
- * runs in turn; compare within a row, because whatever else the machine does differs between rows.
+ * `tsx bench/throughput.ts [--seconds 5] [--only SUBSTRING] [--workers 2]`. All are warmed up first. All
+ * that a row compares runs in turn; compare within a row, because whatever else the machine does differs
+ * between rows.
  */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { GENERATOR, generateLoad, type LoadResult } from './generate-load.js';
-import { startPortkey } from './start-portkey.js';
-import { type StartedProcess, startScript } from './start-process.js';
-import { writeArtifact } from './write-artifact.js';
+import { startTargets, type Target } from './start-targets.js';
 
 const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '5' },
     only: { type: 'string', default: '' },
-    workers: { type: 'string', default: '1' },
+    workers: { type: 'string', default: '2' },
   },
 });
 const seconds = Number(values.seconds);
@@ -35,82 +35,56 @@ const ROWS: readonly { name: string; connections: number; characters: number; st
   { name: '16, 10 KB', connections: 16, characters: 10_000 },
   { name: '16, 200 KB', connections: 16, characters: 200_000 },
 ];
-const KEY = 'client-key-4f1d-of-some-length';
+const WARM_UP = { connections: 50, characters: 40, seconds: 3 };
 
 const folder = await mkdtemp(join(tmpdir(), 'embedllm-throughput-'));
-const started: StartedProcess[] = [];
+const { stop, ...targets } = await startTargets(folder, Number(values.workers));
 try {
-  const upstream = await startScript('quick-upstream.ts');
-  started.push(upstream);
-  await writeArtifact(join(folder, 'artifact'));
-  const gateway = await startGateway(upstream.url);
-  await mkdir(join(folder, 'portkey'));
-  const portkey = await startPortkey(join(folder, 'portkey'));
-  if (portkey) started.push(portkey);
-  else console.log('@portkey-ai/gateway could not be installed: its column is empty.');
-
-  const targets = {
-    direct: { url: upstream.url, model: 'a', headers: {} },
-    named: { url: gateway.url, model: 'a', headers: { authorization: `Bearer ${KEY}` } },
-    auto: { url: gateway.url, model: 'auto', headers: { authorization: `Bearer ${KEY}` } },
-    ...(portkey && {
-      portkey: {
-        url: portkey.url,
-        model: 'a',
-        headers: {
-          authorization: 'Bearer key',
-          'x-portkey-provider': 'openai',
-          'x-portkey-custom-host': `${upstream.url}/v1`,
-        },
-      },
-    }),
-  };
+  for (const target of Object.values(targets)) if (target) await measure(target, WARM_UP);
   console.log(
     `requests/s (p50/p99 ms), ${seconds} s each with ${GENERATOR}, ${cpus().length} processors shared by all, load average ${loadavg()[0]?.toFixed(1)} at the start:`,
   );
-  console.log('| connections | direct | named | auto | Portkey | named : Portkey | auto : named |');
-  console.log('| --- | --- | --- | --- | --- | --- | --- |');
-  for (const { name, connections, characters, stream } of ROWS) {
-    if (!name.includes(values.only)) continue;
-    const results: Record<string, LoadResult> = {};
-    for (const [target, { url, model, headers }] of Object.entries(targets)) {
-      const content = promptOf(characters);
-      const body = JSON.stringify({ stream, model, messages: [{ role: 'user', content }] });
-      const request = {
-        url: `${url}/v1/chat/completions`,
-        headers: { 'content-type': 'application/json', ...headers },
-        body,
-        connections,
-        folder,
-      };
-      await generateLoad({ ...request, seconds: 1 });
-      results[target] = await generateLoad({ ...request, seconds });
+  const columns = ['direct', 'named', 'auto', `${values.workers} workers`, 'Portkey'];
+  const ratios = ['named : Portkey', 'workers : Portkey', 'auto : named'];
+  console.log(`| ${['connections', ...columns, ...ratios].join(' | ')} |`);
+  console.log(`|${' --- |'.repeat(1 + columns.length + ratios.length)}`);
+  for (const row of ROWS) {
+    if (!row.name.includes(values.only)) continue;
+    const results: Partial<Record<keyof typeof targets, LoadResult>> = {};
+    for (const [name, target] of Object.entries(targets)) {
+      if (!target) continue;
+      await measure(target, { ...row, seconds: 1 });
+      results[name as keyof typeof targets] = await measure(target, { ...row, seconds });
     }
-    const { direct, named, auto, portkey: other } = results;
-    const cells = [direct, named, auto, other].map(cell);
-    console.log(`| ${[name, ...cells, ratio(named, other), ratio(auto, named)].join(' | ')} |`);
+    const { direct, named, auto, workers, portkey } = results;
+    const cells = [direct, named, auto, workers, portkey].map(cell);
+    const compared = [ratio(named, portkey), ratio(workers, portkey), ratio(auto, named)];
+    console.log(`| ${[row.name, ...cells, ...compared].join(' | ')} |`);
   }
 } finally {
-  for (const { stop } of started.reverse()) await stop();
+  await stop();
   await rm(folder, { recursive: true });
 }
 
-async function startGateway(baseURL: string): Promise<StartedProcess> {
-  const file = join(folder, 'gateway.json');
-  process.env.CLIENT_KEY = KEY;
-  const configuration = {
-    artifact: 'artifact',
-    server: { port: 0, drainMs: 0, workers: Number(values.workers) },
-    authentication: { keys: [{ name: 'bench', env: 'CLIENT_KEY' }] },
-    limits: { concurrency: 1024, queue: 1024 },
-    log: { requests: false },
-    upstreams: { quick: { baseURL: `${baseURL}/v1`, limits: { concurrency: 1024 } } },
-    models: { a: { upstream: 'quick' }, b: { upstream: 'quick' }, c: { upstream: 'quick' } },
-  };
-  await writeFile(file, JSON.stringify(configuration));
-  const gateway = await startScript('artifact-gateway.ts', [file]);
-  started.push(gateway);
-  return gateway;
+interface Load {
+  readonly connections: number;
+  readonly characters: number;
+  readonly stream?: true;
+  readonly seconds: number;
+}
+
+function measure(target: Target, load: Load): Promise<LoadResult> {
+  const { url, model, headers } = target;
+  const { connections, characters, stream } = load;
+  const messages = [{ role: 'user', content: promptOf(characters) }];
+  return generateLoad({
+    url: `${url}/v1/chat/completions`,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify({ stream, model, messages }),
+    connections,
+    seconds: load.seconds,
+    folder,
+  });
 }
 
 /** Words that encoders know, as many as it takes. */

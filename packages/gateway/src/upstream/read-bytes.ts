@@ -49,14 +49,22 @@ async function readAll(
 /** The same by events, which take a fraction of what an iterator of the stream does. */
 function readEvents(body: NodeStream, take: (chunk: Uint8Array) => boolean): Promise<boolean> {
   return new Promise((resolve, reject) => {
+    let isOver = false;
+    const finish = (isWhole: boolean): void => {
+      isOver = true;
+      resolve(isWhole);
+    };
     body.on('data', (chunk) => {
-      if (take(chunk)) return;
-      resolve(false);
+      if (isOver || take(chunk)) return;
+      finish(false);
       body.destroy();
     });
-    body.on('end', () => resolve(true));
+    body.on('end', () => finish(true));
     body.on('error', reject);
-    body.on('close', () => reject(new Error('The body broke off.')));
+    body.on('close', () => {
+      // Every body closes in the end: an error is dear to make.
+      if (!isOver) reject(new Error('The body broke off.'));
+    });
   });
 }
 
