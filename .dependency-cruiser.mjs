@@ -13,7 +13,7 @@ const MAY_IMPORT = {
   probes: ['core', 'internals'],
   gateway: ['router', 'core', 'internals'],
   pretrained: ['core', 'internals'],
-  cluster: ['core', 'question-encoder', 'trainer', 'internals'],
+  cluster: ['core', 'question-encoder', 'trainer', 'gateway', 'internals'],
   report: ['core', 'router', 'forecaster', 'probes', 'trainer', 'internals'],
   'simulated-pool': ['core', 'internals'],
   cli: [

@@ -1,4 +1,6 @@
 import { defineConfig } from 'tsup';
 import { libraryBuild } from '../../tsup.base.js';
 
-export default defineConfig(libraryBuild(['src/index.ts', 'src/storage.ts', 'src/testing.ts']));
+export default defineConfig(
+  libraryBuild(['src/index.ts', 'src/gateway.ts', 'src/storage.ts', 'src/testing.ts']),
+);

@@ -39,7 +39,7 @@ export type {
   LimitSettlement,
   LimitStore,
 } from './limits/limit-store.js';
-export type { LimitWindow } from './limits/limit-window.js';
+export { type LimitWindow, windowEnd, windowStart } from './limits/limit-window.js';
 export { MemoryLimitStore, type MemoryLimitStoreOptions } from './limits/memory-limit-store.js';
 export type { LockoutStore, WrongKey } from './lockout/lockout-store.js';
 export type { RecentRequest, Spending, TrafficBucket } from './observe/activity.js';

@@ -21,7 +21,14 @@ const CONNECT_MS = 10_000;
  * @throws EmbedLLMError `invalid-argument` for an address of another kind, `missing-dependency`
  * without ioredis, `io` when nothing answers.
  */
-export async function connectRedis({ redis, tls }: RedisSettings): Promise<Redis> {
+export async function connectRedis({
+  redis,
+  tls,
+  isQueued = true,
+}: RedisSettings & {
+  /** Whether commands wait for a lost connection, rather than fail. @default true */
+  readonly isQueued?: boolean | undefined;
+}): Promise<Redis> {
   if (!/^rediss?:\/\//.test(redis)) {
     throw new EmbedLLMError(
       `${JSON.stringify(withoutSecret(redis))} is not the address of Redis. Give redis://host:6379, or rediss:// for TLS.`,
@@ -30,7 +37,9 @@ export async function connectRedis({ redis, tls }: RedisSettings): Promise<Redis
   }
   const { Redis } = await loadPeer('ioredis', 'Redis', () => import('ioredis'));
   const client = new Redis(redis, {
-    ...{ maxRetriesPerRequest: null, lazyConnect: true, connectTimeout: CONNECT_MS },
+    ...{ lazyConnect: true, connectTimeout: CONNECT_MS },
+    maxRetriesPerRequest: isQueued ? null : 0,
+    ...(!isQueued && { enableOfflineQueue: false, autoResendUnfulfilledCommands: false }),
     retryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 5), 1000),
     ...(tls && { tls }),
   });

@@ -26,6 +26,11 @@ export const serve: AddCommand = defineCommand<ServeOptions>({
       .option('--encoder-url <url>', 'address of its embeddings API')
       .option('--api-key-env <name>', 'environment variable with the key of that API')
       .option(
+        '--cluster [url]',
+        'Redis where replicas share the limits of keys (default url: EMBEDLLM_CLUSTER)',
+      )
+      .option('--cluster-ca <file>', 'certificate of the authority that signed that of Redis')
+      .option(
         '--check',
         'say all that is wrong with configuration and artifact, and serve nothing',
       );

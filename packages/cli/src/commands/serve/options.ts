@@ -11,6 +11,14 @@ export interface ServeOptions extends Partial<Omit<PolicyOptions, 'inputTokens'>
   readonly encoderUrl?: string | undefined;
   /** Environment variable with the key of that API. */
   readonly apiKeyEnv?: string | undefined;
+  /**
+   * Redis where replicas of the gateway share the limits of keys; `true` for that of EMBEDLLM_CLUSTER.
+   *
+   * @default limits of this gateway alone
+   */
+  readonly cluster?: string | true | undefined;
+  /** File with the certificate of the authority that signed the one of Redis. */
+  readonly clusterCa?: string | undefined;
   /** Check the configuration and the artifact, and serve nothing. @default false */
   readonly check?: boolean | undefined;
 }

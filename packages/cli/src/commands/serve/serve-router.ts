@@ -13,6 +13,7 @@ import type { Context } from '../../program/context.js';
 import { assertKnownModels, policyOf } from '../route/create-policy.js';
 import { assertKnownFacts } from '../route/known-facts.js';
 import type { ServeOptions } from './options.js';
+import { openSharedLimits } from './shared-limits.js';
 
 /** Serves the gateway of a configuration file until the signal. */
 export async function serveRouter(
@@ -56,6 +57,9 @@ export async function serveRouter(
     );
     return;
   }
+  // The processes of server.workers ask the first one.
+  const isShared = options.cluster !== undefined && cluster.isPrimary;
+  const limitStore = isShared ? await openSharedLimits(context, options) : undefined;
   // Until the gateway is there, what it would read again is new anyway.
   let reload = (): void => undefined;
   const onReload = (): void => reload();
@@ -65,6 +69,7 @@ export async function serveRouter(
     environment,
     loadRouter,
     routing: policy && { policy },
+    limitStore,
     watch: (configuration) => [
       artifactFolder(context, options, path, configuration),
       ...(options.prices === undefined ? [] : [context.path(options.prices)]),
@@ -85,6 +90,7 @@ export async function serveRouter(
   } finally {
     process.off('SIGHUP', onReload);
     context.signal.removeEventListener('abort', close);
+    await limitStore?.close();
   }
 }
 

@@ -1,0 +1,74 @@
+import { EmbedLLMError } from '@embedllm/core';
+import type { Redis } from 'ioredis';
+import { connectRedis, type RedisSettings } from '../connection/connect-redis.js';
+
+/** What a link takes. */
+export interface RedisLinkOptions extends RedisSettings {
+  readonly waitMs?: number | undefined;
+  readonly onOutage?: ((outage: { isAway: boolean; reason?: unknown }) => void) | undefined;
+}
+
+/** While Redis is away, it is tried again so often. */
+const RETRY_MS = 250;
+
+/** Redis for calls that must not wait: while it is away, they fail at once. */
+export class RedisLink {
+  readonly #redis: Redis;
+  readonly #waitMs: number;
+  readonly #onOutage: (outage: { isAway: boolean; reason?: unknown }) => void;
+  #isAway = false;
+  #triedAt = 0;
+
+  private constructor(redis: Redis, { waitMs = 50, onOutage = () => {} }: RedisLinkOptions) {
+    this.#redis = redis;
+    this.#waitMs = waitMs;
+    this.#onOutage = onOutage;
+  }
+
+  static async open(options: RedisLinkOptions): Promise<RedisLink> {
+    return new RedisLink(await connectRedis({ ...options, isQueued: false }), options);
+  }
+
+  get isAway(): boolean {
+    return this.#isAway;
+  }
+
+  /** @throws when Redis does not answer in time, or did not a moment ago. */
+  async call<T>(command: (redis: Redis) => Promise<T>): Promise<T> {
+    const now = performance.now();
+    if (this.#isAway) {
+      if (now - this.#triedAt < RETRY_MS) {
+        throw new EmbedLLMError('Redis does not answer.', { code: 'io' });
+      }
+      this.#triedAt = now;
+    }
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        const text = `Redis did not answer in ${this.#waitMs} ms.`;
+        reject(new EmbedLLMError(text, { code: 'timeout' }));
+      }, this.#waitMs);
+    });
+    try {
+      const answer = await Promise.race([command(this.#redis), late]);
+      this.#turn(false, undefined);
+      return answer;
+    } catch (reason) {
+      this.#triedAt = performance.now();
+      this.#turn(true, reason);
+      throw reason;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  close(): void {
+    this.#redis.disconnect();
+  }
+
+  #turn(isAway: boolean, reason: unknown): void {
+    if (isAway === this.#isAway) return;
+    this.#isAway = isAway;
+    this.#onOutage(isAway ? { isAway, reason } : { isAway });
+  }
+}
