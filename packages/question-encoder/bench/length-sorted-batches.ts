@@ -3,11 +3,11 @@
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Matrix } from '@embedllm/core';
-import { simulatePool } from '@embedllm/simulated-pool';
 import { createTransformersEncoder, type TransformersEncoder } from '../src/transformers.js';
 import { VOCABULARY, writeTinyModel } from '../test/support/tiny-model.js';
 import { flopsPerPosition, transformerGraph } from '../test/support/transformer-graph.js';
 import { hasZeroEval, readZeroEval } from '../test/support/zeroeval.js';
+import { bankTexts } from './bank-texts.js';
 
 const SIZE = { vocabulary: VOCABULARY.length, hidden: 256, intermediate: 1024, layers: 4 };
 const BATCH_SIZE = 32;
@@ -36,14 +36,7 @@ try {
   console.log(
     `transformer of ${SIZE.layers} layers, width ${SIZE.hidden}: ${(flopsPerPosition(SIZE) / 1e6).toFixed(1)} MFLOP a position; batches of ${BATCH_SIZE}, at most 384 tokens; least of ${RUNS} runs`,
   );
-  const { questions } = simulatePool({ seed: 0 }).dataset;
-  await compare(
-    'simulated pool',
-    every(
-      questions.map(({ prompt }) => prompt),
-      4,
-    ),
-  );
+  await compare('questions of MMLU-Pro', bankTexts());
   if (hasZeroEval) await compare('ZeroEval', every([...readZeroEval().prompts], 4));
   else console.log('ZeroEval: skipped, the data are not there (set EMBEDLLM_ZEROEVAL).');
 } finally {

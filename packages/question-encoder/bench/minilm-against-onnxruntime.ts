@@ -5,12 +5,12 @@ import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { simulatePool } from '@embedllm/simulated-pool';
 import { Tokenizer } from '@huggingface/tokenizers';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { createTransformersEncoder, type TransformersEncoderOptions } from '../src/transformers.js';
 import { miniLmFolder } from '../test/support/minilm/write-minilm.js';
 import { hasZeroEval, readZeroEval } from '../test/support/zeroeval.js';
+import { bankTexts } from './bank-texts.js';
 
 type Dtype = 'fp32' | 'q8';
 const RUNS = 3;
@@ -30,9 +30,7 @@ interface Measured {
 }
 
 function readTexts(): readonly string[] {
-  const prompts = hasZeroEval
-    ? readZeroEval().prompts
-    : simulatePool({ seed: 0 }).dataset.questions.map(({ prompt }) => prompt);
+  const prompts = hasZeroEval ? readZeroEval().prompts : bankTexts();
   return prompts.filter((_, index) => index % 12 === 0);
 }
 
@@ -99,7 +97,7 @@ if (mode !== undefined) {
 } else {
   await miniLmFolder();
   const count = readTexts().length;
-  const source = hasZeroEval ? 'ZeroEval' : 'simulated pool (ZeroEval is not there)';
+  const source = hasZeroEval ? 'ZeroEval' : 'the bank of MMLU-Pro (ZeroEval is not there)';
   console.log(`${count} texts of ${source}, at most ${MAX_TOKENS} tokens; least of ${RUNS} runs`);
   for (const chosen of ['fp32', 'q8'] as const) {
     const results = new Map<string, Measured[]>(Object.keys(MODES).map((name) => [name, []]));
