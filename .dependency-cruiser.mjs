@@ -13,12 +13,13 @@ const MAY_IMPORT = {
   probes: ['core', 'internals'],
   gateway: ['router', 'core', 'internals'],
   pretrained: ['core', 'internals'],
+  'encoder-english': ['core', 'question-encoder', 'internals'],
   cluster: ['core', 'question-encoder', 'trainer', 'gateway', 'internals'],
   report: ['core', 'router', 'forecaster', 'probes', 'trainer', 'internals'],
   'simulated-pool': ['core', 'internals'],
   cli: [
     ...['core', 'dataset-builder', 'question-encoder', 'trainer', 'router', 'gateway', 'cluster'],
-    ...['forecaster', 'probes', 'report', 'pretrained', 'internals'],
+    ...['forecaster', 'probes', 'report', 'pretrained', 'encoder-english', 'internals'],
   ],
 };
 
