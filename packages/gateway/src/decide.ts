@@ -47,11 +47,10 @@ export async function decide(
   // What the program says goes before the file, as on a command line.
   const policy = (isAlias ? undefined : (routing?.policy ?? ofKey)) ?? policies.get(model);
   const narrowing = narrowingOf(exchange, model);
-  const pool = router.models.filter(
-    ({ name }) =>
-      routable.includes(name) &&
-      (!('protocol' in request) || canTake(state, name, request.protocol)),
-  );
+  const takes = (name: string): boolean =>
+    !('protocol' in request) || canTake(state, name, request.protocol, request.bound !== undefined);
+  const pool = router.models.filter(({ name }) => routable.includes(name) && takes(name));
+  if (pool.length === 0 && 'protocol' in request) throw noneTakes(request);
   const able = havingCapabilities(pool, capabilities).map(({ name }) => name);
   const allowed = able.filter((name) => account?.key.models?.includes(name) !== false);
   if (able.length > 0 && allowed.length === 0) throw noneAllowed(model);
@@ -95,6 +94,11 @@ async function fitting(
   // The length is an estimate: where no model seems long enough, they may say so themselves.
   const long = roomy.length > 0 ? roomy : models;
   return account ? await account.affordable(long, request, facts) : long;
+}
+
+function noneTakes({ model, bound = '', protocol }: ChatRequest): ApiError {
+  const message = `None of the models that ${model} is routed to takes ${protocol.noun} as they are, which \`${bound}\` needs (upstreams.*.protocols).`;
+  return new ApiError(400, message, { code: 'unsupported_operation', param: bound });
 }
 
 function noneAllowed(model: string): ApiError {

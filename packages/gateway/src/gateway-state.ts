@@ -11,8 +11,8 @@ import { Turns } from './http/turns.js';
 import type { AnswerStore } from './idempotency/answer-store.js';
 import { checkKeys } from './limits/check-keys.js';
 import type { OpenTelemetry } from './observe/telemetry.js';
+import { backendOf } from './provider/backends.js';
 import { providerFetch } from './provider/provider-fetch.js';
-import { isVendor } from './provider/vendors.js';
 import { ConcurrencyLimit } from './upstream/concurrency-limit.js';
 import type { GatewayFetch } from './upstream/gateway-fetch.js';
 import { type CircuitChange, Upstream, type UpstreamOptions } from './upstream/upstream.js';
@@ -122,14 +122,14 @@ export function buildState(
   };
 }
 
-/** For vendors, the protocols that they do not speak are translated. */
+/** Where they are translated at all, the protocols that an upstream does not speak. */
 function fetchesOf(
   upstream: UpstreamConfiguration,
   transport: StateSurroundings['transport'],
 ): Pick<UpstreamOptions, 'fetch' | 'translate'> {
-  const { provider } = upstream;
   const fetch = transport(upstream);
-  const translate = isVendor(provider) ? providerFetch(upstream, provider, fetch) : undefined;
+  const backend = backendOf(upstream);
+  const translate = backend && providerFetch(upstream, backend, fetch);
   return { fetch, translate };
 }
 

@@ -55,12 +55,12 @@ export function checkAsked(exchange: Listing, { protocol, model }: ModelRequest)
   if (isRouted ? !exchange.state.router || routable.some(takes) : known && takes(model)) return;
   if (!known && !policies.has(model)) throw unknownModel(exchange, model, protocol);
   const setting = known?.operations.includes(protocol.operation)
-    ? `upstreams.${known.upstream}.protocols`
+    ? `upstreams.${known.upstream}.protocols and translate`
     : `models.${model}.operations`;
   const why = known
     ? `${model} does not take ${noun} (${setting}).`
     : isRouted
-      ? `None of the models that ${model} is routed to takes ${noun} (upstreams.*.protocols).`
+      ? `None of the models that ${model} is routed to takes ${noun} (upstreams.*.protocols and translate).`
       : `${model} routes chats. For ${noun}, name a model.`;
   throw new ApiError(400, `${why} ${available(exchange, protocol)}`, {
     code: 'unsupported_operation',
@@ -68,15 +68,17 @@ export function checkAsked(exchange: Listing, { protocol, model }: ModelRequest)
   });
 }
 
-/** Whether a configured model takes requests of a protocol. */
+/** Whether a configured model takes requests of a protocol; those that are bound to it, as they are. */
 export function canTake(
   { configuration, upstreams }: GatewayState,
   name: string,
   protocol: Protocol,
+  isBound = false,
 ): boolean {
   const model = configuration.models.get(name);
   if (!model?.operations.includes(protocol.operation)) return false;
-  return upstreams.get(model.upstream)?.takes(protocol) === true;
+  const upstream = upstreams.get(model.upstream);
+  return (isBound ? upstream?.speaks(protocol) : upstream?.takes(protocol)) === true;
 }
 
 function unknownModel(exchange: Listing, name: string, protocol?: Protocol): ApiError {

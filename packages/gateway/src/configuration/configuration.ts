@@ -79,6 +79,13 @@ export interface UpstreamConfiguration {
    */
   readonly protocols: readonly ChatProtocol[];
   /**
+   * Whether requests in other protocols of chats are translated for it, by a package of the AI SDK; always
+   * for vendors.
+   *
+   * @default false
+   */
+  readonly translate: boolean;
+  /**
    * Up to and including the version: `https://api.openai.com/v1`. Of Azure, the resource:
    * `https://NAME.openai.azure.com`.
    *

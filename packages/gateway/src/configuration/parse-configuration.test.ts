@@ -278,6 +278,8 @@ describe('parseGatewayConfiguration', () => {
     expect(() => protocolsOf({ baseURL, protocols: [] })).toThrow('at least one');
     const google = { provider: 'google', apiKeyEnv: 'KEY', protocols: ['chat'] };
     expect(() => protocolsOf(google)).toThrow('Goes with `provider: openai`.');
+    const apart = { provider: 'google', apiKeyEnv: 'KEY', translate: false };
+    expect(() => protocolsOf(apart)).toThrow('Must be true for vendors.');
   });
 
   it('names all mistakes at once, and none that only follows from another', () => {

@@ -34,7 +34,7 @@ export function readUpstreams(
     const fields = all
       .fields(name)
       .allow(
-        'apiKeyEnv apiKeyFile apiVersion baseURL breaker headers limits maxTokensField protocols provider region retries streamUsage timeouts'.split(
+        'apiKeyEnv apiKeyFile apiVersion baseURL breaker headers limits maxTokensField protocols provider region retries streamUsage timeouts translate'.split(
           ' ',
         ),
       );
@@ -49,6 +49,7 @@ export function readUpstreams(
       name,
       provider,
       protocols: readProtocols(fields, provider, baseURL),
+      translate: readTranslate(fields, provider),
       baseURL,
       apiVersion: readApiVersion(fields, provider),
       region,
@@ -157,6 +158,13 @@ function readProtocols(
   });
   if (protocols.length === 0) fields.fail('protocols', 'Must name at least one protocol.');
   return [...new Set(protocols)];
+}
+
+/** Vendors' packages are there to translate. */
+function readTranslate(fields: ConfigurationFields, provider: UpstreamProvider): boolean {
+  const isTranslated = fields.flag('translate', isVendor(provider));
+  if (!isTranslated && isVendor(provider)) fields.fail('translate', 'Must be true for vendors.');
+  return isTranslated;
 }
 
 function isOpenAI(baseURL: string): boolean {

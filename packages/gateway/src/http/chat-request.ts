@@ -11,6 +11,11 @@ export interface ChatRequest extends ModelRequest {
   readonly messages: readonly ChatMessage[];
   /** What a model has to be capable of, such as `vision` and `tools`. */
   readonly capabilities: readonly string[];
+  /**
+   * The field for which only an upstream that speaks the protocol itself can go on: a tool that it runs, what it
+   * has kept, or thoughts that its model has signed in this turn.
+   */
+  readonly bound?: string | undefined;
 }
 
 /** The most messages or items of a chat. */

@@ -23,6 +23,7 @@ export function readMessagesRequest(body: JsonBody): ChatRequest {
     ...request,
     messages,
     capabilities: neededCapabilities({ messages, tools, responseFormat: formatOf(value) }),
+    bound: boundBy(value),
     input: estimateItems(value.messages, tools.length > 0, body.bytes),
   };
 }
@@ -68,6 +69,23 @@ function part(block: Fields): Fields {
   if (block.type !== 'document') return block;
   const type = isObject(block.source) ? block.source.type : undefined;
   return type === 'text' ? { type: 'text' } : { type: 'file', mediaType: 'application/pdf' };
+}
+
+/** What no other protocol has: see `ChatRequest.bound`. */
+function boundBy({ tools, mcp_servers: servers, container, messages }: Fields): string | undefined {
+  const own = listOf(tools).findIndex(
+    ({ type }) => type !== undefined && type !== null && type !== 'custom',
+  );
+  if (own >= 0) return `tools[${own}]`;
+  if (listOf(servers).length > 0) return 'mcp_servers';
+  if (container !== undefined && container !== null) return 'container';
+  const turns = listOf(messages);
+  const at = turns.length - 2;
+  const isResult = listOf(turns.at(-1)?.content).some(({ type }) => type === 'tool_result');
+  const isSigned = listOf(turns[at]?.content).some(
+    ({ type, signature }) => type === 'redacted_thinking' || (type === 'thinking' && signature),
+  );
+  return isResult && isSigned ? `messages[${at}].content` : undefined;
 }
 
 /** Older clients send `output_format`, newer ones `output_config.format`. */

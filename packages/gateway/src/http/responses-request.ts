@@ -31,8 +31,26 @@ export function readResponsesRequest(body: JsonBody): ChatRequest {
     ...request,
     messages,
     capabilities: neededCapabilities({ messages, tools, responseFormat: { type } }),
+    bound: boundBy(value),
     input: estimateItems(value.input, tools.length > 0, body.bytes),
   };
+}
+
+/** What no other protocol has: see `ChatRequest.bound`. */
+function boundBy(body: Fields): string | undefined {
+  const stored = STORED.find((name) => body[name] !== undefined && body[name] !== null);
+  if (stored !== undefined) return stored;
+  const tools: readonly unknown[] = Array.isArray(body.tools) ? body.tools : [];
+  const own = tools.findIndex((tool) => isObject(tool) && tool.type !== 'function');
+  if (own >= 0) return `tools[${own}]`;
+  const items: readonly unknown[] = Array.isArray(body.input) ? body.input : [];
+  const kept = items.findIndex((item) => isObject(item) && item.type === 'item_reference');
+  if (kept >= 0) return `input[${kept}]`;
+  const asked = items.findLastIndex((item) => isObject(item) && item.role === 'user');
+  const signed = items.findIndex(
+    (item, index) => index > asked && isObject(item) && Boolean(item.encrypted_content),
+  );
+  return signed >= 0 ? `input[${signed}]` : undefined;
 }
 
 function readInstructions(instructions: unknown): ChatMessage[] {

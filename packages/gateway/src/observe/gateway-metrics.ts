@@ -27,6 +27,10 @@ export class GatewayMetrics {
     'embedllm_gateway_upstream_attempts_total',
     'Calls of upstreams by outcome.',
   );
+  readonly translations: Counter = new Counter(
+    'embedllm_gateway_translations_total',
+    'Answers to requests that were translated, by model, protocol, and whether anything was dropped.',
+  );
   readonly decisions: Counter = new Counter(
     'embedllm_gateway_decisions_total',
     'Routed requests by the first choice of the router.',
@@ -65,6 +69,7 @@ export class GatewayMetrics {
       this.duration,
       this.firstToken,
       this.attempts,
+      this.translations,
       this.decisions,
       this.tokens,
       this.dollars,

@@ -79,7 +79,9 @@ function openEvents(): EventReader {
         case 'message_start': {
           const message = isObject(event.message) ? event.message : {};
           noteFacts(facts, message);
-          return { read: count(message.usage) };
+          const read = count(message.usage);
+          // Translations count at the end.
+          return read && read.input > 0 ? { read } : {};
         }
         case 'content_block_start':
           return { hasContent: isObject(event.content_block) && hasOutput(event.content_block) };

@@ -2,8 +2,8 @@ import type { LanguageModelV3 } from '@ai-sdk/provider';
 import { EmbedLLMError } from '@embedllm/core';
 import type { UpstreamConfiguration } from '../configuration/configuration.js';
 import type { GatewayFetch } from '../upstream/gateway-fetch.js';
+import { type Backend, backendOf, packageOf, settingsOf } from './backends.js';
 import { fetchOver } from './fetch-over.js';
-import { isVendor, VENDORS, type Vendor } from './vendors.js';
 
 /** Gives the model of a name. */
 export type ModelSource = (model: string) => LanguageModelV3;
@@ -15,35 +15,38 @@ type Factory = (settings: object) => unknown;
  *
  * @throws EmbedLLMError `missing-dependency` saying what to install.
  */
-export async function loadProviderPackage({
-  name,
-  provider,
-}: Pick<UpstreamConfiguration, 'name' | 'provider'>): Promise<void> {
-  if (isVendor(provider)) await loadFactory(name, provider);
+export async function loadProviderPackage(upstream: UpstreamConfiguration): Promise<void> {
+  const backend = backendOf(upstream);
+  if (backend) await loadFactory(upstream.name, backend);
 }
 
 /** Makes the source of an upstream's models, whose calls go over the upstream's own transport. */
 export async function createProvider(
-  { name, baseURL, region, apiKey }: UpstreamConfiguration,
-  vendor: Vendor,
+  upstream: UpstreamConfiguration,
+  backend: Backend,
   fetch: GatewayFetch,
 ): Promise<ModelSource> {
-  const create = await loadFactory(name, vendor);
-  const provider: unknown = create({
-    baseURL,
-    ...(region === undefined ? {} : { region }),
-    ...(apiKey === undefined ? {} : { apiKey: apiKey.reveal() }),
-    fetch: fetchOver(fetch),
-  });
+  const { name, provider: kind, baseURL } = upstream;
+  const create = await loadFactory(name, backend);
+  const settings = { ...settingsOf(upstream, backend), fetch: fetchOver(fetch) };
+  const shared: unknown = create(settings);
   return (id) => {
+    // Azure has an address for each deployment.
+    const provider =
+      kind === 'azure'
+        ? create({
+            ...settings,
+            baseURL: `${baseURL}/openai/deployments/${encodeURIComponent(id)}`,
+          })
+        : shared;
     const model: unknown = typeof provider === 'function' ? provider(id) : undefined;
     if (isModel(model)) return model;
-    throw wrongVersion(name, vendor);
+    throw wrongVersion(name, backend);
   };
 }
 
-async function loadFactory(upstream: string, vendor: Vendor): Promise<Factory> {
-  const facts = VENDORS[vendor];
+async function loadFactory(upstream: string, backend: Backend): Promise<Factory> {
+  const facts = packageOf(backend);
   let loaded: unknown;
   try {
     // No literal, so that bundlers leave out what is not installed.
@@ -56,7 +59,7 @@ async function loadFactory(upstream: string, vendor: Vendor): Promise<Factory> {
   }
   const create: unknown =
     typeof loaded === 'object' && loaded !== null ? Reflect.get(loaded, facts.create) : undefined;
-  if (typeof create !== 'function') throw wrongVersion(upstream, vendor);
+  if (typeof create !== 'function') throw wrongVersion(upstream, backend);
   return (settings) => Reflect.apply(create, undefined, [settings]);
 }
 
@@ -70,8 +73,8 @@ function isModel(value: unknown): value is LanguageModelV3 {
   );
 }
 
-function wrongVersion(upstream: string, vendor: Vendor): EmbedLLMError {
-  const { package: name, version } = VENDORS[vendor];
+function wrongVersion(upstream: string, backend: Backend): EmbedLLMError {
+  const { package: name, version } = packageOf(backend);
   return new EmbedLLMError(
     `The upstream ${upstream} needs another version of ${name}: npm install ${name}@${version}`,
     { code: 'missing-dependency' },

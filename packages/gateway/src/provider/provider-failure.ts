@@ -1,4 +1,6 @@
+import { ApiError } from '../http/api-error.js';
 import { isObject, parseObject } from '../http/json-object.js';
+import type { Protocol } from '../protocol/protocol.js';
 import type { GatewayFetchResponse } from '../upstream/gateway-fetch.js';
 import { UpstreamFailure } from '../upstream/upstream-failure.js';
 import { UntranslatableError } from './untranslatable.js';
@@ -10,28 +12,31 @@ const NO_EQUAL: ReadonlySet<string> = new Set([
   'AI_InvalidArgumentError',
 ]);
 
+/** How errors are written. */
+export interface FailureTerms {
+  readonly protocol: Protocol;
+  readonly requestId: string;
+}
+
 /**
- * What a call that failed would have been answered with, had its vendor spoken the OpenAI protocol.
+ * What a call that failed would have been answered with, had its upstream spoken the client's protocol.
  *
  * @throws UpstreamFailure where the vendor answered with something that nobody understands; the error
  * itself where no answer came.
  */
-export function failureResponse(error: unknown): GatewayFetchResponse {
+export function failureResponse(error: unknown, terms: FailureTerms): GatewayFetchResponse {
   if (error instanceof UntranslatableError) {
-    return respond(400, {
-      message: error.message,
-      param: error.param,
-      code: 'unsupported_parameter',
-    });
+    const { message, param } = error;
+    return respond(terms, new ApiError(400, message, { param, code: 'unsupported_parameter' }));
   }
   if (!(error instanceof Error)) throw error;
   if (NO_EQUAL.has(error.name)) {
-    return respond(400, { message: error.message, code: 'unsupported_feature' });
+    return respond(terms, new ApiError(400, error.message, { code: 'unsupported_feature' }));
   }
   const status = 'statusCode' in error ? error.statusCode : undefined;
   if (typeof status === 'number' && (status < 200 || status >= 300)) {
     const headers = 'responseHeaders' in error ? error.responseHeaders : undefined;
-    return respond(status, describe(error), isObject(headers) ? headers : {});
+    return respond(terms, describe(error, status), isObject(headers) ? headers : {});
   }
   if (status === undefined && error.name === 'AI_APICallError') throw error.cause ?? error;
   if (!error.name.startsWith('AI_')) throw error;
@@ -42,38 +47,34 @@ export function failureResponse(error: unknown): GatewayFetchResponse {
   });
 }
 
-/** An error within a stream, as an event of the OpenAI protocol has it. */
-export function errorBody(error: unknown): object {
-  return { error: describe(error) };
+/** An error within a stream, as an event. */
+export function failureEvent(error: unknown, { protocol, requestId }: FailureTerms): string {
+  return `${protocol.errorEvent(protocol.errorBody(describe(error, 502), requestId))}\n\n`;
 }
 
-/** The vendor's own words, in OpenAI's form. */
-function describe(error: unknown): Record<string, string | null> {
+/** The vendor's own words. */
+function describe(error: unknown, status: number): ApiError {
   const written =
     isObject(error) && typeof error.responseBody === 'string'
       ? parseObject(error.responseBody)
       : undefined;
   const own = isObject(written?.error) ? written.error : isObject(error) ? error : {};
   const message = [own.message, isObject(error) ? error.message : error].find(isText);
-  return {
-    message: message ?? 'The upstream failed.',
-    type: [own.type, own.status].find(isText) ?? null,
-    param: null,
-    code: isText(own.code) ? own.code : null,
-  };
+  return new ApiError(status, message ?? 'The upstream failed.', {
+    type: [own.type, own.status].find(isText),
+    code: isText(own.code) ? own.code : undefined,
+  });
 }
 
 function respond(
-  status: number,
-  error: Readonly<Record<string, string | null>>,
+  { protocol, requestId }: FailureTerms,
+  error: ApiError,
   headers: Readonly<Record<string, unknown>> = {},
 ): GatewayFetchResponse {
-  const body = new TextEncoder().encode(
-    JSON.stringify({ error: { type: 'invalid_request_error', param: null, code: null, ...error } }),
-  );
+  const body = new TextEncoder().encode(JSON.stringify(protocol.errorBody(error, requestId)));
   const kept = Object.entries(headers).filter(([name]) => /^retry-after(-ms)?$/i.test(name));
   return {
-    status,
+    status: error.status,
     headers: new Map([
       ...kept.map(([name, value]) => [name.toLowerCase(), String(value)] as const),
       ['content-type', 'application/json'],

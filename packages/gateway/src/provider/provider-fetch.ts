@@ -5,54 +5,80 @@ import type {
 } from '@ai-sdk/provider';
 import type { UpstreamConfiguration } from '../configuration/configuration.js';
 import { isObject, parseObject } from '../http/json-object.js';
+import type { Protocol } from '../protocol/protocol.js';
 import type { GatewayFetch, GatewayFetchResponse } from '../upstream/gateway-fetch.js';
 import { UpstreamFailure } from '../upstream/upstream-failure.js';
+import type { Backend } from './backends.js';
 import { addWarnings } from './completion-parts.js';
 import { createProvider, type ModelSource } from './load-provider.js';
-import { failureResponse, piecesOf } from './provider-failure.js';
-import { toCallOptions } from './to-call-options.js';
-import { toChunks } from './to-chunks.js';
-import { toCompletion } from './to-completion.js';
+import { failureEvent, failureResponse, piecesOf } from './provider-failure.js';
+import type { Translation } from './translation.js';
+import { TRANSLATIONS } from './translations.js';
 import { UntranslatableError } from './untranslatable.js';
-import type { Vendor } from './vendors.js';
 
 type PartReader = ReadableStreamDefaultReader<LanguageModelV3StreamPart>;
 
 /** Headers that the vendor's package sets itself. */
 const OWN_HEADERS: ReadonlySet<string> = new Set(['accept', 'accept-encoding', 'content-type']);
 
+/** How a protocol is translated at an upstream; `undefined` where it is not. */
+export type TranslatingFetch = (protocol: Protocol) => GatewayFetch | undefined;
+
 /**
- * Makes a vendor's models look like an upstream of the OpenAI protocol: requests are translated for
- * the AI SDK's package of the vendor, and its answers back, streamed or not. The header
- * `x-embedllm-dropped` of an answer names what of the request was left out.
+ * Makes models look as if they spoke the protocol of the client: requests are translated for the AI SDK's
+ * package of the backend, and its answers back, streamed or not. The header `x-embedllm-dropped` of an
+ * answer names what of the request was left out.
  *
  * @param transport - How the package's own requests are made.
  */
 export function providerFetch(
   upstream: UpstreamConfiguration,
-  vendor: Vendor,
+  backend: Backend,
   transport: GatewayFetch,
-): GatewayFetch {
+): TranslatingFetch {
   let source: Promise<ModelSource> | undefined;
-  return async (_, { headers, body: text, signal }) => {
-    source ??= createProvider(upstream, vendor, transport);
-    const modelOf = await source.catch((cause: unknown) => {
+  const models = async (): Promise<ModelSource> => {
+    source ??= createProvider(upstream, backend, transport);
+    return await source.catch((cause: unknown) => {
       source = undefined;
       const message = cause instanceof Error ? cause.message : 'The package cannot be loaded.';
       throw new UpstreamFailure('broken', message, { isOutage: true, cause });
     });
+  };
+  return (protocol) => {
+    const translation = TRANSLATIONS.get(protocol.name);
+    return translation && translatedFetch({ protocol, translation, backend, models });
+  };
+}
+
+interface TranslatedFetchOptions {
+  readonly protocol: Protocol;
+  readonly translation: Translation;
+  readonly backend: Backend;
+  readonly models: () => Promise<ModelSource>;
+}
+
+function translatedFetch({
+  protocol,
+  translation,
+  backend,
+  models,
+}: TranslatedFetchOptions): GatewayFetch {
+  const sent = new Set([...OWN_HEADERS, ...Object.keys(protocol.passedHeaders)]);
+  return async (_, { headers, body: text, signal }) => {
     const body = parseObject(text) ?? {};
     const name = String(body.model);
-    const model = modelOf(name);
+    const model = (await models())(name);
+    const terms = { protocol, requestId: headers['x-request-id'] ?? '' };
     try {
-      const { options, dropped } = toCallOptions(body, vendor);
+      const { options, dropped } = translation.toCall(body, backend);
       await checkUrls(model, options.prompt);
-      const own = Object.entries(headers).filter(([header]) => !OWN_HEADERS.has(header));
+      const own = Object.entries(headers).filter(([header]) => !sent.has(header));
       const call = { ...options, headers: Object.fromEntries(own), abortSignal: signal };
       if (body.stream !== true) {
         const result = await model.doGenerate(call);
         addWarnings(dropped, result.warnings);
-        const bytes = new TextEncoder().encode(JSON.stringify(toCompletion(result, name)));
+        const bytes = new TextEncoder().encode(JSON.stringify(translation.toAnswer(result, name)));
         return respond('application/json', dropped, piecesOf(bytes));
       }
       const { stream } = await model.doStream(call);
@@ -60,12 +86,21 @@ export function providerFetch(
       const first = await reader.read();
       if (first.value?.type === 'stream-start') addWarnings(dropped, first.value.warnings);
       const hasUsage = isObject(body.stream_options) && body.stream_options.include_usage === true;
-      const chunks = toChunks(partsOf(first, reader), { model: name, hasUsage });
-      return respond('text/event-stream', dropped, chunks);
+      const events = translation.toEvents(partsOf(first, reader), {
+        model: name,
+        hasUsage,
+        errorEvent: (error) => failureEvent(error, terms),
+      });
+      return respond('text/event-stream', dropped, encoded(events));
     } catch (error) {
-      return failureResponse(error);
+      return failureResponse(error, terms);
     }
   };
+}
+
+async function* encoded(texts: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
+  const encoder = new TextEncoder();
+  for await (const text of texts) yield encoder.encode(text);
 }
 
 /** Nothing is fetched on behalf of a client: a URL goes to vendors that fetch it themselves. */

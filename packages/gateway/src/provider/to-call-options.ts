@@ -2,21 +2,24 @@ import type {
   LanguageModelV3CallOptions,
   LanguageModelV3FunctionTool,
   LanguageModelV3ToolChoice,
-  SharedV3ProviderOptions,
 } from '@ai-sdk/provider';
 import { isObject } from '../http/json-object.js';
+import type { Backend } from './backends.js';
+import {
+  checkJsonWithoutSchema,
+  given,
+  isList,
+  isNothing,
+  isText,
+  noEqual,
+  toJsonFormat,
+  toProviderOptions,
+} from './call-settings.js';
 import { toPrompt } from './to-prompt.js';
+import type { TranslatedCall } from './translation.js';
 import { UntranslatableError } from './untranslatable.js';
-import type { Vendor } from './vendors.js';
 
 type Body = Readonly<Record<string, unknown>>;
-
-/** A chat as the AI SDK takes it, and what of it was left out. */
-export interface TranslatedCall {
-  readonly options: LanguageModelV3CallOptions;
-  /** Names of fields without which the answer is the same kind of answer. */
-  readonly dropped: Set<string>;
-}
 
 /** Fields that change the answer, and have no equal. */
 const REFUSED =
@@ -26,16 +29,13 @@ const TRANSLATED: ReadonlySet<string> = new Set(
     ' ',
   ),
 );
-/** Vendors whose models make JSON by a schema only. */
-const NEED_SCHEMA: ReadonlySet<Vendor> = new Set<Vendor>(['anthropic', 'bedrock']);
-
 /**
  * A request of the OpenAI protocol as a call of the AI SDK. What has no equal and would make the answer
  * another one is refused; hints such as `user` or `service_tier` are left out, and named.
  *
  * @throws UntranslatableError naming the field.
  */
-export function toCallOptions(body: Body, vendor: Vendor): TranslatedCall {
+export function toCallOptions(body: Body, backend: Backend): TranslatedCall {
   const dropped = new Set<string>();
   for (const [name, value] of Object.entries(body)) {
     if (isNothing(value)) continue;
@@ -54,7 +54,7 @@ export function toCallOptions(body: Body, vendor: Vendor): TranslatedCall {
   };
   const stop = typeof body.stop === 'string' ? [body.stop] : body.stop;
   const options: LanguageModelV3CallOptions = {
-    prompt: toPrompt(isList(body.messages) ? body.messages : [], { vendor, dropped }),
+    prompt: toPrompt(isList(body.messages) ? body.messages : [], { backend, dropped }),
     ...given('maxOutputTokens', number('max_completion_tokens') ?? number('max_tokens')),
     ...given('temperature', number('temperature')),
     ...given('topP', number('top_p')),
@@ -63,10 +63,21 @@ export function toCallOptions(body: Body, vendor: Vendor): TranslatedCall {
     ...given('presencePenalty', number('presence_penalty') || undefined),
     ...given('seed', number('seed')),
     ...given('stopSequences', isList(stop) ? stop.filter(isText) : undefined),
-    ...given('responseFormat', toResponseFormat(body.response_format, vendor)),
+    ...given('responseFormat', toResponseFormat(body.response_format, backend)),
     ...given('tools', toTools(body.tools)),
     ...given('toolChoice', toToolChoice(body.tool_choice)),
-    ...given('providerOptions', toProviderOptions(body, vendor, dropped)),
+    ...given(
+      'providerOptions',
+      toProviderOptions(
+        {
+          isSerial: body.parallel_tool_calls === false && 'parallel_tool_calls',
+          effort: isText(body.reasoning_effort) ? body.reasoning_effort : undefined,
+          effortField: 'reasoning_effort',
+        },
+        backend,
+        dropped,
+      ),
+    ),
   };
   return { options, dropped };
 }
@@ -97,67 +108,12 @@ function toToolChoice(choice: unknown): LanguageModelV3ToolChoice | undefined {
 
 function toResponseFormat(
   format: unknown,
-  vendor: Vendor,
+  backend: Backend,
 ): LanguageModelV3CallOptions['responseFormat'] {
   if (isNothing(format)) return undefined;
   if (!isObject(format)) throw noEqual('response_format');
   if (format.type === 'text') return { type: 'text' };
-  if (format.type === 'json_object') {
-    if (!NEED_SCHEMA.has(vendor)) return { type: 'json' };
-    const problem = 'must have a schema (json_schema): without one it is not supported.';
-    throw new UntranslatableError('response_format', problem);
-  }
+  if (format.type === 'json_object') return checkJsonWithoutSchema('response_format', backend);
   const described = format.type === 'json_schema' ? format.json_schema : undefined;
-  if (!isObject(described) || !isObject(described.schema)) throw noEqual('response_format');
-  const { schema, name, description } = described;
-  return {
-    type: 'json',
-    schema,
-    ...given('name', isText(name) ? name : undefined),
-    ...given('description', isText(description) ? description : undefined),
-  };
-}
-
-/** What vendors have as options of their own. */
-function toProviderOptions(
-  { parallel_tool_calls: parallel, reasoning_effort: effort }: Body,
-  vendor: Vendor,
-  dropped: Set<string>,
-): SharedV3ProviderOptions | undefined {
-  const own: Record<string, string | boolean> = {};
-  if (parallel === false) {
-    if (vendor === 'anthropic') own.disableParallelToolUse = true;
-    else if (vendor === 'mistral') own.parallelToolCalls = false;
-    else throw noEqual('parallel_tool_calls');
-  }
-  if (isText(effort)) {
-    if (vendor === 'anthropic') own.effort = effort === 'minimal' ? 'low' : effort;
-    else dropped.add('reasoning_effort');
-  }
-  return Object.keys(own).length === 0 ? undefined : { [vendor]: own };
-}
-
-/** As good as left out. */
-function isNothing(value: unknown): boolean {
-  const isEmpty = isObject(value) && Object.keys(value).length === 0;
-  return value === undefined || value === null || value === false || value === 0 || isEmpty;
-}
-
-/** A member, or none where it has no value. */
-function given<K extends string, T>(name: K, value: T | undefined): { [key in K]?: T } {
-  const members: { [key in K]?: T } = {};
-  if (value !== undefined) members[name] = value;
-  return members;
-}
-
-function isList(value: unknown): value is readonly unknown[] {
-  return Array.isArray(value);
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string';
-}
-
-function noEqual(param: string): UntranslatableError {
-  return new UntranslatableError(param, 'is not supported: it has no equal at this model.');
+  return toJsonFormat(described, 'response_format');
 }

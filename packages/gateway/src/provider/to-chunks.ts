@@ -1,14 +1,6 @@
 import type { LanguageModelV3StreamPart } from '@ai-sdk/provider';
 import { finishReason, imageOf, usageOf } from './completion-parts.js';
-import { errorBody } from './provider-failure.js';
-
-/** How a stream is written. */
-export interface ChunkOptions {
-  /** The model's name until the answer says another. */
-  readonly model: string;
-  /** Whether the last event has the usage. */
-  readonly hasUsage: boolean;
-}
+import type { EventOptions } from './translation.js';
 
 /** A tool call on its way. */
 interface OpenCall {
@@ -22,27 +14,25 @@ interface OpenCall {
  */
 export async function* toChunks(
   parts: AsyncIterable<LanguageModelV3StreamPart>,
-  { model, hasUsage }: ChunkOptions,
-): AsyncGenerator<Uint8Array> {
-  const encoder = new TextEncoder();
-  const event = (value: unknown): Uint8Array =>
-    encoder.encode(`data: ${JSON.stringify(value)}\n\n`);
+  { model, hasUsage, errorEvent }: EventOptions,
+): AsyncGenerator<string> {
+  const event = (value: unknown): string => `data: ${JSON.stringify(value)}\n\n`;
   const head = {
     id: `chatcmpl-${crypto.randomUUID()}`,
     object: 'chat.completion.chunk',
     created: Math.floor(Date.now() / 1000),
     model,
   };
-  const chunk = (delta: object, reason: string | null = null): Uint8Array =>
+  const chunk = (delta: object, reason: string | null = null): string =>
     event({ ...head, choices: [{ index: 0, delta, finish_reason: reason }] });
   const calls = new Map<string, OpenCall>();
-  const open = (id: string, name: string): Uint8Array => {
+  const open = (id: string, name: string): string => {
     const index = calls.size;
     calls.set(id, { index, hasArguments: false });
     const call = { index, id, type: 'function', function: { name, arguments: '' } };
     return chunk({ tool_calls: [call] });
   };
-  const write = (call: OpenCall, text: string): Uint8Array => {
+  const write = (call: OpenCall, text: string): string => {
     call.hasArguments = true;
     return chunk({ tool_calls: [{ index: call.index, function: { arguments: text } }] });
   };
@@ -55,7 +45,7 @@ export async function* toChunks(
       continue;
     }
     if (part.type === 'error') {
-      yield event(errorBody(part.error));
+      yield errorEvent(part.error);
       return;
     }
     if (!isBegun) yield chunk({ role: 'assistant', content: '' });
@@ -88,7 +78,7 @@ export async function* toChunks(
       case 'finish':
         yield chunk({}, finishReason(part.finishReason));
         if (hasUsage) yield event({ ...head, choices: [], usage: usageOf(part.usage) });
-        yield encoder.encode('data: [DONE]\n\n');
+        yield 'data: [DONE]\n\n';
         return;
     }
   }

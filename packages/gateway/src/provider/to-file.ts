@@ -36,7 +36,8 @@ export function toFile(
   throw new UntranslatableError(at, 'has no equal at this model.');
 }
 
-function fromUrl(url: string, at: string, mediaType: string): LanguageModelV3FilePart {
+/** A file by its `data:` URL, or by an address that the vendor fetches. */
+export function fromUrl(url: string, at: string, mediaType: string): LanguageModelV3FilePart {
   const [, named, data] = DATA_URL.exec(url) ?? [];
   if (data !== undefined) return { type: 'file', data, mediaType: named ?? mediaType };
   if (/^https?:/.test(url) && URL.canParse(url)) {

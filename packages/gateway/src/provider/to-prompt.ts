@@ -5,9 +5,9 @@ import type {
   LanguageModelV3TextPart,
 } from '@ai-sdk/provider';
 import { isObject, parseObject } from '../http/json-object.js';
+import type { Backend } from './backends.js';
 import { toFile } from './to-file.js';
 import { UntranslatableError } from './untranslatable.js';
-import type { Vendor } from './vendors.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 type Assistant = Extract<LanguageModelV3Message, { role: 'assistant' }>['content'][number];
@@ -15,7 +15,7 @@ type ToolMessage = Extract<LanguageModelV3Message, { role: 'tool' }>;
 
 /** What of a chat's messages translates, and what is left behind. */
 export interface PromptTerms {
-  readonly vendor: Vendor;
+  readonly backend: Backend;
   /** Takes the names of what is left out. */
   readonly dropped: Set<string>;
 }
@@ -151,10 +151,10 @@ function textPart(text: string, part: Fields, terms: PromptTerms): LanguageModel
 /** `cache_control` of a part, as clients of Anthropic's models send it through this protocol too. */
 function optionsOf(
   { cache_control: control }: Fields,
-  { vendor, dropped }: PromptTerms,
+  { backend, dropped }: PromptTerms,
 ): Pick<LanguageModelV3TextPart, 'providerOptions'> {
   if (!isObject(control)) return {};
-  if (vendor !== 'anthropic') {
+  if (backend !== 'anthropic') {
     dropped.add('messages[].content[].cache_control');
     return {};
   }

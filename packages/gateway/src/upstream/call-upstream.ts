@@ -35,6 +35,7 @@ export async function callUpstream(call: UpstreamCall): Promise<UpstreamAnswer> 
       return answer;
     }
     const headers = passedOnHeaders(response.headers);
+    call.noteTranslation(headers['x-embedllm-dropped'] !== undefined);
     if (call.request.stream) {
       return { status: 200, headers, body: await openStream(response, call) };
     }

@@ -84,6 +84,14 @@ export class UpstreamCall {
     this.span.set({ 'gen_ai.response.time_to_first_chunk': seconds });
   }
 
+  /** The answer is on its way; where it was translated, with what of the request was left out. */
+  noteTranslation(isShortened: boolean): void {
+    const { protocol } = this.request;
+    if (!this.upstream.reach(protocol).isTranslated) return;
+    const labels = { model: this.model, protocol: protocol.name, dropped: String(isShortened) };
+    this.exchange.metrics.translations.add(labels);
+  }
+
   settle(outcome: CallOutcome): void {
     if (this.#isSettled) return;
     this.#isSettled = true;

@@ -17,7 +17,7 @@ export interface UpstreamOptions {
   /** Calls it in the protocols that it speaks. */
   readonly fetch: GatewayFetch;
   /** Calls it in others, where they are translated. */
-  readonly translate?: GatewayFetch | undefined;
+  readonly translate?: ((protocol: Protocol) => GatewayFetch | undefined) | undefined;
   /** Milliseconds from any origin. */
   readonly now: () => number;
   readonly onCircuitChange: (change: CircuitChange) => void;
@@ -41,23 +41,20 @@ export class Upstream {
   }
 
   /** Whether requests of a protocol reach its models. */
-  takes(protocol: Pick<Protocol, 'name' | 'spoken'>): boolean {
-    // Of other protocols, chat completions alone are translated.
-    return this.#speaks(protocol) || (this.#options.translate !== undefined && isChat(protocol));
+  takes(protocol: Protocol): boolean {
+    return this.speaks(protocol) || this.#options.translate?.(protocol) !== undefined;
+  }
+
+  /** Whether it takes them as they are. */
+  speaks({ spoken }: Pick<Protocol, 'spoken'>): boolean {
+    return spoken === undefined || this.configuration.protocols.includes(spoken);
   }
 
   /** How requests of a protocol that it takes are made. */
-  reach(protocol: Pick<Protocol, 'name' | 'spoken'>): {
-    readonly fetch: GatewayFetch;
-    readonly isTranslated: boolean;
-  } {
+  reach(protocol: Protocol): { readonly fetch: GatewayFetch; readonly isTranslated: boolean } {
     const { fetch, translate } = this.#options;
-    const isTranslated = !this.#speaks(protocol) && translate !== undefined;
-    return { fetch: isTranslated ? translate : fetch, isTranslated };
-  }
-
-  #speaks({ spoken }: Pick<Protocol, 'spoken'>): boolean {
-    return spoken === undefined || this.configuration.protocols.includes(spoken);
+    const translated = this.speaks(protocol) ? undefined : translate?.(protocol);
+    return { fetch: translated ?? fetch, isTranslated: translated !== undefined };
   }
 
   /** One for each model: a model that fails must not take the others along. */
@@ -95,10 +92,6 @@ export class Upstream {
   fits(other: UpstreamConfiguration): boolean {
     return fingerprint(this.configuration) === fingerprint(other);
   }
-}
-
-function isChat({ name }: Pick<Protocol, 'name'>): boolean {
-  return name === 'chat';
 }
 
 function fingerprint({ apiKey, headers, ...configuration }: UpstreamConfiguration): string {

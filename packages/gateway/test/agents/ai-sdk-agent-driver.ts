@@ -42,6 +42,8 @@ export const aiSdkAgentDriver =
           maxOutputTokens: 4000,
           stopWhen: stepCountIs(5),
           ...(withTool && { tools: { weather } }),
+          // Without this, steps name the items of those before, which their upstream would have to keep.
+          providerOptions: { openai: { store: false } },
           ...(thinks && {
             providerOptions: {
               anthropic: { thinking: { type: 'enabled', budgetTokens: 2000 } },
