@@ -40,37 +40,50 @@ export function packageOf(backend: Backend): BackendPackage {
 }
 
 /** What the package's provider is made with, besides the way to call it. */
-export function settingsOf(
-  { name, provider, baseURL, region, apiVersion, apiKey, maxTokensField }: UpstreamConfiguration,
-  backend: Backend,
-): object {
+export function settingsOf(upstream: UpstreamConfiguration, backend: Backend): object {
+  if (backend === 'compatible') return compatibleSettings(upstream);
+  const { name, provider, baseURL, region, apiKey } = upstream;
   const key = apiKey?.reveal();
-  if (backend === 'compatible') {
-    return {
-      name: 'compatible',
-      includeUsage: true,
-      supportsStructuredOutputs: true,
-      supportedUrls: () => ({ 'image/*': [/^https?:/] }),
-      ...(provider === 'azure'
-        ? { headers: { 'api-key': key ?? '' }, queryParams: { 'api-version': apiVersion ?? '' } }
-        : { ...(key === undefined ? {} : { apiKey: key }) }),
-      baseURL,
-      ...(maxTokensField === 'max_completion_tokens' && { transformRequestBody: renamed }),
-    };
-  }
   if (backend === 'anthropic' && provider !== 'anthropic') {
-    return { name, baseURL, ...(key === undefined ? { apiKey: '' } : { authToken: key }) };
+    return { name, baseURL, ...(key === undefined ? { apiKey: '-' } : { authToken: key }) };
   }
+  // Servers of Responses may want no key, but the package wants one.
+  const given = key ?? (backend === 'responses' ? '-' : undefined);
   return {
     baseURL,
     ...(region === undefined ? {} : { region }),
-    ...(key === undefined ? {} : { apiKey: key }),
-    // Servers of this protocol may want none, but its package wants one.
-    ...(backend === 'responses' && key === undefined ? { apiKey: '-' } : {}),
+    ...(given === undefined ? {} : { apiKey: given }),
+  };
+}
+
+/** The same for a server of chat completions; of Azure, without the address of the deployment. */
+export function compatibleSettings(upstream: UpstreamConfiguration): {
+  readonly name: string;
+  readonly baseURL: string;
+  readonly includeUsage: true;
+  readonly supportsStructuredOutputs: true;
+  readonly supportedUrls: () => Record<string, RegExp[]>;
+  readonly apiKey?: string;
+  readonly headers?: Record<string, string>;
+  readonly queryParams?: Record<string, string>;
+  readonly transformRequestBody?: (body: Record<string, unknown>) => Record<string, unknown>;
+} {
+  const { provider, baseURL, apiVersion = '', apiKey, maxTokensField } = upstream;
+  const key = apiKey?.reveal();
+  const bearer = key === undefined ? {} : { apiKey: key };
+  const azure = { headers: { 'api-key': key ?? '' }, queryParams: { 'api-version': apiVersion } };
+  return {
+    name: 'compatible',
+    baseURL,
+    includeUsage: true,
+    supportsStructuredOutputs: true,
+    supportedUrls: () => ({ 'image/*': [/^https?:/] }),
+    ...(provider === 'azure' ? azure : bearer),
+    ...(maxTokensField === 'max_completion_tokens' ? { transformRequestBody: renamed } : {}),
   };
 }
 
 /** What servers take that refuse `max_tokens`. */
-function renamed({ max_tokens: limit, ...body }: Record<string, unknown>): object {
+function renamed({ max_tokens: limit, ...body }: Record<string, unknown>): Record<string, unknown> {
   return limit === undefined ? body : { ...body, max_completion_tokens: limit };
 }
