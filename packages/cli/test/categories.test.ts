@@ -38,7 +38,7 @@ it('an artifact that was trained with categories is evaluated, routed and added 
 });
 
 it('tries categories by itself, and says what it chose and why', async () => {
-  const argv = ['train', '--categories', 'auto', '-o', 'chosen', ...SETTINGS];
+  const argv = ['train', '-o', 'chosen', ...SETTINGS];
   const { chosen, training, encoder } = await run(...argv);
   const { categories: tried } = chosen;
   expect(tried.map(({ strength }: { strength?: number }) => strength)).toEqual([
@@ -54,8 +54,15 @@ it('tries categories by itself, and says what it chose and why', async () => {
   expect(stdout).toMatch(
     /Uses (the text alone|categories, strength \d+): of the least log loss on validation, .*: text alone 0\.\d{4}, strength 1 0\.\d{4} \(0\.\d{4} known\), /,
   );
-  const { code, stderr } = await embedllm(folder, ['train', '--categories', 'never']);
-  expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('auto') });
+  const { code, stderr } = await embedllm(folder, ['train', '--categories', 'ever']);
+  expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('never') });
+});
+
+it('leaves categories alone when it is told to', async () => {
+  const argv = ['train', '--categories', 'never', '-o', 'texts', ...SETTINGS];
+  const { chosen, encoder } = await run(...argv);
+  expect(chosen.categories).toBeUndefined();
+  expect(encoder.id).toBe('lsa');
 });
 
 it('categories are refused for vectors of unknown origin', async () => {
@@ -69,4 +76,13 @@ it('categories are refused for vectors of unknown origin', async () => {
   const { code, stderr } = await embedllm(folder, foreign);
   expect(code).not.toBe(0);
   expect(stderr).toMatch(/--categories needs vectors whose encoder is known/);
+  const { chosen } = await run(
+    'train',
+    '--embeddings',
+    'vectors.npy',
+    '-o',
+    'other',
+    ...SETTINGS.slice(2),
+  );
+  expect(chosen.categories).toBeUndefined();
 });

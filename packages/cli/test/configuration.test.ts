@@ -37,7 +37,7 @@ describe('the configuration file', () => {
         data: 'pool',
         quiet: true,
         encoder: { kind: 'hashing', dimensions: 32 },
-        train: { output: 'made', ranks: [0, 1], ridges: [3] },
+        train: { output: 'made', ranks: [0, 1], ridges: [3], categories: 'never' },
       }),
     );
     const { code, stderr } = await embedllm(folder, ['train', '--ranks', '2']);
@@ -54,7 +54,9 @@ describe('the configuration file', () => {
     );
     const argv = ['train', '--config', '../embedllm.config.json', '--quiet'];
     expect((await embedllm(join(folder, 'elsewhere'), argv)).code).toBe(0);
-    expect(await artifact('from-there')).toMatchObject({ encoder: { id: 'lsa' } });
+    expect(await artifact('from-there')).toMatchObject({
+      encoder: { id: expect.stringMatching(/lsa$/) },
+    });
   });
 
   it('may be a program that brings an encoder of its own', async () => {
@@ -69,7 +71,15 @@ describe('the configuration file', () => {
        };
        export default { data: 'pool', quiet: true, encoder: lengths, cache: false };`,
     );
-    const trained = await embedllm(folder, ['train', '--ranks', '1', '--output', 'own']);
+    const trained = await embedllm(folder, [
+      'train',
+      '--ranks',
+      '1',
+      '--output',
+      'own',
+      '--categories',
+      'never',
+    ]);
     expect(remarksIn(trained.stderr)).toEqual([]);
     expect((await artifact('own')).encoder).toMatchObject({ id: 'lengths', dimensions: 2 });
     const routed = await embedllm(folder, ['route', '-a', 'own', '--json', 'What is 2 + 2?']);

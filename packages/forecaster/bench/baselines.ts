@@ -140,6 +140,31 @@ export function twoParameter(task: Task, model: TwoParameterModel): number[] {
   );
 }
 
+/**
+ * IRT++ (gp-IRT of Polo et al. 2024, "tinyBenchmarks"): the sample mean of a benchmark and its 2PL
+ * forecast, weighted by what each is off by, λ = b² / (b² + s² / n) for the former, with s² / n the
+ * variance of the sample mean.
+ *
+ * @param bias - b², the mean squared error of the 2PL on models of the pool.
+ */
+export function withSampleMeans(
+  { benchmarkOf, observed }: Task,
+  means: readonly number[],
+  fitted: readonly number[],
+  bias: number,
+): number[] {
+  const counts = new Array<number>(means.length).fill(0);
+  for (const q of observed.keys()) counts[benchmarkOf[q]!]!++;
+  return means.map((mean, b) => {
+    const n = counts[b]!;
+    if (n === 0) return fitted[b]!;
+    // As the 2PL has it, since a small sample may be all right or all wrong.
+    const variance = (fitted[b]! * (1 - fitted[b]!)) / n;
+    const share = bias / (bias + variance);
+    return share * mean + (1 - share) * fitted[b]!;
+  });
+}
+
 const GRID = Array.from({ length: 31 }, (_, g) => -4.5 + 0.3 * g);
 
 /** Log probabilities of wrong and right answers at every grid point, row-major [Q, 2, grid]. */

@@ -1,19 +1,33 @@
 /**
- * Forecasts of models that a pool did not see: a quarter left out at random, and the strongest ones
- * (pool = the weakest 60%). For each left-out model the first 10, 30, 100 and 300 answers of random orders are observed, and the questions that
- * `selectQuestions` picks, and its accuracy on each benchmark of 20 labels or more is forecast.
+ * Forecasts of models that a pool did not see: a quarter left out at random, the strongest ones
+ * (pool = the weakest 60%), and the newest ones (pool = the oldest 60% of those whose release date is
+ * known). For each left-out model the first 10, 30, 100 and 300 answers of random orders are observed,
+ * and the questions that `selectQuestions` picks, and its accuracy on each benchmark of 20 labels or
+ * more is forecast. Ends in what has to hold: coverage of 90 to 98%, and an error at most that of the
+ * best of sample mean, 2PL, IRT++ and the nearest models.
  *
- * Usage: tsx bench/shift.ts [folder = ZeroEval] [orders = 10] [seeds = 3] [random,strength]
+ * Usage: tsx bench/shift.ts [folder = ZeroEval] [orders = 10] [seeds = 3] [random,strength,date]
  */
 import { join } from 'node:path';
-import { estimateAccuracies, Random } from '@embedllm/core';
+import { estimateAccuracies, MISSING, Random } from '@embedllm/core';
 import { readEvaluationFolder } from '@embedllm/dataset-builder';
 import { fitLsaEncoder } from '@embedllm/question-encoder';
 import { fitItemResponse, forecastBenchmarks, selectQuestions } from '../src/index.js';
-import { fitTwoParameter, sampleMeans, type Task, twoParameter } from './baselines.js';
+import {
+  fitTwoParameter,
+  nearestModels,
+  sampleMeans,
+  type Task,
+  twoParameter,
+  withSampleMeans,
+} from './baselines.js';
+import { releaseMonth } from './release-dates.js';
 
 const COUNTS = [10, 30, 100, 300];
-const [folderName, ordersText = '10', seedsText = '3', kinds = 'random,strength'] =
+/** Models of the pool that vote. */
+const NEAREST = 10;
+const BASELINES = ['sample mean', '2PL', 'IRT++', `${NEAREST} nearest models`] as const;
+const [folderName, ordersText = '10', seedsText = '3', kinds = 'random,strength,date'] =
   process.argv.slice(2);
 const orders = Number(ordersText);
 const seeds = Number(seedsText);
@@ -62,6 +76,16 @@ function divisions(kind: string): [number[], number][] {
       return [order.slice(0, Math.round(0.25 * M)), seed];
     });
   }
+  if (kind === 'date') {
+    const dated = all.flatMap((m) => {
+      const month = releaseMonth(correctness.models[m]!);
+      return month === undefined ? [] : [{ m, month }];
+    });
+    console.error(`date: ${dated.length} of ${M} models have a date`);
+    if (dated.length < 10) return [];
+    dated.sort((a, b) => a.month.localeCompare(b.month));
+    return [[dated.slice(Math.round(0.6 * dated.length)).map(({ m }) => m), 0]];
+  }
   const rank = [...estimateAccuracies(correctness)].map((estimate) => estimate?.accuracy ?? 0);
   const sorted = [...all].sort((a, b) => rank[a]! - rank[b]!);
   return [[sorted.slice(Math.round(0.6 * M)), 0]];
@@ -77,6 +101,7 @@ async function study(kind: string, leftOut: readonly number[], seed: number): Pr
   });
   console.error(`${kind} ${seed}: ${others.length} models, k = ${pool.dimensions}`);
   const irt = fitTwoParameter(pool.answers.labels, questions.length, others.length);
+  const bias = squaredBias(pool.answers.labels, others.length, pool.benchmarkOf, irt);
   for (const model of leftOut) {
     const asked = questions.flatMap((_, q) => (correctness.get(q, model) === undefined ? [] : [q]));
     const labelOf = (q: number): number => correctness.labels[q * M + model]!;
@@ -122,9 +147,12 @@ async function study(kind: string, leftOut: readonly number[], seed: number): Pr
           population: asked,
           observed: new Map(sample.map((q) => [q, labelOf(q)])),
         };
+        const [means, fitted] = [sampleMeans(task), twoParameter(task, irt)];
         for (const [method, values] of [
-          ['sample mean', sampleMeans(task)],
-          ['2PL', twoParameter(task, irt)],
+          [BASELINES[0], means],
+          [BASELINES[1], fitted],
+          [BASELINES[2], withSampleMeans(task, means, fitted, bias)],
+          [BASELINES[3], nearestModels(task, NEAREST)],
         ] as const) {
           truths.forEach((truth, b) => {
             if (truth === undefined) return;
@@ -146,18 +174,61 @@ async function study(kind: string, leftOut: readonly number[], seed: number): Pr
   }
 }
 
+/**
+ * Mean squared error of the 2PL over models of the pool from 100 random answers of theirs, which is
+ * what IRT++ takes for its squared bias.
+ */
+function squaredBias(
+  labels: Uint8Array,
+  models: number,
+  benchmarkOf: Int32Array,
+  irt: ReturnType<typeof fitTwoParameter>,
+): number {
+  const squares: number[] = [];
+  for (let model = 0; model < models; model++) {
+    const labelOf = (q: number): number => labels[q * models + model]!;
+    const population = questions.flatMap((_, q) => (labelOf(q) === MISSING ? [] : [q]));
+    const sample = new Random(model).shuffle([...population]).slice(0, 100);
+    const observed = new Map(sample.map((q) => [q, labelOf(q)]));
+    const benchmarks = benchmarkNames.length;
+    const task = { labels, models, benchmarkOf, benchmarks, population, observed };
+    twoParameter(task, irt).forEach((value, b) => {
+      const own = population.filter((q) => benchmarkOf[q] === b);
+      if (own.length < 20) return;
+      squares.push((value - own.reduce((s, q) => s + labelOf(q), 0) / own.length) ** 2);
+    });
+  }
+  return squares.reduce((s, x) => s + x, 0) / squares.length;
+}
+
 function report(): void {
+  const problems: string[] = [];
   for (const kind of kinds.split(',')) {
     console.log(
-      `\n${kind}: mean absolute error, bias in points; coverage of 95 % intervals, width`,
+      `\n${kind}: mean absolute error, bias in points; coverage of 95% intervals, width`,
     );
     console.log(`| method | ${COUNTS.join(' | ')} |\n| --- |${' --- |'.repeat(COUNTS.length)}`);
-    for (const method of ['sample mean', '2PL', 'forecast', 'chosen']) {
+    if (![...cells.keys()].some((key) => key.startsWith(`${kind}|`))) continue;
+    for (const method of [...BASELINES, 'forecast', 'chosen']) {
       const row = COUNTS.map((n) => {
         const { errors, signed, hits, width } = cell(kind, method, n);
         if (errors.length === 0) return '';
         const mean = (values: number[]) =>
           ((100 * values.reduce((s, x) => s + x, 0)) / values.length).toFixed(2);
+        if (method === 'forecast' || method === 'chosen') {
+          const share = hits / errors.length;
+          if (share < 0.9 || share > 0.98) {
+            problems.push(
+              `${kind}, ${method}, ${n} answers: ${(100 * share).toFixed(1)} % covered`,
+            );
+          }
+          const best = Math.min(
+            ...BASELINES.map((name) => Number(mean(cell(kind, name, n).errors))),
+          );
+          if (Number(mean(errors)) > best) {
+            problems.push(`${kind}, ${method}, ${n} answers: error ${mean(errors)} above ${best}`);
+          }
+        }
         const covered =
           width > 0
             ? `; ${((100 * hits) / errors.length).toFixed(1)} % (${((100 * width) / errors.length).toFixed(1)})`
@@ -167,4 +238,5 @@ function report(): void {
       console.log(`| ${method} | ${row.join(' | ')} |`);
     }
   }
+  console.log(problems.length === 0 ? 'Holds.' : `Does not hold: ${problems.join('; ')}.`);
 }

@@ -1,6 +1,7 @@
 export type { EmbeddingStore } from './cache/embedding-store.js';
 export { createMemoryStore, type MemoryStoreOptions } from './cache/memory-store.js';
 export { type CacheOptions, withCache } from './cache/with-cache.js';
+export { readCategoryRecord } from './categories/category-files.js';
 export { restoreCategoryEncoder } from './categories/restore-category-encoder.js';
 export {
   type CategoryEncodeOptions,

@@ -1,4 +1,10 @@
-import { type CorrectnessMatrix, type Matrix, sigmoid, singleBest } from '@embedllm/core';
+import {
+  type CorrectnessMatrix,
+  type FactorizationModel,
+  type Matrix,
+  sigmoid,
+  singleBest,
+} from '@embedllm/core';
 import {
   familiarLogits,
   fitFamiliarity,
@@ -8,9 +14,11 @@ import {
 import { fitLsaEncoder } from '@embedllm/question-encoder';
 import {
   type CategorizedSet,
+  chooseCategories,
   type Engine,
   leaveCategoriesOut,
   trainDirect,
+  trainWithCategories,
   type UnseenStudy,
 } from '../src/index.js';
 import type { FolderData } from './folder-splits.js';
@@ -30,14 +38,18 @@ export interface DefaultTraining {
   readonly probabilities: Matrix;
   /** What the default policy chooses by: the largest. */
   readonly scores: Matrix;
+  /** Probabilities with the categories of the test questions given, where that makes a difference. */
+  readonly known: Matrix;
+  /** Of the categories, where validation chose them. */
+  readonly strength: number | undefined;
   /** Index of the single best model of training. */
   readonly best: number;
   readonly unseen: UnseenStudy | undefined;
-  /** Of the direct solver, and of leaving categories out. */
+  /** Of the direct solver with and without categories, and of leaving categories out. */
   readonly seconds: { readonly solve: number; readonly unseen: number };
 }
 
-/** Trains as the command does: lsa, settings chosen on validation, familiarity, and the guard. */
+/** Trains as the command does: lsa, categories and settings chosen on validation, familiarity, and the guard. */
 export async function trainByDefault(
   data: FolderData,
   parts: Parts,
@@ -57,15 +69,23 @@ export async function trainByDefault(
     await part(parts.validation),
     await part(parts.test),
   ];
-  const { model, chosen, seconds } = await trainDirect({ train, validation, engine });
+  const { training, seconds } = await chooseCategories({ train, validation, engine });
+  const { model, chosen, indicators, record } = training;
+  const { categoryStrength: strength } = record.settings;
+  const vectorsOf = ({ embeddings }: { readonly embeddings: Matrix }): Matrix =>
+    indicators ? indicators.append(embeddings) : embeddings;
+  const asUsed = (of: typeof train) => ({ ...of, embeddings: vectorsOf(of) });
   const familiarity = fitFamiliarity({
-    ...{ model, heldOut: validation },
-    ...{ train: train.embeddings, categories: train.categories },
+    ...{ model, heldOut: asUsed(validation) },
+    ...{ train: vectorsOf(train), categories: train.categories },
   });
   const best = singleBest(train.correctness).model;
-  const held = familiarLogits({ model, familiarity, ...validation });
+  const held = familiarLogits({ model, familiarity, ...asUsed(validation) });
   const trainTexts = (of: readonly number[]) => textsOf(of.map((index) => parts.train[index]!));
   const isSeveral = new Set(train.categories).size > 1;
+  const settings = {
+    ...{ ridges: [chosen.ridge], poolings: [chosen.pooling], ranks: [chosen.rank], engine },
+  };
   const unseen = isSeveral
     ? await leaveCategoriesOut({
         ...{ correctness: train.correctness, categories: train.categories },
@@ -76,11 +96,10 @@ export async function trainByDefault(
             coverage: await refitted.coverage(trainTexts(asked)),
           };
         },
-        fit: (kept) =>
-          trainDirect({
-            ...{ train: kept, engine },
-            ...{ ridges: [chosen.ridge], poolings: [chosen.pooling], ranks: [chosen.rank] },
-          }),
+        fit: (kept): Promise<{ model: FactorizationModel }> =>
+          typeof strength === 'number' && new Set(kept.categories).size > 1
+            ? trainWithCategories({ ...settings, train: kept, strength })
+            : trainDirect({ ...settings, train: kept }),
         validation: { ...held, best, correctness: validation.correctness },
       })
     : undefined;
@@ -88,13 +107,18 @@ export async function trainByDefault(
   const scored = familiarLogits({
     model,
     familiarity: restoreFamiliarity({ ...familiarity.record, ...(fallback && { fallback }) }),
-    ...test,
+    ...asUsed(test),
   });
   const probabilities = sigmoid(scored.logits);
   const guarded = { probabilities, familiarity: scored.familiarity, best };
   return {
     ...{ train, validation, test, probabilities, best, unseen },
     scores: guard ? guardScores({ ...guarded, guard }) : probabilities,
+    known:
+      indicators && test.categories.every((category) => indicators.has(category))
+        ? model.predictProbabilities(indicators.append(test.embeddings, test.categories))
+        : model.predictProbabilities(vectorsOf(test)),
+    strength: typeof strength === 'number' ? strength : undefined,
     seconds: { solve: seconds, unseen: unseen?.seconds ?? 0 },
   };
 }

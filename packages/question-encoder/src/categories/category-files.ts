@@ -51,6 +51,26 @@ export function writeCategoryFiles(
 }
 
 /**
+ * What an encoder with categories is made of, from an artifact's record: for vectors of the inner
+ * encoder, which the indicators turn into those that the model takes.
+ *
+ * @returns `undefined` for an encoder without categories.
+ * @throws DataError naming the file and the field or tensor that is wrong.
+ *
+ * @example
+ * ```ts
+ * const parts = readCategoryRecord(artifact.encoder);
+ * const embeddings = await encoder.encode(['What is 17 * 23?']);
+ * const probabilities = model.predictProbabilities(parts ? parts.indicators.append(embeddings) : embeddings);
+ * ```
+ */
+export function readCategoryRecord(
+  record: EncoderRecord,
+): { inner: EncoderRecord; indicators: CategoryIndicators } | undefined {
+  return record.id.startsWith(CATEGORIES_PREFIX) ? readCategoryFiles(record) : undefined;
+}
+
+/**
  * Reads what `writeCategoryFiles` wrote, trusting nothing.
  *
  * @throws DataError naming the file and the field or tensor that is wrong.

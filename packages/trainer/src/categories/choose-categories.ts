@@ -1,12 +1,13 @@
-import { EmbedLLMError, logLoss } from '@embedllm/core';
+import { CategoryIndicators, EmbedLLMError, logLoss } from '@embedllm/core';
 import { checkNumbers } from '@embedllm/internals';
 import { type DirectTraining, trainDirect } from '../direct/train-direct.js';
 import { resolveEngine } from '../engines/resolve-engine.js';
 import type { CategorizedSet } from './categorized-set.js';
+import { fitCategoryIndicators } from './fit-category-indicators.js';
 import {
   type CategoryTraining,
   type TrainWithCategoriesOptions,
-  trainWithCategories,
+  trainWithIndicators,
 } from './train-with-categories.js';
 
 /** What `chooseCategories` takes; the rest is as for `trainWithCategories`. */
@@ -41,7 +42,8 @@ export interface ChosenCategories {
  * Tries the text alone and the categories of training at several strengths, and keeps the one of
  * least log loss on the validation questions, the first on ties. Losses are compared as the model
  * will be used, with the categories inferred from the texts: what known categories would gain is
- * reported next to it. Where training has one category only, the text alone is taken.
+ * reported next to it. The text alone tries all ridges and poolings, the strengths those next to its
+ * best. Where training has one category only, the text alone is taken.
  *
  * @throws EmbedLLMError as `trainWithCategories` does, `invalid-argument` on a strength out of range.
  * @example
@@ -82,8 +84,15 @@ export async function chooseCategories(
       loss: logLoss(text.model.predictProbabilities(validation.embeddings), validation.correctness),
     });
     if (new Set(train.categories).size > 1) {
+      const { signal } = settings;
+      const unit = await fitCategoryIndicators({ train, validation, engine, signal });
+      const near = { ...settings, ...settingsNear(text), engine };
       for (const strength of strengths) {
-        const training = await trainWithCategories({ ...settings, strength, engine });
+        const indicators = new CategoryIndicators({
+          ...unit,
+          scale: unit.scale * Math.sqrt(strength),
+        });
+        const training = await trainWithIndicators({ ...near, strength }, indicators);
         const inferred = training.indicators.append(validation.embeddings);
         consider(training, {
           strength,
@@ -97,4 +106,18 @@ export async function chooseCategories(
   } finally {
     if (!settings.engine) await engine.dispose();
   }
+}
+
+/**
+ * The pooling that is best for the text, and its ridge with one stronger and one weaker of those that
+ * were tried: categories move the best ridge by a step at most, and all of them again would take
+ * four times as long.
+ */
+function settingsNear({ chosen, path }: DirectTraining): {
+  ridges: readonly number[];
+  poolings: readonly number[];
+} {
+  const ridges = [...new Set(path.map(({ ridge }) => ridge))].sort((a, b) => b - a);
+  const at = ridges.indexOf(chosen.ridge);
+  return { ridges: ridges.slice(Math.max(0, at - 1), at + 2), poolings: [chosen.pooling] };
 }

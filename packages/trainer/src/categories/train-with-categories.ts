@@ -49,39 +49,46 @@ export interface CategoryTraining extends DirectTraining {
 export async function trainWithCategories(
   options: TrainWithCategoriesOptions,
 ): Promise<CategoryTraining> {
-  const { train, validation, strength = 1, signal, ...settings } = options;
+  const { train, validation, strength, signal } = options;
   assertLabelledSet(train, 'training');
   if (validation) {
     const { models } = train.correctness;
     assertLabelledSet(validation, 'validation', { models, dimensions: train.embeddings.cols });
   }
-  const engine = settings.engine ?? (await resolveEngine());
+  const engine = options.engine ?? (await resolveEngine());
   try {
     const start = performance.now();
     const indicators = await fitCategoryIndicators({ train, validation, strength, engine, signal });
-    const training = await trainDirect({
-      ...settings,
-      // The text is held by the same ridges as without categories.
-      ridgeUnit: settings.ridgeUnit ?? meanSquare(train.embeddings),
-      train: withIndicators(train, indicators),
-      validation: validation && withIndicators(validation, indicators),
-      engine,
-      signal,
-    });
-    const inferred = { ...train, embeddings: indicators.append(train.embeddings) };
-    return {
-      ...training,
-      indicators,
-      seconds: (performance.now() - start) / 1000,
-      record: {
-        ...training.record,
-        dataFingerprint: await fingerprintTrainingData(inferred),
-        settings: { ...training.record.settings, categoryStrength: strength },
-      },
-    };
+    const training = await trainWithIndicators({ ...options, engine }, indicators);
+    return { ...training, seconds: (performance.now() - start) / 1000 };
   } finally {
-    if (!settings.engine) await engine.dispose();
+    if (!options.engine) await engine.dispose();
   }
+}
+
+/** The same with indicators that are fitted already, at the options' strength. */
+export async function trainWithIndicators(
+  options: TrainWithCategoriesOptions,
+  indicators: CategoryIndicators,
+): Promise<CategoryTraining> {
+  const { train, validation, strength = 1, ...settings } = options;
+  const training = await trainDirect({
+    ...settings,
+    // The text is held by the same ridges as without categories.
+    ridgeUnit: settings.ridgeUnit ?? meanSquare(train.embeddings),
+    train: withIndicators(train, indicators),
+    validation: validation && withIndicators(validation, indicators),
+  });
+  const inferred = { ...train, embeddings: indicators.append(train.embeddings) };
+  return {
+    ...training,
+    indicators,
+    record: {
+      ...training.record,
+      dataFingerprint: await fingerprintTrainingData(inferred),
+      settings: { ...training.record.settings, categoryStrength: strength },
+    },
+  };
 }
 
 function withIndicators(

@@ -15,6 +15,7 @@ import { encodeTexts } from '../../inputs/encode-texts.js';
 import { type OpenDataset, openDataset } from '../../inputs/open-dataset.js';
 import { withPrices } from '../../inputs/price-list.js';
 import { restoreArtifactEncoder } from '../../inputs/restore-artifact-encoder.js';
+import { vectorsOf } from '../../inputs/vectors-of.js';
 import { warnOfTraining } from '../../inputs/warn-of-training.js';
 import type { Context } from '../../program/context.js';
 import { UsageError } from '../../program/failure.js';
@@ -173,16 +174,8 @@ async function embed(
     trainingData: await compareTrainingData({ artifact, dataset, embeddings, train }),
   });
   if (options.embeddings !== undefined) {
-    const { embeddings, encoder } = await readQuestionEmbeddings(
-      context.path(options.embeddings),
-      dataset,
-    );
-    if (encoder.fingerprint !== artifact.encoder.fingerprint) {
-      throw new EmbedLLMError(
-        `${options.embeddings} holds vectors of ${encoder.id}, but the artifact was trained on ones of ${artifact.encoder.id} with other settings.`,
-        { code: 'encoder-mismatch' },
-      );
-    }
+    const read = await readQuestionEmbeddings(context.path(options.embeddings), dataset);
+    const embeddings = await vectorsOf(artifact.encoder, read, options.embeddings);
     if (isHeldOut) return withCheck(embeddings);
     return { embeddings: embeddings.selectRows(indices), trainingData: 'unknown' };
   }

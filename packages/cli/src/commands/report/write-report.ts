@@ -12,6 +12,7 @@ import { openDataset } from '../../inputs/open-dataset.js';
 import { openEngine } from '../../inputs/open-engine.js';
 import { withPrices } from '../../inputs/price-list.js';
 import { restoreArtifactEncoder } from '../../inputs/restore-artifact-encoder.js';
+import { vectorsOf } from '../../inputs/vectors-of.js';
 import { assertFilePlace } from '../../output/output-place.js';
 import { replaceFile } from '../../output/replace-file.js';
 import type { Context } from '../../program/context.js';
@@ -33,11 +34,17 @@ export async function writeReport(
   const vectors =
     options.embeddings === undefined
       ? undefined
-      : await readQuestionEmbeddings(context.path(options.embeddings), dataset);
+      : await vectorsOf(
+          artifact.encoder,
+          await readQuestionEmbeddings(context.path(options.embeddings), dataset),
+          options.embeddings,
+        );
   const isForeign = artifact.encoder.id === 'external';
   const encoder = isForeign
     ? undefined
     : await restoreArtifactEncoder(context, artifact.encoder, options);
+  const { readCategoryRecord } = await import('@embedllm/question-encoder');
+  const inner = readCategoryRecord(artifact.encoder)?.inner ?? artifact.encoder;
   const engine = await openEngine(context, undefined);
   const task = context.progress.start('Collecting');
   try {
@@ -54,15 +61,15 @@ export async function writeReport(
       artifact,
       split: dataset.split,
       splitName: dataset.splitName,
-      embeddings: vectors?.embeddings,
+      embeddings: vectors,
       encoder,
       comparison:
         splits > 0
           ? {
               seeds: Array.from({ length: splits }, (_, index) => seed + index),
               embeddings:
-                vectors === undefined && isLsa(artifact.encoder)
-                  ? refitLsa(context, dataset, { dimensions: artifact.encoder.dimensions })
+                vectors === undefined && isLsa(inner)
+                  ? refitLsa(context, dataset, { dimensions: inner.dimensions })
                   : undefined,
             }
           : false,

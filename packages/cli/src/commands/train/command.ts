@@ -20,8 +20,8 @@ export const train: AddCommand = defineCommand<TrainOptions>({
       meaning: 'fewer ranks, calibrated if that helps',
     },
     {
-      command: 'train --categories auto',
-      meaning: 'learn how models differ by benchmark, too, if that helps',
+      command: 'train --categories never',
+      meaning: 'from texts alone, without trying what benchmarks add',
     },
     {
       command: 'train --solver adam --backend wasm --epochs 20 --patience 3',
@@ -63,9 +63,9 @@ export const train: AddCommand = defineCommand<TrainOptions>({
       .addOption(
         new Option(
           '--categories [when]',
-          'direct: also learn how models differ by category; auto: where validation says so',
+          'direct: also learn how models differ by category; auto: where validation says so (default)',
         )
-          .choices(['always', 'auto'])
+          .choices(['always', 'auto', 'never'])
           .preset('always'),
       )
       .option(

@@ -18,12 +18,12 @@ export interface TrainOptions extends DataOptions, EncodeDatasetOptions, PriceOp
   readonly ranks?: readonly number[] | undefined;
   /**
    * Also learn how models differ by category, and infer the category of a question from its text
-   * (the direct solver): `always`, or `auto` with the strength of least validation log loss, if any
-   * is better than the text alone.
+   * (the direct solver): `always`, `never`, or `auto` with the strength of least validation log loss,
+   * if any is better than the text alone.
    *
-   * @default never
+   * @default 'auto' where there are validation questions and the encoder of the vectors is known
    */
-  readonly categories?: 'always' | 'auto' | undefined;
+  readonly categories?: 'always' | 'auto' | 'never' | undefined;
   /**
    * Measure routing on categories that are left out of training, and guard the default policy by it
    * (the direct solver). @default true

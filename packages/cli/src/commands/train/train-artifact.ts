@@ -63,7 +63,9 @@ export async function trainArtifact(
     );
   }
   const { embeddings, encoder: textEncoder } = await embedDataset(context, dataset, options);
-  if (options.categories && options.solver === 'direct' && textEncoder.id === 'external') {
+  const isForeign = textEncoder.id === 'external';
+  const isAsked = options.categories === 'always' || options.categories === 'auto';
+  if (isAsked && options.solver === 'direct' && isForeign) {
     throw new UsageError(
       '--categories needs vectors whose encoder is known: of `embedllm encode`, or none given.',
     );
@@ -73,7 +75,8 @@ export async function trainArtifact(
   const validation = hasValidation ? datasetPart(dataset, embeddings, 'validation') : undefined;
   if (!validation) warnWithoutValidation(context, options);
   const solve = options.solver === 'adam' ? solveAdam : solveDirect;
-  const solution = await solve(context, options, { train, validation, output });
+  const categories = options.categories ?? (isForeign ? 'never' : 'auto');
+  const solution = await solve(context, { ...options, categories }, { train, validation, output });
 
   const { model, record, indicators } = solution;
   // Measured as they will be used: texts alone, their categories inferred.
