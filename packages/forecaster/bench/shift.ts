@@ -204,9 +204,7 @@ function squaredBias(
 function report(): void {
   const problems: string[] = [];
   for (const kind of kinds.split(',')) {
-    console.log(
-      `\n${kind}: mean absolute error, bias in points; coverage of 95% intervals, width`,
-    );
+    console.log(`\n${kind}: mean absolute error, bias in points; coverage of 95% intervals, width`);
     console.log(`| method | ${COUNTS.join(' | ')} |\n| --- |${' --- |'.repeat(COUNTS.length)}`);
     if (![...cells.keys()].some((key) => key.startsWith(`${kind}|`))) continue;
     for (const method of [...BASELINES, 'forecast', 'chosen']) {
