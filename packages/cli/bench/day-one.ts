@@ -102,11 +102,18 @@ async function study(group: DrawnGroup): Promise<void> {
     const { five, pool } = drawModels(given);
     await pretrainedWithout(copy, pool, records);
     const output = join(root, `${group}-${draw}`);
-    for (const count of counts.split(',').map(Number)) await measure(table, output, five, count);
+    for (const count of counts.split(',').map(Number)) {
+      await measure(table, output, five, { count, seed: draw });
+    }
     await rm(output, { recursive: true });
+    // It takes long: what there is so far is worth seeing.
+    if ((draw + 1) % 5 === 0 || draw + 1 === Number(draws)) describe(group, draw + 1, table);
   }
+}
+
+function describe(group: DrawnGroup, drawn: number, table: ReadonlyMap<number, Figures>): void {
   console.log(
-    `\n${group}: ${draws} draws of 5 models, seed 1000 up; ${bank.length} questions in the bank, ${split?.test.length} test questions; means and 95 % intervals over draws\n`,
+    `\n${group}: ${drawn} draws of 5 models, seeds 1000 up, questions by --seed 0 up; ${bank.length} questions in the bank, ${split?.test.length} test questions; means and 95 % intervals over draws\n`,
   );
   console.log(
     '| --count | calls | dollars | seconds | error of accuracy, points | 95 % intervals hold | model of the best accuracy, less truly best | model of the most right answers, less truly best | routing, less truly best | its cost, share of the truly best |',
@@ -130,10 +137,10 @@ async function measure(
   table: Map<number, Figures>,
   output: string,
   five: readonly number[],
-  count: number,
+  { count, seed }: Asking,
 ): Promise<void> {
   const start = performance.now();
-  const { code, stdout, stderr } = await init(output, five, count);
+  const { code, stdout, stderr } = await init(output, five, { count, seed });
   if (code !== 0) throw new Error(`init ended with ${code}: ${stderr}`);
   const { findings, cost } = JSON.parse(stdout);
   const estimated: {
@@ -186,6 +193,12 @@ async function measure(
   if (alone > 0) figures.saved.push(spent / alone);
 }
 
+/** How many questions, and which. */
+interface Asking {
+  readonly count: number;
+  readonly seed: number;
+}
+
 interface Ended {
   readonly code: number | null;
   readonly stdout: string;
@@ -195,7 +208,7 @@ interface Ended {
 async function init(
   output: string,
   five: readonly number[],
-  count: number,
+  { count, seed }: Asking,
   onStart: (kill: () => void) => void = () => {},
 ): Promise<Ended> {
   const bin = fileURLToPath(new URL('../dist/bin.js', import.meta.url));
@@ -205,7 +218,16 @@ async function init(
   const argv = ['init', '--bank', 'zeroeval', '--yes', '--json', '--overwrite', '--output', output];
   const child = spawn(
     process.execPath,
-    ['--import', hook, bin, ...argv, '--count', String(count), '--models', addresses, ...prices],
+    [
+      '--import',
+      hook,
+      bin,
+      ...argv,
+      ...['--count', String(count), '--seed', String(seed)],
+      '--models',
+      addresses,
+      ...prices,
+    ],
     { env: { ...process.env, EMBEDLLM_BENCH_PRETRAINED: copy }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   onStart(() => child.kill('SIGKILL'));
@@ -230,7 +252,7 @@ async function killed(): Promise<void> {
   let kills = 0;
   for (const after of [1, 37, 61]) {
     let requests = 0;
-    const { code } = await init(output, five, 40, (kill) => {
+    const { code } = await init(output, five, { count: 40, seed: 0 }, (kill) => {
       server.onRequest = () => {
         if (++requests === after) kill();
       };
@@ -238,7 +260,7 @@ async function killed(): Promise<void> {
     if (code === null) kills++;
   }
   server.onRequest = () => {};
-  const { code, stderr } = await init(output, five, 40);
+  const { code, stderr } = await init(output, five, { count: 40, seed: 0 });
   if (code !== 0) throw new Error(`init ended with ${code}: ${stderr}`);
   const times = [...server.asked.values()];
   const again = times.reduce((sum, count) => sum + count - 1, 0);

@@ -54,6 +54,11 @@ export const init: AddCommand = defineCommand<InitOptions>({
           .argParser(integer({ min: 1, max: 500 }))
           .default(40),
       )
+      .addOption(
+        new Option('--seed <integer>', 'draws other questions of the bank')
+          .argParser(integer({ min: 0, max: 2 ** 32 - 1 }))
+          .default(0),
+      )
       .addOption(new Option('--budget <usd>', 'most to spend').argParser(number({ min: 0 })))
       .addOption(
         new Option('--max-output-tokens <integer>', 'most of an answer, reasoning included')

@@ -14,6 +14,8 @@ export interface InitOptions {
   readonly scorer?: ScorerName | undefined;
   /** The most questions of the bank to ask each model. @default 40 */
   readonly count: number;
+  /** Draws other questions of the bank. @default 0 */
+  readonly seed: number;
   /** The most US dollars to spend. @default no limit */
   readonly budget?: number | undefined;
   /** The most tokens of an answer. @default 4096 */

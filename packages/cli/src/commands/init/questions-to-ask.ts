@@ -12,7 +12,7 @@ export async function questionsToAsk(
   artifact: Artifact,
   encoder: QuestionEncoder,
   questions: readonly BankQuestion[],
-  count: number,
+  { count, seed }: { readonly count: number; readonly seed: number },
 ): Promise<number[]> {
   const most = Math.min(count, questions.length);
   const router = Router.fromArtifact(artifact, { encoder });
@@ -24,7 +24,7 @@ export async function questionsToAsk(
   });
   const chosen = new Set(suggested);
   const others = [...questions.keys()].filter((index) => !chosen.has(index));
-  const random = new Random(0).shuffle(others);
+  const random = new Random(seed).shuffle(others);
   return Array.from({ length: most }, (_, position) =>
     position % 2 === 0 ? suggested[position / 2]! : random[(position - 1) / 2]!,
   );
