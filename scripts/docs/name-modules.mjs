@@ -1,13 +1,14 @@
 // A TypeDoc plugin for references of several packages at once: calls each module by what users
 // import it as, and looks for missing exports in every package.
 import { relative } from 'node:path';
-import { Application, Converter } from 'typedoc';
 import { root } from '../workspace.mjs';
 import { publicEntries } from './public-entries.mjs';
 
 export function load(application) {
   const specifiers = new Map(publicEntries().map(({ specifier, source }) => [source, specifier]));
-  application.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
+  // The event names come from the TypeDoc that loads this, of which the site has its own.
+  const { EVENT_RESOLVE_BEGIN } = application.converter.constructor;
+  application.converter.on(EVENT_RESOLVE_BEGIN, ({ project }) => {
     for (const module of project.children ?? []) {
       const source = project.getSymbolIdFromReflection(module)?.fileName ?? '';
       const specifier = specifiers.get(relative(root, source));
@@ -18,7 +19,7 @@ export function load(application) {
   // TypeDoc reports types that are used but not exported for the project's own package alone.
   // The command line's configuration refers to what its commands take, which their help lists.
   let isValidating = false;
-  application.on(Application.EVENT_VALIDATE_PROJECT, (project) => {
+  application.on(application.constructor.EVENT_VALIDATE_PROJECT, (project) => {
     if (isValidating) return;
     isValidating = true;
     const own = project.packageName;

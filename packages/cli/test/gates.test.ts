@@ -72,6 +72,20 @@ describe('forecast --require', () => {
     expect((await embedllm(folder, [...argv, '--min-answers', '6'])).code).toBe(0);
   });
 
+  it('writes its verdicts as JUnit, and appends the table and the verdicts to a summary', async () => {
+    await writeFile(join(folder, 'summary.md'), '# Before\n');
+    const { code } = await embedllm(folder, [
+      ...[...FORECAST, '-m', KNOWN, '--require', 'law>=0.01', '--require', 'law>=0.999'],
+      ...['--min-answers', '0', '--junit', 'reports/gate.xml', '--summary', 'summary.md'],
+    ]);
+    expect([1, 5]).toContain(code);
+    const junit = await readFile(join(folder, 'reports', 'gate.xml'), 'utf8');
+    expect(junit).toContain('<testcase classname="embedllm forecast" name="law&gt;=0.01" />');
+    expect(junit).toMatch(/name="law&gt;=0.999">\n\s+<(failure|error) /);
+    const summary = await readFile(join(folder, 'summary.md'), 'utf8');
+    expect(summary).toMatch(/^# Before\n[\s\S]*\| law \|[\s\S]*- ✅ pass: law is forecast/);
+  });
+
   it('shows one interval in the table, the gate and JSON', async () => {
     const argv = [...FORECAST, '-m', KNOWN, '--confidence', '0.9', '--require', 'law>=0.01'];
     const { code, stdout } = await embedllm(folder, argv);

@@ -3,6 +3,7 @@ import { addArtifactOptions } from '../../inputs/artifact-options.js';
 import { addDataOptions } from '../../inputs/data-options.js';
 import { addPriceOption } from '../../inputs/price-list.js';
 import { splitPart } from '../../inputs/split-parts.js';
+import { addVerdictFileOptions, writeVerdictFiles } from '../../output/verdict-files.js';
 import { type AddCommand, defineCommand } from '../../program/define-command.js';
 import { exitCodeOfVerdicts } from '../../program/exit-code.js';
 import { integer, number, texts } from '../../program/option-types.js';
@@ -54,10 +55,16 @@ export const evaluate: AddCommand = defineCommand<EvaluateOptions>({
           'with labels, that --require needs (default: 20)',
         ).argParser(integer({ min: 0 })),
       );
+    addVerdictFileOptions(command);
   },
   run: async (context, options) => {
     const { evaluateArtifact } = await import('./evaluate-artifact.js');
     const { summary, text } = await evaluateArtifact(context, options);
+    await writeVerdictFiles(context, options, {
+      suite: 'embedllm evaluate',
+      verdicts: summary.checks.map(({ check, ...rest }) => ({ name: check, ...rest })),
+      markdown: `\`\`\`\n${text}\n\`\`\``,
+    });
     context.result(summary, () => text);
     return exitCodeOfVerdicts(summary.checks);
   },

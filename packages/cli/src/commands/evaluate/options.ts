@@ -2,9 +2,14 @@ import type { ArtifactOptions } from '../../inputs/artifact-options.js';
 import type { DataOptions } from '../../inputs/data-options.js';
 import type { PriceOptions } from '../../inputs/price-list.js';
 import type { SplitPart } from '../../inputs/split-parts.js';
+import type { VerdictFileOptions } from '../../output/verdict-files.js';
 
 /** Options of `embedllm evaluate`. */
-export interface EvaluateOptions extends DataOptions, ArtifactOptions, PriceOptions {
+export interface EvaluateOptions
+  extends DataOptions,
+    ArtifactOptions,
+    PriceOptions,
+    VerdictFileOptions {
   /** Which questions. @default 'test' */
   readonly split: SplitPart | 'all';
   /** Figures of each category too. @default false */

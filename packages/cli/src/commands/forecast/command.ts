@@ -2,6 +2,7 @@ import { Option } from 'commander';
 import { addColumnOptions, thresholdOption } from '../../inputs/column-options.js';
 import { addDataOptions } from '../../inputs/data-options.js';
 import { addLogOptions } from '../../inputs/log-options.js';
+import { addVerdictFileOptions, writeVerdictFiles } from '../../output/verdict-files.js';
 import { type AddCommand, defineCommand } from '../../program/define-command.js';
 import { integer, names, number, texts } from '../../program/option-types.js';
 import type { ForecastOptions } from './options.js';
@@ -72,12 +73,19 @@ export const forecast: AddCommand = defineCommand<ForecastOptions>({
           'how many (default: chosen on left-out models)',
         ).argParser(integer({ min: 1, max: 16 })),
       );
+    addVerdictFileOptions(command);
     addColumnOptions(command);
     addLogOptions(command);
   },
   run: async (context, options) => {
     const { forecastModel } = await import('./forecast-model.js');
-    const { summary, text, exitCode } = await forecastModel(context, options);
+    const { summary, text, markdown, exitCode } = await forecastModel(context, options);
+    const verdicts = summary.gates.map(({ benchmark, minimum, verdict, message }) => ({
+      name: `${benchmark}>=${minimum}`,
+      verdict,
+      message,
+    }));
+    await writeVerdictFiles(context, options, { suite: 'embedllm forecast', verdicts, markdown });
     context.result(summary, () => text);
     return exitCode;
   },

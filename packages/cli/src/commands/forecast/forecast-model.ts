@@ -39,7 +39,7 @@ export interface ForecastSummary {
 export async function forecastModel(
   context: Context,
   options: ForecastOptions,
-): Promise<{ summary: ForecastSummary; text: string; exitCode: number }> {
+): Promise<{ summary: ForecastSummary; text: string; markdown: string; exitCode: number }> {
   const gates = (options.require ?? []).map(parseGate);
   assertNext(options);
   const dataset = await openDataset(context, {
@@ -77,10 +77,11 @@ export async function forecastModel(
     gates: verdicts,
     next,
   };
-  const parts = [renderForecastMarkdown(forecast).trimEnd()];
+  const markdown = renderForecastMarkdown(forecast);
+  const parts = [markdown.trimEnd()];
   if (verdicts.length > 0) parts.push('', ...verdicts.map(({ message }) => message));
   if (next.length > 0 && options.samples === undefined) parts.push('', 'Ask next:', ...next);
-  return { summary, text: parts.join('\n'), exitCode: exitCodeOfVerdicts(verdicts) };
+  return { summary, text: parts.join('\n'), markdown, exitCode: exitCodeOfVerdicts(verdicts) };
 }
 
 interface Responses {

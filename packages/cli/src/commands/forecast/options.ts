@@ -1,9 +1,14 @@
 import type { ColumnOptions } from '../../inputs/column-options.js';
 import type { DataOptions } from '../../inputs/data-options.js';
 import type { LogOptions } from '../../inputs/log-options.js';
+import type { VerdictFileOptions } from '../../output/verdict-files.js';
 
 /** Options of `embedllm forecast`. */
-export interface ForecastOptions extends DataOptions, LogOptions, ColumnOptions {
+export interface ForecastOptions
+  extends DataOptions,
+    LogOptions,
+    ColumnOptions,
+    VerdictFileOptions {
   /** Marked answers of the model: a table, or logs of lm-evaluation-harness or Inspect. */
   readonly answers?: string | undefined;
   /** Name of the model; one of the dataset brings its own answers. */
