@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 
-/** What a replica tells of a counter, and asks for. */
+/** What a replica reports of a counter, and asks for. */
 export interface SliceRequest {
   readonly key: string;
   readonly limit: number;

@@ -12,7 +12,7 @@ export interface ChatRequest extends ModelRequest {
   /** What a model has to be capable of, such as `vision` and `tools`. */
   readonly capabilities: readonly string[];
   /**
-   * The field for which only an upstream that speaks the protocol itself can go on: a tool that it runs, what it
+   * The field for which only an upstream that speaks the protocol itself can continue: a tool that it runs, what it
    * has kept, or thoughts that its model has signed in this turn.
    */
   readonly bound?: string | undefined;

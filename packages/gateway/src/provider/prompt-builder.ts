@@ -44,7 +44,7 @@ export class PromptBuilder {
     if (text !== '') this.#assistant().content.push({ type: 'text', text });
   }
 
-  /** @throws UntranslatableError where the arguments are no JSON object. */
+  /** @throws UntranslatableError where the arguments are not a JSON object. */
   call(at: string, { id, name, input }: ToolCall): void {
     const value = typeof input === 'string' ? parseObject(input === '' ? '{}' : input) : input;
     if (!value) throw new UntranslatableError(at, 'must have a JSON object for its arguments.');
