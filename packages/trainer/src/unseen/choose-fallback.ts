@@ -17,7 +17,11 @@ export type FallbackSettings = Pick<AccuracyFallback, 'below' | 'weight'>;
 
 const THRESHOLDS = [0.02, 0.05, 0.1, 0.15, 0.25, 0.35, 0.5, 0.75];
 const WEIGHTS = [0, 0.1, 0.25, 0.5];
-/** Of what text gains over mean accuracies on validation questions, the share that may be lost. */
+/**
+ * Of what text gains over mean accuracies on validation questions, the share that may be lost. What is
+ * lost there is known from few questions, and the least of many trials is too good: one standard
+ * error counts on top.
+ */
 const BUDGET = 0.05;
 /** Differences of log loss below this are ties. */
 const TIE = 1e-4;
@@ -41,8 +45,8 @@ export function chooseFallback(
   const plain = leftOut.map(meansOf);
   const excess = (settings: FallbackSettings | undefined): number =>
     Math.max(...leftOut.map((questions, k) => mixedLogLoss(questions, settings) - plain[k]!), 0);
-  const text = mixedLogLoss(validation, undefined);
-  const most = text + BUDGET * Math.max(0, meansOf(validation) - text);
+  const text = questionLosses(validation, undefined);
+  const most = BUDGET * Math.max(0, meansOf(validation) - meanOf(text));
   let best: { settings: FallbackSettings | undefined; excess: number } = {
     settings: undefined,
     excess: excess(undefined),
@@ -50,7 +54,7 @@ export function chooseFallback(
   for (const below of THRESHOLDS) {
     for (const weight of [...WEIGHTS].reverse()) {
       const settings = { below, weight };
-      if (mixedLogLoss(validation, settings) > most) continue;
+      if (highCost(text, questionLosses(validation, settings)) > most) continue;
       const found = excess(settings);
       if (found <= best.excess + TIE) best = { settings, excess: Math.min(found, best.excess) };
     }
@@ -60,12 +64,27 @@ export function chooseFallback(
 
 /** Log loss in nats of logits mixed with those of mean accuracies; of the latter alone on demand. */
 export function mixedLogLoss(
-  { logits, familiarity, truth, means }: PredictedQuestions,
+  questions: PredictedQuestions,
   settings: FallbackSettings | undefined,
   isMeansAlone = false,
 ): number {
-  let sum = 0;
-  let count = 0;
+  return meanOf(questionLosses(questions, settings, isMeansAlone));
+}
+
+/** Log losses summed by question, and the number of labels. */
+interface QuestionLosses {
+  /** Length Q. */
+  readonly sums: Float64Array;
+  readonly labels: number;
+}
+
+function questionLosses(
+  { logits, familiarity, truth, means }: PredictedQuestions,
+  settings: FallbackSettings | undefined,
+  isMeansAlone = false,
+): QuestionLosses {
+  const sums = new Float64Array(logits.rows);
+  let labels = 0;
   let last = -1;
   let weight = 1;
   truth.forEachLabel((question, model, label) => {
@@ -75,8 +94,24 @@ export function mixedLogLoss(
     }
     const mean = means[model]!;
     const z = mean + weight * (logits.at(question, model) - mean);
-    sum += Math.max(z, 0) - label * z + Math.log1p(Math.exp(-Math.abs(z)));
-    count++;
+    const loss = Math.max(z, 0) - label * z + Math.log1p(Math.exp(-Math.abs(z)));
+    sums[question] = sums[question]! + loss;
+    labels++;
   });
-  return sum / count;
+  return { sums, labels };
+}
+
+function meanOf({ sums, labels }: QuestionLosses): number {
+  return sums.reduce((sum, loss) => sum + loss, 0) / labels;
+}
+
+/** What the one costs more than the other, with one standard error over questions. */
+function highCost(before: QuestionLosses, after: QuestionLosses): number {
+  const Q = before.sums.length;
+  const mean = (meanOf(after) - meanOf(before)) * (before.labels / Q);
+  const square = before.sums.reduce(
+    (sum, loss, question) => sum + (after.sums[question]! - loss - mean) ** 2,
+    0,
+  );
+  return ((mean + Math.sqrt(square) / Q) * Q) / before.labels;
 }
