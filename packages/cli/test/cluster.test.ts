@@ -14,6 +14,7 @@ describe.skipIf(!hasRedis)('a cluster', () => {
   let redis: RedisServer;
   let env: Record<string, string>;
   const stopping = new AbortController();
+  let metrics = '';
   let working: Promise<Outcome>;
 
   beforeAll(async () => {
@@ -26,9 +27,11 @@ describe.skipIf(!hasRedis)('a cluster', () => {
     const { signal } = stopping;
     await new Promise<void>((resolve) => {
       const onError = (text: string): void => {
+        metrics = /http:\S+metrics/.exec(text)?.[0] ?? metrics;
         if (text.includes('takes jobs')) resolve();
       };
-      working = embedllm(folder, ['worker'], { env, signal, onError });
+      const flags = ['--metrics-port', '0', '--memory', '200'];
+      working = embedllm(folder, ['worker', ...flags], { env, signal, onError });
     });
   });
 
@@ -51,6 +54,29 @@ describe.skipIf(!hasRedis)('a cluster', () => {
     );
     const left = await readdir(join(folder, 'shared'), { recursive: true, withFileTypes: true });
     expect(left.filter((entry) => entry.isFile())).toEqual([]);
+  });
+
+  it('trains to the weights of one process, where there is one part', async () => {
+    const settings = [
+      '--engine',
+      'typescript',
+      '--ridges',
+      '1',
+      '--poolings',
+      '0.5',
+      '--no-unseen',
+    ];
+    const here = await embedllm(folder, ['train', '--output', 'here', ...settings]);
+    expect(here).toMatchObject({ code: 0 });
+    const flags = ['--cluster', redis.url, '--storage', 'shared', '--parts', '1'];
+    const there = await embedllm(folder, ['train', '--output', 'there', ...settings, ...flags]);
+    expect(there).toMatchObject({ code: 0 });
+    for (const name of ['model.safetensors', 'config.json']) {
+      const [one, other] = [join(folder, 'here', name), join(folder, 'there', name)];
+      expect(await readFile(other), name).toEqual(await readFile(one));
+    }
+    const refused = await embedllm(folder, ['train', ...flags, '--categories']);
+    expect(refused.stderr).toContain('--categories cannot be used with --cluster');
   });
 
   it('encodes texts in the storage', async () => {
@@ -76,6 +102,14 @@ describe.skipIf(!hasRedis)('a cluster', () => {
     expect(text.stdout).toMatch(/worker +version +up/);
   });
 
+  it('is measured by Prometheus, and ends when there is no work', async () => {
+    const text = await (await fetch(metrics)).text();
+    expect(text).toMatch(/^embedllm_worker_jobs_done_total [1-9]/m);
+    expect(text).toContain(`embedllm_worker_memory_bytes ${200 * 2 ** 20}\n`);
+    expect((await fetch(metrics.replace('metrics', 'healthz'))).status).toBe(200);
+    expect(await embedllm(folder, ['worker', '--idle', '1'], { env })).toMatchObject({ code: 0 });
+  });
+
   it('says what is missing', async () => {
     const none = await embedllm(folder, ['worker']);
     expect(none).toMatchObject({ code: 2 });
@@ -91,6 +125,6 @@ describe.skipIf(!hasRedis)('a cluster', () => {
     stopping.abort('SIGTERM');
     const { code, stdout } = await working;
     expect(code).toBe(0);
-    expect(stdout).toMatch(/2 jobs done, 0 failed/);
+    expect(stdout).toMatch(/\d+ jobs done, 0 failed/);
   });
 });

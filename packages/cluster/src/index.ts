@@ -18,4 +18,5 @@ export {
   writeTrainingSet,
 } from './train/training-set.js';
 export { type ClusterWorker, type StartWorkerOptions, startWorker } from './worker/start-worker.js';
+export { formatWorkerMetrics } from './worker/worker-metrics.js';
 export type { WorkerStatus } from './worker/worker-status.js';

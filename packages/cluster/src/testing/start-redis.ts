@@ -19,6 +19,8 @@ export interface StartRedisOptions {
 export interface RedisServer {
   /** With the password, such as `redis://127.0.0.1:40123`. */
   readonly url: string;
+  /** Of its process, while it runs. */
+  readonly pid: number | undefined;
   /** Ends it at once, as `kill -9` does. */
   kill(): Promise<void>;
   /** Starts it again after `kill`, on the same port and with what was on its disk. */
@@ -75,6 +77,9 @@ export async function startRedis(options: StartRedisOptions = {}): Promise<Redis
   const secret = password === undefined ? '' : `:${encodeURIComponent(password)}@`;
   return {
     url: `redis://${secret}127.0.0.1:${port}`,
+    get pid() {
+      return server?.pid;
+    },
     kill,
     restart: start,
     async stop() {

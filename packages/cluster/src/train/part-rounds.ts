@@ -35,8 +35,8 @@ export interface Round {
   readonly signal: AbortSignal | undefined;
 }
 
-/** What one sum reads, all parts together. */
-const SUM_BYTES = 32 * 2 ** 20;
+/** What one sum reads, all parts together: enough that requests for stretches are not too many. */
+const SUM_BYTES = 128 * 2 ** 20;
 /** Tries of what an unsteady network may break. */
 const ATTEMPTS = 1000;
 /** What a tile takes next to a part. */

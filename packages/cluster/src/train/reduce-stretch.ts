@@ -3,7 +3,7 @@ import { toBytes, toNumbers } from './number-object.js';
 import type { ReduceJob } from './training-jobs.js';
 
 /** Objects that are read ahead of the one that is added. */
-const AHEAD = 4;
+const AHEAD = 8;
 
 /** Adds a stretch of objects in their order, so that the bits are those of one process. */
 export async function reduceStretch(

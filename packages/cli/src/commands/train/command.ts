@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import { addClusterOptions } from '../../inputs/cluster-options.js';
 import { addDataOptions } from '../../inputs/data-options.js';
 import { addEncoderOptions } from '../../inputs/encoder-options.js';
 import { addPriceOption } from '../../inputs/price-list.js';
@@ -27,10 +28,14 @@ export const train: AddCommand = defineCommand<TrainOptions>({
       command: 'train --solver adam --backend wasm --epochs 20 --patience 3',
       meaning: 'the published training, in WebAssembly',
     },
+    {
+      command: 'train --cluster redis://10.0.0.5 --storage s3://bucket/embedllm --parts 16',
+      meaning: 'on the workers of a cluster',
+    },
     { command: 'train --solver adam --resume', meaning: 'resume after an interruption' },
   ],
   options: (command) => {
-    addPriceOption(addEncoderOptions(addDataOptions(command)))
+    addClusterOptions(addPriceOption(addEncoderOptions(addDataOptions(command))))
       .option('-o, --output <folder>', 'folder of the artifact', 'artifact')
       .option('--embeddings <file>', 'vectors of the questions: from encode, or .npy')
       .addOption(
@@ -59,6 +64,12 @@ export const train: AddCommand = defineCommand<TrainOptions>({
         new Option('--ranks <integers>', 'direct: numbers of factors to try').argParser(
           numbers(integer({ min: 0 })),
         ),
+      )
+      .addOption(
+        new Option(
+          '--parts <integer>',
+          'direct, with --cluster: of the training questions (default: 8)',
+        ).argParser(integer({ min: 1 })),
       )
       .addOption(
         new Option(

@@ -16,6 +16,8 @@ export interface TrainOptions extends DataOptions, EncodeDatasetOptions, PriceOp
   readonly poolings?: readonly number[] | undefined;
   /** Numbers of factors to try. */
   readonly ranks?: readonly number[] | undefined;
+  /** Parts of the training questions that workers of a cluster hold. @default 8 */
+  readonly parts?: number | undefined;
   /**
    * Also learn how models differ by category, and infer the category of a question from its text
    * (the direct solver): `always`, `never`, or `auto` with the strength of least validation log loss,

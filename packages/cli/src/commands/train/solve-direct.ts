@@ -12,16 +12,21 @@ import { openEngine } from '../../inputs/open-engine.js';
 import type { Context } from '../../program/context.js';
 import type { TrainOptions } from './options.js';
 import type { Problem, Solution } from './solution.js';
+import { type ClusterSet, trainOnCluster } from './train-on-cluster.js';
 
 /** Trains by the direct solver. */
 export async function solveDirect(
   context: Context,
-  { engine: kind, ridges, poolings, ranks, categories }: TrainOptions,
+  options: TrainOptions,
   { train, validation }: Problem,
 ): Promise<Solution> {
+  const { engine: kind, ridges, poolings, ranks, categories } = options;
+  let onCluster: ClusterSet | undefined;
+  let isDone = false;
   const engine = await openEngine(context, kind);
   const task = context.progress.start('Training');
   try {
+    if (options.cluster !== undefined) onCluster = await trainOnCluster(context, options, train);
     const settings: TrainWithCategoriesOptions = {
       train,
       validation,
@@ -38,7 +43,10 @@ export async function solveDirect(
         : undefined;
     const training: DirectTraining & Partial<CategoryTraining> =
       choice?.training ??
-      (categories === 'always' ? await trainWithCategories(settings) : await trainDirect(settings));
+      (categories === 'always'
+        ? await trainWithCategories(settings)
+        : await trainDirect({ ...settings, train: onCluster?.train ?? train }));
+    isDone = true;
     const { chosen, path, indicators } = training;
     const { ridge, pooling, rank, validationLogLoss } = chosen;
     const how =
@@ -63,6 +71,7 @@ export async function solveDirect(
     };
   } finally {
     task.end();
+    await onCluster?.close(isDone);
     await engine.dispose();
   }
 }

@@ -7,6 +7,7 @@ const OWNERS: readonly [flag: string, key: keyof TrainOptions, solver: TrainOpti
   ['--poolings', 'poolings', 'direct'],
   ['--ranks', 'ranks', 'direct'],
   ['--categories', 'categories', 'direct'],
+  ['--parts', 'parts', 'direct'],
   ['--backend', 'backend', 'adam'],
   ['--epochs', 'epochs', 'adam'],
   ['--learning-rate', 'learningRate', 'adam'],

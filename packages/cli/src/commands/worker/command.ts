@@ -29,6 +29,28 @@ export const worker: AddCommand = defineCommand<WorkerCommandOptions>({
           .argParser(integer({ min: 1, max: 3600 }))
           .default(30),
       )
+      .addOption(
+        new Option(
+          '--memory <megabytes>',
+          'that parts of training sets may take (default: half of the machine)',
+        ).argParser(integer({ min: 0 })),
+      )
+      .addOption(
+        new Option('--threads <integer>', 'of products (default: all processors)').argParser(
+          integer({ min: 1, max: 1024 }),
+        ),
+      )
+      .addOption(
+        new Option('--metrics-port <port>', 'of /metrics and /healthz (default: none)').argParser(
+          integer({ min: 0, max: 65_535 }),
+        ),
+      )
+      .addOption(
+        new Option(
+          '--idle <seconds>',
+          'without work after which it ends (default: never)',
+        ).argParser(integer({ min: 1 })),
+      )
       .option('--encoder-folder <folder>', 'local folder of a transformers.js model')
       .option('--encoder-url <url>', 'address of an embeddings API')
       .option('--api-key-env <name>', 'environment variable with the key of that API')
