@@ -1,5 +1,5 @@
 import { OPERATIONS, type Operation } from '../operation.js';
-import { isVendor } from '../provider/vendors.js';
+import { isVendor, VENDORS } from '../provider/vendors.js';
 import type { UpstreamConfiguration } from './configuration.js';
 import type { ConfigurationFields } from './configuration-fields.js';
 import type { ModelConfiguration } from './model-configuration.js';
@@ -12,6 +12,7 @@ const MODEL_FIELDS =
     ' ',
   );
 const CHAT_ALONE: readonly Operation[] = ['chat'];
+const CHAT_OR_EMBEDDINGS: readonly Operation[] = ['chat', 'embeddings'];
 
 /** Reads the models, each of an upstream. */
 export function readModels(
@@ -80,14 +81,15 @@ export function unreadModel(name: string): ModelConfiguration {
   };
 }
 
-/** Of vendors' protocols, chats alone are translated. */
+/** Of vendors' protocols, chats are translated, and embeddings where the model says that it makes them. */
 function readOperations(
   fields: ConfigurationFields,
   upstream: UpstreamConfiguration | undefined,
 ): Operation[] {
-  const isTranslated = isVendor(upstream?.provider ?? '');
-  const all = isTranslated ? CHAT_ALONE : OPERATIONS;
-  if (!fields.has('operations')) return [...all];
+  const provider = upstream?.provider ?? '';
+  const vendor = isVendor(provider) ? VENDORS[provider] : undefined;
+  const all = vendor ? (vendor.embeddings ? CHAT_OR_EMBEDDINGS : CHAT_ALONE) : OPERATIONS;
+  if (!fields.has('operations')) return [...(vendor ? CHAT_ALONE : all)];
   const operations = fields.texts('operations').map((text, index) => {
     const operation = all.find((one) => one === text);
     if (operation) return operation;

@@ -38,7 +38,8 @@ export function usageOf({ inputTokens, outputTokens }: LanguageModelV3Usage): ob
 /** An image that the model made, as gateways add it to messages of this protocol. */
 export function imageOf({ mediaType, data }: LanguageModelV3File): object {
   const text = typeof data === 'string' ? data : base64(data);
-  return { type: 'image_url', image_url: { url: `data:${mediaType};base64,${text}` } };
+  const url = /^https?:/.test(text) ? text : `data:${mediaType};base64,${text}`;
+  return { type: 'image_url', image_url: { url } };
 }
 
 /** Adds what the vendor's package says that it left out. */

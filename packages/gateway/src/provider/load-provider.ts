@@ -1,12 +1,20 @@
-import type { LanguageModelV3 } from '@ai-sdk/provider';
+import type { EmbeddingModelV3, LanguageModelV3 } from '@ai-sdk/provider';
+import type { LanguageModelV4 } from '@ai-sdk/provider-4';
 import { EmbedLLMError } from '@embedllm/core';
 import type { UpstreamConfiguration } from '../configuration/configuration.js';
 import type { GatewayFetch } from '../upstream/gateway-fetch.js';
 import { type Backend, backendOf, packageOf, settingsOf } from './backends.js';
 import { fetchOver } from './fetch-over.js';
+import { fromV4 } from './from-v4.js';
 
-/** Gives the model of a name. */
-export type ModelSource = (model: string) => LanguageModelV3;
+/** What is used of an embedding model, in which the versions of the AI SDK's interface agree. */
+export type EmbeddingModel = Pick<EmbeddingModelV3, 'maxEmbeddingsPerCall' | 'doEmbed'>;
+
+/** Gives the models of a provider by their names. */
+export interface ProviderModels {
+  chat(model: string): LanguageModelV3;
+  embedding(model: string): EmbeddingModel;
+}
 
 type Factory = (settings: object) => unknown;
 
@@ -25,23 +33,34 @@ export async function createProvider(
   upstream: UpstreamConfiguration,
   backend: Backend,
   fetch: GatewayFetch,
-): Promise<ModelSource> {
+): Promise<ProviderModels> {
   const { name, provider: kind, baseURL } = upstream;
   const create = await loadFactory(name, backend);
   const settings = { ...settingsOf(upstream, backend), fetch: fetchOver(fetch) };
   const shared: unknown = create(settings);
-  return (id) => {
-    // Azure has an address for each deployment.
-    const provider =
-      kind === 'azure'
-        ? create({
-            ...settings,
-            baseURL: `${baseURL}/openai/deployments/${encodeURIComponent(id)}`,
-          })
-        : shared;
-    const model: unknown = typeof provider === 'function' ? provider(id) : undefined;
-    if (isModel(model)) return model;
-    throw wrongVersion(name, backend);
+  return {
+    chat(id) {
+      // Azure has an address for each deployment.
+      const provider =
+        kind === 'azure'
+          ? create({
+              ...settings,
+              baseURL: `${baseURL}/openai/deployments/${encodeURIComponent(id)}`,
+            })
+          : shared;
+      const model: unknown = typeof provider === 'function' ? provider(id) : undefined;
+      if (isV3(model)) return model;
+      if (isV4(model)) return fromV4(model);
+      throw wrongVersion(name, backend);
+    },
+    embedding(id) {
+      const make: unknown =
+        typeof shared === 'function' ? Reflect.get(shared, 'embeddingModel') : undefined;
+      const model: unknown =
+        typeof make === 'function' ? Reflect.apply(make, shared, [id]) : undefined;
+      if (isEmbeddingModel(model)) return model;
+      throw wrongVersion(name, backend);
+    },
   };
 }
 
@@ -64,13 +83,22 @@ async function loadFactory(upstream: string, backend: Backend): Promise<Factory>
 }
 
 /** Of the third version of the AI SDK's interface, which is that of its packages for Node 20. */
-function isModel(value: unknown): value is LanguageModelV3 {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'specificationVersion' in value &&
-    value.specificationVersion === 'v3'
-  );
+function isV3(value: unknown): value is LanguageModelV3 {
+  return versionOf(value) === 'v3';
+}
+
+/** Of the fourth version, which is that of its packages for Node 22. */
+function isV4(value: unknown): value is LanguageModelV4 {
+  return versionOf(value) === 'v4';
+}
+
+function isEmbeddingModel(value: unknown): value is EmbeddingModel {
+  return isV3(value) || isV4(value);
+}
+
+function versionOf(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return undefined;
+  return 'specificationVersion' in value ? value.specificationVersion : undefined;
 }
 
 function wrongVersion(upstream: string, backend: Backend): EmbedLLMError {

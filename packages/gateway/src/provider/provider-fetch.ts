@@ -6,15 +6,18 @@ import type {
 import type { UpstreamConfiguration } from '../configuration/configuration.js';
 import { isObject, parseObject } from '../http/json-object.js';
 import type { Protocol } from '../protocol/protocol.js';
-import type { GatewayFetch, GatewayFetchResponse } from '../upstream/gateway-fetch.js';
+import type { GatewayFetch } from '../upstream/gateway-fetch.js';
 import { UpstreamFailure } from '../upstream/upstream-failure.js';
 import type { Backend } from './backends.js';
 import { addWarnings } from './completion-parts.js';
-import { createProvider, type ModelSource } from './load-provider.js';
+import { embeddingFetch } from './embedding-fetch.js';
+import { createProvider, type ProviderModels } from './load-provider.js';
 import { failureEvent, failureResponse, piecesOf } from './provider-failure.js';
+import { translatedResponse } from './translated-response.js';
 import type { Translation } from './translation.js';
 import { TRANSLATIONS } from './translations.js';
 import { UntranslatableError } from './untranslatable.js';
+import { isVendor, VENDORS } from './vendors.js';
 
 type PartReader = ReadableStreamDefaultReader<LanguageModelV3StreamPart>;
 
@@ -36,8 +39,8 @@ export function providerFetch(
   backend: Backend,
   transport: GatewayFetch,
 ): TranslatingFetch {
-  let source: Promise<ModelSource> | undefined;
-  const models = async (): Promise<ModelSource> => {
+  let source: Promise<ProviderModels> | undefined;
+  const models = async (): Promise<ProviderModels> => {
     source ??= createProvider(upstream, backend, transport);
     return await source.catch((cause: unknown) => {
       source = undefined;
@@ -46,6 +49,10 @@ export function providerFetch(
     });
   };
   return (protocol) => {
+    if (protocol.operation === 'embeddings') {
+      if (!isVendor(backend) || !VENDORS[backend].embeddings) return undefined;
+      return embeddingFetch(backend, async (name) => (await models()).embedding(name));
+    }
     const translation = TRANSLATIONS.get(protocol.name);
     return translation && translatedFetch({ protocol, translation, backend, models });
   };
@@ -55,7 +62,7 @@ interface TranslatedFetchOptions {
   readonly protocol: Protocol;
   readonly translation: Translation;
   readonly backend: Backend;
-  readonly models: () => Promise<ModelSource>;
+  readonly models: () => Promise<ProviderModels>;
 }
 
 function translatedFetch({
@@ -68,7 +75,7 @@ function translatedFetch({
   return async (_, { headers, body: text, signal }) => {
     const body = parseObject(text) ?? {};
     const name = String(body.model);
-    const model = (await models())(name);
+    const model = (await models()).chat(name);
     const terms = { protocol, requestId: headers['x-request-id'] ?? '' };
     try {
       const { options, dropped } = translation.toCall(body, backend);
@@ -79,7 +86,7 @@ function translatedFetch({
         const result = await model.doGenerate(call);
         addWarnings(dropped, result.warnings);
         const bytes = new TextEncoder().encode(JSON.stringify(translation.toAnswer(result, name)));
-        return respond('application/json', dropped, piecesOf(bytes));
+        return translatedResponse('application/json', dropped, piecesOf(bytes));
       }
       const { stream } = await model.doStream(call);
       const reader = stream.getReader();
@@ -91,7 +98,7 @@ function translatedFetch({
         hasUsage,
         errorEvent: (error) => failureEvent(error, terms),
       });
-      return respond('text/event-stream', dropped, encoded(events));
+      return translatedResponse('text/event-stream', dropped, encoded(events));
     } catch (error) {
       return failureResponse(error, terms);
     }
@@ -137,20 +144,4 @@ async function* partsOf(
   } finally {
     await reader.cancel().catch(() => undefined);
   }
-}
-
-function respond(
-  type: string,
-  dropped: ReadonlySet<string>,
-  body: AsyncIterable<Uint8Array>,
-): GatewayFetchResponse {
-  const names = [...dropped].map((name) => name.replace(/[^\x21-\x7e]|,/g, encodeURIComponent));
-  return {
-    status: 200,
-    headers: new Map([
-      ['content-type', type],
-      ...(names.length === 0 ? [] : [['x-embedllm-dropped', names.join(', ')] as const]),
-    ]),
-    body,
-  };
 }

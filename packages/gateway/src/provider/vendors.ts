@@ -13,6 +13,8 @@ export interface VendorFacts {
   readonly baseURL: string | undefined;
   /** Whether a key has to be configured. */
   readonly needsKey: boolean;
+  /** Of a vendor with embeddings: the option of the package that is the number of their dimensions. */
+  readonly embeddings?: { readonly dimensions?: string };
   /** `gen_ai.provider.name` of the semantic conventions. */
   readonly span: string;
   /** What a token costs that is written into a cache, as a multiple of others that are read. @default 1 */
@@ -38,6 +40,7 @@ export const VENDORS: Readonly<Record<Vendor, VendorFacts>> = {
     baseURL: 'https://generativelanguage.googleapis.com/v1beta',
     needsKey: true,
     span: 'gcp.gemini',
+    embeddings: { dimensions: 'outputDimensionality' },
   },
   mistral: {
     package: '@ai-sdk/mistral',
@@ -46,6 +49,7 @@ export const VENDORS: Readonly<Record<Vendor, VendorFacts>> = {
     baseURL: 'https://api.mistral.ai/v1',
     needsKey: true,
     span: 'mistral_ai',
+    embeddings: {},
   },
   bedrock: {
     package: '@ai-sdk/amazon-bedrock',
@@ -54,6 +58,7 @@ export const VENDORS: Readonly<Record<Vendor, VendorFacts>> = {
     baseURL: undefined,
     needsKey: false,
     span: 'aws.bedrock',
+    embeddings: { dimensions: 'dimensions' },
   },
 };
 

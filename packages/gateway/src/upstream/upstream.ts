@@ -1,5 +1,6 @@
 import type { UpstreamConfiguration } from '../configuration/configuration.js';
 import type { Protocol } from '../protocol/protocol.js';
+import { isVendor } from '../provider/vendors.js';
 import { CircuitBreaker } from './circuit-breaker.js';
 import { ConcurrencyLimit } from './concurrency-limit.js';
 import type { GatewayFetch } from './gateway-fetch.js';
@@ -47,7 +48,8 @@ export class Upstream {
 
   /** Whether it takes them as they are. */
   speaks({ spoken }: Pick<Protocol, 'spoken'>): boolean {
-    return spoken === undefined || this.configuration.protocols.includes(spoken);
+    const { provider, protocols } = this.configuration;
+    return spoken === undefined ? !isVendor(provider) : protocols.includes(spoken);
   }
 
   /** How requests of a protocol that it takes are made. */
