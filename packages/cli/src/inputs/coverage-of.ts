@@ -1,5 +1,6 @@
 import type { EncoderRecord, Question } from '@embedllm/core';
 import { restoreEncoder } from '@embedllm/question-encoder';
+import { isFitted } from './refit-encoder.js';
 
 /**
  * How much of each question its vector stands for, wherever the vector came from; `undefined` for
@@ -9,7 +10,7 @@ export async function coverageOf(
   encoder: EncoderRecord,
   questions: readonly Question[],
 ): Promise<Float32Array | undefined> {
-  if (!/^(categories:)?lsa$/.test(encoder.id)) return undefined;
-  const lsa = await restoreEncoder(encoder);
-  return lsa.coverage?.(questions.map(({ prompt }) => prompt));
+  if (!isFitted(encoder)) return undefined;
+  const restored = await restoreEncoder(encoder);
+  return restored.coverage?.(questions.map(({ prompt }) => prompt));
 }

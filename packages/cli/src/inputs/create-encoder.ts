@@ -1,7 +1,7 @@
 import { EmbedLLMError, type QuestionEncoder } from '@embedllm/core';
 import type { Context } from '../program/context.js';
 import { UsageError } from '../program/failure.js';
-import type { EncoderSettings } from './encoder-settings.js';
+import { ENCODER_KINDS, type EncoderSettings } from './encoder-settings.js';
 
 /** What an encoder is made from. */
 export interface CreateEncoderOptions {
@@ -26,24 +26,22 @@ export async function createEncoder(
   const { kind, dimensions, batchSize, prefix } = settings;
   const { signal, progress, warn } = context;
   switch (kind) {
-    case 'lsa': {
-      const { fitLsaEncoder } = await import('@embedllm/question-encoder');
-      const task = progress.start('Fitting lsa');
-      const encoder = await fitLsaEncoder({
-        texts: trainingTexts,
-        dimensions,
-        seed,
-        signal,
-        onProgress: task.onProgress,
-      }).catch((error: unknown) => {
-        if (!(error instanceof EmbedLLMError) || error.code !== 'invalid-data') throw error;
-        throw new EmbedLLMError(
-          `lsa learns from words that questions share, and no two of the ${trainingTexts.length} training questions share one. Give more questions, or take an encoder that does not learn from them: --encoder hashing or --encoder transformers.`,
-          { code: 'invalid-data', cause: error },
+    case 'lsa':
+      return fitLsa(context, { trainingTexts, dimensions, seed });
+    case 'english':
+    case 'lsa+english': {
+      const { englishEncoder } = await import('@embedllm/encoder-english');
+      const english = await englishEncoder({ signal });
+      if (kind === 'lsa+english') {
+        const { joinEncoders } = await import('@embedllm/question-encoder');
+        return joinEncoders([await fitLsa(context, { trainingTexts, dimensions, seed }), english]);
+      }
+      if (dimensions !== undefined && dimensions !== english.dimensions) {
+        throw new UsageError(
+          `The encoder english has ${english.dimensions} dimensions, not ${dimensions}.`,
         );
-      });
-      task.end();
-      return encoder;
+      }
+      return english;
     }
     case 'hashing': {
       const { createHashingEncoder } = await import('@embedllm/question-encoder');
@@ -97,9 +95,32 @@ export async function createEncoder(
     }
     default:
       throw new UsageError(
-        `An encoder's kind is lsa, hashing, static, transformers or endpoint, but not ${JSON.stringify(kind)}.`,
+        `An encoder's kind is one of ${ENCODER_KINDS.join(', ')}, but not ${JSON.stringify(kind)}.`,
       );
   }
+}
+
+async function fitLsa(
+  { signal, progress }: Context,
+  options: Pick<CreateEncoderOptions, 'trainingTexts' | 'seed'> & {
+    dimensions: number | undefined;
+  },
+): Promise<QuestionEncoder> {
+  const { trainingTexts: texts, dimensions, seed } = options;
+  const { fitLsaEncoder } = await import('@embedllm/question-encoder');
+  const task = progress.start('Fitting lsa');
+  const { onProgress } = task;
+  const encoder = await fitLsaEncoder({ texts, dimensions, seed, signal, onProgress }).catch(
+    (error: unknown) => {
+      if (!(error instanceof EmbedLLMError) || error.code !== 'invalid-data') throw error;
+      throw new EmbedLLMError(
+        `lsa learns from words that questions share, and no two of the ${texts.length} training questions share one. Give more questions, or take an encoder that does not learn from them: --encoder english, --encoder hashing or --encoder transformers.`,
+        { code: 'invalid-data', cause: error },
+      );
+    },
+  );
+  task.end();
+  return encoder;
 }
 
 /** Whether the configuration holds an encoder rather than how to make one. */

@@ -1,4 +1,4 @@
-import type { EncoderRecord, Matrix, QuestionSplit } from '@embedllm/core';
+import type { Matrix, QuestionEncoder, QuestionSplit } from '@embedllm/core';
 import type { Context } from '../program/context.js';
 import { createEncoder, isEncoder } from './create-encoder.js';
 import {
@@ -10,8 +10,8 @@ import {
   readQuestionEmbeddings,
 } from './encode-dataset.js';
 import { encodeTexts } from './encode-texts.js';
-import type { EncoderSettings } from './encoder-settings.js';
 import type { OpenDataset } from './open-dataset.js';
+import { isFitted } from './refit-encoder.js';
 
 /** Vectors of a dataset's questions for repeated splits. */
 export interface SplitEmbeddings {
@@ -36,7 +36,7 @@ export async function embedSplits(
       context.path(options.embeddings),
       dataset,
     );
-    if (isLsa(encoder)) {
+    if (isFitted(encoder)) {
       context.warn(
         `${options.embeddings} holds vectors of lsa that was fitted on one split: it has seen texts of questions that other splits test. Leave out --embeddings to fit it anew for each split.`,
       );
@@ -44,41 +44,36 @@ export async function embedSplits(
     return { embeddings, encoder: encoder.id };
   }
   const kept = await keptEmbeddings(context, dataset, options);
-  if (kept && !isLsa(kept.encoder)) {
+  if (kept && !isFitted(kept.encoder)) {
     context.note(`Taking the vectors of the dataset's folder (${kept.encoder.id}).`);
     return { embeddings: kept.embeddings, encoder: kept.encoder.id };
   }
   const { settings } = chooseEncoder(context, options);
-  if (isEncoder(settings) || settings.kind !== 'lsa') {
+  if (isEncoder(settings) || !settings.kind.startsWith('lsa')) {
     const { embeddings, encoder } = await encodeDataset(context, dataset, options);
     return { embeddings, encoder: encoder.id };
   }
   return {
-    encoder: 'lsa, fitted on the training questions of each split',
-    embeddings: refitLsa(context, dataset, settings),
+    encoder: `${settings.kind}, fitted on the training questions of each split`,
+    embeddings: encodeEachSplit(context, dataset, (trainingTexts, seed) =>
+      createEncoder(context, { settings, trainingTexts, seed }),
+    ),
   };
 }
 
-/** Vectors of all questions for a split, of lsa that is fitted on its training questions. */
-export function refitLsa(
+/** Vectors of all questions for a split, by an encoder that is fitted on its training questions. */
+export function encodeEachSplit(
   context: Context,
   dataset: OpenDataset,
-  settings: Omit<EncoderSettings, 'kind'>,
+  fit: (trainingTexts: readonly string[], seed: number) => Promise<QuestionEncoder>,
 ): (split: QuestionSplit, seed: number) => Promise<Matrix> {
   assertTexts(dataset);
-  const { questions } = dataset;
-  const texts = questions.map(({ prompt }) => prompt);
+  const texts = dataset.questions.map(({ prompt }) => prompt);
   return async ({ train }, seed) => {
-    const encoder = await createEncoder(context, {
-      settings: { ...settings, kind: 'lsa' },
-      trainingTexts: train.map((index) => texts[index] as string),
+    const encoder = await fit(
+      train.map((index) => texts[index] as string),
       seed,
-    });
+    );
     return encodeTexts(context, encoder, texts, { cache: false });
   };
-}
-
-/** Whether vectors are of lsa, which is fitted to texts. */
-export function isLsa({ id }: EncoderRecord): boolean {
-  return /^(categories:)?lsa$/.test(id);
 }

@@ -87,13 +87,20 @@ export function chooseEncoder(
   };
 }
 
+/** Ids of the encoders that are called otherwise than their kind. */
+const ENGLISH_IDS: Readonly<Record<string, string>> = {
+  english: 'static:all-MiniLM-L6-v2-128',
+  'lsa+english': 'join:lsa+static:all-MiniLM-L6-v2-128',
+};
+
 /** Whether vectors are of the encoder, as far as can be determined without making it. */
 function isOf(
   { id, fingerprint }: EncoderRecord,
   settings: EncoderSettings | QuestionEncoder,
 ): boolean {
   if (isEncoder(settings)) return fingerprint === (settings.fingerprint ?? settings.id);
-  return id === settings.kind || id.startsWith(`${settings.kind}:`);
+  const expected = ENGLISH_IDS[settings.kind] ?? settings.kind;
+  return id === expected || id.startsWith(`${expected}:`);
 }
 
 /** @throws DataError where the questions have no texts. */
@@ -120,7 +127,7 @@ export async function encodeDataset(
     seed: options.seed,
   });
   // Looking up a vector takes about as long as these take to make one.
-  const isQuick = !isEncoder(settings) && ['lsa', 'hashing', 'static'].includes(settings.kind);
+  const isQuick = !isEncoder(settings) && !['transformers', 'endpoint'].includes(settings.kind);
   const embeddings =
     options.cluster === undefined
       ? await encodeTexts(context, encoder, texts, { cache: isQuick ? false : options.cache })

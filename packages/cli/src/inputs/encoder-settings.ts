@@ -7,12 +7,13 @@ export type ConfiguredEncoder = EncoderSettings | QuestionEncoder;
 export interface EncoderSettings {
   /**
    * `lsa` is fitted on the training questions and needs nothing; `hashing` needs nothing either;
-   * `static` reads a table of token vectors in the form of model2vec from `folder`;
+   * `english` is the table of `@embedllm/encoder-english`, which needs no training questions, and
+   * `lsa+english` both side by side; `static` reads a table of token vectors in the form of model2vec from `folder`;
    * `transformers` runs a sentence-embedding model (needs `@huggingface/transformers`);
    * `endpoint` asks an embeddings API in OpenAI's form.
    */
   readonly kind: EncoderKind;
-  /** Length of the vectors. @default 256 for lsa, 1024 for hashing, else as the model has it */
+  /** Length of the vectors. Of the part that is fitted in `lsa+english`. @default 256 for lsa, 1024 for hashing, else as the model has it */
   readonly dimensions?: number | undefined;
   /** `transformers`: a model of the hub. `endpoint`: its name there. @default all-mpnet-base-v2 */
   readonly model?: string | undefined;
@@ -37,4 +38,12 @@ export interface EncoderSettings {
 /** Kinds of encoders that the command line can make. */
 export type EncoderKind = (typeof ENCODER_KINDS)[number];
 /** All of them. */
-export const ENCODER_KINDS = ['lsa', 'hashing', 'static', 'transformers', 'endpoint'] as const;
+export const ENCODER_KINDS = [
+  'lsa',
+  'hashing',
+  'english',
+  'lsa+english',
+  'static',
+  'transformers',
+  'endpoint',
+] as const;

@@ -19,7 +19,7 @@ export async function encodeStored(
     throw new UsageError('--texts needs --output: where in the storage the vectors go.');
   }
   const { settings } = chooseEncoder(context, options);
-  if ('kind' in settings && settings.kind === 'lsa') {
+  if ('kind' in settings && settings.kind.startsWith('lsa')) {
     throw new UsageError(
       'lsa is fitted on the training questions of a dataset, and --texts has none. Name another --encoder.',
     );

@@ -6,11 +6,12 @@ import {
   type ReportContent,
   renderReport,
 } from '@embedllm/report';
-import { isLsa, refitLsa } from '../../inputs/embed-splits.js';
+import { encodeEachSplit } from '../../inputs/embed-splits.js';
 import { readQuestionEmbeddings } from '../../inputs/encode-dataset.js';
 import { openDataset } from '../../inputs/open-dataset.js';
 import { openEngine } from '../../inputs/open-engine.js';
 import { withPrices } from '../../inputs/price-list.js';
+import { isFitted, refitEncoder } from '../../inputs/refit-encoder.js';
 import { restoreArtifactEncoder } from '../../inputs/restore-artifact-encoder.js';
 import { vectorsOf } from '../../inputs/vectors-of.js';
 import { assertFilePlace } from '../../output/output-place.js';
@@ -43,8 +44,10 @@ export async function writeReport(
   const encoder = isForeign
     ? undefined
     : await restoreArtifactEncoder(context, artifact.encoder, options);
-  const { readCategoryRecord } = await import('@embedllm/question-encoder');
-  const inner = readCategoryRecord(artifact.encoder)?.inner ?? artifact.encoder;
+  const refit =
+    vectors === undefined && isFitted(artifact.encoder)
+      ? await refitEncoder(artifact.encoder)
+      : undefined;
   const engine = await openEngine(context, undefined);
   const task = context.progress.start('Collecting');
   try {
@@ -68,9 +71,7 @@ export async function writeReport(
           ? {
               seeds: Array.from({ length: splits }, (_, index) => seed + index),
               embeddings:
-                vectors === undefined && isLsa(inner)
-                  ? refitLsa(context, dataset, { dimensions: inner.dimensions })
-                  : undefined,
+                refit && encodeEachSplit(context, dataset, (trainingTexts) => refit(trainingTexts)),
             }
           : false,
       examples: encoder ? example : undefined,

@@ -4,7 +4,6 @@ import {
   type Matrix,
   type TrainingRecord,
 } from '@embedllm/core';
-import { type LsaEncoder, restoreLsaEncoder } from '@embedllm/question-encoder';
 import {
   type CategorizedSet,
   type Engine,
@@ -17,6 +16,7 @@ import {
 } from '@embedllm/trainer';
 import type { QuestionEmbeddings } from '../../inputs/embeddings-file.js';
 import { openEngine } from '../../inputs/open-engine.js';
+import { isFitted, refitEncoder } from '../../inputs/refit-encoder.js';
 import type { Context } from '../../program/context.js';
 import type { TrainOptions } from './options.js';
 import type { Solution } from './solution.js';
@@ -72,28 +72,22 @@ export async function studyUnseen(
   }
 }
 
-/** Fits lsa anew without what is left out; the vectors of other encoders do not depend on it. */
+/** Fits an encoder anew without what is left out, if it was fitted. */
 async function encoderFor({
   encoder,
   texts,
   train,
 }: UnseenTask): Promise<LeaveCategoriesOutOptions['encode']> {
-  if (encoder.id !== 'lsa') {
+  if (!isFitted(encoder)) {
     return async (_, asked) => ({ embeddings: train.embeddings.selectRows(asked) });
   }
-  const { fitLsaEncoder } = await import('@embedllm/question-encoder');
-  const { settings }: LsaEncoder = await restoreLsaEncoder(encoder);
+  const refit = await refitEncoder(encoder);
   const textsOf = (indices: readonly number[]) => indices.map((index) => texts[index] ?? '');
   return async (kept, asked) => {
-    const refitted = await fitLsaEncoder({
-      ...settings,
-      texts: textsOf(kept),
-      dimensions: settings.requestedDimensions,
-      // Enough to see what routing does; the guard does not change by more.
-      powerIterations: 1,
-    });
+    // Enough iterations to see what routing does; the guard does not change by more.
+    const refitted = await refit(textsOf(kept), { powerIterations: 1 });
     const embeddings: Matrix = await refitted.encode(textsOf(asked));
-    return { embeddings, coverage: await refitted.coverage(textsOf(asked)) };
+    return { embeddings, coverage: await refitted.coverage?.(textsOf(asked)) };
   };
 }
 
