@@ -3,9 +3,19 @@ import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { temporaryDirectory } from '../../test/temporary-directory.js';
 import { lockRecord } from './record-lock.js';
+
+let hasLinks = true;
+vi.mock('node:fs/promises', async (original) => {
+  const real = await original<typeof import('node:fs/promises')>();
+  const link = async (from: string, to: string): Promise<void> => {
+    if (hasLinks) return real.link(from, to);
+    throw Object.assign(new Error('no links'), { code: 'EPERM' });
+  };
+  return { ...real, link };
+});
 
 const root = temporaryDirectory();
 let files = 0;
@@ -49,4 +59,17 @@ it('does not touch the lock of another machine, or a file that is none', async (
   await writeFile(`${record}.lock`, '{');
   await expect(lockRecord(record)).rejects.toThrow(/in use by another process/);
   await expect(lockRecord(join(root, 'none', 'record.jsonl'))).rejects.toThrow(/cannot be written/);
+});
+
+it('works where the file system has no links', async () => {
+  hasLinks = false;
+  try {
+    const record = newRecord();
+    const unlock = await lockRecord(record);
+    await expect(lockRecord(record)).rejects.toThrow(/is in use by process/);
+    await unlock();
+    await (await lockRecord(record))();
+  } finally {
+    hasLinks = true;
+  }
 });

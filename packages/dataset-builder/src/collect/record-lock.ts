@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { link, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { copyFile, link, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import { DataError } from '@embedllm/core';
@@ -49,10 +50,16 @@ export async function lockRecord(record: string): Promise<() => Promise<void>> {
   };
 }
 
-/** Gives a file a further name, unless there is one of this name. */
+/** What file systems without links say, such as exFAT and some shared folders. */
+const WITHOUT_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL', 'EMLINK'];
+
+/** Gives a file a further name, unless there is one of this name; a copy where there are no links. */
 async function linked(from: string, to: string): Promise<boolean> {
   try {
-    await link(from, to);
+    await link(from, to).catch(async (error: unknown) => {
+      if (!WITHOUT_LINKS.includes(errorCode(error) ?? '')) throw error;
+      await copyFile(from, to, constants.COPYFILE_EXCL);
+    });
     return true;
   } catch (error) {
     if (errorCode(error) === 'EEXIST') return false;
