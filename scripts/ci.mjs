@@ -57,6 +57,12 @@ for (const { manifest: example } of workspacePackages('examples')) {
   }
 }
 
+// From a sub-folder, as most hosts serve it. It has its own packages, which no other command installs.
+process.env.SITE_BASE = '/embedllm/';
+check('documentation site: packages', ['--dir', 'site', 'install', '--frozen-lockfile']);
+check('documentation site: build', ['--dir', 'site', 'run', 'build']);
+check('documentation site: links, pages and search in Chromium', ['--dir', 'site', 'run', 'check']);
+
 rmSync(folder, { recursive: true, force: true });
 const minutes = ((Date.now() - startedAt) / 60_000).toFixed(1);
 console.log(`\n${manifest.name}: everything ran in ${minutes} minutes.`);

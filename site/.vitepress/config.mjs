@@ -22,7 +22,10 @@ export default defineConfig({
   lastUpdated: false,
   markdown: {
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
-    config: (markdown) => markdown.core.ruler.push('empty-headers', withoutEmptyHeaders),
+    config: (markdown) => {
+      markdown.core.ruler.push('empty-headers', withoutEmptyHeaders);
+      markdown.core.ruler.push('indented-code', asFences);
+    },
   },
   themeConfig: {
     search: { provider: 'local' },
@@ -47,4 +50,13 @@ function withoutEmptyHeaders({ tokens }) {
     token.tag = 'td';
     tokens[index + 2].tag = 'td';
   });
+}
+
+/** Indented code scrolls, and is reached by keyboard, as fenced code does. */
+function asFences({ tokens }) {
+  for (const token of tokens) {
+    if (token.type !== 'code_block') continue;
+    token.type = 'fence';
+    token.info = 'txt';
+  }
 }

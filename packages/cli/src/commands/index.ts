@@ -4,6 +4,7 @@ import { build } from './build/command.js';
 import { cluster } from './cluster/command.js';
 import { collect } from './collect/command.js';
 import { compare } from './compare/command.js';
+import { completionOf } from './completion/command.js';
 import { doctor } from './doctor/command.js';
 import { encode } from './encode/command.js';
 import { evaluate } from './evaluate/command.js';
@@ -18,8 +19,7 @@ import { serve } from './serve/command.js';
 import { train } from './train/command.js';
 import { worker } from './worker/command.js';
 
-/** All commands, in the order of the help. */
-export const commands: readonly AddCommand[] = [
+const completable: readonly AddCommand[] = [
   init,
   collect,
   build,
@@ -39,3 +39,6 @@ export const commands: readonly AddCommand[] = [
   pull,
   doctor,
 ];
+
+/** All commands, in the order of the help. */
+export const commands: readonly AddCommand[] = [...completable, completionOf(completable)];
