@@ -16,7 +16,7 @@ export interface ClusterSet {
   close(isDone: boolean): Promise<void>;
 }
 
-/** Has workers load the training questions. A run that was stopped goes on with the same command. */
+/** Has workers load the training questions. A run that was stopped resumes with the same command. */
 export async function trainOnCluster(
   context: Context,
   options: TrainOptions,
@@ -41,7 +41,7 @@ export async function trainOnCluster(
     await writeTrainingSet({ storage, prefix, parts: partsOf(set, count), signal });
     const onNotice = (text: string): void => context.note(text);
     const train = await cluster.training({ set: prefix, id, engine, onNotice });
-    context.resumeHint = `Rounds that are done are kept in ${storage.address}: the same command goes on from there.`;
+    context.resumeHint = `Rounds that are done are kept in ${storage.address}: the same command resumes from there.`;
     return {
       // The artifact says which data it is of, however they were cut.
       train: { ...train, fingerprint },
