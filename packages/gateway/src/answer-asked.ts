@@ -44,16 +44,20 @@ export async function answerAsked(
 /**
  * Asks the candidates, and answers with what they say: with the first of a stream, with heartbeats
  * where even that takes long.
+ *
+ * @param onAnswer - Told of the model that answers, before anybody else.
  */
 export async function beginAnswer(
   exchange: Exchange,
   request: ModelRequest,
   candidates: readonly string[],
+  onAnswer?: (model: string) => Promise<void>,
 ): Promise<Response> {
   const { notes } = exchange;
-  const completion = askCandidates(exchange, request, candidates).then((completed) => {
+  const completion = askCandidates(exchange, request, candidates).then(async (completed) => {
     notes.model = completed.model;
     notes.attempts = completed.attempts;
+    if (completed.answer.status < 400) await onAnswer?.(completed.model);
     if (isStream(completed)) exchange.noteFirstToken();
     return completed;
   });

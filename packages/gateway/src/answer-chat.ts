@@ -6,6 +6,7 @@ import { type ChatRequest, readChatRequest } from './http/chat-request.js';
 import { readMessagesRequest } from './http/messages-request.js';
 import { type JsonBody, readJsonBody } from './http/read-body.js';
 import { readResponsesRequest } from './http/responses-request.js';
+import { Session } from './session/session.js';
 
 /** Answers `POST /v1/chat/completions`. */
 export async function answerChat(exchange: Exchange): Promise<Response> {
@@ -29,11 +30,20 @@ async function answer(
 ): Promise<Response> {
   const { state, notes } = exchange;
   const chat = read(await readJsonBody(exchange, state.configuration.limits));
-  return await answerAsked(exchange, chat, async () => {
-    const decision = state.policies.has(chat.model) ? await decide(exchange, chat) : undefined;
-    notes.decision = decision;
+  const ask = async (
+    candidates: readonly string[],
+    onAnswer?: (model: string) => Promise<void>,
+  ): Promise<Response> => {
     if (exchange.decisionLog?.isOn) notes.question = lastUserQuestion(chat.messages);
-    const candidates = decision ? candidatesOf(decision, state) : [chat.model];
-    return await beginAnswer(exchange, chat, candidates);
+    return await beginAnswer(exchange, chat, candidates, onAnswer);
+  };
+  return await answerAsked(exchange, chat, async () => {
+    if (!state.policies.has(chat.model)) return await ask([chat.model]);
+    const session = await Session.of(exchange, chat);
+    const continued = await session.continued(chat);
+    if (continued !== undefined) return await ask([continued]);
+    const decision = await session.stay(await decide(exchange, chat));
+    notes.decision = decision;
+    return await ask(candidatesOf(decision, state), (model) => session.keep(model));
   });
 }

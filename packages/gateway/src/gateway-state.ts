@@ -13,6 +13,7 @@ import { checkKeys } from './limits/check-keys.js';
 import type { OpenTelemetry } from './observe/telemetry.js';
 import { backendOf } from './provider/backends.js';
 import { providerFetch } from './provider/provider-fetch.js';
+import { MemorySessionStore, type SessionStore } from './session/session-store.js';
 import { ConcurrencyLimit } from './upstream/concurrency-limit.js';
 import type { GatewayFetch } from './upstream/gateway-fetch.js';
 import { type CircuitChange, Upstream, type UpstreamOptions } from './upstream/upstream.js';
@@ -34,6 +35,8 @@ export interface GatewayState extends GatewayContents {
   readonly upstreams: ReadonlyMap<string, Upstream>;
   /** Answers by idempotency key, the same from reload to reload. */
   readonly answers: AnswerStore;
+  /** Where sessions were answered last, the same from reload to reload. */
+  readonly sessions: SessionStore;
   /** In which long work is done, the same from reload to reload. */
   readonly turns: Turns;
   /** The gateway's own limit, the same from reload to reload. */
@@ -113,6 +116,7 @@ export function buildState(
     upstreams,
     limit,
     turns: previous?.turns ?? new Turns(),
+    sessions: previous?.sessions ?? new MemorySessionStore(now),
     answers,
     routable,
     facts,

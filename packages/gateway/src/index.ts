@@ -19,6 +19,7 @@ export {
   parseGatewayConfiguration,
 } from './configuration/parse-configuration.js';
 export type { Secret } from './configuration/secret.js';
+export type { SessionSettings } from './configuration/session-settings.js';
 export type { TelemetryConfiguration } from './configuration/telemetry-configuration.js';
 export { createGateway } from './create-gateway.js';
 export type { AddressLockout, Gateway, GatewayOptions } from './gateway.js';

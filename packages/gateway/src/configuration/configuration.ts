@@ -6,6 +6,7 @@ import type { DecisionSettings } from './decision-settings.js';
 import type { LockoutSettings } from './lockout-settings.js';
 import type { ModelConfiguration } from './model-configuration.js';
 import type { Secret } from './secret.js';
+import type { SessionSettings } from './session-settings.js';
 import type { TelemetryConfiguration } from './telemetry-configuration.js';
 
 /** How long the parts of a call may take, in milliseconds. */
@@ -195,6 +196,8 @@ export interface GatewayConfiguration {
     readonly policy: PolicySettings | undefined;
     /** Other names that clients may ask for, each routed by a policy of its own. @default none */
     readonly aliases: ReadonlyMap<string, PolicySettings>;
+    /** What requests that belong together have in common. */
+    readonly sessions: SessionSettings;
   };
   readonly authentication: {
     /** Without keys nobody is asked for one. */

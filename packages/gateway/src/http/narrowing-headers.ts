@@ -1,5 +1,6 @@
 import type { ConstraintSettings } from '@embedllm/router/settings';
 import { NARROWING_HEADERS, NARROWINGS, type Narrowing } from '../configuration/narrowing.js';
+import { SESSION_HEADER } from '../session/session-identity.js';
 import { ApiError } from './api-error.js';
 
 /** What a request may narrow, and by what. */
@@ -74,7 +75,8 @@ export function readNarrowingHeaders(
 export function narrowingHeaders({ raw, headerNames }: RequestHeaders): [string, string][] {
   const given: [string, string][] = [];
   for (const name of headerNames) {
-    if (name.startsWith(PREFIX)) given.push([name, raw.headers.get(name) ?? '']);
+    if (name.startsWith(PREFIX) && name !== SESSION_HEADER)
+      given.push([name, raw.headers.get(name) ?? '']);
   }
   return given.sort(([one], [other]) => (one < other ? -1 : 1));
 }

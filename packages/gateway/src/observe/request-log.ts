@@ -44,6 +44,8 @@ export interface RequestLog extends Partial<RequestSpending> {
   readonly firstByteMs?: number | undefined;
   /** The model that the client asked for, where it is one that the gateway serves. */
   readonly asked?: string | undefined;
+  /** What the requests of one session have in common, where sessions stay with their models. */
+  readonly session?: string | undefined;
   /** The model that answered. */
   readonly model: string | undefined;
   /** The model that the router put first, where it was asked. */
@@ -75,6 +77,7 @@ export interface RequestLog extends Partial<RequestSpending> {
 export interface RequestNotes {
   client?: string | undefined;
   asked?: string | undefined;
+  session?: string | undefined;
   model?: string | undefined;
   decision?: RouteDecision | undefined;
   /** Kept where a log of decisions wants it. */

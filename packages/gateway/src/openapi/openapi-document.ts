@@ -3,6 +3,7 @@ import { NARROWING_HEADERS } from '../configuration/narrowing.js';
 import type { GatewayState } from '../gateway-state.js';
 import { RATE_LIMIT_HEADERS } from '../limits/rate-limit-headers.js';
 import { type Access, type Route, shownPath } from '../route.js';
+import { SESSION_HEADER } from '../session/session-identity.js';
 import type { RouteDescription } from './descriptions.js';
 import type { Schema } from './schema.js';
 import { SCHEMAS, type SchemaName } from './schemas.js';
@@ -55,6 +56,7 @@ function operation({ path, description, access }: Route, state: GatewayState): o
       ...names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
       ...(request === undefined ? [] : REQUEST_HEADERS),
       ...(isRouted ? NARROWING : []),
+      ...(isRouted && canStream ? [SESSION] : []),
     ],
     ...(request === undefined ? {} : { requestBody: { required: true, content: json(request) } }),
     responses: {
@@ -110,6 +112,12 @@ const REQUEST_HEADERS: readonly object[] = [
     schema: { type: 'string', pattern: '^[A-Za-z0-9._:-]{1,128}$' },
   },
 ];
+const SESSION: object = {
+  name: SESSION_HEADER,
+  in: 'header',
+  description: 'The session that the request belongs to, for `routing.sessions`.',
+  schema: { type: 'string', maxLength: 512 },
+};
 const NARROWING: readonly object[] = Object.entries(NARROWING_HEADERS).map(([field, name]) => ({
   name,
   in: 'header',

@@ -3,6 +3,7 @@ import type { Exchange } from '../exchange.js';
 import type { ModelRequest } from '../http/model-request.js';
 import { answerAttributes } from '../observe/gen-ai-attributes.js';
 import type { GatewaySpan } from '../observe/telemetry.js';
+import { keepAnswer } from '../session/session.js';
 import type { AnswerFacts } from './answer-facts.js';
 import type { CallDeadline } from './call-deadline.js';
 import type { CircuitPass } from './circuit-breaker.js';
@@ -110,7 +111,12 @@ export class UpstreamCall {
       const { reason, status } = failure;
       exchange.notes.failures.push({ model, upstream: name, reason, status });
     }
-    if (outcome === 'answered') exchange.notes.finishReasons = this.facts.finishReasons;
+    if (outcome === 'answered') {
+      exchange.notes.finishReasons = this.facts.finishReasons;
+      const { id } = this.facts;
+      const isKept = this.request.protocol.spoken === 'responses' && id !== undefined;
+      if (isKept) void keepAnswer(exchange, id, model);
+    }
     this.span.set(answerAttributes(this.facts, this.meter.usage));
     this.span.end(failure?.message, failure?.status ? String(failure.status) : failure?.reason);
   }
