@@ -1,6 +1,6 @@
 import { openRedisLimitStore, type RedisLimitStore } from '@embedllm/cluster/gateway';
 import { type RedisServer, startRedis } from '@embedllm/cluster/testing';
-import type { LimitClaim } from '@embedllm/gateway';
+import { createGateway, type LimitClaim, parseGatewayConfiguration } from '@embedllm/gateway';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { describeLimitStore } from '../../gateway/test/limit-store-contract.js';
 import { hasRedis } from './support/spawn-worker.js';
@@ -124,6 +124,45 @@ describe.skipIf(!hasRedis)('limits that replicas share', () => {
     expect(store.isAway).toBe(false);
     expect(outages.slice(0, 1)).toEqual([true]);
     expect(outages.at(-1)).toBe(false);
+  });
+
+  it('holds for the requests of three gateways together', async () => {
+    const key = 'key-of-the-client-0123456789';
+    const configuration = parseGatewayConfiguration(
+      {
+        upstreams: { local: { baseURL: 'http://upstream/v1' } },
+        models: { a: { upstream: 'local' } },
+        authentication: { keys: [{ name: 'app', env: 'KEY', limits: { requests: { day: 20 } } }] },
+      },
+      { environment: { KEY: key } },
+    );
+    const message = { role: 'assistant', content: 'well' };
+    const choices = [{ index: 0, message, finish_reason: 'stop' }];
+    const answer = { id: 'c', object: 'chat.completion', created: 0, model: 'a', choices };
+    let calls = 0;
+    const gateways = (await replicas('gateways', 3)).map((limitStore) =>
+      createGateway({
+        ...{ configuration, limitStore },
+        transport: () => async () => {
+          calls++;
+          return Response.json(answer);
+        },
+      }),
+    );
+    const body = JSON.stringify({ model: 'a', messages: [{ role: 'user', content: 'hello' }] });
+    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+    const statuses = await Promise.all(
+      Array.from({ length: 180 }, async (_, index) => {
+        const request = { method: 'POST', body, headers };
+        const url = 'http://gateway/v1/chat/completions';
+        const response = await gateways[index % 3]?.fetch(new Request(url, request));
+        await response?.text();
+        return response?.status;
+      }),
+    );
+    expect(calls).toBe(20);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(20);
+    expect(new Set(statuses)).toEqual(new Set([200, 429]));
   });
 
   it('restores a counter that Redis lost from what replicas saw of it', async () => {
