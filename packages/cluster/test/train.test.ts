@@ -130,6 +130,15 @@ describe.skipIf(!hasRedis)('training on a cluster', () => {
     await train.finish();
   });
 
+  it('is continued after it was closed while nobody held its parts', async () => {
+    const before = await open('early');
+    await before.close();
+    await start();
+    const train = await open('early');
+    expect(hashOf(await trainDirect({ train, ...settings }))).toBe(hashOf(await trainHere()));
+    await train.finish();
+  });
+
   it('names the part that cannot be read', async () => {
     await start();
     const { parts } = await writeTrainingSet({ storage, prefix: 'bad/', parts: partsOf(set, 2) });

@@ -72,6 +72,11 @@ export class JobBoard {
     }
   }
 
+  /** Removes a job unless it runs. */
+  async forget(id: string): Promise<void> {
+    await this.#queue.remove(id);
+  }
+
   async close(): Promise<void> {
     clearInterval(this.#timer);
     await this.#events.close().catch(() => {});

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { sleep } from '@embedllm/internals';
 import type { EngineKind } from '@embedllm/trainer';
 import type { Backbone } from '../connection/backbone.js';
 import { JobBoard } from '../jobs/job-board.js';
@@ -39,6 +40,9 @@ export interface Round {
 const SUM_BYTES = 128 * 2 ** 20;
 /** Tries of what an unsteady network may break. */
 const ATTEMPTS = 1000;
+/** The job that lets go of a part, and how long it may take to ask for it. */
+const RELEASE = 'release';
+const RELEASE_MS = 5000;
 /** What a tile takes next to a part. */
 const TILE_BYTES = 64 * 2 ** 20;
 
@@ -71,7 +75,7 @@ export class PartRounds {
         ...{ training: id, part, key, models, dimensions, engine, tileRows },
         needBytes: need(bytes),
       };
-      return this.#holds.run(`${id}-${part}`, hold, this.#closing.signal);
+      return this.#keep(`${id}-${part}`, hold);
     });
     this.#failure = new Promise((_, reject) => {
       for (const lease of leases) lease.catch(reject);
@@ -150,11 +154,23 @@ export class PartRounds {
       queue.on('error', () => {});
       const job: PartJob = { kind: 'release' };
       const keep = { removeOnComplete: true, removeOnFail: true };
-      await queue.add('run', job, { jobId: 'release', ...keep }).catch(() => {});
+      const asked = queue.add('run', job, { jobId: RELEASE, ...keep }).catch(() => {});
+      // Without Redis the lease ends by itself.
+      const waiting = new AbortController();
+      await Promise.race([asked, sleep(RELEASE_MS, waiting.signal).catch(() => {})]);
+      waiting.abort();
       await queue.close();
     }
     await this.#holds.close();
     await this.#sums.close();
+  }
+
+  /** Has a part held until the training is closed, again and again where its holder lets go of it. */
+  async #keep(id: string, hold: HoldJob): Promise<void> {
+    const { signal } = this.#closing;
+    // Of a training that was closed while nobody held the part.
+    await this.#parts[hold.part]?.forget(RELEASE);
+    while (!signal.aborted) await this.#holds.run(id, hold, signal);
   }
 
   #numbers(): number {
