@@ -45,7 +45,7 @@ export async function answerAsked(
  * Asks the candidates, and answers with what they say: with the first of a stream, with heartbeats
  * where even that takes long.
  *
- * @param onAnswer - Told of the model that answers, before anybody else.
+ * @param onAnswer - called with the model that answers, before anything else is.
  */
 export async function beginAnswer(
   exchange: Exchange,
