@@ -137,7 +137,7 @@ async function study(kind: string, leftOut: readonly number[], seed: number): Pr
     };
     for (let repetition = 0; repetition < orders; repetition++) {
       const order = new Random(1000 * model + repetition).shuffle([...asked]);
-      for (const n of COUNTS) {
+      for (const n of COUNTS.filter((count) => count <= asked.length)) {
         const sample = order.slice(0, n);
         const task: Task = {
           labels: pool.answers.labels,
@@ -168,6 +168,7 @@ async function study(kind: string, leftOut: readonly number[], seed: number): Pr
     while (chosen.length < COUNTS.at(-1)!) {
       const count = chosen.length < 30 ? 5 : 10;
       const next = selectQuestions({ pool, responses: respond(chosen), candidates: ids, count });
+      if (next.length === 0) break;
       chosen.push(...next.map((id) => indexOf.get(id)!));
       if (COUNTS.includes(chosen.length)) judge('chosen', chosen.length, chosen, 'chosen');
     }
@@ -175,8 +176,8 @@ async function study(kind: string, leftOut: readonly number[], seed: number): Pr
 }
 
 /**
- * Mean squared error of the 2PL over models of the pool from 100 random answers of theirs, which is
- * what IRT++ takes for its squared bias.
+ * Mean squared error of the 2PL over models of the pool from 100 random answers of theirs (a
+ * quarter where there are fewer than 400), which is what IRT++ takes for its squared bias.
  */
 function squaredBias(
   labels: Uint8Array,
@@ -188,7 +189,8 @@ function squaredBias(
   for (let model = 0; model < models; model++) {
     const labelOf = (q: number): number => labels[q * models + model]!;
     const population = questions.flatMap((_, q) => (labelOf(q) === MISSING ? [] : [q]));
-    const sample = new Random(model).shuffle([...population]).slice(0, 100);
+    const count = Math.min(100, Math.floor(population.length / 4));
+    const sample = new Random(model).shuffle([...population]).slice(0, count);
     const observed = new Map(sample.map((q) => [q, labelOf(q)]));
     const benchmarks = benchmarkNames.length;
     const task = { labels, models, benchmarkOf, benchmarks, population, observed };
