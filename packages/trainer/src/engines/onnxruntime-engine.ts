@@ -12,6 +12,13 @@ export interface OnnxRuntimeEngineOptions {
    * @default the number of processors that this process may use
    */
   readonly threads?: number | undefined;
+  /**
+   * Where products run: `webgpu` is the provider that onnxruntime-node brings along on Linux x64, macOS
+   * arm64 and Windows; it needs a graphics driver and no further package.
+   *
+   * @default 'cpu'
+   */
+  readonly device?: 'cpu' | 'webgpu' | undefined;
 }
 
 const { float32, int64, uint8 } = ElementType;
@@ -89,7 +96,8 @@ const LOGISTIC_GRADIENT: OnnxGraph = {
  * The engine on ONNX Runtime's processor kernels: graphs of a few operators built here, some
  * 20 times faster than plain TypeScript on two cores. Needs the optional peer `onnxruntime-node`.
  *
- * @throws EmbedLLMError `missing-dependency` when it is not installed or cannot be loaded.
+ * @throws EmbedLLMError `missing-dependency` when it is not installed or cannot be loaded, or the device
+ * is not there.
  */
 export async function createOnnxRuntimeEngine(
   options: OnnxRuntimeEngineOptions = {},
@@ -97,9 +105,10 @@ export async function createOnnxRuntimeEngine(
   const runtime = await loadRuntime();
   const threads = options.threads ?? (await availableThreads());
   checkInteger('threads', threads, { min: 1 });
+  const { device = 'cpu' } = options;
   const open = (graph: OnnxGraph): Promise<InferenceSession> =>
     runtime.InferenceSession.create(encodeOnnxModel(graph), {
-      executionProviders: ['cpu'],
+      executionProviders: [device],
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       logSeverityLevel: 3,
@@ -108,13 +117,18 @@ export async function createOnnxRuntimeEngine(
     });
   const [gram, product, gradient] = await Promise.all(
     [GRAM, MULTIPLY_TRANSPOSED, LOGISTIC_GRADIENT].map(open),
-  );
+  ).catch((cause: unknown) => {
+    throw device === 'cpu' ? cause : noDevice(device, cause);
+  });
   const sessions = { gram: gram!, product: product!, gradient: gradient! };
   const tensor = (matrix: Matrix): TypedTensor<'float32'> =>
     new runtime.Tensor('float32', matrix.data, [matrix.rows, matrix.cols]);
 
   return {
-    name: `onnxruntime (${threads} ${threads === 1 ? 'thread' : 'threads'})`,
+    name:
+      device === 'cpu'
+        ? `onnxruntime (${threads} ${threads === 1 ? 'thread' : 'threads'})`
+        : `onnxruntime (${device})`,
     gram: async (embeddings) => {
       const results = await sessions.gram.run({ x: tensor(embeddings) });
       return new Matrix(embeddings.cols, embeddings.cols, floats(results, 'gram'));
@@ -151,6 +165,14 @@ async function loadRuntime(): Promise<typeof import('onnxruntime-node')> {
       { code: 'missing-dependency', cause },
     );
   }
+}
+
+function noDevice(device: string, cause: unknown): EmbedLLMError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new EmbedLLMError(
+    `ONNX Runtime cannot run on ${device} here: ${reason}. It needs a graphics driver (Vulkan on Linux), and onnxruntime-node brings WebGPU on Linux x64, macOS arm64 and Windows only.`,
+    { code: 'missing-dependency', cause },
+  );
 }
 
 async function availableThreads(): Promise<number> {

@@ -4,12 +4,12 @@ import { createOnnxRuntimeEngine } from './onnxruntime-engine.js';
 import { createTypeScriptEngine } from './typescript-engine.js';
 
 /** An engine that ships with this package. */
-export type EngineKind = 'onnxruntime' | 'tfjs' | 'typescript';
+export type EngineKind = 'onnxruntime' | 'webgpu' | 'tfjs' | 'typescript';
 
 /** How `resolveEngine` chooses. */
 export interface ResolveEngineOptions {
   /**
-   * Engines to try, best first; `tfjs` takes the backend that `resolveBackend` finds.
+   * Engines to try, best first; `webgpu` is ONNX Runtime on a graphics card, and `tfjs` takes the backend that `resolveBackend` finds.
    *
    * @default ['onnxruntime', 'typescript']
    */
@@ -57,6 +57,7 @@ export async function resolveEngine(options: ResolveEngineOptions = {}): Promise
 
 async function open(kind: EngineKind, threads: number | undefined): Promise<Engine> {
   if (kind === 'onnxruntime') return createOnnxRuntimeEngine({ threads });
+  if (kind === 'webgpu') return createOnnxRuntimeEngine({ threads, device: 'webgpu' });
   if (kind === 'typescript') return createTypeScriptEngine();
   // Loaded only now, so that whoever does not use TensorFlow.js needs none of it.
   const { createTfjsEngine } = await import('./tfjs-engine.js');

@@ -17,6 +17,11 @@ export const ENGINE_CHECKS: readonly Check[] = [
     // Its install script fetches files for CUDA, and without them npm drops an optional package.
     'npm install onnxruntime-node; where nuget.org cannot be reached, npm install --ignore-scripts onnxruntime-node',
   ),
+  engine(
+    'webgpu',
+    'direct solver on a graphics card, by ONNX Runtime',
+    'It needs a graphics driver (Vulkan on Linux) and onnxruntime-node, which brings WebGPU on Linux x64, macOS arm64 and Windows.',
+  ),
   backend('wasm', 'npm install @tensorflow/tfjs-core @tensorflow/tfjs-backend-wasm'),
   backend('cpu', 'npm install @tensorflow/tfjs-core @tensorflow/tfjs-backend-cpu'),
   backend('tfjs-node', 'npm install @tensorflow/tfjs-node (fetches its binary while installing)'),

@@ -46,6 +46,7 @@ export const train: AddCommand = defineCommand<TrainOptions>({
       .addOption(
         new Option('--engine <engine>', 'direct: where products run').choices([
           'onnxruntime',
+          'webgpu',
           'typescript',
           'tfjs',
         ]),

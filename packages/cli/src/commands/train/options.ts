@@ -9,7 +9,7 @@ export interface TrainOptions extends DataOptions, EncodeDatasetOptions, PriceOp
   /** `direct` takes seconds; `adam` is the published training. @default 'direct' */
   readonly solver: 'direct' | 'adam';
   /** Where the direct solver's products run. @default onnxruntime, else TypeScript */
-  readonly engine?: 'onnxruntime' | 'typescript' | 'tfjs' | undefined;
+  readonly engine?: 'onnxruntime' | 'webgpu' | 'typescript' | 'tfjs' | undefined;
   /** Strengths of the ridge to try. */
   readonly ridges?: readonly number[] | undefined;
   /** Degrees of pooling to try. */
