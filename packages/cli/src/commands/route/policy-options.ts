@@ -1,6 +1,14 @@
-import { OBJECTIVES, type ObjectiveName } from '@embedllm/router/settings';
+import type { ObjectiveName } from '@embedllm/router/settings';
 import { type Command, Option } from 'commander';
 import { integer, names, number } from '../../program/option-types.js';
+
+/** Written out, so that the router is not loaded before a command runs. */
+const POLICIES: readonly ObjectiveName[] = [
+  'best-quality',
+  'utility',
+  'cheapest-above',
+  'preferring',
+];
 
 /** How a command routes. */
 export interface PolicyOptions {
@@ -60,7 +68,7 @@ export function addPolicyParts(
   return command
     .addOption(
       new Option('--policy <policy>', 'what to look for in a model')
-        .choices(Object.keys(OBJECTIVES))
+        .choices(POLICIES)
         .default(standard),
     )
     .addOption(
