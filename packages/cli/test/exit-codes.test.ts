@@ -90,10 +90,11 @@ describe('errors as JSON', () => {
 });
 
 describe('exit codes', () => {
-  it('are the same in help and README', async () => {
+  it('are the same in help and in the guide', async () => {
     const { stdout } = await embedllm(folder, ['--help']);
-    const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
-    const listed = [...readme.matchAll(/^\| (\d+) \| ([^|]+) \|/gm)].map(([, code, text]) => [
+    const path = new URL('../../../docs/guides/command-line.md', import.meta.url);
+    const guide = await readFile(path, 'utf8');
+    const listed = [...guide.matchAll(/^\| (\d+) \| ([^|]+) \|/gm)].map(([, code, text]) => [
       Number(code),
       text?.trim(),
     ]);
