@@ -11,7 +11,7 @@ import { root, workspacePackages } from './workspace.mjs';
 
 /** READMEs that have yet to be rewritten: none may be added, and the list may only get shorter. */
 const NOT_YET = new Set(
-  ['gateway', 'trainer', 'question-encoder'].map((name) => `packages/${name}/README.md`),
+  ['gateway'].map((name) => `packages/${name}/README.md`),
 );
 
 /** Words after which "is no" is good English: "is no longer", "is no better than". */

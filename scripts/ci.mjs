@@ -109,7 +109,7 @@ function installPythonClient() {
   heading('The client for Python');
   const environment = join(folder, 'python');
   const python = join(environment, 'bin', 'python');
-  const install = `python3 -m venv ${environment} && ${python} -m pip install --quiet ${PYTHON_CLIENT}`;
+  const install = `python3 -m venv ${environment} && ${python} -m pip install --quiet --retries 0 ${PYTHON_CLIENT}`;
   const { status } = spawnSync('sh', ['-c', install], { stdio: ['ignore', 'ignore', 'inherit'] });
   if (status === 0) process.env.EMBEDLLM_PYTHON = python;
   else console.log(`${PYTHON_CLIENT} cannot be installed here: its tests are skipped.`);
