@@ -70,7 +70,12 @@ export function remarksIn(stderr: string): string[] {
 /** An empty folder, with a function that removes it. */
 export async function scratchFolder(): Promise<{ folder: string; remove: () => Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'embedllm-cli-'));
-  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+  const remove = async (): Promise<void> => {
+    // The next test file runs in the same process, and could start no program from a folder that is gone.
+    process.chdir(tmpdir());
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { folder, remove };
 }
 
 /** Writes the tables of a small simulated pool. */

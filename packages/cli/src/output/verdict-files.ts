@@ -1,17 +1,9 @@
 import { appendFile } from 'node:fs/promises';
 import { EmbedLLMError } from '@embedllm/core';
 import { reasonOf } from '@embedllm/internals';
-import type { Command } from 'commander';
 import type { Context } from '../program/context.js';
 import { replaceFile } from './replace-file.js';
-
-/** Where the verdicts of `--require` are also written. */
-export interface VerdictFileOptions {
-  /** File for the verdicts in the form of JUnit, which CI services show as tests. @default none */
-  readonly junit?: string | undefined;
-  /** File that the result is appended to as Markdown, such as `$GITHUB_STEP_SUMMARY`. @default none */
-  readonly summary?: string | undefined;
-}
+import type { VerdictFileOptions } from './verdict-file-options.js';
 
 /** A check that passed or did not. */
 export interface Verdict {
@@ -29,13 +21,6 @@ export interface VerdictReport {
   readonly verdicts: readonly Verdict[];
   /** The result as Markdown, above the verdicts. */
   readonly markdown: string;
-}
-
-/** Adds `--junit` and `--summary`. */
-export function addVerdictFileOptions(command: Command): Command {
-  return command
-    .option('--junit <file>', 'also write the verdicts of --require as JUnit XML')
-    .option('--summary <file>', 'also append the result as Markdown, as to "$GITHUB_STEP_SUMMARY"');
 }
 
 /**

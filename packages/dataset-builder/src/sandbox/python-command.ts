@@ -56,6 +56,10 @@ const NAMESPACES = [
   ...['--fork', '--kill-child=SIGKILL'],
 ];
 
+/** In namespaces only: elsewhere all processes of the user count. */
+const MOST_PROCESSES = '--nproc=16';
+const AS_NOBODY = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
+
 /**
  * Finds how Python can be started: confined where Linux lets this user make namespaces, else with
  * limits (`prlimit`), else without.
@@ -66,19 +70,29 @@ export async function findPython(python: string): Promise<PythonCommand | undefi
   const facts = await output(python, [...FLAGS, '-c', FACTS], process.env);
   if (facts === undefined) return undefined;
   const [executable = python, prefix = '/usr'] = facts.trim().split('\n');
-  const limited = (limits: { memoryBytes: number; timeoutMs: number }): string[] => [
-    'prlimit',
+  const limited = (
+    limits: { memoryBytes: number; timeoutMs: number },
+    ...more: readonly string[]
+  ): string[] => [
+    ...['prlimit', ...more],
     ...[`--as=${limits.memoryBytes}`, `--cpu=${Math.ceil(limits.timeoutMs / 1000) + 1}`],
     ...['--fsize=1048576', '--nofile=64', '--core=0', executable, ...FLAGS],
   ];
   const confined = (limits: { memoryBytes: number; timeoutMs: number }): string[] => [
-    ...[...NAMESPACES, 'sh', '-c', OWN_ROOT, 'sh', prefix, ...limited(limits)],
+    ...[...NAMESPACES, 'sh', '-c', OWN_ROOT, 'sh', prefix],
+    ...limited(limits, MOST_PROCESSES),
   ];
   const tried = { memoryBytes: 256 * 1024 * 1024, timeoutMs: 5000 };
   const works = async (command: string, given: readonly string[]): Promise<boolean> =>
     (await output(command, [...given, '-c', 'print("here")'], ENVIRONMENT)) === 'here\n';
-  if (await works('unshare', confined(tried))) {
-    return { command: 'unshare', isConfined: true, isLimited: true, argumentsFor: confined };
+  // Root is not held to a number of processes, not even in a namespace of its own.
+  const ways = process.getuid?.() === 0 ? [AS_NOBODY, []] : [[]];
+  for (const way of ways) {
+    const [command = 'unshare', ...before] = [...way, 'unshare'];
+    const given: PythonCommand['argumentsFor'] = (limits) => [...before, ...confined(limits)];
+    if (await works(command, given(tried))) {
+      return { command, isConfined: true, isLimited: true, argumentsFor: given };
+    }
   }
   if (await works('prlimit', limited(tried).slice(1))) {
     return {

@@ -3,7 +3,7 @@ import { addArtifactOptions } from '../../inputs/artifact-options.js';
 import { addDataOptions } from '../../inputs/data-options.js';
 import { addPriceOption } from '../../inputs/price-list.js';
 import { splitPart } from '../../inputs/split-parts.js';
-import { addVerdictFileOptions, writeVerdictFiles } from '../../output/verdict-files.js';
+import { addVerdictFileOptions } from '../../output/verdict-file-options.js';
 import { type AddCommand, defineCommand } from '../../program/define-command.js';
 import { exitCodeOfVerdicts } from '../../program/exit-code.js';
 import { integer, number, texts } from '../../program/option-types.js';
@@ -60,6 +60,7 @@ export const evaluate: AddCommand = defineCommand<EvaluateOptions>({
   run: async (context, options) => {
     const { evaluateArtifact } = await import('./evaluate-artifact.js');
     const { summary, text } = await evaluateArtifact(context, options);
+    const { writeVerdictFiles } = await import('../../output/verdict-files.js');
     await writeVerdictFiles(context, options, {
       suite: 'embedllm evaluate',
       verdicts: summary.checks.map(({ check, ...rest }) => ({ name: check, ...rest })),

@@ -2,7 +2,7 @@ import type { ArtifactOptions } from '../../inputs/artifact-options.js';
 import type { DataOptions } from '../../inputs/data-options.js';
 import type { PriceOptions } from '../../inputs/price-list.js';
 import type { SplitPart } from '../../inputs/split-parts.js';
-import type { VerdictFileOptions } from '../../output/verdict-files.js';
+import type { VerdictFileOptions } from '../../output/verdict-file-options.js';
 
 /** Options of `embedllm evaluate`. */
 export interface EvaluateOptions

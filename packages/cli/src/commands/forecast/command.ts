@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import { addColumnOptions, thresholdOption } from '../../inputs/column-options.js';
 import { addDataOptions } from '../../inputs/data-options.js';
 import { addLogOptions } from '../../inputs/log-options.js';
-import { addVerdictFileOptions, writeVerdictFiles } from '../../output/verdict-files.js';
+import { addVerdictFileOptions } from '../../output/verdict-file-options.js';
 import { type AddCommand, defineCommand } from '../../program/define-command.js';
 import { integer, names, number, texts } from '../../program/option-types.js';
 import type { ForecastOptions } from './options.js';
@@ -85,6 +85,7 @@ export const forecast: AddCommand = defineCommand<ForecastOptions>({
       verdict,
       message,
     }));
+    const { writeVerdictFiles } = await import('../../output/verdict-files.js');
     await writeVerdictFiles(context, options, { suite: 'embedllm forecast', verdicts, markdown });
     context.result(summary, () => text);
     return exitCode;

@@ -1,7 +1,7 @@
 import type { ColumnOptions } from '../../inputs/column-options.js';
 import type { DataOptions } from '../../inputs/data-options.js';
 import type { LogOptions } from '../../inputs/log-options.js';
-import type { VerdictFileOptions } from '../../output/verdict-files.js';
+import type { VerdictFileOptions } from '../../output/verdict-file-options.js';
 
 /** Options of `embedllm forecast`. */
 export interface ForecastOptions
