@@ -23,7 +23,7 @@ export interface TrainOptions extends DataOptions, EncodeDatasetOptions, PriceOp
    * (the direct solver): `always`, `never`, or `auto` with the strength of least validation log loss,
    * if any is better than the text alone.
    *
-   * @default 'auto' where there are validation questions and the encoder of the vectors is known
+   * @default 'auto' where there are validation questions, the encoder of the vectors is known and no cluster trains
    */
   readonly categories?: 'always' | 'auto' | 'never' | undefined;
   /**

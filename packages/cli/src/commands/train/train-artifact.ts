@@ -75,7 +75,8 @@ export async function trainArtifact(
   const validation = hasValidation ? datasetPart(dataset, embeddings, 'validation') : undefined;
   if (!validation) warnWithoutValidation(context, options);
   const solve = options.solver === 'adam' ? solveAdam : solveDirect;
-  const categories = options.categories ?? (isForeign ? 'never' : 'auto');
+  const isTextAlone = isForeign || options.cluster !== undefined;
+  const categories = options.categories ?? (isTextAlone ? 'never' : 'auto');
   const solution = await solve(context, { ...options, categories }, { train, validation, output });
 
   const { model, record, indicators } = solution;

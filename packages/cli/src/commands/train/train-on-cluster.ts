@@ -23,7 +23,7 @@ export async function trainOnCluster(
   set: LabelledSet,
 ): Promise<ClusterSet> {
   const { engine = 'onnxruntime', parts = PARTS, categories } = options;
-  if (categories !== undefined) {
+  if (categories !== 'never') {
     throw new UsageError('--categories cannot be used with --cluster. Leave one of them out.');
   }
   if (engine === 'tfjs') throw new UsageError('--engine tfjs cannot be used with --cluster.');
