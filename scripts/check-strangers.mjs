@@ -23,7 +23,12 @@ const open = [];
 try {
   const tarballs = join(folder, 'tarballs');
   mkdirSync(tarballs);
-  const registry = await startRegistry(packPackages(tarballs));
+  const registry = await startRegistry(
+    packPackages(tarballs),
+    ({ tarball }) =>
+      JSON.parse(spawnSync('tar', ['-xzOf', tarball, 'package/package.json']).stdout),
+    process.env.npm_config_registry ?? 'https://registry.npmjs.org',
+  );
   open.push(registry);
   for (const [title, perform] of [
     ['Route in an app', routeInAnApp],
@@ -45,12 +50,11 @@ async function attempt(title, perform, registryUrl) {
   const prefix = join(directory, 'global');
   const project = join(directory, 'project');
   mkdirSync(join(prefix, 'lib'), { recursive: true });
-  mkdirSync(join(prefix, 'etc'));
-  writeFileSync(join(prefix, 'etc', 'npmrc'), `@embedllm:registry=${registryUrl}\n`);
   mkdirSync(project);
   const environment = {
     ...process.env,
     NO_COLOR: '1',
+    npm_config_registry: registryUrl,
     npm_config_prefix: prefix,
     npm_config_audit: 'false',
     npm_config_fund: 'false',

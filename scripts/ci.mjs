@@ -37,7 +37,6 @@ check('unused files, exports and dependencies', ['run', 'knip']);
 check('type check', ['exec', 'turbo', 'run', 'typecheck', '--output-logs=errors-only']);
 check('packages as published', ['run', 'check:packages']);
 check('packages as installed by a user', ['run', 'check:installs']);
-check('README, in an empty folder', ['run', 'check:newcomer']);
 check('what strangers do after the README', ['run', 'check:strangers']);
 check('clusters of which machines are killed', [
   '--filter',

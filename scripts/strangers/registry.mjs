@@ -1,38 +1,41 @@
-// A registry of the packed tarballs, as npm asks for them.
-import { execFileSync } from 'node:child_process';
+// A registry on this machine that has the packed packages, and sends npm to the usual one for all others.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 
-/** Serves what `packPackages` gave on a free port of this machine. */
-export async function startRegistry(packages) {
-  const documents = new Map();
-  const files = new Map();
+/**
+ * @param packages - With `manifest` and `tarball`, as `packPackages` gives them.
+ * @param packed - The manifest of a tarball, whose workspace versions are replaced.
+ * @param upstream - Address of the registry for all others.
+ */
+export async function startRegistry(packages, packed, upstream) {
   const server = createServer((request, response) => {
-    const path = decodeURIComponent(request.url ?? '').slice(1);
-    const file = files.get(path);
-    if (file) return response.end(readFileSync(file));
-    const document = documents.get(path);
-    if (!document) return response.writeHead(404).end('{}');
-    response.setHeader('content-type', 'application/json');
-    return response.end(JSON.stringify(document));
+    const path = decodeURIComponent(new URL(request.url, 'http://x').pathname).slice(1);
+    const named = packages.find(({ manifest }) => manifest.name === path);
+    if (named) {
+      const bytes = readFileSync(named.tarball);
+      const version = named.manifest.version;
+      const dist = {
+        tarball: `http://${request.headers.host}/tarballs/${encodeURIComponent(path)}`,
+        integrity: `sha512-${createHash('sha512').update(bytes).digest('base64')}`,
+      };
+      response.setHeader('content-type', 'application/json');
+      response.end(
+        JSON.stringify({
+          name: path,
+          'dist-tags': { latest: version },
+          versions: { [version]: { ...packed(named), dist } },
+        }),
+      );
+      return;
+    }
+    const tarball = packages.find(({ manifest }) => `tarballs/${manifest.name}` === path);
+    if (tarball) {
+      response.end(readFileSync(tarball.tarball));
+      return;
+    }
+    response.writeHead(302, { location: new URL(request.url, upstream).href }).end();
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${server.address().port}/`;
-  for (const { manifest, tarball } of packages) {
-    if (!tarball) throw new Error(`${manifest.name} could not be packed.`);
-    const text = execFileSync('tar', ['-xzOf', tarball, 'package/package.json'], {
-      encoding: 'utf8',
-    });
-    const packed = JSON.parse(text);
-    const path = `-/${packed.name}-${packed.version}.tgz`;
-    const integrity = `sha512-${createHash('sha512').update(readFileSync(tarball)).digest('base64')}`;
-    files.set(path, tarball);
-    documents.set(packed.name, {
-      name: packed.name,
-      'dist-tags': { latest: packed.version },
-      versions: { [packed.version]: { ...packed, dist: { tarball: url + path, integrity } } },
-    });
-  }
-  return { url, close: () => new Promise((resolve) => server.close(resolve)) };
+  return { url: `http://127.0.0.1:${server.address().port}/`, close: () => server.close() };
 }
