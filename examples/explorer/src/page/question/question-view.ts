@@ -104,9 +104,11 @@ export class QuestionView {
         ? []
         : [`More familiar than ${percent(familiarity)} of the validation questions.`]),
     ];
+    const button = this.#modelButton(model);
+    const isFocused = this.#decision.contains(document.activeElement);
     this.#decision.replaceChildren(
       element('p', { class: 'decision-label' }, 'Goes to'),
-      this.#modelButton(model),
+      button,
       element(
         'p',
         { class: 'decision-figures' },
@@ -121,6 +123,8 @@ export class QuestionView {
         `Policy: ${decision.policy}. Decided in ${elapsedMs.toFixed(1)} ms.`,
       ),
     );
+    // Whoever walks by keyboard stays where they were when the decision changes.
+    if (isFocused) button.focus();
     this.#announce(
       [`Goes to ${model.name}, ${percent(probability)} likely to answer correctly.`, ...notes].join(
         ' ',
