@@ -157,6 +157,18 @@ describe.skipIf(executable === undefined)('the explorer in Chromium', () => {
     await expect.poll(() => slider().inputValue(), SOON).toBe('0');
   });
 
+  it('leaves the keyboard on the decision when it changes', async () => {
+    await page.locator('.decision-model').focus();
+    await page.evaluate(() => {
+      document.activeElement?.setAttribute('data-before', '');
+      const text = document.querySelector('textarea') as HTMLTextAreaElement;
+      text.value = 'What is 6 + 7?';
+      text.dispatchEvent(new Event('input'));
+    });
+    await page.locator('.decision-model:not([data-before])').waitFor();
+    expect(await page.evaluate(() => document.activeElement?.className)).toBe('decision-model');
+  });
+
   it('can be walked through by keyboard alone', async () => {
     await page.getByRole('textbox', { name: 'Question' }).focus();
     await page.keyboard.press('Shift+Tab');
