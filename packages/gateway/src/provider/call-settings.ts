@@ -1,7 +1,14 @@
-import type { LanguageModelV3CallOptions, SharedV3ProviderOptions } from '@ai-sdk/provider';
+import type {
+  LanguageModelV3CallOptions,
+  LanguageModelV3FunctionTool,
+  LanguageModelV3ToolChoice,
+  SharedV3ProviderOptions,
+} from '@ai-sdk/provider';
 import { isObject } from '../http/json-object.js';
 import type { Backend } from './backends.js';
 import { UntranslatableError } from './untranslatable.js';
+
+type Fields = Readonly<Record<string, unknown>>;
 
 /** Models that make JSON by a schema only. */
 const NEED_SCHEMA: ReadonlySet<Backend> = new Set<Backend>(['anthropic', 'bedrock']);
@@ -51,8 +58,27 @@ const SERIAL: { readonly [backend in Backend]?: readonly [string, boolean] } = {
   responses: ['parallelToolCalls', false],
 };
 
-/** @throws UntranslatableError where the backend needs a schema for JSON. */
-export function checkJsonWithoutSchema(
+/**
+ * What OpenAI's protocols say of the form of an answer.
+ *
+ * @param schemaOf - Where a format has its schema, with name and description.
+ * @throws UntranslatableError for other formats, and where the backend needs a schema for JSON.
+ */
+export function toResponseFormat(
+  format: unknown,
+  param: string,
+  schemaOf: (format: Fields) => unknown,
+  backend: Backend,
+): LanguageModelV3CallOptions['responseFormat'] {
+  if (isNothing(format)) return undefined;
+  if (!isObject(format)) throw noEqual(param);
+  if (format.type === 'text') return { type: 'text' };
+  if (format.type === 'json_object') return checkJsonWithoutSchema(param, backend);
+  if (format.type === 'json_schema') return toJsonFormat(schemaOf(format), param);
+  throw noEqual(param);
+}
+
+function checkJsonWithoutSchema(
   param: string,
   backend: Backend,
 ): LanguageModelV3CallOptions['responseFormat'] {
@@ -74,6 +100,38 @@ export function toJsonFormat(
     ...given('name', isText(name) ? name : undefined),
     ...given('description', isText(description) ? description : undefined),
   };
+}
+
+/** A function that the model may call, with the JSON Schema of its arguments. */
+export function toFunctionTool(
+  name: string,
+  schema: unknown,
+  { description, strict }: Fields,
+): LanguageModelV3FunctionTool {
+  return {
+    type: 'function',
+    name,
+    inputSchema: isObject(schema) ? schema : { type: 'object', properties: {} },
+    ...given('description', isText(description) ? description : undefined),
+    ...given('strict', typeof strict === 'boolean' ? strict : undefined),
+  };
+}
+
+/**
+ * What OpenAI's protocols say of the tool to call.
+ *
+ * @param nameOf - Where a choice has the name of its function.
+ * @throws UntranslatableError for other choices.
+ */
+export function toToolChoice(
+  choice: unknown,
+  nameOf: (choice: Fields) => unknown,
+): LanguageModelV3ToolChoice | undefined {
+  if (isNothing(choice)) return undefined;
+  if (choice === 'auto' || choice === 'none' || choice === 'required') return { type: choice };
+  const name = isObject(choice) && choice.type === 'function' ? nameOf(choice) : undefined;
+  if (isText(name)) return { type: 'tool', toolName: name };
+  throw noEqual('tool_choice');
 }
 
 /** As good as left out. */

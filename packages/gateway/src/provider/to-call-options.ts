@@ -1,19 +1,17 @@
-import type {
-  LanguageModelV3CallOptions,
-  LanguageModelV3FunctionTool,
-  LanguageModelV3ToolChoice,
-} from '@ai-sdk/provider';
+import type { LanguageModelV3CallOptions, LanguageModelV3FunctionTool } from '@ai-sdk/provider';
 import { isObject } from '../http/json-object.js';
 import type { Backend } from './backends.js';
 import {
-  checkJsonWithoutSchema,
   given,
   isList,
   isNothing,
   isText,
   noEqual,
-  toJsonFormat,
+  numberOf,
+  toFunctionTool,
   toProviderOptions,
+  toResponseFormat,
+  toToolChoice,
 } from './call-settings.js';
 import { toPrompt } from './to-prompt.js';
 import type { TranslatedCall } from './translation.js';
@@ -48,24 +46,31 @@ export function toCallOptions(body: Body, backend: Backend): TranslatedCall {
   if (isList(body.modalities) && body.modalities.some((one) => one !== 'text')) {
     throw noEqual('modalities');
   }
-  const number = (name: string): number | undefined => {
-    const value = body[name];
-    return typeof value === 'number' ? value : undefined;
-  };
   const stop = typeof body.stop === 'string' ? [body.stop] : body.stop;
   const options: LanguageModelV3CallOptions = {
     prompt: toPrompt(isList(body.messages) ? body.messages : [], { backend, dropped }),
-    ...given('maxOutputTokens', number('max_completion_tokens') ?? number('max_tokens')),
-    ...given('temperature', number('temperature')),
-    ...given('topP', number('top_p')),
-    ...given('topK', number('top_k')),
-    ...given('frequencyPenalty', number('frequency_penalty') || undefined),
-    ...given('presencePenalty', number('presence_penalty') || undefined),
-    ...given('seed', number('seed')),
+    ...given('maxOutputTokens', numberOf(body.max_completion_tokens) ?? numberOf(body.max_tokens)),
+    ...given('temperature', numberOf(body.temperature)),
+    ...given('topP', numberOf(body.top_p)),
+    ...given('topK', numberOf(body.top_k)),
+    ...given('frequencyPenalty', numberOf(body.frequency_penalty) || undefined),
+    ...given('presencePenalty', numberOf(body.presence_penalty) || undefined),
+    ...given('seed', numberOf(body.seed)),
     ...given('stopSequences', isList(stop) ? stop.filter(isText) : undefined),
-    ...given('responseFormat', toResponseFormat(body.response_format, backend)),
+    ...given(
+      'responseFormat',
+      toResponseFormat(
+        body.response_format,
+        'response_format',
+        (format) => format.json_schema,
+        backend,
+      ),
+    ),
     ...given('tools', toTools(body.tools)),
-    ...given('toolChoice', toToolChoice(body.tool_choice)),
+    ...given(
+      'toolChoice',
+      toToolChoice(body.tool_choice, (choice) => isObject(choice.function) && choice.function.name),
+    ),
     ...given(
       'providerOptions',
       toProviderOptions(
@@ -86,34 +91,7 @@ function toTools(tools: unknown): LanguageModelV3FunctionTool[] | undefined {
   if (!isList(tools) || tools.length === 0) return undefined;
   return tools.map((tool, index) => {
     const named = isObject(tool) && tool.type === 'function' ? tool.function : undefined;
-    if (!isObject(named) || typeof named.name !== 'string') throw noEqual(`tools[${index}]`);
-    const { name, description, parameters, strict } = named;
-    return {
-      type: 'function',
-      name,
-      inputSchema: isObject(parameters) ? parameters : { type: 'object', properties: {} },
-      ...given('description', isText(description) ? description : undefined),
-      ...given('strict', typeof strict === 'boolean' ? strict : undefined),
-    };
+    if (!isObject(named) || !isText(named.name)) throw noEqual(`tools[${index}]`);
+    return toFunctionTool(named.name, named.parameters, named);
   });
-}
-
-function toToolChoice(choice: unknown): LanguageModelV3ToolChoice | undefined {
-  if (isNothing(choice)) return undefined;
-  if (choice === 'auto' || choice === 'none' || choice === 'required') return { type: choice };
-  const named = isObject(choice) && choice.type === 'function' ? choice.function : undefined;
-  if (isObject(named) && isText(named.name)) return { type: 'tool', toolName: named.name };
-  throw noEqual('tool_choice');
-}
-
-function toResponseFormat(
-  format: unknown,
-  backend: Backend,
-): LanguageModelV3CallOptions['responseFormat'] {
-  if (isNothing(format)) return undefined;
-  if (!isObject(format)) throw noEqual('response_format');
-  if (format.type === 'text') return { type: 'text' };
-  if (format.type === 'json_object') return checkJsonWithoutSchema('response_format', backend);
-  const described = format.type === 'json_schema' ? format.json_schema : undefined;
-  return toJsonFormat(described, 'response_format');
 }

@@ -12,6 +12,7 @@ import {
   isText,
   noEqual,
   numberOf,
+  toFunctionTool,
   toJsonFormat,
   toProviderOptions,
 } from '../call-settings.js';
@@ -94,15 +95,8 @@ function toTools(tools: unknown, dropped: Set<string>): LanguageModelV3FunctionT
   return tools.map((tool, index) => {
     const isCustom = isObject(tool) && (isNothing(tool.type) || tool.type === 'custom');
     if (!isCustom || !isText(tool.name)) throw noEqual(`tools[${index}]`);
-    const { name, description, input_schema: schema, strict, cache_control: control } = tool;
-    if (isObject(control)) dropped.add('tools[].cache_control');
-    return {
-      type: 'function',
-      name,
-      inputSchema: isObject(schema) ? schema : { type: 'object', properties: {} },
-      ...given('description', isText(description) ? description : undefined),
-      ...given('strict', typeof strict === 'boolean' ? strict : undefined),
-    };
+    if (isObject(tool.cache_control)) dropped.add('tools[].cache_control');
+    return toFunctionTool(tool.name, tool.input_schema, tool);
   });
 }
 

@@ -1,20 +1,17 @@
-import type {
-  LanguageModelV3CallOptions,
-  LanguageModelV3FunctionTool,
-  LanguageModelV3ToolChoice,
-} from '@ai-sdk/provider';
+import type { LanguageModelV3CallOptions, LanguageModelV3FunctionTool } from '@ai-sdk/provider';
 import { isObject } from '../../http/json-object.js';
 import type { Backend } from '../backends.js';
 import {
-  checkJsonWithoutSchema,
   given,
   isList,
   isNothing,
   isText,
   noEqual,
   numberOf,
-  toJsonFormat,
+  toFunctionTool,
   toProviderOptions,
+  toResponseFormat,
+  toToolChoice,
 } from '../call-settings.js';
 import type { TranslatedCall } from '../translation.js';
 import { toResponsesPrompt } from './to-responses-prompt.js';
@@ -51,9 +48,15 @@ export function toResponsesCall(body: Fields, backend: Backend): TranslatedCall 
     ...given('maxOutputTokens', numberOf(body.max_output_tokens)),
     ...given('temperature', numberOf(body.temperature)),
     ...given('topP', numberOf(body.top_p)),
-    ...given('responseFormat', toResponseFormat(text.format, backend)),
+    ...given(
+      'responseFormat',
+      toResponseFormat(text.format, 'text.format', (format) => format, backend),
+    ),
     ...given('tools', toTools(body.tools)),
-    ...given('toolChoice', toToolChoice(body.tool_choice)),
+    ...given(
+      'toolChoice',
+      toToolChoice(body.tool_choice, ({ name }) => name),
+    ),
     ...given(
       'providerOptions',
       toProviderOptions(
@@ -70,18 +73,6 @@ export function toResponsesCall(body: Fields, backend: Backend): TranslatedCall 
   return { options, dropped };
 }
 
-function toResponseFormat(
-  format: unknown,
-  backend: Backend,
-): LanguageModelV3CallOptions['responseFormat'] {
-  if (isNothing(format)) return undefined;
-  if (!isObject(format)) throw noEqual('text.format');
-  if (format.type === 'text') return { type: 'text' };
-  if (format.type === 'json_object') return checkJsonWithoutSchema('text.format', backend);
-  if (format.type === 'json_schema') return toJsonFormat(format, 'text.format');
-  throw noEqual('text.format');
-}
-
 /** Tools that the upstream runs, or whose arguments follow a grammar, have no equal. */
 function toTools(tools: unknown): LanguageModelV3FunctionTool[] | undefined {
   if (!isList(tools) || tools.length === 0) return undefined;
@@ -89,22 +80,6 @@ function toTools(tools: unknown): LanguageModelV3FunctionTool[] | undefined {
     if (!isObject(tool) || tool.type !== 'function' || !isText(tool.name)) {
       throw noEqual(`tools[${index}]`);
     }
-    const { name, description, parameters, strict } = tool;
-    return {
-      type: 'function',
-      name,
-      inputSchema: isObject(parameters) ? parameters : { type: 'object', properties: {} },
-      ...given('description', isText(description) ? description : undefined),
-      ...given('strict', typeof strict === 'boolean' ? strict : undefined),
-    };
+    return toFunctionTool(tool.name, tool.parameters, tool);
   });
-}
-
-function toToolChoice(choice: unknown): LanguageModelV3ToolChoice | undefined {
-  if (isNothing(choice)) return undefined;
-  if (choice === 'auto' || choice === 'none' || choice === 'required') return { type: choice };
-  if (isObject(choice) && choice.type === 'function' && isText(choice.name)) {
-    return { type: 'tool', toolName: choice.name };
-  }
-  throw noEqual('tool_choice');
 }
