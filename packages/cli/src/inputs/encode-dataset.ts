@@ -9,7 +9,6 @@ import type { Context } from '../program/context.js';
 import type { ClusterOptions } from './cluster-options.js';
 import { createEncoder, isEncoder } from './create-encoder.js';
 import { type QuestionEmbeddings, readEmbeddingsFile } from './embeddings-file.js';
-import { encodeOnCluster } from './encode-on-cluster.js';
 import { encodeTexts } from './encode-texts.js';
 import { type EncoderOptions, settingsFromOptions } from './encoder-options.js';
 import type { EncoderSettings } from './encoder-settings.js';
@@ -128,10 +127,14 @@ export async function encodeDataset(
   });
   // Looking up a vector takes about as long as these take to make one.
   const isQuick = !isEncoder(settings) && !['transformers', 'endpoint'].includes(settings.kind);
-  const embeddings =
-    options.cluster === undefined
-      ? await encodeTexts(context, encoder, texts, { cache: isQuick ? false : options.cache })
-      : await encodeOnCluster(context, encoder, texts, options);
+  const encode = async (): Promise<Matrix> => {
+    if (options.cluster === undefined) {
+      return encodeTexts(context, encoder, texts, { cache: isQuick ? false : options.cache });
+    }
+    const { encodeOnCluster } = await import('./encode-on-cluster.js');
+    return encodeOnCluster(context, encoder, texts, options);
+  };
+  const embeddings = await encode();
   context.note(
     `Encoded ${quantity(texts.length, 'question')} by ${encoder.id}, ${quantity(encoder.dimensions, 'dimension')}.`,
   );

@@ -13,7 +13,6 @@ import type { Context } from '../../program/context.js';
 import { assertKnownModels, policyOf } from '../route/create-policy.js';
 import { assertKnownFacts } from '../route/known-facts.js';
 import type { ServeOptions } from './options.js';
-import { openSharedLimits } from './shared-limits.js';
 
 /** Serves the gateway of a configuration file until the signal. */
 export async function serveRouter(
@@ -59,7 +58,9 @@ export async function serveRouter(
   }
   // The processes of server.workers ask the first one.
   const isShared = options.cluster !== undefined && cluster.isPrimary;
-  const limitStore = isShared ? await openSharedLimits(context, options) : undefined;
+  const limitStore = isShared
+    ? await (await import('./shared-limits.js')).openSharedLimits(context, options)
+    : undefined;
   // Until the gateway is there, what it would read again is new anyway.
   let reload = (): void => undefined;
   const onReload = (): void => reload();

@@ -12,7 +12,7 @@ import { openEngine } from '../../inputs/open-engine.js';
 import type { Context } from '../../program/context.js';
 import type { TrainOptions } from './options.js';
 import type { Problem, Solution } from './solution.js';
-import { type ClusterSet, trainOnCluster } from './train-on-cluster.js';
+import type { ClusterSet } from './train-on-cluster.js';
 
 /** Trains by the direct solver. */
 export async function solveDirect(
@@ -26,7 +26,10 @@ export async function solveDirect(
   const engine = await openEngine(context, kind);
   const task = context.progress.start('Training');
   try {
-    if (options.cluster !== undefined) onCluster = await trainOnCluster(context, options, train);
+    if (options.cluster !== undefined) {
+      const { trainOnCluster } = await import('./train-on-cluster.js');
+      onCluster = await trainOnCluster(context, options, train);
+    }
     const settings: TrainWithCategoriesOptions = {
       train,
       validation,

@@ -86,8 +86,9 @@ async function encoderFor({
   return async (kept, asked) => {
     // Enough iterations to see what routing does; the guard does not change by more.
     const refitted = await refit(textsOf(kept), { powerIterations: 1 });
-    const embeddings: Matrix = await refitted.encode(textsOf(asked));
-    return { embeddings, coverage: await refitted.coverage?.(textsOf(asked)) };
+    const askedTexts = textsOf(asked);
+    const embeddings: Matrix = await refitted.encode(askedTexts);
+    return { embeddings, coverage: await refitted.coverage?.(askedTexts) };
   };
 }
 
