@@ -40,7 +40,7 @@ export function linkPages({ source, page, markdown }, pageOf, addPicture) {
       if (mark) return `![${label}](${addPicture(target)})`;
       const found = pageOf(target);
       const link = found && relativeLink(page, found) + (anchor ? `#${anchor}` : '');
-      // Files of the repository that are no pages have no address yet.
+      // Files of the repository that are not pages have no address yet.
       return link ? `[${label}](${link})` : label;
     }),
   );

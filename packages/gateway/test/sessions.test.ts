@@ -70,7 +70,7 @@ describe('routing.sessions.sticky', () => {
     expect(await ask(gateway, 's')).toBe('second');
   });
 
-  it('is off by default, and the header is no mistake', async () => {
+  it('is off by default, and the header is accepted all the same', async () => {
     const gateway = await scriptedGateway({ first: well, second: well });
     expect(await ask(gateway, 's')).toBe('first');
     gateway.order = ['second', 'first'];
