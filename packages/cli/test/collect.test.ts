@@ -123,6 +123,12 @@ describe('embedllm collect', () => {
     expect(stdout).toMatch(/good +100\.0% +6 /);
   });
 
+  it('fails where a model answers nothing', async () => {
+    const { code, stdout } = await collect('-m', `${baseURL}#down`, '-o', 'down.jsonl');
+    expect(stdout).toMatch(/6 questions without an answer.+the first: down: /);
+    expect(code).toBe(1);
+  });
+
   it('stops at the budget', async () => {
     const argv = ['-m', `${baseURL}#good`, '--prices', 'prices.csv', '-o', 'c.jsonl'];
     const { code, stderr } = await collect(

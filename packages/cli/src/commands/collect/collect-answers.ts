@@ -1,4 +1,5 @@
 import {
+  type CollectedModel,
   type CollectOptions,
   collect,
   planCollect,
@@ -28,13 +29,19 @@ export async function collectAnswers(
   const result = await collect({ ...settings, onProgress: task.onProgress });
   task.end();
   for (const { name, stopped, unasked } of result.models) {
-    if (stopped === undefined) continue;
-    context.warn(`${name}: ${quantity(unasked, 'question')} not asked. ${stopped}`);
+    if (stopped !== undefined) {
+      const left = unasked > 0 ? `${quantity(unasked, 'question')} not asked. ` : '';
+      context.warn(`${name}: ${left}${stopped}`);
+    }
   }
   const { records: _, ...summary } = result;
   context.result({ ...summary, judge }, () => describeCollection(result));
-  const isStopped = result.models.some(({ stopped }) => stopped !== undefined);
-  return isStopped ? EXIT_CODES.checkFailed : EXIT_CODES.ok;
+  return result.models.some(isGivenUp) ? EXIT_CODES.checkFailed : EXIT_CODES.ok;
+}
+
+/** Whether a model was not asked everything, or answered nothing of what it was asked. */
+function isGivenUp({ stopped, errors, answered, undecided }: CollectedModel): boolean {
+  return stopped !== undefined || (errors > 0 && answered + undecided === 0);
 }
 
 /** Says what asking would take. */
