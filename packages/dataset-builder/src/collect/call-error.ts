@@ -43,8 +43,9 @@ export interface CallFailure {
 /** Statuses that are about the key, the account or the model, and not about one question. */
 const FINAL: ReadonlySet<number> = new Set([401, 402, 403, 404]);
 const OUT_OF_QUOTA = /insufficient_quota|billing_hard_limit|credit balance is too low/i;
-/** The connection was not made. */
-const NOT_SENT = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|CERT_|certificate/;
+/** The connection was not made: by codes of the system, TLS and undici, and messages of fetch. */
+const NOT_SENT =
+  /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT|CERT_|ERR_TLS|ERR_SSL|certificate|bad port|unknown scheme/i;
 
 /** Reads what was thrown, by this package's client or a provider of the AI SDK. */
 export function callFailure(error: unknown, timedOut: boolean, timeoutMs: number): CallFailure {
