@@ -9,6 +9,7 @@ import extractConfiguration from 'dependency-cruiser/config-utl/extract-depcruis
 import { root, workspacePackages } from './workspace.mjs';
 
 const MOST_LINES = 250;
+const MOST_EXAMPLE_LINES = 150;
 const packages = workspacePackages('packages').map(({ directory }) => directory);
 const options = await extractConfiguration(join(root, '.dependency-cruiser.mjs'));
 const { output } = await cruise(
@@ -38,16 +39,38 @@ report(
       .map(({ file, lines }) => `${relative(root, file)}: ${lines} lines`),
   ),
 );
-const rows = readFileSync(join(root, 'docs/where-things-are.md'), 'utf8').match(/^\| [^-q].+$/gm);
 report(
-  'docs/where-things-are.md',
+  `examples whose main file has at most ${MOST_EXAMPLE_LINES} lines`,
+  workspacePackages('examples')
+    .map(({ directory }) => join(directory, 'src/main.ts'))
+    .filter((file) => existsSync(file))
+    .map((file) => ({ file, lines: readFileSync(file, 'utf8').split('\n').length - 1 }))
+    .filter(({ lines }) => lines > MOST_EXAMPLE_LINES)
+    .map(({ file, lines }) => `${relative(root, file)}: ${lines} lines`),
+);
+const places = readFileSync(join(root, 'docs/where-things-are.md'), 'utf8');
+const rows = places.match(/^\| [^-q].+$/gm);
+report(
+  'twenty questions of docs/where-things-are.md',
   (rows ?? ['no rows']).filter((row) => {
     const [, file, name] = /\]\(\.\.\/(.+)\) \| `(.+)` \|$/.exec(row) ?? [];
     return !file || !existsSync(join(root, file)) || !contains(join(root, file), name);
   }),
 );
+const steps = places.match(/^\d+\. .+$/gm) ?? [];
+report(
+  'walks of docs/where-things-are.md',
+  steps.length < 60
+    ? [`only ${steps.length} steps`]
+    : steps.filter((step) => {
+        // A step is named as it is found: [cli/commands/x](../packages/cli/src/commands/x.ts).
+        const [, name, file] = /^\d+\. \[(.+)\]\(\.\.\/(.+)\)$/.exec(step) ?? [];
+        const named = name && `packages/${name.replace('/', '/src/')}.ts`;
+        return !file || named !== file || !existsSync(join(root, file));
+      }),
+);
 console.log(
-  `structure checks: ${output.summary.ruleSetUsed.forbidden.length + 2 - failed} passed, ${failed} failed`,
+  `structure checks: ${output.summary.ruleSetUsed.forbidden.length + 4 - failed} passed, ${failed} failed`,
 );
 process.exit(failed === 0 ? 0 : 1);
 

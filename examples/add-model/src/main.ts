@@ -1,15 +1,7 @@
 // A new model comes out. Instead of asking it everything and training again, ask it 100 questions
 // and add it to the artifact that is in use.
 import { join, resolve } from 'node:path';
-import {
-  type Answer,
-  applySplit,
-  auroc,
-  logLoss,
-  Matrix,
-  modelAccuracies,
-  Random,
-} from '@embedllm/core';
+import { type Answer, applySplit, modelAccuracies, Random } from '@embedllm/core';
 import { fromPretrained, savePretrained } from '@embedllm/core/node';
 import { encoderRecord, fitLsaEncoder, restoreEncoder } from '@embedllm/question-encoder';
 import { Router } from '@embedllm/router';
@@ -17,6 +9,7 @@ import { Learner } from '@embedllm/router/learning';
 import { findStandIns } from '@embedllm/router/portfolio';
 import { type DirectTraining, resolveEngine, trainDirect } from '@embedllm/trainer';
 import { loadData } from './load-data.js';
+import { measure, show } from './measure.js';
 
 const ANSWERS = 100;
 const { name, questions, models, correctness, split, newcomer } = await loadData();
@@ -60,22 +53,23 @@ console.log(`\n3. How well is it known? ${split.test.length} test questions`);
 const truth = correctness.selectModels([column]).selectQuestions(split.test);
 const test = embeddings.selectRows(split.test);
 const actual = modelAccuracies(truth)[0] as number;
+const known = (by: Router) => measure(by, newcomer, test, truth);
 console.log('   known from                    predicted accuracy   log loss   AUROC');
 const unknown = openPool();
 await new Learner(unknown).addModel(newcomer, []);
-show('no answer, as the pool is', [measure(unknown)]);
+show('no answer, as the pool is', [known(unknown)]);
 const random = [];
 for (let seed = 0; seed < 10; seed++) {
   const drawn = new Random(seed).shuffle([...split.train.keys()]).slice(0, ANSWERS);
   const other = openPool();
   await new Learner(other).addModel(newcomer, answersTo(drawn));
-  random.push(measure(other));
+  random.push(known(other));
 }
 show(`${ANSWERS} random answers (mean of 10)`, random);
-const added = measure(router);
+const added = known(router);
 show(`${ANSWERS} suggested answers`, [added]);
 const everyone = await train([...models.keys()]);
-show(`training on all ${split.train.length}`, [measure(new Router({ model: everyone.model }))]);
+show(`training on all ${split.train.length}`, [known(new Router({ model: everyone.model }))]);
 console.log(`   its accuracy on them is       ${(100 * actual).toFixed(1)}%`);
 
 console.log('\n4. Save it as a new artifact and use that');
@@ -90,7 +84,7 @@ const reloaded = await Router.fromPretrained(target, { encoder: restoreEncoder }
 console.log('   saved in output/pool-and-newcomer');
 const alike = findStandIns(reloaded, newcomer, { count: 3, questions: test });
 console.log(`   answers most like: ${alike.map(({ model }) => model).join(', ')}`);
-if (measure(reloaded).logLoss !== added.logLoss) throw new Error('The saved artifact differs.');
+if (known(reloaded).logLoss !== added.logLoss) throw new Error('The saved artifact differs.');
 await engine.dispose();
 
 /** Trains on some of the models; settings chosen on validation questions. */
@@ -113,41 +107,4 @@ function answersTo(positions: readonly number[]): Answer[] {
     if (outcome === undefined) throw new Error(`${newcomer} was not asked question ${index}.`);
     return { question: prompts[index] as string, outcome };
   });
-}
-
-interface Measured {
-  /** Mean predicted probability of a right answer. */
-  readonly accuracy: number;
-  readonly logLoss: number;
-  readonly auroc: number;
-}
-
-/** What a router predicts of the newcomer, on the test questions. */
-function measure(measured: Router): Measured {
-  const position = measured.models.findIndex((model) => model.name === newcomer);
-  const { probabilities } = measured.predict(test);
-  const own = new Matrix(
-    test.rows,
-    1,
-    Float32Array.from({ length: test.rows }, (_, row) => probabilities.at(row, position)),
-  );
-  return {
-    accuracy: own.data.reduce((sum, probability) => sum + probability, 0) / test.rows,
-    logLoss: logLoss(own, truth),
-    auroc: auroc(own, truth) ?? Number.NaN,
-  };
-}
-
-function show(what: string, values: readonly Measured[]): void {
-  const mean = (of: (value: Measured) => number) =>
-    values.reduce((sum, value) => sum + of(value), 0) / values.length;
-  console.log(
-    `   ${what.padEnd(32)} ${(100 * mean(({ accuracy }) => accuracy)).toFixed(1).padStart(12)}%   ${mean(
-      (value) => value.logLoss,
-    )
-      .toFixed(4)
-      .padStart(8)}  ${mean((value) => value.auroc)
-      .toFixed(4)
-      .padStart(6)}`,
-  );
 }

@@ -45,7 +45,7 @@ const single = await askAll(local(best));
 const routed = await askAll(auto);
 report(`always ${best} (best on training questions)`, single);
 report(`routed among ${router.models.length} models`, routed);
-console.log(`   saved: ${(100 * (1 - routed.dollars / single.dollars)).toFixed(0)} % of the cost`);
+console.log(`   saved: ${(100 * (1 - routed.dollars / single.dollars)).toFixed(0)}% of the cost`);
 await provider.close();
 
 interface Bill {
@@ -71,7 +71,7 @@ async function askAll(model: Exclude<LanguageModel, string>): Promise<Bill> {
 function report(name: string, { right, dollars }: Bill): void {
   const share = ((100 * right) / split.test.length).toFixed(1);
   const thousand = ((1000 * dollars) / split.test.length).toFixed(4);
-  console.log(`   ${name.padEnd(46)} ${share} % right, $${thousand} per 1,000 answers`);
+  console.log(`   ${name.padEnd(46)} ${share}% right, $${thousand} per 1,000 answers`);
 }
 
 /** Prints what `providerMetadata` says about a decision. */

@@ -2,8 +2,8 @@
 // save, load, route. Every step goes through the packages' public interfaces.
 
 import { writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
-import { applySplit, EmbedLLMError, evaluatePredictions, type Matrix } from '@embedllm/core';
+import { join } from 'node:path';
+import { EmbedLLMError, evaluatePredictions, type Matrix } from '@embedllm/core';
 import { fromPretrained, savePretrained } from '@embedllm/core/node';
 import { inspectQuality } from '@embedllm/dataset-builder';
 import { nearestModels } from '@embedllm/probes';
@@ -12,18 +12,15 @@ import { collectReport, formatEvaluation, renderReport } from '@embedllm/report'
 import { Router } from '@embedllm/router';
 import {
   categoryMeans,
-  type DirectTraining,
   directSolver,
-  type Engine,
-  fitKNearestNeighbours,
   kNearestNeighbours,
-  type Predictor,
   resolveEngine,
   singleBestModel,
-  trainDirect,
 } from '@embedllm/trainer';
-import { type DemoArguments, readArguments, START_FOLDER } from './arguments.js';
-import { type DemoData, loadData } from './load-data.js';
+import { type DemoArguments, readArguments } from './arguments.js';
+import { loadData } from './load-data.js';
+import { heading, printable, seconds } from './print.js';
+import { describeTraining, trainOn } from './train.js';
 
 const TYPED_QUESTIONS = [
   'A shop sells 14 boxes of 36 pencils each and gives away 57 pencils. How many are left?',
@@ -139,59 +136,8 @@ async function main(options: DemoArguments): Promise<void> {
   console.log(`Done in ${seconds(started)}.`);
 }
 
-interface TrainedFeatures {
-  readonly training: DirectTraining;
-  readonly model: { predictor: Predictor; embeddings: Matrix };
-  /** On the same embeddings. */
-  readonly baselines: readonly { predictor: Predictor; embeddings: Matrix }[];
-}
-
-/** Trains on one kind of embeddings, with the k-NN baseline next to it; chooses on validation. */
-async function trainOn(
-  embeddings: Matrix,
-  { dataset, split, fixedEmbeddings }: DemoData,
-  engine: Engine,
-): Promise<TrainedFeatures> {
-  const { correctness } = dataset;
-  const { train, validation } = applySplit({ embeddings, correctness }, split);
-  const training = await trainDirect({ train, validation, engine });
-  const nearest = await fitKNearestNeighbours({ train, validation, engine });
-  const features = fixedEmbeddings && embeddings === fixedEmbeddings ? 'embeddings.npy' : 'lsa';
-  const model: Predictor = {
-    name: `EmbedLLM, ${features}`,
-    predictProbabilities: async (inputs) => training.model.predictProbabilities(inputs),
-  };
-  const baseline = { ...nearest, name: `${nearest.name}, ${features}` };
-  return {
-    training,
-    model: { predictor: model, embeddings },
-    baselines: [{ predictor: baseline, embeddings }],
-  };
-}
-
-function describeTraining({ chosen, engine, path, seconds: wallTime }: DirectTraining): void {
-  const { ridge, pooling, rank, validationLogLoss } = chosen;
-  console.log(
-    `direct solver on ${engine}: ${path.length} strengths in ${wallTime.toFixed(2)} s; chosen on ` +
-      `validation: ridge ${ridge}, pooling ${pooling}, rank ${rank} (log loss ${validationLogLoss?.toFixed(4)})`,
-  );
-}
-
 function sameBits(a: Matrix, b: Matrix): boolean {
   return Buffer.from(a.data.buffer).equals(Buffer.from(b.data.buffer));
-}
-
-/** A path as the user would type it. */
-function printable(path: string): string {
-  return relative(START_FOLDER, path);
-}
-
-function heading(text: string): void {
-  console.log(`\n${text}\n${'-'.repeat(text.length)}`);
-}
-
-function seconds(since: number): string {
-  return `${((performance.now() - since) / 1000).toFixed(1)} s`;
 }
 
 main(readArguments()).catch((error: unknown) => {

@@ -38,7 +38,7 @@ export async function prepare({
   );
   console.log(
     `${forecasts.inside} of ${forecasts.compared} observed benchmark accuracies lie within their ` +
-      `${100 * forecasts.confidence} % intervals`,
+      `${100 * forecasts.confidence}% intervals`,
   );
   console.log(`Prepared in ${((performance.now() - started) / 1000).toFixed(1)} s: ${folder}`);
   return prepared;

@@ -137,7 +137,7 @@ describe.skipIf(executable === undefined)('the explorer in Chromium', () => {
       if (stop === 0) await page.keyboard.press('Home');
       else if (stop < lastStop()) await page.keyboard.press('ArrowLeft');
       const point = data.costQuality?.points[stop];
-      const quality = `${(100 * (point?.quality ?? 0)).toFixed(1)}\u00a0%`;
+      const quality = `${(100 * (point?.quality ?? 0)).toFixed(1)}%`;
       expect(await page.locator('.figure strong').first().textContent()).toBe(quality);
       expect(await slider().getAttribute('aria-valuetext')).toContain(quality);
       const shares = await page.locator('.traffic .value').allTextContents();
@@ -254,7 +254,7 @@ describe.skipIf(executable === undefined)('the explorer in Chromium', () => {
     expect(cells).toEqual(
       data.forecasts.models[index]?.map(({ benchmark, accuracy }) => [
         benchmark,
-        `${(100 * accuracy).toFixed(0)}\u00a0%`,
+        `${(100 * accuracy).toFixed(0)}%`,
       ]),
     );
   });

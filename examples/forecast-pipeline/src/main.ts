@@ -5,9 +5,8 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Answer, type EvaluationDataset, MISSING } from '@embedllm/core';
+import type { Answer } from '@embedllm/core';
 import { readHarnessLogs, readHarnessSamples } from '@embedllm/dataset-builder';
-import { readSample } from '@embedllm/example-data';
 import {
   checkGate,
   fitItemResponse,
@@ -19,7 +18,8 @@ import {
   responsesFromSamples,
   selectQuestions,
 } from '@embedllm/forecaster';
-import { runHarness, taskOf } from './recorded-harness.js';
+import { runHarness } from './recorded-harness.js';
+import { readRecords, trueAccuracies } from './records.js';
 
 const { values } = parseArgs({
   args: process.argv.slice(2).filter((argument) => argument !== '--'),
@@ -34,7 +34,7 @@ await rm(join(output, 'logs'), { recursive: true, force: true });
 await mkdir(output, { recursive: true });
 
 // With real models these logs exist: lm_eval ... --log_samples --output_path output/logs/pool
-const recorded = answeredByAll(await readSample());
+const recorded = await readRecords();
 const newcomer = 'Meta-Llama-3.1-70B-Instruct';
 for (const { name } of recorded.models) {
   if (name === newcomer) continue;
@@ -90,7 +90,7 @@ await writeFile(join(output, 'forecast.json'), renderForecastJson(forecast));
 console.log(renderForecastMarkdown(forecast));
 
 console.log('5. What is on record: the answers to all questions');
-const truth = trueAccuracies();
+const truth = trueAccuracies(recorded, newcomer);
 const errors = forecast.benchmarks.map(({ benchmark, accuracy, lower, upper }) => {
   const actual = truth.get(benchmark) as number;
   return { error: Math.abs(accuracy - actual), isInside: lower <= actual && actual <= upper };
@@ -137,41 +137,4 @@ async function readResponses(folder: string): Promise<Answer[]> {
 async function sampleFiles(folder: string): Promise<string[]> {
   const names = await readdir(folder);
   return names.filter((name) => name.startsWith('samples_')).map((name) => join(folder, name));
-}
-
-/** Accuracy on all questions of each task, which a real pipeline never sees. */
-function trueAccuracies(): Map<string, number> {
-  const { questions: all, correctness: labels } = recorded;
-  const model = labels.models.indexOf(newcomer);
-  const counts = new Map<string, { right: number; all: number }>();
-  all.forEach(({ category }, index) => {
-    const task = taskOf(category);
-    const count = counts.get(task) ?? { right: 0, all: 0 };
-    counts.set(task, {
-      right: count.right + (labels.get(index, model) ?? 0),
-      all: count.all + 1,
-    });
-  });
-  return new Map([...counts].map(([task, { right, all }]) => [task, right / all]));
-}
-
-/** The first 60 questions of each subject that every model answered: logs of all would be large. */
-function answeredByAll(sample: EvaluationDataset): EvaluationDataset {
-  const { questions: all, models: pool, correctness: labels } = sample;
-  const taken = new Map<string, number>();
-  const seen = new Set<string>();
-  const kept = [...all.keys()].filter((index) => {
-    const { prompt = '', category = '' } = all[index] ?? {};
-    // The benchmark asks a few questions twice.
-    if (labels.row(index).includes(MISSING) || seen.has(prompt)) return false;
-    seen.add(prompt);
-    const count = taken.get(category) ?? 0;
-    taken.set(category, count + 1);
-    return count < 60;
-  });
-  return {
-    questions: kept.flatMap((index) => all[index] ?? []),
-    models: pool,
-    correctness: labels.selectQuestions(kept),
-  };
 }

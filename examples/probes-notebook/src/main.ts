@@ -25,13 +25,8 @@ const families = models.map(({ family }) => family);
 const sizes = models.map(({ parametersBillion }) => sizeClass(parametersBillion));
 
 const engine = await resolveEngine();
-const parts = applySplit({ embeddings, correctness }, split);
-const training = await trainDirect({
-  train: parts.train,
-  validation: parts.validation,
-  engine,
-});
-const { model, chosen } = training;
+const { train: known, validation } = applySplit({ embeddings, correctness }, split);
+const { model, chosen } = await trainDirect({ train: known, validation, engine });
 const page = new Notebook('What model embeddings know');
 page.paragraph(`Data: ${data.name}.`);
 page.paragraph(

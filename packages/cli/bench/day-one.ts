@@ -113,10 +113,10 @@ async function study(group: DrawnGroup): Promise<void> {
 
 function describe(group: DrawnGroup, drawn: number, table: ReadonlyMap<number, Figures>): void {
   console.log(
-    `\n${group}: ${drawn} draws of 5 models, seeds 1000 up, questions by --seed 0 up; ${bank.length} questions in the bank, ${split?.test.length} test questions; means and 95 % intervals over draws\n`,
+    `\n${group}: ${drawn} draws of 5 models, seeds 1000 up, questions by --seed 0 up; ${bank.length} questions in the bank, ${split?.test.length} test questions; means and 95% intervals over draws\n`,
   );
   console.log(
-    '| --count | calls | dollars | seconds | error of accuracy, points | 95 % intervals hold | model of the best accuracy, less truly best | model of the most right answers, less truly best | routing, less truly best | its cost, share of the truly best |',
+    '| --count | calls | dollars | seconds | error of accuracy, points | 95% intervals hold | model of the best accuracy, less truly best | model of the most right answers, less truly best | routing, less truly best | its cost, share of the truly best |',
   );
   console.log(`| --- |${' --- |'.repeat(9)}`);
   for (const [count, figures] of table) {

@@ -226,7 +226,7 @@ describe('embedllm collect', () => {
     );
     const doubted = await embedllm(folder, argv);
     expect(doubted.code).toBe(3);
-    expect(doubted.stderr).toMatch(/is not to be trusted: it decided 12 of 12 examples/);
+    expect(doubted.stderr).toMatch(/is not reliable enough: it decided 12 of 12 examples/);
   });
 
   it('asks prompts of a log, which a judge scores, and the record trains', async () => {

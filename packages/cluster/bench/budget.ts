@@ -51,7 +51,7 @@ async function run(
 let isRight = true;
 console.log(`A budget of ${LIMIT}`);
 const spent = await run(600, async () => {});
-console.log(`  ${spent} spent in all, ${((100 * spent) / LIMIT).toFixed(2)} %`);
+console.log(`  ${spent} spent in all, ${((100 * spent) / LIMIT).toFixed(2)}%`);
 isRight &&= spent <= LIMIT;
 
 console.log('Redis killed after one second, for good');

@@ -90,7 +90,7 @@ describe('judgeScorer', () => {
     }));
     const scorer = await judge({ examples });
     const message =
-      /not to be trusted: it decided 12 of 12 examples and agrees with 7 \(58 %, at least 80 %/;
+      /not reliable enough: it decided 12 of 12 examples and agrees with 7 of them \(58%; at least 80%/;
     await expect(scorer.prepare()).rejects.toThrow(message);
     await expect(scorer.score({ prompt: 'x', output: 'y' })).rejects.toThrow(message);
   });

@@ -212,7 +212,7 @@ function report(parts: readonly Results[]): void {
       console.log(`| ${method} | ${cells.join(' | ')} |`);
     }
   }
-  console.log(`\nCoverage of 95 % intervals in percent (mean width in points)\n\n${header}`);
+  console.log(`\nCoverage of 95% intervals in percent (mean width in points)\n\n${header}`);
   for (const method of ['forecast', 'forecast macro', 'chosen', 'chosen macro']) {
     const cells = COUNTS.map((n) => {
       const { hits, total, width } = covered.get(`${method}|${n}`)!;

@@ -219,7 +219,7 @@ function report(): void {
           const share = hits / errors.length;
           if (share < 0.9 || share > 0.98) {
             problems.push(
-              `${kind}, ${method}, ${n} answers: ${(100 * share).toFixed(1)} % covered`,
+              `${kind}, ${method}, ${n} answers: ${(100 * share).toFixed(1)}% covered`,
             );
           }
           const best = Math.min(
@@ -231,7 +231,7 @@ function report(): void {
         }
         const covered =
           width > 0
-            ? `; ${((100 * hits) / errors.length).toFixed(1)} % (${((100 * width) / errors.length).toFixed(1)})`
+            ? `; ${((100 * hits) / errors.length).toFixed(1)}% (${((100 * width) / errors.length).toFixed(1)})`
             : '';
         return `${mean(errors)}, ${mean(signed)}${covered}`;
       });

@@ -53,7 +53,7 @@ for (let seed = 1; seed <= splits; seed++) {
 const points = (sum: number): string => ((100 * sum) / total.forecasts).toFixed(2);
 console.log(
   `${splits} splits, ${total.forecasts} forecasts: mean absolute error ${points(total.error)} points, ` +
-    `accuracy on training questions ${points(total.meanError)}; 95 % intervals held ${points(total.hits)} %`,
+    `accuracy on training questions ${points(total.meanError)}; 95% intervals held ${points(total.hits)}%`,
 );
 
 function onlyLabelsOf(train: readonly number[]): CorrectnessMatrix {

@@ -83,7 +83,7 @@ function onStoredAnswers(correctness: CorrectnessMatrix, n: number): (string | n
     n,
     percent(counts.honest, REPETITIONS),
     percent(counts.other, REPETITIONS),
-    `${percent(counts.alike, counts.alikeTotal)} (differ on under 15 %)`,
+    `${percent(counts.alike, counts.alikeTotal)} (differ on under 15%)`,
   ];
 }
 
@@ -135,5 +135,5 @@ function onSimulatedRuns(n: number): (string | number)[] {
 }
 
 function percent(count: number, total: number): string {
-  return total > 0 ? `${fixed((100 * count) / total, 0)} %` : '';
+  return total > 0 ? `${fixed((100 * count) / total, 0)}%` : '';
 }

@@ -293,7 +293,7 @@ console.log(
 const docs = fileURLToPath(new URL('../docs/', import.meta.url));
 await mkdir(docs, { recursive: true });
 const percent = (index: number): string =>
-  `${Math.round(100 * (components.explained[index] ?? 0))} %`;
+  `${Math.round(100 * (components.explained[index] ?? 0))}%`;
 const map = {
   points: components.points,
   groups: families,

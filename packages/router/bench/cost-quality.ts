@@ -171,9 +171,9 @@ for (const [number, split] of splits.entries()) {
 await engine.dispose();
 
 console.log(
-  `${M} models observed on at least 97 % of ${correctness.questionCount} questions; fixed split and ${splits.length - 1} seeded ones.`,
+  `${M} models observed on at least 97% of ${correctness.questionCount} questions; fixed split and ${splits.length - 1} seeded ones.`,
 );
-console.log('Fixed split, then mean and 95 % interval over all splits, in points.\n');
+console.log('Fixed split, then mean and 95% interval over all splits, in points.\n');
 const columns = ['curve', 'gain', 'AIQ', 'accuracy', 'preferring', 'APGR'];
 console.log(`| | ${columns.join(' | ')} |\n| --- |${columns.map(() => ' --- |').join('')}`);
 for (const [name, figures] of results) {

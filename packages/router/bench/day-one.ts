@@ -73,10 +73,10 @@ for (const group of ['wide', 'similar', 'stronger'] as const) {
   const name = folder.split('/').at(-1);
   console.log(
     `\n${name}, ${group}: ${draws} draws of ${SIZE} models; ${split.test.length} test questions; ` +
-      'means and 95 % intervals over draws, in points\n',
+      'means and 95% intervals over draws, in points\n',
   );
   console.log(
-    '| n, asked | error of accuracy | 95 % intervals hold | best model, less truly best | routing, less truly best |',
+    '| n, asked | error of accuracy | 95% intervals hold | best model, less truly best | routing, less truly best |',
   );
   console.log('| --- | --- | --- | --- | --- |');
   for (const [what, { error, held, regret, routing }] of table) {

@@ -82,7 +82,7 @@ await engine.dispose();
 const { length } = everyone;
 console.log(
   `${length} models of ZeroEval left out in turn; ${split.test.length} test questions; ` +
-    `${REPEATS} draws of random answers; mean over models, 95 % interval over models.\n`,
+    `${REPEATS} draws of random answers; mean over models, 95% interval over models.\n`,
 );
 console.log('| the model is known from | AUROC | log loss |\n| --- | --- | --- |');
 for (const [what, { auroc, logLoss }] of scores) {

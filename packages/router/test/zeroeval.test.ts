@@ -56,7 +56,7 @@ describe.skipIf(!hasZeroEval)('routing ZeroEval, all settings chosen on validati
     expect(qualityAt(upperHull(singles), 0.14e-3)).toBeGreaterThan(0.76);
   });
 
-  it('lies above the hull of single models by 2 points between 10 % and 90 % of the best cost', () => {
+  it('lies above the hull of single models by 2 points between 10% and 90% of the best cost', () => {
     const sweep = (set: typeof validation, lambdas: readonly number[]) => {
       const { probabilities, costsUsd } = router.predict(set.embeddings);
       return sweepUtility({ ...set, probabilities, predictedCostsUsd: costsUsd, lambdas });

@@ -4,7 +4,7 @@
 //   tsx bench/encoders.bench.ts [folder] [splits]
 // `lsa` is fitted on each training part, `static` is the table of @embedllm/encoder-english, which knows
 // no questions, and `lsa + static` both side by side, at the weights given. Prints log loss and routing
-// accuracy by probability alone, less those of lsa on the same questions, with 95 % intervals: for log
+// accuracy by probability alone, less those of lsa on the same questions, with 95% intervals: for log
 // loss by bootstrap over splits or categories, for routing over questions.
 import {
   logLoss,

@@ -71,7 +71,7 @@ const resampled = Array.from({ length: 10_000 }, () =>
 ).sort((x, y) => x - y);
 console.log(
   `mean difference of log loss, direct - published at ${learningRate}, over ${splits} splits: ${mean.toFixed(4)}, ` +
-    `95 % bootstrap interval ${resampled[250]?.toFixed(4)} to ${resampled[9749]?.toFixed(4)}; ` +
+    `95% bootstrap interval ${resampled[250]?.toFixed(4)} to ${resampled[9749]?.toFixed(4)}; ` +
     `lower on ${differences.filter((value) => value < 0).length} of ${splits}`,
 );
 await engine.dispose();

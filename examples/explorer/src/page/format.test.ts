@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import { percent, usdPerThousand } from './format.js';
 
 it('writes shares in percent', () => {
-  expect(percent(0.8312)).toBe('83.1\u00a0%');
-  expect(percent(1, 0)).toBe('100\u00a0%');
+  expect(percent(0.8312)).toBe('83.1%');
+  expect(percent(1, 0)).toBe('100%');
 });
 
 it('writes dollars for a thousand questions with two digits that count', () => {

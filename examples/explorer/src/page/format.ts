@@ -1,6 +1,6 @@
-/** `0.8312` as `83.1%`; the spaces do not break. */
+/** `0.8312` as `83.1%`. */
 export function percent(share: number, digits = 1): string {
-  return `${(100 * share).toFixed(digits)}\u00a0%`;
+  return `${(100 * share).toFixed(digits)}%`;
 }
 
 /** Dollars for a thousand questions from those for one, with two digits that count: `$0.021`. */

@@ -115,7 +115,7 @@ describe('a sparse CorrectnessMatrix', () => {
     );
   });
 
-  it('is chosen where fewer than 5 % of the labels are there', () => {
+  it('is chosen where fewer than 5% of the labels are there', () => {
     const storage = (count: number): string => {
       const list = Array.from({ length: count }, (_, index) => [index, index % 10, 1] as const);
       return new CorrectnessMatrix({

@@ -137,7 +137,7 @@ class Judge {
     const decided = examples.length - undecided;
     if (agreement >= minAgreement && undecided <= examples.length / 4) return check;
     throw new EmbedLLMError(
-      `The judge ${this.#model.name} is not to be trusted: it decided ${decided} of ${examples.length} examples and agrees with ${agreed} (${(100 * agreement).toFixed(0)} %, at least ${(100 * minAgreement).toFixed(0)} % are needed). It called ${falselyRight} wrong answers right and ${falselyWrong} right ones wrong. Make the rubric more precise or choose another model.`,
+      `Judge ${this.#model.name} is not reliable enough: it decided ${decided} of ${examples.length} examples and agrees with ${agreed} of them (${(100 * agreement).toFixed(0)}%; at least ${(100 * minAgreement).toFixed(0)}% required). It marked ${falselyRight} wrong answers as right and ${falselyWrong} right answers as wrong. Make the rubric more precise or use another model.`,
       { code: 'invalid-data' },
     );
   }
