@@ -218,9 +218,7 @@ function report(): void {
         if (method === 'forecast' || method === 'chosen') {
           const share = hits / errors.length;
           if (share < 0.9 || share > 0.98) {
-            problems.push(
-              `${kind}, ${method}, ${n} answers: ${(100 * share).toFixed(1)}% covered`,
-            );
+            problems.push(`${kind}, ${method}, ${n} answers: ${(100 * share).toFixed(1)}% covered`);
           }
           const best = Math.min(
             ...BASELINES.map((name) => Number(mean(cell(kind, name, n).errors))),
