@@ -23,6 +23,7 @@ import { Activity } from './observe/activity.js';
 import { GatewayMetrics } from './observe/gateway-metrics.js';
 import { startSpan } from './observe/telemetry.js';
 import { CHAT } from './protocol/openai.js';
+import { shownPath } from './route.js';
 import { routesOf } from './routes.js';
 import { checkPageAccess } from './ui/check-page-access.js';
 import { type PageState, pageState } from './ui/page-state.js';
@@ -74,13 +75,13 @@ export function createGateway(options: GatewayOptions): Gateway {
         headerNames: headerNames(raw, env),
         Response: responseClass(env),
         body: bodySource(raw, env),
-        route: path,
+        route: shownPath(path),
         protocol,
         requestId: requestId(raw.headers),
         state: begun,
         signal,
         abort,
-        span: startSpan(begun.openTelemetry, raw, path),
+        span: startSpan(begun.openTelemetry, raw, shownPath(path)),
         metrics,
         routing: options.routing,
         random,

@@ -48,7 +48,7 @@ export function answerModel(exchange: Exchange): Response {
  */
 export function checkAsked(exchange: Listing, { protocol, model }: ModelRequest): void {
   const { configuration, policies, routable } = exchange.state;
-  const { noun } = protocol;
+  const path = `/v1${protocol.path}`;
   const known = configuration.models.get(model);
   const takes = (name: string): boolean => canTake(exchange.state, name, protocol);
   const isRouted = policies.has(model) && protocol.operation === 'chat';
@@ -58,10 +58,10 @@ export function checkAsked(exchange: Listing, { protocol, model }: ModelRequest)
     ? `upstreams.${known.upstream}.protocols and translate`
     : `models.${model}.operations`;
   const why = known
-    ? `${model} does not take ${noun} (${setting}).`
+    ? `${model} is not served on ${path} (see ${setting}).`
     : isRouted
-      ? `None of the models that ${model} is routed to takes ${noun} (upstreams.*.protocols and translate).`
-      : `${model} routes chats. For ${noun}, name a model.`;
+      ? `No model that ${model} routes to is served on ${path}. List its protocol in upstreams.*.protocols, or set upstreams.*.translate.`
+      : `${model} routes chats. On ${path}, name a model.`;
   throw new ApiError(400, `${why} ${available(exchange, protocol)}`, {
     code: 'unsupported_operation',
     param: 'model',
@@ -97,7 +97,7 @@ function available(exchange: Listing, protocol?: Protocol): string {
     if (protocol.operation !== 'chat') return false;
     return exchange.state.routable.some((one) => canTake(exchange.state, one, protocol));
   });
-  if (names.length === 0) return 'There is none that the key may ask for this.';
+  if (names.length === 0) return 'The key may use no model there.';
   const left = names.length - MOST_LISTED;
   const more = left > 0 ? `, and ${left} more (see /v1/models)` : '';
   return `Available: ${names.slice(0, MOST_LISTED).join(', ')}${more}.`;

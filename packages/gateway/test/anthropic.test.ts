@@ -336,7 +336,7 @@ describe('what translation loses', () => {
     const { gateway } = await start(well);
     const response = await gateway.post('/v1/embeddings', { model: 'mathematician', input: 'q' });
     expect(response.status).toBe(400);
-    expect(await response.text()).toContain('mathematician does not take embeddings');
+    expect(await response.text()).toContain('mathematician is not served on /v1/embeddings');
   });
 });
 

@@ -224,13 +224,13 @@ describe('what a model is asked', () => {
     expect(JSON.parse(chat.text).error).toMatchObject({
       code: 'unsupported_operation',
       message:
-        'e does not take chat completions (models.e.operations). Available: auto, embedllm, a.',
+        'e is not served on /v1/chat/completions (see models.e.operations). Available: auto, embedllm, a.',
     });
     const routed = await gateway.post('/v1/embeddings', { model: 'auto', input: 'q' });
     expect(routed.status).toBe(400);
     expect(await routed.json()).toMatchObject({
       error: {
-        message: 'auto routes chats. For embeddings, name a model. Available: a, e.',
+        message: 'auto routes chats. On /v1/embeddings, name a model. Available: a, e.',
       },
     });
     const unknown = await gateway.post('/v1/completions', { model: 'x', prompt: 'q' });
