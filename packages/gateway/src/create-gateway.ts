@@ -4,7 +4,7 @@ import { addRoutes, type Handle } from './add-routes.js';
 import { CLIENT_GONE, Exchange } from './exchange.js';
 import type { Gateway, GatewayOptions } from './gateway.js';
 import { buildState } from './gateway-state.js';
-import { guardAnswers, guardLockouts } from './guarded-stores.js';
+import { guardAnswers, guardLockouts, guardSessions } from './guarded-stores.js';
 import { ApiError } from './http/api-error.js';
 import { bodySource } from './http/body-source.js';
 import { clientAddress } from './http/client-address.js';
@@ -25,6 +25,7 @@ import { startSpan } from './observe/telemetry.js';
 import { CHAT } from './protocol/openai.js';
 import { shownPath } from './route.js';
 import { routesOf } from './routes.js';
+import { MemorySessionStore } from './session/memory-session-store.js';
 import { checkPageAccess } from './ui/check-page-access.js';
 import { type PageState, pageState } from './ui/page-state.js';
 
@@ -52,7 +53,11 @@ export function createGateway(options: GatewayOptions): Gateway {
   const now = (): number => performance.now();
   const answers = guardAnswers(options.answerStore ?? new MemoryAnswerStore(), onStoreFailure);
   const lockouts = guardLockouts(options.lockoutStore ?? new MemoryLockoutStore(), onStoreFailure);
-  const surroundings = { transport, answers, now, onCircuitChange };
+  const sessions = guardSessions(
+    options.sessionStore ?? new MemorySessionStore(now),
+    onStoreFailure,
+  );
+  const surroundings = { transport, answers, sessions, now, onCircuitChange };
   let state = buildState(options, surroundings);
   let isDraining = false;
   const inFlight = new InFlight();

@@ -13,7 +13,7 @@ import { checkKeys } from './limits/check-keys.js';
 import type { OpenTelemetry } from './observe/telemetry.js';
 import { backendOf } from './provider/backends.js';
 import { providerFetch } from './provider/provider-fetch.js';
-import { MemorySessionStore, type SessionStore } from './session/session-store.js';
+import type { SessionStore } from './session/session-store.js';
 import { ConcurrencyLimit } from './upstream/concurrency-limit.js';
 import type { GatewayFetch } from './upstream/gateway-fetch.js';
 import { type CircuitChange, Upstream, type UpstreamOptions } from './upstream/upstream.js';
@@ -35,7 +35,7 @@ export interface GatewayState extends GatewayContents {
   readonly upstreams: ReadonlyMap<string, Upstream>;
   /** Answers by idempotency key, the same from reload to reload. */
   readonly answers: AnswerStore;
-  /** Where sessions were answered last, the same from reload to reload. */
+  /** What is remembered of sessions, the same from reload to reload. */
   readonly sessions: SessionStore;
   /** In which long work is done, the same from reload to reload. */
   readonly turns: Turns;
@@ -66,6 +66,7 @@ export interface Client {
 export interface StateSurroundings {
   readonly transport: (upstream: UpstreamConfiguration) => GatewayFetch;
   readonly answers: AnswerStore;
+  readonly sessions: SessionStore;
   /** Milliseconds from any origin. */
   readonly now: () => number;
   readonly onCircuitChange: (change: CircuitChange) => void;
@@ -79,7 +80,7 @@ export interface StateSurroundings {
  */
 export function buildState(
   { configuration, router, openTelemetry }: GatewayContents,
-  { transport, answers, now, onCircuitChange }: StateSurroundings,
+  { transport, answers, sessions, now, onCircuitChange }: StateSurroundings,
   previous?: GatewayState,
 ): GatewayState {
   const upstreams = new Map<string, Upstream>();
@@ -116,7 +117,7 @@ export function buildState(
     upstreams,
     limit,
     turns: previous?.turns ?? new Turns(),
-    sessions: previous?.sessions ?? new MemorySessionStore(now),
+    sessions,
     answers,
     routable,
     facts,

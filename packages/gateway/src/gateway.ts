@@ -8,6 +8,7 @@ import type { LimitStore } from './limits/limit-store.js';
 import type { LockoutStore } from './lockout/lockout-store.js';
 import type { DecisionLog } from './observe/decision-log.js';
 import type { RequestLog } from './observe/request-log.js';
+import type { SessionStore } from './session/session-store.js';
 import type { Siblings } from './siblings.js';
 import type { PageState } from './ui/page-state.js';
 import type { GatewayFetch } from './upstream/gateway-fetch.js';
@@ -49,7 +50,16 @@ export interface GatewayOptions extends GatewayContents {
   readonly answerStore?: AnswerStore | undefined;
   /** Where it is kept which keys addresses tried. @default in memory, of this gateway alone */
   readonly lockoutStore?: LockoutStore | undefined;
-  /** Called when one of these two fails; the request that needs it is then refused with status 503. */
+  /**
+   * What is remembered of sessions, and of answers that others continue (`previous_response_id`).
+   *
+   * @default in memory, of this gateway alone
+   */
+  readonly sessionStore?: SessionStore | undefined;
+  /**
+   * Called when one of these three fails. The request that needs it is then refused with status 503, but a
+   * routed one goes on as if it had no session.
+   */
   readonly onStoreFailure?: ((failure: StoreFailure) => void) | undefined;
   /** Called when the circuit of a model opens or closes. */
   readonly onCircuitChange?: ((change: CircuitChange) => void) | undefined;

@@ -1,10 +1,11 @@
 import { ApiError } from './http/api-error.js';
 import type { AnswerStore } from './idempotency/answer-store.js';
 import type { LockoutStore } from './lockout/lockout-store.js';
+import type { SessionStore } from './session/session-store.js';
 
 /** A store that failed. */
 export interface StoreFailure {
-  readonly store: 'answers' | 'lockouts';
+  readonly store: 'answers' | 'lockouts' | 'sessions';
   readonly error: unknown;
 }
 
@@ -24,6 +25,15 @@ export function guardLockouts(store: LockoutStore, onFailure: OnFailure): Lockou
   return {
     admit: (address, client) => orRefuse('lockouts', store.admit(address, client), onFailure),
     noteWrong: (...wrong) => orRefuse('lockouts', store.noteWrong(...wrong), onFailure),
+  };
+}
+
+/** A store of sessions whose failures are reported; what cannot be kept is not, and nothing else fails for it. */
+export function guardSessions(store: SessionStore, onFailure: OnFailure): SessionStore {
+  return {
+    find: (name) => orRefuse('sessions', store.find(name), onFailure),
+    keep: (...kept) =>
+      store.keep(...kept).catch((error) => onFailure({ store: 'sessions', error })),
   };
 }
 

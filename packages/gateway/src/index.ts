@@ -49,6 +49,7 @@ export type { FailedAttempt, RequestLog, RequestSpending } from './observe/reque
 export type { OpenTelemetry } from './observe/telemetry.js';
 export type { Operation } from './operation.js';
 export type { ChatProtocol } from './protocol/protocol.js';
+export type { SessionKeeping, SessionStore } from './session/session-store.js';
 export type { Siblings } from './siblings.js';
 export type { PageState } from './ui/page-state.js';
 export type {

@@ -70,6 +70,17 @@ describe('routing.sessions.sticky', () => {
     expect(await ask(gateway, 's')).toBe('second');
   });
 
+  it('routes on without the session where its store fails, and says so', async () => {
+    const broken = (): Promise<never> => Promise.reject(new Error('The store is away.'));
+    const sessionStore = { find: broken, keep: broken };
+    const gateway = await scriptedGateway({ first: well }, settings, { sessionStore });
+    expect(await ask(gateway, 's')).toBe('first');
+    expect(gateway.events.filter(({ event }) => event === 'store-failed')).toMatchObject([
+      { message: 'The store of sessions failed. The store is away.' },
+      { message: 'The store of sessions failed. The store is away.' },
+    ]);
+  });
+
   it('is off by default, and the header is accepted all the same', async () => {
     const gateway = await scriptedGateway({ first: well, second: well });
     expect(await ask(gateway, 's')).toBe('first');

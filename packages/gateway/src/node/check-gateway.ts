@@ -8,6 +8,7 @@ import type { GatewayConfiguration } from '../configuration/configuration.js';
 import { buildState, type GatewayState } from '../gateway-state.js';
 import { MemoryAnswerStore } from '../idempotency/memory-answer-store.js';
 import { loadProviderPackage } from '../provider/load-provider.js';
+import { MemorySessionStore } from '../session/memory-session-store.js';
 import { readGatewayConfiguration } from './read-configuration.js';
 import type { ServeGatewayOptions } from './serve-options.js';
 import { TracingOfConfiguration } from './tracing-of-configuration.js';
@@ -81,6 +82,7 @@ function stateOf(
     { configuration, router },
     {
       answers: new MemoryAnswerStore(),
+      sessions: new MemorySessionStore(),
       transport: () => refuse,
       now: () => 0,
       onCircuitChange: () => undefined,

@@ -7,7 +7,13 @@ import type { GatewayEvent } from './log-line.js';
 export interface ServeGatewayOptions
   extends Pick<
     GatewayOptions,
-    'routing' | 'onRequest' | 'openTelemetry' | 'limitStore' | 'answerStore' | 'lockoutStore'
+    | 'routing'
+    | 'onRequest'
+    | 'openTelemetry'
+    | 'limitStore'
+    | 'answerStore'
+    | 'lockoutStore'
+    | 'sessionStore'
   > {
   /** Path of the configuration, JSON or YAML. */
   readonly configuration: string;

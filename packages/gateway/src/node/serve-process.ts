@@ -66,6 +66,7 @@ export async function serveProcess(
       onStoreFailure: traffic.onStoreFailure,
       answerStore: options.answerStore ?? link?.answerStore,
       lockoutStore: options.lockoutStore ?? link?.lockoutStore,
+      sessionStore: options.sessionStore ?? link?.sessionStore,
       onRequest: (entry) => {
         traffic.onRequest(entry);
         options.onRequest?.(entry);

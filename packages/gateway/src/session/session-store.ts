@@ -1,36 +1,18 @@
-/** Where requests of a session, or those that continue an answer, were answered last. */
-export interface SessionStore {
-  /** @returns the model, as long as nothing was heard for less than `idleMs`. */
-  find(name: string, idleMs: number): Promise<string | undefined>;
-  /** Keeps the model; of more than `most` names, those that were used least recently make room. */
-  keep(name: string, model: string, most: number): Promise<void>;
+/** How long a text is kept. */
+export interface SessionKeeping {
+  /** Until it is forgotten, in milliseconds. */
+  readonly idleMs: number;
+  /** How many names are kept in memory; a store that has room of its own may keep more. */
+  readonly most: number;
 }
 
-/** Keeps sessions in memory. */
-export class MemorySessionStore implements SessionStore {
-  readonly #now: () => number;
-  /** The least recently used first. */
-  readonly #kept = new Map<string, { readonly model: string; readonly at: number }>();
-
-  /** @param now - Milliseconds from any origin. */
-  constructor(now: () => number) {
-    this.#now = now;
-  }
-
-  async find(name: string, idleMs: number): Promise<string | undefined> {
-    const known = this.#kept.get(name);
-    if (!known) return undefined;
-    if (this.#now() - known.at < idleMs) return known.model;
-    this.#kept.delete(name);
-    return undefined;
-  }
-
-  async keep(name: string, model: string, most: number): Promise<void> {
-    this.#kept.delete(name);
-    this.#kept.set(name, { model, at: this.#now() });
-    for (const oldest of this.#kept.keys()) {
-      if (this.#kept.size <= most) return;
-      this.#kept.delete(oldest);
-    }
-  }
+/**
+ * What is remembered of sessions, and of answers that others continue. Gateways that share a store
+ * share their sessions. Of two that write under one name at once, the last is kept.
+ */
+export interface SessionStore {
+  /** The text that was kept last under a name; `undefined` where there is none or its time has passed. */
+  find(name: string): Promise<string | undefined>;
+  /** Keeps a text of up to a few kilobytes under a name of up to 1 kB. */
+  keep(name: string, text: string, keeping: SessionKeeping): Promise<void>;
 }

@@ -37,8 +37,7 @@ export class Session {
     const { previous_response_id: id } = body;
     if (typeof id !== 'string') return undefined;
     const { state, account } = this.#exchange;
-    const { idleMs } = state.configuration.routing.sessions;
-    const model = await state.sessions.find(answerName(this.#exchange, id), idleMs);
+    const model = await state.sessions.find(answerName(this.#exchange, id));
     if (model !== undefined && state.configuration.models.has(model)) {
       if (account) checkModel(account.key, model, false);
       return model;
@@ -58,8 +57,8 @@ export class Session {
   async stay(decision: RouteDecision): Promise<RouteDecision> {
     if (this.#id === undefined) return decision;
     const { state } = this.#exchange;
-    const { idleMs } = state.configuration.routing.sessions;
-    const model = await state.sessions.find(this.#id, idleMs);
+    // Where the store fails, the request is routed as the first of its session.
+    const model = await state.sessions.find(this.#id).catch(() => undefined);
     const had = decision.candidates.find((candidate) => candidate.model.name === model);
     if (!had || had.model.name === decision.model.name) return decision;
     const others = decision.candidates.filter((candidate) => candidate !== had);
@@ -76,15 +75,14 @@ export class Session {
   async keep(model: string): Promise<void> {
     if (this.#id === undefined) return;
     const { sessions, configuration } = this.#exchange.state;
-    await sessions.keep(this.#id, model, configuration.routing.sessions.most);
+    await sessions.keep(this.#id, model, configuration.routing.sessions);
   }
 }
 
 /** Keeps who gave an answer that its upstream has kept under an id. */
 export async function keepAnswer(exchange: Exchange, id: string, model: string): Promise<void> {
   const { sessions, configuration } = exchange.state;
-  const { most } = configuration.routing.sessions;
-  await sessions.keep(answerName(exchange, id), model, most);
+  await sessions.keep(answerName(exchange, id), model, configuration.routing.sessions);
 }
 
 function answerName({ notes }: Exchange, id: string): string {

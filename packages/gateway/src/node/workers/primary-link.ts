@@ -3,6 +3,7 @@ import type { AnswerStore } from '../../idempotency/answer-store.js';
 import type { LimitStore } from '../../limits/limit-store.js';
 import type { LockoutStore } from '../../lockout/lockout-store.js';
 import type { DecisionLog, Feedback } from '../../observe/decision-log.js';
+import type { SessionStore } from '../../session/session-store.js';
 import type { Siblings } from '../../siblings.js';
 import type { PageState } from '../../ui/page-state.js';
 import { type GatewayEvent, logLine } from '../log-line.js';
@@ -12,6 +13,7 @@ import { ProcessChannel } from './process-channel.js';
 import { WorkerAnswerStore } from './worker-answer-store.js';
 import { WorkerLimitStore } from './worker-limit-store.js';
 import { WorkerLockoutStore } from './worker-lockout-store.js';
+import { WorkerSessionStore } from './worker-session-store.js';
 import { shareOfWorker } from './worker-share.js';
 
 /** Says to a process that it is a worker, and how many there are. */
@@ -35,6 +37,7 @@ export interface PrimaryLink {
   readonly limitStore: LimitStore;
   readonly answerStore: AnswerStore;
   readonly lockoutStore: LockoutStore;
+  readonly sessionStore: SessionStore;
   readonly siblings: Siblings;
   /** Without what the first process says for all. */
   readonly log: (event: GatewayEvent) => void;
@@ -79,6 +82,7 @@ export function linkToPrimary(
     limitStore: new WorkerLimitStore(channel),
     answerStore: new WorkerAnswerStore(channel),
     lockoutStore: new WorkerLockoutStore(channel),
+    sessionStore: new WorkerSessionStore(channel),
     siblings: {
       metrics: async (own) => (await channel.ask('metrics', own)) as string,
       page: async (own) => mergePages(own, (await channel.ask('page')) as PageState[]),

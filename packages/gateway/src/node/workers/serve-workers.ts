@@ -4,6 +4,7 @@ import { EmbedLLMError } from '@embedllm/core';
 import type { GatewayConfiguration } from '../../configuration/configuration.js';
 import { MemoryAnswerStore } from '../../idempotency/memory-answer-store.js';
 import { MemoryLockoutStore } from '../../lockout/memory-lockout-store.js';
+import { MemorySessionStore } from '../../session/memory-session-store.js';
 import { listen } from '../listen.js';
 import { logLine, messageOf, surviveLostLog } from '../log-line.js';
 import { openLimits } from '../open-limits.js';
@@ -46,6 +47,7 @@ export async function serveWorkers(
     limits: limits.limitStore,
     answers: options.answerStore ?? new MemoryAnswerStore(),
     lockouts: options.lockoutStore ?? new MemoryLockoutStore(),
+    sessions: options.sessionStore ?? new MemorySessionStore(),
   };
   const pool = new WorkerPool({ workers, stores, log });
   const { url, port } = await limits.orClose(() => pool.start());

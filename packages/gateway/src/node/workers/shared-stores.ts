@@ -1,27 +1,35 @@
 import type { AnswerStore } from '../../idempotency/answer-store.js';
 import type { LimitStore } from '../../limits/limit-store.js';
 import type { LockoutStore } from '../../lockout/lockout-store.js';
+import type { SessionStore } from '../../session/session-store.js';
 import type { Handlers } from './process-channel.js';
 import { answersForWorker } from './worker-answer-store.js';
 import { storeForWorker } from './worker-limit-store.js';
 import { lockoutsForWorker } from './worker-lockout-store.js';
+import { sessionsForWorker } from './worker-session-store.js';
 
 /** What the first process keeps for all workers. */
 export interface SharedStores {
   readonly limits: LimitStore;
   readonly answers: AnswerStore;
   readonly lockouts: LockoutStore;
+  readonly sessions: SessionStore;
 }
 
 /** What a worker may ask of them, and what is to be done with what it leaves behind. */
-export function storesForWorker({ limits, answers, lockouts }: SharedStores): {
+export function storesForWorker({ limits, answers, lockouts, sessions }: SharedStores): {
   readonly handlers: Handlers;
   end(): Promise<void>;
 } {
   const ofLimits = storeForWorker(limits);
   const ofAnswers = answersForWorker(answers);
   return {
-    handlers: { ...ofLimits.handlers, ...ofAnswers.handlers, ...lockoutsForWorker(lockouts) },
+    handlers: {
+      ...ofLimits.handlers,
+      ...ofAnswers.handlers,
+      ...lockoutsForWorker(lockouts),
+      ...sessionsForWorker(sessions),
+    },
     async end() {
       await Promise.all([ofLimits.settleAll(), ofAnswers.releaseAll()]);
     },

@@ -1,19 +1,7 @@
-import { EventEmitter } from 'node:events';
 import { expect, it } from 'vitest';
+import { channelTo } from '../../../test/channel-to.js';
 import { MemoryAnswerStore } from '../../idempotency/memory-answer-store.js';
-import { type Handlers, ProcessChannel } from './process-channel.js';
 import { answersForWorker, WorkerAnswerStore } from './worker-answer-store.js';
-
-/** A channel to a process that answers by these handlers, without a process. */
-function channelTo(handlers: Handlers): ProcessChannel {
-  const [here, there] = [new EventEmitter(), new EventEmitter()];
-  const port = (own: EventEmitter, other: EventEmitter) => ({
-    on: own.on.bind(own),
-    send: (message: unknown) => other.emit('message', message),
-  });
-  new ProcessChannel(port(there, here), handlers);
-  return new ProcessChannel(port(here, there), {});
-}
 
 const claim = { name: 'k', fingerprint: 'f', maxAgeMs: 1000, maxBytes: 10_000 };
 const record = { status: 200, headers: [], pieces: [new Uint8Array([1])] };
