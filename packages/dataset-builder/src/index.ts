@@ -98,6 +98,7 @@ export {
   type EvaluationSource,
   type EvaluationTableSource,
 } from './sources/detect-evaluation-sources.js';
+export { type EvaluationUnit, evaluationUnits } from './sources/evaluation-units.js';
 export { type ReadQuestionSplitOptions, readQuestionSplit } from './splits/read-question-split.js';
 export type { CollectTablesOptions, TableReport } from './tables/collect-tables.js';
 export { type ReadTablesOptions, readTables, type TableDataset } from './tables/read-tables.js';

@@ -11,6 +11,7 @@ export type {
   StoreImportOptions,
   StoreLogsImport,
 } from './store/import-options.js';
+export type { ImportParquetOptions } from './store/import-parquet.js';
 export type { StoreImport } from './store/import-source.js';
 export type { ConflictPolicy } from './store/merge-staged.js';
 export type { ToDatasetOptions } from './store/read-dataset.js';

@@ -26,6 +26,7 @@ import type {
   StoreImportOptions,
   StoreLogsImport,
 } from './import-options.js';
+import { type ImportParquetOptions, importParquet } from './import-parquet.js';
 import { importSource, type StoreImport } from './import-source.js';
 import { readDataset, type ToDatasetOptions } from './read-dataset.js';
 import { keepsScores, runsTarget } from './runs-target.js';
@@ -195,6 +196,11 @@ export class EvaluationStore {
     options: WriteEmbedLLMOptions & ToDatasetOptions = {},
   ): Promise<string[]> {
     return writeEmbedLLM(directory, await this.toDataset(options), options);
+  }
+
+  /** Imports a part that `writeParquet` of another store wrote with `parts`. @throws DataError */
+  importParquet(options: ImportParquetOptions): Promise<StoreImport> {
+    return importParquet(this.#sessions, options);
   }
 
   /** Writes `questions.parquet`, `models.parquet` and `responses.parquet`, scores as they are. */

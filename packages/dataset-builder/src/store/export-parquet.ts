@@ -1,12 +1,35 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { EmbedLLMError } from '@embedllm/core';
+import { checkInteger } from '@embedllm/internals';
 import { messageOf } from '../files/read-error.js';
 import { literal } from './sql-text.js';
 import type { StoreSession } from './store-session.js';
 
 /** Options of `EvaluationStore.writeParquet`. */
 export interface ExportParquetOptions {
+  /**
+   * Cut questions and their responses into so many files, `questions-00000.parquet` and
+   * `responses-00000.parquet`, an integer of at least 1. They keep what tells questions of logs
+   * apart, for `importParquet`.
+   *
+   * @default one file of each
+   */
+  readonly parts?: number | undefined;
+  /**
+   * What goes into the same part in every store: questions of the same id, or those that differ only
+   * in the order of their choices.
+   *
+   * @default 'id'
+   */
+  readonly partsBy?: 'id' | 'key' | undefined;
+  /**
+   * Write integers for questions and models, `question_id` and `model_id`, in the order in which they
+   * came; those of questions begin with this one, an integer of at least 0.
+   *
+   * @default ids and names as text
+   */
+  readonly firstQuestion?: number | undefined;
   /** Stops writing and leaves the directory as it was; the promise rejects with the reason. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -23,15 +46,17 @@ const TABLES: Readonly<Record<string, string>> = {
 /** Writes the tables as Parquet files, each complete under another name before it takes its place. */
 export async function exportParquet(
   directory: string,
-  { signal }: ExportParquetOptions,
+  options: ExportParquetOptions,
   withFiles: <T>(
     files: readonly string[],
     work: (session: StoreSession) => Promise<T>,
   ) => Promise<T>,
 ): Promise<string[]> {
+  const { signal } = options;
+  const tables = tablesOf(options);
   const root = resolve(directory);
   const suffix = `.${process.pid}.tmp`;
-  const paths = Object.keys(TABLES).map((name) => join(root, `${name}.parquet`));
+  const paths = Object.keys(tables).map((name) => join(root, `${name}.parquet`));
   signal?.throwIfAborted();
   try {
     await mkdir(root, { recursive: true });
@@ -41,14 +66,14 @@ export async function exportParquet(
       allowed.flatMap((path) => [path, path.replace(/([^/\\]+)$/, 'tmp_$1')]),
       (session) =>
         session.transaction(signal, async () => {
-          for (const [index, query] of Object.values(TABLES).entries()) {
+          for (const [index, query] of Object.values(tables).entries()) {
             const target = literal(allowed[index] ?? '');
             await session.run(`COPY (${query}) TO ${target} (FORMAT parquet, COMPRESSION zstd)`);
           }
         }),
     );
     for (const path of paths) await rename(`${path}${suffix}`, path);
-    return Object.keys(TABLES).map((name) => join(directory, `${name}.parquet`));
+    return Object.keys(tables).map((name) => join(directory, `${name}.parquet`));
   } catch (cause) {
     await Promise.all(paths.map((path) => rm(`${path}${suffix}`, { force: true })));
     signal?.throwIfAborted();
@@ -57,4 +82,40 @@ export async function exportParquet(
       cause,
     });
   }
+}
+
+/** The names of files, and the queries that fill them. */
+function tablesOf(options: ExportParquetOptions): Readonly<Record<string, string>> {
+  const { parts, partsBy = 'id', firstQuestion } = options;
+  checkInteger('parts', parts, { min: 1, optional: true });
+  checkInteger('firstQuestion', firstQuestion, { min: 0, optional: true });
+  if (parts !== undefined && firstQuestion !== undefined) {
+    throw new EmbedLLMError('parts and firstQuestion exclude each other: parts keep their ids.', {
+      code: 'invalid-argument',
+    });
+  }
+  if (firstQuestion !== undefined) return numbered(firstQuestion);
+  if (parts === undefined) return TABLES;
+  const tables: Record<string, string> = {};
+  const identity = partsBy === 'key' ? 'coalesce(key, id)' : 'id';
+  const keyed = '(SELECT * FROM questions LEFT JOIN question_keys USING (question_id))';
+  for (let part = 0; part < parts; part++) {
+    const number = String(part).padStart(5, '0');
+    const chosen = `(SELECT * FROM ${keyed} WHERE md5_number_lower(${identity}) % ${parts} = ${part})`;
+    tables[`questions-${number}`] =
+      `SELECT id, category, prompt, key FROM ${chosen} ORDER BY question_id`;
+    tables[`responses-${number}`] = `SELECT id AS question, models.name AS model, score
+      FROM responses JOIN ${chosen} USING (question_id) JOIN models USING (model_id)
+      ORDER BY question_id, model_id`;
+  }
+  return tables;
+}
+
+function numbered(first: number): Readonly<Record<string, string>> {
+  const id = `(question_id + ${first})::INTEGER AS question_id`;
+  return {
+    questions: `SELECT ${id}, id, category, prompt FROM questions ORDER BY question_id`,
+    responses: `SELECT ${id}, model_id, score FROM responses ORDER BY question_id, model_id`,
+    models: 'SELECT model_id, name, info FROM models ORDER BY model_id',
+  };
 }
