@@ -28,6 +28,7 @@ import { routesOf } from './routes.js';
 import { MemorySessionStore } from './session/memory-session-store.js';
 import { checkPageAccess } from './ui/check-page-access.js';
 import { type PageState, pageState } from './ui/page-state.js';
+import type { CircuitNews } from './upstream/circuit-store.js';
 
 /**
  * An OpenAI-compatible server in front of any number of upstreams: requests for the model `auto`
@@ -57,8 +58,14 @@ export function createGateway(options: GatewayOptions): Gateway {
     options.sessionStore ?? new MemorySessionStore(now),
     onStoreFailure,
   );
-  const surroundings = { transport, answers, sessions, now, onCircuitChange };
+  const tell = (news: CircuitNews): void => circuits?.tell(news);
+  const surroundings = { transport, answers, sessions, now, onCircuitChange, tell };
   let state = buildState(options, surroundings);
+  const circuits = options.circuitStore?.join((news) => {
+    const { configuration, upstreams } = state;
+    const isKnown = configuration.models.get(news.model)?.upstream === news.upstream;
+    if (isKnown) upstreams.get(news.upstream)?.learn(news);
+  });
   let isDraining = false;
   const inFlight = new InFlight();
   const activity = new Activity();
@@ -181,6 +188,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     page,
     drain() {
       isDraining = true;
+      circuits?.leave();
     },
     idle: () => inFlight.idle(),
     abort: (reason) => inFlight.abort(reason),

@@ -14,6 +14,7 @@ import type { OpenTelemetry } from './observe/telemetry.js';
 import { backendOf } from './provider/backends.js';
 import { providerFetch } from './provider/provider-fetch.js';
 import type { SessionStore } from './session/session-store.js';
+import type { CircuitNews } from './upstream/circuit-store.js';
 import { ConcurrencyLimit } from './upstream/concurrency-limit.js';
 import type { GatewayFetch } from './upstream/gateway-fetch.js';
 import { type CircuitChange, Upstream, type UpstreamOptions } from './upstream/upstream.js';
@@ -70,6 +71,8 @@ export interface StateSurroundings {
   /** Milliseconds from any origin. */
   readonly now: () => number;
   readonly onCircuitChange: (change: CircuitChange) => void;
+  /** Passes on to other gateways what was found out about a model. */
+  readonly tell: (news: CircuitNews) => void;
 }
 
 /**
@@ -80,9 +83,10 @@ export interface StateSurroundings {
  */
 export function buildState(
   { configuration, router, openTelemetry }: GatewayContents,
-  { transport, answers, sessions, now, onCircuitChange }: StateSurroundings,
+  { transport, answers, sessions, ...ofUpstreams }: StateSurroundings,
   previous?: GatewayState,
 ): GatewayState {
+  const { now } = ofUpstreams;
   const upstreams = new Map<string, Upstream>();
   for (const [name, upstream] of configuration.upstreams) {
     const before = previous?.upstreams.get(name);
@@ -90,7 +94,7 @@ export function buildState(
       name,
       before?.fits(upstream)
         ? before
-        : new Upstream(upstream, { ...fetchesOf(upstream, transport), now, onCircuitChange }),
+        : new Upstream(upstream, { ...fetchesOf(upstream, transport), ...ofUpstreams }),
     );
   }
   const pool = new Set(router?.models.map(({ name }) => name));

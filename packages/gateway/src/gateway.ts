@@ -11,6 +11,7 @@ import type { RequestLog } from './observe/request-log.js';
 import type { SessionStore } from './session/session-store.js';
 import type { Siblings } from './siblings.js';
 import type { PageState } from './ui/page-state.js';
+import type { CircuitStore } from './upstream/circuit-store.js';
 import type { GatewayFetch } from './upstream/gateway-fetch.js';
 import type { CircuitChange } from './upstream/upstream.js';
 
@@ -61,7 +62,13 @@ export interface GatewayOptions extends GatewayContents {
    * routed one goes on as if it had no session.
    */
   readonly onStoreFailure?: ((failure: StoreFailure) => void) | undefined;
-  /** Called when the circuit of a model opens or closes. */
+  /**
+   * Spreads which models fail and which rate-limit to other gateways with the same upstreams.
+   *
+   * @default none: this gateway finds out alone
+   */
+  readonly circuitStore?: CircuitStore | undefined;
+  /** Called when the circuit of a model opens or closes because of what this gateway saw. */
   readonly onCircuitChange?: ((change: CircuitChange) => void) | undefined;
   /** Called when an address is locked out because it tried many wrong keys. */
   readonly onLockout?: ((lockout: AddressLockout) => void) | undefined;

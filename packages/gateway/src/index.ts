@@ -52,10 +52,15 @@ export type { ChatProtocol } from './protocol/protocol.js';
 export type { SessionKeeping, SessionStore } from './session/session-store.js';
 export type { Siblings } from './siblings.js';
 export type { PageState } from './ui/page-state.js';
+export type { CircuitMember, CircuitNews, CircuitStore } from './upstream/circuit-store.js';
 export type {
   GatewayFetch,
   GatewayFetchInit,
   GatewayFetchResponse,
 } from './upstream/gateway-fetch.js';
+export {
+  MemoryCircuitStore,
+  type MemoryCircuitStoreOptions,
+} from './upstream/memory-circuit-store.js';
 export type { CircuitChange } from './upstream/upstream.js';
 export { withModelSettings } from './with-model-settings.js';

@@ -16,7 +16,7 @@ export type Behaviour =
   | 'refuse'
   /** Status 401. */
   | 'unauthorized'
-  /** Status 429 with `Retry-After: 1`. */
+  /** Status 429 with `Retry-After`. */
   | 'rate-limit'
   /** Takes the request and never answers. */
   | 'stall'
@@ -47,6 +47,8 @@ export interface FakeUpstreamOptions {
   readonly behave?: (request: SeenRequest) => Behaviour;
   /** Before the first byte. @default 0 */
   readonly latencyMs?: number;
+  /** What `rate-limit` says. @default 1 */
+  readonly retryAfter?: string;
   /** Between the words of a stream. @default 0 */
   readonly tokenMs?: number;
   /** Called with every request. */
@@ -87,7 +89,7 @@ export async function fakeUpstream(options: FakeUpstreamOptions = {}): Promise<F
         if (!response.writableFinished) options.onAbort?.(entry);
       });
       setTimeout(() => {
-        void reply(response, entry, options.behave?.(entry) ?? 'answer', options.tokenMs ?? 0);
+        void reply(response, entry, options.behave?.(entry) ?? 'answer', options);
       }, options.latencyMs ?? 0);
     });
   });
@@ -113,7 +115,7 @@ async function reply(
   response: ServerResponse,
   request: SeenRequest,
   behaviour: Behaviour,
-  tokenMs: number,
+  { tokenMs = 0, retryAfter = '1' }: FakeUpstreamOptions,
 ): Promise<void> {
   switch (behaviour) {
     case 'stall':
@@ -129,7 +131,7 @@ async function reply(
         error: { message: `wrong key ${request.headers.authorization}` },
       });
     case 'rate-limit':
-      response.setHeader('retry-after', '1');
+      response.setHeader('retry-after', retryAfter);
       return json(response, 429, { error: { message: 'too many' } });
     case 'garbage':
       response.writeHead(200, { 'content-type': 'application/json' });

@@ -255,6 +255,28 @@ describe.skipIf(process.platform !== 'linux')('a gateway of two workers', () => 
     expect(await gateway.metrics(KEYS.WORKERS_KEY)).toContain('lockouts_total 1');
   });
 
+  it.each([
+    ['leaves a model alone that failed in one of its workers', 'fail', 503],
+    ['rests a model that was rate-limited in one of its workers', 'rate-limit', 429],
+  ] as const)('%s', async (_, first, status) => {
+    let calls = 0;
+    const breaker = { minimumCalls: 1, openMs: 600_000 };
+    const retries = { attempts: 1 };
+    const gateway = await startWorkers(
+      { breaker, retries },
+      { behave: () => (calls++ === 0 ? first : 'answer'), retryAfter: '500' },
+    );
+    await gateway.ask();
+    // A worker that finds out for itself would be answered.
+    await expect
+      .poll(async () => {
+        const asked = await Promise.all([1, 2, 3, 4].map(() => gateway.ask()));
+        return asked.map((answer) => answer.status);
+      })
+      .toEqual([status, status, status, status]);
+    expect((await gateway.ask('mathematician')).status).toBe(200);
+  });
+
   it('does not start when its workers cannot', async () => {
     const failing = startWorkers({ routing: { models: ['unheard-of'] } });
     await expect(failing).rejects.toThrow(/routing\.models/);

@@ -86,6 +86,7 @@ function stateOf(
       transport: () => refuse,
       now: () => 0,
       onCircuitChange: () => undefined,
+      tell: () => undefined,
     },
   );
 }

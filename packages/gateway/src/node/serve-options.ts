@@ -14,6 +14,7 @@ export interface ServeGatewayOptions
     | 'answerStore'
     | 'lockoutStore'
     | 'sessionStore'
+    | 'circuitStore'
   > {
   /** Path of the configuration, JSON or YAML. */
   readonly configuration: string;

@@ -67,6 +67,7 @@ export async function serveProcess(
       answerStore: options.answerStore ?? link?.answerStore,
       lockoutStore: options.lockoutStore ?? link?.lockoutStore,
       sessionStore: options.sessionStore ?? link?.sessionStore,
+      circuitStore: options.circuitStore ?? link?.circuitStore,
       onRequest: (entry) => {
         traffic.onRequest(entry);
         options.onRequest?.(entry);

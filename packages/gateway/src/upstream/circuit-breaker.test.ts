@@ -83,6 +83,33 @@ describe('CircuitBreaker', () => {
     expect(circuit.enter()).toBeDefined();
   });
 
+  it('takes over what another gateway found out, without saying so', () => {
+    const changes: string[] = [];
+    let now = 0;
+    const circuit = new CircuitBreaker(
+      SETTINGS,
+      () => now,
+      (state) => changes.push(state),
+    );
+    const late = circuit.enter();
+    circuit.learn('open', 50);
+    expect(circuit.enter()).toBeUndefined();
+    expect(circuit.retryAfterMs).toBe(50);
+    late?.succeed();
+    expect(circuit.state).toBe('open');
+    circuit.learn('half-open', 0);
+    expect(circuit.state).toBe('open');
+    now = 50;
+    expect(circuit.state).toBe('half-open');
+    circuit.learn('closed', 0);
+    expect(circuit.state).toBe('closed');
+    expect(changes).toEqual([]);
+    circuit.learn('half-open', 0);
+    circuit.enter()?.fail();
+    expect(circuit.state).toBe('open');
+    expect(changes).toEqual(['open']);
+  });
+
   it('does not listen to calls that began before it opened', () => {
     const { circuit, fail, wait } = breaker();
     const late = circuit.enter();

@@ -89,11 +89,23 @@ export class CircuitBreaker {
     if (failures / this.#outcomes.length >= failureShare) this.#change('open');
   }
 
+  /** Takes over what another gateway found out. @param forMs - How long it stays open. */
+  learn(state: CircuitState, forMs: number): void {
+    // What is known better here stays.
+    if (state === 'half-open' && this.#openUntil !== undefined) return;
+    if (state === 'closed' && this.#openUntil === undefined) return;
+    this.#become(state === 'closed' ? undefined : this.#now() + forMs);
+  }
+
   #change(state: 'closed' | 'open'): void {
-    this.#openUntil = state === 'open' ? this.#now() + this.#settings.openMs : undefined;
+    this.#become(state === 'open' ? this.#now() + this.#settings.openMs : undefined);
+    this.#onChange(state);
+  }
+
+  #become(openUntil: number | undefined): void {
+    this.#openUntil = openUntil;
     this.#outcomes = [];
     this.#trials = 0;
     this.#epoch++;
-    this.#onChange(state);
   }
 }

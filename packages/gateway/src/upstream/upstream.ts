@@ -2,6 +2,7 @@ import type { UpstreamConfiguration } from '../configuration/configuration.js';
 import type { Protocol } from '../protocol/protocol.js';
 import { isVendor } from '../provider/vendors.js';
 import { CircuitBreaker } from './circuit-breaker.js';
+import type { CircuitNews } from './circuit-store.js';
 import { ConcurrencyLimit } from './concurrency-limit.js';
 import type { GatewayFetch } from './gateway-fetch.js';
 
@@ -22,6 +23,8 @@ export interface UpstreamOptions {
   /** Milliseconds from any origin. */
   readonly now: () => number;
   readonly onCircuitChange: (change: CircuitChange) => void;
+  /** Passes on to other gateways what was found out about a model. */
+  readonly tell: (news: CircuitNews) => void;
 }
 
 /** The longest rest that a single answer may ask for, whatever its `Retry-After` says. */
@@ -63,11 +66,12 @@ export class Upstream {
   breaker(model: string): CircuitBreaker {
     let breaker = this.#breakers.get(model);
     if (!breaker) {
-      const { now, onCircuitChange } = this.#options;
-      const { name, breaker: settings } = this.configuration;
-      breaker = new CircuitBreaker(settings, now, (state) =>
-        onCircuitChange({ upstream: name, model, state }),
-      );
+      const { now, onCircuitChange, tell } = this.#options;
+      const { name: upstream, breaker: settings } = this.configuration;
+      breaker = new CircuitBreaker(settings, now, (state) => {
+        onCircuitChange({ upstream, model, state });
+        tell({ upstream, model, state, forMs: state === 'open' ? settings.openMs : 0 });
+      });
       this.#breakers.set(model, breaker);
     }
     return breaker;
@@ -76,6 +80,14 @@ export class Upstream {
   /** The upstream is rate-limiting a model (Retry-After); limits are counted by model. */
   rest(model: string, ms: number): void {
     this.#restUntil.set(model, this.#options.now() + ms);
+    const { name: upstream } = this.configuration;
+    this.#options.tell({ upstream, model, state: 'resting', forMs: ms });
+  }
+
+  /** Takes over what another gateway found out about a model. */
+  learn({ model, state, forMs }: CircuitNews): void {
+    if (state !== 'resting') this.breaker(model).learn(state, forMs);
+    else if (forMs > this.restMs(model)) this.#restUntil.set(model, this.#options.now() + forMs);
   }
 
   /** Milliseconds until a model may be asked again, 0 for now. */

@@ -6,11 +6,13 @@ import type { DecisionLog, Feedback } from '../../observe/decision-log.js';
 import type { SessionStore } from '../../session/session-store.js';
 import type { Siblings } from '../../siblings.js';
 import type { PageState } from '../../ui/page-state.js';
+import type { CircuitStore } from '../../upstream/circuit-store.js';
 import { type GatewayEvent, logLine } from '../log-line.js';
 import type { RunningGateway } from '../serve-options.js';
 import { mergePages } from './merge-pages.js';
 import { ProcessChannel } from './process-channel.js';
 import { WorkerAnswerStore } from './worker-answer-store.js';
+import { WorkerCircuitStore } from './worker-circuit-store.js';
 import { WorkerLimitStore } from './worker-limit-store.js';
 import { WorkerLockoutStore } from './worker-lockout-store.js';
 import { WorkerSessionStore } from './worker-session-store.js';
@@ -38,6 +40,7 @@ export interface PrimaryLink {
   readonly answerStore: AnswerStore;
   readonly lockoutStore: LockoutStore;
   readonly sessionStore: SessionStore;
+  readonly circuitStore: CircuitStore;
   readonly siblings: Siblings;
   /** Without what the first process says for all. */
   readonly log: (event: GatewayEvent) => void;
@@ -68,7 +71,9 @@ export function linkToPrimary(
   let running: RunningGateway | undefined;
   let judge: DecisionLog['judge'] = () => false;
   let lastFailure = '';
+  const circuitStore: WorkerCircuitStore = new WorkerCircuitStore(() => channel);
   const channel = new ProcessChannel(process, {
+    ...circuitStore.handlers,
     reload: async (): Promise<Reloaded> => {
       const isReloaded = (await running?.reload()) ?? false;
       return { isReloaded, message: lastFailure };
@@ -83,6 +88,7 @@ export function linkToPrimary(
     answerStore: new WorkerAnswerStore(channel),
     lockoutStore: new WorkerLockoutStore(channel),
     sessionStore: new WorkerSessionStore(channel),
+    circuitStore,
     siblings: {
       metrics: async (own) => (await channel.ask('metrics', own)) as string,
       page: async (own) => mergePages(own, (await channel.ask('page')) as PageState[]),

@@ -5,6 +5,7 @@ import type { GatewayConfiguration } from '../../configuration/configuration.js'
 import { MemoryAnswerStore } from '../../idempotency/memory-answer-store.js';
 import { MemoryLockoutStore } from '../../lockout/memory-lockout-store.js';
 import { MemorySessionStore } from '../../session/memory-session-store.js';
+import { MemoryCircuitStore } from '../../upstream/memory-circuit-store.js';
 import { listen } from '../listen.js';
 import { logLine, messageOf, surviveLostLog } from '../log-line.js';
 import { openLimits } from '../open-limits.js';
@@ -20,7 +21,8 @@ const MARGIN_MS = 5000;
 
 /**
  * Serves a gateway in several processes that share a port. This one answers nothing: it keeps the
- * limits of keys, their answers and lock-outs, replaces workers that end, and reloads and stops all of them.
+ * limits of keys, their answers and lock-outs, passes
+ * on what each learns of upstreams, replaces workers that end, and reloads and stops all of them.
  */
 export async function serveWorkers(
   options: ServeGatewayOptions,
@@ -48,6 +50,7 @@ export async function serveWorkers(
     answers: options.answerStore ?? new MemoryAnswerStore(),
     lockouts: options.lockoutStore ?? new MemoryLockoutStore(),
     sessions: options.sessionStore ?? new MemorySessionStore(),
+    circuits: options.circuitStore ?? new MemoryCircuitStore(),
   };
   const pool = new WorkerPool({ workers, stores, log });
   const { url, port } = await limits.orClose(() => pool.start());

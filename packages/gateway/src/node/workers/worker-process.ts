@@ -41,7 +41,7 @@ export class WorkerProcess {
   constructor({ workers, stores, ...others }: WorkerSurroundings) {
     const worker = cluster.fork({ [WORKERS_VARIABLE]: String(workers) });
     this.#worker = worker;
-    const shared = storesForWorker(stores);
+    const shared = storesForWorker(stores, () => this.#channel);
     let isServing: (where: Listening) => void;
     this.#channel = new ProcessChannel(worker, {
       ...shared.handlers,
