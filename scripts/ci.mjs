@@ -16,6 +16,7 @@ const failures = [];
 const folder = mkdtempSync(join(tmpdir(), 'embedllm-ci-'));
 
 installChromium();
+checkSwiftShader();
 installRenderer();
 installRedis();
 installPythonClient();
@@ -79,6 +80,13 @@ function installChromium() {
   const install = 'apt-get update && apt-get install --yes --no-install-recommends chromium';
   const { status } = spawnSync('sh', ['-c', install], { stdio: ['ignore', 'ignore', 'inherit'] });
   count(status === 0 && existsSync(path), 'Chromium for the tests in a browser');
+}
+
+/** Tests on WebGPU are skipped without a graphics driver; Debian's Chromium has one for processors. */
+function checkSwiftShader() {
+  if (!existsSync('/usr/bin/apt-get')) return;
+  heading('SwiftShader, which plays a graphics card');
+  count(existsSync('/usr/lib/chromium/vk_swiftshader_icd.json'), 'SwiftShader for tests on WebGPU');
 }
 
 /** Tests of the Helm chart are skipped without Helm, or Go with Helm's template functions. */

@@ -1,7 +1,7 @@
 // Everything that can run on a graphics card, each next to the CPU in the same run:
 //   tsx bench/gpu.bench.ts [quick]
 // encoding by all-MiniLM-L6-v2, trainDirect at two sizes, and an epoch's share of trainAdam in both forms
-// on tfjs-node-gpu where it is installed. What has no device is named and passed over. `quick` takes
+// on TensorFlow.js's WebGPU, and on tfjs-node-gpu where it is installed. What has no device is named and passed over. `quick` takes
 // sizes that a processor which plays a graphics card (SwiftShader) ends in seconds.
 import { createTransformersEncoder } from '@embedllm/question-encoder/transformers';
 import { miniLmFolder } from '../../question-encoder/test/support/minilm/write-minilm.js';
@@ -36,7 +36,7 @@ for (const size of SIZES) {
 }
 const adamSet = generateProblem(SIZES[0]!);
 for (const form of ['dense', 'pairwise'] as const) {
-  const backends: readonly BackendKind[] = ['wasm', 'tfjs-node-gpu'];
+  const backends: readonly BackendKind[] = ['wasm', 'webgpu', 'tfjs-node-gpu'];
   await compare(`trainAdam, ${form}, 20 steps`, backends, (kind) => adam(adamSet, form, kind));
 }
 

@@ -1,4 +1,5 @@
 import { EmbedLLMError } from '@embedllm/core';
+import { withNodeWebGpu } from './node-webgpu.js';
 import type { BackendKind, TensorFlow, TfjsBackend } from './tensorflow.js';
 
 type LoadedBackend = Omit<TfjsBackend, 'unavailable'>;
@@ -13,12 +14,12 @@ const CUDA_NEEDS = 'an NVIDIA GPU with CUDA 11.2 and cuDNN 8.1';
  */
 export async function loadBackend(kind: BackendKind): Promise<LoadedBackend> {
   if (kind === 'tfjs-node' || kind === 'tfjs-node-gpu') return loadNative(kind);
-  if (kind === 'webgpu' && !hasWebGpu()) {
-    throw new EmbedLLMError(
-      'This runtime has no WebGPU (navigator.gpu); browsers and Deno have it.',
-      { code: 'missing-dependency' },
-    );
-  }
+  if (kind === 'webgpu' && !hasWebGpu()) return await withNodeWebGpu(() => loadPortable(kind));
+  return await loadPortable(kind);
+}
+
+/** The backends that are JavaScript, WebAssembly or shaders. */
+async function loadPortable(kind: 'webgpu' | 'wasm' | 'cpu'): Promise<LoadedBackend> {
   const packages = ['@tensorflow/tfjs-core', `@tensorflow/tfjs-backend-${kind}`];
   const tf = await withInstructions(packages, async () => {
     const core = await import('@tensorflow/tfjs-core');

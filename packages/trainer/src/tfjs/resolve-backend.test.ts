@@ -6,22 +6,21 @@ describe('resolveBackend', () => {
   it('passes over what is not installed or not here, and says why and what to install', async () => {
     const announced: UnavailableBackend[] = [];
     const backend = await resolveBackend({
-      prefer: ['tfjs-node-gpu', 'tfjs-node', 'webgpu', 'wasm'],
+      prefer: ['tfjs-node-gpu', 'tfjs-node', 'wasm'],
       onUnavailable: (unavailable) => announced.push(unavailable),
     });
     expect(backend.kind).toBe('wasm');
     expect(backend.name).toMatch(/^tfjs wasm 4\.\d+\.\d+/);
     expect(backend.unavailable).toEqual(announced);
-    expect(announced.map(({ kind }) => kind)).toEqual(['tfjs-node-gpu', 'tfjs-node', 'webgpu']);
+    expect(announced.map(({ kind }) => kind)).toEqual(['tfjs-node-gpu', 'tfjs-node']);
     expect(announced[0]?.reason).toMatch(/npm install @tensorflow\/tfjs-node-gpu.*CUDA 11\.2/);
     expect(announced[1]?.reason).toMatch(/npm install @tensorflow\/tfjs-node`/);
-    expect(announced[2]?.reason).toMatch(/navigator\.gpu/);
   });
 
   it('fails with every reason when none works', async () => {
-    await expect(resolveBackend({ prefer: ['tfjs-node-gpu', 'webgpu'] })).rejects.toMatchObject({
+    await expect(resolveBackend({ prefer: ['tfjs-node-gpu', 'tfjs-node'] })).rejects.toMatchObject({
       code: 'missing-dependency',
-      message: expect.stringMatching(/tfjs-node-gpu: .*webgpu: /),
+      message: expect.stringMatching(/tfjs-node-gpu: .*tfjs-node: /),
     });
   });
 

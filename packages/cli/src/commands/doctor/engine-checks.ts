@@ -24,6 +24,11 @@ export const ENGINE_CHECKS: readonly Check[] = [
   ),
   backend('wasm', 'npm install @tensorflow/tfjs-core @tensorflow/tfjs-backend-wasm'),
   backend('cpu', 'npm install @tensorflow/tfjs-core @tensorflow/tfjs-backend-cpu'),
+  backend(
+    'webgpu',
+    'npm install @tensorflow/tfjs-core @tensorflow/tfjs-backend-webgpu webgpu; it needs a graphics driver (Vulkan on Linux)',
+    'webgpu (adam)',
+  ),
   backend('tfjs-node', 'npm install @tensorflow/tfjs-node (fetches its binary while installing)'),
   backend('tfjs-node-gpu', `npm install @tensorflow/tfjs-node-gpu. ${cudaNeeds(undefined)}`),
 ];
@@ -58,13 +63,13 @@ function engine(kind: EngineKind, purpose: string, remedy: string): Check {
   };
 }
 
-function backend(kind: BackendKind, remedy: string): Check {
+function backend(kind: BackendKind, remedy: string, name: string = kind): Check {
   return {
-    name: kind,
+    name,
     purpose: 'published training (adam), TensorFlow.js',
     remedy,
     run: async () => {
-      const { tf, name, activate } = await resolveBackend({ prefer: [kind] });
+      const { tf, name: found, activate } = await resolveBackend({ prefer: [kind] });
       await activate();
       const product = tf.matMul(
         tf.tensor2d([
@@ -75,7 +80,7 @@ function backend(kind: BackendKind, remedy: string): Check {
       );
       assertClose(await product.data(), [17, 39]);
       product.dispose();
-      return name;
+      return found;
     },
   };
 }

@@ -88,6 +88,7 @@ export const train: AddCommand = defineCommand<TrainOptions>({
         new Option('--backend <backend>', 'adam: backend of TensorFlow.js').choices([
           'tfjs-node-gpu',
           'tfjs-node',
+          'webgpu',
           'wasm',
           'cpu',
         ]),

@@ -32,7 +32,7 @@ export interface TrainOptions extends DataOptions, EncodeDatasetOptions, PriceOp
    */
   readonly unseen?: boolean | undefined;
   /** Backend of TensorFlow.js, for adam. @default the fastest that works */
-  readonly backend?: 'tfjs-node-gpu' | 'tfjs-node' | 'wasm' | 'cpu' | undefined;
+  readonly backend?: 'tfjs-node-gpu' | 'tfjs-node' | 'webgpu' | 'wasm' | 'cpu' | undefined;
   /** Passes over the labels, for adam. @default 50 */
   readonly epochs?: number | undefined;
   /** For adam. @default 0.0001 */

@@ -1,0 +1,2 @@
+export { findChromium, runInChromium } from './chromium.js';
+export { findSwiftShader } from './swift-shader.js';
