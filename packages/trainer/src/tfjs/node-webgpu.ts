@@ -41,7 +41,7 @@ export async function withNodeWebGpu<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Dawn rejects where the driver that it was told of is none. */
+/** Dawn rejects where the environment names a driver that is not there. */
 async function requestAdapter(gpu: Gpu): Promise<object | null> {
   try {
     return await gpu.requestAdapter();
