@@ -60,7 +60,7 @@ describe('decisions of the gateway', () => {
         const isRight = model === 'large' || question % 3 === 0;
         // Nobody judged the last two questions of the small model.
         if (model === 'small' && question > 9) continue;
-        const judged = await post('/v1/feedback', { id, correct: isRight });
+        const judged = await post('/v1/outcomes', { id, outcome: isRight });
         expect(judged.status).toBe(200);
       }
     }

@@ -22,6 +22,7 @@ import { MemoryLockoutStore } from './lockout/memory-lockout-store.js';
 import { Activity } from './observe/activity.js';
 import { GatewayMetrics } from './observe/gateway-metrics.js';
 import { startSpan } from './observe/telemetry.js';
+import { outcomeTaker } from './outcomes/take-outcome.js';
 import { CHAT } from './protocol/openai.js';
 import { shownPath } from './route.js';
 import { routesOf } from './routes.js';
@@ -74,6 +75,13 @@ export function createGateway(options: GatewayOptions): Gateway {
     metrics.lockouts.add({});
     options.onLockout?.({ address, lockMs });
   };
+  const onOutcome = outcomeTaker({
+    state: () => state,
+    metrics,
+    stream: options.outcomeStream,
+    onDrift: options.onDrift ?? (() => undefined),
+    onFailure: options.onLearningFailure ?? (() => undefined),
+  });
   const page = (): PageState => pageState(state, activity, isDraining);
 
   /** Answers a request, and keeps an account of it until the last byte of its answer. */
@@ -99,6 +107,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         random,
         now,
         decisionLog,
+        onOutcome,
         onSettled: (log, { question, decision }) => {
           if (question !== undefined) decisionLog?.note({ log, question, decision });
           activity.note(log, { decision });

@@ -62,7 +62,11 @@ export async function decide(
     ...(narrowing && { constraints: createConstraints(narrowing) }),
     signal,
     models,
-    top: Math.max(configuration.routing.candidates, 5),
+    // What the log is to judge other policies by is all that could have been chosen.
+    top:
+      exchange.decisionLog?.isOn && 'protocol' in request
+        ? pool.length
+        : Math.max(configuration.routing.candidates, 5),
   });
   metrics.decisions.add({ model: decision.model.name });
   span.set({

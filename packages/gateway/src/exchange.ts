@@ -6,6 +6,7 @@ import type { DecisionLog } from './observe/decision-log.js';
 import type { GatewayMetrics } from './observe/gateway-metrics.js';
 import type { RequestLog, RequestNotes, RequestSpending } from './observe/request-log.js';
 import type { GatewaySpan } from './observe/telemetry.js';
+import type { AnswerOutcome } from './outcomes/outcome.js';
 import type { Protocol } from './protocol/protocol.js';
 
 /** Status of an answer whose client went away before it was complete (nginx's own). */
@@ -39,6 +40,8 @@ export interface ExchangeOptions {
   /** Called once, when the answer is complete or its client has gone. */
   readonly onSettled: (log: RequestLog, notes: RequestNotes) => void;
   readonly decisionLog: DecisionLog | undefined;
+  /** Called with how good an answer was, as a trusted key says it. */
+  readonly onOutcome: (outcome: AnswerOutcome) => Promise<void>;
 }
 
 /** A request and its answer, from the first byte of the one to the last byte of the other. */
@@ -55,6 +58,7 @@ export class Exchange {
   readonly metrics: GatewayMetrics;
   readonly routing: ExchangeOptions['routing'];
   readonly decisionLog: DecisionLog | undefined;
+  readonly onOutcome: ExchangeOptions['onOutcome'];
   readonly random: () => number;
   readonly now: () => number;
   readonly notes: RequestNotes = { failures: [] };
@@ -82,6 +86,7 @@ export class Exchange {
     this.metrics = options.metrics;
     this.routing = options.routing;
     this.decisionLog = options.decisionLog;
+    this.onOutcome = options.onOutcome;
     this.random = options.random;
     this.now = options.now;
     this.#start = options.now();

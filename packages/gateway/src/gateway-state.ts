@@ -1,5 +1,6 @@
 import { DataError } from '@embedllm/core';
 import type { Policy, Router } from '@embedllm/router';
+import type { Learner } from '@embedllm/router/learning';
 import { createPolicy } from '@embedllm/router/settings';
 import type { ClientKey } from './configuration/client-key.js';
 import type { GatewayConfiguration, UpstreamConfiguration } from './configuration/configuration.js';
@@ -26,6 +27,8 @@ export interface GatewayContents {
    * Chooses among the configured models of its pool. Without it clients must name a model.
    */
   readonly router?: Pick<Router, 'models' | 'route'> | undefined;
+  /** What learns from outcomes, such as `new Learner(router)`. @default nothing learns */
+  readonly learner?: Pick<Learner, 'update'> | undefined;
   /** The package `@opentelemetry/api`, or what stands for it, for spans. @default no spans */
   readonly openTelemetry?: OpenTelemetry | undefined;
 }
@@ -82,7 +85,7 @@ export interface StateSurroundings {
  * @throws DataError `invalid-data` when the router could choose none of the configured models.
  */
 export function buildState(
-  { configuration, router, openTelemetry }: GatewayContents,
+  { configuration, router, learner, openTelemetry }: GatewayContents,
   { transport, answers, sessions, ...ofUpstreams }: StateSurroundings,
   previous?: GatewayState,
 ): GatewayState {
@@ -116,6 +119,7 @@ export function buildState(
   return {
     configuration,
     router,
+    learner,
     openTelemetry,
     authenticator: new Authenticator(configuration.authentication.keys),
     upstreams,

@@ -8,6 +8,8 @@ import type { LimitStore } from './limits/limit-store.js';
 import type { LockoutStore } from './lockout/lockout-store.js';
 import type { DecisionLog } from './observe/decision-log.js';
 import type { RequestLog } from './observe/request-log.js';
+import type { OutcomeStream } from './outcomes/outcome-stream.js';
+import type { ModelDrift } from './outcomes/take-outcome.js';
 import type { SessionStore } from './session/session-store.js';
 import type { Siblings } from './siblings.js';
 import type { PageState } from './ui/page-state.js';
@@ -33,10 +35,16 @@ export interface GatewayOptions extends GatewayContents {
    * @default the global `fetch`, which does not honour `connectMs`
    */
   readonly transport?: ((upstream: UpstreamConfiguration) => GatewayFetch) | undefined;
-  /** Keeps decisions, and what `POST /v1/feedback` says of their answers. @default none */
+  /** Keeps decisions, and what `POST /v1/outcomes` says of their answers. @default none */
   readonly decisionLog?: DecisionLog | undefined;
   /** Other processes that serve the same gateway; `server.workers` brings them. @default none */
   readonly siblings?: Siblings | undefined;
+  /** Carries outcomes to other gateways with the same models, and theirs to this one. @default none */
+  readonly outcomeStream?: OutcomeStream | undefined;
+  /** Called when outcomes show that a model is no longer as the router knew it. */
+  readonly onDrift?: ((drift: ModelDrift) => void) | undefined;
+  /** Called when an outcome could not be learnt from, or not be passed on. */
+  readonly onLearningFailure?: ((error: unknown) => void) | undefined;
   /** Called with every answered request, for an access log. */
   readonly onRequest?: ((log: RequestLog) => void) | undefined;
   /**

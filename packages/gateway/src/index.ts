@@ -14,6 +14,7 @@ export type { KeyLimits, Windowed, WindowLimits } from './configuration/key-limi
 export type { LockoutSettings } from './configuration/lockout-settings.js';
 export type { ModelConfiguration } from './configuration/model-configuration.js';
 export type { Narrowing } from './configuration/narrowing.js';
+export type { OutcomeTrust } from './configuration/outcome-trust.js';
 export {
   type ParseConfigurationOptions,
   parseGatewayConfiguration,
@@ -44,10 +45,13 @@ export { type LimitWindow, windowEnd, windowStart } from './limits/limit-window.
 export { MemoryLimitStore, type MemoryLimitStoreOptions } from './limits/memory-limit-store.js';
 export type { LockoutStore, WrongKey } from './lockout/lockout-store.js';
 export type { RecentRequest, Spending, TrafficBucket } from './observe/activity.js';
-export type { DecisionLog, Feedback, LoggedDecision } from './observe/decision-log.js';
+export type { DecisionLog, LoggedDecision } from './observe/decision-log.js';
 export type { FailedAttempt, RequestLog, RequestSpending } from './observe/request-log.js';
 export type { OpenTelemetry } from './observe/telemetry.js';
 export type { Operation } from './operation.js';
+export type { AnswerOutcome, OutcomeSource, PostedOutcome } from './outcomes/outcome.js';
+export type { OutcomeStream } from './outcomes/outcome-stream.js';
+export type { ModelDrift } from './outcomes/take-outcome.js';
 export type { ChatProtocol } from './protocol/protocol.js';
 export type { SessionKeeping, SessionStore } from './session/session-store.js';
 export type { Siblings } from './siblings.js';

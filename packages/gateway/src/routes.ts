@@ -1,5 +1,4 @@
 import { answerChat, answerMessages, answerResponses } from './answer-chat.js';
-import { answerFeedback } from './answer-feedback.js';
 import { answerRoute } from './answer-route.js';
 import { answerCompletion, answerEmbedding } from './answer-text.js';
 import { answerTokenCount } from './answer-token-count.js';
@@ -8,6 +7,7 @@ import type { GatewayState } from './gateway-state.js';
 import { answerModel, listModels } from './list-models.js';
 import { DESCRIPTIONS, type RouteDescription } from './openapi/descriptions.js';
 import { openApiDocument } from './openapi/openapi-document.js';
+import { answerOutcome } from './outcomes/answer-outcome.js';
 import { MESSAGES, TOKEN_COUNT } from './protocol/messages.js';
 import { RESPONSES } from './protocol/responses.js';
 import type { Access, Route } from './route.js';
@@ -52,7 +52,7 @@ export function routesOf({ metrics, page, isDraining }: RouteSurroundings): Rout
     route(['POST', '/v1/completions'], completion, answerCompletion),
     route(['POST', '/v1/embeddings'], embedding, answerEmbedding),
     route(['POST', '/v1/route'], d.route, answerRoute),
-    route(['POST', '/v1/feedback'], d.feedback, answerFeedback),
+    route(['POST', '/v1/outcomes'], d.outcome, answerOutcome),
     route(['GET', '/v1/models'], d.models, (exchange) => Response.json(listModels(exchange))),
     route(['GET', '/v1/models/:id{.+}'], d.model, answerModel),
     route(['GET', '/healthz'], d.health, () => Response.json({ status: 'ok' }), everyone),

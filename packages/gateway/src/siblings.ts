@@ -1,4 +1,4 @@
-import type { Feedback } from './observe/decision-log.js';
+import type { AnswerOutcome, PostedOutcome } from './outcomes/outcome.js';
 import type { PageState } from './ui/page-state.js';
 
 /** The other processes that serve the same gateway on the same port. */
@@ -7,6 +7,6 @@ export interface Siblings {
   metrics(own: string): Promise<string>;
   /** What `/ui` shows of all, given what it would show of this one. */
   page(own: PageState): Promise<PageState>;
-  /** Passes feedback on to the others; says whether one of them knows the answer. */
-  judge(feedback: Feedback): Promise<boolean>;
+  /** Passes an outcome on to the others; gives it back with its answer where one of them knows that. */
+  judge(outcome: PostedOutcome): Promise<AnswerOutcome | undefined>;
 }

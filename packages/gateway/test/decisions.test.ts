@@ -39,7 +39,7 @@ const keys = [
 const environment = { OTHER_KEY, ADMIN_KEY };
 
 describe('a log of decisions', () => {
-  it('has a row for each answer, with what was decided and why, and one for each feedback', async () => {
+  it('has a row for each answer, with what was decided and why, and one for each outcome', async () => {
     const file = await someFile();
     const gateway = await scriptedGateway(
       { first: (response) => json(response, 503, {}), second: well },
@@ -48,11 +48,19 @@ describe('a log of decisions', () => {
     const answered = await gateway.post(PATH, chat('auto'));
     const id = answered.headers.get('x-request-id');
     await answered.text();
-    for (const correct of [true, 0.25]) {
-      const response = await gateway.post('/v1/feedback', { id, correct });
+    for (const [outcome, repeated] of [
+      [true, false],
+      [1, true],
+      [0.25, false],
+    ] as const) {
+      const response = await gateway.post('/v1/outcomes', { id, outcome, source: 'person' });
       expect(response.status).toBe(200);
-      expect(await response.json()).toEqual({ object: 'feedback', id, correct: Number(correct) });
+      const said = { object: 'outcome', id, outcome: Number(outcome), source: 'person', repeated };
+      expect(await response.json()).toEqual(said);
     }
+    expect(
+      (await gateway.post('/v1/outcomes', { id, outcome: 0.25, source: 'judge' })).status,
+    ).toBe(200);
     await gateway.post(PATH, chat('absent'));
     await gateway.close();
     const [decision, ...judged] = await rows(file);
@@ -64,9 +72,10 @@ describe('a log of decisions', () => {
       model: 'second',
       prompt: 'What is 2 + 2?',
       prompt_id: expect.stringMatching(/^[0-9a-f]{32}$/),
-      correct: null,
+      outcome: null,
       reason: 'It is first.',
       policy: 'in order',
+      propensity: 1,
       candidates: [
         { model: 'first', probability: 0.9 },
         { model: 'second', probability: 0.9 },
@@ -79,8 +88,9 @@ describe('a log of decisions', () => {
     });
     const { prompt_id } = decision ?? {};
     expect(judged).toMatchObject([
-      { id, model: 'second', prompt_id, correct: 1 },
-      { id, model: 'second', prompt_id, correct: 0.25 },
+      { id, model: 'second', prompt_id, outcome: 1, source: 'person' },
+      { id, model: 'second', prompt_id, outcome: 0.25, source: 'person' },
+      { id, model: 'second', prompt_id, outcome: 0.25, source: 'judge' },
     ]);
   });
 
@@ -100,7 +110,7 @@ describe('a log of decisions', () => {
     expect(kept[2]?.prompt_id).toBe(kept[2]?.id);
   });
 
-  it('takes feedback after a restart, and of the own answers alone, but for operators', async () => {
+  it('takes outcomes after a restart, once, and of the own answers alone, but for operators', async () => {
     const file = await someFile();
     const settings = { decisions: { file }, authentication: { keys } };
     const before = await scriptedGateway({ model: well }, settings, { environment });
@@ -109,22 +119,25 @@ describe('a log of decisions', () => {
     const gateway = await scriptedGateway({ model: well }, settings, { environment });
     const judge = async (body: unknown, key?: string): Promise<number> => {
       const headers = key === undefined ? {} : { authorization: `Bearer ${key}` };
-      return (await gateway.post('/v1/feedback', body, headers)).status;
+      return (await gateway.post('/v1/outcomes', body, headers)).status;
     };
-    expect(await judge({ id, correct: false }, OTHER_KEY)).toBe(404);
-    expect(await judge({ id, correct: false }, ADMIN_KEY)).toBe(200);
-    expect(await judge({ id, correct: 1 })).toBe(200);
-    expect(await judge({ id: 'never', correct: 1 })).toBe(404);
+    expect(await judge({ id, outcome: false }, OTHER_KEY)).toBe(404);
+    expect(await judge({ id, outcome: false }, ADMIN_KEY)).toBe(200);
+    expect(await judge({ id, outcome: 1 })).toBe(200);
+    expect(await judge({ id, outcome: 1 })).toBe(200);
+    expect(await judge({ id: 'never', outcome: 1 })).toBe(404);
     for (const wrong of [
       { id },
-      { id, correct: 'yes' },
-      { id, correct: 2 },
-      { id: 1, correct: 1 },
+      { id, outcome: 'yes' },
+      { id, outcome: 2 },
+      { id: 1, outcome: 1 },
+      { id, outcome: 1, source: 'rumour' },
+      { id, outcome: 1, correct: true },
     ]) {
       expect(await judge(wrong)).toBe(400);
     }
     await gateway.close();
-    expect((await rows(file)).map(({ correct }) => correct)).toEqual([null, 0, 1]);
+    expect((await rows(file)).map(({ outcome }) => outcome)).toEqual([null, 0, 1]);
   });
 
   it('keeps refusals, which nobody can judge', async () => {
@@ -137,15 +150,15 @@ describe('a log of decisions', () => {
     );
     for (const model of ['refused', 'failed']) {
       const id = (await gateway.ask(model)).headers.get('x-request-id');
-      expect((await gateway.post('/v1/feedback', { id, correct: 0 })).status).toBe(404);
+      expect((await gateway.post('/v1/outcomes', { id, outcome: 0 })).status).toBe(404);
     }
     await gateway.close();
-    expect(await rows(file)).toMatchObject([{ model: 'refused', status: 422, correct: null }]);
+    expect(await rows(file)).toMatchObject([{ model: 'refused', status: 422, outcome: null }]);
   });
 
   it('that is not configured says so', async () => {
     const gateway = await scriptedGateway({ model: well });
-    const response = await gateway.post('/v1/feedback', { id: 'x', correct: true });
+    const response = await gateway.post('/v1/outcomes', { id: 'x', outcome: true });
     expect(response.status).toBe(404);
     expect(await response.text()).toContain('Configure `decisions.file`');
   });

@@ -215,8 +215,8 @@ describe.skipIf(process.platform !== 'linux')('a gateway of two workers', () => 
     const gateway = await startWorkers({ decisions: { file: 'decisions.jsonl' } });
     const answers = await Promise.all(Array.from({ length: 8 }, () => gateway.ask()));
     for (const answer of answers) {
-      const body = JSON.stringify({ id: answer.headers.get('x-request-id'), correct: true });
-      const told = await gateway.send('/v1/feedback', { method: 'POST', body });
+      const body = JSON.stringify({ id: answer.headers.get('x-request-id'), outcome: true });
+      const told = await gateway.send('/v1/outcomes', { method: 'POST', body });
       expect(told.status).toBe(200);
     }
     const file = join(gateway.folder, 'decisions.jsonl');

@@ -196,6 +196,13 @@ export interface GatewayConfiguration {
     readonly policy: PolicySettings | undefined;
     /** Other names that clients may ask for, each routed by a policy of its own. @default none */
     readonly aliases: ReadonlyMap<string, PolicySettings>;
+    /**
+     * Whether the router learns from the outcomes that trusted keys post
+     * (`authentication.keys[].outcomes`).
+     *
+     * @default false
+     */
+    readonly learning: boolean;
     /** What requests that belong together have in common. */
     readonly sessions: SessionSettings;
   };

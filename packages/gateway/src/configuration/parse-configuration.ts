@@ -1,4 +1,5 @@
 import { DataError } from '@embedllm/core';
+import { checkLearning } from './check-learning.js';
 import type { GatewayConfiguration } from './configuration.js';
 import { ConfigurationFields } from './configuration-fields.js';
 import { readAuthentication } from './read-authentication.js';
@@ -52,7 +53,7 @@ function readConfiguration(
   const models = readModels(root, upstreams);
   const routing = readRouting(root, models);
   const server = readServer(root);
-  return {
+  const configuration = {
     artifact: root.optionalText('artifact'),
     server,
     routing,
@@ -70,6 +71,8 @@ function readConfiguration(
     upstreams,
     models,
   };
+  checkLearning(root, configuration);
+  return configuration;
 }
 
 /** Reads each part for itself, so that a mistake in one does not hide those in others. */

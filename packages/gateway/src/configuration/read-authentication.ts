@@ -5,6 +5,7 @@ import { readKeyLimits } from './key-limits.js';
 import { readLockout } from './lockout-settings.js';
 import type { ModelConfiguration } from './model-configuration.js';
 import { readNarrowing } from './narrowing.js';
+import { readOutcomeTrust } from './outcome-trust.js';
 import { readPolicy } from './read-routing.js';
 import { readSecret, type SecretSources } from './read-secret.js';
 
@@ -31,7 +32,7 @@ export function readAuthentication(
     .allow(['allowAnonymous', 'keys', 'lockout', 'publicMetrics']);
   const keys: ClientKey[] = [];
   const readKey = (item: ConfigurationFields): void => {
-    item.allow('admin aliases env file limits models name narrowing policy'.split(' '));
+    item.allow('admin aliases env file limits models name narrowing outcomes policy'.split(' '));
     const field = item.has('file') ? 'file' : 'env';
     const key = readSecret(item, { env: 'env', file: 'file' }, sources);
     const name = item.text('name');
@@ -46,6 +47,7 @@ export function readAuthentication(
     keys.push({
       name,
       key,
+      outcomes: readOutcomeTrust(item),
       isAdmin: item.flag('admin', false),
       models: readNames(item, 'models', new Set(models.keys())),
       aliases: readNames(item, 'aliases', aliases),

@@ -18,7 +18,7 @@ export function readRouting(
 ): GatewayConfiguration['routing'] {
   const fields = root
     .fields('routing')
-    .allow(['aliases', 'baseline', 'candidates', 'models', 'policy', 'sessions']);
+    .allow(['aliases', 'baseline', 'candidates', 'learning', 'models', 'policy', 'sessions']);
   const sessions = fields.fields('sessions').allow(['idleMs', 'most', 'sticky']);
   const allowed = fields.has('models') ? readModelNames(fields, 'models', models) : undefined;
   if (allowed?.length === 0) fields.fail('models', 'Must not be empty. Leave it out for all.');
@@ -43,6 +43,7 @@ export function readRouting(
     candidates: fields.number('candidates', { default: 3, min: 1, max: 100 }),
     policy: fields.has('policy') ? readPolicy(fields.fields('policy'), models) : undefined,
     aliases,
+    learning: fields.flag('learning', false),
     sessions: {
       sticky: sessions.flag('sticky', false),
       idleMs: sessions.number('idleMs', { default: 3_600_000, min: 1 }),

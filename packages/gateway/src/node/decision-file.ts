@@ -1,17 +1,11 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { open } from 'node:fs/promises';
 import type { DecisionSettings } from '../configuration/decision-settings.js';
-import type { DecisionLog, Feedback, LoggedDecision } from '../observe/decision-log.js';
-import {
-  decisionRow,
-  feedbackRow,
-  isAnswered,
-  type JudgedAnswer,
-  readJudged,
-} from './decision-row.js';
+import type { DecisionLog, LoggedDecision } from '../observe/decision-log.js';
+import type { AnswerOutcome, PostedOutcome } from '../outcomes/outcome.js';
+import { decisionRow, isAnswered, outcomeRow, readDecision } from './decision-row.js';
+import { KnownAnswers } from './known-answers.js';
+import { lastLines } from './last-lines.js';
 
-/** Answers that feedback may name. */
-const MAX_REMEMBERED = 50_000;
 /** What is read of the file at the start, to remember the answers before. */
 const TAIL_BYTES = 8 * 1024 * 1024;
 /** What waits for a slow disk. */
@@ -24,7 +18,8 @@ const RETRY_MS = 30_000;
  */
 export class DecisionFile implements DecisionLog {
   readonly #onFailure: (message: string) => void;
-  readonly #answers = new Map<string, JudgedAnswer>();
+  readonly #answers = new KnownAnswers();
+  #keepsQuestions = false;
   #settings: DecisionSettings | undefined;
   #stream: WriteStream | undefined;
   #failedAt = 0;
@@ -38,8 +33,13 @@ export class DecisionFile implements DecisionLog {
     return this.#settings !== undefined;
   }
 
-  /** Writes as these settings say from now on; remembers what stands at the end of another file. */
-  async use(settings: DecisionSettings | undefined): Promise<void> {
+  /**
+   * Writes as these settings say from now on; remembers what stands at the end of another file.
+   *
+   * @param keepsQuestions - Whether outcomes are to come with the text of their question.
+   */
+  async use(settings: DecisionSettings | undefined, keepsQuestions = false): Promise<void> {
+    this.#keepsQuestions = keepsQuestions;
     if (settings !== undefined && settings.file !== this.#settings?.file) {
       await this.#remember(settings.file);
     }
@@ -52,17 +52,18 @@ export class DecisionFile implements DecisionLog {
 
   note(logged: LoggedDecision): void {
     if (!this.#settings) return;
-    const row = decisionRow(logged, this.#settings.questions);
-    if (row === undefined) return;
-    if (logged.log.model !== undefined && isAnswered(logged.log.status)) this.#add(row);
-    this.#write(row);
+    const decided = decisionRow(logged, this.#settings.questions);
+    if (decided === undefined) return;
+    if (logged.log.model !== undefined && isAnswered(logged.log.status)) {
+      this.#answers.add(decided.answer, this.#keepsQuestions);
+    }
+    this.#write(decided.row);
   }
 
-  judge(feedback: Feedback): boolean {
-    const answer = this.#answers.get(feedback.id);
-    if (!answer || (!feedback.isAdmin && answer.client !== feedback.client)) return false;
-    this.#write(feedbackRow(answer, feedback));
-    return true;
+  judge(posted: PostedOutcome): AnswerOutcome | undefined {
+    const outcome = this.#answers.judge(posted);
+    if (outcome && outcome.isRepeated !== true) this.#write(outcomeRow(outcome));
+    return outcome;
   }
 
   /** Resolves when all is written, or cannot be. */
@@ -102,29 +103,12 @@ export class DecisionFile implements DecisionLog {
     if (isNew) this.#onFailure(`Decisions are not kept for now: ${reason}.`);
   }
 
-  #add({ id, client, model, prompt_id }: JudgedAnswer): void {
-    this.#answers.delete(id);
-    this.#answers.set(id, { id, client, model, prompt_id });
-    if (this.#answers.size <= MAX_REMEMBERED) return;
-    const [oldest = ''] = this.#answers.keys();
-    this.#answers.delete(oldest);
-  }
-
   async #remember(file: string): Promise<void> {
-    let handle: Awaited<ReturnType<typeof open>> | undefined;
-    try {
-      handle = await open(file, 'r');
-      const { size } = await handle.stat();
-      const bytes = Buffer.alloc(Math.min(size, TAIL_BYTES));
-      await handle.read(bytes, 0, bytes.length, size - bytes.length);
-      for (const line of bytes.toString().split('\n')) {
-        const answer = readJudged(line);
-        if (answer) this.#add(answer);
-      }
-    } catch {
-      // There is no file yet; if it cannot be written either, writing says so.
-    } finally {
-      await handle?.close();
+    for (const line of await lastLines(file, TAIL_BYTES)) {
+      const read = readDecision(line);
+      if (read === undefined) continue;
+      if ('outcome' in read) this.#answers.judge({ ...read, isAdmin: true });
+      else this.#answers.add(read, this.#keepsQuestions);
     }
   }
 }

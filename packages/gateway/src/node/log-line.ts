@@ -5,6 +5,9 @@ export interface GatewayEvent {
   readonly level: 'info' | 'warn' | 'error';
   readonly event:
     | 'listening'
+    | 'learning-failed'
+    | 'model-drifted'
+    | 'outcomes-learnt'
     | 'reloaded'
     | 'reload-failed'
     | 'restart-needed'

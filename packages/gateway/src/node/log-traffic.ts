@@ -2,6 +2,7 @@ import type { GatewayConfiguration } from '../configuration/configuration.js';
 import type { AddressLockout } from '../gateway.js';
 import type { StoreFailure } from '../guarded-stores.js';
 import type { RequestLog } from '../observe/request-log.js';
+import type { ModelDrift } from '../outcomes/take-outcome.js';
 import type { CircuitChange } from '../upstream/upstream.js';
 import { type GatewayEvent, messageOf, requestEvent } from './log-line.js';
 
@@ -14,6 +15,8 @@ export function logTraffic(
   readonly onCircuitChange: (change: CircuitChange) => void;
   readonly onLockout: (lockout: AddressLockout) => void;
   readonly onStoreFailure: (failure: StoreFailure) => void;
+  readonly onDrift: (drift: ModelDrift) => void;
+  readonly onLearningFailure: (error: unknown) => void;
 } {
   return {
     onRequest: (entry) => {
@@ -38,6 +41,14 @@ export function logTraffic(
     onStoreFailure: ({ store, error }) => {
       const message = `The store of ${store} failed. ${messageOf(error)}`;
       log({ level: 'error', event: 'store-failed', message, error });
+    },
+    onDrift: ({ model, shift }) => {
+      const message = `${model} answers ${shift < 0 ? 'worse' : 'better'} than the router predicted; it is learnt anew.`;
+      log({ level: 'warn', event: 'model-drifted', message });
+    },
+    onLearningFailure: (error) => {
+      const message = `An outcome was kept, but could not be learnt from or passed on. ${messageOf(error)}`;
+      log({ level: 'error', event: 'learning-failed', message, error });
     },
   };
 }

@@ -7,6 +7,7 @@ import { DecisionFile } from './decision-file.js';
 import { drainServer, watchConnections } from './drain-server.js';
 import { lightResponse } from './light-response.js';
 import { listen, urlOf } from './listen.js';
+import { loadLearner } from './load-learner.js';
 import { isLocalRequest, refuseForeignHost } from './local-host.js';
 import { logLine, messageOf, surviveLostLog } from './log-line.js';
 import { logTraffic } from './log-traffic.js';
@@ -41,8 +42,9 @@ export async function serveProcess(
     const configuration = link?.share(read) ?? read;
     for (const upstream of configuration.upstreams.values()) await loadProviderPackage(upstream);
     const router = await loadRouter?.(configuration);
+    const learner = await loadLearner(router, configuration, log);
     const prepared = await tracing.prepare(configuration);
-    return { configuration, router, prepared, openTelemetry: prepared.openTelemetry };
+    return { configuration, router, learner, prepared, openTelemetry: prepared.openTelemetry };
   };
   const { prepared, ...contents } = await load();
   let { configuration } = contents;
@@ -51,7 +53,7 @@ export async function serveProcess(
   const decisionLog = new DecisionFile((message) =>
     log({ level: 'error', event: 'decisions-lost', message }),
   );
-  await decisionLog.use(configuration.decisions);
+  await decisionLog.use(configuration.decisions, configuration.routing.learning);
   const limits = await openLimits(options.limitStore ?? link?.limitStore, configuration, log);
   const gateway = await limits.orClose(() =>
     createGateway({
@@ -63,6 +65,9 @@ export async function serveProcess(
       transport: connections.transport,
       onCircuitChange: traffic.onCircuitChange,
       onLockout: traffic.onLockout,
+      onDrift: traffic.onDrift,
+      onLearningFailure: traffic.onLearningFailure,
+      outcomeStream: link?.outcomeStream,
       onStoreFailure: traffic.onStoreFailure,
       answerStore: options.answerStore ?? link?.answerStore,
       lockoutStore: options.lockoutStore ?? link?.lockoutStore,
@@ -111,7 +116,7 @@ export async function serveProcess(
           throw error;
         }
         await tracing.use(next);
-        await decisionLog.use(fresh.configuration.decisions);
+        await decisionLog.use(fresh.configuration.decisions, fresh.configuration.routing.learning);
         warnOfRestart(configuration, fresh.configuration, log);
         configuration = fresh.configuration;
         log({ level: 'info', event: 'reloaded', message: 'Serving the new configuration.' });

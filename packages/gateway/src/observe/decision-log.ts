@@ -1,4 +1,5 @@
 import type { RouteDecision } from '@embedllm/router';
+import type { AnswerOutcome, PostedOutcome } from '../outcomes/outcome.js';
 import type { RequestLog } from './request-log.js';
 
 /** A request that came to a model, with the text that it was about. */
@@ -10,24 +11,18 @@ export interface LoggedDecision {
   readonly decision: RouteDecision | undefined;
 }
 
-/** Somebody's word on an answer. */
-export interface Feedback {
-  /** The request's id, as the header `x-request-id` of its answer has it. */
-  readonly id: string;
-  /** How good the answer was, from 0 to 1. */
-  readonly correct: number;
-  /** The name of the key that says so. */
-  readonly client: string | undefined;
-  /** Whether this key may judge the answers that other keys got. */
-  readonly isAdmin: boolean;
-}
-
 /** Keeps decisions, and how good their answers were, for training and evaluation. */
 export interface DecisionLog {
   /** Whether it keeps anything at present. */
   readonly isOn: boolean;
   /** Adds a decision to the log. */
   note(decision: LoggedDecision): void;
-  /** @returns whether the answer is known to the log, and this client's to judge. */
-  judge(feedback: Feedback): boolean | Promise<boolean>;
+  /**
+   * Adds how good an answer was. What the same key and source said before of the same answer is not added
+   * again.
+   *
+   * @returns the outcome with its answer; `undefined` where that is not known to the log, or not this client's
+   * to judge.
+   */
+  judge(outcome: PostedOutcome): AnswerOutcome | undefined | Promise<AnswerOutcome | undefined>;
 }

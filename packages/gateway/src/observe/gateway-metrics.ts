@@ -51,6 +51,18 @@ export class GatewayMetrics {
     'embedllm_gateway_reloads_total',
     'Reloads of configuration and artifact by result.',
   );
+  readonly outcomes: Counter = new Counter(
+    'embedllm_gateway_outcomes_total',
+    'Outcomes by model, source, and whether they were said before.',
+  );
+  readonly learnt: Counter = new Counter(
+    'embedllm_gateway_learnt_outcomes_total',
+    'Outcomes that the router learnt from, by model.',
+  );
+  readonly drifts: Counter = new Counter(
+    'embedllm_gateway_drifts_total',
+    'Times that outcomes of a model no longer fitted what the router predicted.',
+  );
   readonly lockouts: Counter = new Counter(
     'embedllm_gateway_lockouts_total',
     'Addresses that were locked out because they tried many wrong keys.',
@@ -76,6 +88,9 @@ export class GatewayMetrics {
       this.baseline,
       this.reloads,
       this.lockouts,
+      this.outcomes,
+      this.learnt,
+      this.drifts,
       new Gauge('embedllm_gateway_running', 'Requests that run.', () => [
         [{}, state().limit.running],
       ]),

@@ -25,7 +25,7 @@ type RouteName =
   | 'completion'
   | 'embedding'
   | 'route'
-  | 'feedback'
+  | 'outcome'
   | 'models'
   | 'model'
   | 'health'
@@ -111,12 +111,12 @@ export const DESCRIPTIONS: Readonly<Record<RouteName, RouteDescription>> = {
     answer: 'RouteDecision',
     failures: OF_BODIES,
   },
-  feedback: {
-    id: 'createFeedback',
-    summary: 'Takes how good an answer was.',
-    request: 'FeedbackRequest',
-    answer: 'Feedback',
-    failures: OF_BODIES,
+  outcome: {
+    id: 'createOutcome',
+    summary: 'Takes how good an answer was; saying the same again changes nothing.',
+    request: 'OutcomeRequest',
+    answer: 'Outcome',
+    failures: { ...OF_BODIES, 403: 'The key may not say how good answers were.' },
   },
   models: { id: 'listModels', summary: 'Names that the key may ask for.', answer: 'ModelList' },
   model: {

@@ -1,3 +1,4 @@
+import { OUTCOME_SOURCES } from '../outcomes/outcome.js';
 import { AGENT_SCHEMAS, type AgentSchemaName } from './agent-schemas.js';
 import {
   count,
@@ -21,14 +22,15 @@ export type SchemaName =
   | 'Embeddings'
   | 'RouteRequest'
   | 'RouteDecision'
-  | 'FeedbackRequest'
-  | 'Feedback'
+  | 'OutcomeRequest'
+  | 'Outcome'
   | 'Model'
   | 'ModelList'
   | 'Status'
   | 'Document'
   | 'Error';
 
+const source: Schema = { enum: [...OUTCOME_SOURCES] };
 const tokens: Schema = { type: 'array', items: { type: 'integer' }, minItems: 1 };
 const prompts: Schema = {
   anyOf: [
@@ -146,7 +148,7 @@ export const SCHEMAS: Readonly<Record<SchemaName, Schema>> = {
     },
     ['model', 'probability', 'reason', 'policy', 'candidates'],
   ),
-  FeedbackRequest: object(
+  OutcomeRequest: object(
     {
       id: {
         ...text,
@@ -154,15 +156,21 @@ export const SCHEMAS: Readonly<Record<SchemaName, Schema>> = {
         maxLength: 256,
         description: 'The `x-request-id` of an answer.',
       },
-      correct: { anyOf: [probability, { type: 'boolean' }] },
+      outcome: { anyOf: [probability, { type: 'boolean' }] },
+      source,
     },
-    ['id', 'correct'],
+    ['id', 'outcome'],
   ),
-  Feedback: object({ object: { const: 'feedback' }, id: text, correct: probability }, [
-    'object',
-    'id',
-    'correct',
-  ]),
+  Outcome: object(
+    {
+      object: { const: 'outcome' },
+      id: text,
+      outcome: probability,
+      source,
+      repeated: { type: 'boolean' },
+    },
+    ['object', 'id', 'outcome', 'source', 'repeated'],
+  ),
   Model: listedModel,
   ModelList: object({ object: { const: 'list' }, data: { type: 'array', items: listedModel } }, [
     'object',

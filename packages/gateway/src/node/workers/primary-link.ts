@@ -2,7 +2,9 @@ import type { GatewayConfiguration } from '../../configuration/configuration.js'
 import type { AnswerStore } from '../../idempotency/answer-store.js';
 import type { LimitStore } from '../../limits/limit-store.js';
 import type { LockoutStore } from '../../lockout/lockout-store.js';
-import type { DecisionLog, Feedback } from '../../observe/decision-log.js';
+import type { DecisionLog } from '../../observe/decision-log.js';
+import type { AnswerOutcome, PostedOutcome } from '../../outcomes/outcome.js';
+import type { OutcomeStream } from '../../outcomes/outcome-stream.js';
 import type { SessionStore } from '../../session/session-store.js';
 import type { Siblings } from '../../siblings.js';
 import type { PageState } from '../../ui/page-state.js';
@@ -42,6 +44,7 @@ export interface PrimaryLink {
   readonly sessionStore: SessionStore;
   readonly circuitStore: CircuitStore;
   readonly siblings: Siblings;
+  readonly outcomeStream: OutcomeStream;
   /** Without what the first process says for all. */
   readonly log: (event: GatewayEvent) => void;
   /** The part of the configuration that holds for this worker. */
@@ -69,7 +72,8 @@ export function linkToPrimary(
   const workers = Number(process.env[WORKERS_VARIABLE] ?? 0);
   if (workers === 0 || !process.send) return undefined;
   let running: RunningGateway | undefined;
-  let judge: DecisionLog['judge'] = () => false;
+  let judge: DecisionLog['judge'] = () => undefined;
+  const listeners = new Set<(outcome: AnswerOutcome) => void>();
   let lastFailure = '';
   const circuitStore: WorkerCircuitStore = new WorkerCircuitStore(() => channel);
   const channel = new ProcessChannel(process, {
@@ -81,8 +85,13 @@ export function linkToPrimary(
     close: () => running?.close(),
     metrics: () => running?.gateway?.metrics(),
     page: () => running?.gateway?.page(),
-    judge: (feedback) => judge(feedback as Feedback),
+    judge: (outcome) => judge(outcome as PostedOutcome),
+    outcome: (outcome) => {
+      for (const listener of listeners) listener(outcome as AnswerOutcome);
+    },
   });
+  const askOthers = async (outcome: PostedOutcome): Promise<AnswerOutcome | undefined> =>
+    (await channel.ask('judge', outcome)) as AnswerOutcome | undefined;
   return {
     limitStore: new WorkerLimitStore(channel),
     answerStore: new WorkerAnswerStore(channel),
@@ -92,7 +101,14 @@ export function linkToPrimary(
     siblings: {
       metrics: async (own) => (await channel.ask('metrics', own)) as string,
       page: async (own) => mergePages(own, (await channel.ask('page')) as PageState[]),
-      judge: async (feedback) => (await channel.ask('judge', feedback)) as boolean,
+      judge: async (outcome) => await askOthers(outcome),
+    },
+    outcomeStream: {
+      publish: async (outcome) => void (await channel.ask('outcome', outcome)),
+      subscribe(listener) {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
     },
     log(event) {
       if (event.event === 'reload-failed') lastFailure = event.message;
@@ -100,14 +116,13 @@ export function linkToPrimary(
     },
     share: (configuration) => shareOfWorker(configuration, workers),
     decisions(own) {
-      judge = (feedback) => own.judge(feedback);
+      judge = (outcome) => own.judge(outcome);
       return {
         get isOn() {
           return own.isOn;
         },
         note: (decision) => own.note(decision),
-        judge: async (feedback) =>
-          (await own.judge(feedback)) || ((await channel.ask('judge', feedback)) as boolean),
+        judge: async (outcome) => (await own.judge(outcome)) ?? (await askOthers(outcome)),
       };
     },
     serve(served) {

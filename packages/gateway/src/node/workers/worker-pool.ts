@@ -87,9 +87,12 @@ export class WorkerPool {
         const pages = await Promise.all(others(asking).map((other) => other.page()));
         return pages.filter((page) => page !== undefined);
       },
-      judge: async (asking, feedback) => {
-        const known = await Promise.all(others(asking).map((other) => other.judge(feedback)));
-        return known.includes(true);
+      judge: async (asking, outcome) => {
+        const known = await Promise.all(others(asking).map((other) => other.judge(outcome)));
+        return known.find((one) => one !== undefined);
+      },
+      outcome: (asking, outcome) => {
+        for (const other of others(asking)) other.hear(outcome);
       },
     });
     this.#running.add(worker);

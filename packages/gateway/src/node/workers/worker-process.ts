@@ -1,5 +1,5 @@
 import cluster, { type Worker } from 'node:cluster';
-import type { Feedback } from '../../observe/decision-log.js';
+import type { AnswerOutcome, PostedOutcome } from '../../outcomes/outcome.js';
 import type { PageState } from '../../ui/page-state.js';
 import { type Listening, type Reloaded, WORKERS_VARIABLE } from './primary-link.js';
 import { ProcessChannel } from './process-channel.js';
@@ -13,7 +13,9 @@ export interface WorkerSurroundings {
   /** Asks the others on behalf of one. */
   metrics(asking: WorkerProcess, own: string): Promise<string>;
   page(asking: WorkerProcess): Promise<readonly PageState[]>;
-  judge(asking: WorkerProcess, feedback: Feedback): Promise<boolean>;
+  judge(asking: WorkerProcess, outcome: PostedOutcome): Promise<AnswerOutcome | undefined>;
+  /** Passes an outcome on to the others. */
+  outcome(asking: WorkerProcess, outcome: AnswerOutcome): void;
 }
 
 /** How a worker ended. */
@@ -48,7 +50,8 @@ export class WorkerProcess {
       listening: (where) => isServing(where as Listening),
       metrics: (own) => others.metrics(this, own as string),
       page: () => others.page(this),
-      judge: (feedback) => others.judge(this, feedback as Feedback),
+      judge: (outcome) => others.judge(this, outcome as PostedOutcome),
+      outcome: (outcome) => others.outcome(this, outcome as AnswerOutcome),
     });
     this.ended = new Promise((resolve) => {
       worker.once('exit', (code: number | null, signal: string | null) => {
@@ -100,8 +103,13 @@ export class WorkerProcess {
     return (await this.#ask('page')) as PageState | undefined;
   }
 
-  async judge(feedback: Feedback): Promise<boolean> {
-    return (await this.#ask('judge', feedback)) === true;
+  async judge(outcome: PostedOutcome): Promise<AnswerOutcome | undefined> {
+    return (await this.#ask('judge', outcome)) as AnswerOutcome | undefined;
+  }
+
+  /** Says what another worker took. */
+  hear(outcome: AnswerOutcome): void {
+    if (this.isListening) void this.#channel.ask('outcome', outcome).catch(() => undefined);
   }
 
   /** What it answers, or `undefined` where it does not in time. */

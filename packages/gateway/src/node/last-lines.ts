@@ -1,0 +1,18 @@
+import { open } from 'node:fs/promises';
+
+/** The lines at the end of a file, the first of which may be cut; none where it cannot be read. */
+export async function lastLines(file: string, mostBytes: number): Promise<string[]> {
+  let handle: Awaited<ReturnType<typeof open>> | undefined;
+  try {
+    handle = await open(file, 'r');
+    const { size } = await handle.stat();
+    const bytes = Buffer.alloc(Math.min(size, mostBytes));
+    await handle.read(bytes, 0, bytes.length, size - bytes.length);
+    return bytes.toString().split('\n');
+  } catch {
+    // There is no file yet; if it cannot be written either, writing says so.
+    return [];
+  } finally {
+    await handle?.close();
+  }
+}

@@ -1,0 +1,65 @@
+import { DataError } from '@embedllm/core';
+import { Router } from '@embedllm/router';
+import { Learner } from '@embedllm/router/learning';
+import type { GatewayConfiguration } from '../configuration/configuration.js';
+import type { GatewayContents } from '../gateway-state.js';
+import type { AnswerOutcome } from '../outcomes/outcome.js';
+import { readDecision } from './decision-row.js';
+import { KnownAnswers } from './known-answers.js';
+import { lastLines } from './last-lines.js';
+import type { GatewayEvent } from './log-line.js';
+
+/** What is read of the file of decisions, from its end. */
+const TAIL_BYTES = 64 * 1024 * 1024;
+
+/**
+ * What lets the router learn, where `routing.learning` says so: it begins with the outcomes in the file of
+ * decisions, so that a restart or a new artifact forgets nothing.
+ *
+ * @throws DataError `invalid-data` when the router is not one that learns.
+ */
+export async function loadLearner(
+  router: GatewayContents['router'],
+  configuration: GatewayConfiguration,
+  log: (event: GatewayEvent) => void,
+): Promise<GatewayContents['learner']> {
+  const { routing, decisions, authentication } = configuration;
+  if (!routing.learning || decisions === undefined) return undefined;
+  if (!(router instanceof Router)) {
+    throw new DataError('Needs a Router of @embedllm/router, which `loadRouter` has to return.', {
+      field: 'routing.learning',
+    });
+  }
+  const learner = new Learner(router);
+  const pool = new Set(router.models.map(({ name }) => name));
+  const trusted = new Set(
+    authentication.keys.filter(({ outcomes }) => outcomes === 'learn').map(({ name }) => name),
+  );
+  const isTrusted = ({ client }: AnswerOutcome): boolean =>
+    authentication.keys.length === 0 || trusted.has(client ?? '');
+  const past = await readOutcomes(decisions.file);
+  const answers = past.flatMap((outcome) => {
+    const { model, question } = outcome;
+    const isLearnt = isTrusted(outcome) && pool.has(model) && question !== undefined;
+    return isLearnt ? [{ model, question, outcome: outcome.outcome }] : [];
+  });
+  if (answers.length > 0) await learner.update(answers);
+  const message = `The router learnt from ${answers.length} of the ${past.length} outcomes in ${decisions.file}.`;
+  log({ level: 'info', event: 'outcomes-learnt', message });
+  return learner;
+}
+
+/** The outcomes at the end of a file of decisions, those with the text of their question that has it. */
+async function readOutcomes(file: string): Promise<AnswerOutcome[]> {
+  const answers = new KnownAnswers();
+  const outcomes: AnswerOutcome[] = [];
+  for (const line of await lastLines(file, TAIL_BYTES)) {
+    const read = readDecision(line);
+    if (read === undefined) continue;
+    if ('outcome' in read) {
+      const outcome = answers.judge({ ...read, isAdmin: true });
+      if (outcome && outcome.isRepeated !== true) outcomes.push(outcome);
+    } else answers.add(read, true);
+  }
+  return outcomes;
+}
