@@ -14,6 +14,13 @@ export {
   type DeferralOptions,
   deferralCurve,
 } from './deferral.js';
+export {
+  type ErrorCorrelationOptions,
+  type ErrorCorrelations,
+  errorCorrelations,
+  type JointOutcome,
+  jointOutcome,
+} from './error-correlations.js';
 export { addTypingErrors, flipRate, type TypingErrorOptions } from './flip-rate.js';
 export {
   type RareRightOptions,
