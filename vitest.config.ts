@@ -2,13 +2,13 @@ import { defineConfig } from 'vitest/config';
 import { workspacePackages } from './scripts/workspace.mjs';
 
 /** Every workspace package is a project under its own name, with the settings below. */
-const projects = [...workspacePackages('packages'), ...workspacePackages('examples')].map(
-  ({ directory, manifest }) => ({
+const projects = [...workspacePackages('packages'), ...workspacePackages('examples')]
+  .filter(({ manifest }) => manifest.name.startsWith('@embedllm/'))
+  .map(({ directory, manifest }) => ({
     extends: true as const,
     root: directory,
     test: { name: manifest.name },
-  }),
-);
+  }));
 
 export default defineConfig({
   test: {

@@ -53,10 +53,14 @@ check('API reference', ['run', 'docs:api']);
 heading('npm run demo');
 count(runNpm(['run', 'demo']) === 0, 'npm run demo');
 for (const { manifest: example } of workspacePackages('examples')) {
-  if (example.name !== '@embedllm/example-demo' && example.scripts?.start) {
+  const isInWorkspace = example.name.startsWith('@embedllm/');
+  if (isInWorkspace && example.name !== '@embedllm/example-demo' && example.scripts?.start) {
     check(`example ${example.name}`, ['--filter', example.name, 'run', 'start']);
   }
 }
+
+// Not in the workspace: only here is Next.js installed.
+check('chat in Next.js, built and used in Chromium', ['run', 'check:next-chat']);
 
 // From a sub-folder, as most hosts serve it. It has its own packages, which no other command installs.
 process.env.SITE_BASE = '/embedllm/';

@@ -42,7 +42,13 @@ function checkPart(line, directory) {
     const rest = words.slice(1).filter((word) => word !== '--filter' && word !== named);
     if (/[A-Z]{2}/.test(named ?? '')) return undefined; // a placeholder
     if (named?.startsWith('@') && !byName.has(named)) return `no package is named ${named}`;
-    const scripts = named?.startsWith('@') ? byName.get(named).manifest.scripts : manifest.scripts;
+    // A folder outside of the workspace is copied before its commands are run.
+    const copied = packages.find(
+      (entry) => entry.directory === directory && !entry.manifest.name.startsWith('@embedllm/'),
+    );
+    const scripts = named?.startsWith('@')
+      ? byName.get(named).manifest.scripts
+      : { ...manifest.scripts, ...copied?.manifest.scripts };
     return checkScript(rest, scripts ?? {}, directory);
   }
   if (program === 'npx' && words[1]?.startsWith('@embedllm/') && !byName.has(words[1])) {

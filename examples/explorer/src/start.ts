@@ -1,10 +1,12 @@
 // Prepares the data, builds the page, says how large it is, and opens it once in Chromium.
+
 import { resolve } from 'node:path';
+import { findChromium } from '@embedllm/internals/testing';
 import type { ExplorerData } from './explorer-data.js';
 import { readArguments } from './prepare/arguments.js';
 import { prepare, reportFailure } from './prepare.js';
 import { buildSite, type SiteFile } from './site/build-site.js';
-import { findChromium, launchChromium } from './site/chromium.js';
+import { launchChromium } from './site/chromium.js';
 import { askPage, compareWithNode } from './site/compare-with-node.js';
 import { serveSite } from './site/serve-site.js';
 

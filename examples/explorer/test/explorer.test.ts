@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findChromium } from '@embedllm/internals/testing';
 import axe, { type AxeResults } from 'axe-core';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,7 +9,7 @@ import type { ExplorerData } from '../src/explorer-data.js';
 import { readSampleEvaluation } from '../src/prepare/load-evaluation.js';
 import { prepareSite } from '../src/prepare/prepare-site.js';
 import { buildSite } from '../src/site/build-site.js';
-import { findChromium, launchChromium } from '../src/site/chromium.js';
+import { launchChromium } from '../src/site/chromium.js';
 import { askPage, compareWithNode, readRanking } from '../src/site/compare-with-node.js';
 import { serveSite } from '../src/site/serve-site.js';
 
