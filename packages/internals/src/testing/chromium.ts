@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -55,5 +56,38 @@ export async function runInChromium(executable: string, script: string): Promise
     return /<pre id="out">(.*)<\/pre>/s.exec(stdout)?.[1] ?? '';
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Opens a page in a headless Chromium until something has happened, such as a request to the server of
+ * the page: for work that takes long by the clock, which `runInChromium` may cut short.
+ *
+ * @throws Error when the browser ends before, and what `done` rejects with.
+ */
+export async function openInChromium<T>(
+  executable: string,
+  url: string,
+  done: Promise<T>,
+): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'embedllm-chromium-'));
+  const profile = `--user-data-dir=${join(folder, 'profile')}`;
+  const browser = spawn(
+    executable,
+    ['--headless', '--no-sandbox', '--disable-gpu', '--remote-debugging-port=0', profile, url],
+    { stdio: 'ignore' },
+  );
+  const ended = once(browser, 'exit');
+  try {
+    return await Promise.race([
+      done,
+      ended.then(([code]): never => {
+        throw new Error(`Chromium ended with ${code}.`);
+      }),
+    ]);
+  } finally {
+    browser.kill('SIGKILL');
+    await ended;
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }

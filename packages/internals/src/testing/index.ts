@@ -1,2 +1,2 @@
-export { findChromium, runInChromium } from './chromium.js';
+export { findChromium, openInChromium, runInChromium } from './chromium.js';
 export { findSwiftShader } from './swift-shader.js';
