@@ -51,7 +51,7 @@ export async function beginAnswer(
   exchange: Exchange,
   request: ModelRequest,
   candidates: readonly string[],
-  onAnswer?: (model: string) => Promise<void>,
+  onAnswer?: (model: string) => Promise<void> | undefined,
 ): Promise<Response> {
   const { notes } = exchange;
   const completion = askCandidates(exchange, request, candidates).then(async (completed) => {

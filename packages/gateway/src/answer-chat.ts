@@ -1,4 +1,3 @@
-import { lastUserQuestion } from '@embedllm/router';
 import { answerAsked, beginAnswer } from './answer-asked.js';
 import { candidatesOf, decide } from './decide.js';
 import type { Exchange } from './exchange.js';
@@ -6,7 +5,9 @@ import { type ChatRequest, readChatRequest } from './http/chat-request.js';
 import { readMessagesRequest } from './http/messages-request.js';
 import { type JsonBody, readJsonBody } from './http/read-body.js';
 import { readResponsesRequest } from './http/responses-request.js';
+import { continuedAnswer } from './session/continued-answer.js';
 import { Session } from './session/session.js';
+import { loggedQuestion } from './session/session-question.js';
 
 /** Answers `POST /v1/chat/completions`. */
 export async function answerChat(exchange: Exchange): Promise<Response> {
@@ -32,18 +33,20 @@ async function answer(
   const chat = read(await readJsonBody(exchange, state.configuration.limits));
   const ask = async (
     candidates: readonly string[],
-    onAnswer?: (model: string) => Promise<void>,
+    onAnswer?: (model: string) => Promise<void> | undefined,
   ): Promise<Response> => {
-    if (exchange.decisionLog?.isOn) notes.question = lastUserQuestion(chat.messages);
+    if (exchange.decisionLog?.isOn) notes.question = loggedQuestion(exchange, chat, session?.known);
     return await beginAnswer(exchange, chat, candidates, onAnswer);
   };
+  let session: Session | undefined;
   return await answerAsked(exchange, chat, async () => {
     if (!state.policies.has(chat.model)) return await ask([chat.model]);
-    const session = await Session.of(exchange, chat);
-    const continued = await session.continued(chat);
+    session = await Session.of(exchange, chat);
+    const continued = await continuedAnswer(exchange, chat);
     if (continued !== undefined) return await ask([continued]);
-    const decision = await session.stay(await decide(exchange, chat));
+    const routed = await decide(exchange, chat, session?.known);
+    const decision = session?.stay(routed) ?? routed;
     notes.decision = decision;
-    return await ask(candidatesOf(decision, state), (model) => session.keep(model));
+    return await ask(candidatesOf(decision, state), (model) => session?.keep(model));
   });
 }

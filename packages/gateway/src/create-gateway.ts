@@ -108,6 +108,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         now,
         decisionLog,
         onOutcome,
+        toQuestion: options.toQuestion,
         onSettled: (log, { question, decision }) => {
           if (question !== undefined) decisionLog?.note({ log, question, decision });
           activity.note(log, { decision });

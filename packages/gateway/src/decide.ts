@@ -12,14 +12,9 @@ import type { ChatRequest } from './http/chat-request.js';
 import type { KeyAccount } from './limits/key-account.js';
 import { canTake } from './list-models.js';
 import { narrowingOf } from './narrow.js';
+import type { QuestionSession } from './session/question-session.js';
+import { routedMessages } from './session/session-question.js';
 
-/**
- * Characters of a message that the choice goes by: as many as encoders that are models read, and more
- * than the questions that routers are trained on have. Encoding more would hold up everyone else.
- */
-const FIRST_CHARACTERS = 6144;
-/** Those at the end of a longer one, where the question behind a document stands. */
-const LAST_CHARACTERS = 2048;
 /** Characters that make about one token of English text. */
 const CHARACTERS_PER_TOKEN = 4;
 
@@ -32,6 +27,7 @@ const CHARACTERS_PER_TOKEN = 4;
 export async function decide(
   exchange: Exchange,
   request: Pick<ChatRequest, 'model' | 'messages' | 'capabilities'> | ChatRequest,
+  session?: QuestionSession,
 ): Promise<RouteDecision> {
   const { state, signal, routing, metrics, span, account } = exchange;
   const { model, messages, capabilities } = request;
@@ -55,7 +51,8 @@ export async function decide(
   const allowed = able.filter((name) => account?.key.models?.includes(name) !== false);
   if (able.length > 0 && allowed.length === 0) throw noneAllowed(model);
   const models = 'input' in request ? await fitting(request, allowed, state, account) : allowed;
-  const decision = await router.route(messages.map(shortened), {
+  const asked = routedMessages(exchange, request, session);
+  const decision = await router.route(asked, {
     inputTokens: estimateTokens(messages),
     ...routing,
     policy,
@@ -115,18 +112,6 @@ function noneAllowed(model: string): ApiError {
       param: 'model',
     },
   );
-}
-
-/**
- * Beginning and end of a message's text; its parts without text, such as images, do not matter here.
- */
-function shortened(message: ChatMessage): ChatMessage {
-  const text = messageText(message);
-  const isShort = text.length <= FIRST_CHARACTERS + LAST_CHARACTERS;
-  const content = isShort
-    ? text
-    : `${text.slice(0, FIRST_CHARACTERS)}\n${text.slice(-LAST_CHARACTERS)}`;
-  return { role: message.role, content };
 }
 
 function estimateTokens(messages: readonly ChatMessage[]): number {

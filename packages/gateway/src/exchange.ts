@@ -8,6 +8,7 @@ import type { RequestLog, RequestNotes, RequestSpending } from './observe/reques
 import type { GatewaySpan } from './observe/telemetry.js';
 import type { AnswerOutcome } from './outcomes/outcome.js';
 import type { Protocol } from './protocol/protocol.js';
+import type { ToSessionQuestion } from './session/question-session.js';
 
 /** Status of an answer whose client went away before it was complete (nginx's own). */
 export const CLIENT_GONE = 499;
@@ -42,6 +43,7 @@ export interface ExchangeOptions {
   readonly decisionLog: DecisionLog | undefined;
   /** Called with how good an answer was, as a trusted key says it. */
   readonly onOutcome: (outcome: AnswerOutcome) => Promise<void>;
+  readonly toQuestion: ToSessionQuestion | undefined;
 }
 
 /** A request and its answer, from the first byte of the one to the last byte of the other. */
@@ -59,6 +61,7 @@ export class Exchange {
   readonly routing: ExchangeOptions['routing'];
   readonly decisionLog: DecisionLog | undefined;
   readonly onOutcome: ExchangeOptions['onOutcome'];
+  readonly toQuestion: ToSessionQuestion | undefined;
   readonly random: () => number;
   readonly now: () => number;
   readonly notes: RequestNotes = { failures: [] };
@@ -87,6 +90,7 @@ export class Exchange {
     this.routing = options.routing;
     this.decisionLog = options.decisionLog;
     this.onOutcome = options.onOutcome;
+    this.toQuestion = options.toQuestion;
     this.random = options.random;
     this.now = options.now;
     this.#start = options.now();

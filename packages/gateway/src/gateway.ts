@@ -10,6 +10,7 @@ import type { DecisionLog } from './observe/decision-log.js';
 import type { RequestLog } from './observe/request-log.js';
 import type { OutcomeStream } from './outcomes/outcome-stream.js';
 import type { ModelDrift } from './outcomes/take-outcome.js';
+import type { ToSessionQuestion } from './session/question-session.js';
 import type { SessionStore } from './session/session-store.js';
 import type { Siblings } from './siblings.js';
 import type { PageState } from './ui/page-state.js';
@@ -29,6 +30,12 @@ export interface AddressLockout {
 export interface GatewayOptions extends GatewayContents {
   /** Passed to the router with every question, such as a policy. */
   readonly routing?: Omit<RouteOptions, 'signal' | 'onProgress' | 'top' | 'models'> | undefined;
+  /**
+   * Reduces a conversation to the question by which `auto` chooses.
+   *
+   * @default as `routing.sessions.questionTokens` says
+   */
+  readonly toQuestion?: ToSessionQuestion | undefined;
   /**
    * How requests reach an upstream.
    *
@@ -67,7 +74,7 @@ export interface GatewayOptions extends GatewayContents {
   readonly sessionStore?: SessionStore | undefined;
   /**
    * Called when one of these three fails. The request that needs it is then refused with status 503, but a
-   * routed one goes on as if it had no session.
+   * routed one continues as if it had no session.
    */
   readonly onStoreFailure?: ((failure: StoreFailure) => void) | undefined;
   /**

@@ -53,6 +53,7 @@ export type { AnswerOutcome, OutcomeSource, PostedOutcome } from './outcomes/out
 export type { OutcomeStream } from './outcomes/outcome-stream.js';
 export type { ModelDrift } from './outcomes/take-outcome.js';
 export type { ChatProtocol } from './protocol/protocol.js';
+export type { QuestionSession, ToSessionQuestion } from './session/question-session.js';
 export type { SessionKeeping, SessionStore } from './session/session-store.js';
 export type { Siblings } from './siblings.js';
 export type { PageState } from './ui/page-state.js';

@@ -75,10 +75,10 @@ describe('routing.sessions.sticky', () => {
     const sessionStore = { find: broken, keep: broken };
     const gateway = await scriptedGateway({ first: well }, settings, { sessionStore });
     expect(await ask(gateway, 's')).toBe('first');
-    expect(gateway.events.filter(({ event }) => event === 'store-failed')).toMatchObject([
-      { message: 'The store of sessions failed. The store is away.' },
-      { message: 'The store of sessions failed. The store is away.' },
-    ]);
+    const failures = gateway.events.filter(({ event }) => event === 'store-failed');
+    expect(new Set(failures.map(({ message }) => message))).toEqual(
+      new Set(['The store of sessions failed. The store is away.']),
+    );
   });
 
   it('is off by default, and the header is accepted all the same', async () => {

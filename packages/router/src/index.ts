@@ -36,6 +36,7 @@ export {
   neededCapabilities,
 } from './question/needed-capabilities.js';
 export type { Routable } from './question/routable.js';
+export { type TaskQuestionOptions, taskQuestion } from './question/task-question.js';
 export { Router } from './router.js';
 export type {
   CoverageOptions,

@@ -2,6 +2,7 @@ import { OBJECTIVES, type ObjectiveName, type PolicySettings } from '@embedllm/r
 import type { GatewayConfiguration } from './configuration.js';
 import type { ConfigurationFields } from './configuration-fields.js';
 import type { ModelConfiguration } from './model-configuration.js';
+import { readSessions } from './read-sessions.js';
 
 /** Names that clients send for the router's choice. */
 export const ROUTED_NAMES: readonly string[] = ['auto', 'embedllm'];
@@ -19,7 +20,6 @@ export function readRouting(
   const fields = root
     .fields('routing')
     .allow(['aliases', 'baseline', 'candidates', 'learning', 'models', 'policy', 'sessions']);
-  const sessions = fields.fields('sessions').allow(['idleMs', 'most', 'sticky']);
   const allowed = fields.has('models') ? readModelNames(fields, 'models', models) : undefined;
   if (allowed?.length === 0) fields.fail('models', 'Must not be empty. Leave it out for all.');
   const named = fields.fields('aliases');
@@ -44,11 +44,7 @@ export function readRouting(
     policy: fields.has('policy') ? readPolicy(fields.fields('policy'), models) : undefined,
     aliases,
     learning: fields.flag('learning', false),
-    sessions: {
-      sticky: sessions.flag('sticky', false),
-      idleMs: sessions.number('idleMs', { default: 3_600_000, min: 1 }),
-      most: sessions.number('most', { default: 100_000, min: 1, max: 10_000_000 }),
-    },
+    sessions: readSessions(fields.fields('sessions')),
   };
 }
 

@@ -15,6 +15,7 @@ export interface ServeGatewayOptions
     | 'lockoutStore'
     | 'sessionStore'
     | 'circuitStore'
+    | 'toQuestion'
   > {
   /** Path of the configuration, JSON or YAML. */
   readonly configuration: string;

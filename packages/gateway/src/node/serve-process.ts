@@ -62,6 +62,7 @@ export async function serveProcess(
       decisionLog: link?.decisions(decisionLog) ?? decisionLog,
       siblings: link?.siblings,
       routing: options.routing,
+      toQuestion: options.toQuestion,
       transport: connections.transport,
       onCircuitChange: traffic.onCircuitChange,
       onLockout: traffic.onLockout,

@@ -1,64 +1,44 @@
 import type { RouteDecision } from '@embedllm/router';
 import type { Exchange } from '../exchange.js';
-import { ApiError } from '../http/api-error.js';
 import type { ChatRequest } from '../http/chat-request.js';
-import { checkModel } from '../limits/check-request.js';
-import { canTake } from '../list-models.js';
+import type { QuestionSession } from './question-session.js';
 import { identifySession } from './session-identity.js';
+import { readMemory, type SessionMemory } from './session-memory.js';
 
 /** What of earlier requests decides about a routed one. */
 export class Session {
   readonly #exchange: Exchange;
-  /** `undefined` where sessions do not stay with a model. */
-  readonly #id: string | undefined;
+  readonly #id: string;
+  readonly #memory: SessionMemory | undefined;
 
-  private constructor(exchange: Exchange, id: string | undefined) {
+  private constructor(exchange: Exchange, id: string, memory: SessionMemory | undefined) {
     this.#exchange = exchange;
     this.#id = id;
+    this.#memory = memory;
   }
 
-  /** Finds out which session a request belongs to, where that matters. */
-  static async of(exchange: Exchange, request: ChatRequest): Promise<Session> {
-    const { raw, state, notes } = exchange;
-    if (!state.configuration.routing.sessions.sticky) return new Session(exchange, undefined);
+  /** The session that a request belongs to, with what is remembered of it; `undefined` where that does not matter. */
+  static async of(exchange: Exchange, request: ChatRequest): Promise<Session | undefined> {
+    const { raw, state, notes, toQuestion } = exchange;
+    if (!state.configuration.routing.sessions.sticky && !toQuestion) return undefined;
     const { headers } = raw;
     const id = await identifySession({ headers, request, client: notes.client });
     notes.session = id;
-    return new Session(exchange, id);
+    // Where the store fails, the request is routed as the first of its session.
+    const text = await state.sessions.find(id).catch(() => undefined);
+    return new Session(exchange, id, readMemory(text));
   }
 
-  /**
-   * The model that gave the answer which a request continues; only its upstream has kept it. Where there is one
-   * upstream alone, any of its models will do.
-   *
-   * @throws ApiError 400 where it is not known which upstream that is.
-   */
-  async continued({ body, protocol }: ChatRequest): Promise<string | undefined> {
-    const { previous_response_id: id } = body;
-    if (typeof id !== 'string') return undefined;
-    const { state, account } = this.#exchange;
-    const model = await state.sessions.find(answerName(this.#exchange, id));
-    if (model !== undefined && state.configuration.models.has(model)) {
-      if (account) checkModel(account.key, model, false);
-      return model;
-    }
-    const speaking = state.routable.flatMap((name) =>
-      canTake(state, name, protocol, true) ? [state.configuration.models.get(name)?.upstream] : [],
-    );
-    if (new Set(speaking).size <= 1) return undefined;
-    throw new ApiError(
-      400,
-      'The gateway does not know who gave this answer. Name the model, or send the conversation itself.',
-      { code: 'unknown_previous_response', param: 'previous_response_id' },
-    );
+  /** What a rule for its question may go by. */
+  get known(): QuestionSession {
+    const { calls = 0, model } = this.#memory ?? {};
+    return { id: this.#id, calls, model };
   }
 
   /** The decision, or the same for the model that the session has, while the policy has it among the candidates. */
-  async stay(decision: RouteDecision): Promise<RouteDecision> {
-    if (this.#id === undefined) return decision;
-    const { state } = this.#exchange;
-    // Where the store fails, the request is routed as the first of its session.
-    const model = await state.sessions.find(this.#id).catch(() => undefined);
+  stay(decision: RouteDecision): RouteDecision {
+    const model = this.#memory?.model;
+    if (!this.#exchange.state.configuration.routing.sessions.sticky) return decision;
     const had = decision.candidates.find((candidate) => candidate.model.name === model);
     if (!had || had.model.name === decision.model.name) return decision;
     const others = decision.candidates.filter((candidate) => candidate !== had);
@@ -73,18 +53,11 @@ export class Session {
 
   /** The model answered. */
   async keep(model: string): Promise<void> {
-    if (this.#id === undefined) return;
     const { sessions, configuration } = this.#exchange.state;
-    await sessions.keep(this.#id, model, configuration.routing.sessions);
+    // Another request of the session may have been answered meanwhile.
+    const text = await sessions.find(this.#id).catch(() => undefined);
+    const { calls } = readMemory(text) ?? { calls: 0 };
+    const memory: SessionMemory = { model, calls: calls + 1 };
+    await sessions.keep(this.#id, JSON.stringify(memory), configuration.routing.sessions);
   }
-}
-
-/** Keeps who gave an answer that its upstream has kept under an id. */
-export async function keepAnswer(exchange: Exchange, id: string, model: string): Promise<void> {
-  const { sessions, configuration } = exchange.state;
-  await sessions.keep(answerName(exchange, id), model, configuration.routing.sessions);
-}
-
-function answerName({ notes }: Exchange, id: string): string {
-  return JSON.stringify(['answer', notes.client ?? '', id]);
 }

@@ -3,7 +3,7 @@ import type { Exchange } from '../exchange.js';
 import type { ModelRequest } from '../http/model-request.js';
 import { answerAttributes } from '../observe/gen-ai-attributes.js';
 import type { GatewaySpan } from '../observe/telemetry.js';
-import { keepAnswer } from '../session/session.js';
+import { keepAnswer } from '../session/continued-answer.js';
 import type { AnswerFacts } from './answer-facts.js';
 import type { CallDeadline } from './call-deadline.js';
 import type { CircuitPass } from './circuit-breaker.js';

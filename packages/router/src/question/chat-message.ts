@@ -1,3 +1,5 @@
+import { isFollowUp } from './follow-up.js';
+
 /** One message of a chat, in the form of the OpenAI API and of those like it. */
 export interface ChatMessage {
   readonly role: string;
@@ -18,9 +20,6 @@ function partText(part: unknown): string {
   return typeof part.text === 'string' ? part.text : '';
 }
 
-/** Below this many characters a question is taken for a follow-up such as "and why?". */
-const FOLLOW_UP_CHARACTERS = 40;
-
 /**
  * Reduces a chat to a question: the last message of the user, and while that is shorter than 40
  * characters the user's message before it in front of it, line by line. System prompts and answers
@@ -35,7 +34,7 @@ export function lastUserQuestion(messages: readonly ChatMessage[]): string {
     .map((message) => messageText(message).trim())
     .filter(Boolean);
   let question = said.pop() ?? '';
-  while (said.length > 0 && question.length < FOLLOW_UP_CHARACTERS) {
+  while (said.length > 0 && isFollowUp(question)) {
     question = `${said.pop()}\n${question}`;
   }
   return question;

@@ -13,7 +13,7 @@ export type ReadQuestion =
   | { readonly embedding: Float32Array };
 
 /** Characters that make about one token of English text. */
-const CHARACTERS_PER_TOKEN = 4;
+export const CHARACTERS_PER_TOKEN = 4;
 
 /** Tokens of a text, estimated as a quarter of its characters. */
 export function estimateTokens(characters: number): number {

@@ -1,0 +1,20 @@
+import type { ChatMessage } from '@embedllm/router';
+
+/** What is known of the session that a request belongs to. */
+export interface QuestionSession {
+  /** The same for all its requests: 32 hexadecimal characters. */
+  readonly id: string;
+  /** How many of its requests were answered before this one. */
+  readonly calls: number;
+  /** The model that answered last; `undefined` at its beginning. */
+  readonly model: string | undefined;
+}
+
+/**
+ * Reduces a conversation to the question by which a model is chosen. `session` is `undefined` for
+ * `POST /v1/route`, which belongs to none.
+ */
+export type ToSessionQuestion = (
+  messages: readonly ChatMessage[],
+  session: QuestionSession | undefined,
+) => string;
