@@ -94,6 +94,29 @@ describe.skipIf(!hasRedis)('a cluster', () => {
     expect(await storage.size('vectors/part-000000.safetensors')).toBeGreaterThan(0);
   });
 
+  it('imports records in the storage to a set that is trained on', async () => {
+    const storage = await openObjectStore(join(folder, 'shared'));
+    const names = await readdir(join(folder, 'dataset'));
+    for (const name of names.filter((each) => each.endsWith('.csv') && each !== 'splits.csv')) {
+      await storage.put(`records/pool/${name}`, await readFile(join(folder, 'dataset', name)));
+    }
+    const build = ['build', 'records', '--output', 'set', '--parts', '2', '--json'];
+    const built = await embedllm(folder, [...build, '--cluster', redis.url], { env });
+    expect(built).toMatchObject({ code: 0 });
+    const summary = JSON.parse(built.stdout);
+    expect(summary).toMatchObject({ output: 'set/', parts: 2, duplicates: 0 });
+    const settings = ['--engine', 'typescript', '--ridges', '1', '--poolings', '0.5'];
+    const flags = ['--cluster', redis.url, '--parts', '2', '--no-unseen', ...settings];
+    const data = ['--data', 'shared/set', '--output', 'of-set'];
+    const trained = await embedllm(folder, ['train', ...data, ...flags], { env });
+    expect(trained).toMatchObject({ code: 0, stderr: expect.stringContaining('shared/set: ') });
+    const refused = await embedllm(folder, [...build, '--quality', '--cluster', redis.url], {
+      env,
+    });
+    expect(refused).toMatchObject({ code: 2 });
+    expect(refused.stderr).toContain('--quality cannot be used with --cluster');
+  });
+
   it('says who works', async () => {
     const { stdout } = await embedllm(folder, ['cluster', 'status', '--json'], { env });
     const { version, workers, queues } = JSON.parse(stdout);

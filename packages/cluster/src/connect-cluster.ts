@@ -4,6 +4,8 @@ import {
   encodeTexts,
   type VectorManifest,
 } from './encode/encode-texts.js';
+import { type ClusterImportOptions, importRecords } from './import/import-records.js';
+import type { RecordSet } from './import/record-set.js';
 import { countQueues, type QueueCounts } from './jobs/queues.js';
 import { type ClusterTraining, openTraining, type TrainingOptions } from './train/open-training.js';
 import { listWorkers, type WorkerStatus } from './worker/worker-status.js';
@@ -18,6 +20,16 @@ export interface Cluster {
    * `invalid-argument` when the output has other vectors; the signal's reason when aborted.
    */
   encode(options: ClusterEncodeOptions): Promise<VectorManifest>;
+  /**
+   * Reads logs and tables in storage on all workers, and brings them together as a set of Parquet parts
+   * with integers for questions and models. The result is that of importing the folders one after
+   * another into a store; with several parts, numbers of questions that several folders have are left
+   * free. A run that was stopped continues where it was.
+   *
+   * @throws EmbedLLMError naming the folder, and DataError's place in it, as `importEvaluations`;
+   * `invalid-argument` when the output has another set.
+   */
+  importRecords(options: ClusterImportOptions): Promise<RecordSet>;
   /**
    * Puts a training set into the memory of workers, for `trainDirect`. Each part is held by one worker
    * under a lease; each round asks all parts at once, and workers add what they give. The result has
@@ -52,6 +64,7 @@ export async function connectCluster(settings: ClusterSettings): Promise<Cluster
   const backbone = await openBackbone(settings);
   return {
     encode: (options) => encodeTexts(backbone, options),
+    importRecords: (options) => importRecords(backbone, options),
     training: (options) => openTraining(backbone, options),
     async status() {
       const workers = await listWorkers(backbone);

@@ -8,6 +8,14 @@ export type {
   VectorPart,
 } from './encode/encode-texts.js';
 export type { TextPart } from './encode/text-part.js';
+export type { ImportReading } from './import/import-jobs.js';
+export type { ClusterImportOptions } from './import/import-records.js';
+export {
+  type LabelledRecordsOptions,
+  labelledRecords,
+} from './import/labelled-records.js';
+export { type ReadRecordsOptions, readRecords } from './import/read-records.js';
+export { type RecordPart, type RecordSet, readRecordSet } from './import/record-set.js';
 export type { QueueCounts } from './jobs/queues.js';
 export type { ClusterTraining, TrainingOptions } from './train/open-training.js';
 export {

@@ -3,7 +3,7 @@ import { number, seed } from '../program/option-types.js';
 
 /** Which dataset a command reads. */
 export interface DataOptions {
-  /** Folder of tables, or a store (a `.duckdb` file). @default 'dataset' */
+  /** Folder of tables, a store (a `.duckdb` file), or a set of a cluster. @default 'dataset' */
   readonly data: string;
   /** Of the split, where the data have none of their own. @default 0 */
   readonly seed: number;
@@ -22,7 +22,10 @@ export function addDataOptions(
 ): Command {
   return command
     .addOption(
-      new Option('-d, --data <path>', 'dataset folder, or store (.duckdb)').default('dataset'),
+      new Option(
+        '-d, --data <path>',
+        'dataset folder, store (.duckdb), or a set that build --cluster wrote',
+      ).default('dataset'),
     )
     .addOption(
       new Option('--seed <integer>', 'of the split, where the data have none, and of the encoder')

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import {
   DataError,
   EmbedLLMError,
@@ -18,7 +19,7 @@ import { warnOfColumns } from './price-list.js';
 export interface OpenDataset extends EvaluationDataset {
   /** As the user gave it. */
   readonly path: string;
-  readonly kind: 'folder' | 'store';
+  readonly kind: 'folder' | 'store' | 'records';
   /** The category of each question, length Q. */
   readonly categories: readonly string[];
   readonly split: QuestionSplit;
@@ -29,15 +30,16 @@ export interface OpenDataset extends EvaluationDataset {
 }
 
 /**
- * Reads the dataset of a command: a folder of tables or a store. Where it comes without a split,
+ * Reads the dataset of a command: a folder of tables, a store, or a set of a cluster. Where it comes without a split,
  * the questions are split 80/10/10 within their categories, by the seed. Models without any label
  * are left out, with a warning.
  */
 export async function openDataset(context: Context, options: DataOptions): Promise<OpenDataset> {
-  const path = context.path(options.data);
-  const kind = await kindOf(path);
-  const { dataset: read, split: given } =
-    kind === 'folder' ? await readFolder(context, path) : await readStore(context, path, options);
+  const isRemote = /^s3:/i.test(options.data);
+  const path = isRemote ? options.data : context.path(options.data);
+  const kind = isRemote ? 'records' : await kindOf(path);
+  const readAs = { folder: readFolder, store: readStore, records: readRecordSet };
+  const { dataset: read, split: given } = await readAs[kind](context, path, options);
   const { dataset, unlabelled } = labelledModels(read);
   const categories = dataset.questions.map((question) => question.category);
   const split = given ?? splitAnew(path, categories, options.seed);
@@ -68,9 +70,11 @@ function splitAnew(path: string, categories: readonly string[], seed: number): Q
   }
 }
 
-async function kindOf(path: string): Promise<'folder' | 'store'> {
+async function kindOf(path: string): Promise<OpenDataset['kind']> {
   try {
-    return (await stat(path)).isDirectory() ? 'folder' : 'store';
+    if (!(await stat(path)).isDirectory()) return 'store';
+    const isSet = await stat(join(path, 'records.json')).catch(() => undefined);
+    return isSet ? 'records' : 'folder';
   } catch (cause) {
     throw new DataError(
       'There is no such dataset. `embedllm build` makes one; `--data` says where it is.',
@@ -108,5 +112,24 @@ async function readStore(
     return { dataset: await store.toDataset({ threshold }), split: undefined };
   } finally {
     store.close();
+  }
+}
+
+/** A set that `build --cluster` wrote. */
+async function readRecordSet(
+  { signal, progress }: Context,
+  path: string,
+  { threshold }: DataOptions,
+): Promise<Source> {
+  const { readRecords } = await import('@embedllm/cluster');
+  const { openObjectStore } = await import('@embedllm/cluster/storage');
+  const storage = await openObjectStore(path);
+  const task = progress.start('Reading');
+  try {
+    const dataset = await readRecords({ storage, records: '', threshold, signal });
+    return { dataset, split: undefined };
+  } finally {
+    task.end();
+    await storage.close();
   }
 }

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import { setMaxListeners } from 'node:events';
-import { EmbedLLMError, type EncoderRecord, type Progress } from '@embedllm/core';
-import { checkInteger, reasonOf } from '@embedllm/internals';
+import type { EncoderRecord, Progress } from '@embedllm/core';
+import { checkInteger } from '@embedllm/internals';
 import type { Backbone } from '../connection/backbone.js';
-import { JobBoard } from '../jobs/job-board.js';
+import { claimOutput } from '../jobs/claim-output.js';
 import { ENCODE_QUEUE } from '../jobs/queues.js';
-import { describeWorkers, listWorkers } from '../worker/worker-status.js';
+import { type RunJob, runJobs } from '../jobs/run-jobs.js';
 import type { EncodedPart, EncodeJob } from './encode-part.js';
 import { storeEncoder } from './stored-encoder.js';
 import { cutTexts, type TextPart } from './text-part.js';
@@ -52,9 +51,6 @@ export interface VectorManifest {
   readonly parts: readonly VectorPart[];
 }
 
-/** Jobs that are in Redis at a time: 1 kB each. */
-const OPEN_JOBS = 1000;
-
 /** Encodes texts in storage to vectors in storage, on all workers; resumes where it stopped. */
 export async function encodeTexts(
   backbone: Backbone,
@@ -68,50 +64,28 @@ export async function encodeTexts(
   const sources = await cutTexts(storage, texts, { bytesPerPart, rowsPerPart });
   const encoderKey = await storeEncoder(storage, output, encoder, signal);
   const plan = JSON.stringify({ encoder: encoder.fingerprint, column, idColumn, sources });
-  await claimOutput(backbone, output, plan, signal);
+  const other = 'vectors of other texts, of another encoder or in other parts';
+  await claimOutput(storage, { output, plan, other, signal });
 
   const run = createHash('sha256').update(output).update(plan).digest('hex').slice(0, 16);
-  const board = new JobBoard(backbone, ENCODE_QUEUE);
-  const failing = new AbortController();
-  const ended = signal ? AbortSignal.any([signal, failing.signal]) : failing.signal;
-  // Each job that waits listens.
-  setMaxListeners(0, ended);
+  const keyOf = (index: number): string =>
+    `${output}part-${String(index).padStart(6, '0')}.safetensors`;
+  const jobs = sources.map((source, index): RunJob => {
+    const data: EncodeJob = {
+      ...{ source, encoder: encoderKey, output: keyOf(index), column, idColumn },
+    };
+    const { key, format, start, end } = source;
+    const unit = format === 'jsonl' ? 'bytes' : 'rows';
+    return { id: `${run}-${index}`, data, name: `Encoding ${key}, ${unit} ${start} to ${end},` };
+  });
   const parts: VectorPart[] = [];
-  let next = 0;
-  let done = 0;
-  const report = async (): Promise<void> => {
-    if (!onProgress) return;
-    const workers = await listWorkers(backbone).catch(() => []);
-    const detail = describeWorkers(workers);
-    onProgress({ phase: 'encode', done, total: sources.length, unit: 'parts', detail });
-  };
-  const work = async (): Promise<void> => {
-    while (next < sources.length) {
-      const index = next++;
-      const source = sources[index] as TextPart;
-      const key = `${output}part-${String(index).padStart(6, '0')}.safetensors`;
-      const job: EncodeJob = { source, encoder: encoderKey, output: key, column, idColumn };
-      const result = (await board.run(`${run}-${index}`, job, ended).catch((cause: unknown) => {
-        throw failed(source, cause);
-      })) as EncodedPart;
-      parts[index] = { key, rows: result.rows, sha256: result.sha256, source };
-      done++;
-      await report();
-    }
-  };
-  await report();
-  const waiting = setInterval(() => void report(), 5000);
-  try {
-    const lanes = Math.min(OPEN_JOBS, sources.length);
-    await Promise.all(Array.from({ length: lanes }, work)).catch((error: unknown) => {
-      failing.abort(error);
-      signal?.throwIfAborted();
-      throw error;
-    });
-  } finally {
-    clearInterval(waiting);
-    await board.close();
-  }
+  await runJobs(backbone, {
+    ...{ queue: ENCODE_QUEUE, jobs, phase: 'encode', unit: 'parts', signal, onProgress },
+    onResult(result, index) {
+      const { rows, sha256 } = result as EncodedPart;
+      parts[index] = { key: keyOf(index), rows, sha256, source: sources[index] as TextPart };
+    },
+  });
   const manifest: VectorManifest = {
     encoder: { id: encoder.id, fingerprint: encoder.fingerprint },
     dimensions: encoder.dimensions,
@@ -120,33 +94,6 @@ export async function encodeTexts(
   };
   await storage.put(`${output}manifest.json`, asJson(manifest), { signal });
   return manifest;
-}
-
-/** Refuses to mix the vectors of two encodings. */
-async function claimOutput(
-  { storage }: Backbone,
-  output: string,
-  plan: string,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const key = `${output}plan.json`;
-  if ((await storage.size(key, { signal })) === undefined) {
-    await storage.put(key, new TextEncoder().encode(plan), { signal });
-    return;
-  }
-  const before = new TextDecoder().decode(await storage.get(key, { signal }));
-  if (before === plan) return;
-  throw new EmbedLLMError(
-    `${output} in ${storage.address} has vectors of other texts, of another encoder or in other parts. Choose another output, or delete ${key} and the vectors next to it.`,
-    { code: 'invalid-argument' },
-  );
-}
-
-function failed({ key, format, start, end }: TextPart, cause: unknown): unknown {
-  if (!(cause instanceof EmbedLLMError)) return cause;
-  const unit = format === 'jsonl' ? 'bytes' : 'rows';
-  const text = `Encoding ${key}, ${unit} ${start} to ${end}, failed: ${reasonOf(cause)}`;
-  return new EmbedLLMError(text, { code: cause.code, cause });
 }
 
 function asJson(value: object): Uint8Array {

@@ -1,7 +1,7 @@
 import { DataError, EmbedLLMError } from '@embedllm/core';
 import { isJsonObject, reasonOf } from '@embedllm/internals';
-import { loadPeer } from '../load-peer.js';
 import type { ObjectStore } from '../storage/object-store.js';
+import { countParquetRows, readParquetRows } from '../storage/parquet-object.js';
 
 /**
  * Texts of one job: the lines of a JSONL object that begin within some bytes, or some rows of a
@@ -63,7 +63,7 @@ export async function cutTexts(
   const parts: TextPart[] = [];
   for (const { key, bytes } of objects) {
     const format = key.endsWith('.jsonl') ? 'jsonl' : 'parquet';
-    const size = format === 'jsonl' ? bytes : await countRows(storage, key, bytes);
+    const size = format === 'jsonl' ? bytes : await countParquetRows(storage, key);
     const step = format === 'jsonl' ? bytesPerPart : rowsPerPart;
     for (let start = 0; start < size; start += step) {
       parts.push({ key, format, start, end: Math.min(start + step, size) });
@@ -165,48 +165,9 @@ async function* readRows(
   { column, idColumn }: TextColumns,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Row> {
-  const { parquetReadObjects } = await loadParquet();
-  const byteLength = (await storage.size(key, { signal })) ?? 0;
   const columns = idColumn === undefined ? [column] : [column, idColumn];
-  const file = asyncBuffer(storage, key, byteLength, signal);
-  const rows = await parquetReadObjects({ file, columns, rowStart: start, rowEnd: end }).catch(
-    (cause: unknown) => {
-      if (cause instanceof EmbedLLMError) throw cause;
-      signal?.throwIfAborted();
-      throw new DataError(`Rows ${start + 1} to ${end}: ${reasonOf(cause)}.`, { file: key, cause });
-    },
-  );
+  const rows = await readParquetRows(storage, key, { columns, start, end, signal });
   for (const [index, record] of rows.entries()) {
     yield { record, place: `${key}, row ${start + index + 1}` };
   }
-}
-
-async function countRows(storage: ObjectStore, key: string, byteLength: number): Promise<number> {
-  const { parquetMetadataAsync } = await loadParquet();
-  const file = asyncBuffer(storage, key, byteLength, undefined);
-  const metadata = await parquetMetadataAsync(file).catch((cause: unknown) => {
-    if (cause instanceof EmbedLLMError) throw cause;
-    throw new DataError(`This is not a Parquet file: ${reasonOf(cause)}.`, { file: key, cause });
-  });
-  return Number(metadata.num_rows);
-}
-
-function loadParquet() {
-  return loadPeer('hyparquet', 'Reading Parquet', () => import('hyparquet'));
-}
-
-function asyncBuffer(
-  storage: ObjectStore,
-  key: string,
-  byteLength: number,
-  signal: AbortSignal | undefined,
-) {
-  return {
-    byteLength,
-    async slice(start: number, end: number = byteLength): Promise<ArrayBuffer> {
-      const from = start < 0 ? byteLength + start : start;
-      const bytes = await storage.get(key, { range: { start: from, end }, signal });
-      return Uint8Array.from(bytes).buffer;
-    },
-  };
 }

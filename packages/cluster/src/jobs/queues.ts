@@ -3,12 +3,15 @@ import type { Backbone } from '../connection/backbone.js';
 /** Parts of texts to encode. */
 export const ENCODE_QUEUE = 'encode';
 
+/** Logs to read, and parts of them to bring together. */
+export const IMPORT_QUEUE = 'import';
+
 /** Leases of parts of training sets. */
 export const HOLD_QUEUE = 'hold';
 /** Sums over parts. */
 export const REDUCE_QUEUE = 'reduce';
 
-const QUEUES = [ENCODE_QUEUE, HOLD_QUEUE, REDUCE_QUEUE];
+const QUEUES = [ENCODE_QUEUE, IMPORT_QUEUE, HOLD_QUEUE, REDUCE_QUEUE];
 
 /** Jobs of a queue. */
 export interface QueueCounts {

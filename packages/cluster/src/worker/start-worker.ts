@@ -5,7 +5,10 @@ import { restoreEncoder } from '@embedllm/question-encoder';
 import type { Job, Worker } from 'bullmq';
 import { type ClusterSettings, openBackbone, VERSION } from '../connection/backbone.js';
 import { type EncodeJob, type OpenEncoder, PartEncoder } from '../encode/encode-part.js';
-import { ENCODE_QUEUE, REDUCE_QUEUE } from '../jobs/queues.js';
+import type { ImportJob } from '../import/import-jobs.js';
+import { importUnit } from '../import/import-unit.js';
+import { mergePart } from '../import/merge-part.js';
+import { ENCODE_QUEUE, IMPORT_QUEUE, REDUCE_QUEUE } from '../jobs/queues.js';
 import { tryJob } from '../jobs/try-job.js';
 import { PartHolder } from '../train/part-holder.js';
 import { reduceStretch } from '../train/reduce-stretch.js';
@@ -89,7 +92,15 @@ export async function startWorker(options: StartWorkerOptions): Promise<ClusterW
     (job: Job<ReduceJob>, _token, signal) => reduceStretch(storage, job.data, signal),
     settings,
   );
-  const workers: readonly Worker[] = [encode, reduce];
+  const importing = new bullmq.Worker(
+    IMPORT_QUEUE,
+    ({ data }: Job<ImportJob>, _token, signal) =>
+      tryJob(bullmq, () =>
+        data.kind === 'unit' ? importUnit(storage, data, signal) : mergePart(storage, data, signal),
+      ),
+    { ...settings, concurrency },
+  );
+  const workers: readonly Worker[] = [encode, reduce, importing];
   for (const worker of workers) {
     worker.on('active', () => counts.active++);
     worker.on('completed', () => {

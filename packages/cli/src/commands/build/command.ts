@@ -1,8 +1,10 @@
 import { Option } from 'commander';
+import { addClusterOptions } from '../../inputs/cluster-options.js';
 import { addImportOptions } from '../../inputs/import-options.js';
 import { addPriceOption } from '../../inputs/price-list.js';
 import { type AddCommand, defineCommand } from '../../program/define-command.js';
-import { number, numbers, seed } from '../../program/option-types.js';
+import { UsageError } from '../../program/failure.js';
+import { integer, number, numbers, seed } from '../../program/option-types.js';
 import type { BuildOptions } from './options.js';
 
 /** `embedllm build`. */
@@ -30,10 +32,18 @@ export const build: AddCommand = defineCommand<BuildOptions>({
       meaning: 'what is in a folder, and what would spoil figures of it',
     },
     { command: 'build train.csv more-logs/ -o pool.duckdb', meaning: 'into a store, which grows' },
+    {
+      command: 'build logs/ -o pool/ --cluster redis://10.0.0.5 --storage s3://bucket/embedllm',
+      meaning: 'logs in storage, on all workers of a cluster, into Parquet',
+    },
   ],
   options: (command) => {
     command
-      .option('-o, --output <path>', 'folder, or file of a store (.duckdb)', 'dataset')
+      .option(
+        '-o, --output <path>',
+        'folder, or file of a store (.duckdb); with --cluster, where in the storage',
+        'dataset',
+      )
       .addOption(
         new Option(
           '--split <shares>',
@@ -46,9 +56,20 @@ export const build: AddCommand = defineCommand<BuildOptions>({
       .option('--quality', 'report coverage, duplicates, conflicts and leakage between parts')
       .option('--gzip', 'compress the tables')
       .option('--check', 'report, and write nothing');
-    addPriceOption(addImportOptions(command));
+    addClusterOptions(addPriceOption(addImportOptions(command))).addOption(
+      new Option('--parts <integer>', 'with --cluster: of the set (default: 1)').argParser(
+        integer({ min: 1, max: 100_000 }),
+      ),
+    );
   },
   run: async (context, options, paths) => {
+    if (options.cluster !== undefined) {
+      const { buildStored } = await import('./build-stored.js');
+      const stored = await buildStored(context, options, paths);
+      context.result(stored.summary, () => stored.text);
+      return undefined;
+    }
+    if (options.parts !== undefined) throw new UsageError('--parts goes with --cluster.');
     const { buildDataset } = await import('./build-dataset.js');
     const { summary, text } = await buildDataset(context, options, paths);
     context.result(summary, () => text);

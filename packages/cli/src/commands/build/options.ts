@@ -1,9 +1,10 @@
+import type { ClusterOptions } from '../../inputs/cluster-options.js';
 import type { ImportOptions } from '../../inputs/import-options.js';
 import type { PriceOptions } from '../../inputs/price-list.js';
 
 /** Options of `embedllm build`. */
-export interface BuildOptions extends ImportOptions, PriceOptions {
-  /** Folder, or file of a store (`.duckdb`). @default 'dataset' */
+export interface BuildOptions extends ImportOptions, PriceOptions, ClusterOptions {
+  /** Folder, or file of a store (`.duckdb`); with a cluster, where in the storage. @default 'dataset' */
   readonly output: string;
   /**
    * Shares of train, validation and test; false writes no split.
@@ -15,6 +16,8 @@ export interface BuildOptions extends ImportOptions, PriceOptions {
   readonly groupDuplicates?: boolean | undefined;
   /** Report the quality of the data too. @default false */
   readonly quality?: boolean | undefined;
+  /** With a cluster, parts of the set. @default 1 */
+  readonly parts?: number | undefined;
   /** Of the split. @default 0 */
   readonly seed: number;
   /** Compress the tables. @default false */

@@ -1,0 +1,85 @@
+import { setMaxListeners } from 'node:events';
+import { EmbedLLMError, type Progress } from '@embedllm/core';
+import { reasonOf } from '@embedllm/internals';
+import type { Backbone } from '../connection/backbone.js';
+import { describeWorkers, listWorkers } from '../worker/worker-status.js';
+import { JobBoard } from './job-board.js';
+
+/** A job of a run. */
+export interface RunJob {
+  /** Tells jobs apart: adding the same one twice runs it once. */
+  readonly id: string;
+  readonly data: object;
+  /** Names it where it fails: `Encoding texts/a.jsonl`. */
+  readonly name: string;
+}
+
+/** How jobs are run. */
+export interface RunJobsOptions {
+  readonly queue: string;
+  readonly jobs: readonly RunJob[];
+  /** What they are called in progress. */
+  readonly phase: string;
+  readonly unit: string;
+  readonly signal: AbortSignal | undefined;
+  readonly onProgress: ((progress: Progress) => void) | undefined;
+  /** Called with each result as it comes. */
+  readonly onResult?: ((result: unknown, index: number) => void) | undefined;
+}
+
+/** Jobs that are in Redis at a time: 1 kB each. */
+const OPEN_JOBS = 1000;
+/** Workers come and go while nothing else happens. */
+const REPORT_MS = 5000;
+
+/**
+ * Runs jobs on all workers.
+ *
+ * @returns their results, in the order of the jobs.
+ * @throws EmbedLLMError naming the first job that fails, after the others were stopped.
+ */
+export async function runJobs(backbone: Backbone, options: RunJobsOptions): Promise<unknown[]> {
+  const { queue, jobs, phase, unit, signal, onProgress, onResult } = options;
+  const board = new JobBoard(backbone, queue);
+  const failing = new AbortController();
+  const ended = signal ? AbortSignal.any([signal, failing.signal]) : failing.signal;
+  // Each job that waits listens.
+  setMaxListeners(0, ended);
+  const results: unknown[] = [];
+  let next = 0;
+  let done = 0;
+  const report = async (): Promise<void> => {
+    if (!onProgress) return;
+    const detail = describeWorkers(await listWorkers(backbone).catch(() => []));
+    onProgress({ phase, done, total: jobs.length, unit, detail });
+  };
+  const work = async (): Promise<void> => {
+    while (next < jobs.length) {
+      const index = next++;
+      const { id, data, name } = jobs[index] as RunJob;
+      const result = await board.run(id, data, ended).catch((cause: unknown) => {
+        if (!(cause instanceof EmbedLLMError)) throw cause;
+        const text = `${name} failed: ${reasonOf(cause)}`;
+        throw new EmbedLLMError(text, { code: cause.code, cause });
+      });
+      results[index] = result;
+      done++;
+      onResult?.(result, index);
+      await report();
+    }
+  };
+  await report();
+  const waiting = setInterval(() => void report(), REPORT_MS);
+  try {
+    const lanes = Math.min(OPEN_JOBS, jobs.length);
+    await Promise.all(Array.from({ length: lanes }, work)).catch((error: unknown) => {
+      failing.abort(error);
+      signal?.throwIfAborted();
+      throw error;
+    });
+  } finally {
+    clearInterval(waiting);
+    await board.close();
+  }
+  return results;
+}
