@@ -32,6 +32,7 @@ export { type Backoff, backoffMs } from './retry/backoff.js';
 export { retryAfterMs } from './retry/retry-after.js';
 export { sleep } from './retry/sleep.js';
 export { averageRanks, mean, pearson, spearman } from './statistics/correlation.js';
+export { normalQuantile } from './statistics/normal-quantile.js';
 export { shareInterval } from './statistics/share-interval.js';
 export { formatDifference } from './text/format-difference.js';
 export { count, duration, figure, percent, quantity } from './text/format-number.js';

@@ -21,7 +21,15 @@ export {
   type JointOutcome,
   jointOutcome,
 } from './error-correlations.js';
+export {
+  type EstimatePolicyOptions,
+  estimatePolicy,
+  type OffPolicyEstimates,
+  type PolicyEstimate,
+} from './estimate-policy.js';
 export { addTypingErrors, flipRate, type TypingErrorOptions } from './flip-rate.js';
+export type { MeanEstimate } from './mean-estimate.js';
+export { policyChoice } from './policy-choice.js';
 export {
   type RareRightOptions,
   type RareRightRecall,
