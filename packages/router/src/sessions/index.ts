@@ -1,0 +1,16 @@
+export {
+  type HealthyRates,
+  type SessionOutcome,
+  type SessionOutcomeKind,
+  type StuckOptions,
+  type StuckResult,
+  type StuckState,
+  testStuck,
+} from './stuck.js';
+export {
+  type SessionCandidate,
+  type SwitchDecision,
+  type SwitchOptions,
+  type TokenPrices,
+  weighSwitch,
+} from './switch.js';

@@ -1,0 +1,110 @@
+import { EmbedLLMError } from '@embedllm/core';
+import { checkNumber } from '@embedllm/internals';
+
+/**
+ * What was seen of a session: the result of a `tool`; a `call` that was made, which fails when it is one of the
+ * last calls again; what a `user` said, who corrects or not; and what was `posted` about an answer.
+ */
+export type SessionOutcomeKind = 'tool' | 'call' | 'user' | 'posted';
+
+/** One thing that was seen of a session. */
+export interface SessionOutcome {
+  readonly kind: SessionOutcomeKind;
+  readonly failed: boolean;
+}
+
+/** By kind, the largest probability with which the next one fails in a session that is not stuck, over 0 to below 1. */
+export type HealthyRates = Readonly<Record<SessionOutcomeKind, number>>;
+
+/** Options of `testStuck`. */
+export interface StuckOptions {
+  /** The largest probability of ever calling a session stuck that is not, over 0 to below 1. */
+  readonly alpha: number;
+  /** @default tool 0.25, call 0.05, user 0.15, posted 0.3 */
+  readonly healthy?: Partial<HealthyRates> | undefined;
+}
+
+/** A test that is under way. Plain JSON. */
+export interface StuckState {
+  /** How many outcomes were seen. */
+  readonly outcomes: number;
+  /** What each of the bets that were begun is worth now. */
+  readonly bets: readonly number[];
+}
+
+/** What is known after some outcomes. */
+export interface StuckResult {
+  readonly state: StuckState;
+  /** The wealth of a gambler who began with 1 and bets against "not stuck"; at 1 / alpha the session is stuck. */
+  readonly evidence: number;
+  readonly isStuck: boolean;
+}
+
+const HEALTHY: HealthyRates = { tool: 0.25, call: 0.05, user: 0.15, posted: 0.3 };
+
+/** How far the rates of a stuck session are from the healthy ones to 1, bet by bet. */
+const SEVERITIES = [0.25, 0.5, 0.75];
+
+/**
+ * Tests while a session runs whether it is stuck, at any time and as often as one likes: in a session in which, given
+ * all that came before, an outcome of a kind fails with at most its healthy rate, the chance that it is ever
+ * called stuck is at most `alpha`.
+ *
+ * The evidence is a test martingale (an e-process): of its capital 1 / (t (t + 1)) is put on "stuck since
+ * outcome t", and every such bet is multiplied by the likelihood ratio of each outcome from t on, averaged over
+ * three severities. Its mean never grows in a healthy session, so that it reaches 1 / alpha with at most
+ * probability alpha (Ville 1939; Ramdas et al. 2023, arXiv 2210.01948; bets on the time of a change as in Shin,
+ * Ramdas and Rinaldo 2022, arXiv 2203.03532). Between tests of one session divide alpha, such as in
+ * halves, for the promise to hold for all of them.
+ *
+ * @param state - From the call before; `undefined` at the beginning.
+ * @throws EmbedLLMError `invalid-argument` on rates out of range or an unknown kind.
+ *
+ * @example
+ * ```ts
+ * let state: StuckState | undefined;
+ * for (const failed of [false, true, true, true, true, true, true]) {
+ *   const tested = testStuck(state, [{ kind: 'tool', failed }], { alpha: 0.05 });
+ *   if (tested.isStuck) break; // ask a stronger model
+ *   state = tested.state;
+ * }
+ * ```
+ */
+export function testStuck(
+  state: StuckState | undefined,
+  outcomes: readonly SessionOutcome[],
+  { alpha, healthy = {} }: StuckOptions,
+): StuckResult {
+  checkNumber('alpha', alpha, { above: 0, below: 1 });
+  const rates = { ...HEALTHY, ...healthy };
+  for (const [kind, rate] of Object.entries(rates)) {
+    checkNumber(`healthy.${kind}`, rate, { above: 0, below: 1 });
+  }
+  let { outcomes: seen, bets }: StuckState = state ?? {
+    outcomes: 0,
+    bets: SEVERITIES.map(() => 0),
+  };
+  let evidence = evidenceOf(seen, bets);
+  for (const { kind, failed } of outcomes) {
+    const rate = rates[kind];
+    if (rate === undefined) {
+      throw new EmbedLLMError(`There is no kind of outcome ${JSON.stringify(kind)}.`, {
+        code: 'invalid-argument',
+      });
+    }
+    seen++;
+    const begun = 1 / (seen * (seen + 1));
+    bets = SEVERITIES.map((severity, index) => {
+      const stuck = rate + severity * (1 - rate);
+      const ratio = failed ? stuck / rate : (1 - stuck) / (1 - rate);
+      return ((bets[index] ?? 0) + begun) * ratio;
+    });
+    evidence = Math.max(evidence, evidenceOf(seen, bets));
+  }
+  return { state: { outcomes: seen, bets }, evidence, isStuck: evidence >= 1 / alpha };
+}
+
+/** What the bets are worth, with the capital that is not put on anything yet. */
+function evidenceOf(seen: number, bets: readonly number[]): number {
+  return bets.reduce((sum, bet) => sum + bet, 0) / SEVERITIES.length + 1 / (seen + 1);
+}
