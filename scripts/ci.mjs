@@ -15,10 +15,22 @@ const results = { passed: 0, failed: 0, skipped: 0 };
 const failures = [];
 const folder = mkdtempSync(join(tmpdir(), 'embedllm-ci-'));
 
-installChromium();
+// Tests of what a machine has not are skipped; here they are to run.
+install('Chromium for the tests in a browser', ['chromium'], () =>
+  Boolean(process.env.CHROMIUM || existsSync('/usr/bin/chromium')),
+);
 checkSwiftShader();
-installRenderer();
-installRedis();
+install(
+  "Go, and Helm's template functions, for the tests of the Helm chart",
+  ['golang-go', 'golang-github-masterminds-sprig-dev', 'golang-gopkg-yaml.v3-dev'],
+  () => starts('helm', 'version') || existsSync(SPRIG),
+);
+install('Redis for the tests of clusters', ['redis-server'], () =>
+  starts('redis-server', '--version'),
+);
+install('zsh and fish for the tests of completion', ['zsh', 'fish'], () =>
+  ['zsh', 'fish'].every((shell) => starts(shell, '--version')),
+);
 installPythonClient();
 heading('npm test');
 const report = join(folder, 'tests.json');
@@ -76,14 +88,17 @@ const skipped = results.skipped > 0 ? `, ${results.skipped} skipped` : '';
 console.log(`${results.passed} passed, ${results.failed} failed${skipped}`);
 process.exit(results.failed === 0 ? 0 : 1);
 
-/** Tests in a browser are skipped where there is none; here they are to run. */
-function installChromium() {
-  const path = '/usr/bin/chromium';
-  if (process.env.CHROMIUM || existsSync(path) || !existsSync('/usr/bin/apt-get')) return;
-  heading('Chromium');
-  const install = 'apt-get update && apt-get install --yes --no-install-recommends chromium';
-  const { status } = spawnSync('sh', ['-c', install], { stdio: ['ignore', 'ignore', 'inherit'] });
-  count(status === 0 && existsSync(path), 'Chromium for the tests in a browser');
+/** Installs packages of Debian, where it is Debian's and they are not there. */
+function install(what, packages, isThere) {
+  if (isThere() || !existsSync('/usr/bin/apt-get')) return;
+  heading(what);
+  const command = `apt-get update && apt-get install --yes --no-install-recommends ${packages.join(' ')}`;
+  const { status } = spawnSync('sh', ['-c', command], { stdio: ['ignore', 'ignore', 'inherit'] });
+  count(status === 0 && isThere(), what);
+}
+
+function starts(program, argument) {
+  return spawnSync(program, [argument]).status === 0;
 }
 
 /** Tests on WebGPU are skipped without a graphics driver; Debian's Chromium has one for processors. */
@@ -93,35 +108,14 @@ function checkSwiftShader() {
   count(existsSync('/usr/lib/chromium/vk_swiftshader_icd.json'), 'SwiftShader for tests on WebGPU');
 }
 
-/** Tests of the Helm chart are skipped without Helm, or Go with Helm's template functions. */
-function installRenderer() {
-  const isThere = spawnSync('helm', ['version']).status === 0;
-  if (isThere || existsSync(SPRIG) || !existsSync('/usr/bin/apt-get')) return;
-  heading('Go, to render the Helm chart');
-  const packages = ['golang-go', 'golang-github-masterminds-sprig-dev', 'golang-gopkg-yaml.v3-dev'];
-  const install = `apt-get update && apt-get install --yes --no-install-recommends ${packages.join(' ')}`;
-  const { status } = spawnSync('sh', ['-c', install], { stdio: ['ignore', 'ignore', 'inherit'] });
-  count(status === 0 && existsSync(SPRIG), 'Go for the tests of the Helm chart');
-}
-
-/** Tests of clusters are skipped without Redis. */
-function installRedis() {
-  const isThere = () => spawnSync('redis-server', ['--version']).status === 0;
-  if (isThere() || !existsSync('/usr/bin/apt-get')) return;
-  heading('Redis');
-  const install = 'apt-get update && apt-get install --yes --no-install-recommends redis-server';
-  const { status } = spawnSync('sh', ['-c', install], { stdio: ['ignore', 'ignore', 'inherit'] });
-  count(status === 0 && isThere(), 'Redis for the tests of clusters');
-}
-
 /** What the official client for Python does is skipped, and said to be, where it cannot be had. */
 function installPythonClient() {
   if (process.env.EMBEDLLM_PYTHON) return;
   heading('The client for Python');
   const environment = join(folder, 'python');
   const python = join(environment, 'bin', 'python');
-  const install = `python3 -m venv ${environment} && ${python} -m pip install --quiet --retries 0 ${PYTHON_CLIENT}`;
-  const { status } = spawnSync('sh', ['-c', install], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const command = `python3 -m venv ${environment} && ${python} -m pip install --quiet --retries 0 ${PYTHON_CLIENT}`;
+  const { status } = spawnSync('sh', ['-c', command], { stdio: ['ignore', 'ignore', 'inherit'] });
   if (status === 0) process.env.EMBEDLLM_PYTHON = python;
   else console.log(`${PYTHON_CLIENT} cannot be installed here: its tests are skipped.`);
 }

@@ -25,7 +25,7 @@ export function completionOf(commands: readonly AddCommand[]): AddCommand {
         const { readCommands } = await import('./read-commands.js');
         const script = completionScript(
           SHELLS.find((name) => name === shell) ?? ('bash' satisfies Shell),
-          readCommands(commands),
+          readCommands([...commands, completionOf(commands)]),
         );
         context.result({ shell, script }, () => script.trimEnd());
         return undefined;

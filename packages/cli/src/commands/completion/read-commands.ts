@@ -6,6 +6,7 @@ export interface KnownCommand {
   /** Names from below the program down, such as `['probe', 'nearest']`; empty for the program. */
   readonly path: readonly string[];
   readonly summary: string;
+  /** What may come next: commands, or the values of an argument that takes only some. */
   readonly commands: readonly { readonly name: string; readonly summary: string }[];
   readonly options: readonly KnownOption[];
 }
@@ -41,7 +42,12 @@ function describe(command: Command): KnownCommand {
   return {
     path: pathOf(command),
     summary: command.summary(),
-    commands: command.commands.map((child) => ({ name: child.name(), summary: child.summary() })),
+    commands: [
+      ...command.commands.map((child) => ({ name: child.name(), summary: child.summary() })),
+      ...command.registeredArguments.flatMap(({ argChoices = [], description }) =>
+        argChoices.map((name) => ({ name, summary: description })),
+      ),
+    ],
     options: command.options.flatMap(({ long, description, required, argChoices, hidden }) =>
       long && !hidden
         ? [{ flag: long, description, hasValue: required, choices: argChoices ?? [] }]
