@@ -78,7 +78,7 @@ const MILLION = 1e6;
  * model of the largest value.
  *
  * @throws EmbedLLMError `invalid-argument` without candidates, on a name that comes twice, a current model
- * that is no candidate, or numbers out of range.
+ * that is not a candidate, or numbers out of range.
  *
  * @example
  * ```ts
