@@ -2,7 +2,6 @@ import { decide } from './decide.js';
 import type { Exchange } from './exchange.js';
 import { ApiError } from './http/api-error.js';
 import { neededBy, readMessages } from './http/chat-request.js';
-import { checkKeys } from './http/check-json.js';
 import { readJsonBody } from './http/read-body.js';
 import { checkModel } from './limits/check-request.js';
 import { takePlace } from './take-place.js';
@@ -11,7 +10,6 @@ import { takePlace } from './take-place.js';
 export async function answerRoute(exchange: Exchange): Promise<Response> {
   const { state, account } = exchange;
   const { value: body } = await readJsonBody(exchange, state.configuration.limits);
-  checkKeys(body);
   const { question } = body;
   if (question !== undefined && (typeof question !== 'string' || question.trim() === '')) {
     throw new ApiError(400, '`question` must be a text.', { param: 'question' });

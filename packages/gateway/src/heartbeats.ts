@@ -74,6 +74,6 @@ async function beat(
 }
 
 function refusalEvent({ protocol }: Exchange, json: Uint8Array): Uint8Array {
-  const body = parseObject(new TextDecoder().decode(json)) ?? {};
+  const body = parseObject(json) ?? {};
   return new TextEncoder().encode(`${protocol.errorEvent(body)}\n\n`);
 }

@@ -7,7 +7,7 @@ import { outputBound } from './limits/output-bound.js';
 
 /** A request as an upstream gets it. */
 export interface UpstreamBody {
-  readonly text: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   /** The gateway asked for the `usage` of a stream, and the client did not. */
   readonly hidesUsage: boolean;
 }
@@ -36,10 +36,10 @@ export function upstreamBody(
       : undefined;
   const { name, outputLimits } = request.protocol;
   const field = name === 'chat' ? maxTokensField : (outputLimits[0] ?? 'max_tokens');
-  const text = withMembers(request.text, {
+  const bytes = withMembers(request.source, {
     model: model.model,
     ...(bound === undefined ? {} : { [field]: bound }),
     ...(asksUsage ? { stream_options: { ...request.streamOptions, include_usage: true } } : {}),
   });
-  return { text, hidesUsage: asksUsage };
+  return { bytes, hidesUsage: asksUsage };
 }

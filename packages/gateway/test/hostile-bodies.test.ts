@@ -63,6 +63,50 @@ describe('a body of many small values', () => {
   });
 });
 
+describe('a long body', () => {
+  const long = (text: string): string =>
+    JSON.stringify({ model: 'model', messages: [{ role: 'user', content: text.repeat(400_000) }] });
+
+  it('reaches the upstream as it was written, read in slices that cut characters and escapes', async () => {
+    const gateway = await scriptedGateway({ model: well });
+    for (const text of ['äß ', '日本\n"', '😀\\']) {
+      expect((await gateway.post('/v1/chat/completions', long(text))).status).toBe(200);
+      expect(gateway.calls.at(-1)?.text === long(text)).toBe(true);
+    }
+  });
+
+  it.each([
+    ['UTF-8', Buffer.from(long('ab')).fill(0xff, 700_000, 700_001)],
+    ['JSON', Buffer.from(`${long('ab')}}`)],
+  ])('that is not %s is refused', async (_, body) => {
+    const gateway = await scriptedGateway({ model: well });
+    const { port } = gateway;
+    const status = await new Promise<number | undefined>((resolve, reject) => {
+      const headers = {
+        authorization: `Bearer ${CLIENT_KEY}`,
+        'content-type': 'application/json',
+      };
+      const path = '/v1/chat/completions';
+      const call = request({ port, host: '127.0.0.1', method: 'POST', path, headers }, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode);
+      });
+      call.on('error', reject);
+      call.end(body);
+    });
+    expect(status).toBe(400);
+    expect(gateway.calls).toEqual([]);
+  });
+
+  it('may begin with a byte order mark, which its upstream does not get', async () => {
+    const gateway = await scriptedGateway({ model: well });
+    for (const body of [chat(10), chat(400_000)]) {
+      expect((await gateway.post('/v1/chat/completions', `\ufeff${body}`)).status).toBe(200);
+      expect(gateway.calls.at(-1)?.text).toBe(body);
+    }
+  });
+});
+
 describe('a gateway without keys', () => {
   const open = { authentication: {} };
 

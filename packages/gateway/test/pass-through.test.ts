@@ -45,7 +45,7 @@ const SURFACES: readonly Surface[] = [
 function playing(pieces: readonly Uint8Array[], mediaType: string) {
   const sent: { url: string; body: string }[] = [];
   const fetch: GatewayFetch = async (url, { body }) => {
-    sent.push({ url, body });
+    sent.push({ url, body: await new Response(body).text() });
     return {
       status: 200,
       headers: new Map([['content-type', mediaType]]),

@@ -1,7 +1,7 @@
 import type { InputEstimate } from '../costs/estimate-tokens.js';
 import type { Protocol } from '../protocol/protocol.js';
 import { ApiError } from './api-error.js';
-import { checkKeys } from './check-json.js';
+import type { JsonSource } from './json-members.js';
 import { isObject } from './json-object.js';
 import type { JsonBody } from './read-body.js';
 
@@ -20,7 +20,7 @@ export interface ModelRequest {
   /** Tokens that it makes a model read. */
   readonly input: InputEstimate;
   /** The whole body as the client wrote it, which goes to the upstream under another `model`. */
-  readonly text: string;
+  readonly source: JsonSource;
   /** The same, as it was understood. */
   readonly body: Readonly<Record<string, unknown>>;
 }
@@ -34,10 +34,9 @@ export const MAX_NAME = 256;
  * @throws ApiError 400 naming the field.
  */
 export function readModelRequest(
-  { text, value: body }: JsonBody,
+  { source, value: body }: JsonBody,
   protocol: Protocol,
 ): Omit<ModelRequest, 'input'> {
-  checkKeys(body);
   const { model, stream } = body;
   if (typeof model !== 'string' || model === '' || model.length > MAX_NAME) {
     throw wrong('model', `must be a text of 1 to ${MAX_NAME} characters`);
@@ -54,7 +53,7 @@ export function readModelRequest(
     // Of two, upstreams differ in which one counts.
     maxTokens: limits.length === 0 ? undefined : Math.max(...limits),
     streamOptions: isObject(body.stream_options) ? body.stream_options : {},
-    text,
+    source,
     body,
   };
 }

@@ -1,7 +1,9 @@
 import { ApiError } from './api-error.js';
 import type { BodySource } from './body-source.js';
-import { checkJsonText } from './check-json.js';
+import { checkKeys } from './check-keys.js';
+import type { JsonSource } from './json-members.js';
 import { isObject } from './json-object.js';
+import { JsonScan } from './json-scan.js';
 import type { Turns } from './turns.js';
 
 /** Limits on the body of a request. */
@@ -24,13 +26,17 @@ const LONG_BYTES = 262_144;
 /** Nobody sends a long body byte by byte; each chunk costs some microseconds. */
 const MIN_CHUNK_BYTES = 8;
 const MAX_SMALL_CHUNKS = 4096;
+/** How much more of a body is made room for than has come. */
+const GROWTH = 8;
 
-const UTF8 = new TextDecoder('utf-8', { fatal: true });
+const UTF8 = { fatal: true };
+/** Bytes of a long body that are scanned or decoded in a turn. */
+const SLICE_BYTES = 1_048_576;
 
 /** A body, as it was written and as it was understood. */
 export interface JsonBody {
-  readonly text: string;
-  /** Of the text in UTF-8. */
+  readonly source: JsonSource;
+  /** Of the source. */
   readonly bytes: number;
   readonly value: Record<string, unknown>;
 }
@@ -39,8 +45,8 @@ export interface JsonBody {
  * Reads a request's JSON body, whatever its sender may try.
  *
  * @throws ApiError 415 on other media types and encodings, 413 on too many bytes, 408 when they
- * take too long, 400 on anything that is not a JSON object in UTF-8, or would take long to
- * parse.
+ * take too long, 400 on anything that is not a JSON object in UTF-8, would take long to parse, or has
+ * keys that reach for prototypes.
  */
 export async function readJsonBody(
   { raw: request, body, turns }: RequestWithBody,
@@ -56,14 +62,14 @@ export async function readJsonBody(
   }
   const declared = Number(request.headers.get('content-length') ?? 0);
   if (!(declared <= limits.requestBytes)) throw tooLarge(limits);
-  const bytes = await readBytes(body, limits);
-  return bytes.length < LONG_BYTES ? parseBody(bytes) : await turns.take(() => parseBody(bytes));
+  const bytes = withoutMark(await readBytes(body, limits, declared));
+  return bytes.length < LONG_BYTES ? parseBody(bytes) : await parseLongBody(bytes, turns);
 }
 
-function readBytes(source: BodySource, limits: BodyLimits): Promise<Uint8Array> {
+function readBytes(source: BodySource, limits: BodyLimits, declared: number): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
-    // Most bodies are one chunk, which is taken as it is. Others grow by doubling, so that neither many
-    // small chunks nor one large one are copied often.
+    // Most bodies are one chunk, which is taken as it is. Others grow by factors, so that neither many
+    // small chunks nor one large one are copied often, nor memory is taken for what is only announced.
     let bytes: Uint8Array = new Uint8Array(0);
     let length = 0;
     let chunks = 0;
@@ -94,7 +100,8 @@ function readBytes(source: BodySource, limits: BodyLimits): Promise<Uint8Array> 
           return;
         }
         if (needed > bytes.length) {
-          const larger = new Uint8Array(Math.max(FIRST_BYTES, 2 * bytes.length, needed));
+          const announced = Math.min(declared, GROWTH * needed);
+          const larger = new Uint8Array(Math.max(FIRST_BYTES, 2 * bytes.length, needed, announced));
           larger.set(bytes.subarray(0, length));
           bytes = larger;
         }
@@ -112,23 +119,57 @@ function readBytes(source: BodySource, limits: BodyLimits): Promise<Uint8Array> 
 }
 
 function parseBody(bytes: Uint8Array): JsonBody {
-  let text: string;
-  let value: unknown;
+  const scan = new JsonScan(bytes);
+  scan.advance();
+  const value = parse(decode(() => new TextDecoder('utf-8', UTF8).decode(bytes)));
+  checkKeys(value);
+  return bodyOf(bytes, scan, value);
+}
+
+/** The same in turns, each of which takes some milliseconds: meanwhile others are answered. */
+async function parseLongBody(bytes: Uint8Array, turns: Turns): Promise<JsonBody> {
+  const scan = new JsonScan(bytes);
+  while (!(await turns.take(() => scan.advance(SLICE_BYTES))));
+  const decoder = new TextDecoder('utf-8', UTF8);
+  const texts: string[] = [];
+  for (let at = 0; at < bytes.length; at += SLICE_BYTES) {
+    const slice = bytes.subarray(at, at + SLICE_BYTES);
+    const stream = at + SLICE_BYTES < bytes.length;
+    texts.push(await turns.take(() => decode(() => decoder.decode(slice, { stream }))));
+  }
+  const text = await turns.take(() => texts.join(''));
+  const value = await turns.take(() => parse(text));
+  await turns.take(() => checkKeys(value));
+  return await turns.take(() => bodyOf(bytes, scan, value));
+}
+
+/** Without the byte order mark that some put before UTF-8, and JSON does not have. */
+function withoutMark(bytes: Uint8Array): Uint8Array {
+  const isMarked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  return isMarked ? bytes.subarray(3) : bytes;
+}
+
+function decode(task: () => string): string {
   try {
-    text = UTF8.decode(bytes);
+    return task();
   } catch {
     throw new ApiError(400, 'The body is not UTF-8.', { code: 'invalid_json' });
   }
-  checkJsonText(text);
+}
+
+function parse(text: string): Record<string, unknown> {
+  let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     throw new ApiError(400, 'The body is not valid JSON.', { code: 'invalid_json' });
   }
-  if (!isObject(value)) {
-    throw new ApiError(400, 'The body must be a JSON object.', { code: 'invalid_json' });
-  }
-  return { text, bytes: bytes.length, value };
+  if (isObject(value)) return value;
+  throw new ApiError(400, 'The body must be a JSON object.', { code: 'invalid_json' });
+}
+
+function bodyOf(bytes: Uint8Array, scan: JsonScan, value: Record<string, unknown>): JsonBody {
+  return { source: { bytes, members: scan.members() }, bytes: bytes.length, value };
 }
 
 function tooLarge({ requestBytes }: BodyLimits): ApiError {

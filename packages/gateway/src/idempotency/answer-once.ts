@@ -17,7 +17,7 @@ const LONGEST_KEY = 255;
  */
 export async function answerOnce(
   exchange: Exchange,
-  { protocol, text }: Pick<ModelRequest, 'protocol' | 'text'>,
+  { protocol, source }: Pick<ModelRequest, 'protocol' | 'source'>,
   answer: () => Promise<Response>,
 ): Promise<Response> {
   const key = exchange.raw.headers.get('idempotency-key');
@@ -30,7 +30,9 @@ export async function answerOnce(
   const claiming = answers.claim({
     // What another client sent is nobody else's.
     name: JSON.stringify([exchange.notes.client ?? '', key]),
-    fingerprint: await hexDigest(JSON.stringify([protocol.name, narrowingHeaders(exchange), text])),
+    fingerprint: await hexDigest(
+      JSON.stringify([protocol.name, narrowingHeaders(exchange), await hexDigest(source.bytes)]),
+    ),
     maxAgeMs: idempotencyMs,
     maxBytes: idempotencyBytes,
   });

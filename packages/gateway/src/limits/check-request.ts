@@ -1,6 +1,5 @@
 import type { ClientKey } from '../configuration/client-key.js';
 import { ApiError } from '../http/api-error.js';
-import { memberNames } from '../http/json-members.js';
 import { isObject } from '../http/json-object.js';
 import type { ModelRequest } from '../http/model-request.js';
 import { isWindowed } from './key-claims.js';
@@ -33,7 +32,7 @@ const CHARGED_TOOLS =
  */
 export function checkRequest(
   key: ClientKey,
-  { protocol, model, choices, maxTokens, input, text, body }: ModelRequest,
+  { protocol, model, choices, maxTokens, input, source, body }: ModelRequest,
   isRouted: boolean,
 ): void {
   checkModel(key, model, isRouted);
@@ -62,7 +61,7 @@ export function checkRequest(
     );
   }
   if (key.models || isWindowed(limits) || limits.maxOutputTokens || limits.maxChoices) {
-    checkMembers(name, { protocol, text, body });
+    checkMembers(name, { protocol, source, body });
   }
 }
 
@@ -83,10 +82,10 @@ export function checkModel(key: ClientKey, model: string, isRouted: boolean): vo
 /** What is counted must mean to the upstream what it means here. */
 function checkMembers(
   key: string,
-  { protocol, text, body }: Pick<ModelRequest, 'protocol' | 'text' | 'body'>,
+  { protocol, source, body }: Pick<ModelRequest, 'protocol' | 'source' | 'body'>,
 ): void {
   const seen = new Set<string>();
-  for (const member of memberNames(text)) {
+  for (const { name: member } of source.members) {
     // Some JSON readers take `MAX_TOKENS` for `max_tokens`, others the first of two.
     const name = member.toUpperCase().toLowerCase();
     const isWrong = seen.has(name) || (name !== member && COUNTED.includes(name));

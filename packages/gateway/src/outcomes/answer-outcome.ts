@@ -1,6 +1,5 @@
 import type { Exchange } from '../exchange.js';
 import { ApiError } from '../http/api-error.js';
-import { checkKeys } from '../http/check-json.js';
 import { wrong } from '../http/model-request.js';
 import { readJsonBody } from '../http/read-body.js';
 import { OUTCOME_SOURCES, type PostedOutcome } from './outcome.js';
@@ -14,7 +13,6 @@ import { OUTCOME_SOURCES, type PostedOutcome } from './outcome.js';
 export async function answerOutcome(exchange: Exchange): Promise<Response> {
   const { state, notes, decisionLog, account } = exchange;
   const { value: body } = await readJsonBody(exchange, state.configuration.limits);
-  checkKeys(body);
   if (!decisionLog?.isOn) {
     throw new ApiError(404, 'This gateway keeps no decisions. Configure `decisions.file`.', {
       code: 'no_decision_log',

@@ -7,7 +7,7 @@ import type { compatibleSettings } from './backends.js';
 async function sentTo(upstream: object) {
   const calls: { url: string; headers: Record<string, string>; body: unknown }[] = [];
   const transport: GatewayFetch = async (url, { headers, body }) => {
-    calls.push({ url, headers, body: JSON.parse(body) });
+    calls.push({ url, headers, body: await new Response(body).json() });
     return new Response('{"error":{"message":"no"}}', { status: 400 });
   };
   const configuration = parseGatewayConfiguration(

@@ -2,7 +2,8 @@
 export interface GatewayFetchInit {
   readonly method: 'POST';
   readonly headers: Record<string, string>;
-  readonly body: string;
+  /** JSON; bytes in UTF-8 unless a vendor's package wrote it. */
+  readonly body: Uint8Array<ArrayBuffer> | string;
   readonly signal: AbortSignal;
   /** A redirect could carry the key elsewhere. */
   readonly redirect: 'manual';

@@ -62,7 +62,7 @@ export async function discardBody(response: GatewayFetchResponse): Promise<void>
 
 /** Why this is not an answer: one has results, whatever else says that all went well. */
 function problemOf(bytes: Uint8Array, { meter, facts, request }: UpstreamCall): string | undefined {
-  const answer = parseObject(DECODER.decode(bytes));
+  const answer = parseObject(bytes);
   if (!answer) return 'something other than a JSON object';
   if (answer.error !== undefined && answer.error !== null) return 'an error with a good status';
   const { protocol } = request;

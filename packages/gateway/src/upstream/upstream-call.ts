@@ -20,7 +20,7 @@ export interface UpstreamCallOptions {
   /** Its name at the upstream. */
   readonly upstreamModel: string;
   /** The request's body, under the upstream's name for the model. */
-  readonly body: string;
+  readonly body: Uint8Array<ArrayBuffer>;
   /** What the client asked for. */
   readonly request: Pick<ModelRequest, 'protocol' | 'stream' | 'choices'>;
   /** The client did not ask for the usage of a stream. */
@@ -41,7 +41,7 @@ export class UpstreamCall {
   readonly upstream: Upstream;
   readonly model: string;
   readonly upstreamModel: string;
-  readonly body: string;
+  readonly body: Uint8Array<ArrayBuffer>;
   readonly request: UpstreamCallOptions['request'];
   readonly hidesUsage: boolean;
   readonly idempotencyKey: string;
