@@ -50,6 +50,12 @@ export { type RegexScorerOptions, regexScorer } from './scoring/regex.js';
 export type { AnswerToScore, Score, Scorer } from './scoring/scorer.js';
 export type { TextForm } from './scoring/text-form.js';
 export {
+  type DecisionCandidate,
+  type DecisionRecord,
+  type ReadDecisionsOptions,
+  readDecisions,
+} from './traffic/read-decisions.js';
+export {
   type SampledPrompts,
   type SamplePromptsOptions,
   samplePrompts,

@@ -6,7 +6,9 @@ import { splitPart } from '../../inputs/split-parts.js';
 import { addVerdictFileOptions } from '../../output/verdict-file-options.js';
 import { type AddCommand, defineCommand } from '../../program/define-command.js';
 import { exitCodeOfVerdicts } from '../../program/exit-code.js';
+import { UsageError } from '../../program/failure.js';
 import { integer, number, texts } from '../../program/option-types.js';
+import { addObjectiveOptions } from '../route/policy-options.js';
 import type { EvaluateOptions } from './options.js';
 
 /** `embedllm evaluate`. */
@@ -18,8 +20,13 @@ export const evaluate: AddCommand = defineCommand<EvaluateOptions>({
     'probabilities, and the accuracy of routing next to category means, the single best model, a ' +
     'random one and the oracle, with the paired difference to the single best and its 95% ' +
     'interval. The single best is chosen among the models that were asked at least 95% of the ' +
-    'training questions.',
+    'training questions. With --log it estimates what a policy would have achieved on the decisions ' +
+    'that a gateway logged, if these explored (routing.policy.explore).',
   examples: [
+    {
+      command: 'evaluate --log decisions.jsonl --policy utility --lambda 5',
+      meaning: 'what another policy would have achieved on logged traffic',
+    },
     { command: 'evaluate', meaning: 'artifact/ on the test questions of dataset/' },
     {
       command: 'evaluate --split validation --by-category --json',
@@ -56,8 +63,23 @@ export const evaluate: AddCommand = defineCommand<EvaluateOptions>({
         ).argParser(integer({ min: 0 })),
       );
     addVerdictFileOptions(command);
+    command
+      .option('--log <file>', 'decisions of a gateway, to judge the policy by that follows')
+      .addOption(
+        new Option('--confidence <share>', 'log: of the intervals (default: 0.95)').argParser(
+          number({ min: 0.5, max: 0.999 }),
+        ),
+      );
+    addObjectiveOptions(command, undefined);
   },
   run: async (context, options) => {
+    if (options.log !== undefined) {
+      const { evaluateLog } = await import('./evaluate-log.js');
+      const { summary, text } = await evaluateLog(context, options, options.log);
+      context.result(summary, () => text);
+      return;
+    }
+    assertNoPolicy(options);
     const { evaluateArtifact } = await import('./evaluate-artifact.js');
     const { summary, text } = await evaluateArtifact(context, options);
     const { writeVerdictFiles } = await import('../../output/verdict-files.js');
@@ -70,3 +92,12 @@ export const evaluate: AddCommand = defineCommand<EvaluateOptions>({
     return exitCodeOfVerdicts(summary.checks);
   },
 });
+
+/** Without a log these options would say nothing. */
+function assertNoPolicy(options: EvaluateOptions): void {
+  const { policy, lambda, floor, prefer, margin, allow, deny, maxCost, confidence } = options;
+  const given = { policy, lambda, floor, prefer, margin, allow, deny, maxCost, confidence };
+  const [flag] = Object.entries(given).find(([, value]) => value !== undefined) ?? [];
+  if (flag === undefined) return;
+  throw new UsageError(`--${flag === 'maxCost' ? 'max-cost' : flag} goes with --log FILE.`);
+}

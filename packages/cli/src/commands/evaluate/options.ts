@@ -3,13 +3,20 @@ import type { DataOptions } from '../../inputs/data-options.js';
 import type { PriceOptions } from '../../inputs/price-list.js';
 import type { SplitPart } from '../../inputs/split-parts.js';
 import type { VerdictFileOptions } from '../../output/verdict-file-options.js';
+import type { PolicyOptions } from '../route/policy-options.js';
 
 /** Options of `embedllm evaluate`. */
 export interface EvaluateOptions
   extends DataOptions,
     ArtifactOptions,
     PriceOptions,
-    VerdictFileOptions {
+    VerdictFileOptions,
+    Partial<
+      Pick<
+        PolicyOptions,
+        'policy' | 'lambda' | 'floor' | 'prefer' | 'margin' | 'allow' | 'deny' | 'maxCost'
+      >
+    > {
   /** Which questions. @default 'test' */
   readonly split: SplitPart | 'all';
   /** Figures of each category too. @default false */
@@ -30,4 +37,8 @@ export interface EvaluateOptions
   readonly require?: readonly string[] | undefined;
   /** Questions with labels that a check needs; with fewer it is undecided. @default 20 */
   readonly minQuestions?: number | undefined;
+  /** Decisions of a gateway, on which a policy is judged in place of an artifact. @default none */
+  readonly log?: string | undefined;
+  /** `log`: of the intervals, 0.5 to 0.999. @default 0.95 */
+  readonly confidence?: number | undefined;
 }

@@ -56,11 +56,11 @@ export function addPolicyOptions(command: Command): Command {
 }
 
 /**
- * Adds the options that make a policy.
+ * Adds the options that say which model is the best one, and which may be chosen at all.
  *
  * @param standard - The policy without any of them; `undefined` where none is made then.
  */
-export function addPolicyParts(
+export function addObjectiveOptions(
   command: Command,
   standard: PolicyOptions['policy'] | undefined,
 ): Command {
@@ -98,7 +98,20 @@ export function addPolicyParts(
       new Option('--max-cost <usd>', 'most that an answer may be expected to cost').argParser(
         number({ min: 0 }),
       ),
-    )
+    );
+}
+
+/**
+ * Adds the options that make a policy.
+ *
+ * @param standard - The policy without any of them; `undefined` where none is made then.
+ */
+export function addPolicyParts(
+  command: Command,
+  standard: PolicyOptions['policy'] | undefined,
+): Command {
+  const share = number({ min: 0, max: 1 });
+  return addObjectiveOptions(command, standard)
     .addOption(
       new Option('--max-latency <ms>', 'longest usual time of an answer').argParser(
         number({ min: 0 }),

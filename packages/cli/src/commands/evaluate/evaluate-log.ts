@@ -1,0 +1,144 @@
+import { DataError } from '@embedllm/core';
+import { readDecisions } from '@embedllm/dataset-builder/collect';
+import { count, formatTable, percent } from '@embedllm/internals';
+import type { MeanEstimate, PolicyEstimate } from '@embedllm/router/evaluation';
+import type { Context } from '../../program/context.js';
+import { UsageError } from '../../program/failure.js';
+import { policyOf } from '../route/create-policy.js';
+import { type JudgedDecisions, judgeDecisions } from './judge-decisions.js';
+import type { EvaluateOptions } from './options.js';
+
+/** What a log says of a policy; plain JSON. */
+export interface LogEvaluation extends JudgedDecisions {
+  readonly log: string;
+  readonly policy: string;
+  readonly confidence: number;
+}
+
+/** Judges a policy by the decisions that a gateway logged. */
+export async function evaluateLog(
+  context: Context,
+  options: EvaluateOptions,
+  file: string,
+): Promise<{ summary: LogEvaluation; text: string }> {
+  const { policy: name, confidence = 0.95, require: checks, typingErrors, byCategory } = options;
+  if (name === undefined) throw new UsageError('--log needs --policy, which it judges.');
+  for (const [flag, value] of Object.entries({
+    '--require': checks,
+    '--typing-errors': typingErrors,
+    '--by-category': byCategory,
+  })) {
+    if (value !== undefined) throw new UsageError(`${flag} goes with an artifact, not with --log.`);
+  }
+  const policy = policyOf({ ...options, policy: name });
+  const path = context.path(file);
+  const task = context.progress.start('Reading');
+  const { onProgress } = task;
+  const decisions = await readDecisions(path, { signal: context.signal, onProgress }).finally(() =>
+    task.end(),
+  );
+  const judged = judgeDecisions(decisions, policy, confidence);
+  const { policyQuality, quality, sameChoice } = judged;
+  if (policyQuality === undefined || quality === undefined || sameChoice === undefined) {
+    throw new DataError(whyNot(judged), { file: path });
+  }
+  const summary: LogEvaluation = {
+    ...{ log: file, policy: name, confidence },
+    ...{ ...judged, policyQuality, quality, sameChoice },
+  };
+  return { summary, text: describe(summary) };
+}
+
+function whyNot({
+  decisions,
+  leftOut,
+  counted,
+}: Pick<JudgedDecisions, 'decisions' | 'leftOut' | 'counted'>): string {
+  if (counted >= 2) {
+    return `cannot say what the policy would achieve: it would have made none of the ${counted} decisions that count.`;
+  }
+  const advice =
+    leftOut.certain > 0
+      ? ' Let the gateway explore (routing.policy.explore: 0.05): a choice that was certain says nothing of other choices.'
+      : leftOut.withoutOutcome > 0
+        ? ' Post outcomes to /v1/outcomes.'
+        : '';
+  return `has ${counted} of ${decisions} decisions that say anything of the policy (${reasons(leftOut)}).${advice}`;
+}
+
+function reasons(leftOut: JudgedDecisions['leftOut']): string {
+  const { notRouted, withoutOutcome, answeredByAnother, certain, withoutChoice } = leftOut;
+  const named: [number, string][] = [
+    [notRouted, 'not routed'],
+    [withoutOutcome, 'without an outcome'],
+    [answeredByAnother, 'answered by another model than the chosen one'],
+    [certain, 'certain'],
+    [withoutChoice, 'without a model that the policy admits'],
+  ];
+  return named
+    .filter(([number]) => number > 0)
+    .map(([number, reason]) => `${count(number)} ${reason}`)
+    .join(', ');
+}
+
+function describe(summary: LogEvaluation): string {
+  const { decisions, counted, leftOut, sameChoice, confidence, policy } = summary;
+  const { quality, policyQuality, costUsd, policyCostUsd } = summary;
+  const because = counted < decisions ? ` Left out: ${reasons(leftOut)}.` : '';
+  const effective = Math.round(policyQuality.effectiveDecisions);
+  const rows = [
+    ...rowsOf('quality', quality, policyQuality, (value) => value.toFixed(3)),
+    ...(costUsd === undefined || policyCostUsd === undefined
+      ? []
+      : rowsOf('$ per 1,000', costUsd, policyCostUsd, (value) => (1000 * value).toFixed(2))),
+  ];
+  return [
+    `${count(counted)} of ${count(decisions)} decisions count.${because}`,
+    `${policy} would have made ${percent(sameChoice)} of them as well. They say as much as ${count(effective)} decisions of its own.`,
+    '',
+    formatTable(
+      [
+        '',
+        'estimate',
+        'as it was',
+        'with the policy',
+        `${percent(confidence)} interval`,
+        'change',
+        `${percent(confidence)} interval`,
+      ],
+      rows,
+    ),
+    ...(Math.abs(policyQuality.meanWeight - 1) > 0.2
+      ? [
+          '',
+          `The weights average ${policyQuality.meanWeight.toFixed(2)} instead of 1: the log explored too little for this policy, or its propensities are wrong.`,
+        ]
+      : []),
+  ].join('\n');
+}
+
+function rowsOf(
+  what: string,
+  done: number,
+  { gain, ...estimates }: PolicyEstimate,
+  format: (value: number) => string,
+): string[][] {
+  const row = (name: string, value?: MeanEstimate, change?: MeanEstimate): string[][] =>
+    value && change
+      ? [
+          [
+            ...[what, name, format(done), format(value.value), interval(value, format)],
+            ...[format(change.value), interval(change, format)],
+          ],
+        ]
+      : [];
+  return [
+    ...row('doubly robust', estimates.doublyRobust, gain.doublyRobust),
+    ...row('SNIPS', estimates.snips, gain.snips),
+    ...row('IPS', estimates.ips, gain.ips),
+  ];
+}
+
+function interval({ lower, upper }: MeanEstimate, format: (value: number) => string): string {
+  return `${format(lower)} to ${format(upper)}`;
+}

@@ -1,0 +1,128 @@
+import type { DecisionRecord } from '@embedllm/dataset-builder/collect';
+import type { Policy } from '@embedllm/router';
+import { estimatePolicy, type PolicyEstimate, policyChoice } from '@embedllm/router/evaluation';
+
+/** Decisions that say nothing of the policy, by the reason. */
+export interface LeftOutDecisions {
+  /** The client named the model. */
+  readonly notRouted: number;
+  /** Nobody said how good the answer was. */
+  readonly withoutOutcome: number;
+  /** The model that was chosen failed, and another one answered. */
+  readonly answeredByAnother: number;
+  /** The choice was certain, as in a session that stays with its model. */
+  readonly certain: number;
+  /** No model that could have been chosen meets the constraints of the policy. */
+  readonly withoutChoice: number;
+}
+
+/** What decisions say of a policy; plain JSON. */
+export interface JudgedDecisions {
+  /** Decisions of the log. */
+  readonly decisions: number;
+  readonly leftOut: LeftOutDecisions;
+  /** Decisions that count. */
+  readonly counted: number;
+  /** Share of them that the policy would have made as well. */
+  readonly sameChoice: number;
+  /** Mean outcome of what was done. */
+  readonly quality: number;
+  readonly policyQuality: PolicyEstimate;
+  /** Where all answers have a cost: US dollars of an answer, as it was done and of the policy. */
+  readonly costUsd?: number | undefined;
+  readonly policyCostUsd?: PolicyEstimate | undefined;
+}
+
+interface Counted {
+  readonly decision: DecisionRecord;
+  readonly outcome: number;
+  readonly propensity: number;
+  /** Positions among its candidates. */
+  readonly made: number;
+  readonly wanted: number;
+}
+
+/**
+ * Estimates what a policy would have achieved on logged decisions.
+ *
+ * @returns `undefined` for the estimates where fewer than two decisions count, or where the policy would
+ * have made none of them.
+ */
+export function judgeDecisions(
+  decisions: readonly DecisionRecord[],
+  policy: Policy,
+  confidence: number,
+): Pick<JudgedDecisions, 'decisions' | 'leftOut' | 'counted'> & Partial<JudgedDecisions> {
+  const leftOut = {
+    ...{ notRouted: 0, withoutOutcome: 0, answeredByAnother: 0 },
+    ...{ certain: 0, withoutChoice: 0 },
+  };
+  const counted: Counted[] = [];
+  for (const decision of decisions) {
+    const { chosen, outcome, propensity = 1, candidates } = decision;
+    const made = candidates.findIndex(({ model }) => model === chosen);
+    if (chosen === undefined || made < 0) leftOut.notRouted++;
+    else if (outcome === undefined) leftOut.withoutOutcome++;
+    else if (decision.model !== chosen) leftOut.answeredByAnother++;
+    else if (propensity === 1 && candidates.length > 1) leftOut.certain++;
+    else {
+      const wanted = choiceOf(decision, policy);
+      if (wanted < 0) leftOut.withoutChoice++;
+      else counted.push({ decision, outcome, propensity, made, wanted });
+    }
+  }
+  const known = { decisions: decisions.length, leftOut, counted: counted.length };
+  const same = counted.filter(({ made, wanted }) => made === wanted).length;
+  if (counted.length < 2 || same === 0) return known;
+  const estimate = (
+    outcomes: readonly number[],
+    expected?: readonly (readonly number[])[],
+  ): PolicyEstimate =>
+    estimatePolicy({
+      outcomes,
+      propensities: counted.map(({ propensity }) => propensity),
+      choices: counted.map(({ made, wanted }) => Number(made === wanted)),
+      ...(expected && {
+        expected: counted.map(({ made }, i) => expected[i]?.[made] ?? 0),
+        expectedOfPolicy: counted.map(({ wanted }, i) => expected[i]?.[wanted] ?? 0),
+      }),
+      confidence,
+    });
+  const outcomes = counted.map(({ outcome }) => outcome);
+  const costs = counted.flatMap(({ decision }) => decision.costUsd ?? []);
+  const expectedCosts = counted.map(({ decision }) =>
+    decision.candidates.map(({ expectedCostUsd }) => expectedCostUsd ?? Number.NaN),
+  );
+  const areExpected = expectedCosts.flat().every(Number.isFinite);
+  return {
+    ...known,
+    sameChoice: same / counted.length,
+    quality: mean(outcomes),
+    policyQuality: estimate(
+      outcomes,
+      counted.map(({ decision }) => decision.candidates.map(({ probability }) => probability)),
+    ),
+    ...(costs.length === counted.length && {
+      costUsd: mean(costs),
+      policyCostUsd: estimate(costs, areExpected ? expectedCosts : undefined),
+    }),
+  };
+}
+
+function choiceOf({ candidates, familiarity }: DecisionRecord, policy: Policy): number {
+  const clipped = candidates.map(({ probability }) =>
+    Math.min(1 - 1e-9, Math.max(1e-9, probability)),
+  );
+  return policyChoice(policy, {
+    models: candidates.map(({ model: name }) => ({ name })),
+    logits: Float32Array.from(clipped, (p) => Math.log(p / (1 - p))),
+    probabilities: Float64Array.from(candidates, ({ probability }) => probability),
+    costsUsd: Float64Array.from(candidates, ({ expectedCostUsd = Number.NaN }) => expectedCostUsd),
+    inputTokens: undefined,
+    familiarity,
+  });
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value / values.length, 0);
+}

@@ -1,0 +1,92 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Random } from '@embedllm/core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { embedllm, scratchFolder } from './command-line.js';
+
+let folder: string;
+let remove: () => Promise<void>;
+beforeAll(async () => {
+  ({ folder, remove } = await scratchFolder());
+});
+afterAll(() => remove());
+
+/** Two models: `large` is right in 80% of the cases, `small` in 60%, for a tenth of the cost. */
+async function writeLog(name: string, explore: number, decisions = 1500): Promise<string> {
+  const random = new Random(7);
+  const lines: object[] = [];
+  for (let i = 0; i < decisions; i++) {
+    const isSmall = random.uniform() < explore / 2;
+    const model = isSmall ? 'small' : 'large';
+    const propensity = isSmall ? explore / 2 : 1 - explore / 2;
+    const id = `r${i}`;
+    lines.push({
+      ...{ id, model, chosen: model, prompt_id: id, outcome: null, status: 200, propensity },
+      costUsd: isSmall ? 0.001 : 0.01,
+      candidates: [
+        { model, probability: isSmall ? 0.62 : 0.78, expectedCostUsd: isSmall ? 0.001 : 0.01 },
+        {
+          model: isSmall ? 'large' : 'small',
+          probability: isSmall ? 0.78 : 0.62,
+          expectedCostUsd: isSmall ? 0.01 : 0.001,
+        },
+      ],
+    });
+    const outcome = Number(random.uniform() < (isSmall ? 0.6 : 0.8));
+    lines.push({ id, model, prompt_id: id, source: 'person', outcome });
+  }
+  await writeFile(join(folder, name), lines.map((line) => JSON.stringify(line)).join('\n'));
+  return name;
+}
+
+describe('evaluate --log', () => {
+  it('says what a policy would have achieved and cost', async () => {
+    const log = await writeLog('decisions.jsonl', 0.4);
+    const policy = ['--policy', 'cheapest-above', '--floor', '0.5'];
+    const { code, stdout } = await embedllm(folder, [
+      'evaluate',
+      '--log',
+      log,
+      ...policy,
+      '--json',
+    ]);
+    expect(code).toBe(0);
+    const summary = JSON.parse(stdout);
+    expect(summary).toMatchObject({ decisions: 1500, counted: 1500, policy: 'cheapest-above' });
+    const { doublyRobust, snips, gain } = summary.policyQuality;
+    for (const estimate of [doublyRobust, snips]) {
+      expect(estimate.lower).toBeLessThan(0.6);
+      expect(estimate.upper).toBeGreaterThan(0.6);
+    }
+    expect(gain.doublyRobust.upper).toBeLessThan(0);
+    expect(summary.policyCostUsd.snips.value).toBeCloseTo(0.001, 6);
+    const shown = await embedllm(folder, ['evaluate', '--log', log, ...policy]);
+    expect(shown.stdout).toMatch(/1,500 of 1,500 decisions count/);
+    expect(shown.stdout).toMatch(/\$ per 1,000 +doubly robust/);
+  });
+
+  it('says why a log that never explored is silent', async () => {
+    const log = await writeLog('certain.jsonl', 0, 20);
+    const argv = ['evaluate', '--log', log, '--policy', 'utility', '--lambda', '100'];
+    const { code, stderr } = await embedllm(folder, argv);
+    expect(code).not.toBe(0);
+    expect(stderr).toMatch(
+      /certain\.jsonl.+0 of 20 decisions.+20 certain.+routing\.policy\.explore/,
+    );
+  });
+
+  it.each([
+    [['--log', 'decisions.jsonl'], /--log needs --policy/],
+    [['--policy', 'best-quality'], /--policy goes with --log FILE/],
+    [['--max-cost', '1'], /--max-cost goes with --log FILE/],
+    [['--log', 'x', '--policy', 'utility'], /--policy utility needs --lambda/],
+    [
+      ['--log', 'x', '--policy', 'best-quality', '--by-category'],
+      /--by-category goes with an artifact/,
+    ],
+  ])('refuses what does not go together: %s', async (argv, message) => {
+    const { code, stderr } = await embedllm(folder, ['evaluate', ...argv]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
+  });
+});

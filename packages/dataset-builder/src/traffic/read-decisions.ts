@@ -1,0 +1,170 @@
+import { DataError, type Progress } from '@embedllm/core';
+import { sizeOfFile } from '../files/read-bytes.js';
+import { readingProgress } from '../files/reading-progress.js';
+import { isJsonObject, ownValue } from '../jsonl/parse-object.js';
+import { readRows } from '../tables/read-rows.js';
+import { sniffSyntax } from '../tables/sniff-syntax.js';
+import type { TableRow } from '../tables/table-row.js';
+
+/** A model that a routed request could have gone to. */
+export interface DecisionCandidate {
+  readonly model: string;
+  /** What the router predicted of a right answer, from 0 to 1. */
+  readonly probability: number;
+  /** What the router expected it to cost in US dollars, where prices were known. */
+  readonly expectedCostUsd?: number | undefined;
+}
+
+/** A line of a gateway's log of decisions, with what was said of its answer. */
+export interface DecisionRecord {
+  /** Line of the file. */
+  readonly row: number;
+  readonly id: string;
+  /** The same for the same question. */
+  readonly promptId: string;
+  readonly prompt?: string | undefined;
+  /** The model that answered. */
+  readonly model: string;
+  /** The model that the router put first; `undefined` where the client named one. */
+  readonly chosen?: string | undefined;
+  /** How likely that choice was, above 0 and up to 1. */
+  readonly propensity?: number | undefined;
+  readonly familiarity?: number | undefined;
+  /** All models that it could have gone to; none where the client named one. */
+  readonly candidates: readonly DecisionCandidate[];
+  /** What the answer did cost in US dollars. */
+  readonly costUsd?: number | undefined;
+  /** How good the answer was, from 0 to 1: the mean over keys and sources, each by its last word. */
+  readonly outcome?: number | undefined;
+}
+
+/** Options of `readDecisions`. */
+export interface ReadDecisionsOptions {
+  /** Stops reading; the promise then rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called with the bytes that were read. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/**
+ * Reads the decisions that a gateway logged (`decisions.file`), each with its outcome. Lines of other kinds
+ * are passed over.
+ *
+ * @throws DataError with file, row and field where a decision is malformed, or where the file has none.
+ */
+export async function readDecisions(
+  file: string,
+  { signal, onProgress }: ReadDecisionsOptions = {},
+): Promise<DecisionRecord[]> {
+  const decisions = new Map<string, DecisionRecord>();
+  const outcomes = new Map<string, Map<string, number>>();
+  const totalBytes = await sizeOfFile(file);
+  let bytes = 0;
+  const take = (row: TableRow): undefined => {
+    const fields = new DecisionFields(file, row);
+    const id = fields.text('id');
+    const model = fields.text('model');
+    if (id === undefined || model === undefined || row.value('outcome') === undefined) return;
+    const outcome = fields.number('outcome', 0, 1);
+    if (outcome === undefined) decisions.set(id, decisionOf(fields, row.row, { id, model }));
+    else {
+      const said = outcomes.get(id) ?? new Map<string, number>();
+      said.set(JSON.stringify([fields.text('client'), fields.text('source')]), outcome);
+      outcomes.set(id, said);
+    }
+  };
+  await readRows(file, await sniffSyntax(file, { signal }), take, {
+    signal,
+    onBytes: (read) => {
+      bytes += read;
+      onProgress?.(readingProgress(file, bytes, totalBytes));
+    },
+  });
+  if (decisions.size === 0) {
+    throw new DataError(
+      'has no decisions: lines with id, model and outcome, as a gateway writes them with "decisions: file".',
+      { file },
+    );
+  }
+  return [...decisions.values()].map((decision) => {
+    const said = [...(outcomes.get(decision.id)?.values() ?? [])];
+    if (said.length === 0) return decision;
+    return { ...decision, outcome: said.reduce((sum, one) => sum + one, 0) / said.length };
+  });
+}
+
+function decisionOf(
+  fields: DecisionFields,
+  row: number,
+  known: Pick<DecisionRecord, 'id' | 'model'>,
+): DecisionRecord {
+  const propensity = fields.number('propensity', 0, 1);
+  if (propensity === 0) throw fields.wrong('propensity', 'must be above 0');
+  return {
+    ...known,
+    row,
+    promptId: fields.text('prompt_id') ?? known.id,
+    prompt: fields.text('prompt'),
+    chosen: fields.text('chosen'),
+    propensity,
+    familiarity: fields.number('familiarity', 0, 1),
+    costUsd: fields.number('costUsd', 0, Number.MAX_VALUE),
+    candidates: fields.candidates(),
+  };
+}
+
+/** The fields of a line, checked. */
+class DecisionFields {
+  readonly #file: string;
+  readonly #row: TableRow;
+
+  constructor(file: string, row: TableRow) {
+    this.#file = file;
+    this.#row = row;
+  }
+
+  text(name: string): string | undefined {
+    const value = this.#row.value(name);
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  }
+
+  number(name: string, min: number, max: number): number | undefined {
+    return this.#checked(name, this.#row.value(name), min, max);
+  }
+
+  candidates(): DecisionCandidate[] {
+    const list = this.#row.value('candidates') ?? [];
+    if (!Array.isArray(list)) throw this.wrong('candidates', 'must be a list');
+    return list.map((candidate: unknown, index) => {
+      const place = `candidates[${index}]`;
+      const object = isJsonObject(candidate) ? candidate : undefined;
+      const model = object && ownValue(object, 'model');
+      if (!object || typeof model !== 'string') {
+        throw this.wrong(`${place}.model`, 'must name a model');
+      }
+      const number = (name: string, max: number): number | undefined =>
+        this.#checked(`${place}.${name}`, ownValue(object, name), 0, max);
+      const probability = number('probability', 1);
+      if (probability === undefined) throw this.wrong(`${place}.probability`, 'is missing');
+      const expectedCostUsd = number('expectedCostUsd', Number.MAX_VALUE);
+      return { model, probability, ...(expectedCostUsd !== undefined && { expectedCostUsd }) };
+    });
+  }
+
+  wrong(name: string, problem: string): DataError {
+    return new DataError(`${problem}.`, {
+      file: this.#file,
+      row: this.#row.row,
+      field: this.#row.field(name),
+    });
+  }
+
+  #checked(name: string, value: unknown, min: number, max: number): number | undefined {
+    if (value === undefined || value === null) return undefined;
+    if (typeof value !== 'number' || !(value >= min && value <= max)) {
+      const range = max === Number.MAX_VALUE ? `of at least ${min}` : `from ${min} to ${max}`;
+      throw this.wrong(name, `must be a number ${range}, but is ${JSON.stringify(value)}`);
+    }
+    return value;
+  }
+}
