@@ -14,7 +14,10 @@ const MAY_IMPORT = {
   gateway: ['router', 'core', 'internals'],
   pretrained: ['core', 'internals'],
   'encoder-english': ['core', 'question-encoder', 'internals'],
-  cluster: [...['core', 'dataset-builder', 'question-encoder', 'trainer', 'gateway', 'internals']],
+  cluster: [
+    ...['core', 'dataset-builder', 'forecaster', 'question-encoder', 'trainer', 'gateway'],
+    'internals',
+  ],
   report: ['core', 'router', 'forecaster', 'probes', 'trainer', 'internals'],
   'simulated-pool': ['core', 'internals'],
   cli: [

@@ -117,6 +117,20 @@ describe.skipIf(!hasRedis)('a cluster', () => {
     expect(refused.stderr).toContain('--quality cannot be used with --cluster');
   });
 
+  it('sweeps and leaves models out as one process does', async () => {
+    for (const command of [
+      ['probe', 'dimensions', '--ranks', '0,2'],
+      ['forecast', '--next', '3', '--abilities', '1'],
+    ]) {
+      const here = await embedllm(folder, [...command, '--json']);
+      const there = await embedllm(folder, [...command, '--json', '--cluster', redis.url], { env });
+      expect(there).toMatchObject({ code: 0 });
+      expect(JSON.parse(there.stdout)).toEqual(JSON.parse(here.stdout));
+    }
+    const left = await readdir(join(folder, 'shared'), { recursive: true, withFileTypes: true });
+    expect(left.filter(({ name }) => name.startsWith('result-'))).toEqual([]);
+  });
+
   it('says who works', async () => {
     const { stdout } = await embedllm(folder, ['cluster', 'status', '--json'], { env });
     const { version, workers, queues } = JSON.parse(stdout);

@@ -7,6 +7,7 @@ import {
 import { type ClusterImportOptions, importRecords } from './import/import-records.js';
 import type { RecordSet } from './import/record-set.js';
 import { countQueues, type QueueCounts } from './jobs/queues.js';
+import { type ClusterSweep, openSweep, type SweepOptions } from './sweep/open-sweep.js';
 import { type ClusterTraining, openTraining, type TrainingOptions } from './train/open-training.js';
 import { listWorkers, type WorkerStatus } from './worker/worker-status.js';
 
@@ -38,6 +39,12 @@ export interface Cluster {
    * @throws EmbedLLMError `invalid-argument` for an id that is taken by another training.
    */
   training(options: TrainingOptions): Promise<ClusterTraining>;
+  /**
+   * Has workers do the trainings of probes and the checks of forecasts, a step each.
+   *
+   * @throws EmbedLLMError `invalid-argument` for an id that cannot be part of keys.
+   */
+  sweep(options: SweepOptions): ClusterSweep;
   /** Who works, and what waits. */
   status(): Promise<ClusterStatus>;
   /** Disconnects. */
@@ -65,6 +72,7 @@ export async function connectCluster(settings: ClusterSettings): Promise<Cluster
   return {
     encode: (options) => encodeTexts(backbone, options),
     importRecords: (options) => importRecords(backbone, options),
+    sweep: (options) => openSweep(backbone, options),
     training: (options) => openTraining(backbone, options),
     async status() {
       const workers = await listWorkers(backbone);

@@ -17,6 +17,8 @@ export {
 export { type ReadRecordsOptions, readRecords } from './import/read-records.js';
 export { type RecordPart, type RecordSet, readRecordSet } from './import/record-set.js';
 export type { QueueCounts } from './jobs/queues.js';
+export type { ClusterSweep, SweepOptions, SweepTraining } from './sweep/open-sweep.js';
+export type { SweepSettings } from './sweep/sweep-jobs.js';
 export type { ClusterTraining, TrainingOptions } from './train/open-training.js';
 export {
   partsOf,

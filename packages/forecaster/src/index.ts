@@ -3,7 +3,17 @@ export {
   PairedComparison,
   type PairedComparisonOptions,
 } from './comparison/paired-comparison.js';
-export { type FitItemResponseOptions, fitItemResponse } from './forecast/fit-item-response.js';
+export {
+  checkFold,
+  type Fold,
+  type FoldOptions,
+  type FoldPool,
+} from './forecast/check-forecasts.js';
+export {
+  type CheckFolds,
+  type FitItemResponseOptions,
+  fitItemResponse,
+} from './forecast/fit-item-response.js';
 export {
   type BenchmarkEstimate,
   type ForecastBenchmarksOptions,
@@ -11,9 +21,15 @@ export {
   forecastBenchmarks,
   type ModelBenchmarksForecast,
 } from './forecast/forecast-benchmarks.js';
-export type { ForecastCalibration, IntervalScales } from './forecast/forecast-calibration.js';
+export type {
+  CheckedForecast,
+  ForecastCalibration,
+  IntervalScales,
+} from './forecast/forecast-calibration.js';
+export type { PopulationForecast } from './forecast/forecast-population.js';
 export type { ItemResponsePool } from './forecast/item-response-pool.js';
-export type { MisfitDistribution } from './forecast/misfit.js';
+export type { MeasuredMisfit, MisfitDistribution } from './forecast/misfit.js';
+export type { NormalMixture } from './forecast/normal-mixture.js';
 export {
   type RestoreItemResponsePoolOptions,
   restoreItemResponsePool,
@@ -28,6 +44,7 @@ export type { ObservedAnswers } from './item-response/ability-posterior.js';
 export type { AbilityPrior } from './item-response/ability-prior.js';
 export type { PoolAnswers } from './item-response/fit-items.js';
 export type { ItemParameters } from './item-response/item-parameters.js';
+export type { TextFeatures } from './item-response/text-features.js';
 export { checkGate, type GateOptions, type GateResult } from './pipeline/check-gate.js';
 export {
   formatHarnessQuestions,

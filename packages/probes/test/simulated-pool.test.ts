@@ -14,6 +14,7 @@ import {
   seedStability,
   sizeClass,
   sparsityCurve,
+  type Train,
   transferMatrix,
   verifyModel,
 } from '../src/index.js';
@@ -175,6 +176,22 @@ describe('probes of a pool with families and specialities', () => {
     const sweep = await dimensionSweep({ data, train, dimensions: [0, 8] });
     expect(sweep.points.map((point) => point.embeddingDimensions)).toEqual([2, 10]);
     expect(sweep.points[1]!.logLoss).toBeLessThan(sweep.points[0]!.logLoss);
+    // The same, however many trainings run at a time.
+    let [running, most] = [0, 0];
+    const counted: Train = async (request) => {
+      most = Math.max(most, ++running);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return train(request).finally(() => running--);
+    };
+    const together = { data, train: counted, concurrency: 2 };
+    expect(await dimensionSweep({ ...together, dimensions: [0, 8] })).toEqual(sweep);
+    expect(await sparsityCurve({ ...together, ...sparse })).toMatchObject({ points });
+    expect(most).toBe(2);
+    const failing: Train = () => Promise.reject(new Error(`training ${++running}`));
+    await expect(
+      dimensionSweep({ data, train: failing, dimensions: [0, 1, 2, 3], concurrency: 2 }),
+    ).rejects.toThrow('training 1');
+    expect(running).toBe(2);
   });
 
   it('finds the same embeddings from other questions', async () => {

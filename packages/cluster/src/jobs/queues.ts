@@ -6,12 +6,15 @@ export const ENCODE_QUEUE = 'encode';
 /** Logs to read, and parts of them to bring together. */
 export const IMPORT_QUEUE = 'import';
 
+/** Trainings and checks of sweeps. */
+export const SWEEP_QUEUE = 'sweep';
+
 /** Leases of parts of training sets. */
 export const HOLD_QUEUE = 'hold';
 /** Sums over parts. */
 export const REDUCE_QUEUE = 'reduce';
 
-const QUEUES = [ENCODE_QUEUE, IMPORT_QUEUE, HOLD_QUEUE, REDUCE_QUEUE];
+const QUEUES = [ENCODE_QUEUE, IMPORT_QUEUE, SWEEP_QUEUE, HOLD_QUEUE, REDUCE_QUEUE];
 
 /** Jobs of a queue. */
 export interface QueueCounts {

@@ -9,6 +9,7 @@ import type {
   ShardMoments,
 } from '@embedllm/trainer';
 import type { Backbone } from '../connection/backbone.js';
+import { assertRunId } from '../jobs/assert-run-id.js';
 import { describeWorkers, listWorkers } from '../worker/worker-status.js';
 import {
   gradientLength,
@@ -74,12 +75,7 @@ export async function openTraining(
 ): Promise<ClusterTraining> {
   const { storage, redis, prefix } = backbone;
   const { id, engine = 'onnxruntime', tileRows, onNotice } = options;
-  if (!/^[\w-]{1,80}$/.test(id)) {
-    throw new EmbedLLMError(
-      `${JSON.stringify(id)} cannot name a training. Use letters, digits, "-" and "_".`,
-      { code: 'invalid-argument' },
-    );
-  }
+  assertRunId(id, 'training');
   const set = await readTrainingSet(storage, options.set);
   const { models, dimensions, labelCounts } = set;
   const M = models.length;

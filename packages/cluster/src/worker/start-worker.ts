@@ -8,8 +8,10 @@ import { type EncodeJob, type OpenEncoder, PartEncoder } from '../encode/encode-
 import type { ImportJob } from '../import/import-jobs.js';
 import { importUnit } from '../import/import-unit.js';
 import { mergePart } from '../import/merge-part.js';
-import { ENCODE_QUEUE, IMPORT_QUEUE, REDUCE_QUEUE } from '../jobs/queues.js';
+import { ENCODE_QUEUE, IMPORT_QUEUE, REDUCE_QUEUE, SWEEP_QUEUE } from '../jobs/queues.js';
 import { tryJob } from '../jobs/try-job.js';
+import type { SweepJob } from '../sweep/sweep-jobs.js';
+import { SweepRunner } from '../sweep/sweep-runner.js';
 import { PartHolder } from '../train/part-holder.js';
 import { reduceStretch } from '../train/reduce-stretch.js';
 import type { ReduceJob } from '../train/training-jobs.js';
@@ -100,7 +102,13 @@ export async function startWorker(options: StartWorkerOptions): Promise<ClusterW
       ),
     { ...settings, concurrency },
   );
-  const workers: readonly Worker[] = [encode, reduce, importing];
+  const sweeps = new SweepRunner(storage, threads);
+  const sweep = new bullmq.Worker(
+    SWEEP_QUEUE,
+    ({ data }: Job<SweepJob>, _token, signal) => tryJob(bullmq, () => sweeps.run(data, signal)),
+    { ...settings, concurrency },
+  );
+  const workers: readonly Worker[] = [encode, reduce, importing, sweep];
   for (const worker of workers) {
     worker.on('active', () => counts.active++);
     worker.on('completed', () => {
@@ -130,6 +138,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<ClusterW
     close() {
       closing ??= (async () => {
         await Promise.all([...workers.map((worker) => worker.close()), holder.close()]);
+        await sweeps.close();
         clearInterval(heartbeat);
         await removeStatus(backbone, id);
         redis.disconnect();

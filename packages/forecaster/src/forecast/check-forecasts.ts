@@ -10,13 +10,18 @@ import type { TextFeatures } from '../item-response/text-features.js';
 import type { CheckedForecast } from './forecast-calibration.js';
 import { forecastPopulation } from './forecast-population.js';
 
-/** What a fold is made from. */
-export interface FoldOptions {
+/** What all folds of a pool share. */
+export interface FoldPool {
   readonly answers: PoolAnswers;
+  /** Index of the benchmark of each question, length Q. */
   readonly benchmarkOf: Int32Array;
   readonly benchmarkCount: number;
   readonly features: TextFeatures;
   readonly iterations: number;
+}
+
+/** Models to leave out of a pool, and how to forecast them. */
+export interface Fold {
   readonly dimensions: number;
   /** The models to leave out, by column. */
   readonly leftOut: readonly number[];
@@ -27,6 +32,9 @@ export interface FoldOptions {
   /** How the answered questions come about: at random, or as `selectQuestions` chooses them. */
   readonly sample: 'random' | 'chosen';
 }
+
+/** A pool and a fold of it. */
+export type FoldOptions = FoldPool & Fold;
 
 /** Draws of the abilities by which questions are chosen. */
 const CHOICE_DRAWS = 64;

@@ -10,7 +10,7 @@ import {
 import { checkInteger, nextTurn } from '@embedllm/internals';
 import { fitPool } from '../item-response/fit-pool.js';
 import { noFeatures, textFeatures } from '../item-response/text-features.js';
-import { checkFold } from './check-forecasts.js';
+import { checkFold, type Fold, type FoldPool } from './check-forecasts.js';
 import { type CheckedForecast, calibrate, meanLogLoss, unchecked } from './forecast-calibration.js';
 import { ItemResponsePool } from './item-response-pool.js';
 
@@ -40,11 +40,29 @@ export interface FitItemResponseOptions {
   readonly folds?: number | undefined;
   /** Unsigned 32-bit integer: division into folds and checked samples. @default 0 */
   readonly seed?: number | undefined;
+  /**
+   * Checks forecasts of left-out models, all folds of a step at once, such as on a cluster; what comes
+   * out must be that of `checkFold`, in the order of the folds.
+   *
+   * @default here, one fold after another
+   */
+  readonly checkFolds?: CheckFolds | undefined;
   /** Stops between two fits; the promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** Called after each fit with the number done and the total. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
+
+/**
+ * Checks folds of a pool.
+ *
+ * @param onDone - To be called after each.
+ */
+export type CheckFolds = (
+  pool: FoldPool,
+  folds: readonly Fold[],
+  options: { readonly signal: AbortSignal | undefined; readonly onDone: () => void },
+) => Promise<readonly (readonly CheckedForecast[])[]>;
 
 const CANDIDATES = [1, 2, 3, 4, 6];
 /** Numbers of abilities in a row that forecast no better before no more are tried. */
@@ -104,47 +122,41 @@ export async function fitItemResponse(options: FitItemResponseOptions): Promise<
   const strongest = M >= FEW_MODELS ? strongestModels(correctness, Math.round(M / 4)) : undefined;
   const candidates = CANDIDATES.filter((k) => 4 * k <= M);
   const choices = dimensions === 'auto' ? (candidates.length > 0 ? candidates : [1]) : [dimensions];
-  const total = choices.length * parts.length + parts.length + 2;
+  const total = choices.length * parts.length + parts.length + (strongest ? 3 : 1);
   let done = 0;
-  const step = async (): Promise<void> => {
+  const onDone = (): void =>
     onProgress?.({ phase: 'fit', done: ++done, total, unit: 'iterations' });
-    // Lets timers, signals and other work run between two fits.
-    await nextTurn(signal);
-  };
   const pool = { answers, benchmarkOf, benchmarkCount: benchmarks.length, features, iterations };
-  const check = (k: number, leftOut: readonly number[], sample: 'random' | 'chosen') =>
-    checkFold({
-      ...pool,
-      dimensions: k,
-      leftOut,
-      answerCounts: sample === 'random' ? CHECKED_ANSWERS : CHECKED_CHOICES,
-      draws: CHECK_DRAWS,
-      seed,
-      sample,
-    });
+  const { checkFolds = checkHere } = options;
+  const check = async (
+    leftOut: readonly (readonly number[])[],
+    k: number,
+    sample: Fold['sample'],
+  ) => {
+    const answerCounts = sample === 'random' ? CHECKED_ANSWERS : CHECKED_CHOICES;
+    const common = { dimensions: k, answerCounts, draws: CHECK_DRAWS, seed, sample };
+    const folds = leftOut.map((models) => ({ ...common, leftOut: models }));
+    return (await checkFolds(pool, folds, { signal, onDone })).flat();
+  };
   signal?.throwIfAborted();
-  let best: { k: number; loss: number; checked: CheckedForecast[] } | undefined;
+  let best: { k: number; loss: number; checked: readonly CheckedForecast[] } | undefined;
   let worse = 0;
   for (const k of choices) {
-    const checked: CheckedForecast[] = [];
-    for (const leftOut of parts) {
-      checked.push(...check(k, leftOut, 'random'));
-      await step();
-    }
+    const checked = await check(parts, k, 'random');
     const loss = meanLogLoss(checked);
     worse = best && loss >= best.loss ? worse + 1 : 0;
     if (worse === 0) best = { k, loss, checked };
     if (worse === PATIENCE) break;
   }
   const { k, checked } = best ?? { k: 1, checked: [] };
-  const chosen: CheckedForecast[] = [];
-  for (const leftOut of parts) {
-    chosen.push(...check(k, leftOut.slice(0, Math.ceil(MOST_CHOSEN / parts.length)), 'chosen'));
-    await step();
-  }
-  const outside = strongest ? check(k, strongest, 'random') : [];
-  const outsideChosen = strongest ? check(k, strongest.slice(0, MOST_CHOSEN), 'chosen') : [];
-  await step();
+  const few = parts.map((leftOut) => leftOut.slice(0, Math.ceil(MOST_CHOSEN / parts.length)));
+  const chosen = await check(few, k, 'chosen');
+  const outside = await check(strongest ? [strongest] : [], k, 'random');
+  const outsideChosen = await check(
+    strongest ? [strongest.slice(0, MOST_CHOSEN)] : [],
+    k,
+    'chosen',
+  );
   const { items, abilityPrior, abilities } = fitPool({
     answers,
     benchmarkOf,
@@ -153,7 +165,8 @@ export async function fitItemResponse(options: FitItemResponseOptions): Promise<
     dimensions: k,
     iterations,
   });
-  await step();
+  onDone();
+  await nextTurn(signal);
   return new ItemResponsePool({
     questions: correctness.questions,
     models: correctness.models,
@@ -169,6 +182,17 @@ export async function fitItemResponse(options: FitItemResponseOptions): Promise<
         : unchecked(),
   });
 }
+
+/** One fold after another; timers, signals and other work run between two. */
+const checkHere: CheckFolds = async (pool, folds, { signal, onDone }) => {
+  const checked: CheckedForecast[][] = [];
+  for (const fold of folds) {
+    checked.push(checkFold({ ...pool, ...fold }));
+    onDone();
+    await nextTurn(signal);
+  }
+  return checked;
+};
 
 /** The models of highest accuracy over the same questions, by column. */
 function strongestModels(correctness: CorrectnessMatrix, count: number): number[] {

@@ -105,22 +105,26 @@ export async function ablateBenchmarks(
       models,
     });
 
-  const referenceModel = await trainOn(base);
-  const reference = benchmarkFigures(data, referenceModel, models);
-  const referenceHits = hitsByQuestion(data, referenceModel, models);
-  const changes: BenchmarkAblation['changes'][number][] = [];
-  for (const { benchmark, change, benchmarks } of sets) {
+  const measure = async (benchmarks: readonly string[]) => {
     const model = await trainOn(benchmarks);
-    const hits = hitsByQuestion(data, model, models);
-    const figures = benchmarkFigures(data, model, models);
-    changes.push({
-      benchmark,
-      change,
-      effects: figures.map((row, index) => {
-        const before = reference[index] as BenchmarkFigures;
+    return {
+      figures: benchmarkFigures(data, model, models),
+      hits: hitsByQuestion(data, model, models),
+    };
+  };
+  const [reference, ...trained] = await Promise.all(
+    [base, ...sets.map(({ benchmarks }) => benchmarks)].map(measure),
+  );
+  if (!reference) throw new RangeError('The reference was not trained.');
+  const changes = sets.map(({ benchmark, change }, index) => {
+    const { figures, hits } = trained[index] as typeof reference;
+    return {
+      ...{ benchmark, change },
+      effects: figures.map((row, at) => {
+        const before = reference.figures[at] as BenchmarkFigures;
         return {
           ...row,
-          ...pairedDifference(data, row.benchmark, hits, referenceHits),
+          ...pairedDifference(data, row.benchmark, hits, reference.hits),
           aurocDifference:
             row.auroc === undefined || before.auroc === undefined
               ? undefined
@@ -128,13 +132,13 @@ export async function ablateBenchmarks(
           logLossDifference: row.logLoss - before.logLoss,
         };
       }),
-    });
-  }
+    };
+  });
   const { correctness } = data;
   return {
     base,
     models: models.map((model) => correctness.models[model] as string),
-    reference,
+    reference: reference.figures,
     changes,
   };
 }

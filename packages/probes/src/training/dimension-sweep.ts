@@ -46,16 +46,20 @@ export async function dimensionSweep(options: DimensionSweepOptions): Promise<Di
   const { train, validation } = data.split;
   const models = modelsLabelledInAll(data.correctness, [train]);
   const runner = new TrainingRunner(options, dimensions.length * repetitions);
-  const points: DimensionPoint[] = [];
-  for (const d of dimensions) {
-    const figures = [];
-    let embeddingDimensions = 0;
-    for (let seed = 0; seed < repetitions; seed++) {
-      const model = await runner.run({ train, validation, models, dimensions: d, seed });
-      figures.push(testFigures(data, model, models).overall);
-      embeddingDimensions = model.dimensions;
-    }
-    points.push({ dimensions: d, embeddingDimensions, ...summarizeFigures(figures) });
-  }
+  const seeds = Array.from({ length: repetitions }, (_, seed) => seed);
+  const points = await Promise.all(
+    dimensions.map(async (d): Promise<DimensionPoint> => {
+      const runs = await Promise.all(
+        seeds.map(async (seed) => {
+          const model = await runner.run({ train, validation, models, dimensions: d, seed });
+          return { length: model.dimensions, figures: testFigures(data, model, models).overall };
+        }),
+      );
+      return {
+        ...{ dimensions: d, embeddingDimensions: runs.at(-1)?.length ?? 0 },
+        ...summarizeFigures(runs.map(({ figures }) => figures)),
+      };
+    }),
+  );
   return { models: models.map((model) => data.correctness.models[model] as string), points };
 }

@@ -59,6 +59,13 @@ export type Train = (request: TrainingRequest) => Promise<FactorizationModel>;
 export interface TrainingProbeOptions {
   readonly data: ProbeData;
   readonly train: Train;
+  /**
+   * Trainings at a time, an integer from 1: more where `train` has them done elsewhere. Results do
+   * not depend on it.
+   *
+   * @default 1
+   */
+  readonly concurrency?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called before each training, and once at the end. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;

@@ -6,6 +6,7 @@ import {
   type FactorizationModel,
   type PredictionMetrics,
 } from '@embedllm/core';
+import { checkInteger } from '@embedllm/internals';
 import type { ProbeData, TrainingProbeOptions, TrainingRequest } from './probe-data.js';
 
 /** One training: on which questions and models. */
@@ -19,19 +20,45 @@ export interface TrainingPlan {
   readonly correctness?: CorrectnessMatrix | undefined;
 }
 
-/** Runs the trainings of a probe one after the other, reporting each. */
+/** Runs the trainings of a probe, in the order in which they are asked for, reporting each. */
 export class TrainingRunner {
   readonly #options: TrainingProbeOptions;
   readonly #total: number;
+  readonly #waiting: (() => void)[] = [];
+  #free: number;
+  #failure: { readonly reason: unknown } | undefined;
   #done = 0;
 
   constructor(options: TrainingProbeOptions, total: number) {
+    const { concurrency = 1 } = options;
+    checkInteger('concurrency', concurrency, { min: 1 });
     this.#options = options;
     this.#total = total;
+    this.#free = concurrency;
   }
 
-  /** @throws the signal's reason when aborted, and whatever the trainer throws. */
+  /**
+   * Waits until less than `concurrency` of them run. After one that failed no other begins.
+   *
+   * @throws the signal's reason when aborted, and whatever the trainer throws.
+   */
   async run(plan: TrainingPlan): Promise<FactorizationModel> {
+    if (this.#free > 0) this.#free--;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    try {
+      if (this.#failure) throw this.#failure.reason;
+      return await this.#train(plan);
+    } catch (reason) {
+      this.#failure ??= { reason };
+      throw reason;
+    } finally {
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#free++;
+    }
+  }
+
+  async #train(plan: TrainingPlan): Promise<FactorizationModel> {
     const { data, train, signal, onProgress } = this.#options;
     signal?.throwIfAborted();
     onProgress?.({ phase: 'train', done: this.#done, total: this.#total, unit: 'trainings' });

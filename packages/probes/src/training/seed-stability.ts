@@ -80,20 +80,14 @@ export async function seedStability(options: SeedStabilityOptions): Promise<Seed
   });
   const models = modelsLabelledInAll(data.correctness, samples);
   const runner = new TrainingRunner(options, seeds.length);
-  const runs: FactorizationModel[] = [];
-  for (const [index, train] of samples.entries()) {
-    const seed = seeds[index]!;
-    runs.push(await runner.run({ train, validation: data.split.validation, models, seed }));
-  }
+  const { validation } = data.split;
+  const runs = await Promise.all(
+    samples.map((train, index) => runner.run({ train, validation, models, seed: seeds[index]! })),
+  );
   const pairs: (RunAgreement & { seeds: [number, number] })[] = [];
   for (let a = 0; a < runs.length; a++) {
     for (let b = a + 1; b < runs.length; b++) {
-      const agreement = compareRuns(
-        runs[a] as FactorizationModel,
-        runs[b] as FactorizationModel,
-        options,
-        data,
-      );
+      const agreement = compareRuns(runs[a]!, runs[b]!, options, data);
       pairs.push({ seeds: [seeds[a]!, seeds[b]!], ...agreement });
     }
   }

@@ -92,27 +92,29 @@ export async function sparsityCurve(options: SparsityCurveOptions): Promise<Spar
   );
   const conditions = questionShares.length + answerShares.length;
   const runner = new TrainingRunner(options, conditions * repetitions);
-  const points: SparsityPoint[] = [];
-  for (let condition = 0; condition < conditions; condition++) {
-    const figures = [];
-    const labels: number[] = [];
-    for (const [repetition, draw] of draws.entries()) {
-      const plan = draw[condition] as (typeof draw)[number];
-      const model = await runner.run({ ...plan, models, seed: repetition });
-      figures.push(testFigures(data, model, models).overall);
-      labels.push(
-        plan.correctness.selectQuestions(plan.train).selectModels(models).countObserved(),
+  const points = await Promise.all(
+    Array.from({ length: conditions }, async (_, condition): Promise<SparsityPoint> => {
+      const runs = await Promise.all(
+        draws.map(async (draw, repetition) => {
+          const plan = draw[condition] as (typeof draw)[number];
+          const model = await runner.run({ ...plan, models, seed: repetition });
+          const labels = plan.correctness.selectQuestions(plan.train).selectModels(models);
+          return {
+            figures: testFigures(data, model, models).overall,
+            labels: labels.countObserved(),
+          };
+        }),
       );
-    }
-    const isQuestions = condition < questionShares.length;
-    const shares = isQuestions ? questionShares : answerShares;
-    points.push({
-      thinned: isQuestions ? 'questions' : 'answers',
-      share: shares[isQuestions ? condition : condition - questionShares.length]!,
-      trainingLabels: labels.reduce((sum, count) => sum + count, 0) / repetitions,
-      ...summarizeFigures(figures),
-    });
-  }
+      const isQuestions = condition < questionShares.length;
+      const shares = isQuestions ? questionShares : answerShares;
+      return {
+        thinned: isQuestions ? 'questions' : 'answers',
+        share: shares[isQuestions ? condition : condition - questionShares.length]!,
+        trainingLabels: runs.reduce((sum, { labels }) => sum + labels, 0) / repetitions,
+        ...summarizeFigures(runs.map(({ figures }) => figures)),
+      };
+    }),
+  );
   return { models: models.map((model) => data.correctness.models[model] as string), points };
 }
 

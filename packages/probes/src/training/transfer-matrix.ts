@@ -56,18 +56,20 @@ export async function transferMatrix(options: TrainingProbeOptions): Promise<Tra
     benchmarks.map((benchmark) => of(data.split.train, benchmark)),
   );
   const runner = new TrainingRunner(options, benchmarks.length);
-  const cells: TransferCell[] = [];
-  for (const from of benchmarks) {
-    const train = of(data.split.train, from);
-    const model = await runner.run({ train, validation: of(data.split.validation, from), models });
-    for (const [to, figures] of testFigures(data, model, models).benchmarks) {
-      cells.push(cellOf(from, to, figures, rankCorrelation(data, model, models, to)));
-    }
-  }
+  const cells = await Promise.all(
+    benchmarks.map(async (from) => {
+      const { train, validation } = data.split;
+      const plan = { train: of(train, from), validation: of(validation, from), models };
+      const model = await runner.run(plan);
+      return [...testFigures(data, model, models).benchmarks].map(([to, figures]) =>
+        cellOf(from, to, figures, rankCorrelation(data, model, models, to)),
+      );
+    }),
+  );
   return {
     benchmarks,
     models: models.map((model) => data.correctness.models[model] as string),
-    cells,
+    cells: cells.flat(),
   };
 }
 

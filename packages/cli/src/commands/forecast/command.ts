@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import { addClusterOptions } from '../../inputs/cluster-options.js';
 import { addColumnOptions, thresholdOption } from '../../inputs/column-options.js';
 import { addDataOptions } from '../../inputs/data-options.js';
 import { addLogOptions } from '../../inputs/log-options.js';
@@ -28,7 +29,7 @@ export const forecast: AddCommand = defineCommand<ForecastOptions>({
     { command: 'forecast --next 20', meaning: 'what to ask a new model first' },
   ],
   options: (command) => {
-    addDataOptions(command, thresholdOption())
+    addClusterOptions(addDataOptions(command, thresholdOption()))
       .option(
         '--answers <path>',
         'marked answers: a table as of build, results of promptfoo, or logs of lm-evaluation-harness or Inspect',

@@ -1,5 +1,6 @@
 import type { Answer } from '@embedllm/core';
 import {
+  type CheckFolds,
   checkGate,
   fitItemResponse,
   forecastBenchmarks,
@@ -147,17 +148,22 @@ async function fitPool(
   const embedded =
     path === undefined ? undefined : await readQuestionEmbeddings(context.path(path), dataset);
   const task = context.progress.start('Fitting item responses');
-  const pool = await fitItemResponse({
-    correctness: dataset.correctness,
-    categories: dataset.categories,
-    embeddings: embedded?.embeddings,
-    dimensions: abilities,
-    seed,
-    signal: context.signal,
-    onProgress: task.onProgress,
-  });
-  task.end();
-  return pool;
+  const fit = (checkFolds?: CheckFolds): Promise<ItemResponsePool> =>
+    fitItemResponse({
+      correctness: dataset.correctness,
+      categories: dataset.categories,
+      embeddings: embedded?.embeddings,
+      dimensions: abilities,
+      ...{ seed, checkFolds, signal: context.signal, onProgress: task.onProgress },
+    });
+  try {
+    if (options.cluster === undefined) return await fit();
+    const { withSweep } = await import('../../inputs/with-sweep.js');
+    const about = ['forecast', dataset.path, options];
+    return await withSweep(context, options, { about }, (sweep) => fit(sweep.checkFolds));
+  } finally {
+    task.end();
+  }
 }
 
 /** Finds a slip before the item responses are fitted. */

@@ -1,3 +1,4 @@
+import type { ClusterOptions } from '../../inputs/cluster-options.js';
 import type { ColumnOptions } from '../../inputs/column-options.js';
 import type { DataOptions } from '../../inputs/data-options.js';
 import type { LogOptions } from '../../inputs/log-options.js';
@@ -8,6 +9,7 @@ export interface ForecastOptions
   extends DataOptions,
     LogOptions,
     ColumnOptions,
+    ClusterOptions,
     VerdictFileOptions {
   /** Marked answers of the model: a table, or logs of lm-evaluation-harness or Inspect. */
   readonly answers?: string | undefined;

@@ -19,7 +19,7 @@ export const ablate: AddCommand = defineCommand<AblateOptions>({
   run: async (context, options) => {
     const { ablateBenchmarks } = await import('@embedllm/probes');
     const { withTrainingProbe } = await import('./training-probe.js');
-    const result = await withTrainingProbe(context, options, (training) =>
+    const result = await withTrainingProbe(context, options, 'ablate', (training) =>
       ablateBenchmarks({ ...training, base: options.base }),
     );
     context.result(result, () => {

@@ -21,7 +21,7 @@ export const dimensions: AddCommand = defineCommand<DimensionsOptions>({
   run: async (context, options) => {
     const { dimensionSweep } = await import('@embedllm/probes');
     const { withTrainingProbe } = await import('./training-probe.js');
-    const result = await withTrainingProbe(context, options, (training) =>
+    const result = await withTrainingProbe(context, options, 'dimensions', (training) =>
       dimensionSweep({ ...training, dimensions: options.ranks }),
     );
     context.result(result, () =>

@@ -27,7 +27,7 @@ export const sparsity: AddCommand = defineCommand<SparsityOptions>({
     const { sparsityCurve } = await import('@embedllm/probes');
     const { withTrainingProbe } = await import('./training-probe.js');
     const { shares, repetitions, seed } = options;
-    const result = await withTrainingProbe(context, options, (training) =>
+    const result = await withTrainingProbe(context, options, 'sparsity', (training) =>
       sparsityCurve({
         ...training,
         questionShares: [...shares, ...(shares.includes(1) ? [] : [1])],

@@ -27,7 +27,7 @@ export const stability: AddCommand = defineCommand<StabilityOptions>({
     const { seedStability } = await import('@embedllm/probes');
     const { withTrainingProbe } = await import('./training-probe.js');
     const seeds = Array.from({ length: options.runs }, (_, seed) => seed);
-    const result = await withTrainingProbe(context, options, (training) =>
+    const result = await withTrainingProbe(context, options, 'stability', (training) =>
       seedStability({ ...training, seeds, share: options.share }),
     );
     context.result(result, () =>

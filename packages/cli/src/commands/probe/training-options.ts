@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { addClusterOptions } from '../../inputs/cluster-options.js';
 import { addDataOptions, type DataOptions } from '../../inputs/data-options.js';
 import type { EncodeDatasetOptions } from '../../inputs/encode-dataset.js';
 import { addEncoderOptions } from '../../inputs/encoder-options.js';
@@ -11,7 +12,7 @@ export interface TrainingProbeCommandOptions extends DataOptions, EncodeDatasetO
 
 /** Adds the dataset, the vectors and, where a probe has a plot, its file. */
 export function addTrainingOptions(command: Command, hasPlot = false): Command {
-  addEncoderOptions(addDataOptions(command)).option(
+  addClusterOptions(addEncoderOptions(addDataOptions(command))).option(
     '--embeddings <file>',
     'vectors of the questions: from encode, or .npy',
   );

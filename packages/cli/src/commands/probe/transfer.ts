@@ -14,7 +14,7 @@ export const transfer: AddCommand = defineCommand<TrainingProbeCommandOptions>({
   run: async (context, options) => {
     const { transferMatrix } = await import('@embedllm/probes');
     const { withTrainingProbe } = await import('./training-probe.js');
-    const result = await withTrainingProbe(context, options, transferMatrix);
+    const result = await withTrainingProbe(context, options, 'transfer', transferMatrix);
     const { cells, benchmarks } = result;
     if (options.output !== undefined) {
       const { plotMatrix } = await import('@embedllm/probes/plot');
