@@ -73,13 +73,10 @@ export async function beginAnswer(
   return respond(exchange, first);
 }
 
-function respond(
-  { notes, Response }: Exchange,
-  { answer, model, attempts }: CandidateAnswer,
-): Response {
-  const { candidates = [], familiarity } = notes.decision ?? {};
+function respond(exchange: Exchange, { answer, model, attempts }: CandidateAnswer): Response {
+  const { candidates = [], familiarity } = exchange.notes.decision ?? {};
   const probability = candidates.find((one) => one.model.name === model)?.probability;
-  return new Response(answer.body, {
+  exchange.headed = new exchange.Response(answer.body, {
     status: answer.status,
     headers: {
       ...answer.headers,
@@ -88,8 +85,10 @@ function respond(
       'x-embedllm-attempts': String(attempts),
       ...(probability === undefined ? {} : { 'x-embedllm-probability': probability.toFixed(4) }),
       ...(familiarity === undefined ? {} : { 'x-embedllm-familiarity': familiarity.toFixed(4) }),
+      ...exchange.ownHeaders(),
     },
   });
+  return exchange.headed;
 }
 
 function isStream({ answer }: CandidateAnswer): boolean {

@@ -84,8 +84,8 @@ export async function askCandidates(
 }
 
 /** A key of two clients is not the same one at an upstream, where they share an account. */
-async function upstreamKey({ raw, notes }: Exchange): Promise<string> {
-  const given = raw.headers.get('idempotency-key');
+async function upstreamKey({ headers, notes }: Exchange): Promise<string> {
+  const given = headers.get('idempotency-key');
   if (given === null) return crypto.randomUUID();
   return (await hexDigest(JSON.stringify([notes.client, given]))).slice(0, 32);
 }
@@ -118,7 +118,7 @@ async function askModel(
       if (!error.canRetry || attempt >= attempts || delay > maxDelayMs || isTooLate || isLeft) {
         return error;
       }
-      await sleep(delay, signal);
+      await sleep(delay, signal.signal);
     }
   }
 }

@@ -8,10 +8,11 @@ import { guardAnswers, guardLockouts, guardSessions } from './guarded-stores.js'
 import { ApiError } from './http/api-error.js';
 import { bodySource } from './http/body-source.js';
 import { clientAddress } from './http/client-address.js';
+import { watchClient } from './http/client-presence.js';
 import { toApiError } from './http/failure-response.js';
-import { headerNames } from './http/header-names.js';
 import { requestId } from './http/headers.js';
 import { identifyClient } from './http/identify-client.js';
+import { requestHeaders } from './http/request-headers.js';
 import { responseClass } from './http/response-class.js';
 import { MemoryAnswerStore } from './idempotency/memory-answer-store.js';
 import { InFlight } from './in-flight.js';
@@ -89,18 +90,19 @@ export function createGateway(options: GatewayOptions): Gateway {
     ({ path, answer, access, protocol = CHAT }) =>
     async ({ req: { raw }, env }) => {
       const begun = state;
-      const { signal, abort, end } = inFlight.add(raw.signal);
+      const signal = inFlight.add();
+      const client = watchClient(raw, env, (reason) => signal.abort(reason));
+      const headers = requestHeaders(raw, env);
       const exchange = new Exchange({
         raw,
-        headerNames: headerNames(raw, env),
+        headers,
         Response: responseClass(env),
         body: bodySource(raw, env),
         route: shownPath(path),
         protocol,
-        requestId: requestId(raw.headers),
+        requestId: requestId(headers),
         state: begun,
         signal,
-        abort,
         span: startSpan(begun.openTelemetry, raw, shownPath(path)),
         metrics,
         routing: options.routing,
@@ -115,19 +117,19 @@ export function createGateway(options: GatewayOptions): Gateway {
           onRequest(log);
         },
       });
-      exchange.hold(end);
+      exchange.hold(() => inFlight.end(signal));
       let response: Response;
       try {
         const needed = access(begun);
         const { addressHeader } = begun.configuration.authentication.lockout ?? {};
-        const address = clientAddress(raw.headers, env, addressHeader);
+        const address = clientAddress(headers, env, addressHeader);
         const origin = { lockouts, onLockout, address };
         if (needed === 'page') await checkPageAccess(exchange, env, origin);
         else if (needed !== 'everyone') {
-          const name = await identifyClient(raw.headers, begun, origin);
-          const client = name === undefined ? undefined : begun.clients.get(name);
+          const name = await identifyClient(headers, begun, origin);
+          const known = name === undefined ? undefined : begun.clients.get(name);
           exchange.notes.client = name;
-          exchange.account = client && new KeyAccount({ key: client.key, store, onFailure });
+          exchange.account = known && new KeyAccount({ key: known.key, store, onFailure });
         }
         if (needed === 'operators' && !begun.authenticator.isAdmin(exchange.notes.client)) {
           throw notAnOperator();
@@ -139,12 +141,13 @@ export function createGateway(options: GatewayOptions): Gateway {
         if (shown.status === 500) exchange.notes.error = error;
         response = shown.toResponse(protocol.errorBody(shown, exchange.requestId));
       }
-      response.headers.set('x-request-id', exchange.requestId);
-      for (const [header, value] of Object.entries(exchange.account?.headers() ?? {})) {
-        response.headers.set(header, value);
+      if (response !== exchange.headed) {
+        for (const [name, value] of Object.entries(exchange.ownHeaders())) {
+          response.headers.set(name, value);
+        }
       }
       if (isDraining) response.headers.set('connection', 'close');
-      if (!exchange.isStreamed) exchange.settle(raw.signal.aborted ? CLIENT_GONE : response.status);
+      if (!exchange.isStreamed) exchange.settle(client.isGone ? CLIENT_GONE : response.status);
       return response;
     };
 

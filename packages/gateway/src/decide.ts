@@ -57,7 +57,7 @@ export async function decide(
     ...routing,
     policy,
     ...(narrowing && { constraints: createConstraints(narrowing) }),
-    signal,
+    signal: signal.signal,
     models,
     // What the log is to judge other policies by is all that could have been chosen.
     top:

@@ -1,6 +1,8 @@
 import type { RouteDecision, RouteOptions } from '@embedllm/router';
+import type { Cancellation } from './cancellation.js';
 import type { GatewayState } from './gateway-state.js';
 import type { BodySource } from './http/body-source.js';
+import type { RequestHeaders } from './http/request-headers.js';
 import type { KeyAccount } from './limits/key-account.js';
 import type { DecisionLog } from './observe/decision-log.js';
 import type { GatewayMetrics } from './observe/gateway-metrics.js';
@@ -16,8 +18,7 @@ export const CLIENT_GONE = 499;
 /** What an exchange begins with. */
 export interface ExchangeOptions {
   readonly raw: Request;
-  /** The names of its headers, in lower case. */
-  readonly headerNames: readonly string[];
+  readonly headers: RequestHeaders;
   /** The class of responses that the runtime writes best. */
   readonly Response: typeof Response;
   readonly body: BodySource;
@@ -28,9 +29,7 @@ export interface ExchangeOptions {
   readonly requestId: string;
   readonly state: GatewayState;
   /** Aborted when the client goes away or the gateway stops. */
-  readonly signal: AbortSignal;
-  /** Aborts that signal. */
-  readonly abort: (reason: Error) => void;
+  readonly signal: Cancellation;
   readonly span: GatewaySpan;
   readonly metrics: GatewayMetrics;
   readonly routing: Omit<RouteOptions, 'signal' | 'onProgress' | 'top' | 'models'> | undefined;
@@ -49,13 +48,13 @@ export interface ExchangeOptions {
 /** A request and its answer, from the first byte of the one to the last byte of the other. */
 export class Exchange {
   readonly raw: Request;
-  readonly headerNames: readonly string[];
+  readonly headers: RequestHeaders;
   readonly Response: typeof Response;
   readonly body: BodySource;
   readonly protocol: Protocol;
   readonly requestId: string;
   readonly state: GatewayState;
-  readonly signal: AbortSignal;
+  readonly signal: Cancellation;
   readonly span: GatewaySpan;
   readonly metrics: GatewayMetrics;
   readonly routing: ExchangeOptions['routing'];
@@ -69,6 +68,8 @@ export class Exchange {
   account: KeyAccount | undefined;
   /** The answer is a stream, which settles the exchange when it is over. */
   isStreamed = false;
+  /** A response that has the headers of the gateway's own already. */
+  headed: Response | undefined;
   readonly #options: ExchangeOptions;
   readonly #start: number;
   readonly #places: (() => void)[] = [];
@@ -78,7 +79,7 @@ export class Exchange {
   constructor(options: ExchangeOptions) {
     this.#options = options;
     this.raw = options.raw;
-    this.headerNames = options.headerNames;
+    this.headers = options.headers;
     this.Response = options.Response;
     this.body = options.body;
     this.protocol = options.protocol;
@@ -102,7 +103,12 @@ export class Exchange {
 
   /** Gives up what is done for the request. */
   abort(reason: Error): void {
-    this.#options.abort(reason);
+    this.signal.abort(reason);
+  }
+
+  /** What every answer says besides what its upstream does. */
+  ownHeaders(): Record<string, string> {
+    return { ...this.account?.headers(), 'x-request-id': this.requestId };
   }
 
   /** Keeps a place until the exchange is settled. */

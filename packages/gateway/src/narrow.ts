@@ -14,7 +14,7 @@ export function narrowingOf(exchange: Exchange, model: string): ConstraintSettin
   const { state, account } = exchange;
   const { configuration, policies, authenticator } = state;
   const key = account?.key;
-  return readNarrowingHeaders(exchange, {
+  return readNarrowingHeaders(exchange.headers, {
     allowed: key?.narrowing ?? (authenticator.hasKeys ? [] : NARROWINGS),
     client: key?.name,
     models: key?.models ?? [...configuration.models.keys()],

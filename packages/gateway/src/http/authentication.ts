@@ -1,6 +1,7 @@
 import type { ClientKey } from '../configuration/client-key.js';
 import { ApiError } from './api-error.js';
 import { digest } from './digest.js';
+import type { RequestHeaders } from './request-headers.js';
 
 const MAX_KEY_CHARACTERS = 1024;
 
@@ -39,7 +40,7 @@ export class Authenticator {
    *
    * @throws ApiError 401 without a key, or with a wrong one.
    */
-  async identify(headers: Headers): Promise<string | undefined> {
+  async identify(headers: Pick<RequestHeaders, 'get'>): Promise<string | undefined> {
     if (!this.hasKeys) return undefined;
     const given = givenKey(headers);
     if (given === undefined || given.length > MAX_KEY_CHARACTERS) throw unauthorized();
@@ -56,7 +57,7 @@ export class Authenticator {
 }
 
 /** The key that a request has, right or wrong: as OpenAI's clients send it, or as Anthropic's do. */
-export function givenKey(headers: Headers): string | undefined {
+export function givenKey(headers: Pick<RequestHeaders, 'get'>): string | undefined {
   const bearer = /^Bearer +(\S+) *$/i.exec(headers.get('authorization') ?? '')?.[1];
   return bearer ?? /^\s*(\S+)\s*$/.exec(headers.get('x-api-key') ?? '')?.[1];
 }

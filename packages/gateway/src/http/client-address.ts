@@ -1,3 +1,5 @@
+import type { RequestHeaders } from './request-headers.js';
+
 /**
  * The address that a request comes from, of IPv6 the network of 64 bits, which one client has to
  * itself.
@@ -7,7 +9,7 @@
  * @returns `undefined` where it is not known.
  */
 export function clientAddress(
-  headers: Headers,
+  headers: Pick<RequestHeaders, 'get'>,
   bindings: unknown,
   header: string | undefined,
 ): string | undefined {

@@ -1,3 +1,5 @@
+import type { RequestHeaders } from './request-headers.js';
+
 /**
  * What of an upstream's answer reaches the client. Everything else stays behind: hop-by-hop
  * fields (RFC 9110, section 7.6.1), cookies, and what the upstream says about the gateway's account.
@@ -24,7 +26,7 @@ export function passedOnHeaders(
 }
 
 /** The client's request id where it is a plain one, else a new one. */
-export function requestId(headers: Headers): string {
+export function requestId(headers: Pick<RequestHeaders, 'get'>): string {
   const given = headers.get('x-request-id');
   return given !== null && REQUEST_ID.test(given) ? given : crypto.randomUUID();
 }

@@ -3,6 +3,7 @@ import type { LockoutStore } from '../lockout/lockout-store.js';
 import { ApiError } from './api-error.js';
 import { givenKey, isWrongKey } from './authentication.js';
 import { hexDigest } from './digest.js';
+import type { RequestHeaders } from './request-headers.js';
 
 /** Where a key comes from. */
 export interface KeyOrigin {
@@ -21,7 +22,7 @@ export interface KeyOrigin {
  * locked out.
  */
 export async function identifyClient(
-  headers: Headers,
+  headers: Pick<RequestHeaders, 'get'>,
   { authenticator, configuration }: GatewayState,
   { lockouts, onLockout, address }: KeyOrigin,
 ): Promise<string | undefined> {

@@ -2,6 +2,7 @@ import type { ConstraintSettings } from '@embedllm/router/settings';
 import { NARROWING_HEADERS, NARROWINGS, type Narrowing } from '../configuration/narrowing.js';
 import { SESSION_HEADER } from '../session/session-identity.js';
 import { ApiError } from './api-error.js';
+import type { RequestHeaders } from './request-headers.js';
 
 /** What a request may narrow, and by what. */
 export interface NarrowingTerms {
@@ -12,13 +13,6 @@ export interface NarrowingTerms {
   readonly models: readonly string[];
   /** Whether the request is routed at all. */
   readonly isRouted: boolean;
-}
-
-/** Where a request's headers are. */
-export interface RequestHeaders {
-  readonly raw: Request;
-  /** In lower case. */
-  readonly headerNames: readonly string[];
 }
 
 const PREFIX = 'x-embedllm-';
@@ -32,10 +26,10 @@ const PREFIX = 'x-embedllm-';
  * its model; 403 where the key does not allow it.
  */
 export function readNarrowingHeaders(
-  request: RequestHeaders,
+  headers: RequestHeaders,
   { allowed, client, models, isRouted }: NarrowingTerms,
 ): ConstraintSettings | undefined {
-  const given = narrowingHeaders(request);
+  const given = narrowingHeaders(headers);
   if (given.length === 0) return undefined;
   const fields = new Map(given.map(([header, value]) => [fieldOf(header), value]));
   for (const field of fields.keys()) {
@@ -72,11 +66,11 @@ export function readNarrowingHeaders(
 }
 
 /** The headers by which a request narrows its routing, in the order of their names. */
-export function narrowingHeaders({ raw, headerNames }: RequestHeaders): [string, string][] {
+export function narrowingHeaders(headers: RequestHeaders): [string, string][] {
   const given: [string, string][] = [];
-  for (const name of headerNames) {
+  for (const name of headers.names) {
     if (name.startsWith(PREFIX) && name !== SESSION_HEADER)
-      given.push([name, raw.headers.get(name) ?? '']);
+      given.push([name, headers.get(name) ?? '']);
   }
   return given.sort(([one], [other]) => (one < other ? -1 : 1));
 }

@@ -4,6 +4,7 @@ import { checkKeys } from './check-keys.js';
 import type { JsonSource } from './json-members.js';
 import { isObject } from './json-object.js';
 import { JsonScan } from './json-scan.js';
+import type { RequestHeaders } from './request-headers.js';
 import type { Turns } from './turns.js';
 
 /** Limits on the body of a request. */
@@ -14,7 +15,7 @@ export interface BodyLimits {
 
 /** A request whose body has not been read. */
 export interface RequestWithBody {
-  readonly raw: Request;
+  readonly headers: RequestHeaders;
   readonly body: BodySource;
   /** For bodies that take some milliseconds to parse. */
   readonly turns: Turns;
@@ -49,18 +50,18 @@ export interface JsonBody {
  * keys that reach for prototypes.
  */
 export async function readJsonBody(
-  { raw: request, body, turns }: RequestWithBody,
+  { headers, body, turns }: RequestWithBody,
   limits: BodyLimits,
 ): Promise<JsonBody> {
-  const mediaType = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
+  const mediaType = headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
   if (mediaType !== 'application/json') {
     throw new ApiError(415, 'Send the body as application/json.', { isFinal: true });
   }
-  const encoding = request.headers.get('content-encoding') ?? 'identity';
+  const encoding = headers.get('content-encoding') ?? 'identity';
   if (encoding !== 'identity') {
     throw new ApiError(415, 'Send the body without content encoding.', { isFinal: true });
   }
-  const declared = Number(request.headers.get('content-length') ?? 0);
+  const declared = Number(headers.get('content-length') ?? 0);
   if (!(declared <= limits.requestBytes)) throw tooLarge(limits);
   const bytes = withoutMark(await readBytes(body, limits, declared));
   return bytes.length < LONG_BYTES ? parseBody(bytes) : await parseLongBody(bytes, turns);

@@ -1,3 +1,4 @@
+import type { Cancellable } from '../cancellation.js';
 import type { Exchange } from '../exchange.js';
 import { ApiError } from '../http/api-error.js';
 import { hexDigest } from '../http/digest.js';
@@ -20,7 +21,7 @@ export async function answerOnce(
   { protocol, source }: Pick<ModelRequest, 'protocol' | 'source'>,
   answer: () => Promise<Response>,
 ): Promise<Response> {
-  const key = exchange.raw.headers.get('idempotency-key');
+  const key = exchange.headers.get('idempotency-key');
   const { idempotencyMs, idempotencyBytes } = exchange.state.configuration.limits;
   if (key === null || key === '' || idempotencyMs === 0) return await answer();
   if (key.length > LONGEST_KEY) {
@@ -31,7 +32,11 @@ export async function answerOnce(
     // What another client sent is nobody else's.
     name: JSON.stringify([exchange.notes.client ?? '', key]),
     fingerprint: await hexDigest(
-      JSON.stringify([protocol.name, narrowingHeaders(exchange), await hexDigest(source.bytes)]),
+      JSON.stringify([
+        protocol.name,
+        narrowingHeaders(exchange.headers),
+        await hexDigest(source.bytes),
+      ]),
     ),
     maxAgeMs: idempotencyMs,
     maxBytes: idempotencyBytes,
@@ -71,7 +76,10 @@ async function recorded(
   exchange.signal.addEventListener('abort', () => finish(undefined), { once: true });
   try {
     const response = await answer();
-    const { body, status, headers } = response;
+    const { body, status } = response;
+    const headers = new Headers(response.headers);
+    // What is said of one request is not true of the next.
+    for (const name of Object.keys(exchange.ownHeaders())) headers.delete(name);
     const isKept = status < 500 && status !== 408 && status !== 409 && status !== 429;
     if (!body || !isKept) {
       finish(undefined);
@@ -132,7 +140,7 @@ function repeat({ status, headers, pieces }: AnswerRecord): Response {
   });
 }
 
-async function unlessAborted<T>(task: Promise<T>, signal: AbortSignal): Promise<T> {
+async function unlessAborted<T>(task: Promise<T>, signal: Cancellable): Promise<T> {
   signal.throwIfAborted();
   return await new Promise<T>((resolve, reject) => {
     const leave = (): void => reject(signal.reason);

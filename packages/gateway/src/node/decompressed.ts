@@ -1,4 +1,4 @@
-import { pipeline, type Readable, type Transform } from 'node:stream';
+import { pipeline, type Transform } from 'node:stream';
 import { constants, createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 
 /** Decoders by name of the content encoding; each gives out what it has at once. */
@@ -20,12 +20,18 @@ const FLUSHED = { flush: constants.Z_SYNC_FLUSH, finishFlush: constants.Z_SYNC_F
  * The content of a body that an upstream, or what stands before it, compressed although it was asked
  * not to. Takes the encoding out of the headers, and leaves a body alone whose encoding is unknown.
  */
-export function decompressed(body: Readable, headers: Map<string, string>): Readable {
+export function decompressed(
+  body: AsyncIterable<Uint8Array>,
+  headers: Map<string, string>,
+): AsyncIterable<Uint8Array> {
   const encoding = headers.get('content-encoding')?.trim().toLowerCase() ?? '';
   const create = Object.hasOwn(DECODERS, encoding) ? DECODERS[encoding] : undefined;
   if (!create) return body;
   headers.delete('content-encoding');
   headers.delete('content-length');
-  // An error of either one destroys both, and is seen by whoever reads.
-  return pipeline(body, create(), () => undefined);
+  // An error of either one ends both, and is seen by whoever reads.
+  const decoder = create();
+  // An answer that is given up unread must not end the process.
+  decoder.on('error', () => undefined);
+  return pipeline(body, decoder, () => undefined);
 }

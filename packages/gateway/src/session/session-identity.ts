@@ -2,6 +2,7 @@ import { messageText } from '@embedllm/router';
 import type { ChatRequest } from '../http/chat-request.js';
 import { hexDigest } from '../http/digest.js';
 import { isObject, parseObject } from '../http/json-object.js';
+import type { RequestHeaders } from '../http/request-headers.js';
 
 /** The header by which a client says which session a request belongs to. */
 export const SESSION_HEADER = 'x-embedllm-session';
@@ -23,7 +24,7 @@ const BILLING = /^x-anthropic-billing-header:[^\n]*\n?/gm;
 
 /** What a session is known by. */
 export interface SessionNames {
-  readonly headers: Pick<Headers, 'get'>;
+  readonly headers: Pick<RequestHeaders, 'get'>;
   readonly request: Pick<ChatRequest, 'body' | 'messages'>;
   /** The name of the client's key: what another client sends is nobody else's. */
   readonly client: string | undefined;

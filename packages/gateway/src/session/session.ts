@@ -19,9 +19,8 @@ export class Session {
 
   /** The session that a request belongs to, with what is remembered of it; `undefined` where that does not matter. */
   static async of(exchange: Exchange, request: ChatRequest): Promise<Session | undefined> {
-    const { raw, state, notes, toQuestion } = exchange;
+    const { headers, state, notes, toQuestion } = exchange;
     if (!state.configuration.routing.sessions.sticky && !toQuestion) return undefined;
-    const { headers } = raw;
     const id = await identifySession({ headers, request, client: notes.client });
     notes.session = id;
     // Where the store fails, the request is routed as the first of its session.

@@ -3,6 +3,10 @@ import { ApiError } from '../http/api-error.js';
 import { isWrongKey } from '../http/authentication.js';
 import { remoteAddress } from '../http/client-address.js';
 import { identifyClient, type KeyOrigin } from '../http/identify-client.js';
+import type { RequestHeaders } from '../http/request-headers.js';
+
+/** What is used of them here. */
+type Headers = Pick<RequestHeaders, 'get'>;
 
 const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|::1|::ffff:127(?:\.\d{1,3}){3})$/;
 const LOCAL_HOSTS: ReadonlySet<string> = new Set(['127.0.0.1', '[::1]', 'localhost']);
@@ -17,30 +21,30 @@ const FORWARDED = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x
  * @throws ApiError 401, 403, 429 as `identifyClient`, or 404 where the page is turned off.
  */
 export async function checkPageAccess(
-  { raw, state, notes }: Exchange,
+  { raw, headers, state, notes }: Exchange,
   bindings: unknown,
   origin: KeyOrigin,
 ): Promise<void> {
   const { authenticator, configuration } = state;
   if (!configuration.ui) throw new ApiError(404, 'The page is turned off (`ui: false`).');
   if (!authenticator.hasAdmins) {
-    if (isFromHere(raw, bindings)) return;
+    if (isFromHere(headers, raw.url, bindings)) return;
     const message =
       'The page is for this machine alone, under localhost or 127.0.0.1, unless a key has `admin: true`.';
     throw new ApiError(403, message, { code: 'not_local', isFinal: true });
   }
   try {
-    notes.client = await identifyClient(withPasswordAsKey(raw.headers), state, origin);
+    notes.client = await identifyClient(withPasswordAsKey(headers), state, origin);
   } catch (error) {
     throw isWrongKey(error) ? loginNeeded() : error;
   }
   if (!authenticator.isAdmin(notes.client)) throw loginNeeded();
 }
 
-function isFromHere({ headers, url }: Request, bindings: unknown): boolean {
+function isFromHere(headers: Headers, url: string, bindings: unknown): boolean {
   const host = headers.get('host') ?? new URL(url).host;
   const name = URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : '';
-  const isDirect = FORWARDED.every((header) => !headers.has(header));
+  const isDirect = FORWARDED.every((header) => headers.get(header) === null);
   return isDirect && LOCAL_HOSTS.has(name) && LOOPBACK.test(remoteAddress(bindings) ?? '');
 }
 
@@ -50,7 +54,7 @@ function withPasswordAsKey(headers: Headers): Headers {
   if (basic === undefined) return headers;
   try {
     const password = atob(basic).replace(/^[^:]*:/, '');
-    return new Headers({ authorization: `Bearer ${password}` });
+    return { get: (name) => (name === 'authorization' ? `Bearer ${password}` : null) };
   } catch {
     return headers;
   }

@@ -1,3 +1,4 @@
+import { type Cancellable, Cancellation } from '../cancellation.js';
 import type { TimeoutSettings } from '../configuration/configuration.js';
 import { UpstreamFailure } from './upstream-failure.js';
 
@@ -21,76 +22,77 @@ export class SlowClientError extends Error {
 /** A step of a call with a timeout of its own. */
 type Step = 'firstByteMs' | 'firstTokenMs' | 'idleMs';
 
-/** Aborts a call when one of its timeouts passes, or when the request it belongs to is aborted. */
+/**
+ * Cancels a call when one of its timeouts passes, or when the request it belongs to is cancelled. One timer
+ * serves all of them: steps follow each other faster than any of them ends.
+ */
 export class CallDeadline {
-  readonly #controller = new AbortController();
+  readonly cancellation: Cancellation = new Cancellation();
   readonly #limits: CallLimits;
-  readonly #request: AbortSignal;
-  /** Until the client has an answer, or the first token of one. */
-  readonly #answer: ReturnType<typeof setTimeout>;
-  #total: ReturnType<typeof setTimeout> | undefined;
+  readonly #request: Cancellable;
+  /** By when the client has to have an answer, or the first token of one. */
+  #answerAt: number;
+  /** By when the call has to be over; `undefined` while the client is waited for. */
+  #totalAt: number | undefined;
   #totalLeftMs: number;
-  #totalSince = 0;
-  #step: ReturnType<typeof setTimeout> | undefined;
-  readonly #onAbort = (): void => this.#controller.abort(this.#request.reason);
+  #step: Step | 'client' = 'client';
+  #stepAt = Number.POSITIVE_INFINITY;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timerAt = 0;
+  #isStopped = false;
+  readonly #onAbort = (): void => this.cancellation.abort(this.#request.reason);
 
-  constructor(limits: CallLimits, request: AbortSignal) {
+  constructor(limits: CallLimits, request: Cancellable) {
     this.#limits = limits;
     this.#request = request;
+    this.#answerAt = performance.now() + limits.answerMs;
     this.#totalLeftMs = limits.timeouts.totalMs;
-    this.#answer = setTimeout(() => this.#controller.abort(outOfTime()), limits.answerMs);
-    this.#runTotal();
     request.addEventListener('abort', this.#onAbort, { once: true });
     if (request.aborted) this.#onAbort();
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
+    this.#runTotal();
+    this.#arm();
   }
 
   /** Waits for the next step of the call; a step that is awaited already begins anew. */
   expect(step: Step): void {
-    clearTimeout(this.#step);
-    this.#step = setTimeout(() => this.#expire(step), this.#limits.timeouts[step]);
+    this.#step = step;
+    this.#stepAt = performance.now() + this.#limits.timeouts[step];
     this.#runTotal();
+    this.#arm();
   }
 
   /** The client has a part of its answer: what remains of the request's time no longer counts. */
   isAnswered(): void {
-    clearTimeout(this.#answer);
+    this.#answerAt = Number.POSITIVE_INFINITY;
   }
 
   /** While the client takes its time, the upstream is not to blame. Ends with `expect`. */
   waitForClient(): void {
-    const { writeTimeoutMs } = this.#limits;
-    clearTimeout(this.#step);
-    clearTimeout(this.#total);
-    if (this.#total !== undefined) this.#totalLeftMs -= performance.now() - this.#totalSince;
-    this.#total = undefined;
-    this.#step = setTimeout(
-      () => this.#controller.abort(new SlowClientError(writeTimeoutMs)),
-      writeTimeoutMs,
-    );
+    const now = performance.now();
+    if (this.#totalAt !== undefined) this.#totalLeftMs = this.#totalAt - now;
+    this.#totalAt = undefined;
+    this.#step = 'client';
+    this.#stepAt = now + this.#limits.writeTimeoutMs;
+    this.#arm();
   }
 
   /** No timeout can pass any more. */
   stop(): void {
-    clearTimeout(this.#answer);
-    clearTimeout(this.#total);
-    clearTimeout(this.#step);
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
     this.#request.removeEventListener('abort', this.#onAbort);
   }
 
   /** Lets go of the connection. */
   abandon(): void {
-    this.#controller.abort();
+    this.cancellation.abort();
   }
 
   /** What an error of the call means: an abort, a timeout, or a broken connection. */
   explain(error: unknown): unknown {
     if (error instanceof UpstreamFailure) return error;
     if (this.#request.aborted) return this.#request.reason;
-    const { reason } = this.signal;
+    const { reason } = this.cancellation;
     if (reason instanceof UpstreamFailure || reason instanceof SlowClientError) return reason;
     if (isConnectTimeout(error)) return this.#failure('connectMs');
     return new UpstreamFailure('network', 'The connection to the upstream failed.', {
@@ -101,13 +103,33 @@ export class CallDeadline {
   }
 
   #runTotal(): void {
-    if (this.#total !== undefined) return;
-    this.#totalSince = performance.now();
-    this.#total = setTimeout(() => this.#expire('totalMs'), Math.max(0, this.#totalLeftMs));
+    this.#totalAt ??= performance.now() + this.#totalLeftMs;
   }
 
-  #expire(step: Step | 'totalMs'): void {
-    this.#controller.abort(this.#failure(step));
+  /** Sets the timer, unless it looks again in time anyway. */
+  #arm(): void {
+    if (this.#isStopped) return;
+    const { POSITIVE_INFINITY } = Number;
+    const due = Math.min(this.#answerAt, this.#totalAt ?? POSITIVE_INFINITY, this.#stepAt);
+    if (this.#timer !== undefined && this.#timerAt <= due) return;
+    clearTimeout(this.#timer);
+    this.#timerAt = due;
+    this.#timer = setTimeout(() => this.#look(), Math.max(0, due - performance.now()));
+  }
+
+  #look(): void {
+    this.#timer = undefined;
+    // Timers may be early by less than a millisecond.
+    const now = performance.now() + 1;
+    const step = this.#step;
+    if (now >= this.#stepAt) {
+      const { writeTimeoutMs } = this.#limits;
+      const isSlow = step === 'client';
+      this.cancellation.abort(isSlow ? new SlowClientError(writeTimeoutMs) : this.#failure(step));
+    } else if (now >= this.#answerAt) this.cancellation.abort(outOfTime());
+    else if (now >= (this.#totalAt ?? Number.POSITIVE_INFINITY)) {
+      this.cancellation.abort(this.#failure('totalMs'));
+    } else this.#arm();
   }
 
   #failure(step: keyof TimeoutSettings): UpstreamFailure {

@@ -1,6 +1,7 @@
 import { retryAfterMs } from '@embedllm/internals';
 import type { UpstreamConfiguration } from '../configuration/configuration.js';
 import { passedOnHeaders } from '../http/headers.js';
+import type { RequestHeaders } from '../http/request-headers.js';
 import type { Protocol } from '../protocol/protocol.js';
 import type { GatewayFetchResponse } from './gateway-fetch.js';
 import { discardBody, readAnswer } from './read-answer.js';
@@ -54,10 +55,11 @@ async function send(call: UpstreamCall): Promise<GatewayFetchResponse> {
   const { configuration } = call.upstream;
   const { protocol } = call.request;
   const { raw } = call.exchange;
+  const { deadline } = call;
   // Vendors' packages send keys in ways of their own.
   const { fetch, isTranslated } = call.upstream.reach(protocol);
   const headers: Record<string, string> = {
-    ...sentHeaders(protocol, raw.headers, configuration),
+    ...sentHeaders(protocol, call.exchange.headers, configuration),
     'content-type': 'application/json',
     accept: call.request.stream ? 'text/event-stream' : 'application/json',
     // Nothing to unpack means nothing to wait for between tokens.
@@ -73,7 +75,10 @@ async function send(call: UpstreamCall): Promise<GatewayFetchResponse> {
     method: 'POST',
     headers,
     body: call.body,
-    signal: call.deadline.signal,
+    get signal() {
+      return deadline.cancellation.signal;
+    },
+    onAbort: (listener) => deadline.cancellation.addEventListener('abort', listener),
     redirect: 'manual',
   });
   call.span.set({ 'http.response.status_code': response.status });
@@ -88,7 +93,7 @@ async function send(call: UpstreamCall): Promise<GatewayFetchResponse> {
 /** The client's headers that belong to the protocol, and those that are configured; lists are joined. */
 function sentHeaders(
   { passedHeaders }: Protocol,
-  given: Headers,
+  given: RequestHeaders,
   { headers }: UpstreamConfiguration,
 ): Record<string, string> {
   const sent: Record<string, string> = {};

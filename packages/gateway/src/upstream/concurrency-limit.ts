@@ -1,3 +1,4 @@
+import type { Cancellable } from '../cancellation.js';
 import type { ConcurrencySettings } from '../configuration/concurrency-settings.js';
 
 /** No call may start, and none may wait any more. */
@@ -59,7 +60,7 @@ export class ConcurrencyLimit {
    * @throws LimitReachedError when the queue is full or the wait too long; the signal's reason
    * when it is aborted.
    */
-  async acquire(signal: AbortSignal, client = ''): Promise<() => void> {
+  async acquire(signal: Cancellable, client = ''): Promise<() => void> {
     signal.throwIfAborted();
     if (this.#running < this.#settings.concurrency) return this.#start();
     if (this.#waiting >= this.#settings.queue && !this.#makeRoom(client)) throw this.#refuse();

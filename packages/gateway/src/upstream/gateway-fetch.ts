@@ -5,6 +5,8 @@ export interface GatewayFetchInit {
   /** JSON; bytes in UTF-8 unless a vendor's package wrote it. */
   readonly body: Uint8Array<ArrayBuffer> | string;
   readonly signal: AbortSignal;
+  /** Calls a listener when the signal is aborted: cheaper than the signal, which is made on first use. */
+  readonly onAbort?: ((listener: () => void) => void) | undefined;
   /** A redirect could carry the key elsewhere. */
   readonly redirect: 'manual';
 }

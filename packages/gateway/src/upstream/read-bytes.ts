@@ -8,14 +8,6 @@ interface Read {
   readonly isWhole: boolean;
 }
 
-/** What is used of a stream of Node. */
-interface NodeStream {
-  on(event: 'data', listener: (chunk: Uint8Array) => void): unknown;
-  on(event: 'end' | 'close', listener: () => void): unknown;
-  on(event: 'error', listener: (error: Error) => void): unknown;
-  destroy(): unknown;
-}
-
 /** Reads a body up to a number of bytes; the connection of a longer one is given up. */
 export async function readBytes(
   { body }: GatewayFetchResponse,
@@ -31,7 +23,7 @@ export async function readBytes(
     chunks.push(chunk);
     return length <= maxBytes;
   };
-  const isWhole = isNodeStream(body) ? await readEvents(body, take) : await readAll(body, take);
+  const isWhole = await readAll(body, take);
   const bytes = joinBytes(chunks);
   return isWhole ? { bytes, isWhole } : { bytes: bytes.subarray(0, maxBytes), isWhole };
 }
@@ -44,30 +36,4 @@ async function readAll(
   // Leaving the loop cancels the body.
   for await (const chunk of body) if (!take(chunk)) return false;
   return true;
-}
-
-/** The same by events, which take a fraction of what an iterator of the stream does. */
-function readEvents(body: NodeStream, take: (chunk: Uint8Array) => boolean): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    let isOver = false;
-    const finish = (isWhole: boolean): void => {
-      isOver = true;
-      resolve(isWhole);
-    };
-    body.on('data', (chunk) => {
-      if (isOver || take(chunk)) return;
-      finish(false);
-      body.destroy();
-    });
-    body.on('end', () => finish(true));
-    body.on('error', reject);
-    body.on('close', () => {
-      // Every body closes in the end: an error is dear to make.
-      if (!isOver) reject(new Error('The body broke off.'));
-    });
-  });
-}
-
-function isNodeStream(body: object): body is NodeStream {
-  return 'on' in body && typeof body.on === 'function' && 'destroy' in body;
 }

@@ -103,7 +103,7 @@ function passOn({ call, reader, scanner, held }: OpenedStream): ReadableStream<U
   return new ReadableStream<Uint8Array>({
     start(controller) {
       // A client that does not read on is never asked again: its call has to end all the same.
-      deadline.signal.addEventListener('abort', () => {
+      deadline.cancellation.addEventListener('abort', () => {
         const failure = deadline.explain(undefined);
         settle(failure instanceof UpstreamFailure ? failure : 'abandoned');
         if (!(failure instanceof SlowClientError)) return;
