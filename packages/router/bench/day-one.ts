@@ -3,8 +3,9 @@
  * what routing among them is worth. Any folder with the usual columns:
  *   tsx bench/day-one.ts FOLDER [draws]
  * Each draw takes five models out of those that answered nearly everything, trains the pool on all
- * others, and lets the five answer n training questions: the same random ones, or those suggested,
- * with and without what the pool's answers say about each question. `wide` draws span 25 points of
+ * others, and lets the five answer n training questions: the same random ones, those suggested, or ones
+ * spread over categories and difficulties as `embedllm init` does, with and without what the pool's
+ * answers say about each question. `wide` draws span 25 points of
  * accuracy at least, `similar` ones 6 at most, `stronger` are five of the best eight, and the pool has
  * none of these. Settings of the pool are chosen on validation; accuracy and routing are judged on the
  * test questions, which nobody trained on.
@@ -19,8 +20,14 @@ import {
 import { readEvaluationFolder } from '@embedllm/dataset-builder';
 import { fitLsaEncoder } from '@embedllm/question-encoder';
 import { resolveEngine, trainDirect } from '@embedllm/trainer';
+import { questionsToAsk } from '../../cli/src/commands/init/questions-to-ask.js';
 import { Router } from '../src/index.js';
-import { fitQuestionEffects, Learner, type QuestionEffect } from '../src/learning/index.js';
+import {
+  fitQuestionEffects,
+  Learner,
+  type LearningOptions,
+  type QuestionEffect,
+} from '../src/learning/index.js';
 import { drawModels, SIZE } from './draw-models.js';
 import { meanWithInterval } from './zeroeval/mean-with-interval.js';
 
@@ -112,9 +119,12 @@ async function measure(
   const { effects } = fitQuestionEffects({ model, ...part(bankOf, pool) });
   const truth = all.selectQuestions(split.test).selectModels(five);
   const best = Math.max(...five.map((m) => accuracy(m, split.test)));
-  const learner = (priorWidth: number): Learner =>
-    new Learner(new Router({ model }), { priorWidth });
   const random = new Random(draw).shuffle([...bankOf.keys()]);
+  const difficulties = bankOf.map((q, row) => {
+    const labels = pool.flatMap((m) => (all.row(q)[m] === MISSING ? [] : [all.row(q)[m] ?? 0]));
+    const right = labels.reduce((sum, label) => sum + label, 0);
+    return { category: bankCategories[row]!, poolAccuracy: right / Math.max(1, labels.length) };
+  });
   for (const count of COUNTS) {
     const drawn = random.slice(0, count);
     note(table, `${count}, random, mean of the answers`, {
@@ -128,24 +138,35 @@ async function measure(
       best,
     });
     const suggest = (options: { effects?: readonly QuestionEffect[]; categories?: string[] }) =>
-      learner(1).suggestQuestions(count, { candidates: bank, ...options });
+      new Learner(new Router({ model })).suggestQuestions(count, { candidates: bank, ...options });
     const plain = suggest({});
     const known = suggest({ effects, categories: bankCategories });
     const first = known.slice(0, count / 2);
     const half = [...first, ...random.filter((i) => !first.includes(i)).slice(0, count / 2)];
-    const variants: [string, readonly number[], readonly QuestionEffect[] | undefined, number][] = [
-      ['random', drawn, undefined, 1],
-      ['random, effects', drawn, effects, 1],
-      ['suggested', plain, undefined, 1],
-      ['suggested, effects when fitting', plain, effects, 1],
-      ['suggested by category, effects', known, effects, 1],
-      ['suggested by category, effects, prior x 2', known, effects, 2],
-      ['half suggested by category, effects', half, effects, 1],
-      ['half suggested by category, effects, prior x 2', half, effects, 2],
+    const spread = questionsToAsk(difficulties, { count, seed: draw });
+    const twice = { priorWidth: 2 };
+    const variants: [
+      string,
+      readonly number[],
+      readonly QuestionEffect[] | undefined,
+      LearningOptions,
+    ][] = [
+      ['random', drawn, undefined, {}],
+      ['random, effects', drawn, effects, {}],
+      ['suggested', plain, undefined, {}],
+      ['suggested by category, effects', known, effects, {}],
+      ['half suggested by category, effects, prior x 2', half, effects, twice],
+      ['spread, effects, prior x 2', spread, effects, twice],
+      [
+        'spread, effects, prior x 2, ability + 1',
+        spread,
+        effects,
+        { ...twice, abilityVariance: 1 },
+      ],
     ];
-    for (const [what, asked, own, width] of variants) {
+    for (const [what, asked, own, options] of variants) {
       const router = new Router({ model });
-      const joined = new Learner(router, { priorWidth: width });
+      const joined = new Learner(router, options);
       for (const m of five) {
         const answers = asked.flatMap((i) => {
           const outcome = all.row(bankOf[i]!)[m];

@@ -1,5 +1,6 @@
 import { EmbedLLMError, type Matrix } from '@embedllm/core';
 import { cholesky, choleskySolve } from '@embedllm/core/linear-algebra';
+import { dot } from '../scoring/dot.js';
 
 /** A normal distribution of model embeddings in d dimensions. */
 export interface Gaussian {
@@ -59,6 +60,30 @@ export function poolPrior(embeddings: Matrix): Gaussian {
     if (isFixed) for (let j = i + 1; j < d; j++) covariance[j * d + i] = 0;
   }
   return { mean, covariance };
+}
+
+/** How a prior is made wider, for models that may be beyond those that it is of. */
+export interface Widening {
+  /** What the covariance is multiplied by. */
+  readonly priorWidth: number;
+  /** What is added to the variance of the part of all logits that is the same. */
+  readonly abilityVariance: number;
+}
+
+/** @param constants - The latent features that are the same for all questions, 0 for the others. */
+export function widen(
+  { mean, covariance }: Gaussian,
+  constants: ArrayLike<number>,
+  { priorWidth, abilityVariance }: Widening,
+): Gaussian {
+  const d = mean.length;
+  // constants / length is the least change of an embedding that changes all logits by 1.
+  const length = dot(constants, constants);
+  const share = length === 0 ? 0 : abilityVariance / length ** 2;
+  const wide = covariance.map(
+    (value, at) => priorWidth * value + share * constants[Math.floor(at / d)]! * constants[at % d]!,
+  );
+  return { mean, covariance: wide };
 }
 
 /** Dimensions that may vary, ascending. */

@@ -54,6 +54,22 @@ function answersOf(model: FactorizationModel, embedding: number[], count: number
   });
 }
 
+it('a prior with more variance of ability follows answers that the pool does not explain', async () => {
+  const model = trainedPool(1, 40);
+  // Level 6 where those of the pool are about 0, and wrong on nothing.
+  const answers = answersOf(model, [0, 0, 0, 1, 6], 20, 2);
+  const abilityOf = async (abilityVariance: number): Promise<number> => {
+    const learner = new Learner(new Router({ model }), { abilityVariance });
+    const { posterior } = await learner.addModel('new', answers);
+    return posterior.mean.at(-1) ?? Number.NaN;
+  };
+  const [narrow, wide] = [await abilityOf(0), await abilityOf(4)];
+  expect(wide).toBeGreaterThan(narrow + 0.5);
+  expect(() => new Learner(new Router({ model }), { abilityVariance: -1 })).toThrow(
+    /abilityVariance/,
+  );
+});
+
 describe('poolPrior', () => {
   it('keeps what all models share and the variance of the rest', () => {
     const { modelEmbeddings } = trainedPool(1, 40);

@@ -7,7 +7,7 @@ import { dot } from '../scoring/dot.js';
 import type { Drift, Feedback, JoiningAnswer, OnboardedModel } from './answers.js';
 import { checkLength } from './check-length.js';
 import { DriftDetector } from './drift-detector.js';
-import { type Gaussian, poolPrior, times } from './gaussian.js';
+import { type Gaussian, poolPrior, times, widen } from './gaussian.js';
 import { filterAnswer, laplacePosterior } from './laplace.js';
 import type { LearningOptions } from './learning-options.js';
 import { checkState, type GaussianState, type LearningState } from './learning-state.js';
@@ -39,14 +39,16 @@ export class Learner {
 
   /** @throws EmbedLLMError `invalid-argument` on options out of range. */
   constructor(router: Router, options: LearningOptions = {}) {
-    const { forgetting = 0.0001, firmness = 100, runLength = 10_000, priorWidth = 1 } = options;
+    const { forgetting = 0.0001, firmness = 100, runLength = 10_000 } = options;
+    const { priorWidth = 1, abilityVariance = 0 } = options;
     checkNumber('forgetting', forgetting, { min: 0, max: 1 });
     checkNumber('firmness', firmness, { min: 0 });
     checkNumber('runLength', runLength, { min: 1 });
     checkNumber('priorWidth', priorWidth, { above: 0 });
+    checkNumber('abilityVariance', abilityVariance, { min: 0 });
     this.#router = router;
     this.#pool = poolOf(router);
-    this.#options = { forgetting, firmness, runLength, priorWidth };
+    this.#options = { forgetting, firmness, runLength, priorWidth, abilityVariance };
   }
 
   /**
@@ -196,8 +198,7 @@ export class Learner {
 
   /** The same for models that may be unlike it: wider. */
   #joiningPrior(): Gaussian {
-    const { mean, covariance } = this.#poolPrior();
-    return { mean, covariance: covariance.map((value) => this.#options.priorWidth * value) };
+    return widen(this.#poolPrior(), this.#pool.scorer.constants, this.#options);
   }
 
   #belief(name: string): Gaussian {

@@ -22,6 +22,15 @@ export interface LearningOptions {
    */
   readonly priorWidth?: number | undefined;
   /**
+   * What is added, for models that join, to the pool's variance of a model's ability: of the part of its
+   * logits that is the same for all questions, in squared logits, from 0. The abilities of a pool say
+   * little about a newer model's. Of models whose latent features have no constant (`trainDirect`'s
+   * have), it changes nothing.
+   *
+   * @default 0
+   */
+  readonly abilityVariance?: number | undefined;
+  /**
    * Answers of a model that pass on average until drift is reported falsely, as long as its
    * predictions hold (averaged over what is not known of its embedding); from 1.
    *

@@ -48,6 +48,8 @@ export interface OnboardModelsOptions extends EncodeOptions {
   readonly models: readonly AnsweringModel[];
   /** As of a `Learner`; models of one's own may be newer than the pool. @default 2 */
   readonly priorWidth?: number | undefined;
+  /** As of a `Learner`. @default 1 */
+  readonly abilityVariance?: number | undefined;
   /** Probability that an interval holds the accuracy. @default 0.95 */
   readonly confidence?: number | undefined;
 }
@@ -74,12 +76,12 @@ export interface OnboardedPool {
  */
 export async function onboardModels(options: OnboardModelsOptions): Promise<OnboardedPool> {
   const { artifact, encoder, questions, models, signal, onProgress } = options;
-  const { ownQuestions = [], priorWidth = 2, confidence } = options;
+  const { ownQuestions = [], priorWidth = 2, abilityVariance = 1, confidence } = options;
   if (models.length === 0) {
     throw new EmbedLLMError('There is no model to onboard.', { code: 'invalid-argument' });
   }
   const router = Router.fromArtifact({ ...artifact, calibration: undefined }, { encoder });
-  const learner = new Learner(router, { priorWidth });
+  const learner = new Learner(router, { priorWidth, abilityVariance });
   const asked: readonly KnownQuestion[] = [...questions, ...ownQuestions];
   const texts = asked.map(({ prompt }) => prompt);
   const { embeddings: encoded } = await router.encode(texts, { signal, onProgress });

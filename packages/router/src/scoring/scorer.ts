@@ -46,6 +46,12 @@ export class Scorer {
     return this.#heads.weights;
   }
 
+  /** The latent features that no question changes; 0 for the others. Length d. */
+  get constants(): Float32Array {
+    const { weights, bias } = this.#features;
+    return bias.map((value, k) => (weights.row(k).every((weight) => weight === 0) ? value : 0));
+  }
+
   /** Replaces all model embeddings, shape [M, d]; folds them where that is cheaper. */
   replace(embeddings: Matrix): void {
     this.#heads = this.#headsOf(embeddings);

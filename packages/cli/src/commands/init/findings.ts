@@ -108,7 +108,7 @@ export function describeFindings({
       rows,
     ),
     '',
-    `"accuracy" is what is expected on all ${quantity(questions, 'question')} of ${about}; "right" is the share of those asked, which were chosen to tell models apart. All models answered the same questions, so compare the rows.`,
+    `"accuracy" is what is expected on all ${quantity(questions, 'question')} of ${about}; "right" is the share of those asked. All models answered the same questions, so compare the rows.`,
     ...(own === undefined ? [] : ['', describeOwn(own)]),
     '',
     `Nothing is known about other kinds of questions. ${own === undefined ? 'Give questions of your own with --questions, or collect' : 'Collect'} answers to your own prompts with \`embedllm collect\`, before you rely on this for them.`,

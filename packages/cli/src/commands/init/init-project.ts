@@ -49,7 +49,7 @@ export async function initProject(
   const { collection, questions } = bank;
   const artifact = await pretrained({ collection, signal: context.signal });
   const encoder = await restoreArtifactEncoder(context, artifact.encoder, {});
-  const order = await questionsToAsk(artifact, encoder, questions, options);
+  const order = questionsToAsk(questions, options);
   const record = join(output, RECORD);
   const asking = (count: number): CollectOptions => ({
     models: specified,

@@ -1,31 +1,42 @@
-import { type Artifact, type QuestionEncoder, Random } from '@embedllm/core';
+import { Random } from '@embedllm/core';
 import type { BankQuestion } from '@embedllm/pretrained';
-import { Router } from '@embedllm/router';
-import { Learner } from '@embedllm/router/learning';
+
+/** (√5 - 1) / 2: the fractional parts of its multiples spread as evenly as those of any number. */
+const GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
 
 /**
- * Which questions of a bank to ask all models, in the order of asking; indices of the bank. Every
- * second one is drawn at random: of questions that are all chosen because they say much, intervals
- * are too narrow (`bench/day-one.ts` of the router).
+ * Which questions of a bank to ask all models, in the order of asking; indices of the bank. They are
+ * spread evenly over categories and, within each, from those that few of the pool got right to those
+ * that most did, and so is every beginning of the order. Questions that are chosen because they tell
+ * models apart lie where the model of answers fits least: of these, intervals are too narrow.
  */
-export async function questionsToAsk(
-  artifact: Artifact,
-  encoder: QuestionEncoder,
-  questions: readonly BankQuestion[],
+export function questionsToAsk(
+  questions: readonly Pick<BankQuestion, 'category' | 'poolAccuracy'>[],
   { count, seed }: { readonly count: number; readonly seed: number },
-): Promise<number[]> {
-  const most = Math.min(count, questions.length);
-  const router = Router.fromArtifact(artifact, { encoder });
-  const { embeddings } = await router.encode(questions.map(({ prompt }) => prompt));
-  const suggested = new Learner(router).suggestQuestions(Math.ceil(most / 2), {
-    candidates: embeddings,
-    effects: questions.map(({ effect }) => effect),
-    categories: questions.map(({ category }) => category),
+): number[] {
+  const random = new Random(seed);
+  const of = (index: number) => questions[index]!;
+  const ranked = random
+    .shuffle([...questions.keys()])
+    .sort(
+      (a, b) =>
+        of(a).category.localeCompare(of(b).category, 'en') ||
+        of(a).poolAccuracy - of(b).poolAccuracy,
+    );
+  const left = new Set(ranked.keys());
+  let place = random.uniform();
+  return Array.from({ length: Math.min(count, questions.length) }, () => {
+    const rank = nearest(left, Math.floor(place * ranked.length));
+    left.delete(rank);
+    place = (place + GOLDEN_RATIO) % 1;
+    return ranked[rank]!;
   });
-  const chosen = new Set(suggested);
-  const others = [...questions.keys()].filter((index) => !chosen.has(index));
-  const random = new Random(seed).shuffle(others);
-  return Array.from({ length: most }, (_, position) =>
-    position % 2 === 0 ? suggested[position / 2]! : random[(position - 1) / 2]!,
-  );
+}
+
+/** The member of a set that is not empty which is nearest to a number. */
+function nearest(left: ReadonlySet<number>, to: number): number {
+  for (let away = 0; ; away++) {
+    if (left.has(to + away)) return to + away;
+    if (left.has(to - away)) return to - away;
+  }
 }
