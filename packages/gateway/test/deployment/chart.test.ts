@@ -77,6 +77,7 @@ describe('the values of the chart', () => {
     { configuration: { ...defaults.configuration, server: { port: 80 } } },
     { configuration: { ...defaults.configuration, models: {} } },
     { service: { type: 'Cluster' } },
+    { cluster: { redis: 'redis.data:6379' } },
   ])('are refused where something is misspelt or cannot be: %j', (wrong) => {
     expect(validateValues({ ...defaults, ...wrong })).toBe(false);
   });
@@ -186,8 +187,43 @@ describe.skipIf(!render)('the chart', () => {
     expect(checksum(VOLUME)).toEqual(checksum({ ...VOLUME, replicas: 3 }));
   });
 
+  it('shares the limits of keys through Redis where it is named', () => {
+    const keys = [{ name: 'app', env: 'GATEWAY_KEY', limits: { requests: { minute: 1 } } }];
+    const limited = { ...VOLUME, replicas: 3, configuration: { authentication: { keys } } };
+    const named = podOf(manifestsOf({ ...limited, cluster: { redis: 'redis://redis:6379' } }));
+    expect(named.container.args).toEqual([CONFIGURATION, '--cluster']);
+    expect(named.container.env).toEqual([
+      { name: 'EMBEDLLM_CLUSTER', value: 'redis://redis:6379' },
+    ]);
+    const cluster = { existingSecret: 'redis', secretKey: 'url', caSecret: 'redis-ca' };
+    const { pod, container } = podOf(manifestsOf({ ...limited, cluster }));
+    const ca = '/etc/embedllm-cluster/ca.crt';
+    expect(container.args).toEqual([CONFIGURATION, '--cluster', '--cluster-ca', ca]);
+    const valueFrom = { secretKeyRef: { name: 'redis', key: 'url' } };
+    expect(container.env).toEqual([{ name: 'EMBEDLLM_CLUSTER', valueFrom }]);
+    expect(container.volumeMounts).toContainEqual({
+      name: 'cluster-ca',
+      mountPath: '/etc/embedllm-cluster',
+      readOnly: true,
+    });
+    expect(pod.volumes).toContainEqual({ name: 'cluster-ca', secret: { secretName: 'redis-ca' } });
+    const alone = podOf(manifestsOf(VOLUME)).container;
+    expect([alone.args, alone.env]).toEqual([undefined, undefined]);
+  });
+
   it.each([
     ['no artifact', {}, 'artifact.volume'],
+    ['an authority without Redis', { ...VOLUME, cluster: { caSecret: 'ca' } }, 'cluster.redis'],
+    [
+      'a ledger and a cluster',
+      {
+        ...VOLUME,
+        replicas: 1,
+        cluster: { redis: 'redis://redis:6379' },
+        configuration: { limits: { ledger: '/data/limits.jsonl' } },
+      },
+      'configuration.limits.ledger',
+    ],
     [
       'a ledger and several replicas',
       { ...VOLUME, configuration: { limits: { ledger: '/data/limits.jsonl' } } },

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { DockerfileParser, type Instruction } from 'dockerfile-ast';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { CONFIGURATION, PORT, readDeployment } from './deployment-files.js';
 
 const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
@@ -62,12 +63,14 @@ describe('the image', () => {
   });
 
   it('names packages of the catalog', () => {
-    const catalog = readFileSync(`${ROOT}/pnpm-workspace.yaml`, 'utf8');
+    const { catalog } = parse(readFileSync(`${ROOT}/pnpm-workspace.yaml`, 'utf8')) as {
+      catalog: Record<string, string>;
+    };
     const packages = /ARG PACKAGES="(.*)"/.exec(readDeployment('Dockerfile'))?.[1]?.split(' ');
     expect(packages?.length).toBeGreaterThan(0);
     for (const name of packages ?? []) {
       expect(name).toMatch(/@catalog:$/);
-      expect(catalog).toContain(`"${name.replace('@catalog:', '')}": `);
+      expect(catalog).toHaveProperty([name.replace('@catalog:', '')]);
     }
   });
 

@@ -7,15 +7,18 @@
 {{- end -}}
 {{- $several := or .Values.autoscaling.enabled (gt (int .Values.replicas) 1) -}}
 {{- $limits := default dict .Values.configuration.limits -}}
-{{- if and $several $limits.ledger -}}
-{{- fail "configuration.limits.ledger is a file of one gateway. Set replicas to 1 and autoscaling.enabled to false, or leave it out." -}}
+{{- if and (or $several (include "gateway.cluster" .)) $limits.ledger -}}
+{{- fail "configuration.limits.ledger is a file of one gateway. Set replicas to 1, autoscaling.enabled to false and no cluster, or leave it out." -}}
 {{- end -}}
 {{- $limited := false -}}
 {{- range (default list .Values.configuration.authentication.keys) -}}
 {{- if .limits -}}{{- $limited = true -}}{{- end -}}
 {{- end -}}
-{{- if and $several $limited (not .Values.limitsPerReplica) -}}
-{{- fail "Each replica keeps the limits of keys by itself, so that several allow a key as many times its limits. Set replicas to 1, or limitsPerReplica to true where that is meant." -}}
+{{- if and $several $limited (not (include "gateway.cluster" .)) (not .Values.limitsPerReplica) -}}
+{{- fail "Each replica keeps the limits of keys by itself, so that several allow a key as many times its limits. Set cluster.redis or cluster.existingSecret to share them, replicas to 1, or limitsPerReplica to true where that is meant." -}}
+{{- end -}}
+{{- if and .Values.cluster.caSecret (not (include "gateway.cluster" .)) -}}
+{{- fail "cluster.caSecret needs cluster.redis or cluster.existingSecret." -}}
 {{- end -}}
 {{- if and .Values.autoscaling.enabled (gt (int .Values.autoscaling.minReplicas) (int .Values.autoscaling.maxReplicas)) -}}
 {{- fail "autoscaling.minReplicas must not exceed autoscaling.maxReplicas." -}}

@@ -24,6 +24,11 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- end -}}
 
+{{/* Not empty where replicas share the limits of keys. */}}
+{{- define "gateway.cluster" -}}
+{{- or .Values.cluster.existingSecret .Values.cluster.redis -}}
+{{- end -}}
+
 {{- define "gateway.secret" -}}
 {{- default (include "gateway.fullname" .) .Values.secret.existingSecret -}}
 {{- end -}}
