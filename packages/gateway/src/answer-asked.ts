@@ -44,20 +44,16 @@ export async function answerAsked(
 /**
  * Asks the candidates, and answers with what they say: with the first of a stream, with heartbeats
  * where even that takes long.
- *
- * @param onAnswer - called with the model that answers, before anything else is.
  */
 export async function beginAnswer(
   exchange: Exchange,
   request: ModelRequest,
   candidates: readonly string[],
-  onAnswer?: (model: string) => Promise<void> | undefined,
 ): Promise<Response> {
   const { notes } = exchange;
-  const completion = askCandidates(exchange, request, candidates).then(async (completed) => {
+  const completion = askCandidates(exchange, request, candidates).then((completed) => {
     notes.model = completed.model;
     notes.attempts = completed.attempts;
-    if (completed.answer.status < 400) await onAnswer?.(completed.model);
     if (isStream(completed)) exchange.noteFirstToken();
     return completed;
   });
@@ -74,7 +70,8 @@ export async function beginAnswer(
 }
 
 function respond(exchange: Exchange, { answer, model, attempts }: CandidateAnswer): Response {
-  const { candidates = [], familiarity } = exchange.notes.decision ?? {};
+  const { decision, sessionChoice } = exchange.notes;
+  const { candidates = [], familiarity } = decision ?? {};
   const probability = candidates.find((one) => one.model.name === model)?.probability;
   exchange.headed = new exchange.Response(answer.body, {
     status: answer.status,
@@ -84,6 +81,7 @@ function respond(exchange: Exchange, { answer, model, attempts }: CandidateAnswe
       'x-embedllm-model': headerValue(model),
       'x-embedllm-attempts': String(attempts),
       ...(probability === undefined ? {} : { 'x-embedllm-probability': probability.toFixed(4) }),
+      ...(sessionChoice === undefined ? {} : { 'x-embedllm-session-choice': sessionChoice }),
       ...(familiarity === undefined ? {} : { 'x-embedllm-familiarity': familiarity.toFixed(4) }),
       ...exchange.ownHeaders(),
     },

@@ -31,12 +31,9 @@ async function answer(
 ): Promise<Response> {
   const { state, notes } = exchange;
   const chat = read(await readJsonBody(exchange, state.configuration.limits));
-  const ask = async (
-    candidates: readonly string[],
-    onAnswer?: (model: string) => Promise<void> | undefined,
-  ): Promise<Response> => {
+  const ask = async (candidates: readonly string[]): Promise<Response> => {
     if (exchange.decisionLog?.isOn) notes.question = loggedQuestion(exchange, chat, session?.known);
-    return await beginAnswer(exchange, chat, candidates, onAnswer);
+    return await beginAnswer(exchange, chat, candidates);
   };
   let session: Session | undefined;
   return await answerAsked(exchange, chat, async () => {
@@ -44,9 +41,10 @@ async function answer(
     session = await Session.of(exchange, chat);
     const continued = await continuedAnswer(exchange, chat);
     if (continued !== undefined) return await ask([continued]);
+    exchange.session = session;
     const routed = await decide(exchange, chat, session?.known);
-    const decision = session?.stay(routed) ?? routed;
+    const decision = session?.choose(routed) ?? routed;
     notes.decision = decision;
-    return await ask(candidatesOf(decision, state), (model) => session?.keep(model));
+    return await ask(candidatesOf(decision, state));
   });
 }

@@ -23,11 +23,13 @@ import { MemoryLockoutStore } from './lockout/memory-lockout-store.js';
 import { Activity } from './observe/activity.js';
 import { GatewayMetrics } from './observe/gateway-metrics.js';
 import { startSpan } from './observe/telemetry.js';
+import type { AnswerOutcome } from './outcomes/outcome.js';
 import { outcomeTaker } from './outcomes/take-outcome.js';
 import { CHAT } from './protocol/openai.js';
 import { shownPath } from './route.js';
 import { routesOf } from './routes.js';
 import { MemorySessionStore } from './session/memory-session-store.js';
+import { notePosted } from './session/note-posted.js';
 import { checkPageAccess } from './ui/check-page-access.js';
 import { type PageState, pageState } from './ui/page-state.js';
 import type { CircuitNews } from './upstream/circuit-store.js';
@@ -76,13 +78,17 @@ export function createGateway(options: GatewayOptions): Gateway {
     metrics.lockouts.add({});
     options.onLockout?.({ address, lockMs });
   };
-  const onOutcome = outcomeTaker({
+  const take = outcomeTaker({
     state: () => state,
     metrics,
     stream: options.outcomeStream,
     onDrift: options.onDrift ?? (() => undefined),
     onFailure: options.onLearningFailure ?? (() => undefined),
   });
+  const onOutcome = async (outcome: AnswerOutcome): Promise<void> => {
+    await notePosted(state, metrics, outcome);
+    await take(outcome);
+  };
   const page = (): PageState => pageState(state, activity, isDraining);
 
   /** Answers a request, and keeps an account of it until the last byte of its answer. */
@@ -165,6 +171,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         'x-embedllm-model',
         'x-embedllm-attempts',
         'x-embedllm-probability',
+        'x-embedllm-session-choice',
         'retry-after',
         ...RATE_LIMIT_HEADERS,
       ],

@@ -52,6 +52,9 @@ export async function decide(
   if (able.length > 0 && allowed.length === 0) throw noneAllowed(model);
   const models = 'input' in request ? await fitting(request, allowed, state, account) : allowed;
   const asked = routedMessages(exchange, request, session);
+  // A log is to judge other policies by all that could have been chosen, and a session must find its model.
+  const isLogged = exchange.decisionLog?.isOn === true && 'protocol' in request;
+  const isWhole = isLogged || session?.model !== undefined;
   const decision = await router.route(asked, {
     inputTokens: estimateTokens(messages),
     ...routing,
@@ -59,11 +62,7 @@ export async function decide(
     ...(narrowing && { constraints: createConstraints(narrowing) }),
     signal: signal.signal,
     models,
-    // What the log is to judge other policies by is all that could have been chosen.
-    top:
-      exchange.decisionLog?.isOn && 'protocol' in request
-        ? pool.length
-        : Math.max(configuration.routing.candidates, 5),
+    top: isWhole ? pool.length : Math.max(configuration.routing.candidates, 5),
   });
   metrics.decisions.add({ model: decision.model.name });
   span.set({

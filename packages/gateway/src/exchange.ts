@@ -10,7 +10,7 @@ import type { RequestLog, RequestNotes, RequestSpending } from './observe/reques
 import type { GatewaySpan } from './observe/telemetry.js';
 import type { AnswerOutcome } from './outcomes/outcome.js';
 import type { Protocol } from './protocol/protocol.js';
-import type { ToSessionQuestion } from './session/question-session.js';
+import type { KeptSession, ToSessionQuestion } from './session/question-session.js';
 
 /** Status of an answer whose client went away before it was complete (nginx's own). */
 export const CLIENT_GONE = 499;
@@ -66,6 +66,8 @@ export class Exchange {
   readonly notes: RequestNotes = { failures: [] };
   /** The limits of the client's key, once it is known. */
   account: KeyAccount | undefined;
+  /** The session of a routed request, where sessions are told apart. */
+  session: KeptSession | undefined;
   /** The answer is a stream, which settles the exchange when it is over. */
   isStreamed = false;
   /** A response that has the headers of the gateway's own already. */

@@ -14,6 +14,7 @@ import { checkKeys } from './limits/check-keys.js';
 import type { OpenTelemetry } from './observe/telemetry.js';
 import { backendOf } from './provider/backends.js';
 import { providerFetch } from './provider/provider-fetch.js';
+import { checkSessions } from './session/check-sessions.js';
 import type { SessionStore } from './session/session-store.js';
 import type { CircuitNews } from './upstream/circuit-store.js';
 import { ConcurrencyLimit } from './upstream/concurrency-limit.js';
@@ -115,6 +116,7 @@ export function buildState(
   }
   const facts = buildFacts(configuration, router);
   checkKeys(configuration, facts);
+  checkSessions(configuration, facts, routable);
   const limit = previous?.limit ?? new ConcurrencyLimit(configuration.limits, now);
   return {
     configuration,

@@ -1,3 +1,4 @@
+import type { ModelConfiguration } from './configuration/model-configuration.js';
 import type { Exchange } from './exchange.js';
 import type { GatewayState } from './gateway-state.js';
 import { ApiError } from './http/api-error.js';
@@ -54,9 +55,11 @@ export function checkAsked(exchange: Listing, { protocol, model }: ModelRequest)
   const isRouted = policies.has(model) && protocol.operation === 'chat';
   if (isRouted ? !exchange.state.router || routable.some(takes) : known && takes(model)) return;
   if (!known && !policies.has(model)) throw unknownModel(exchange, model, protocol);
-  const setting = known?.operations.includes(protocol.operation)
-    ? `upstreams.${known.upstream}.protocols and translate`
-    : `models.${model}.operations`;
+  const setting = !known?.operations.includes(protocol.operation)
+    ? `models.${model}.operations`
+    : !takesThinking(known, protocol)
+      ? `models.${model}.thinkingTokens`
+      : `upstreams.${known.upstream}.protocols and translate`;
   const why = known
     ? `${model} is not served on ${path} (see ${setting}).`
     : isRouted
@@ -77,8 +80,17 @@ export function canTake(
 ): boolean {
   const model = configuration.models.get(name);
   if (!model?.operations.includes(protocol.operation)) return false;
+  if (!takesThinking(model, protocol)) return false;
   const upstream = upstreams.get(model.upstream);
   return (isBound ? upstream?.speaks(protocol) : upstream?.takes(protocol)) === true;
+}
+
+/** A budget of thinking can be said in Messages alone. */
+function takesThinking(
+  { thinkingTokens }: ModelConfiguration,
+  { operation, spoken }: Protocol,
+): boolean {
+  return thinkingTokens === undefined || operation !== 'chat' || spoken === 'messages';
 }
 
 function unknownModel(exchange: Listing, name: string, protocol?: Protocol): ApiError {

@@ -4,6 +4,7 @@ import { withMembers } from './http/json-members.js';
 import type { ModelRequest } from './http/model-request.js';
 import type { KeyAccount } from './limits/key-account.js';
 import { outputBound } from './limits/output-bound.js';
+import { effortMembers } from './protocol/effort.js';
 
 /** A request as an upstream gets it. */
 export interface UpstreamBody {
@@ -13,7 +14,7 @@ export interface UpstreamBody {
 }
 
 /**
- * The client's request as it was written, under the upstream's name of the model. For a key whose
+ * The client's request as it was written, under the upstream's name of the model and with the effort of its entry. For a key whose
  * tokens or dollars are limited, an answer without a limit gets the one that was set aside for it,
  * and a stream is asked for its usage.
  */
@@ -38,6 +39,7 @@ export function upstreamBody(
   const field = name === 'chat' ? maxTokensField : (outputLimits[0] ?? 'max_tokens');
   const bytes = withMembers(request.source, {
     model: model.model,
+    ...effortMembers(request.protocol, request.body, model),
     ...(bound === undefined ? {} : { [field]: bound }),
     ...(asksUsage ? { stream_options: { ...request.streamOptions, include_usage: true } } : {}),
   });

@@ -23,6 +23,8 @@ export interface ScriptedGateway extends StartedGateway {
   readonly calls: SeenCall[];
   /** The models that a request for `auto` is routed to, best first. */
   order: string[];
+  /** What the router says of them. @default 0.9 each */
+  likely: Record<string, number>;
   /** Writes the configuration again, with other settings; for a reload. */
   change(settings: object): Promise<void>;
   ask(
@@ -75,12 +77,13 @@ export async function stopScripted(): Promise<void> {
   for (const stop of stops.splice(0).reverse()) await stop();
 }
 
-/** Starts one; every script is a model, all of one upstream. */
+/** Starts one; every script is a model, all of one upstream, which gets the settings `local`. */
 export async function scriptedGateway(
   scripts: Record<string, Script>,
   settings: object = {},
   options: Partial<ServeGatewayOptions> = {},
 ): Promise<ScriptedGateway> {
+  const { local = {}, ...own }: { readonly local?: object } = settings;
   const calls: SeenCall[] = [];
   const counts = new Map<string, number>();
   const server = createServer((request, response) => {
@@ -98,10 +101,16 @@ export async function scriptedGateway(
   });
   const port = await listen(server);
   const names = Object.keys(scripts);
-  const scripted = { order: names };
+  const scripted: { order: string[]; likely: Record<string, number> } = {
+    order: names,
+    likely: {},
+  };
   const route: Router['route'] = async (_, { models } = {}): Promise<RouteDecision> => {
     const order = scripted.order.filter((name) => models?.includes(name) !== false);
-    const candidates = order.map((name) => ({ model: { name }, probability: 0.9 }));
+    const candidates = order.map((name) => ({
+      model: { name },
+      probability: scripted.likely[name] ?? 0.9,
+    }));
     const [first = { model: { name: '' }, probability: 0 }] = candidates;
     return { ...first, candidates, reason: 'It is first.', policy: 'in order' };
   };
@@ -111,12 +120,14 @@ export async function scriptedGateway(
   };
   const standard = {
     retries: { attempts: 2, baseDelayMs: 1, maxDelayMs: 5000 },
-    upstreams: { local: { baseURL: `http://127.0.0.1:${port}/v1`, apiKeyEnv: 'UPSTREAM_KEY' } },
+    upstreams: {
+      local: { baseURL: `http://127.0.0.1:${port}/v1`, apiKeyEnv: 'UPSTREAM_KEY', ...local },
+    },
     models: Object.fromEntries(names.map((name) => [name, { upstream: 'local' }])),
   };
   const environment = { CLIENT_KEY, UPSTREAM_KEY, ...options.environment };
   const gateway = await startGateway(
-    { ...standard, ...settings },
+    { ...standard, ...own },
     {},
     { loadRouter: async () => router, ...options, environment },
     (stop) => stops.push(stop),
@@ -127,7 +138,7 @@ export async function scriptedGateway(
   });
   return Object.assign(scripted, gateway, {
     calls,
-    change: (changed: object) => gateway.configure({ ...standard, ...settings, ...changed }),
+    change: (changed: object) => gateway.configure({ ...standard, ...own, ...changed }),
     ask: async (model: string, extra: object = {}) => {
       const messages = [{ role: 'user', content: 'q' }];
       const response = await fetch(`${gateway.url}/v1/chat/completions`, {

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { ChatMessage, RouteDecision } from '@embedllm/router';
 import { lastUserQuestion } from '@embedllm/router';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -98,11 +97,9 @@ async function recording(
       return decision;
     },
   });
-  const upstreams = { protocols: ['chat', 'messages', 'responses'] };
-  const gateway = await scriptedGateway({ first: script }, settings, { ...options, loadRouter });
-  const { baseURL } = JSON.parse(await readFile(gateway.file, 'utf8')).upstreams.local;
-  await gateway.change({ ...settings, upstreams: { local: { baseURL, ...upstreams } } });
-  await gateway.reload();
+  const local = { protocols: ['chat', 'messages', 'responses'] };
+  const all = { ...settings, local };
+  const gateway = await scriptedGateway({ first: script }, all, { ...options, loadRouter });
   return { gateway, asked };
 }
 

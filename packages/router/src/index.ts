@@ -37,6 +37,7 @@ export {
 } from './question/needed-capabilities.js';
 export type { Routable } from './question/routable.js';
 export { type TaskQuestionOptions, taskQuestion } from './question/task-question.js';
+export { typedText } from './question/typed-text.js';
 export { Router } from './router.js';
 export type {
   CoverageOptions,

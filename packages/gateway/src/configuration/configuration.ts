@@ -117,6 +117,8 @@ export interface UpstreamConfiguration {
   /** Sent with every request; what the client sends as `anthropic-beta` is kept in front of one here. */
   readonly headers: Readonly<Record<string, Secret>>;
   readonly timeouts: TimeoutSettings;
+  /** How long its caches of prompts hold what was read last, in milliseconds. @default 300000 */
+  readonly promptCacheMs: number;
   readonly retries: RetrySettings;
   readonly breaker: BreakerSettings;
   readonly limits: ConcurrencySettings;

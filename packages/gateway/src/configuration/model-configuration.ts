@@ -8,6 +8,20 @@ export interface ModelConfiguration {
   readonly upstream: string;
   /** Its name at the upstream. */
   readonly model: string;
+  /**
+   * The effort that requests ask for under this name, whatever the client wrote: `reasoning_effort` of chat
+   * completions, `reasoning.effort` of responses, `output_config.effort` of messages.
+   *
+   * @default as the client says
+   */
+  readonly effort: string | undefined;
+  /**
+   * How many tokens the model may think, in requests of Messages under this name, whatever the client wrote: from
+   * 1024, or 0 for not at all. It takes requests in no other protocol.
+   *
+   * @default as the client says
+   */
+  readonly thinkingTokens: number | undefined;
   /** What can be asked of it; only models that take `chat`, in any protocol, are routed to. @default all */
   readonly operations: readonly Operation[];
   /** US dollars per million tokens read. @default what the artifact says */

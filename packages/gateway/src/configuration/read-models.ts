@@ -1,4 +1,5 @@
 import { OPERATIONS, type Operation } from '../operation.js';
+import { LEAST_THINKING } from '../protocol/effort.js';
 import { isVendor, VENDORS } from '../provider/vendors.js';
 import type { UpstreamConfiguration } from './configuration.js';
 import type { ConfigurationFields } from './configuration-fields.js';
@@ -8,9 +9,11 @@ import { ROUTED_NAMES } from './read-routing.js';
 /** No control characters and no half of a surrogate pair. */
 const MODEL_NAME = /^\P{C}{1,256}$/u;
 const MODEL_FIELDS =
-  'capabilities contextLength latencyMs maxOutputTokens model operations pricePerMillionCacheWriteTokens pricePerMillionCachedInputTokens pricePerMillionInputTokens pricePerMillionOutputTokens pricePerMillionReasoningTokens regions upstream'.split(
+  'capabilities contextLength effort latencyMs maxOutputTokens model operations pricePerMillionCacheWriteTokens pricePerMillionCachedInputTokens pricePerMillionInputTokens pricePerMillionOutputTokens pricePerMillionReasoningTokens regions thinkingTokens upstream'.split(
     ' ',
   );
+/** The names of efforts that vendors have. */
+const EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
 const CHAT_ALONE: readonly Operation[] = ['chat'];
 const CHAT_OR_EMBEDDINGS: readonly Operation[] = ['chat', 'embeddings'];
 
@@ -44,6 +47,8 @@ export function readModels(
       upstream,
       model: fields.text('model', name),
       operations,
+      effort: readEffort(fields),
+      thinkingTokens: readThinking(fields, upstreams.get(upstream)),
       pricePerMillionInputTokens: price('pricePerMillionInputTokens'),
       pricePerMillionCachedInputTokens: price('pricePerMillionCachedInputTokens'),
       pricePerMillionCacheWriteTokens: price('pricePerMillionCacheWriteTokens'),
@@ -68,6 +73,8 @@ export function unreadModel(name: string): ModelConfiguration {
     upstream: '',
     model: name,
     operations: OPERATIONS,
+    effort: undefined,
+    thinkingTokens: undefined,
     pricePerMillionInputTokens: undefined,
     pricePerMillionCachedInputTokens: undefined,
     pricePerMillionCacheWriteTokens: undefined,
@@ -79,6 +86,31 @@ export function unreadModel(name: string): ModelConfiguration {
     regions: undefined,
     latencyMs: undefined,
   };
+}
+
+function readEffort(fields: ConfigurationFields): string | undefined {
+  const effort = fields.optionalText('effort');
+  if (effort === undefined || EFFORTS.includes(effort)) return effort;
+  return fields.fail('effort', `Must be one of ${EFFORTS.join(', ')}.`);
+}
+
+/** A budget of thinking is a matter of Messages alone. */
+function readThinking(
+  fields: ConfigurationFields,
+  upstream: UpstreamConfiguration | undefined,
+): number | undefined {
+  const tokens = fields.optionalNumber('thinkingTokens', { max: 1_000_000 });
+  if (tokens === undefined) return undefined;
+  if (tokens > 0 && tokens < LEAST_THINKING) {
+    fields.fail('thinkingTokens', `Must be 0 or at least ${LEAST_THINKING}, but is ${tokens}.`);
+  }
+  if (upstream && !upstream.protocols.includes('messages')) {
+    fields.fail(
+      'thinkingTokens',
+      'Needs an upstream that speaks `messages` (upstreams.*.protocols).',
+    );
+  }
+  return tokens;
 }
 
 /** Of vendors' protocols, chats are translated, and embeddings where the model says that it makes them. */

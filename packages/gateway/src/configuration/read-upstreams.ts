@@ -34,7 +34,7 @@ export function readUpstreams(
     const fields = all
       .fields(name)
       .allow(
-        'apiKeyEnv apiKeyFile apiVersion baseURL breaker headers limits maxTokensField protocols provider region retries streamUsage timeouts translate'.split(
+        'apiKeyEnv apiKeyFile apiVersion baseURL breaker headers limits maxTokensField promptCacheMs protocols provider region retries streamUsage timeouts translate'.split(
           ' ',
         ),
       );
@@ -63,6 +63,7 @@ export function readUpstreams(
         advice: 'Keys: `apiKeyEnv`.',
       }),
       timeouts: readTimeouts(fields.fields('timeouts'), timeouts),
+      promptCacheMs: fields.number('promptCacheMs', { default: 300_000, min: 0 }),
       retries: readRetries(fields.fields('retries'), retries),
       breaker: readBreaker(fields.fields('breaker'), breaker),
       limits: readConcurrency(

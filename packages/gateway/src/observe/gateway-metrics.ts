@@ -35,6 +35,14 @@ export class GatewayMetrics {
     'embedllm_gateway_decisions_total',
     'Routed requests by the first choice of the router.',
   );
+  readonly sessions: Counter = new Counter(
+    'embedllm_gateway_session_choices_total',
+    'Routed requests within sessions by what became of the session: begin, route, stay, switch or escalate.',
+  );
+  readonly sessionOutcomes: Counter = new Counter(
+    'embedllm_gateway_session_outcomes_total',
+    'What was seen of sessions, by kind (tool, call, user, posted) and whether it failed.',
+  );
   readonly tokens: Counter = new Counter(
     'embedllm_gateway_tokens_total',
     'Tokens by key, model and kind; cached_input and cache_write are parts of input, reasoning one of output.',
@@ -83,6 +91,8 @@ export class GatewayMetrics {
       this.attempts,
       this.translations,
       this.decisions,
+      this.sessions,
+      this.sessionOutcomes,
       this.tokens,
       this.dollars,
       this.baseline,

@@ -1,4 +1,5 @@
 import type { RouteDecision } from '@embedllm/router';
+import type { SessionChoice } from '../session/session-choice.js';
 
 /** A call of an upstream that gave no answer. */
 export interface FailedAttempt {
@@ -46,6 +47,11 @@ export interface RequestLog extends Partial<RequestSpending> {
   readonly asked?: string | undefined;
   /** What the requests of one session have in common, where sessions stay with their models. */
   readonly session?: string | undefined;
+  /**
+   * What became of its session: it begins (`begin`), is routed anew (`route`), stays with its model (`stay`),
+   * leaves it (`switch`), or is stuck and gets a stronger one (`escalate`).
+   */
+  readonly sessionChoice?: SessionChoice | undefined;
   /** The model that answered. */
   readonly model: string | undefined;
   /** The model that the router put first, where it was asked. */
@@ -78,6 +84,7 @@ export interface RequestNotes {
   client?: string | undefined;
   asked?: string | undefined;
   session?: string | undefined;
+  sessionChoice?: SessionChoice | undefined;
   model?: string | undefined;
   decision?: RouteDecision | undefined;
   /** Kept where a log of decisions wants it. */

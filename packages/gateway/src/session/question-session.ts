@@ -1,4 +1,5 @@
 import type { ChatMessage } from '@embedllm/router';
+import type { TokenUsage } from '../costs/token-usage.js';
 
 /** What is known of the session that a request belongs to. */
 export interface QuestionSession {
@@ -18,3 +19,9 @@ export type ToSessionQuestion = (
   messages: readonly ChatMessage[],
   session: QuestionSession | undefined,
 ) => string;
+
+/** What of a session hears of the end of a call. */
+export interface KeptSession {
+  /** A model answered, or began to; its usage is `undefined` where it did not count. */
+  note(model: string, usage: TokenUsage | undefined): Promise<void>;
+}

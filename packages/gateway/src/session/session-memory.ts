@@ -1,17 +1,78 @@
+import type { StuckState } from '@embedllm/router/sessions';
 import { isObject, parseObject } from '../http/json-object.js';
 
-/** What is remembered of a session from request to request. */
+/** What a model's cache holds of a conversation. */
+export interface WarmPrefix {
+  readonly tokens: number;
+  /** When it is forgotten there, in milliseconds since 1970. */
+  readonly until: number;
+}
+
+/** What is remembered of a session from request to request. Plain JSON. */
 export interface SessionMemory {
   /** The model that answered last. */
   readonly model: string;
   /** How many requests were answered. */
   readonly calls: number;
+  /** What the last of them was expected to read, by its text alone. */
+  readonly lastEstimate: number;
+  /** Tokens that the first and the last of them read, and that all of them wrote. */
+  readonly firstInput: number;
+  readonly lastInput: number;
+  readonly written: number;
+  /** By what holds it: see `cacheOf`. */
+  readonly warm: Readonly<Record<string, WarmPrefix>>;
+  /** Messages of the last request whose outcomes are counted. */
+  readonly seen: number;
+  /** The test of whether its model is stuck. */
+  readonly stuck: StuckState | undefined;
+  /** An outcome that was posted since has shown it. */
+  readonly isStuck: boolean;
+  /** The models that were stuck. */
+  readonly left: readonly string[];
 }
+
+/** What is remembered of a session that begins. */
+export const NOTHING: SessionMemory = {
+  model: '',
+  calls: 0,
+  lastEstimate: 0,
+  firstInput: 0,
+  lastInput: 0,
+  written: 0,
+  warm: {},
+  seen: 0,
+  stuck: undefined,
+  isStuck: false,
+  left: [],
+};
 
 /** Reads what was kept of a session; `undefined` where it is not a memory of this version. */
 export function readMemory(text: string | undefined): SessionMemory | undefined {
   const value = text === undefined ? undefined : parseObject(text);
-  if (!isObject(value)) return undefined;
-  const { model, calls } = value;
-  return typeof model === 'string' && typeof calls === 'number' ? { model, calls } : undefined;
+  if (!value) return undefined;
+  for (const [name, standard] of Object.entries(NOTHING)) {
+    const kept = value[name];
+    if (standard !== undefined && typeof kept !== typeof standard) return undefined;
+  }
+  const { warm, left, stuck } = value;
+  const isWhole =
+    isObject(warm) &&
+    Object.values(warm).every((one) => isObject(one) && isNumber(one.tokens, one.until)) &&
+    Array.isArray(left) &&
+    left.every((name) => typeof name === 'string') &&
+    (stuck === undefined || isStuckState(stuck));
+  return isWhole ? ({ ...NOTHING, ...value } as SessionMemory) : undefined;
+}
+
+function isStuckState(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  return Object.values(value).every((bets) => {
+    if (!isObject(bets) || !Array.isArray(bets.worth)) return false;
+    return isNumber(bets.outcomes, ...bets.worth);
+  });
+}
+
+function isNumber(...values: readonly unknown[]): boolean {
+  return values.every((value) => typeof value === 'number');
 }

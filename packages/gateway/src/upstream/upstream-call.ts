@@ -111,6 +111,9 @@ export class UpstreamCall {
       const { reason, status } = failure;
       exchange.notes.failures.push({ model, upstream: name, reason, status });
     }
+    if (outcome === 'answered' || outcome === 'abandoned') {
+      void exchange.session?.note(model, this.meter.usage);
+    }
     if (outcome === 'answered') {
       exchange.notes.finishReasons = this.facts.finishReasons;
       const { id } = this.facts;

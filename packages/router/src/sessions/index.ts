@@ -2,6 +2,7 @@ export {
   type HealthyRates,
   type SessionOutcome,
   type SessionOutcomeKind,
+  type StuckBets,
   type StuckOptions,
   type StuckResult,
   type StuckState,

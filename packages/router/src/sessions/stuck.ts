@@ -24,13 +24,16 @@ export interface StuckOptions {
   readonly healthy?: Partial<HealthyRates> | undefined;
 }
 
-/** A test that is under way. Plain JSON. */
-export interface StuckState {
+/** The bets on outcomes of one kind. */
+export interface StuckBets {
   /** How many outcomes were seen. */
   readonly outcomes: number;
-  /** What each of the bets that were begun is worth now. */
-  readonly bets: readonly number[];
+  /** What those that were begun are worth now, one number for each severity. */
+  readonly worth: readonly number[];
 }
+
+/** A test that is under way, by kind of outcome. Plain JSON. */
+export type StuckState = { readonly [kind in SessionOutcomeKind]?: StuckBets | undefined };
 
 /** What is known after some outcomes. */
 export interface StuckResult {
@@ -42,6 +45,8 @@ export interface StuckResult {
 
 const HEALTHY: HealthyRates = { tool: 0.25, call: 0.05, user: 0.15, posted: 0.3 };
 
+const KINDS: readonly SessionOutcomeKind[] = ['tool', 'call', 'user', 'posted'];
+
 /** How far the rates of a stuck session are from the healthy ones to 1, bet by bet. */
 const SEVERITIES = [0.25, 0.5, 0.75];
 
@@ -50,10 +55,10 @@ const SEVERITIES = [0.25, 0.5, 0.75];
  * all that came before, an outcome of a kind fails with at most its healthy rate, the chance that it is ever
  * called stuck is at most `alpha`.
  *
- * The evidence is a test martingale (an e-process): of its capital 1 / (t (t + 1)) is put on "stuck since
- * outcome t", and every such bet is multiplied by the likelihood ratio of each outcome from t on, averaged over
- * three severities. Its mean never grows in a healthy session, so that it reaches 1 / alpha with at most
- * probability alpha (Ville 1939; Ramdas et al. 2023, arXiv 2210.01948; bets on the time of a change as in Shin,
+ * The evidence is a test martingale (an e-process), the mean of one for each kind: of its capital 1 / (t (t + 1))
+ * is put on "stuck since outcome t" of that kind, and every such bet is multiplied by the likelihood ratio of each
+ * outcome from t on, averaged over three severities. Its mean never grows in a healthy session, so that it
+ * reaches 1 / alpha with at most probability alpha (Ville 1939; Ramdas et al. 2023, arXiv 2210.01948; bets on the time of a change as in Shin,
  * Ramdas and Rinaldo 2022, arXiv 2203.03532). Between tests of one session divide alpha, such as in
  * halves, for the promise to hold for all of them.
  *
@@ -80,11 +85,8 @@ export function testStuck(
   for (const [kind, rate] of Object.entries(rates)) {
     checkNumber(`healthy.${kind}`, rate, { above: 0, below: 1 });
   }
-  let { outcomes: seen, bets }: StuckState = state ?? {
-    outcomes: 0,
-    bets: SEVERITIES.map(() => 0),
-  };
-  let evidence = evidenceOf(seen, bets);
+  let next: StuckState = state ?? {};
+  let evidence = evidenceOf(next);
   for (const { kind, failed } of outcomes) {
     const rate = rates[kind];
     if (rate === undefined) {
@@ -92,19 +94,32 @@ export function testStuck(
         code: 'invalid-argument',
       });
     }
-    seen++;
-    const begun = 1 / (seen * (seen + 1));
-    bets = SEVERITIES.map((severity, index) => {
-      const stuck = rate + severity * (1 - rate);
-      const ratio = failed ? stuck / rate : (1 - stuck) / (1 - rate);
-      return ((bets[index] ?? 0) + begun) * ratio;
-    });
-    evidence = Math.max(evidence, evidenceOf(seen, bets));
+    next = { ...next, [kind]: bet(next[kind], failed, rate) };
+    evidence = Math.max(evidence, evidenceOf(next));
   }
-  return { state: { outcomes: seen, bets }, evidence, isStuck: evidence >= 1 / alpha };
+  return { state: next, evidence, isStuck: evidence >= 1 / alpha };
 }
 
-/** What the bets are worth, with the capital that is not put on anything yet. */
-function evidenceOf(seen: number, bets: readonly number[]): number {
-  return bets.reduce((sum, bet) => sum + bet, 0) / SEVERITIES.length + 1 / (seen + 1);
+function bet(before: StuckBets | undefined, failed: boolean, rate: number): StuckBets {
+  const outcomes = (before?.outcomes ?? 0) + 1;
+  const begun = 1 / (outcomes * (outcomes + 1));
+  const worth = SEVERITIES.map((severity, index) => {
+    const stuck = rate + severity * (1 - rate);
+    const ratio = failed ? stuck / rate : (1 - stuck) / (1 - rate);
+    return ((before?.worth[index] ?? 0) + begun) * ratio;
+  });
+  return { outcomes, worth };
+}
+
+/** What the bets on all kinds are worth, with the capital that is not put on anything yet. */
+function evidenceOf(state: StuckState): number {
+  return mean(KINDS.map((kind) => worthOf(state[kind])));
+}
+
+function worthOf(bets: StuckBets | undefined): number {
+  return bets ? mean(bets.worth) + 1 / (bets.outcomes + 1) : 1;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

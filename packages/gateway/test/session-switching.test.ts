@@ -1,0 +1,189 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { MESSAGES, wellIn } from './protocols.js';
+import {
+  answer,
+  json,
+  type Script,
+  type ScriptedGateway,
+  scriptedGateway,
+  stopScripted,
+} from './scripted-gateway.js';
+
+afterEach(stopScripted);
+
+/** By dollars per million tokens of input. */
+const priced = (input: number): object => ({
+  upstream: 'local',
+  pricePerMillionInputTokens: input,
+  pricePerMillionCachedInputTokens: input / 10,
+  pricePerMillionCacheWriteTokens: 1.25 * input,
+  pricePerMillionOutputTokens: 5 * input,
+});
+const MODELS = { cheap: priced(1), strong: priced(3) };
+
+/** Answers, and says that it read 100,000 tokens. */
+const well: Script = (response) =>
+  json(response, 200, {
+    ...answer('well'),
+    usage: { prompt_tokens: 100_000, completion_tokens: 100, total_tokens: 100_100 },
+  });
+
+async function start(
+  sessions: object,
+  { script = well, models = MODELS, local = {} } = {},
+): Promise<ScriptedGateway> {
+  const settings = { routing: { sessions }, models, local };
+  const scripts = Object.fromEntries(Object.keys(models).map((name) => [name, script]));
+  const gateway = await scriptedGateway(scripts, settings);
+  gateway.likely = { cheap: 0.6, strong: 0.5 };
+  return gateway;
+}
+
+/** Asks once more in the session, while this model is the likelier one by so much. */
+async function ask(
+  gateway: ScriptedGateway,
+  likelier: 'cheap' | 'strong',
+  gain = 0.1,
+  { path = '/v1/chat/completions', body = { messages: [{ role: 'user', content: 'q' }] } } = {},
+): Promise<readonly [model: string | null, choice: string | null]> {
+  const other = likelier === 'cheap' ? 'strong' : 'cheap';
+  gateway.order = [likelier, other];
+  gateway.likely = { [likelier]: 0.5 + gain, [other]: 0.5 };
+  const headers = { 'x-embedllm-session': 's' };
+  const response = await gateway.post(path, { model: 'auto', ...body }, headers);
+  await response.text();
+  expect(response.status).toBe(200);
+  return [
+    response.headers.get('x-embedllm-model'),
+    response.headers.get('x-embedllm-session-choice'),
+  ];
+}
+
+describe('routing.sessions.worthUsd', () => {
+  it('changes the model when the gain is worth more than reading everything anew', async () => {
+    // 100,000 tokens cost $0.375 from strong, and $0.01 from the cache of cheap.
+    const gateway = await start({ worthUsd: 1, furtherCalls: 0 });
+    expect(await ask(gateway, 'cheap')).toEqual(['cheap', 'begin']);
+    expect(await ask(gateway, 'strong', 0.3)).toEqual(['cheap', 'stay']);
+    expect(gateway.requests.at(-1)).toMatchObject({
+      sessionChoice: 'stay',
+      chosen: 'cheap',
+      reason: expect.stringMatching(
+        /^The session stays with cheap: strong is 30\.0% more likely to succeed, worth \$0\.3, and costs \$0\.366 more .*, \$0\.345 for reading it anew included\.$/,
+      ),
+    });
+    expect(await ask(gateway, 'strong', 0.4)).toEqual(['strong', 'switch']);
+    expect(gateway.requests.at(-1)?.reason).toMatch(/^The session leaves cheap: strong is 40\.0%/);
+    // The caches of both are warm now: going back costs next to nothing.
+    expect(await ask(gateway, 'cheap', 0.01)).toEqual(['cheap', 'switch']);
+    const metrics = await gateway.gateway.metrics();
+    expect(metrics).toContain('embedllm_gateway_session_choices_total{choice="switch"} 2');
+    expect(metrics).toContain('embedllm_gateway_session_choices_total{choice="stay"} 1');
+  });
+
+  it('counts on a cache for as long as its upstream keeps it', async () => {
+    const gateway = await start({ worthUsd: 1, furtherCalls: 0 }, { local: { promptCacheMs: 0 } });
+    await ask(gateway, 'cheap');
+    // Both read everything: $0.375 for one, $0.125 for the other.
+    expect(await ask(gateway, 'strong', 0.2)).toEqual(['cheap', 'stay']);
+    expect(await ask(gateway, 'strong', 0.3)).toEqual(['strong', 'switch']);
+  });
+
+  it('goes to a cheaper model once enough calls are expected to follow', async () => {
+    const few = await start({ worthUsd: 0.01, furtherCalls: 3 });
+    await ask(few, 'strong');
+    expect(await ask(few, 'cheap', 0)).toEqual(['strong', 'stay']);
+    const many = await start({ worthUsd: 0.01, furtherCalls: 6 });
+    await ask(many, 'strong');
+    expect(await ask(many, 'cheap', 0)).toEqual(['cheap', 'switch']);
+    expect(many.requests.at(-1)?.reason).toMatch(/saves \$0\.0\d+ in the rest of the task/);
+  });
+
+  it('takes what clients have marked for what is cached, of Messages', async () => {
+    // Its usage says that 110 of 120 tokens are cached now.
+    const script = wellIn(MESSAGES);
+    const local = { protocols: ['messages'] };
+    const options = { path: MESSAGES.path, body: MESSAGES.ask('q') } as never;
+    const gateway = await start({ worthUsd: 0.001, furtherCalls: 0 }, { script, local });
+    await ask(gateway, 'cheap', 0.1, options);
+    await ask(gateway, 'strong', 0.1, options);
+    // 110 tokens at $3.75 less the same at $0.3 per million.
+    expect(gateway.requests.at(-1)?.reason).toMatch(/\$0\.00038 for reading it anew included/);
+  });
+
+  it.each<[string, object]>([
+    [
+      'chat',
+      {
+        messages: [
+          { role: 'user', content: 'q' },
+          { role: 'assistant', reasoning_content: 'Hm.', tool_calls: [] },
+          { role: 'tool', tool_call_id: 'c', content: 'fine' },
+        ],
+      },
+    ],
+    [
+      'messages',
+      {
+        max_tokens: 2000,
+        thinking: { type: 'enabled', budget_tokens: 1024 },
+        messages: [
+          { role: 'user', content: 'q' },
+          { role: 'assistant', content: [{ type: 'tool_use', id: 'c', name: 'run', input: {} }] },
+          { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'c', content: 'fine' }] },
+        ],
+      },
+    ],
+  ])('never between a call and its result where the model thinks, in %s', async (name, body) => {
+    const isChat = name === 'chat';
+    const path = isChat ? '/v1/chat/completions' : MESSAGES.path;
+    const script = isChat ? well : wellIn(MESSAGES);
+    const local = { protocols: [name] };
+    const gateway = await start({ worthUsd: 1000 }, { script, local });
+    const first = isChat ? { messages: [{ role: 'user', content: 'q' }] } : MESSAGES.ask('q');
+    await ask(gateway, 'cheap', 0.1, { path, body: first } as never);
+    expect(await ask(gateway, 'strong', 0.4, { path, body } as never)).toEqual(['cheap', 'stay']);
+    expect(gateway.requests.at(-1)?.reason).toBe(
+      'The session stays with cheap between a call and its results, because it has thought about it.',
+    );
+    expect(await ask(gateway, 'strong', 0.4, { path, body: first } as never)).toEqual([
+      'strong',
+      'switch',
+    ]);
+  });
+
+  it('goes on from what an older gateway has kept, or somebody else', async () => {
+    for (const text of ['cheap', '{"model":7}', '{"model":"cheap","calls":1}', '[]']) {
+      const sessionStore = { find: async () => text, keep: async () => undefined };
+      const settings = { routing: { sessions: { worthUsd: 1 } }, models: MODELS };
+      const gateway = await scriptedGateway({ cheap: well, strong: well }, settings, {
+        sessionStore,
+      });
+      expect(await ask(gateway, 'strong')).toEqual(['strong', 'begin']);
+    }
+  });
+
+  it.each([
+    [
+      { sticky: true, worthUsd: 1 },
+      MODELS,
+      /routing\.sessions\.sticky.*Must be left out with `worthUsd`/,
+    ],
+    [{ furtherCalls: 2 }, MODELS, /furtherCalls.*Goes with `worthUsd`/],
+    [{ worthUsd: 0 }, MODELS, /worthUsd.*Must be a number of at least/],
+    [
+      { worthUsd: 1 },
+      { ...MODELS, strong: { upstream: 'local' } },
+      /The price of strong is not known/,
+    ],
+    [
+      { worthUsd: 1 },
+      {
+        cheap: { upstream: 'local', pricePerMillionInputTokens: 1, pricePerMillionOutputTokens: 1 },
+      },
+      /No model has a price for cached tokens/,
+    ],
+  ])('refuses %j', async (sessions, models, message) => {
+    await expect(start(sessions, { models: models as typeof MODELS })).rejects.toThrow(message);
+  });
+});
