@@ -37,7 +37,7 @@ export interface EvaluateOptions
   readonly require?: readonly string[] | undefined;
   /** Questions with labels that a check needs; with fewer it is undecided. @default 20 */
   readonly minQuestions?: number | undefined;
-  /** Decisions of a gateway, on which a policy is judged in place of an artifact. @default none */
+  /** Decisions of a gateway, on which a policy is judged instead of an artifact. @default none */
   readonly log?: string | undefined;
   /** `log`: of the intervals, 0.5 to 0.999. @default 0.95 */
   readonly confidence?: number | undefined;
