@@ -1,10 +1,4 @@
-import {
-  type CorrectnessMatrix,
-  type FactorizationModel,
-  type Matrix,
-  sigmoid,
-  singleBest,
-} from '@embedllm/core';
+import { type CorrectnessMatrix, type Matrix, sigmoid, singleBest } from '@embedllm/core';
 import {
   familiarLogits,
   fitFamiliarity,
@@ -16,6 +10,7 @@ import {
   type CategorizedSet,
   chooseCategories,
   type Engine,
+  fitCategoryIndicators,
   leaveCategoriesOut,
   trainDirect,
   trainWithCategories,
@@ -69,14 +64,14 @@ export async function trainByDefault(
     await part(parts.validation),
     await part(parts.test),
   ];
-  const { training, seconds } = await chooseCategories({ train, validation, engine });
+  const { training, kinds, seconds } = await chooseCategories({ train, validation, engine });
   const { model, chosen, indicators, record } = training;
   const { categoryStrength: strength } = record.settings;
   const vectorsOf = ({ embeddings }: { readonly embeddings: Matrix }): Matrix =>
     indicators ? indicators.append(embeddings) : embeddings;
   const asUsed = (of: typeof train) => ({ ...of, embeddings: vectorsOf(of) });
   const familiarity = fitFamiliarity({
-    ...{ model, heldOut: asUsed(validation) },
+    ...{ model, kinds, heldOut: asUsed(validation) },
     ...{ train: vectorsOf(train), categories: train.categories },
   });
   const best = singleBest(train.correctness).model;
@@ -96,10 +91,15 @@ export async function trainByDefault(
             coverage: await refitted.coverage(trainTexts(asked)),
           };
         },
-        fit: (kept): Promise<{ model: FactorizationModel }> =>
-          typeof strength === 'number' && new Set(kept.categories).size > 1
-            ? trainWithCategories({ ...settings, train: kept, strength })
-            : trainDirect({ ...settings, train: kept }),
+        fit: async (kept) => {
+          const isKeptSeveral = new Set(kept.categories).size > 1;
+          if (typeof strength === 'number' && isKeptSeveral) {
+            return trainWithCategories({ ...settings, train: kept, strength });
+          }
+          const { model: text } = await trainDirect({ ...settings, train: kept });
+          if (!isKeptSeveral) return { model: text };
+          return { model: text, kinds: await fitCategoryIndicators({ train: kept, engine }) };
+        },
         validation: { ...held, best, correctness: validation.correctness },
       })
     : undefined;

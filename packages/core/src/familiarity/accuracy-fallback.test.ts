@@ -13,6 +13,8 @@ describe('weightAt', () => {
   it('rises evenly from the weight to 1, where text decides alone', () => {
     expect([0, 0.25, 0.5, 1].map((at) => weightAt(at, fallback))).toEqual([0.25, 0.625, 1, 1]);
     expect(weightAt(0)).toBe(1);
+    const late = { ...fallback, weight: -1 };
+    expect([0, 0.25, 0.375, 0.5].map((at) => weightAt(at, late))).toEqual([0, 0, 0.5, 1]);
   });
 });
 

@@ -1,18 +1,22 @@
 import { isList, isNumber } from './is-list.js';
 
 /**
- * Logits of unfamiliar questions are mixed with those of the models' mean accuracies, as far as
+ * Logits of unfamiliar questions are mixed with what is known of the models without a text, as far as
  * `leaveCategoriesOut` of @embedllm/trainer found text to mislead on kinds of question that training
- * never saw. Text has the share `weight` at a familiarity of 0, rising evenly to all of it at `below`.
+ * never saw. Text has the share `weight` at a familiarity of 0, rising evenly to all of it at `below`;
+ * with a weight below 0 it has none until the line is above 0.
  */
 export interface AccuracyFallback {
   /** Familiarity from which text alone decides, above 0, at most 1. */
   readonly below: number;
-  /** From 0 to 1. */
+  /** At most 1. */
   readonly weight: number;
   /** Names of the models; predictions of others, which were added later, stay as they are. */
   readonly models: readonly string[];
-  /** Logits of their mean accuracies on the training questions, in the same order. */
+  /**
+   * Logits of their mean accuracies on the training questions, in the same order, nearer to 0 the
+   * more accuracies differ between kinds of question.
+   */
   readonly logits: readonly number[];
 }
 
@@ -22,7 +26,7 @@ export function weightAt(
   fallback?: Pick<AccuracyFallback, 'below' | 'weight'>,
 ): number {
   if (!fallback || familiarity >= fallback.below) return 1;
-  return fallback.weight + (1 - fallback.weight) * (familiarity / fallback.below);
+  return Math.max(0, fallback.weight + (1 - fallback.weight) * (familiarity / fallback.below));
 }
 
 /**
@@ -52,11 +56,12 @@ export function fallbackLogits(fallback: AccuracyFallback | undefined): Map<stri
 /** Whether a record read from a file holds a fallback. */
 export function isFallback(value: unknown): value is AccuracyFallback {
   const { below, weight, models, logits }: Readonly<Record<string, unknown>> = { ...Object(value) };
-  const isShare = (share: unknown) => isNumber(share) && share >= 0 && share <= 1;
   return (
-    isShare(below) &&
-    below !== 0 &&
-    isShare(weight) &&
+    isNumber(below) &&
+    below > 0 &&
+    below <= 1 &&
+    isNumber(weight) &&
+    weight <= 1 &&
     isList(models, (name) => typeof name === 'string') &&
     isList(logits, isNumber) &&
     models.length === logits.length

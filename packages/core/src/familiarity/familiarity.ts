@@ -1,6 +1,13 @@
 import { DataError } from '@embedllm/internals';
 import { type AccuracyFallback, isFallback, weightAt } from './accuracy-fallback.js';
 import { isList, isNumber } from './is-list.js';
+import {
+  isKnownKinds,
+  isQuantiles,
+  type KnownKinds,
+  shareBelow,
+  surestLogit,
+} from './known-kinds.js';
 
 /** Scores of familiarity, larger for more familiar questions. */
 export interface FamiliarityScale {
@@ -27,6 +34,8 @@ export interface FamiliarityRecord {
   readonly closeness: FamiliarityScale;
   /** Of `QuestionEncoder.coverage`, where the encoder has it. */
   readonly coverage?: FamiliarityScale | undefined;
+  /** What tells the categories of training apart. Artifacts of earlier releases have none. */
+  readonly kinds?: KnownKinds | undefined;
   /** When routers ask the single best model by default. Artifacts of earlier releases have none. */
   readonly guard?: RoutingGuard | undefined;
   /** What predictions of unfamiliar questions fall back on. Artifacts of earlier releases have none. */
@@ -86,8 +95,8 @@ export function restoreFamiliarity(
   const refuse = (field: string, problem: string): DataError =>
     new DataError(`The familiarity's ${field} ${problem}.`, { file, field });
   const given: Readonly<Record<string, unknown>> = { ...record };
-  const { version, calibratedOn, questions, center, variance, clusters, closeness, coverage } =
-    given;
+  const { version, calibratedOn, questions, center, variance, clusters } = given;
+  const { closeness, coverage, kinds, fallback } = given;
   const { below, margin }: Readonly<Record<string, unknown>> = { ...Object(given.guard) };
   const isGuarded = isNumber(below) && isNumber(margin);
   if (version !== 1) throw refuse('version', 'must be 1');
@@ -104,8 +113,10 @@ export function restoreFamiliarity(
   if (!isList(clusters, isCluster)) throw refuse('clusters', 'must hold a vector or more');
   if (!isScale(closeness)) throw refuse('closeness', 'must be a scale');
   if (coverage !== undefined && !isScale(coverage)) throw refuse('coverage', 'must be a scale');
+  if (kinds !== undefined && !isKnownKinds(kinds, center.length)) {
+    throw refuse('kinds', 'must hold classifiers and quantiles');
+  }
   if (given.guard && !isGuarded) throw refuse('guard', 'must hold two numbers');
-  const { fallback } = given;
   if (fallback !== undefined && !isFallback(fallback)) {
     throw refuse('fallback', 'must hold two shares, models, and a logit for each');
   }
@@ -118,6 +129,7 @@ export function restoreFamiliarity(
     clusters,
     closeness,
     ...(coverage && { coverage }),
+    ...(kinds && { kinds }),
     ...(isGuarded && { guard: { below, margin } }),
     ...(fallback && { fallback }),
   });
@@ -133,7 +145,14 @@ export function familiarityOf(record: FamiliarityRecord): Familiarity {
       const isCovered = record.coverage && !Number.isNaN(coverage);
       const scale = (isCovered && record.coverage) || record.closeness;
       const score = isCovered ? coverage : closenessTo(clusters, embedding);
-      const familiarity = shareBelow(scale.quantiles, score);
+      const share = shareBelow(scale.quantiles, score);
+      const { kinds } = record;
+      const familiarity = kinds
+        ? shareBelow(
+            kinds.together,
+            share + shareBelow(kinds.quantiles, surestLogit(kinds, embedding)),
+          )
+        : share;
       return {
         reach: Math.min(1, score / scale.usual),
         familiarity,
@@ -176,24 +195,9 @@ export function shrinkLogits(
   }
 }
 
-function shareBelow(quantiles: readonly number[], score: number): number {
-  const last = quantiles.length - 1;
-  const above = quantiles.findIndex((quantile) => quantile > score);
-  if (above < 0) return 1;
-  if (above === 0) return 0;
-  const low = quantiles[above - 1]!;
-  return (above - 1 + (score - low) / (quantiles[above]! - low)) / last;
-}
-
 function isScale(value: unknown): value is FamiliarityScale {
   if (typeof value !== 'object' || value === null) return false;
   if (!('usual' in value && 'quantiles' in value)) return false;
   const { usual, quantiles } = value;
-  return (
-    isNumber(usual) &&
-    usual > 0 &&
-    isList(quantiles, isNumber) &&
-    quantiles.length > 1 &&
-    quantiles.every((x, k) => k === 0 || x >= quantiles[k - 1]!)
-  );
+  return isNumber(usual) && usual > 0 && isQuantiles(quantiles);
 }

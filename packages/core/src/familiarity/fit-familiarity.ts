@@ -12,6 +12,7 @@ import {
   familiarityOf,
   shrinkLogits,
 } from './familiarity.js';
+import { type KnownKinds, shareBelow, surestLogit } from './known-kinds.js';
 import { groupRows, logitVariance } from './logit-variance.js';
 
 /** What `fitFamiliarity` takes. */
@@ -33,6 +34,14 @@ export interface FitFamiliarityOptions {
     /** From `encoder.coverage` of their texts, where the encoder has it. */
     readonly coverage?: Float32Array | undefined;
   };
+  /**
+   * Classifiers that tell the categories of training apart by embedding, such as
+   * `CategoryIndicators`: weights of shape [K, D] or narrower, and K intercepts. A question that is
+   * surely of one category is then more familiar, together with what the text itself says.
+   *
+   * @default the text alone
+   */
+  readonly kinds?: { readonly weights: Matrix; readonly bias: Float32Array } | undefined;
   /** What `heldOut` is. @default 'validation' */
   readonly calibratedOn?: 'validation' | 'training' | undefined;
   /** Most clusters of training questions that distances are taken to, from 1. @default 32 */
@@ -93,11 +102,12 @@ export function fitFamiliarity(options: FitFamiliarityOptions): Familiarity {
       const loss = logLoss(sigmoid(shrunk), heldOut.correctness);
       if (!best || loss < best.loss) best = { usual, loss };
     }
-    const quantiles = Array.from({ length: QUANTILE_STEPS + 1 }, (_, step) =>
-      rounded(quantile(sorted, step / QUANTILE_STEPS)),
-    );
-    return { usual: best?.usual ?? 1, quantiles };
+    return { usual: best?.usual ?? 1, quantiles: quantilesOf(sorted) };
   };
+  const [byCloseness, byCoverage] = [fitScale(closeness), coverage && fitScale(coverage)];
+  const shares = Float64Array.from(coverage ?? closeness, (score) =>
+    shareBelow((byCoverage ?? byCloseness).quantiles, score),
+  );
   return familiarityOf({
     version: 1,
     calibratedOn,
@@ -105,9 +115,38 @@ export function fitFamiliarity(options: FitFamiliarityOptions): Familiarity {
     center: Array.from(center.data, rounded),
     variance,
     clusters: clusters.map((cluster) => Array.from(cluster, rounded)),
-    closeness: fitScale(closeness),
-    ...(coverage && { coverage: fitScale(coverage) }),
+    closeness: byCloseness,
+    ...(byCoverage && { coverage: byCoverage }),
+    ...(options.kinds && { kinds: fitKinds(options.kinds, embeddings, shares) }),
   });
+}
+
+/** @param shares - Of held-out questions that are less familiar by the text itself, length Q. */
+function fitKinds(
+  { weights, bias }: NonNullable<FitFamiliarityOptions['kinds']>,
+  heldOut: Matrix,
+  shares: Float64Array,
+): KnownKinds {
+  if (weights.cols > heldOut.cols || weights.rows !== bias.length) {
+    throw new EmbedLLMError(
+      `Classifiers of shape [${weights.rows}, ${weights.cols}] with ${bias.length} intercepts do not fit embeddings of length ${heldOut.cols}.`,
+      { code: 'shape-mismatch' },
+    );
+  }
+  const classifiers = {
+    weights: Array.from({ length: weights.rows }, (_, k) => Array.from(weights.row(k), rounded)),
+    bias: Array.from(bias, rounded),
+  };
+  const surest = shares.map((_, row) => surestLogit(classifiers, heldOut.row(row)));
+  const quantiles = quantilesOf(surest.slice().sort());
+  const sums = shares.map((share, row) => share + shareBelow(quantiles, surest[row]!));
+  return { ...classifiers, quantiles, together: quantilesOf(sums.sort()) };
+}
+
+function quantilesOf(sorted: Float64Array): number[] {
+  return Array.from({ length: QUANTILE_STEPS + 1 }, (_, step) =>
+    rounded(quantile(sorted, step / QUANTILE_STEPS)),
+  );
 }
 
 function quantile(sorted: Float64Array, share: number): number {

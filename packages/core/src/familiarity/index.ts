@@ -21,3 +21,4 @@ export {
 } from './familiarity.js';
 export { type FitFamiliarityOptions, fitFamiliarity } from './fit-familiarity.js';
 export { type GuardScoresOptions, guardScores } from './guard-scores.js';
+export type { KnownKinds } from './known-kinds.js';

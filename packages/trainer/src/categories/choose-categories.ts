@@ -1,5 +1,11 @@
-import { CategoryIndicators, EmbedLLMError, logLoss } from '@embedllm/core';
+import { CategoryIndicators, EmbedLLMError, type Matrix } from '@embedllm/core';
 import { checkNumbers } from '@embedllm/internals';
+import {
+  lossDifference,
+  meanLoss,
+  type QuestionLosses,
+  questionLosses,
+} from '../comparison/question-losses.js';
 import { type DirectTraining, trainDirect } from '../direct/train-direct.js';
 import { resolveEngine } from '../engines/resolve-engine.js';
 import type { CategorizedSet } from './categorized-set.js';
@@ -14,7 +20,7 @@ import {
 export interface ChooseCategoriesOptions extends Omit<TrainWithCategoriesOptions, 'strength'> {
   /** Chooses between the ways to use categories, and for each between ridges and ranks. */
   readonly validation: CategorizedSet;
-  /** Strengths to try besides the text alone, each above 0. @default [1, 3, 10, 30] */
+  /** Strengths to try besides the text alone, each above 0. @default [1, 10] */
   readonly strengths?: readonly number[] | undefined;
 }
 
@@ -32,6 +38,8 @@ export interface TriedCategories {
 export interface ChosenCategories {
   /** With `indicators` where categories help, without where the text alone is best. */
   readonly training: DirectTraining & Partial<CategoryTraining>;
+  /** Tells the categories of training apart, used or not; `undefined` where there is one. */
+  readonly kinds: CategoryIndicators | undefined;
   /** All that was tried, the text alone first. */
   readonly tried: readonly TriedCategories[];
   /** Wall time of all trainings, in seconds. */
@@ -39,11 +47,14 @@ export interface ChosenCategories {
 }
 
 /**
- * Tries the text alone and the categories of training at several strengths, and keeps the one of
- * least log loss on the validation questions, the first on ties. Losses are compared as the model
- * will be used, with the categories inferred from the texts: what known categories would gain is
- * reported next to it. The text alone tries all ridges and poolings, the strengths those next to its
- * best. Where training has one category only, the text alone is taken.
+ * Tries the text alone and the categories of training at several strengths, and keeps the strength of
+ * least log loss on the validation questions, the first on ties; the text alone where that is better by
+ * more than a standard error, or no worse than with the categories given. Losses are compared as the model will be used, with the categories
+ * inferred from the texts: what known categories would gain is reported next to it. The text alone tries all ridges and poolings; with categories, which take over
+ * part of what models differ by, its best ridge and the two next stronger ones are tried with poolings
+ * of 0.7 and 0.9, and all factors are kept: what one model does unlike the others in one category is
+ * little of the log loss and much of what routing gains, and is lost among the last factors. Where
+ * training has one category only, the text alone is taken.
  *
  * @throws EmbedLLMError as `trainWithCategories` does, `invalid-argument` on a strength out of range.
  * @example
@@ -53,7 +64,7 @@ export interface ChosenCategories {
 export async function chooseCategories(
   options: ChooseCategoriesOptions,
 ): Promise<ChosenCategories> {
-  const { strengths = [1, 3, 10, 30], ...settings } = options;
+  const { strengths = [1, 10], ...settings } = options;
   const { train, validation } = settings;
   checkNumbers('strengths', strengths, { above: 0 });
   for (const [name, { categories, correctness }] of Object.entries({ train, validation })) {
@@ -68,56 +79,84 @@ export async function chooseCategories(
   try {
     const start = performance.now();
     const tried: TriedCategories[] = [];
-    let best: { training: ChosenCategories['training']; loss: number } | undefined;
+    const candidates: Candidate[] = [];
     const consider = (
       training: ChosenCategories['training'],
-      losses: Omit<TriedCategories, 'validationLogLoss'> & { readonly loss: number },
+      embeddings: Matrix,
+      how: Omit<TriedCategories, 'validationLogLoss'>,
     ): void => {
-      const { loss, ...others } = losses;
-      tried.push({ ...others, validationLogLoss: loss });
-      if (!best || loss < best.loss) best = { training, loss };
+      const probabilities = training.model.predictProbabilities(embeddings);
+      const losses = questionLosses(probabilities, validation.correctness);
+      candidates.push({ training, losses, known: how.knownLogLoss });
+      tried.push({ ...how, validationLogLoss: meanLoss(losses) });
     };
     const text = await trainDirect({ ...settings, engine });
-    consider(text, {
-      strength: undefined,
-      knownLogLoss: undefined,
-      loss: logLoss(text.model.predictProbabilities(validation.embeddings), validation.correctness),
-    });
+    consider(text, validation.embeddings, { strength: undefined, knownLogLoss: undefined });
+    let kinds: CategoryIndicators | undefined;
     if (new Set(train.categories).size > 1) {
       const { signal } = settings;
       const unit = await fitCategoryIndicators({ train, validation, engine, signal });
-      const near = { ...settings, ...settingsNear(text), engine };
+      kinds = unit;
+      const near = { ...settings, ...withCategories(text, settings), engine };
       for (const strength of strengths) {
         const indicators = new CategoryIndicators({
           ...unit,
           scale: unit.scale * Math.sqrt(strength),
         });
         const training = await trainWithIndicators({ ...near, strength }, indicators);
-        const inferred = training.indicators.append(validation.embeddings);
-        consider(training, {
+        consider(training, training.indicators.append(validation.embeddings), {
           strength,
           knownLogLoss: training.chosen.validationLogLoss,
-          loss: logLoss(training.model.predictProbabilities(inferred), validation.correctness),
         });
       }
     }
-    const { training } = best as NonNullable<typeof best>;
-    return { training, tried, seconds: (performance.now() - start) / 1000 };
+    return {
+      training: bestOf(candidates),
+      kinds,
+      tried,
+      seconds: (performance.now() - start) / 1000,
+    };
   } finally {
     if (!settings.engine) await engine.dispose();
   }
 }
 
-/**
- * The pooling that is best for the text, and its ridge with one stronger and one weaker of those that
- * were tried: categories move the best ridge by a step at most, and all of them again would take
- * four times as long.
- */
-function settingsNear({ chosen, path }: DirectTraining): {
-  ridges: readonly number[];
-  poolings: readonly number[];
-} {
+interface Candidate {
+  readonly training: ChosenCategories['training'];
+  /** On validation, categories inferred. */
+  readonly losses: QuestionLosses;
+  /** Mean log loss with the categories given. */
+  readonly known: number | undefined;
+}
+
+/** Of the text alone, which is the first, and the strengths. */
+function bestOf(candidates: readonly Candidate[]): Candidate['training'] {
+  const [text, ...strengths] = candidates as readonly [Candidate, ...Candidate[]];
+  const most = meanLoss(text.losses);
+  const [first, ...others] = strengths.filter(({ known = most }) => known < most);
+  if (!first) return text.training;
+  const best = others.reduce(
+    (least, next) => (meanLoss(next.losses) < meanLoss(least.losses) ? next : least),
+    first,
+  );
+  const { mean, standardError } = lossDifference(text.losses, best.losses);
+  return (mean > standardError ? text : best).training;
+}
+
+/** Models up to which all factors are kept: beyond, the artifact would grow by their square. */
+const MOST_OF_FULL_RANK = 256;
+
+/** The settings that are tried with categories where none are given. */
+function withCategories(
+  { chosen, path, model }: DirectTraining,
+  { poolings = [0.7, 0.9], ranks }: Pick<ChooseCategoriesOptions, 'poolings' | 'ranks'>,
+): Pick<ChooseCategoriesOptions, 'ridges' | 'poolings' | 'ranks'> {
   const ridges = [...new Set(path.map(({ ridge }) => ridge))].sort((a, b) => b - a);
   const at = ridges.indexOf(chosen.ridge);
-  return { ridges: ridges.slice(Math.max(0, at - 1), at + 2), poolings: [chosen.pooling] };
+  const M = model.models.length;
+  return {
+    ridges: ridges.slice(Math.max(0, at - 2), at + 1),
+    poolings,
+    ranks: ranks ?? (M <= MOST_OF_FULL_RANK ? [Math.max(0, M - 1)] : undefined),
+  };
 }

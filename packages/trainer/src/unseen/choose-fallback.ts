@@ -1,22 +1,23 @@
 import type { CorrectnessMatrix, Matrix } from '@embedllm/core';
 import { type AccuracyFallback, weightAt } from '@embedllm/core/familiarity';
+import { lossDifference, meanLoss, type QuestionLosses } from '../comparison/question-losses.js';
+import type { KnownAccuracies } from './known-accuracies.js';
 
-/** Predictions of some questions, and what there is to mix them with. */
-export interface PredictedQuestions {
+/** Predictions of some questions, and what there is to compare and mix them with. */
+export interface PredictedQuestions extends KnownAccuracies {
   /** From text, shape [Q, M]. */
   readonly logits: Matrix;
   /** Length Q, from 0 to 1. */
   readonly familiarity: ArrayLike<number>;
   readonly truth: CorrectnessMatrix;
-  /** Logits of the models' mean accuracies on the training questions, length M. */
-  readonly means: ArrayLike<number>;
 }
 
 /** How far predictions fall back on mean accuracies. */
 export type FallbackSettings = Pick<AccuracyFallback, 'below' | 'weight'>;
 
 const THRESHOLDS = [0.02, 0.05, 0.1, 0.15, 0.25, 0.35, 0.5, 0.75];
-const WEIGHTS = [0, 0.1, 0.25, 0.5];
+/** Below 0 the text counts for nothing up to a half or a third of the threshold. */
+const WEIGHTS = [-1, -0.5, 0, 0.1, 0.25, 0.5];
 /**
  * Of what text gains over mean accuracies on validation questions, the share that may be lost. What is
  * lost there is known from few questions, and the least of many trials is too good: one standard
@@ -45,8 +46,8 @@ export function chooseFallback(
   const plain = leftOut.map(meansOf);
   const excess = (settings: FallbackSettings | undefined): number =>
     Math.max(...leftOut.map((questions, k) => mixedLogLoss(questions, settings) - plain[k]!), 0);
-  const text = questionLosses(validation, undefined);
-  const most = BUDGET * Math.max(0, meansOf(validation) - meanOf(text));
+  const text = mixedLosses(validation, undefined);
+  const most = BUDGET * Math.max(0, meansOf(validation) - meanLoss(text));
   let best: { settings: FallbackSettings | undefined; excess: number } = {
     settings: undefined,
     excess: excess(undefined),
@@ -54,7 +55,8 @@ export function chooseFallback(
   for (const below of THRESHOLDS) {
     for (const weight of [...WEIGHTS].reverse()) {
       const settings = { below, weight };
-      if (highCost(text, questionLosses(validation, settings)) > most) continue;
+      const cost = lossDifference(text, mixedLosses(validation, settings));
+      if (cost.mean + cost.standardError > most) continue;
       const found = excess(settings);
       if (found <= best.excess + TIE) best = { settings, excess: Math.min(found, best.excess) };
     }
@@ -68,21 +70,15 @@ export function mixedLogLoss(
   settings: FallbackSettings | undefined,
   isMeansAlone = false,
 ): number {
-  return meanOf(questionLosses(questions, settings, isMeansAlone));
+  return meanLoss(mixedLosses(questions, settings, isMeansAlone));
 }
 
-/** Log losses summed by question, and the number of labels. */
-interface QuestionLosses {
-  /** Length Q. */
-  readonly sums: Float64Array;
-  readonly labels: number;
-}
-
-function questionLosses(
-  { logits, familiarity, truth, means }: PredictedQuestions,
+function mixedLosses(
+  { logits, familiarity, truth, means, unseen }: PredictedQuestions,
   settings: FallbackSettings | undefined,
   isMeansAlone = false,
 ): QuestionLosses {
+  const known = isMeansAlone ? means : unseen;
   const sums = new Float64Array(logits.rows);
   let labels = 0;
   let last = -1;
@@ -92,26 +88,11 @@ function questionLosses(
       weight = isMeansAlone ? 0 : weightAt(familiarity[question]!, settings);
       last = question;
     }
-    const mean = means[model]!;
-    const z = mean + weight * (logits.at(question, model) - mean);
+    const without = known[model]!;
+    const z = without + weight * (logits.at(question, model) - without);
     const loss = Math.max(z, 0) - label * z + Math.log1p(Math.exp(-Math.abs(z)));
     sums[question] = sums[question]! + loss;
     labels++;
   });
   return { sums, labels };
-}
-
-function meanOf({ sums, labels }: QuestionLosses): number {
-  return sums.reduce((sum, loss) => sum + loss, 0) / labels;
-}
-
-/** What the one costs more than the other, with one standard error over questions. */
-function highCost(before: QuestionLosses, after: QuestionLosses): number {
-  const Q = before.sums.length;
-  const mean = (meanOf(after) - meanOf(before)) * (before.labels / Q);
-  const square = before.sums.reduce(
-    (sum, loss, question) => sum + (after.sums[question]! - loss - mean) ** 2,
-    0,
-  );
-  return ((mean + Math.sqrt(square) / Q) * Q) / before.labels;
 }

@@ -90,7 +90,9 @@ describe('leaveCategoriesOut', () => {
       0.5,
     );
     const logit = Math.log(right / (301 - right));
-    expect(found?.fallback?.logits[0]).toBeCloseTo(logit, 3);
+    // Nearer to 0, since the kinds differ in the accuracy of the others.
+    expect(found?.fallback?.logits[0]).toBeGreaterThan(0.2 * logit);
+    expect(found?.fallback?.logits[0]).toBeLessThan(0.9 * logit);
   });
 
   it('shows training and a fitted encoder nothing of what it leaves out', async () => {
@@ -207,7 +209,7 @@ describe('chooseFallback', () => {
   const predicted = (first: number, second: number, familiarity: number) => ({
     logits: Matrix.fromRows([[first], [second]]),
     familiarity: [familiarity, familiarity],
-    ...{ truth, means: [0] },
+    ...{ truth, means: Float64Array.of(0), unseen: Float64Array.of(0) },
   });
 
   it('is none where text is better than mean accuracies, and validation would pay', () => {
@@ -216,9 +218,9 @@ describe('chooseFallback', () => {
 
   it('is the safest that costs nothing where text misleads', () => {
     const misled = predicted(-2, 2, 0.2);
-    expect(chooseFallback([misled], predicted(2, -2, 0.9))).toEqual({ below: 0.75, weight: 0 });
-    // At 0.3 validation loses less than a twentieth of its gain.
-    expect(chooseFallback([misled], predicted(2, -2, 0.3))).toEqual({ below: 0.35, weight: 0.25 });
+    expect(chooseFallback([misled], predicted(2, -2, 0.9))).toEqual({ below: 0.75, weight: -1 });
+    // At 0.3 validation may lose no more than a twentieth of its gain.
+    expect(chooseFallback([misled], predicted(2, -2, 0.3))).toEqual({ below: 0.25, weight: -1 });
     expect(mixedLogLoss(misled, { below: 0.75, weight: 0 })).toBeLessThan(
       mixedLogLoss(misled, undefined),
     );

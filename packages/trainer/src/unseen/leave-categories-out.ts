@@ -10,9 +10,9 @@ import {
 } from '@embedllm/core';
 import { type FamiliarLogits, familiarLogits, fitFamiliarity } from '@embedllm/core/familiarity';
 import { checkInteger } from '@embedllm/internals';
-import { smoothedMeans } from '../baselines/model-means.js';
 import type { CategorizedSet } from '../categories/categorized-set.js';
 import { categoryFolds } from './category-folds.js';
+import { knownAccuracies } from './known-accuracies.js';
 import { type LeftOutCategory, summarizeUnseen } from './summarize-unseen.js';
 import type { UnseenStudy } from './unseen-study.js';
 
@@ -48,6 +48,8 @@ export interface LeaveCategoriesOutOptions {
     readonly model: FactorizationModel;
     /** Where it is trained with categories: those of the questions left out are inferred. */
     readonly indicators?: CategoryIndicators | undefined;
+    /** Tells categories apart, for `fitFamiliarity`. @default the indicators */
+    readonly kinds?: Pick<CategoryIndicators, 'weights' | 'bias'> | undefined;
   }>;
   /**
    * Validation questions as the artifact predicts them, from `familiarLogits`, with labels: of the
@@ -79,7 +81,7 @@ const HELD_OUT = 0.1;
  * What routing would do on a kind of question that training never saw: leaves categories out of
  * training, a few at a time, routes their questions, and compares with the model that is best on
  * the others. Finds a guard under which routing does no harm there, and
- * how far predictions there should fall back on the models' mean accuracies.
+ * how far predictions there should fall back on what is known of the models without a text.
  *
  * @returns `undefined` where no question left out can be judged.
  * @throws EmbedLLMError `invalid-argument` on fewer than two categories, `shape-mismatch` when
@@ -134,21 +136,21 @@ export async function leaveCategoriesOut(
       correctness: correctness.selectQuestions(of).selectModels(models),
     });
     const train = part(indices);
-    const { model, indicators } = await fit(train);
+    const { model, indicators, kinds = indicators } = await fit(train);
     const withIndicators = ({ embeddings }: EncodedTexts): Matrix =>
       indicators ? indicators.append(embeddings) : embeddings;
     const rest = part(heldOut.map((place) => kept[place]!));
     const isHeldOut = rest.correctness.countObserved() > 0;
     const known = isHeldOut ? rest : train;
     const familiarity = fitFamiliarity({
-      model,
+      ...{ model, kinds },
       train: withIndicators(train),
       categories: train.categories,
       heldOut: { ...known, embeddings: withIndicators(known) },
       calibratedOn: isHeldOut ? 'validation' : 'training',
     });
     const best = singleBest(train.correctness).model;
-    const means = meanLogits(train);
+    const accuracies = knownAccuracies(train);
     for (const category of leftOut) {
       const of = categories.flatMap((name, index) => (name === category ? [index] : []));
       const test = part(of);
@@ -157,7 +159,7 @@ export async function leaveCategoriesOut(
       const scored = familiarLogits({
         ...{ model, familiarity, embeddings: withIndicators(test), coverage: test.coverage },
       });
-      found.push({ category, ...scored, truth, means, best });
+      found.push({ category, ...scored, truth, ...accuracies, best });
     }
     onProgress?.({
       ...{ phase: 'leave out', done: fold + 1, total: folds.length, unit: 'trainings' },
@@ -166,8 +168,10 @@ export async function leaveCategoriesOut(
   }
   const cost = { trainings: folds.length, seconds: (performance.now() - start) / 1000 };
   const { validation } = options;
-  const means = meanLogits(options);
-  const known = validation && { ...validation, truth: validation.correctness, means };
+  const known = validation && {
+    ...{ ...validation, truth: validation.correctness },
+    ...knownAccuracies(options),
+  };
   const { models } = correctness;
   return summarizeUnseen(found, known, { ...cost, models });
 }
@@ -202,11 +206,6 @@ function foldsOf(categories: readonly string[], most = 5): string[][] {
   throw new EmbedLLMError('Leaving a category out needs two or more categories.', {
     code: 'invalid-argument',
   });
-}
-
-/** Logits of mean accuracies, length M. */
-function meanLogits(train: Pick<LeaveCategoriesOutOptions, 'correctness'>): Float64Array {
-  return Float64Array.from(smoothedMeans(train), (mean) => Math.log(mean / (1 - mean)));
 }
 
 /** Models that have a label on some of the questions: the others cannot be trained. */

@@ -69,7 +69,7 @@ export function summarizeUnseen(
         ...settings,
         models,
         // Five digits make hardly a difference to a probability.
-        logits: Array.from(validation.means, (logit) => Number(logit.toPrecision(5))),
+        logits: Array.from(validation.unseen, (logit) => Number(logit.toPrecision(5))),
       },
     }),
     ...(familiar && familiar.length > 0 && { validation: figures([familiar]) }),
@@ -79,12 +79,12 @@ export function summarizeUnseen(
 
 /** Questions as routed under a fallback. */
 function routedWith(
-  { logits, familiarity, truth, means, best }: JudgedQuestions,
+  { logits, familiarity, truth, unseen, best }: JudgedQuestions,
   settings: FallbackSettings | undefined,
 ): RoutedQuestion[] {
   const mixed = new Matrix(logits.rows, logits.cols, logits.data.slice());
   for (let row = 0; row < mixed.rows; row++) {
-    mixLogits(mixed.row(row), weightAt(familiarity[row]!, settings), (m) => means[m]!);
+    mixLogits(mixed.row(row), weightAt(familiarity[row]!, settings), (m) => unseen[m]!);
   }
   return routedQuestions({ probabilities: sigmoid(mixed), truth, best, familiarity });
 }

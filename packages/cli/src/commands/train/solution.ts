@@ -14,6 +14,8 @@ export interface Solution {
   readonly model: FactorizationModel;
   /** Makes the vectors that the model takes, where it was trained with categories. */
   readonly indicators?: CategoryIndicators | undefined;
+  /** Tells the categories of training apart, where they were looked at. */
+  readonly kinds?: CategoryIndicators | undefined;
   readonly record: TrainingRecord;
   /** Name of what computed it. */
   readonly engine: string;

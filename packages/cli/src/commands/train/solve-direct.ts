@@ -63,6 +63,7 @@ export async function solveDirect(
     return {
       model: training.model,
       indicators,
+      kinds: choice?.kinds ?? indicators,
       record: training.record,
       engine: training.engine,
       seconds: choice?.seconds ?? training.seconds,
@@ -90,5 +91,5 @@ function describeCategories({ training, tried, seconds }: ChosenCategories): str
       ? `text alone ${validationLogLoss.toFixed(4)}`
       : `strength ${of} ${validationLogLoss.toFixed(4)} (${knownLogLoss?.toFixed(4)} known)`,
   );
-  return `${used}: of the least log loss on validation, categories inferred from texts, tried in ${duration(seconds)}: ${losses.join(', ')}.`;
+  return `${used}: by log loss on validation, categories inferred from texts, tried in ${duration(seconds)}: ${losses.join(', ')}.`;
 }

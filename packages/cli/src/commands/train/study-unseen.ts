@@ -1,13 +1,9 @@
-import {
-  EmbedLLMError,
-  type FactorizationModel,
-  type Matrix,
-  type TrainingRecord,
-} from '@embedllm/core';
+import { EmbedLLMError, type Matrix } from '@embedllm/core';
 import {
   type CategorizedSet,
   type Engine,
   type FamiliarQuestions,
+  fitCategoryIndicators,
   type LeaveCategoriesOutOptions,
   leaveCategoriesOut,
   trainDirect,
@@ -56,7 +52,7 @@ export async function studyUnseen(
       correctness,
       categories,
       encode: await encoderFor(task),
-      fit: fitLike(solution.record, engine, context.signal),
+      fit: fitLike(solution, engine, context.signal),
       validation: task.validation,
       seed: options.seed,
       signal: context.signal,
@@ -92,9 +88,9 @@ async function encoderFor({
   };
 }
 
-/** Trains with the settings that a record has. */
+/** Trains with the settings that a solution was found with. */
 function fitLike(
-  { settings }: TrainingRecord,
+  { record: { settings }, kinds }: Solution,
   engine: Engine,
   signal: AbortSignal,
 ): LeaveCategoriesOutOptions['fit'] {
@@ -105,10 +101,13 @@ function fitLike(
     ...{ ridges: [lambda], poolings: [kappa], ranks: [most], interceptRidge: intercepts },
     ...{ engine, signal },
   };
-  return async (train): Promise<{ model: FactorizationModel }> => {
-    const isCategorized = typeof categoryStrength === 'number';
-    return isCategorized && new Set(train.categories).size > 1
-      ? trainWithCategories({ ...single, train, strength: categoryStrength })
-      : trainDirect({ ...single, train });
+  return async (train) => {
+    const isSeveral = new Set(train.categories).size > 1;
+    if (typeof categoryStrength === 'number' && isSeveral) {
+      return trainWithCategories({ ...single, train, strength: categoryStrength });
+    }
+    const { model } = await trainDirect({ ...single, train });
+    if (!kinds || !isSeveral) return { model };
+    return { model, kinds: await fitCategoryIndicators({ train, engine, signal }) };
   };
 }

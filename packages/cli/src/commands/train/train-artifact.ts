@@ -79,7 +79,7 @@ export async function trainArtifact(
   const categories = options.categories ?? (isTextAlone ? 'never' : 'auto');
   const solution = await solve(context, { ...options, categories }, { train, validation, output });
 
-  const { model, record, indicators } = solution;
+  const { model, record, indicators, kinds } = solution;
   // Measured as they will be used: texts alone, their categories inferred.
   const vectors = indicators ? indicators.append(embeddings) : embeddings;
   const encoder = indicators ? await categoryEncoderRecord(textEncoder, indicators) : textEncoder;
@@ -88,7 +88,7 @@ export async function trainArtifact(
     coverage && Float32Array.from(indices, (index) => coverage[index]!);
   const heldOut = dataset.split[hasValidation ? 'validation' : 'train'];
   const plainFamiliarity = fitFamiliarity({
-    model,
+    ...{ model, kinds },
     train: vectors.selectRows(dataset.split.train),
     categories: train.categories,
     heldOut: {
