@@ -7,6 +7,7 @@ import {
   type KnownKinds,
   shareBelow,
   surestLogit,
+  togetherScore,
 } from './known-kinds.js';
 
 /** Scores of familiarity, larger for more familiar questions. */
@@ -150,7 +151,7 @@ export function familiarityOf(record: FamiliarityRecord): Familiarity {
       const familiarity = kinds
         ? shareBelow(
             kinds.together,
-            share + shareBelow(kinds.quantiles, surestLogit(kinds, embedding)),
+            togetherScore(share, shareBelow(kinds.quantiles, surestLogit(kinds, embedding))),
           )
         : share;
       return {

@@ -12,7 +12,7 @@ import {
   familiarityOf,
   shrinkLogits,
 } from './familiarity.js';
-import { type KnownKinds, shareBelow, surestLogit } from './known-kinds.js';
+import { type KnownKinds, shareBelow, surestLogit, togetherScore } from './known-kinds.js';
 import { groupRows, logitVariance } from './logit-variance.js';
 
 /** What `fitFamiliarity` takes. */
@@ -139,8 +139,10 @@ function fitKinds(
   };
   const surest = shares.map((_, row) => surestLogit(classifiers, heldOut.row(row)));
   const quantiles = quantilesOf(surest.slice().sort());
-  const sums = shares.map((share, row) => share + shareBelow(quantiles, surest[row]!));
-  return { ...classifiers, quantiles, together: quantilesOf(sums.sort()) };
+  const scores = shares.map((share, row) =>
+    togetherScore(share, shareBelow(quantiles, surest[row]!)),
+  );
+  return { ...classifiers, quantiles, together: quantilesOf(scores.sort()) };
 }
 
 function quantilesOf(sorted: Float64Array): number[] {

@@ -42,8 +42,9 @@ describe('familiarity by known kinds', () => {
     const within = Float32Array.of(1.5, 0, 0);
     const [plain, both] = [fit({ kinds: undefined }), fit()];
     expect(plain.assess(between, 0.75).familiarity).toBe(plain.assess(within, 0.75).familiarity);
-    expect(both.assess(between, 0.75).familiarity).toBeLessThan(0.3);
-    expect(both.assess(within, 0.75).familiarity).toBeGreaterThan(0.4);
+    expect(both.assess(between, 0.75).familiarity).toBeLessThan(
+      both.assess(within, 0.75).familiarity - 0.1,
+    );
   });
 
   it('spreads held-out questions evenly, and comes back through JSON', () => {

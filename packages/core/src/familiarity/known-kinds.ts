@@ -11,8 +11,16 @@ export interface KnownKinds {
   readonly bias: readonly number[];
   /** Of the largest logit of held-out questions, evenly spaced from the least to the largest. */
   readonly quantiles: readonly number[];
-  /** Of the share of held-out questions below by logit plus the share below by the text itself. */
+  /** Of `togetherScore` of held-out questions. */
   readonly together: readonly number[];
+}
+
+/**
+ * What the shares of held-out questions below say together. The text itself counts twice: classifiers are
+ * as sure of some questions that are of none of their categories.
+ */
+export function togetherScore(byText: number, byKind: number): number {
+  return 2 * byText + byKind;
 }
 
 /** The largest logit of the classifiers. */

@@ -51,8 +51,8 @@ export interface ChosenCategories {
  * least log loss on the validation questions, the first on ties; the text alone where that is better by
  * more than a standard error, or no worse than with the categories given. Losses are compared as the model will be used, with the categories
  * inferred from the texts: what known categories would gain is reported next to it. The text alone tries all ridges and poolings; with categories, which take over
- * part of what models differ by, its best ridge and the two next stronger ones are tried with poolings
- * of 0.7 and 0.9, and all factors are kept: what one model does unlike the others in one category is
+ * part of what models differ by, its best ridge and the two next stronger ones are tried with a
+ * pooling of 0.7, and all factors are kept: what one model does unlike the others in one category is
  * little of the log loss and much of what routing gains, and is lost among the last factors. Where
  * training has one category only, the text alone is taken.
  *
@@ -149,7 +149,7 @@ const MOST_OF_FULL_RANK = 256;
 /** The settings that are tried with categories where none are given. */
 function withCategories(
   { chosen, path, model }: DirectTraining,
-  { poolings = [0.7, 0.9], ranks }: Pick<ChooseCategoriesOptions, 'poolings' | 'ranks'>,
+  { poolings = [0.7], ranks }: Pick<ChooseCategoriesOptions, 'poolings' | 'ranks'>,
 ): Pick<ChooseCategoriesOptions, 'ridges' | 'poolings' | 'ranks'> {
   const ridges = [...new Set(path.map(({ ridge }) => ridge))].sort((a, b) => b - a);
   const at = ridges.indexOf(chosen.ridge);

@@ -1,6 +1,6 @@
 import type { CorrectnessMatrix, Matrix } from '@embedllm/core';
 import { type AccuracyFallback, weightAt } from '@embedllm/core/familiarity';
-import { lossDifference, meanLoss, type QuestionLosses } from '../comparison/question-losses.js';
+import { meanLoss, type QuestionLosses } from '../comparison/question-losses.js';
 import type { KnownAccuracies } from './known-accuracies.js';
 
 /** Predictions of some questions, and what there is to compare and mix them with. */
@@ -15,53 +15,42 @@ export interface PredictedQuestions extends KnownAccuracies {
 /** How far predictions fall back on mean accuracies. */
 export type FallbackSettings = Pick<AccuracyFallback, 'below' | 'weight'>;
 
-const THRESHOLDS = [0.02, 0.05, 0.1, 0.15, 0.25, 0.35, 0.5, 0.75];
-/** Below 0 the text counts for nothing up to a half or a third of the threshold. */
-const WEIGHTS = [-1, -0.5, 0, 0.1, 0.25, 0.5];
-/**
- * Of what text gains over mean accuracies on validation questions, the share that may be lost. What is
- * lost there is known from few questions, and the least of many trials is too good: one standard
- * error counts on top.
- */
+const THRESHOLDS = [0.02, 0.05, 0.075, 0.1, 0.125, 0.15, 0.2, 0.25, 0.35, 0.5, 0.75];
+/** The text counts for nothing below a third of the threshold. */
+const WEIGHT = -0.5;
+/** Of what text gains over mean accuracies on validation questions, the share that may be lost. */
 const BUDGET = 0.05;
 /** Differences of log loss below this are ties. */
 const TIE = 1e-4;
 
 /**
- * Of the fallbacks that cost validation questions at most a twentieth of what text gains there over
- * mean accuracies, the one under which the log loss exceeds that of mean accuracies the least on the
- * category where it exceeds it most: text misleads on some kinds of question, and nobody knows which
- * the next one will be like. On ties it is the safest, of the largest threshold and the least weight.
+ * The largest threshold that costs validation questions at most a twentieth of what text gains there
+ * over mean accuracies: text misleads on some kinds of question, and nobody knows which the next one
+ * will be like. How far it misleads on categories left out does not measure the threshold, since two or
+ * three categories left say less of what is familiar than all do; they are asked whether the fallback
+ * does harm.
  *
  * @param leftOut - Categories that training did not have, each with labels.
  * @param validation - Questions like those of training, with labels.
- * @returns `undefined` where no fallback is better than none.
+ * @returns `undefined` where validation affords none, or the category that is worst off next to mean
+ * accuracies is worse off with it.
  */
 export function chooseFallback(
   leftOut: readonly PredictedQuestions[],
   validation: PredictedQuestions,
 ): FallbackSettings | undefined {
-  const meansOf = (questions: PredictedQuestions) =>
-    mixedLogLoss(questions, { below: 1, weight: 0 }, true);
-  const plain = leftOut.map(meansOf);
-  const excess = (settings: FallbackSettings | undefined): number =>
-    Math.max(...leftOut.map((questions, k) => mixedLogLoss(questions, settings) - plain[k]!), 0);
   const text = mixedLosses(validation, undefined);
-  const most = BUDGET * Math.max(0, meansOf(validation) - meanLoss(text));
-  let best: { settings: FallbackSettings | undefined; excess: number } = {
-    settings: undefined,
-    excess: excess(undefined),
-  };
-  for (const below of THRESHOLDS) {
-    for (const weight of [...WEIGHTS].reverse()) {
-      const settings = { below, weight };
-      const cost = lossDifference(text, mixedLosses(validation, settings));
-      if (cost.mean + cost.standardError > most) continue;
-      const found = excess(settings);
-      if (found <= best.excess + TIE) best = { settings, excess: Math.min(found, best.excess) };
-    }
-  }
-  return best.settings;
+  const most =
+    BUDGET * Math.max(0, meanLoss(mixedLosses(validation, undefined, true)) - meanLoss(text));
+  const settings = THRESHOLDS.map((below) => ({ below, weight: WEIGHT })).findLast((tried) => {
+    return meanLoss(mixedLosses(validation, tried)) - meanLoss(text) <= most;
+  });
+  const excess = (of: FallbackSettings | undefined): number =>
+    Math.max(
+      ...leftOut.map((left) => mixedLogLoss(left, of) - mixedLogLoss(left, undefined, true)),
+      0,
+    );
+  return settings && excess(settings) <= excess(undefined) + TIE ? settings : undefined;
 }
 
 /** Log loss in nats of logits mixed with those of mean accuracies; of the latter alone on demand. */

@@ -216,11 +216,18 @@ describe('chooseFallback', () => {
     expect(chooseFallback([predicted(2, -2, 0.01)], predicted(2, -2, 0.01))).toBeUndefined();
   });
 
-  it('is the safest that costs nothing where text misleads', () => {
+  it('is the largest that validation affords, where text misleads', () => {
     const misled = predicted(-2, 2, 0.2);
-    expect(chooseFallback([misled], predicted(2, -2, 0.9))).toEqual({ below: 0.75, weight: -1 });
+    expect(chooseFallback([misled], predicted(2, -2, 0.9))).toEqual({ below: 0.75, weight: -0.5 });
     // At 0.3 validation may lose no more than a twentieth of its gain.
-    expect(chooseFallback([misled], predicted(2, -2, 0.3))).toEqual({ below: 0.25, weight: -1 });
+    expect(chooseFallback([misled], predicted(2, -2, 0.3))).toEqual({ below: 0.25, weight: -0.5 });
+    // A category that text helps would be worse off than by mean accuracies.
+    const helped = {
+      ...predicted(2, -2, 0.2),
+      means: Float64Array.of(1),
+      unseen: Float64Array.of(3),
+    };
+    expect(chooseFallback([helped], predicted(2, -2, 0.9))).toBeUndefined();
     expect(mixedLogLoss(misled, { below: 0.75, weight: 0 })).toBeLessThan(
       mixedLogLoss(misled, undefined),
     );
