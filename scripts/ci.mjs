@@ -44,7 +44,7 @@ check('build with declarations', ['run', 'build']);
 check('import boundaries, circles, file lengths', ['run', 'check:structure']);
 check('phrases that read as translated', ['run', 'check:phrases']);
 check('public interfaces as recorded', ['run', 'check:api']);
-check('JSON Schema of gateway.yaml', ['run', 'check:schemas']);
+check('JSON Schemas of configurations', ['run', 'check:schemas']);
 check('format and lint', ['run', 'lint']);
 check('unused files, exports and dependencies', ['run', 'knip']);
 check('type check', ['exec', 'turbo', 'run', 'typecheck', '--output-logs=errors-only']);

@@ -34,6 +34,7 @@ describe('the configuration file', () => {
     await writeFile(
       join(folder, 'embedllm.config.json'),
       JSON.stringify({
+        $schema: 'https://unpkg.com/@embedllm/cli/schema/embedllm.config.schema.json',
         data: 'pool',
         quiet: true,
         encoder: { kind: 'hashing', dimensions: 32 },

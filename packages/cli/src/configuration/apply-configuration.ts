@@ -73,7 +73,9 @@ function rootOf(command: Command): Command {
 
 function checkTop(program: Command, configuration: object, file: string): void {
   const sections = program.commands.map((command) => command.name());
-  checkKeys(configuration, new Set(['encoder', ...COMMON_KEYS, 'models', ...sections]), file);
+  // `$schema` is for editors.
+  const known = ['encoder', ...COMMON_KEYS, 'models', '$schema', ...sections];
+  checkKeys(configuration, new Set(known), file);
 }
 
 function keysOf(command: Command): Set<string> {

@@ -20,7 +20,7 @@ import type {
   StabilityOptions,
   VerifyOptions,
 } from '../commands/probe/options.js';
-import type { TrainingProbeCommandOptions } from '../commands/probe/training-options.js';
+import type { TransferOptions } from '../commands/probe/training-options.js';
 import type { PullCommandOptions } from '../commands/pull/options.js';
 import type { PushCommandOptions } from '../commands/push/options.js';
 import type { ReportCommandOptions } from '../commands/report/options.js';
@@ -63,7 +63,7 @@ export interface Configuration {
   readonly debug?: boolean | undefined;
   /** False for no colours. @default as the terminal can */
   readonly color?: boolean | undefined;
-  readonly init?: Partial<InitOptions> | undefined;
+  readonly init?: InitConfiguration | undefined;
   readonly collect?: Partial<CollectCommandOptions> | undefined;
   readonly build?: Partial<BuildOptions> | undefined;
   readonly encode?: Partial<EncodeCommandOptions> | undefined;
@@ -83,6 +83,12 @@ export interface Configuration {
   readonly doctor?: Partial<DoctorOptions> | undefined;
 }
 
+/** The section of `embedllm init`. */
+export interface InitConfiguration extends Partial<Omit<InitOptions, 'price'>> {
+  /** Prices such as `gpt-5-mini=0.25/2`, US dollars per million input and output tokens. */
+  readonly price?: readonly string[] | undefined;
+}
+
 /** The section of `embedllm cluster`. */
 export interface ClusterConfiguration {
   readonly status?: ClusterOptions | undefined;
@@ -97,7 +103,7 @@ export interface ProbeConfiguration {
   readonly separate?: Partial<SeparateOptions> | undefined;
   readonly duplicates?: Partial<DuplicatesOptions> | undefined;
   readonly verify?: Partial<VerifyOptions> | undefined;
-  readonly transfer?: Partial<TrainingProbeCommandOptions> | undefined;
+  readonly transfer?: Partial<TransferOptions> | undefined;
   readonly ablate?: Partial<AblateOptions> | undefined;
   readonly sparsity?: Partial<SparsityOptions> | undefined;
   readonly dimensions?: Partial<DimensionsOptions> | undefined;

@@ -5,7 +5,10 @@ import type { EncodeDatasetOptions } from '../../inputs/encode-dataset.js';
 import { addEncoderOptions } from '../../inputs/encoder-options.js';
 
 /** Options of the probes that train, each on the dataset's own split. */
-export interface TrainingProbeCommandOptions extends DataOptions, EncodeDatasetOptions {
+export interface TrainingProbeCommandOptions extends DataOptions, EncodeDatasetOptions {}
+
+/** Options of `embedllm probe transfer`. */
+export interface TransferOptions extends TrainingProbeCommandOptions {
   /** File of a plot, SVG. @default none */
   readonly output?: string | undefined;
 }

@@ -1,9 +1,9 @@
 import { figure, formatTable } from '@embedllm/internals';
 import { type AddCommand, defineCommand } from '../../program/define-command.js';
-import { addTrainingOptions, type TrainingProbeCommandOptions } from './training-options.js';
+import { addTrainingOptions, type TransferOptions } from './training-options.js';
 
 /** `embedllm probe transfer`. */
-export const transfer: AddCommand = defineCommand<TrainingProbeCommandOptions>({
+export const transfer: AddCommand = defineCommand<TransferOptions>({
   name: 'transfer',
   summary: 'does one benchmark predict another?',
   details: 'Trains on each benchmark alone and tests on the test questions of every one.',

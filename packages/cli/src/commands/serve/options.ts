@@ -2,7 +2,9 @@ import type { PriceOptions } from '../../inputs/price-list.js';
 import type { PolicyOptions } from '../route/policy-options.js';
 
 /** Options of `embedllm serve`. */
-export interface ServeOptions extends Partial<Omit<PolicyOptions, 'inputTokens'>>, PriceOptions {
+export interface ServeOptions
+  extends Partial<Omit<PolicyOptions, 'inputTokens' | 'seed'>>,
+    PriceOptions {
   /** Folder of the artifact. @default as the gateway's configuration says */
   readonly artifact?: string | undefined;
   /** Folder of the transformers.js model of the artifact's encoder. */

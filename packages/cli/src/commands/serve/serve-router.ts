@@ -98,12 +98,12 @@ export async function serveRouter(
 /** The policy that options ask for; `undefined` leaves it to the file. */
 function servedPolicy(options: ServeOptions): Policy | undefined {
   const { policy, lambda, floor, prefer, margin, allow, deny, maxCost, maxLatency } = options;
-  const { capability, region, explore, whenUnfamiliar, unfamiliarBelow, seed = 0 } = options;
+  const { capability, region, explore, whenUnfamiliar, unfamiliarBelow } = options;
   const given = [policy, lambda, floor, prefer, margin, allow, deny, maxCost, maxLatency];
   const isGiven = [...given, capability, region, explore, whenUnfamiliar, unfamiliarBelow].some(
     (value) => value !== undefined,
   );
-  return isGiven ? policyOf({ ...options, policy: policy ?? 'best-quality', seed }) : undefined;
+  return isGiven ? policyOf({ ...options, policy: policy ?? 'best-quality', seed: 0 }) : undefined;
 }
 
 /** Models that the artifact does not know: often a slip in their name. */
