@@ -6,7 +6,7 @@ import { root } from '../workspace.mjs';
 
 /** Types that are being read: within one, the same again may be anything. */
 const open = new Set();
-const TYPES = join(root, 'packages/cli/dist/index.d.ts');
+const TYPES = join(root, 'packages/cli/src/index.ts');
 
 export function configurationSchema() {
   const program = ts.createProgram([TYPES], {
@@ -15,6 +15,7 @@ export function configurationSchema() {
     moduleResolution: ts.ModuleResolutionKind.Bundler,
     module: ts.ModuleKind.ESNext,
     skipLibCheck: true,
+    types: ['node'],
   });
   const checker = program.getTypeChecker();
   const exported = checker.getExportsOfModule(
