@@ -9,13 +9,14 @@ import { modelOf } from './rows-tool.js';
 /** Whether the beginning of a JSON object is that of a test run of DeepEval. */
 export function isDeepEval(head: string): boolean {
   return (
-    /"testCases"\s*:\s*\[/.test(head) && /"(?:metricsData|actualOutput|testPassed)"/.test(head)
+    /"(?:testCases|testResults)"\s*:\s*\[/.test(head) &&
+    /"(?:metricsData|actualOutput|testPassed)"/.test(head)
   );
 }
 
 /**
- * The answers in a test run of DeepEval (`.deepeval/.latest_test_run.json`, or a file of
- * `DEEPEVAL_RESULTS_FOLDER`): the label is whether the test case passed, or the metric that is named.
+ * The answers in a test run of DeepEval (`.deepeval/.latest_test_run.json`, a file of
+ * `DEEPEVAL_RESULTS_FOLDER`, or what `evaluate` of its TypeScript returns): the label is whether the test case passed, or the metric that is named.
  * The model is a hyperparameter of the run, or has to be named.
  *
  * @throws DataError with the position of the test case.
@@ -26,17 +27,18 @@ export function* deepEvalAnswers(
   file: string,
 ): Generator<EvalsAnswer> {
   const run = objectAt(results, 'testRunData') ?? results;
-  const cases = ownValue(run, 'testCases');
+  const list = ownValue(run, 'testCases') === undefined ? 'testResults' : 'testCases';
+  const cases = ownValue(run, list);
   if (!Array.isArray(cases) || cases.length === 0) {
     throw new DataError(`must be a list of test cases, but ${describeFound(cases)}.`, {
-      ...{ file, field: 'testCases' },
+      ...{ file, field: list },
     });
   }
   const hyperparameters = objectAt(run, 'hyperparameters');
   const said = textIn(ownValue(hyperparameters ?? {}, 'model'));
   for (const [index, each] of cases.entries()) {
     const row = index + 1;
-    const field = `testCases[${index}]`;
+    const field = `${list}[${index}]`;
     if (!isJsonObject(each)) {
       throw new DataError('must be a JSON object.', { file, row, field });
     }
@@ -50,7 +52,7 @@ export function* deepEvalAnswers(
   }
 }
 
-/** A metric that ended in an error says nothing of the answer. */
+/** A metric that was skipped or ended in an error says nothing of the answer. */
 function scoreOf(
   testCase: JsonObject,
   wanted: string | undefined,
@@ -66,7 +68,9 @@ function scoreOf(
       { ...place, field },
     );
   }
-  const hasFailed = named.some(({ error }) => textIn(error) !== undefined);
+  const hasFailed = named.some(
+    ({ error, skipped }) => textIn(error) !== undefined || skipped === true,
+  );
   const passed = wanted === undefined ? ownValue(testCase, 'success') : named[0]?.success;
   const score = scoreOfValue(passed);
   if (score === undefined) {

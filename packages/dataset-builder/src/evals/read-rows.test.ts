@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readEvaluations } from '../evaluations/read-evaluations.js';
@@ -181,6 +182,44 @@ describe('an experiment of Braintrust', () => {
     const csv = `id,span_id,root_span_id,input,output,scores,metadata\n1,s,s,"""Why?""",x,"{""Exact"":1}","{""model"":""claude""}"\n2,t,t,"{""question"":""Who?""}",x,"{""Exact"":0}","{""model"":""claude""}"\n`;
     expect(await read(await write('braintrust.csv', csv))).toMatchObject({
       ...{ labels: { 'Why?': '1', 'Who?': '0' }, models: ['claude'] },
+    });
+  });
+});
+
+describe('true outputs of tools for TypeScript', () => {
+  const fixture = (name: string): string =>
+    fileURLToPath(new URL(`../../test/fixtures/evals/${name}`, import.meta.url));
+  const labels = {
+    'What is 2 + 2?': '1',
+    'What is 3 * 7?': '0',
+    'What is 17 * 23?': '1',
+    'What is 5 - 9?': '1',
+  };
+
+  it('are read with the accuracy that Braintrust states, its failed task of the only model', async () => {
+    const file = fixture('braintrust-eval.json');
+    const { summary } = JSON.parse(await readFile(file, 'utf8'));
+    const found = await read(file);
+    expect(found).toMatchObject({
+      labels: { ...labels, 'What is 1 / 0?': '-' },
+      ...{ models: ['fake-small'], remarks: [MODEL_FAILED] },
+      categories: expect.arrayContaining(['addition', 'multiplication', 'subtraction']),
+    });
+    expect(found.accuracy).toBe(summary.scores.ExactMatch.score);
+  });
+
+  it('are read as LangSmith returns them', async () => {
+    expect(await read(fixture('langsmith-evaluate.json'))).toMatchObject({
+      labels: { ...labels, 'What is 1 / 0?': '-' },
+      ...{ models: ['fake-small'], accuracy: 0.75, remarks: [MODEL_FAILED] },
+    });
+  });
+
+  it('are read as DeepEval returns them, which names no model', async () => {
+    const file = fixture('deepeval-evaluate.json');
+    await expect(read(file)).rejects.toThrow(/says no model/);
+    expect(await read(file, { model: 'fake-small' })).toMatchObject({
+      ...{ labels, models: ['fake-small'], accuracy: 0.75 },
     });
   });
 });
