@@ -78,7 +78,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     metrics.lockouts.add({});
     options.onLockout?.({ address, lockMs });
   };
-  const take = outcomeTaker({
+  const outcomes = outcomeTaker({
     state: () => state,
     metrics,
     stream: options.outcomeStream,
@@ -87,7 +87,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   });
   const onOutcome = async (outcome: AnswerOutcome): Promise<void> => {
     await notePosted(state, metrics, outcome);
-    await take(outcome);
+    await outcomes.take(outcome);
   };
   const page = (): PageState => pageState(state, activity, isDraining);
 
@@ -201,6 +201,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       const next = buildState(contents, surroundings, state);
       next.limit.adjust(next.configuration.limits);
       state = next;
+      outcomes.restart();
       metrics.reloads.add({ result: 'success' });
     },
     countFailedReload: () => metrics.reloads.add({ result: 'failure' }),

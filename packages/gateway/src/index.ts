@@ -44,6 +44,10 @@ export type {
 export { type LimitWindow, windowEnd, windowStart } from './limits/limit-window.js';
 export { MemoryLimitStore, type MemoryLimitStoreOptions } from './limits/memory-limit-store.js';
 export type { LockoutStore, WrongKey } from './lockout/lockout-store.js';
+export {
+  MemoryLockoutStore,
+  type MemoryLockoutStoreOptions,
+} from './lockout/memory-lockout-store.js';
 export type { RecentRequest, Spending, TrafficBucket } from './observe/activity.js';
 export type { DecisionLog, LoggedDecision } from './observe/decision-log.js';
 export type { FailedAttempt, RequestLog, RequestSpending } from './observe/request-log.js';
@@ -53,6 +57,7 @@ export type { AnswerOutcome, OutcomeSource, PostedOutcome } from './outcomes/out
 export type { OutcomeStream } from './outcomes/outcome-stream.js';
 export type { ModelDrift } from './outcomes/take-outcome.js';
 export type { ChatProtocol } from './protocol/protocol.js';
+export { MemorySessionStore } from './session/memory-session-store.js';
 export type { QuestionSession, ToSessionQuestion } from './session/question-session.js';
 export type { SessionKeeping, SessionStore } from './session/session-store.js';
 export type { Siblings } from './siblings.js';

@@ -15,9 +15,14 @@ import { SlicedLimitStore } from './sliced-limit-store.js';
 export async function openRedisLimitStore(
   options: RedisLimitStoreOptions,
 ): Promise<RedisLimitStore> {
+  checkLimitOptions(options);
+  return new SlicedLimitStore(options, await RedisLink.open(options));
+}
+
+/** @throws EmbedLLMError `invalid-argument` on options out of range. */
+export function checkLimitOptions(options: RedisLimitStoreOptions): void {
   const { sliceShare, outageShare, waitMs } = options;
   checkNumber('sliceShare', sliceShare, { above: 0, max: 1, optional: true });
   checkNumber('outageShare', outageShare, { min: 0, max: 1, optional: true });
   checkInteger('waitMs', waitMs, { min: 1, optional: true });
-  return new SlicedLimitStore(options, await RedisLink.open(options));
 }

@@ -29,6 +29,32 @@ export class RedisLink {
     return new RedisLink(await connectRedis({ ...options, isQueued: false }), options);
   }
 
+  /** When what begins now must not wait any more, in milliseconds of `performance.now()`. */
+  deadline(): number {
+    return performance.now() + this.#waitMs;
+  }
+
+  /** Waits for something that asks Redis until a time. @throws EmbedLLMError `timeout` after it. */
+  async until<T>(deadline: number, asking: Promise<T>): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(
+        () =>
+          reject(
+            new EmbedLLMError(`Redis did not answer in ${this.#waitMs} ms.`, { code: 'timeout' }),
+          ),
+        Math.max(0, deadline - performance.now()),
+      );
+    });
+    // What comes too late is nobody's.
+    asking.catch(() => {});
+    try {
+      return await Promise.race([asking, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
   get isAway(): boolean {
     return this.#isAway;
   }
@@ -42,23 +68,14 @@ export class RedisLink {
       }
       this.#triedAt = now;
     }
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        const text = `Redis did not answer in ${this.#waitMs} ms.`;
-        reject(new EmbedLLMError(text, { code: 'timeout' }));
-      }, this.#waitMs);
-    });
     try {
-      const answer = await Promise.race([command(this.#redis), late]);
+      const answer = await this.until(this.deadline(), command(this.#redis));
       this.#turn(false, undefined);
       return answer;
     } catch (reason) {
       this.#triedAt = performance.now();
       this.#turn(true, reason);
       throw reason;
-    } finally {
-      clearTimeout(timer);
     }
   }
 

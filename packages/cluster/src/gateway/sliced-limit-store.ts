@@ -58,6 +58,8 @@ export class SlicedLimitStore implements RedisLimitStore {
 
   async reserve({ id, claims }: LimitRequest): Promise<LimitDecision> {
     const time = this.#now();
+    // However many counters are short, and however many questions go before: in all no longer than this.
+    const deadline = this.#link.deadline();
     const opened = claims.map((claim) => ({ claim, counter: this.#counterOf(claim, time) }));
     for (const { claim, counter } of opened) {
       counter.limit = claim.limit;
@@ -70,11 +72,14 @@ export class SlicedLimitStore implements RedisLimitStore {
         ({ claim, counter }) =>
           counter.known !== undefined && counter.left <= 0 && !counter.covers(claim.amount),
       );
-      const isKnown = short.every(({ counter }) => this.#isFresh(counter)) || this.#link.isAway;
+      const isKnown =
+        short.every(({ counter }) => this.#isFresh(counter)) ||
+        this.#link.isAway ||
+        performance.now() >= deadline;
       if (isRefused && isKnown) {
         return { isReserved: false, counts: opened.map(({ counter }) => counter.count(time)) };
       }
-      await Promise.all(short.map(({ claim, counter }) => this.#obtain(claim, counter)));
+      await Promise.all(short.map(({ claim, counter }) => this.#obtain(claim, counter, deadline)));
     }
     for (const { claim, counter } of opened) {
       counter.reserved += claim.amount;
@@ -103,7 +108,9 @@ export class SlicedLimitStore implements RedisLimitStore {
     const time = this.#now();
     const found = counters.map((counter) => this.#counterOf(counter, time));
     const isNew = found.filter(({ known }) => known === undefined);
-    await Promise.all(isNew.map((counter) => this.#ask(counter, 0, 0).catch(() => {})));
+    const deadline = this.#link.deadline();
+    const asking = isNew.map((counter) => this.#link.until(deadline, this.#ask(counter, 0, 0)));
+    await Promise.allSettled(asking);
     for (const counter of found) {
       // For the next one who asks.
       if (!this.#isFresh(counter)) this.#ask(counter, 0, 0).catch(() => {});
@@ -118,12 +125,12 @@ export class SlicedLimitStore implements RedisLimitStore {
   }
 
   /** Gets what a claim is short of, or the allowance of an outage. @throws where that is used up. */
-  async #obtain(claim: LimitClaim, counter: SharedCounter): Promise<void> {
+  async #obtain(claim: LimitClaim, counter: SharedCounter, deadline: number): Promise<void> {
     const short = claim.amount - counter.free;
     counter.short += Math.max(0, short);
     const slice = Math.floor(claim.limit * this.#sliceShare);
     try {
-      await this.#refill(counter, slice);
+      await this.#link.until(deadline, this.#refill(counter, slice));
     } catch (cause) {
       const missing = claim.amount - counter.free;
       const isSpent = counter.known !== undefined && counter.left <= 0;

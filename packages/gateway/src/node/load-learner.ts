@@ -12,17 +12,27 @@ import type { GatewayEvent } from './log-line.js';
 /** What is read of the file of decisions, from its end. */
 const TAIL_BYTES = 64 * 1024 * 1024;
 
+/** What makes a learner. */
+export interface LoadLearnerOptions {
+  readonly router: GatewayContents['router'];
+  readonly configuration: GatewayConfiguration;
+  readonly log: (event: GatewayEvent) => void;
+  /** Whether a stream gives it all outcomes of the past. */
+  readonly isFed: boolean;
+}
+
 /**
  * What lets the router learn, where `routing.learning` says so: it begins with the outcomes in the file of
- * decisions, so that a restart or a new artifact forgets nothing.
+ * decisions, so that a restart or a new artifact forgets nothing, unless a stream has them too.
  *
  * @throws DataError `invalid-data` when the router is not one that learns.
  */
-export async function loadLearner(
-  router: GatewayContents['router'],
-  configuration: GatewayConfiguration,
-  log: (event: GatewayEvent) => void,
-): Promise<GatewayContents['learner']> {
+export async function loadLearner({
+  router,
+  configuration,
+  log,
+  isFed,
+}: LoadLearnerOptions): Promise<GatewayContents['learner']> {
   const { routing, decisions, authentication } = configuration;
   if (!routing.learning || decisions === undefined) return undefined;
   if (!(router instanceof Router)) {
@@ -31,6 +41,7 @@ export async function loadLearner(
     });
   }
   const learner = new Learner(router);
+  if (isFed) return learner;
   const pool = new Set(router.models.map(({ name }) => name));
   const trusted = new Set(
     authentication.keys.filter(({ outcomes }) => outcomes === 'learn').map(({ name }) => name),

@@ -15,6 +15,7 @@ export interface ServeGatewayOptions
     | 'lockoutStore'
     | 'sessionStore'
     | 'circuitStore'
+    | 'outcomeStream'
     | 'toQuestion'
   > {
   /** Path of the configuration, JSON or YAML. */

@@ -37,12 +37,13 @@ export async function serveProcess(
   const connections = undiciTransport();
   const { openTelemetry } = options;
   const tracing = new TracingOfConfiguration({ environment, log, openTelemetry });
+  const isFed = options.outcomeStream?.isOrdered ?? false;
   const load = async () => {
     const read = await readGatewayConfiguration(options.configuration, { environment });
     const configuration = link?.share(read) ?? read;
     for (const upstream of configuration.upstreams.values()) await loadProviderPackage(upstream);
     const router = await loadRouter?.(configuration);
-    const learner = await loadLearner(router, configuration, log);
+    const learner = await loadLearner({ router, configuration, log, isFed });
     const prepared = await tracing.prepare(configuration);
     return { configuration, router, learner, prepared, openTelemetry: prepared.openTelemetry };
   };
@@ -68,7 +69,7 @@ export async function serveProcess(
       onLockout: traffic.onLockout,
       onDrift: traffic.onDrift,
       onLearningFailure: traffic.onLearningFailure,
-      outcomeStream: link?.outcomeStream,
+      outcomeStream: options.outcomeStream ?? link?.outcomeStream,
       onStoreFailure: traffic.onStoreFailure,
       answerStore: options.answerStore ?? link?.answerStore,
       lockoutStore: options.lockoutStore ?? link?.lockoutStore,

@@ -5,10 +5,19 @@ import type { AnswerOutcome } from './outcome.js';
  * from each.
  */
 export interface OutcomeStream {
-  /** Passes on an outcome that this gateway took from a trusted key. It has learnt it already. */
+  /**
+   * Whether it keeps outcomes and gives them in one order to all: then each listener hears all of them from
+   * the first, also those that this gateway publishes, so that whoever learns from it comes to the same
+   * state. @default false
+   */
+  readonly isOrdered?: boolean | undefined;
+  /**
+   * Passes on an outcome that this gateway took from a trusted key. It has learnt it already, unless the
+   * stream is ordered.
+   */
   publish(outcome: AnswerOutcome): void | Promise<void>;
   /**
-   * Calls the listener with outcomes that others took.
+   * Calls the listener with outcomes that others took, or with all where the stream is ordered.
    *
    * @returns what ends that.
    */

@@ -19,11 +19,17 @@ export interface OutcomeTakerOptions {
   readonly onFailure: (error: unknown) => void;
 }
 
+/** Lets the router learn from outcomes. */
+export interface OutcomeTaker {
+  /** Takes an outcome that a client of this gateway posted. */
+  readonly take: (outcome: AnswerOutcome) => Promise<void>;
+  /** The state has another learner: where the stream keeps outcomes, it learns all of them. */
+  readonly restart: () => void;
+}
+
 /**
  * Lets the router learn from the outcomes of trusted keys, here and at whoever hears the stream. An outcome
  * that cannot be learnt is reported and fails no request, for the log has it already.
- *
- * @returns what takes an outcome that a client of this gateway posted.
  */
 export function outcomeTaker({
   state,
@@ -31,9 +37,9 @@ export function outcomeTaker({
   stream,
   onDrift,
   onFailure,
-}: OutcomeTakerOptions): (outcome: AnswerOutcome) => Promise<void> {
-  const learn = async ({ model, question, outcome }: AnswerOutcome): Promise<void> => {
-    const { learner, router } = state();
+}: OutcomeTakerOptions): OutcomeTaker {
+  const learn = async ({ learner, router }: GatewayState, taken: AnswerOutcome): Promise<void> => {
+    const { model, question, outcome } = taken;
     const isInPool = router?.models.some(({ name }) => name === model) ?? false;
     if (!learner || !isInPool || question === undefined) return;
     try {
@@ -47,13 +53,41 @@ export function outcomeTaker({
       onFailure(error);
     }
   };
-  stream?.subscribe((outcome) => void learn(outcome));
-  return async (outcome) => {
-    await learn(outcome);
-    try {
-      await stream?.publish(outcome);
-    } catch (error) {
-      onFailure(error);
+  let leave = (): void => undefined;
+  const subscribe = (): void => {
+    if (!stream) return;
+    if (!stream.isOrdered) {
+      leave = stream.subscribe((outcome) => void learn(state(), outcome));
+      return;
     }
+    const own = state();
+    if (!own.learner) return;
+    let isLeft = false;
+    // One after another, in the order of the stream.
+    let learning: Promise<void> = Promise.resolve();
+    const end = stream.subscribe((outcome) => {
+      learning = learning.then(() => (isLeft ? undefined : learn(own, outcome)));
+    });
+    leave = () => {
+      isLeft = true;
+      end();
+    };
+  };
+  subscribe();
+  return {
+    async take(outcome) {
+      if (!stream?.isOrdered) await learn(state(), outcome);
+      try {
+        await stream?.publish(outcome);
+      } catch (error) {
+        onFailure(error);
+      }
+    },
+    restart() {
+      if (!stream?.isOrdered) return;
+      leave();
+      leave = () => undefined;
+      subscribe();
+    },
   };
 }

@@ -27,7 +27,7 @@ export const serve: AddCommand = defineCommand<ServeOptions>({
       .option('--api-key-env <name>', 'environment variable with the key of that API')
       .option(
         '--cluster [url]',
-        'Redis where replicas share the limits of keys (default url: EMBEDLLM_CLUSTER)',
+        'Redis where replicas share limits, sessions, circuits and outcomes\n(default url: EMBEDLLM_CLUSTER)',
       )
       .option('--cluster-ca <file>', 'certificate of the authority that signed that of Redis')
       .option(

@@ -14,9 +14,10 @@ export interface ServeOptions
   /** Environment variable with the key of that API. */
   readonly apiKeyEnv?: string | undefined;
   /**
-   * Redis where replicas of the gateway share the limits of keys; `true` for that of EMBEDLLM_CLUSTER.
+   * Redis where replicas of the gateway share limits of keys, sessions, answers by idempotency key,
+   * lock-outs, circuits, outcomes and reloads; `true` for that of EMBEDLLM_CLUSTER.
    *
-   * @default limits of this gateway alone
+   * @default this gateway alone
    */
   readonly cluster?: string | true | undefined;
   /** File with the certificate of the authority that signed the one of Redis. */

@@ -1,5 +1,6 @@
 import cluster from 'node:cluster';
 import { dirname, resolve } from 'node:path';
+import type { ReplicaStores } from '@embedllm/cluster/gateway';
 import { fromPretrained } from '@embedllm/core/node';
 import { type GatewayConfiguration, withModelSettings } from '@embedllm/gateway';
 import { checkGateway, formatEvent, type GatewayEvent, serveGateway } from '@embedllm/gateway/node';
@@ -56,11 +57,16 @@ export async function serveRouter(
     );
     return;
   }
-  // The processes of server.workers ask the first one.
-  const isShared = options.cluster !== undefined && cluster.isPrimary;
-  const limitStore = isShared
-    ? await (await import('./shared-limits.js')).openSharedLimits(context, options)
-    : undefined;
+  const shared = options.cluster === undefined ? undefined : await import('./shared-stores.js');
+  const stores = await shared?.openSharedStores(context, options);
+  // The processes of server.workers ask the first one, but learn themselves.
+  const { limitStore, sessionStore, answerStore, lockoutStore, circuitStore } =
+    (cluster.isPrimary && stores) || ({} as Partial<ReplicaStores>);
+  let artifact = '';
+  const reloads =
+    shared && stores && cluster.isPrimary
+      ? new shared.SharedReloads(stores.notices, () => shared.servedVersion(path, artifact))
+      : undefined;
   // Until the gateway is there, what it would read again is new anyway.
   let reload = (): void => undefined;
   const onReload = (): void => reload();
@@ -70,16 +76,26 @@ export async function serveRouter(
     environment,
     loadRouter,
     routing: policy && { policy },
-    limitStore,
-    watch: (configuration) => [
-      artifactFolder(context, options, path, configuration),
-      ...(options.prices === undefined ? [] : [context.path(options.prices)]),
-    ],
+    ...{ limitStore, sessionStore, answerStore, lockoutStore, circuitStore },
+    outcomeStream: stores?.outcomeStream,
+    watch: (configuration) => {
+      artifact = artifactFolder(context, options, path, configuration);
+      return [artifact, ...(options.prices === undefined ? [] : [context.path(options.prices)])];
+    },
     // The process that runs this program has its own handlers, which abort the signal.
     handleSignals: false,
-    log: (event) => report(context, event),
+    log: (event) => {
+      report(context, event);
+      if (event.event === 'reloaded') void reloads?.served();
+    },
   });
   reload = () => void gateway.reload();
+  await reloads?.served();
+  const unfollow = reloads?.follow(
+    () => gateway.reload(),
+    () =>
+      context.warn('Another replica serves another configuration or artifact than this one has.'),
+  );
   const close = (): void => void gateway.close();
   context.signal.addEventListener('abort', close, { once: true });
   try {
@@ -91,7 +107,8 @@ export async function serveRouter(
   } finally {
     process.off('SIGHUP', onReload);
     context.signal.removeEventListener('abort', close);
-    await limitStore?.close();
+    unfollow?.();
+    await stores?.close();
   }
 }
 
