@@ -51,6 +51,12 @@ check('type check', ['exec', 'turbo', 'run', 'typecheck', '--output-logs=errors-
 check('packages as published', ['run', 'check:packages']);
 check('packages as installed by a user', ['run', 'check:installs']);
 check('what strangers do after the README', ['run', 'check:strangers']);
+// What runs in all three is what versions of Node differ in; the matrix of the workflow runs the rest.
+const projects = ['core', 'internals', 'question-encoder', 'dataset-builder', 'router'];
+check('Node 22 and 24', ['run', 'check:node', '--', ...only(projects)]);
+check('newest ai, openai and vitest, on Node 24', [
+  ...['run', 'check:node', '--newest', '--', ...only(['router', 'gateway'])],
+]);
 check('clusters of which machines are killed', [
   '--filter',
   '@embedllm/cluster',
@@ -118,6 +124,10 @@ function installPythonClient() {
   const { status } = spawnSync('sh', ['-c', command], { stdio: ['ignore', 'ignore', 'inherit'] });
   if (status === 0) process.env.EMBEDLLM_PYTHON = python;
   else console.log(`${PYTHON_CLIENT} cannot be installed here: its tests are skipped.`);
+}
+
+function only(projects) {
+  return projects.flatMap((name) => ['--project', `@embedllm/${name}`]);
 }
 
 function heading(text) {
