@@ -8,6 +8,12 @@ export interface JsonMember {
   readonly end: number;
 }
 
+/** Where a text stands, its quotes left out. */
+export interface TextSpan {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** Where a member stands whose name has not been read. */
 interface Span {
   readonly nameStart: number;
@@ -16,6 +22,8 @@ interface Span {
   end: number;
 }
 
+/** Bytes from which a text is a long one. */
+const LONG_TEXT = 65_536;
 const MAX_DEPTH = 64;
 /** Members and elements, all levels together; a long chat with tools has a few thousand. */
 const MAX_VALUES = 200_000;
@@ -33,6 +41,8 @@ const BACKSLASH = 0x5c;
  */
 export class JsonScan {
   readonly #bytes: Uint8Array;
+  /** The texts that are long, in order. */
+  readonly longTexts: TextSpan[] = [];
   readonly #spans: Span[] = [];
   #at = 0;
   #depth = 0;
@@ -81,6 +91,7 @@ export class JsonScan {
         case QUOTE: {
           const end = this.#closingQuote(at);
           if (this.#depth === 1) this.#open ??= { nameStart: at, nameEnd: end + 1, start: 0, end };
+          if (end - at > LONG_TEXT) this.longTexts.push({ start: at + 1, end });
           left -= FIND_COST + (end - at) / 64;
           at = end;
           break;

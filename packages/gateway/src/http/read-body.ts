@@ -4,6 +4,7 @@ import { checkKeys } from './check-keys.js';
 import type { JsonSource } from './json-members.js';
 import { isObject } from './json-object.js';
 import { JsonScan } from './json-scan.js';
+import { parseLongJson } from './parse-long-json.js';
 import type { RequestHeaders } from './request-headers.js';
 import type { Turns } from './turns.js';
 
@@ -30,8 +31,8 @@ const MAX_SMALL_CHUNKS = 4096;
 /** How much more of a body is made room for than has come. */
 const GROWTH = 8;
 
-const UTF8 = { fatal: true };
-/** Bytes of a long body that are scanned or decoded in a turn. */
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
+/** Bytes of a long body that are scanned in a turn. */
 const SLICE_BYTES = 1_048_576;
 
 /** A body, as it was written and as it was understood. */
@@ -122,7 +123,19 @@ function readBytes(source: BodySource, limits: BodyLimits, declared: number): Pr
 function parseBody(bytes: Uint8Array): JsonBody {
   const scan = new JsonScan(bytes);
   scan.advance();
-  const value = parse(decode(() => new TextDecoder('utf-8', UTF8).decode(bytes)));
+  let text: string;
+  try {
+    text = UTF8.decode(bytes);
+  } catch {
+    throw notUtf8();
+  }
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    throw notJson();
+  }
+  const value = object(parsed);
   checkKeys(value);
   return bodyOf(bytes, scan, value);
 }
@@ -131,15 +144,11 @@ function parseBody(bytes: Uint8Array): JsonBody {
 async function parseLongBody(bytes: Uint8Array, turns: Turns): Promise<JsonBody> {
   const scan = new JsonScan(bytes);
   while (!(await turns.take(() => scan.advance(SLICE_BYTES))));
-  const decoder = new TextDecoder('utf-8', UTF8);
-  const texts: string[] = [];
-  for (let at = 0; at < bytes.length; at += SLICE_BYTES) {
-    const slice = bytes.subarray(at, at + SLICE_BYTES);
-    const stream = at + SLICE_BYTES < bytes.length;
-    texts.push(await turns.take(() => decode(() => decoder.decode(slice, { stream }))));
-  }
-  const text = await turns.take(() => texts.join(''));
-  const value = await turns.take(() => parse(text));
+  const value = object(
+    await parseLongJson(bytes, scan.longTexts, turns).catch((error: unknown) => {
+      throw error instanceof SyntaxError ? notJson() : notUtf8();
+    }),
+  );
   await turns.take(() => checkKeys(value));
   return await turns.take(() => bodyOf(bytes, scan, value));
 }
@@ -150,23 +159,17 @@ function withoutMark(bytes: Uint8Array): Uint8Array {
   return isMarked ? bytes.subarray(3) : bytes;
 }
 
-function decode(task: () => string): string {
-  try {
-    return task();
-  } catch {
-    throw new ApiError(400, 'The body is not UTF-8.', { code: 'invalid_json' });
-  }
-}
-
-function parse(text: string): Record<string, unknown> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new ApiError(400, 'The body is not valid JSON.', { code: 'invalid_json' });
-  }
+function object(value: unknown): Record<string, unknown> {
   if (isObject(value)) return value;
   throw new ApiError(400, 'The body must be a JSON object.', { code: 'invalid_json' });
+}
+
+function notUtf8(): ApiError {
+  return new ApiError(400, 'The body is not UTF-8.', { code: 'invalid_json' });
+}
+
+function notJson(): ApiError {
+  return new ApiError(400, 'The body is not valid JSON.', { code: 'invalid_json' });
 }
 
 function bodyOf(bytes: Uint8Array, scan: JsonScan, value: Record<string, unknown>): JsonBody {
