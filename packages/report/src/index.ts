@@ -40,5 +40,11 @@ export type {
 export type { ReportContent } from './content/report-content.js';
 export type { RoutedCandidate, RoutedQuestion, RoutingContent } from './content/routing-content.js';
 export type { ReportInterval, ReportSection } from './content/section.js';
+export type {
+  TestedPolicy,
+  TrialContent,
+  TrialHarm,
+} from './content/trial-content.js';
 export { formatEvaluation } from './format-evaluation.js';
 export { renderReport } from './render-report.js';
+export { renderTrial, trialVerdict } from './render-trial.js';

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { type ChartKit, loadChartKit } from './charts/responsive-chart.js';
 import type { ReportContent } from './content/report-content.js';
 import { present, type ReportSection } from './content/section.js';
-import { type Html, html, trusted } from './render/html.js';
+import { type Html, html } from './render/html.js';
 import { renderKeyFigures } from './render/key-figures.js';
+import { renderPage } from './render/page.js';
 import { renderCalibration } from './render/sections/calibration.js';
 import { renderComparison } from './render/sections/comparison.js';
 import { renderCostQuality } from './render/sections/cost-quality.js';
@@ -13,7 +13,6 @@ import { renderModelMap } from './render/sections/model-map.js';
 import { renderProvenance } from './render/sections/provenance.js';
 import { renderQuality } from './render/sections/quality.js';
 import { renderRouting } from './render/sections/routing.js';
-import { STYLESHEET } from './render/stylesheet.js';
 
 /**
  * A report as one HTML file that needs nothing else: no script, no network, no font. Its content
@@ -40,36 +39,15 @@ export async function renderReport(content: ReportContent): Promise<string> {
     await part('quality', 'Data quality', content.quality, renderQuality, kit),
     await part('provenance', 'Provenance', present(provenance), renderProvenance, kit),
   ];
-  const hash = createHash('sha256').update(STYLESHEET).digest('base64');
-  const policy = `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
-  return html`<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<meta name="color-scheme" content="light dark">
-<title>${content.title}</title>
-<style>${trusted(STYLESHEET)}</style>
-</head>
-<body>
-<a class="skip" href="#content">Skip to the content</a>
-<div class="page">
-<header>
-<h1><bdi>${content.title}</bdi></h1>
-<p class="lead"><bdi>${provenance.data.name}</bdi>, ${provenance.generatedAt.slice(0, 10)}</p>
-</header>
-<nav aria-labelledby="contents"><h2 id="contents">Contents</h2><ol>${sections.map(
-    ({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`,
-  )}</ol></nav>
-<main id="content">
-${renderKeyFigures(content)}${sections.map(({ markup }) => markup)}</main>
-<footer>Made with @embedllm/cli.</footer>
-</div>
-</body>
-</html>
-`.text;
+  return renderPage({
+    title: content.title,
+    lead: html`<bdi>${provenance.data.name}</bdi>, ${provenance.generatedAt.slice(0, 10)}`,
+    contents: html`<nav aria-labelledby="contents"><h2 id="contents">Contents</h2><ol>${sections.map(
+      ({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`,
+    )}</ol></nav>
+`,
+    main: html`${renderKeyFigures(content)}${sections.map(({ markup }) => markup)}`,
+  });
 }
 
 interface RenderedPart {

@@ -17,6 +17,7 @@ import { report } from './report/command.js';
 import { route } from './route/command.js';
 import { serve } from './serve/command.js';
 import { train } from './train/command.js';
+import { tryPolicy } from './try/command.js';
 import { worker } from './worker/command.js';
 
 const completable: readonly AddCommand[] = [
@@ -28,6 +29,7 @@ const completable: readonly AddCommand[] = [
   evaluate,
   compare,
   route,
+  tryPolicy,
   addModel,
   forecast,
   probe,

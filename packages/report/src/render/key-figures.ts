@@ -48,6 +48,7 @@ export function renderKeyFigures({ provenance, evaluation, costQuality }: Report
 `;
 }
 
-function tile(name: string, figure: string, aside: string): Html {
+/** A figure with its name and what it is to be compared with; within `dl class="tiles"`. */
+export function tile(name: string, figure: string, aside: string): Html {
   return html`<div><dt>${name}</dt><dd class="figure">${figure}</dd><dd class="aside">${aside}</dd></div>`;
 }

@@ -28,7 +28,7 @@ export {
   type PolicyEstimate,
 } from './estimate-policy.js';
 export { addTypingErrors, flipRate, type TypingErrorOptions } from './flip-rate.js';
-export type { MeanEstimate } from './mean-estimate.js';
+export { type MeanEstimate, meanEstimate } from './mean-estimate.js';
 export { policyChoice } from './policy-choice.js';
 export {
   type RareRightOptions,

@@ -1,0 +1,110 @@
+import { Option } from 'commander';
+import { addPriceOption } from '../../inputs/price-list.js';
+import { type AddCommand, defineCommand } from '../../program/define-command.js';
+import { integer, number, texts } from '../../program/option-types.js';
+import type { TryOptions } from './options.js';
+
+/** `embedllm try`. */
+export const tryPolicy: AddCommand = defineCommand<TryOptions>({
+  name: 'try',
+  summary: 'find out on logged requests what routing would save and what it would cost in quality',
+  details:
+    'Reads requests of a log (gateway, OpenAI, LiteLLM, Langfuse), chooses a few dozen, asks your models, ' +
+    'and has the answers marked: by you in the terminal, or by a judge that has to agree with your marks. ' +
+    'Then it writes a page: the boldest policy that keeps a share of the quality of your present model ' +
+    'with a stated confidence, what it saves, and the requests where it would have hurt. What was asked ' +
+    'and marked is kept in the record; the same command resumes.',
+  examples: [
+    {
+      command:
+        'try --from decisions.jsonl --best large -m large=openai:gpt-5 -m small=openai:gpt-5-mini --prices prices.csv',
+      meaning: 'mark about 80 answers yourself',
+    },
+    {
+      command:
+        'try --from decisions.jsonl --best large -m large=openai:gpt-5 -m small=openai:gpt-5-mini --prices prices.csv --draws 300 --judge openai:gpt-5 --rubric rubric.txt --judge-examples marked.jsonl -o judged.jsonl',
+      meaning: 'let a judge mark more of them, once it agrees with what you marked',
+    },
+  ],
+  options: (command) => {
+    command
+      .option('--from <file>', 'log of requests: gateway, OpenAI, LiteLLM, Langfuse')
+      .addOption(
+        new Option('-m, --model <model>', 'whom to ask, as NAME=vendor:model; repeat it').argParser(
+          texts,
+        ),
+      )
+      .option('--best <name>', 'the model that answers everything at present')
+      .addOption(
+        new Option('-a, --artifact <folder>', 'folder of the artifact').default('artifact'),
+      )
+      .addOption(
+        new Option('--share <share>', 'of its quality to keep')
+          .argParser(number({ min: 0.01, max: 1 }))
+          .default(0.95),
+      )
+      .addOption(
+        new Option('--confidence <share>', 'how sure to be')
+          .argParser(number({ min: 0.5, max: 0.999 }))
+          .default(0.9),
+      )
+      .addOption(
+        new Option('--draws <integer>', 'requests to draw; their answers are marked')
+          .argParser(integer({ min: 10, max: 100_000 }))
+          .default(60),
+      )
+      .addOption(
+        new Option(
+          '--sample <integer>',
+          'the most requests to read of the log (default: 5000)',
+        ).argParser(integer({ min: 20 })),
+      )
+      .addOption(
+        new Option('--seed <integer>', 'draws other requests (default: 0)').argParser(
+          integer({ min: 0 }),
+        ),
+      )
+      .option('--prompt-column <name>', "column of the request's text")
+      .option('--judge <model>', 'model that marks')
+      .option('--rubric <file>', 'what makes an answer right, in plain words, for the judge')
+      .option('--judge-examples <file>', 'answers that you marked: the record of an earlier run')
+      .addOption(
+        new Option('--min-agreement <share>', 'of the judge with these, or it is not trusted')
+          .argParser(number({ min: 0, max: 1 }))
+          .default(0.8),
+      )
+      .option('-o, --output <file>', 'record of answers and marks, which grows', 'marked.jsonl')
+      .option('--page <file>', 'what was found', 'try.html')
+      .addOption(
+        new Option('--budget <usd>', 'the most that the record may cost').argParser(
+          number({ min: 0 }),
+        ),
+      )
+      .addOption(
+        new Option('--max-output-tokens <integer>', 'of an answer, hidden reasoning included')
+          .argParser(integer({ min: 1 }))
+          .default(4096),
+      )
+      .addOption(
+        new Option('--concurrency <integer>', 'calls of each model at a time, for a judge')
+          .argParser(integer({ min: 1, max: 1000 }))
+          .default(4),
+      )
+      .addOption(
+        new Option('--max-retries <integer>', 'further tries of a call that may succeed later')
+          .argParser(integer({ min: 0 }))
+          .default(4),
+      )
+      .addOption(
+        new Option('--timeout <seconds>', 'to wait for an answer')
+          .argParser(number({ min: 0.001 }))
+          .default(300),
+      )
+      .option('--api-key-env <name>', 'variable with the key of servers named by their addresses');
+    addPriceOption(command);
+  },
+  run: async (context, options) => {
+    const { tryOnLog } = await import('./try-on-log.js');
+    return await tryOnLog(context, options);
+  },
+});

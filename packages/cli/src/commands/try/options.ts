@@ -1,0 +1,17 @@
+import type { CollectCommandOptions } from '../collect/options.js';
+
+/** Options of `embedllm try`. */
+export interface TryOptions extends CollectCommandOptions {
+  /** Folder of the artifact whose router is tried. @default 'artifact' */
+  readonly artifact: string;
+  /** The model that answers everything at present, by its name in the artifact. */
+  readonly best?: string | undefined;
+  /** The share of its quality to keep, above 0 and up to 1. @default 0.95 */
+  readonly share: number;
+  /** How sure to be, 0.5 to below 1. @default 0.9 */
+  readonly confidence: number;
+  /** Requests to draw whose answers are marked. @default 60 */
+  readonly draws: number;
+  /** The page. @default 'try.html' */
+  readonly page: string;
+}

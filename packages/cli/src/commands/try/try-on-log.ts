@@ -1,0 +1,158 @@
+import { DataError, type Matrix, Random } from '@embedllm/core';
+import { fromPretrained } from '@embedllm/core/node';
+import {
+  type CollectQuestion,
+  type ResolvedModel,
+  samplePrompts,
+} from '@embedllm/dataset-builder/collect';
+import { quantity } from '@embedllm/internals';
+import { renderTrial, type TrialContent, trialVerdict } from '@embedllm/report';
+import { Router } from '@embedllm/router';
+import { withPrices } from '../../inputs/price-list.js';
+import { restoreArtifactEncoder } from '../../inputs/restore-artifact-encoder.js';
+import { warnOfTraining } from '../../inputs/warn-of-training.js';
+import { assertFilePlace } from '../../output/output-place.js';
+import { replaceFile } from '../../output/replace-file.js';
+import type { Context } from '../../program/context.js';
+import { EXIT_CODES } from '../../program/exit-code.js';
+import { UsageError } from '../../program/failure.js';
+import { chooseScorer, describeJudge } from '../collect/choose-scorer.js';
+import { modelsToAsk } from '../collect/models-to-ask.js';
+import { MarkedAnswers } from './mark-answers.js';
+import type { TryOptions } from './options.js';
+import { personScorer } from './person-scorer.js';
+import { testPolicies } from './test-policies.js';
+
+/** What the router says of the requests of a log. */
+interface Predicted {
+  /** Names in the order of the columns. */
+  readonly models: readonly string[];
+  /** Shape [N, M]. */
+  readonly probabilities: Matrix;
+  readonly costsUsd: Matrix;
+}
+
+/** The most requests that are read of a log. */
+const SAMPLE = 5000;
+
+/** Tries policies on a log, writes the page, and says what was found. */
+export async function tryOnLog(context: Context, options: TryOptions): Promise<number> {
+  const { from, best, share, confidence, draws, seed = 0 } = options;
+  if (from === undefined) throw new UsageError('Which requests? Name a log with --from FILE.');
+  if (best === undefined) {
+    throw new UsageError('Which model answers everything at present? Name it with --best.');
+  }
+  const page = context.path(options.page);
+  await assertFilePlace(page);
+  const asked = await modelsToAsk(context, options);
+  const present = asked.findIndex(({ name }) => name === best);
+  if (present < 0 || asked.length < 2) {
+    throw new UsageError(
+      `--best ${best} and at least one other model are to be asked: name them with -m ${best}=vendor:model.`,
+    );
+  }
+  const isPerson = options.judge === undefined;
+  if (isPerson && context.io.stdin.isTTY !== true) {
+    throw new UsageError(
+      'Nobody can be asked to mark answers: this is not a terminal. Let a model do it with --judge.',
+    );
+  }
+  const { scorer = personScorer(context.io), judge } = await chooseScorer(context, options);
+  const questions = await readRequests(context, options, from);
+  const predicted = await predict(context, options, { questions, asked });
+  const check = await judge?.prepare(context.signal);
+  if (check) context.note(describeJudge(check));
+  const record = context.path(options.output);
+  context.resumeHint = `What was marked is in ${record}: the same command asks the rest.`;
+  const answers = new MarkedAnswers(context, {
+    ...{ models: asked, questions, isPerson, scorer, record, signal: context.signal },
+    ...{ budget: options.budget, maxOutputTokens: options.maxOutputTokens },
+    ...{ concurrency: options.concurrency, maxRetries: options.maxRetries },
+    timeoutMs: Math.ceil(options.timeout * 1000),
+  });
+  const found = await testPolicies({
+    ...{ answers, predicted, present, share, confidence, draws, seed },
+    prompts: questions.map(({ prompt }) => prompt),
+    shuffle: (pairs) => new Random(seed).shuffle([...pairs]),
+  });
+  if (answers.isStopped) context.warn('The budget ended before all answers were marked.');
+  const content: TrialContent = {
+    ...{ title: 'What routing would save', log: from, generatedAt: new Date().toISOString() },
+    ...{ requests: questions.length, present: best, share, confidence },
+    models: predicted.models,
+    ...found,
+    marks: answers.marks,
+    undecided: answers.undecided,
+    markedBy: check
+      ? `by a judge that agreed with ${check.agreed} of ${check.examples - check.undecided} marks of a person`
+      : 'by a person',
+  };
+  await replaceFile(page, renderTrial(content));
+  context.result(
+    content,
+    () => `${trialVerdict(content)}\n${quantity(answers.marks, 'marked answer')}. Page: ${page}`,
+  );
+  return found.passed ? EXIT_CODES.ok : EXIT_CODES.checkFailed;
+}
+
+async function readRequests(
+  context: Context,
+  { sample = SAMPLE, seed, promptColumn }: TryOptions,
+  from: string,
+): Promise<readonly CollectQuestion[]> {
+  const task = context.progress.start('Reading');
+  const { signal } = context;
+  const found = await samplePrompts(context.path(from), {
+    ...{ count: sample, seed, promptColumn, signal, onProgress: task.onProgress },
+  }).finally(() => task.end());
+  const { questions, records, notText } = found;
+  if (questions.length < 20) {
+    throw new DataError(
+      `has ${quantity(questions.length, 'different request')}; at least 20 are needed.`,
+      { file: context.path(from) },
+    );
+  }
+  const left =
+    notText > 0 ? ` ${quantity(notText, 'request')} with parts that are not text left out.` : '';
+  context.note(
+    `${quantity(questions.length, 'different request')} in ${quantity(records, 'record')} of ${from}.${left}`,
+  );
+  return questions;
+}
+
+/** What the router of the artifact says of the requests, for the models that are asked. */
+async function predict(
+  context: Context,
+  options: TryOptions,
+  { questions, asked }: { questions: readonly CollectQuestion[]; asked: readonly ResolvedModel[] },
+): Promise<Predicted> {
+  const read = await fromPretrained(context.path(options.artifact), { signal: context.signal });
+  warnOfTraining(context, read);
+  const artifact = { ...read, models: await withPrices(context, read.models, options) };
+  const encoder = await restoreArtifactEncoder(context, artifact.encoder, {});
+  const router = Router.fromArtifact(artifact, { encoder });
+  const names = router.models.map(({ name }) => name);
+  const columns = asked.map(({ name }) => {
+    const column = names.indexOf(name);
+    if (column >= 0) return column;
+    throw new UsageError(
+      `The artifact does not have ${JSON.stringify(name)}. Name models as it does, with -m NAME=vendor:model. It has ${names.slice(0, 5).join(', ')}${names.length > 5 ? ', ...' : ''}.`,
+    );
+  });
+  const { embeddings, coverage } = await router.encode(
+    questions.map(({ prompt }) => prompt),
+    { signal: context.signal },
+  );
+  const { probabilities, costsUsd } = router.predict(embeddings, { coverage });
+  const unpriced = asked.filter((_, m) => Number.isNaN(costsUsd.at(0, columns[m] ?? 0)));
+  if (unpriced.length > 0) {
+    throw new UsageError(
+      `What ${unpriced.map(({ name }) => name).join(', ')} cost is not known: give --prices with model, input_price, output_price and mean_output_tokens.`,
+    );
+  }
+  return {
+    models: asked.map(({ name }) => name),
+    probabilities: probabilities.selectColumns(columns),
+    costsUsd: costsUsd.selectColumns(columns),
+  };
+}

@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest';
+import type { TrialContent } from './content/trial-content.js';
+import { renderTrial } from './render-trial.js';
+
+const passed = { lambda: 12, switched: 0.4, qualityKept: 1.01, worstExcess: -0.01, isKept: true };
+const content: TrialContent = {
+  ...{ title: 'A week', log: '<log>', generatedAt: '2026-11-29T10:00:00Z', requests: 1200 },
+  ...{ present: 'large', models: ['large', 'small'], share: 0.95, confidence: 0.9 },
+  tested: [passed, { ...passed, switched: 0.5, isKept: false }],
+  passed,
+  savedPer1000: { value: 2.5, lower: 2, upper: 3 },
+  presentPer1000: 8,
+  ...{ marks: 71, undecided: 2, markedBy: 'a person' },
+  harms: [{ prompt: '<script>x</script>', model: 'small', outcome: 0, presentOutcome: 1 }],
+};
+
+it('says what is kept and saved, and where it hurts', () => {
+  const page = renderTrial(content);
+  expect(page).toContain(
+    'you keep at least 95% of the quality of large with 90% confidence, and save $2.50 per 1,000 requests ($2.00 to $3.00)',
+  );
+  expect(page).toContain('lambda: 12.0000');
+  expect(page).toContain('&lt;script&gt;');
+  expect(page).not.toContain('<script>');
+  expect(page).toContain('2 answers did not come');
+});
+
+it('promises nothing where nothing passed', () => {
+  const page = renderTrial({ ...content, passed: undefined, savedPer1000: undefined, harms: [] });
+  expect(page).toContain('No policy is shown to keep 95%');
+  expect(page).not.toContain('gateway.yaml');
+});
