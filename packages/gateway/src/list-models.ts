@@ -5,41 +5,56 @@ import { ApiError } from './http/api-error.js';
 import type { ModelRequest } from './http/model-request.js';
 import type { Protocol } from './protocol/protocol.js';
 
-interface ListedModel {
-  readonly id: string;
-  readonly object: 'model';
-  readonly created: 0;
-  readonly owned_by: string;
-}
+/** A model in the form of the OpenAI API, or of Anthropic's. */
+type ListedModel =
+  | {
+      readonly id: string;
+      readonly object: 'model';
+      readonly created: 0;
+      readonly owned_by: string;
+    }
+  | {
+      readonly id: string;
+      readonly type: 'model';
+      readonly display_name: string;
+      readonly created_at: string;
+    };
 
 type Listing = Pick<Exchange, 'state' | 'account'>;
 
 /** Names that a message lists; whoever wants all asks for them. */
 const MOST_LISTED = 20;
 
-/** The names that the client may ask for, in the form of the OpenAI API. */
-export function listModels(exchange: Listing): {
-  readonly object: 'list';
-  readonly data: readonly ListedModel[];
-} {
-  const { models } = exchange.state.configuration;
-  const data = askable(exchange).map(
-    (id): ListedModel => ({
-      id,
-      object: 'model',
-      created: 0,
-      owned_by: models.get(id)?.upstream ?? 'embedllm',
-    }),
-  );
-  return { object: 'list', data };
+/** Answers `GET /v1/models`: the names that the client may ask for, in the form of its protocol. */
+export function answerModels(exchange: Exchange): Response {
+  const data = askable(exchange).map((id) => listed(exchange, id));
+  if (!isAnthropic(exchange)) return Response.json({ object: 'list', data });
+  // All of them, whatever `limit` says: nothing is left for another page.
+  const isFirst = !new URL(exchange.raw.url).searchParams.has('after_id');
+  const page = isFirst ? data : [];
+  const [first_id = null, last_id = null] = [page[0]?.id, page.at(-1)?.id];
+  return Response.json({ data: page, has_more: false, first_id, last_id });
 }
 
 /** Answers `GET /v1/models/{id}`; names may hold slashes, encoded or not. */
 export function answerModel(exchange: Exchange): Response {
   const id = decode(new URL(exchange.raw.url).pathname.replace(/^.*?\/v1\/models\//, ''));
-  const model = listModels(exchange).data.find((one) => one.id === id);
-  if (model) return Response.json(model);
+  if (askable(exchange).includes(id)) return Response.json(listed(exchange, id));
   throw unknownModel(exchange, id);
+}
+
+function listed(exchange: Exchange, id: string): ListedModel {
+  if (isAnthropic(exchange)) {
+    return { type: 'model', id, display_name: id, created_at: '1970-01-01T00:00:00Z' };
+  }
+  const { models } = exchange.state.configuration;
+  const owned_by = models.get(id)?.upstream ?? 'embedllm';
+  return { id, object: 'model', created: 0, owned_by };
+}
+
+/** Clients of Anthropic's protocol say which version of it they speak. */
+function isAnthropic({ headers }: Exchange): boolean {
+  return headers.get('anthropic-version') !== null;
 }
 
 /**

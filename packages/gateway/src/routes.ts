@@ -4,7 +4,7 @@ import { answerCompletion, answerEmbedding } from './answer-text.js';
 import { answerTokenCount } from './answer-token-count.js';
 import type { Exchange } from './exchange.js';
 import type { GatewayState } from './gateway-state.js';
-import { answerModel, listModels } from './list-models.js';
+import { answerModel, answerModels } from './list-models.js';
 import { DESCRIPTIONS, type RouteDescription } from './openapi/descriptions.js';
 import { openApiDocument } from './openapi/openapi-document.js';
 import { answerOutcome } from './outcomes/answer-outcome.js';
@@ -53,7 +53,7 @@ export function routesOf({ metrics, page, isDraining }: RouteSurroundings): Rout
     route(['POST', '/v1/embeddings'], embedding, answerEmbedding),
     route(['POST', '/v1/route'], d.route, answerRoute),
     route(['POST', '/v1/outcomes'], d.outcome, answerOutcome),
-    route(['GET', '/v1/models'], d.models, (exchange) => Response.json(listModels(exchange))),
+    route(['GET', '/v1/models'], d.models, answerModels),
     route(['GET', '/v1/models/:id{.+}'], d.model, answerModel),
     route(['GET', '/healthz'], d.health, () => Response.json({ status: 'ok' }), everyone),
     route(['GET', '/readyz'], d.ready, ({ state }) => answerReady(isDraining(), state), everyone),
