@@ -1,11 +1,5 @@
-import { CategoryIndicators, EmbedLLMError, type Matrix } from '@embedllm/core';
+import { CategoryIndicators, EmbedLLMError, logLoss, type Matrix } from '@embedllm/core';
 import { checkNumbers } from '@embedllm/internals';
-import {
-  lossDifference,
-  meanLoss,
-  type QuestionLosses,
-  questionLosses,
-} from '../comparison/question-losses.js';
 import { type DirectTraining, trainDirect } from '../direct/train-direct.js';
 import { resolveEngine } from '../engines/resolve-engine.js';
 import type { CategorizedSet } from './categorized-set.js';
@@ -47,14 +41,15 @@ export interface ChosenCategories {
 }
 
 /**
- * Tries the text alone and the categories of training at several strengths, and keeps the strength of
- * least log loss on the validation questions, the first on ties; the text alone where that is better by
- * more than a standard error, or no worse than with the categories given. Losses are compared as the model will be used, with the categories
- * inferred from the texts: what known categories would gain is reported next to it. The text alone tries all ridges and poolings; with categories, which take over
- * part of what models differ by, its best ridge and the two next stronger ones are tried with a
- * pooling of 0.7, and all factors are kept: what one model does unlike the others in one category is
- * little of the log loss and much of what routing gains, and is lost among the last factors. Where
- * training has one category only, the text alone is taken.
+ * Tries the text alone and the categories of training at several strengths. Where the categories of
+ * validation questions lower their log loss when they are given, the strength is kept that is best with
+ * them inferred from the texts, the first on ties; the text alone otherwise.
+ *
+ * The text alone tries all ridges and poolings; with categories, which take over part of what models
+ * differ by, its best ridge and the two next stronger ones are tried with a pooling of 0.7, and all
+ * factors are kept: what one model does unlike the others in one category is little of the log loss
+ * and much of what routing gains, and is lost among the last factors. Where training has one category
+ * only, the text alone is taken.
  *
  * @throws EmbedLLMError as `trainWithCategories` does, `invalid-argument` on a strength out of range.
  * @example
@@ -86,9 +81,9 @@ export async function chooseCategories(
       how: Omit<TriedCategories, 'validationLogLoss'>,
     ): void => {
       const probabilities = training.model.predictProbabilities(embeddings);
-      const losses = questionLosses(probabilities, validation.correctness);
-      candidates.push({ training, losses, known: how.knownLogLoss });
-      tried.push({ ...how, validationLogLoss: meanLoss(losses) });
+      const loss = logLoss(probabilities, validation.correctness);
+      candidates.push({ training, loss, known: how.knownLogLoss });
+      tried.push({ ...how, validationLogLoss: loss });
     };
     const text = await trainDirect({ ...settings, engine });
     consider(text, validation.embeddings, { strength: undefined, knownLogLoss: undefined });
@@ -123,8 +118,8 @@ export async function chooseCategories(
 
 interface Candidate {
   readonly training: ChosenCategories['training'];
-  /** On validation, categories inferred. */
-  readonly losses: QuestionLosses;
+  /** Mean log loss on validation, categories inferred. */
+  readonly loss: number;
   /** Mean log loss with the categories given. */
   readonly known: number | undefined;
 }
@@ -132,15 +127,10 @@ interface Candidate {
 /** Of the text alone, which is the first, and the strengths. */
 function bestOf(candidates: readonly Candidate[]): Candidate['training'] {
   const [text, ...strengths] = candidates as readonly [Candidate, ...Candidate[]];
-  const most = meanLoss(text.losses);
-  const [first, ...others] = strengths.filter(({ known = most }) => known < most);
+  const [first, ...others] = strengths.filter(({ known = text.loss }) => known < text.loss);
   if (!first) return text.training;
-  const best = others.reduce(
-    (least, next) => (meanLoss(next.losses) < meanLoss(least.losses) ? next : least),
-    first,
-  );
-  const { mean, standardError } = lossDifference(text.losses, best.losses);
-  return (mean > standardError ? text : best).training;
+  const best = others.reduce((least, next) => (next.loss < least.loss ? next : least), first);
+  return best.training;
 }
 
 /** Models up to which all factors are kept: beyond, the artifact would grow by their square. */

@@ -1,6 +1,5 @@
 import type { CorrectnessMatrix, Matrix } from '@embedllm/core';
 import { type AccuracyFallback, weightAt } from '@embedllm/core/familiarity';
-import { meanLoss, type QuestionLosses } from '../comparison/question-losses.js';
 import type { KnownAccuracies } from './known-accuracies.js';
 
 /** Predictions of some questions, and what there is to compare and mix them with. */
@@ -15,20 +14,21 @@ export interface PredictedQuestions extends KnownAccuracies {
 /** How far predictions fall back on mean accuracies. */
 export type FallbackSettings = Pick<AccuracyFallback, 'below' | 'weight'>;
 
-const THRESHOLDS = [0.02, 0.05, 0.075, 0.1, 0.125, 0.15, 0.2, 0.25, 0.35, 0.5, 0.75];
+/** Of ten questions like those of training one at most is less familiar than the largest. */
+const THRESHOLDS = [0.02, 0.05, 0.075, 0.1];
 /** The text counts for nothing below a third of the threshold. */
 const WEIGHT = -0.5;
 /** Of what text gains over mean accuracies on validation questions, the share that may be lost. */
-const BUDGET = 0.05;
+const BUDGET = 0.1;
 /** Differences of log loss below this are ties. */
 const TIE = 1e-4;
 
 /**
- * The largest threshold that costs validation questions at most a twentieth of what text gains there
- * over mean accuracies: text misleads on some kinds of question, and nobody knows which the next one
- * will be like. How far it misleads on categories left out does not measure the threshold, since two or
- * three categories left say less of what is familiar than all do; they are asked whether the fallback
- * does harm.
+ * The largest threshold that costs validation questions at most a tenth of what text gains there over
+ * mean accuracies: text misleads on some kinds of question, and nobody knows which the next one will be
+ * like. A threshold chosen closer to what validation affords would follow its noise, and one chosen by
+ * how far text misleads on categories left out would rest on the two or three that are left in, which
+ * say less of what is familiar than all do; these are asked whether the fallback does harm.
  *
  * @param leftOut - Categories that training did not have, each with labels.
  * @param validation - Questions like those of training, with labels.
@@ -39,12 +39,11 @@ export function chooseFallback(
   leftOut: readonly PredictedQuestions[],
   validation: PredictedQuestions,
 ): FallbackSettings | undefined {
-  const text = mixedLosses(validation, undefined);
-  const most =
-    BUDGET * Math.max(0, meanLoss(mixedLosses(validation, undefined, true)) - meanLoss(text));
-  const settings = THRESHOLDS.map((below) => ({ below, weight: WEIGHT })).findLast((tried) => {
-    return meanLoss(mixedLosses(validation, tried)) - meanLoss(text) <= most;
-  });
+  const text = mixedLogLoss(validation, undefined);
+  const most = BUDGET * Math.max(0, mixedLogLoss(validation, undefined, true) - text);
+  const settings = THRESHOLDS.map((below) => ({ below, weight: WEIGHT })).findLast(
+    (tried) => mixedLogLoss(validation, tried) - text <= most,
+  );
   const excess = (of: FallbackSettings | undefined): number =>
     Math.max(
       ...leftOut.map((left) => mixedLogLoss(left, of) - mixedLogLoss(left, undefined, true)),
@@ -55,23 +54,12 @@ export function chooseFallback(
 
 /** Log loss in nats of logits mixed with those of mean accuracies; of the latter alone on demand. */
 export function mixedLogLoss(
-  questions: PredictedQuestions,
-  settings: FallbackSettings | undefined,
-  isMeansAlone = false,
-): number {
-  return meanLoss(mixedLosses(questions, settings, isMeansAlone));
-}
-
-function mixedLosses(
   { logits, familiarity, truth, means, unseen }: PredictedQuestions,
   settings: FallbackSettings | undefined,
   isMeansAlone = false,
-): QuestionLosses {
+): number {
   const known = isMeansAlone ? means : unseen;
-  const sums = new Float64Array(logits.rows);
-  let labels = 0;
-  let last = -1;
-  let weight = 1;
+  let [sum, labels, last, weight] = [0, 0, -1, 1];
   truth.forEachLabel((question, model, label) => {
     if (question !== last) {
       weight = isMeansAlone ? 0 : weightAt(familiarity[question]!, settings);
@@ -79,9 +67,8 @@ function mixedLosses(
     }
     const without = known[model]!;
     const z = without + weight * (logits.at(question, model) - without);
-    const loss = Math.max(z, 0) - label * z + Math.log1p(Math.exp(-Math.abs(z)));
-    sums[question] = sums[question]! + loss;
+    sum += Math.max(z, 0) - label * z + Math.log1p(Math.exp(-Math.abs(z)));
     labels++;
   });
-  return { sums, labels };
+  return sum / labels;
 }
