@@ -10,7 +10,12 @@ export interface EnglishEncoderOptions {
    */
   readonly baseURL?: string | URL | undefined;
   /** Makes the requests. @default globalThis.fetch, and in Node the file system for files */
-  readonly fetch?: ((url: string, init: { signal?: AbortSignal }) => Promise<Response>) | undefined;
+  readonly fetch?:
+    | ((
+        url: string,
+        init: { signal?: AbortSignal },
+      ) => Promise<Pick<Response, 'ok' | 'status' | 'arrayBuffer'>>)
+    | undefined;
   /** Stops the requests; the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }

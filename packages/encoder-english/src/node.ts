@@ -14,5 +14,7 @@ export function englishEncoder(
 
 const readOrFetch: NonNullable<portable.EnglishEncoderOptions['fetch']> = async (url, init) => {
   if (!url.startsWith('file:')) return globalThis.fetch(url, init);
-  return new Response(new Uint8Array(await readFile(fileURLToPath(url), { signal: init.signal })));
+  const bytes = await readFile(fileURLToPath(url), { signal: init.signal });
+  // Not a Response, for which Node would load its fetch: a fifth of the time to the first vector.
+  return { ok: true, status: 200, arrayBuffer: async () => new Uint8Array(bytes).buffer };
 };
