@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { root } from '../../scripts/workspace.mjs';
+import { readChangelog } from './read-changelog.mjs';
 
 /** As `{ source, page, title, markdown }`: a file of the repository, and its page in the site. */
 export function collectPages() {
@@ -23,11 +24,13 @@ export function collectPages() {
     }
   }
   sources.set('CONTRIBUTING.md', 'contributing.md');
-  return [...sources].map(([source, page]) => {
+  const pages = [...sources].map(([source, page]) => {
     const markdown = readFileSync(join(root, source), 'utf8');
     const title = /^# (.+)$/m.exec(markdown)?.[1] ?? 'EmbedLLM for TypeScript';
     return { source, page, title, markdown };
   });
+  const changelog = { source: '.changeset', page: 'changelog.md', title: 'Changelog' };
+  return [...pages, { ...changelog, markdown: readChangelog() }];
 }
 
 /** The page's text with links that lead within the site, and pictures copied by `addPicture`. */

@@ -32,6 +32,7 @@ export function sidebarOf(pages, api) {
     { text: 'Packages', items: list('packages') },
     { text: 'Examples', items: list('examples') },
     { text: 'API reference', link: '/api/' },
+    { text: 'Changelog', link: '/changelog' },
   ];
   return { '/api/': [{ text: 'API reference', items: modulesOf(api) }], '/': main };
 }
