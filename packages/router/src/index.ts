@@ -36,8 +36,6 @@ export {
   neededCapabilities,
 } from './question/needed-capabilities.js';
 export type { Routable } from './question/routable.js';
-export { type TaskQuestionOptions, taskQuestion } from './question/task-question.js';
-export { typedText } from './question/typed-text.js';
 export { Router } from './router.js';
 export type {
   CoverageOptions,

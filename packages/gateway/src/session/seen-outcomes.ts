@@ -1,5 +1,5 @@
-import { typedText } from '@embedllm/router';
 import type { SessionOutcome } from '@embedllm/router/sessions';
+import { typedText } from '@embedllm/router/sessions';
 import type { Step } from './steps.js';
 
 /** How users say that the answer before is not what they wanted. */

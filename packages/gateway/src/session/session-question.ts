@@ -1,4 +1,5 @@
-import { type ChatMessage, lastUserQuestion, messageText, taskQuestion } from '@embedllm/router';
+import { type ChatMessage, lastUserQuestion, messageText } from '@embedllm/router';
+import { taskQuestion } from '@embedllm/router/sessions';
 import type { Exchange } from '../exchange.js';
 import type { ChatRequest } from '../http/chat-request.js';
 import type { QuestionSession } from './question-session.js';

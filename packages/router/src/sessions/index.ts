@@ -15,3 +15,5 @@ export {
   type TokenPrices,
   weighSwitch,
 } from './switch.js';
+export { type TaskQuestionOptions, taskQuestion } from './task-question.js';
+export { typedText } from './typed-text.js';

@@ -1,7 +1,7 @@
 import { checkNumber } from '@embedllm/internals';
-import { type ChatMessage, lastUserQuestion, messageText } from './chat-message.js';
-import { isFollowUp } from './follow-up.js';
-import { CHARACTERS_PER_TOKEN } from './routable.js';
+import { type ChatMessage, lastUserQuestion, messageText } from '../question/chat-message.js';
+import { isFollowUp } from '../question/follow-up.js';
+import { CHARACTERS_PER_TOKEN } from '../question/routable.js';
 import { typedText } from './typed-text.js';
 
 /** Options of `taskQuestion`. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ChatMessage } from './chat-message.js';
+import type { ChatMessage } from '../question/chat-message.js';
 import { taskQuestion } from './task-question.js';
 import { typedText } from './typed-text.js';
 
