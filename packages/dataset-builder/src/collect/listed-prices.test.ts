@@ -50,6 +50,25 @@ it('reads the list of a LiteLLM proxy', async () => {
   ]);
 });
 
+it('reads the list of Together, in dollars per million', async () => {
+  const pricing = { hourly: 0, input: 0.3, output: 0.88, base: 0, finetune: 0 };
+  const server = await serverWith({
+    '/v1/models': [
+      { id: 'meta/llama', type: 'chat', pricing },
+      { id: 'free', type: 'chat', pricing: { ...pricing, input: 0, output: 0 } },
+      { id: 'rented', type: 'chat', pricing: { ...pricing, hourly: 4, input: 0, output: 0 } },
+    ],
+  });
+  for (const vendor of ['together', 'api.together.xyz']) {
+    expect([...(await listedPrices({ ...server, vendor }))]).toEqual([
+      ['meta/llama', { pricePerMillionInputTokens: 0.3, pricePerMillionOutputTokens: 0.88 }],
+      ['free', { pricePerMillionInputTokens: 0, pricePerMillionOutputTokens: 0 }],
+    ]);
+  }
+  // Elsewhere nobody says what `pricing.input` is in.
+  expect((await listedPrices(server)).size).toBe(0);
+});
+
 it('finds nothing where nothing is listed, readable or there', async () => {
   expect((await listedPrices(await serverWith({ '/v1/models': { data: {} } }))).size).toBe(0);
   close();

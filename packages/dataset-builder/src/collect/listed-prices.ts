@@ -19,14 +19,17 @@ export interface ListedPricesOptions {
 
 /** Vendors whose lists of models have no prices. */
 const WITHOUT_PRICES: readonly string[] = [
-  ...['openai', 'anthropic', 'google', 'mistral', 'xai', 'groq', 'deepseek', 'together'],
+  ...['openai', 'anthropic', 'google', 'mistral', 'xai', 'groq', 'deepseek'],
   'fireworks',
 ];
+/** By name, or by the host of an address. */
+const TOGETHER = /^(?:together|api\.together\.(?:ai|xyz))$/;
 
 /**
  * The prices that a server lists, by the names that it has for its models: `pricing.prompt` and
  * `pricing.completion` of `/models`, as OpenRouter has them, else `input_cost_per_token` and
- * `output_cost_per_token` of `/model/info`, as the proxy of LiteLLM does; all in dollars a token.
+ * `output_cost_per_token` of `/model/info`, as the proxy of LiteLLM does, in dollars a token; of Together
+ * `pricing.input` and `pricing.output` of `/models`, in dollars per million.
  *
  * @returns what it lists, of models with both prices; nothing where it lists none or cannot be reached.
  * @throws the signal's reason when it is aborted.
@@ -39,7 +42,7 @@ export async function listedPrices(
   const prices = new Map<string, ListedPrice>();
   if (baseURL === undefined || WITHOUT_PRICES.includes(vendor)) return prices;
   const key = apiKeyEnv === undefined ? undefined : process.env[apiKeyEnv];
-  for (const { path, priceOf } of LISTS) {
+  for (const { path, priceOf } of TOGETHER.test(vendor) ? TOGETHER_LISTS : LISTS) {
     const url = `${baseURL.replace(/\/+$/, '')}${path}`;
     for (const entry of await entriesOf(url, key, timeoutMs, signal)) {
       const listed = priceOf(entry);
@@ -57,10 +60,12 @@ export async function listedPrices(
 
 type NamedPrice = readonly [name: string, input: number, output: number];
 
-const LISTS: readonly {
+interface PriceList {
   readonly path: string;
   readonly priceOf: (entry: JsonObject) => NamedPrice | undefined;
-}[] = [
+}
+
+const LISTS: readonly PriceList[] = [
   {
     path: '/models',
     priceOf: (entry) => named(entry, 'id', 'pricing', ['prompt', 'completion']),
@@ -69,6 +74,22 @@ const LISTS: readonly {
     path: '/model/info',
     priceOf: (entry) =>
       named(entry, 'model_name', 'model_info', ['input_cost_per_token', 'output_cost_per_token']),
+  },
+];
+
+const TOGETHER_LISTS: readonly PriceList[] = [
+  {
+    path: '/models',
+    priceOf: (entry) => {
+      const listed = named(entry, 'id', 'pricing', ['input', 'output']);
+      if (listed === undefined) return undefined;
+      const [name, input, output] = listed;
+      // Models that are rented by the hour have no price a token.
+      const pricing = ownValue(entry, 'pricing');
+      const hourly = isJsonObject(pricing) ? priceIn(ownValue(pricing, 'hourly')) : undefined;
+      const isRented = input === 0 && output === 0 && (hourly ?? 0) > 0;
+      return isRented ? undefined : [name, input / 1e6, output / 1e6];
+    },
   },
 ];
 
@@ -111,7 +132,8 @@ async function entriesOf(
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     });
     const body: unknown = response.ok ? await response.json() : undefined;
-    const data = isJsonObject(body) ? ownValue(body, 'data') : undefined;
+    // Together's list has nothing around it.
+    const data = isJsonObject(body) ? ownValue(body, 'data') : body;
     return Array.isArray(data) ? data.filter(isJsonObject) : [];
   } catch {
     signal?.throwIfAborted();

@@ -10,7 +10,7 @@ export const init: AddCommand = defineCommand<InitOptions>({
   details:
     'Asks each model the same questions, whose right answers are known, until the best one is clear ' +
     'or --count is reached, and your own --questions besides. Prices are those that the server lists, ' +
-    'where it does (OpenRouter, LiteLLM), else asked for. Says first how many calls and dollars that is. Writes artifact/, ' +
+    'where it does (OpenRouter, Together, LiteLLM), else asked for. Says first how many calls and dollars that is. Writes artifact/, ' +
     'gateway.yaml, embedllm.config.ts, findings.md and collect.jsonl, from which an interrupted run resumes.',
   examples: [
     { command: 'init', meaning: 'asks which models, and before it spends anything' },
