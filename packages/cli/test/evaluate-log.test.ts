@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Random } from '@embedllm/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -75,7 +75,37 @@ describe('evaluate --log', () => {
     );
   });
 
+  it('refuses names of models that the log does not have', async () => {
+    const log = await writeLog('names.jsonl', 0.4, 20);
+    const run = (...argv: string[]) =>
+      embedllm(folder, ['evaluate', '--log', log, '--policy', ...argv]);
+    const preferring = await run('preferring', '--prefer', 'smal', '--margin', '0.1');
+    expect(preferring.stderr).toMatch(
+      /--prefer names "smal", which the log does not have\. Did you mean "small"\?/,
+    );
+    expect(preferring.code).toBe(2);
+    expect((await run('best-quality', '--deny', 'large,huge')).stderr).toMatch(
+      /--deny names "huge"/,
+    );
+  });
+
+  it('shows small amounts of money, and writes the summary', async () => {
+    const log = await writeLog('cheap.jsonl', 0.4, 200);
+    const path = join(folder, log);
+    const dear = await readFile(path, 'utf8');
+    await writeFile(path, dear.replace(/("costUsd":0\.0)/g, '$1000'));
+    const argv = ['--policy', 'best-quality', '--confidence', '0.9', '--summary', 'summary.md'];
+    const { stdout } = await embedllm(folder, ['evaluate', '--log', log, ...argv]);
+    expect(stdout).toMatch(/\$ per 1,000 +SNIPS +0\.00\d\d/);
+    expect(stdout).not.toMatch(/-0\.0+ /);
+    expect(stdout).toContain('90% interval');
+    expect(await readFile(join(folder, 'summary.md'), 'utf8')).toContain(stdout.trim());
+  });
+
   it.each([
+    [['--log', 'x', '--policy', 'best-quality', '--junit', 'y'], /--junit goes with an artifact/],
+    [['--log', 'x', '--policy', 'best-quality', '--prices', 'y'], /--prices goes with an artifact/],
+    [['--log', 'x', '--policy', 'best-quality', '--split', 'all'], /--split goes with an artifact/],
     [['--log', 'decisions.jsonl'], /--log needs --policy/],
     [['--policy', 'best-quality'], /--policy goes with --log FILE/],
     [['--max-cost', '1'], /--max-cost goes with --log FILE/],

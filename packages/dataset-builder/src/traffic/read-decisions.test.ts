@@ -33,8 +33,25 @@ describe('a log of decisions', () => {
     expect((await read(decision))[0]?.outcome).toBeUndefined();
   });
 
+  it('keeps apart what was said of two answers with the same id', async () => {
+    const again = { ...decision, model: 'b', chosen: 'b' };
+    const found = await read(decision, said, again, { ...said, model: 'b', outcome: 1 });
+    expect(found).toMatchObject([
+      { model: 'a', outcome: 0 },
+      { model: 'b', outcome: 1 },
+    ]);
+  });
+
+  it('counts a line that stands there twice once', async () => {
+    const dated = { ...decision, time: '2026-01-01T00:00:00Z' };
+    expect(await read(said, dated, dated, { ...said, outcome: 1 })).toMatchObject([{ outcome: 1 }]);
+  });
+
   it.each([
-    [[{ ...decision, propensity: 0 }], /row 1.+propensity.+above 0/],
+    [[{ ...decision, propensity: 0 }], /row 1.+propensity.+from 1e-12 to 1/],
+    [[{ ...decision, propensity: 1e-300 }], /row 1.+propensity.+from 1e-12 to 1/],
+    [[{ ...decision, costUsd: 1e308 }], /row 1.+costUsd.+from 0 to 1000000000/],
+    [[decision, { ...decision, id: 5 }], /row 2.+id.+must be a text/],
     [[decision, { ...said, outcome: 3 }], /row 2.+outcome.+from 0 to 1, but is 3/],
     [[{ ...decision, candidates: [{ model: 'a' }] }], /candidates\[0\]\.probability.+missing/],
     [[{ ...decision, candidates: {} }], /candidates.+must be a list/],

@@ -6,6 +6,10 @@ import { readRows } from '../tables/read-rows.js';
 import { sniffSyntax } from '../tables/sniff-syntax.js';
 import type { TableRow } from '../tables/table-row.js';
 
+/** What no policy and no answer has, but a slip in a file: sums of it would not be finite. */
+const LEAST_PROPENSITY = 1e-12;
+const MOST_USD = 1e9;
+
 /** A model that a routed request could have gone to. */
 export interface DecisionCandidate {
   readonly model: string;
@@ -56,22 +60,35 @@ export async function readDecisions(
   file: string,
   { signal, onProgress }: ReadDecisionsOptions = {},
 ): Promise<DecisionRecord[]> {
-  const decisions = new Map<string, DecisionRecord>();
-  const outcomes = new Map<string, Map<string, number>>();
+  const decisions: JudgedDecision[] = [];
+  const latest = new Map<string, JudgedDecision>();
+  const early = new Map<string, Map<string, number>>();
   const totalBytes = await sizeOfFile(file);
   let bytes = 0;
   const take = (row: TableRow): undefined => {
     const fields = new DecisionFields(file, row);
     const id = fields.text('id');
     const model = fields.text('model');
+    if (row.value('candidates') !== undefined) {
+      if (id === undefined) throw fields.wrong('id', 'must be a text');
+      if (model === undefined) throw fields.wrong('model', 'must name a model');
+    }
     if (id === undefined || model === undefined || row.value('outcome') === undefined) return;
     const outcome = fields.number('outcome', 0, 1);
-    if (outcome === undefined) decisions.set(id, decisionOf(fields, row.row, { id, model }));
-    else {
-      const said = outcomes.get(id) ?? new Map<string, number>();
+    const before = latest.get(id);
+    if (outcome !== undefined) {
+      const said = before?.said ?? early.get(id) ?? new Map<string, number>();
+      if (before === undefined) early.set(id, said);
       said.set(JSON.stringify([fields.text('client'), fields.text('source')]), outcome);
-      outcomes.set(id, said);
+      return;
     }
+    const time = fields.text('time');
+    if (before !== undefined && time !== undefined && time === before.time) return;
+    // Clients may name their requests, and two alike: an outcome is of the answer before it.
+    const said = (before === undefined ? early.get(id) : undefined) ?? new Map<string, number>();
+    const judged = { decision: decisionOf(fields, row.row, { id, model }), time, said };
+    decisions.push(judged);
+    latest.set(id, judged);
   };
   await readRows(file, await sniffSyntax(file, { signal }), take, {
     signal,
@@ -80,17 +97,26 @@ export async function readDecisions(
       onProgress?.(readingProgress(file, bytes, totalBytes));
     },
   });
-  if (decisions.size === 0) {
+  if (decisions.length === 0) {
     throw new DataError(
       'has no decisions: lines with id, model and outcome, as a gateway writes them with "decisions: file".',
       { file },
     );
   }
-  return [...decisions.values()].map((decision) => {
-    const said = [...(outcomes.get(decision.id)?.values() ?? [])];
-    if (said.length === 0) return decision;
-    return { ...decision, outcome: said.reduce((sum, one) => sum + one, 0) / said.length };
+  return decisions.map(({ decision, said }) => {
+    if (said.size === 0) return decision;
+    return {
+      ...decision,
+      outcome: [...said.values()].reduce((sum, one) => sum + one, 0) / said.size,
+    };
   });
+}
+
+interface JudgedDecision {
+  readonly decision: DecisionRecord;
+  readonly time: string | undefined;
+  /** The last word by key and source. */
+  readonly said: Map<string, number>;
 }
 
 function decisionOf(
@@ -98,8 +124,7 @@ function decisionOf(
   row: number,
   known: Pick<DecisionRecord, 'id' | 'model'>,
 ): DecisionRecord {
-  const propensity = fields.number('propensity', 0, 1);
-  if (propensity === 0) throw fields.wrong('propensity', 'must be above 0');
+  const propensity = fields.number('propensity', LEAST_PROPENSITY, 1);
   return {
     ...known,
     row,
@@ -108,7 +133,7 @@ function decisionOf(
     chosen: fields.text('chosen'),
     propensity,
     familiarity: fields.number('familiarity', 0, 1),
-    costUsd: fields.number('costUsd', 0, Number.MAX_VALUE),
+    costUsd: fields.number('costUsd', 0, MOST_USD),
     candidates: fields.candidates(),
   };
 }
@@ -146,7 +171,7 @@ class DecisionFields {
         this.#checked(`${place}.${name}`, ownValue(object, name), 0, max);
       const probability = number('probability', 1);
       if (probability === undefined) throw this.wrong(`${place}.probability`, 'is missing');
-      const expectedCostUsd = number('expectedCostUsd', Number.MAX_VALUE);
+      const expectedCostUsd = number('expectedCostUsd', MOST_USD);
       return { model, probability, ...(expectedCostUsd !== undefined && { expectedCostUsd }) };
     });
   }
@@ -162,7 +187,7 @@ class DecisionFields {
   #checked(name: string, value: unknown, min: number, max: number): number | undefined {
     if (value === undefined || value === null) return undefined;
     if (typeof value !== 'number' || !(value >= min && value <= max)) {
-      const range = max === Number.MAX_VALUE ? `of at least ${min}` : `from ${min} to ${max}`;
+      const range = `from ${min} to ${max}`;
       throw this.wrong(name, `must be a number ${range}, but is ${JSON.stringify(value)}`);
     }
     return value;

@@ -58,6 +58,17 @@ describe('estimates of a policy from the log of another', () => {
   });
 
   const good = { outcomes: [1, 0], propensities: [0.5, 0.5], choices: [1, 0] };
+  it('are never NaN', () => {
+    const log = { outcomes: [1, 0, 1], choices: [1, 1, 0] };
+    expect(() => estimatePolicy({ ...log, propensities: [1e-300, 0.5, 0.5] })).toThrow(
+      /not finite/,
+    );
+    const outcomes = [1e308, 1e308, 1];
+    expect(() => estimatePolicy({ ...log, outcomes, propensities: [0.5, 0.5, 0.5] })).toThrow(
+      /not finite/,
+    );
+  });
+
   it.each<[string, Partial<EstimatePolicyOptions>, RegExp]>([
     ['no propensity', { propensities: [0.5, 0] }, /propensity of decision 1 must be above 0/],
     ['a choice above 1', { choices: [2, 0] }, /choice of decision 0 must be from 0 to 1/],

@@ -52,7 +52,8 @@ export interface PolicyEstimate extends OffPolicyEstimates {
  *
  * @throws EmbedLLMError `shape-mismatch` on lists of different length, `invalid-argument` on values out of
  * range, naming the decision, `invalid-data` where the log cannot tell: certain decisions that the policy
- * would not make, or no decision that it would.
+ * would not make, or no decision that it would; `not-finite` where weights or outcomes are so large that
+ * their powers overflow.
  *
  * @example
  * const { snips } = estimatePolicy({
@@ -105,13 +106,26 @@ export function estimatePolicy(options: EstimatePolicyOptions): PolicyEstimate {
       ...(robust && { doublyRobust: mean(robust) }),
     };
   };
-  return {
+  const estimate = {
     ...estimates(undefined),
     gain: estimates(outcomes),
     decisions: N,
     effectiveDecisions: sum ** 2 / weights.reduce((total, weight) => total + weight ** 2, 0),
     meanWeight,
   };
+  assertFinite(estimate);
+  return estimate;
+}
+
+/** Powers of enormous weights or outcomes overflow. */
+function assertFinite({ gain, effectiveDecisions, ...estimates }: PolicyEstimate): void {
+  const means = [estimates, gain].flatMap((of) => [of.ips, of.snips, of.doublyRobust ?? []].flat());
+  if ([effectiveDecisions, ...means.flatMap((mean) => Object.values(mean))].every(Number.isFinite))
+    return;
+  throw new EmbedLLMError(
+    'The estimate is not finite: propensities are too small, or outcomes or expectations too large.',
+    { code: 'not-finite' },
+  );
 }
 
 function assertLengths(N: number, options: EstimatePolicyOptions): void {

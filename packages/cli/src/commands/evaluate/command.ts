@@ -73,18 +73,23 @@ export const evaluate: AddCommand = defineCommand<EvaluateOptions>({
     addObjectiveOptions(command, undefined);
   },
   run: async (context, options) => {
+    const suite = 'embedllm evaluate';
+    const { writeVerdictFiles } = await import('../../output/verdict-files.js');
     if (options.log !== undefined) {
       const { evaluateLog } = await import('./evaluate-log.js');
       const { summary, text } = await evaluateLog(context, options, options.log);
+      await writeVerdictFiles(context, options, {
+        ...{ suite, verdicts: [] },
+        markdown: `\`\`\`\n${text}\n\`\`\``,
+      });
       context.result(summary, () => text);
       return;
     }
     assertNoPolicy(options);
     const { evaluateArtifact } = await import('./evaluate-artifact.js');
     const { summary, text } = await evaluateArtifact(context, options);
-    const { writeVerdictFiles } = await import('../../output/verdict-files.js');
     await writeVerdictFiles(context, options, {
-      suite: 'embedllm evaluate',
+      suite,
       verdicts: summary.checks.map(({ check, ...rest }) => ({ name: check, ...rest })),
       markdown: `\`\`\`\n${text}\n\`\`\``,
     });

@@ -4,7 +4,7 @@ import { count, formatTable, percent } from '@embedllm/internals';
 import type { MeanEstimate, PolicyEstimate } from '@embedllm/router/evaluation';
 import type { Context } from '../../program/context.js';
 import { UsageError } from '../../program/failure.js';
-import { policyOf } from '../route/create-policy.js';
+import { assertKnownModels, policyOf } from '../route/create-policy.js';
 import { type JudgedDecisions, judgeDecisions } from './judge-decisions.js';
 import type { EvaluateOptions } from './options.js';
 
@@ -21,15 +21,9 @@ export async function evaluateLog(
   options: EvaluateOptions,
   file: string,
 ): Promise<{ summary: LogEvaluation; text: string }> {
-  const { policy: name, confidence = 0.95, require: checks, typingErrors, byCategory } = options;
+  const { policy: name, confidence = 0.95 } = options;
   if (name === undefined) throw new UsageError('--log needs --policy, which it judges.');
-  for (const [flag, value] of Object.entries({
-    '--require': checks,
-    '--typing-errors': typingErrors,
-    '--by-category': byCategory,
-  })) {
-    if (value !== undefined) throw new UsageError(`${flag} goes with an artifact, not with --log.`);
-  }
+  assertNoArtifact(options);
   const policy = policyOf({ ...options, policy: name });
   const path = context.path(file);
   const task = context.progress.start('Reading');
@@ -37,6 +31,10 @@ export async function evaluateLog(
   const decisions = await readDecisions(path, { signal: context.signal, onProgress }).finally(() =>
     task.end(),
   );
+  const known = new Set(
+    decisions.flatMap(({ candidates }) => candidates.map(({ model }) => model)),
+  );
+  if (known.size > 0) assertKnownModels(options, [...known], 'the log');
   const judged = judgeDecisions(decisions, policy, confidence);
   const { policyQuality, quality, sameChoice } = judged;
   if (policyQuality === undefined || quality === undefined || sameChoice === undefined) {
@@ -47,6 +45,25 @@ export async function evaluateLog(
     ...{ ...judged, policyQuality, quality, sameChoice },
   };
   return { summary, text: describe(summary) };
+}
+
+/** With a log these options would say nothing. */
+function assertNoArtifact(options: EvaluateOptions): void {
+  const given: Record<string, unknown> = {
+    '--require': options.require,
+    '--min-questions': options.minQuestions,
+    '--junit': options.junit,
+    '--typing-errors': options.typingErrors,
+    '--by-category': options.byCategory,
+    '--embeddings': options.embeddings,
+    '--prices': options.prices,
+    '--split': options.split === 'test' ? undefined : options.split,
+    '--encoder-folder': options.encoderFolder,
+    '--encoder-url': options.encoderUrl,
+    '--batch-size': options.batchSize,
+  };
+  const [flag] = Object.entries(given).find(([, value]) => value !== undefined) ?? [];
+  if (flag !== undefined) throw new UsageError(`${flag} goes with an artifact, not with --log.`);
 }
 
 function whyNot({
@@ -86,28 +103,20 @@ function describe(summary: LogEvaluation): string {
   const { quality, policyQuality, costUsd, policyCostUsd } = summary;
   const because = counted < decisions ? ` Left out: ${reasons(leftOut)}.` : '';
   const effective = Math.round(policyQuality.effectiveDecisions);
+  const level = `${Number((100 * confidence).toFixed(1))}% interval`;
   const rows = [
-    ...rowsOf('quality', quality, policyQuality, (value) => value.toFixed(3)),
+    ...rowsOf('quality', quality, policyQuality, (value) => fixed(value, 3)),
     ...(costUsd === undefined || policyCostUsd === undefined
       ? []
-      : rowsOf('$ per 1,000', costUsd, policyCostUsd, (value) => (1000 * value).toFixed(2))),
+      : rowsOf('$ per 1,000', costUsd, policyCostUsd, (value) =>
+          fixed(1000 * value, centDigits(1000 * costUsd)),
+        )),
   ];
   return [
     `${count(counted)} of ${count(decisions)} decisions count.${because}`,
     `${policy} would have made ${percent(sameChoice)} of them as well. They say as much as ${count(effective)} decisions of its own.`,
     '',
-    formatTable(
-      [
-        '',
-        'estimate',
-        'as it was',
-        'with the policy',
-        `${percent(confidence)} interval`,
-        'change',
-        `${percent(confidence)} interval`,
-      ],
-      rows,
-    ),
+    formatTable(['', 'estimate', 'as it was', 'with the policy', level, 'change', level], rows),
     ...(Math.abs(policyQuality.meanWeight - 1) > 0.2
       ? [
           '',
@@ -141,4 +150,14 @@ function rowsOf(
 
 function interval({ lower, upper }: MeanEstimate, format: (value: number) => string): string {
   return `${format(lower)} to ${format(upper)}`;
+}
+
+/** Cents, and three digits of amounts below a dollar. */
+function centDigits(usd: number): number {
+  return usd > 0 ? Math.min(12, Math.max(2, 2 - Math.floor(Math.log10(usd)))) : 2;
+}
+
+/** Without a sign before a zero. */
+function fixed(value: number, digits: number): string {
+  return value.toFixed(digits).replace(/^-(?=[0.]+$)/, '');
 }

@@ -41,11 +41,13 @@ export function policyOf(options: PolicyOptions): Policy {
  * Checks the models that options name. A policy takes any name, because the pool of a router may
  * change; here it is known, and a slip would let a model through that was to be kept out.
  *
- * @throws UsageError when the artifact has no such model.
+ * @param where - What has the models.
+ * @throws UsageError when there is no such model.
  */
 export function assertKnownModels(
   options: Pick<PolicyOptions, 'allow' | 'deny' | 'prefer' | 'whenUnfamiliar'>,
   models: readonly string[],
+  where = 'the artifact',
 ): void {
   const { allow: allowed = [], deny: denied = [], prefer, whenUnfamiliar: use } = options;
   const named: [flag: string, name: string][] = [
@@ -68,7 +70,7 @@ export function assertKnownModels(
         ? `Did you mean ${list.join(' or ')}?`
         : `It has ${list.join(', ')}${models.length > 3 ? ', ...' : ''}.`;
     throw new UsageError(
-      `${flag} names ${JSON.stringify(name)}, which the artifact does not have. ${hint}`,
+      `${flag} names ${JSON.stringify(name)}, which ${where} does not have. ${hint}`,
     );
   }
 }

@@ -20,8 +20,14 @@ export function describeUnseen(study: UnseenStudy): string {
   ];
   if (study.fallback) {
     const { below, weight } = study.fallback;
+    // The share of the text rises evenly up to `below`, from a weight that may be under 0.
+    const none = Math.max(0, (below * -weight) / (1 - weight));
+    const least =
+      weight < 0
+        ? `counts for nothing where ${percent(1 - none)} are more familiar`
+        : `counts for ${percent(weight)} where nothing is familiar`;
     lines.push(
-      `Probabilities of questions less familiar than ${percent(1 - below)} of those of training are mixed with each model's accuracy: the text counts for ${percent(weight)} where nothing is familiar.`,
+      `Probabilities of questions less familiar than ${percent(1 - below)} of those of training are mixed with each model's accuracy: the text ${least}.`,
     );
   }
   if (guard.below === 0 && guard.margin === 0) {
