@@ -5,9 +5,11 @@ import { type ChatRequest, readChatRequest } from './http/chat-request.js';
 import { readMessagesRequest } from './http/messages-request.js';
 import { type JsonBody, readJsonBody } from './http/read-body.js';
 import { readResponsesRequest } from './http/responses-request.js';
+import { checkModel } from './limits/check-request.js';
 import { continuedAnswer } from './session/continued-answer.js';
 import { Session } from './session/session.js';
 import { loggedQuestion } from './session/session-question.js';
+import { decideInShadow } from './shadow/decide-in-shadow.js';
 
 /** Answers `POST /v1/chat/completions`. */
 export async function answerChat(exchange: Exchange): Promise<Response> {
@@ -38,6 +40,12 @@ async function answer(
   let session: Session | undefined;
   return await answerAsked(exchange, chat, async () => {
     if (!state.policies.has(chat.model)) return await ask([chat.model]);
+    const { shadow } = state.configuration.routing;
+    if (shadow) {
+      if (exchange.account) checkModel(exchange.account.key, shadow.use, false);
+      decideInShadow(exchange, chat, shadow.use);
+      return await ask([shadow.use]);
+    }
     session = await Session.of(exchange, chat);
     const continued = await continuedAnswer(exchange, chat);
     if (continued !== undefined) return await ask([continued]);

@@ -19,6 +19,7 @@ export {
   type ParseConfigurationOptions,
   parseGatewayConfiguration,
 } from './configuration/parse-configuration.js';
+export type { ShadowSettings } from './configuration/read-shadow.js';
 export type { Secret } from './configuration/secret.js';
 export type { SessionSettings } from './configuration/session-settings.js';
 export type { TelemetryConfiguration } from './configuration/telemetry-configuration.js';

@@ -5,6 +5,7 @@ import type { ConcurrencySettings } from './concurrency-settings.js';
 import type { DecisionSettings } from './decision-settings.js';
 import type { LockoutSettings } from './lockout-settings.js';
 import type { ModelConfiguration } from './model-configuration.js';
+import type { ShadowSettings } from './read-shadow.js';
 import type { Secret } from './secret.js';
 import type { SessionSettings } from './session-settings.js';
 import type { TelemetryConfiguration } from './telemetry-configuration.js';
@@ -205,6 +206,12 @@ export interface GatewayConfiguration {
      * @default false
      */
     readonly learning: boolean;
+    /**
+     * Answers all routed requests by one model, and logs what the router would have chosen.
+     *
+     * @default the router acts
+     */
+    readonly shadow: ShadowSettings | undefined;
     /** What requests that belong together have in common. */
     readonly sessions: SessionSettings;
   };

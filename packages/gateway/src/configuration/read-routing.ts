@@ -3,6 +3,7 @@ import type { GatewayConfiguration } from './configuration.js';
 import type { ConfigurationFields } from './configuration-fields.js';
 import type { ModelConfiguration } from './model-configuration.js';
 import { readSessions } from './read-sessions.js';
+import { readShadow } from './read-shadow.js';
 
 /** Names that clients send for the router's choice. */
 export const ROUTED_NAMES: readonly string[] = ['auto', 'embedllm'];
@@ -19,7 +20,16 @@ export function readRouting(
 ): GatewayConfiguration['routing'] {
   const fields = root
     .fields('routing')
-    .allow(['aliases', 'baseline', 'candidates', 'learning', 'models', 'policy', 'sessions']);
+    .allow([
+      'aliases',
+      'baseline',
+      'candidates',
+      'learning',
+      'models',
+      'policy',
+      'sessions',
+      'shadow',
+    ]);
   const allowed = fields.has('models') ? readModelNames(fields, 'models', models) : undefined;
   if (allowed?.length === 0) fields.fail('models', 'Must not be empty. Leave it out for all.');
   const named = fields.fields('aliases');
@@ -45,6 +55,7 @@ export function readRouting(
     aliases,
     learning: fields.flag('learning', false),
     sessions: readSessions(fields.fields('sessions')),
+    shadow: readShadow(fields, models),
   };
 }
 

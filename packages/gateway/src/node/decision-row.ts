@@ -45,7 +45,7 @@ export function decisionRow(
     ...(code === undefined ? {} : { error: code }),
     ...(decision && {
       // A policy that does not explore would choose the same again.
-      propensity: decision.propensity ?? 1,
+      ...(log.shadow ? {} : { propensity: decision.propensity ?? 1 }),
       ...(decision.explored === undefined ? {} : { explored: decision.explored }),
       candidates: decision.candidates.map(({ model: { name }, ...candidate }) => ({
         model: name,

@@ -59,6 +59,10 @@ export class GatewayMetrics {
     'embedllm_gateway_reloads_total',
     'Reloads of configuration and artifact by result.',
   );
+  readonly shadows: Counter = new Counter(
+    'embedllm_gateway_shadow_decisions_total',
+    'Decisions of routing.shadow by the model that answered, and whether the router would have chosen the same.',
+  );
   readonly outcomes: Counter = new Counter(
     'embedllm_gateway_outcomes_total',
     'Outcomes by model, source, and whether they were said before.',
@@ -98,6 +102,7 @@ export class GatewayMetrics {
       this.baseline,
       this.reloads,
       this.lockouts,
+      this.shadows,
       this.outcomes,
       this.learnt,
       this.drifts,

@@ -56,6 +56,8 @@ export interface RequestLog extends Partial<RequestSpending> {
   readonly model: string | undefined;
   /** The model that the router put first, where it was asked. */
   readonly chosen?: string | undefined;
+  /** Whether the router decided without acting (`routing.shadow`). */
+  readonly shadow?: boolean | undefined;
   /** Why, in one sentence. */
   readonly reason?: string | undefined;
   /** Names of the parts of the policy that decided. */
@@ -86,6 +88,7 @@ export interface RequestNotes {
   session?: string | undefined;
   sessionChoice?: SessionChoice | undefined;
   model?: string | undefined;
+  shadow?: boolean | undefined;
   decision?: RouteDecision | undefined;
   /** Kept where a log of decisions wants it. */
   question?: string | undefined;
