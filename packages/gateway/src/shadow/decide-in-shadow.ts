@@ -3,7 +3,7 @@ import type { Exchange } from '../exchange.js';
 import type { ChatRequest } from '../http/chat-request.js';
 
 /**
- * Decides beside the answer, and acts on nothing: the log of the request gets what the router would have
+ * Decides while the answer is on its way, and acts on nothing: the log of the request gets what the router would have
  * chosen. Nobody waits for it, and where it fails the client does not notice.
  *
  * @param use - The model that answers.
