@@ -168,7 +168,7 @@ async function callOnce(asking: Asking, { model, upstream }: Candidate): Promise
       upstream,
       model: model.name,
       upstreamModel: model.model,
-      body: body.bytes,
+      body: body.pieces,
       hidesUsage: body.hidesUsage,
       request,
       idempotencyKey: `${asking.idempotencyKey}-${model.name}`.replace(/[^\x21-\x7e]/g, '_'),

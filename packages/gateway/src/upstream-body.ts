@@ -8,7 +8,7 @@ import { effortMembers } from './protocol/effort.js';
 
 /** A request as an upstream gets it. */
 export interface UpstreamBody {
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly pieces: readonly Uint8Array[];
   /** The gateway asked for the `usage` of a stream, and the client did not. */
   readonly hidesUsage: boolean;
 }
@@ -37,11 +37,11 @@ export function upstreamBody(
       : undefined;
   const { name, outputLimits } = request.protocol;
   const field = name === 'chat' ? maxTokensField : (outputLimits[0] ?? 'max_tokens');
-  const bytes = withMembers(request.source, {
+  const pieces = withMembers(request.source, {
     model: model.model,
     ...effortMembers(request.protocol, request.body, model),
     ...(bound === undefined ? {} : { [field]: bound }),
     ...(asksUsage ? { stream_options: { ...request.streamOptions, include_usage: true } } : {}),
   });
-  return { bytes, hidesUsage: asksUsage };
+  return { pieces, hidesUsage: asksUsage };
 }

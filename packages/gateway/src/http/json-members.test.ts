@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { joinBytes } from './join-bytes.js';
 import { withMembers as withMembersOf } from './json-members.js';
 import { JsonScan } from './json-scan.js';
 
@@ -7,7 +8,9 @@ function withMembers(text: string, values: Record<string, unknown>): string {
   const bytes = new TextEncoder().encode(text);
   const scan = new JsonScan(bytes);
   scan.advance();
-  return new TextDecoder().decode(withMembersOf({ bytes, members: scan.members() }, values));
+  return new TextDecoder().decode(
+    joinBytes(withMembersOf({ bytes, members: scan.members() }, values)),
+  );
 }
 
 describe('withMembers', () => {

@@ -1,4 +1,3 @@
-import { joinBytes } from './join-bytes.js';
 import type { JsonMember } from './json-scan.js';
 
 /** A JSON object as it was written. */
@@ -16,11 +15,13 @@ const CLOSING_BRACE = 0x7d;
  * Writes values of some members of an object, and leaves all else as it is: numbers beyond 2^53,
  * order, spaces. Where a name comes twice, both values are replaced; a member that is not there is
  * added.
+ *
+ * @returns its pieces, in order.
  */
 export function withMembers(
   { bytes, members }: JsonSource,
   values: Readonly<Record<string, unknown>>,
-): Uint8Array<ArrayBuffer> {
+): Uint8Array[] {
   const missing = new Set(Object.keys(values));
   const pieces: Uint8Array[] = [];
   let copied = 0;
@@ -36,7 +37,7 @@ export function withMembers(
     pieces.push(ENCODER.encode(`,${JSON.stringify(name)}:`), encoded(values[name]));
   }
   pieces.push(bytes.subarray(closing));
-  return joinBytes(pieces);
+  return pieces;
 }
 
 function encoded(value: unknown): Uint8Array {

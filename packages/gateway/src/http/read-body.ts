@@ -29,7 +29,7 @@ const LONG_BYTES = 262_144;
 const MIN_CHUNK_BYTES = 8;
 const MAX_SMALL_CHUNKS = 4096;
 /** How much more of a body is made room for than has come. */
-const GROWTH = 8;
+const GROWTH = 16;
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 /** Bytes of a long body that are scanned in a turn. */

@@ -1,6 +1,11 @@
+import { Readable } from 'node:stream';
 import { Agent, type Dispatcher } from 'undici';
 import type { UpstreamConfiguration } from '../configuration/configuration.js';
-import type { GatewayFetch, GatewayFetchResponse } from '../upstream/gateway-fetch.js';
+import type {
+  GatewayFetch,
+  GatewayFetchInit,
+  GatewayFetchResponse,
+} from '../upstream/gateway-fetch.js';
 import { decompressed } from './decompressed.js';
 import { ReceivedBody } from './received-body.js';
 
@@ -14,6 +19,9 @@ export interface NodeTransport {
 type Controller = Dispatcher.DispatchController;
 type Headers = Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseStart']>>[2];
 
+/** Bytes from which a body is sent in slices, and those of a slice. */
+const LONG_BYTES = 524_288;
+const SLICE_BYTES = 131_072;
 /** How long an unused connection is kept where the upstream does not say. */
 const KEEP_ALIVE_MS = 30_000;
 
@@ -31,7 +39,8 @@ export function undiciTransport(): NodeTransport {
       });
       agents.push(dispatcher);
       return async (url, init) => {
-        const { method, headers, body, onAbort } = init;
+        const { method, onAbort } = init;
+        const { headers, body } = sentBody(init);
         const { origin, pathname, search } = new URL(url);
         return await new Promise<GatewayFetchResponse>((resolve, reject) => {
           const handler = new ResponseHandler(resolve, reject);
@@ -46,6 +55,25 @@ export function undiciTransport(): NodeTransport {
       await Promise.all(agents.map((agent) => agent.close()));
     },
   };
+}
+
+/** A long body goes out piece by piece, as fast as the connection takes it, and is never copied. */
+function sentBody(init: GatewayFetchInit) {
+  const { headers, pieces } = init;
+  const length = pieces?.reduce((sum, piece) => sum + piece.length, 0) ?? 0;
+  if (!pieces || length < LONG_BYTES) return { headers, body: init.body };
+  return {
+    headers: { ...headers, 'content-length': String(length) },
+    body: Readable.from(slicesOf(pieces), { objectMode: false }),
+  };
+}
+
+function* slicesOf(pieces: readonly Uint8Array[]): Generator<Uint8Array> {
+  for (const piece of pieces) {
+    for (let at = 0; at < piece.length; at += SLICE_BYTES) {
+      yield piece.subarray(at, at + SLICE_BYTES);
+    }
+  }
 }
 
 /** Makes a response of what undici says; `request` of undici makes a stream of Node's of it, which takes longer. */

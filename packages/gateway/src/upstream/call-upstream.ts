@@ -1,6 +1,7 @@
 import { retryAfterMs } from '@embedllm/internals';
 import type { UpstreamConfiguration } from '../configuration/configuration.js';
 import { passedOnHeaders } from '../http/headers.js';
+import { joinBytes } from '../http/join-bytes.js';
 import type { RequestHeaders } from '../http/request-headers.js';
 import type { Protocol } from '../protocol/protocol.js';
 import type { GatewayFetchResponse } from './gateway-fetch.js';
@@ -74,7 +75,10 @@ async function send(call: UpstreamCall): Promise<GatewayFetchResponse> {
   const response = await fetch(url, {
     method: 'POST',
     headers,
-    body: call.body,
+    get body() {
+      return joinBytes(call.body);
+    },
+    pieces: call.body,
     get signal() {
       return deadline.cancellation.signal;
     },

@@ -4,6 +4,8 @@ export interface GatewayFetchInit {
   readonly headers: Record<string, string>;
   /** JSON; bytes in UTF-8 unless a vendor's package wrote it. */
   readonly body: Uint8Array<ArrayBuffer> | string;
+  /** The same in pieces: cheaper than the body where it is long, which is joined on first use. */
+  readonly pieces?: readonly Uint8Array[] | undefined;
   readonly signal: AbortSignal;
   /** Calls a listener when the signal is aborted: cheaper than the signal, which is made on first use. */
   readonly onAbort?: ((listener: () => void) => void) | undefined;

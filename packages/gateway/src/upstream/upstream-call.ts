@@ -19,8 +19,8 @@ export interface UpstreamCallOptions {
   readonly model: string;
   /** Its name at the upstream. */
   readonly upstreamModel: string;
-  /** The request's body, under the upstream's name for the model. */
-  readonly body: Uint8Array<ArrayBuffer>;
+  /** The pieces of the request's body, under the upstream's name for the model. */
+  readonly body: readonly Uint8Array[];
   /** What the client asked for. */
   readonly request: Pick<ModelRequest, 'protocol' | 'stream' | 'choices'>;
   /** The client did not ask for the usage of a stream. */
@@ -41,7 +41,7 @@ export class UpstreamCall {
   readonly upstream: Upstream;
   readonly model: string;
   readonly upstreamModel: string;
-  readonly body: Uint8Array<ArrayBuffer>;
+  readonly body: readonly Uint8Array[];
   readonly request: UpstreamCallOptions['request'];
   readonly hidesUsage: boolean;
   readonly idempotencyKey: string;
