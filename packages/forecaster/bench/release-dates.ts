@@ -1,9 +1,13 @@
 /**
  * When models were released, by month: from a date in the name (2024-08-06, 20240229, 24-09-07,
- * 2407), else from the announcements of their makers. The first pattern that fits decides.
+ * 2407), which is that of the snapshot, else the month in which the maker announced the weights or the
+ * API, by the model's card or the announcement. The first pattern that fits decides. Nothing is
+ * guessed: a name without a date that no pattern fits has no month, and `shift.ts` says how many
+ * models have one.
  */
 const ANNOUNCED: readonly (readonly [RegExp, string])[] = [
   [/athene-70b/i, '2024-07'],
+  [/claude-2[.-]1/i, '2023-11'],
   [/claude-2/i, '2023-07'],
   [/claude-3-5/i, '2024-06'],
   [/claude-3/i, '2024-03'],
@@ -12,7 +16,9 @@ const ANNOUNCED: readonly (readonly [RegExp, string])[] = [
   [/deepseek-v3/i, '2024-12'],
   [/deepseek-v2\.5/i, '2024-09'],
   [/deepseek-v2-coder-0724/i, '2024-07'],
-  [/deepseek-(v2|coder-v2)/i, '2024-06'],
+  [/deepseek-(v2-coder|coder-v2)/i, '2024-06'],
+  [/deepseek-v2-chat-0628/i, '2024-06'],
+  [/deepseek-v2/i, '2024-05'],
   [/gemini-1\.5.*-00[2-9]/i, '2024-09'],
   [/gemini-1\.5.*exp-08/i, '2024-08'],
   [/gemini-2\.0/i, '2024-12'],
@@ -27,7 +33,8 @@ const ANNOUNCED: readonly (readonly [RegExp, string])[] = [
   [/gpt-4/i, '2023-03'],
   [/gpt-3\.5-turbo-0125/i, '2024-01'],
   [/gpt-3\.5/i, '2023-03'],
-  [/grok-2/i, '2024-12'],
+  [/grok-2-1212/i, '2024-12'],
+  [/grok-2/i, '2024-08'],
   [/jamba-1\.5/i, '2024-08'],
   [/llama-?2/i, '2023-07'],
   [/llama-?3\.3/i, '2024-12'],
@@ -49,6 +56,7 @@ const ANNOUNCED: readonly (readonly [RegExp, string])[] = [
   [/qwen2/i, '2024-06'],
   [/qwen1\.5-110b/i, '2024-04'],
   [/qwen1\.5/i, '2024-02'],
+  [/yi-lightning/i, '2024-10'],
   [/yi-(1\.5|large)/i, '2024-05'],
   [/yi-/i, '2023-11'],
 ];
