@@ -14,6 +14,7 @@ export {
   type DeferralOptions,
   deferralCurve,
 } from './deferral.js';
+export { deferralArea } from './deferral-area.js';
 export {
   type ErrorCorrelationOptions,
   type ErrorCorrelations,
