@@ -1,23 +1,31 @@
-// Kills a worker, the coordinator and Redis in the middle of a training, and a worker in the middle of
-// an encoding. Each run must end with the bits of one process, and each part be held once. Exits with 1
-// where one does not. Needs redis-server.
+// Kills a worker, the coordinator and Redis in the middle of a training, cuts the network of a worker, and
+// kills a worker in the middle of an encoding and of an import. Each run must end with the bits of one
+// process, and each part be held once. Exits with 1 where one does not. Needs redis-server, and root for
+// the network.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { connectCluster, partsOf, writeTrainingSet } from '@embedllm/cluster';
-import { openObjectStore } from '@embedllm/cluster/storage';
+import { type ObjectStore, openObjectStore } from '@embedllm/cluster/storage';
 import { startRedis, startS3 } from '@embedllm/cluster/testing';
 import { readSafetensors } from '@embedllm/core';
 import { createHashingEncoder, encoderRecord } from '@embedllm/question-encoder';
 import { createLocalShard, createTypeScriptEngine, trainDirect } from '@embedllm/trainer';
+import { harnessLogs, localRows, parquetRows } from '../test/support/logs.js';
 import { hashOf, randomSet, settings } from '../test/support/problem.js';
 import { type SpawnedProcess, spawnProcess, spawnWorker } from '../test/support/spawn-worker.js';
+import { makeNetwork } from './support/network.js';
 
 const PARTS = 8;
 const WORKERS = 3;
+/** Models of which logs are imported. */
+const LOGS = 12;
 /** Short, so that a script need not wait for a lease to end. */
 const LEASE_MS = 2000;
+/** Longer than a lease, so that the parts move while the worker still runs. */
+const CUT_MS = 8000;
+const PASSWORD = 'of the bench';
 const set = randomSet(24_000, 24, 48);
 
 const engine = createTypeScriptEngine();
@@ -30,10 +38,13 @@ const expected = hashOf(alone);
 console.log(`One process: ${expected}`);
 let failures = 0;
 
-for (const victim of ['none', 'worker', 'coordinator', 'redis'] as const) {
-  await train(victim);
+// Without an argument all of them: `tsx bench/kills.ts network`.
+const only = process.argv[2];
+for (const victim of ['none', 'worker', 'coordinator', 'redis', 'network'] as const) {
+  if (only === undefined || only === victim) await train(victim);
 }
-await encode();
+if (only === undefined || only === 'encode') await encode();
+if (only === undefined || only === 'import') await importRecords();
 console.log(failures === 0 ? 'All as one process.' : `${failures} FAILED`);
 process.exit(failures === 0 ? 0 : 1);
 
@@ -42,19 +53,36 @@ function check(isRight: boolean, what: string): void {
   console.log(`  ${isRight ? 'ok' : 'FAILED'}: ${what}`);
 }
 
-async function train(victim: 'none' | 'worker' | 'coordinator' | 'redis'): Promise<void> {
-  console.log(`Training, killed: ${victim}`);
+async function train(
+  victim: 'none' | 'worker' | 'coordinator' | 'redis' | 'network',
+): Promise<void> {
+  console.log(`Training, ${victim === 'network' ? 'cut' : 'killed'}: ${victim}`);
   const started = performance.now();
-  const redis = await startRedis();
+  const network = victim === 'network' ? makeNetwork() : undefined;
+  if (victim === 'network' && !network) {
+    console.log('  SKIPPED: this process may not make network namespaces');
+    return;
+  }
+  const redis = await startRedis({ host: network?.host, password: network && PASSWORD });
   const folder = await mkdtemp(join(tmpdir(), 'embedllm-kills-'));
   const storage = await openObjectStore(folder);
   await writeTrainingSet({ storage, prefix: 'train/', parts: partsOf(set, PARTS) });
   const place = { redis: redis.url, storage: folder, leaseMs: LEASE_MS, memoryBytes: 4e9 };
   const workers: SpawnedProcess[] = [];
-  for (let index = 0; index < WORKERS; index++) workers.push(await spawnWorker(place));
+  if (network) {
+    const url = redis.url.replace('127.0.0.1', network.host);
+    workers.push(await spawnWorker({ ...place, redis: url }, {}, network.within));
+  }
+  while (workers.length < WORKERS) workers.push(await spawnWorker(place));
   let coordinator = coordinate(redis.url, folder);
   await coordinator.printed('round 7');
   if (victim === 'worker') await workers[0]?.end('SIGKILL');
+  if (network) {
+    const held = await partsOfWorker(redis.url, storage, workers[0]?.pid);
+    check(held.length > 0, `the worker whose network is cut holds ${held.length} parts`);
+    network.cut();
+    setTimeout(() => network.heal(), CUT_MS);
+  }
   if (victim === 'redis') {
     await redis.kill();
     await new Promise((resolve) => setTimeout(resolve, 5000));
@@ -82,8 +110,20 @@ async function train(victim: 'none' | 'worker' | 'coordinator' | 'redis'): Promi
   await coordinator.gone();
   for (const worker of workers) await worker.end('SIGKILL');
   await redis.stop();
+  network?.remove();
   await rm(folder, { recursive: true });
   console.log(`  ${((performance.now() - started) / 1000).toFixed(1)} s`);
+}
+
+async function partsOfWorker(
+  redis: string,
+  storage: ObjectStore,
+  pid: number | undefined,
+): Promise<readonly string[]> {
+  const cluster = await connectCluster({ redis, storage });
+  const { workers } = await cluster.status();
+  await cluster.close();
+  return workers.find((worker) => worker.pid === pid)?.parts ?? [];
 }
 
 function coordinate(redis: string, storage: string): SpawnedProcess {
@@ -130,4 +170,34 @@ async function encode(): Promise<void> {
   for (const worker of workers) await worker.end('SIGKILL');
   await redis.stop();
   await s3.stop();
+}
+
+async function importRecords(): Promise<void> {
+  console.log('Importing, killed: worker');
+  const redis = await startRedis();
+  const folder = await mkdtemp(join(tmpdir(), 'embedllm-kills-'));
+  const storage = await openObjectStore(folder);
+  const logs = harnessLogs(LOGS, 300);
+  for (const [name, text] of logs) await storage.put(`logs/${name}`, Buffer.from(text));
+  const place = { redis: redis.url, storage: folder, leaseMs: LEASE_MS };
+  const workers: SpawnedProcess[] = [];
+  for (let index = 0; index < WORKERS; index++) workers.push(await spawnWorker(place));
+  const cluster = await connectCluster({ redis: redis.url, storage });
+  let isKilled: Promise<void> | undefined;
+  const { questions, responses } = await cluster.importRecords({
+    ...{ records: 'logs/', output: 'pool/', parts: 4 },
+    onProgress({ phase, done }) {
+      if (phase === 'read' && done >= 3) isKilled ??= workers[0]?.end('SIGKILL');
+    },
+  });
+  check(isKilled !== undefined, 'a worker was killed');
+  const sources = [...new Set([...logs.keys()].map((name) => name.split('/')[0] ?? ''))].sort();
+  const local = await localRows(sources.map((name) => join(folder, 'logs', name)));
+  const found = await parquetRows(join(folder, 'pool/'));
+  const isEqual = JSON.stringify(found) === JSON.stringify(local);
+  check(isEqual, `${responses} responses to ${questions} questions are those of a local import`);
+  await cluster.close();
+  for (const worker of workers) await worker.end('SIGKILL');
+  await redis.stop();
+  await rm(folder, { recursive: true });
 }

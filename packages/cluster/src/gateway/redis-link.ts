@@ -36,18 +36,18 @@ export class RedisLink {
 
   /** Waits for something that asks Redis until a time. @throws EmbedLLMError `timeout` after it. */
   async until<T>(deadline: number, asking: Promise<T>): Promise<T> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(
-        () =>
-          reject(
-            new EmbedLLMError(`Redis did not answer in ${this.#waitMs} ms.`, { code: 'timeout' }),
-          ),
-        Math.max(0, deadline - performance.now()),
-      );
-    });
     // What comes too late is nobody's.
     asking.catch(() => {});
+    const text = `Redis did not answer in ${this.#waitMs} ms.`;
+    const leftMs = deadline - performance.now();
+    // Another timer would take a turn of the loop, which is long on a busy machine; they may come early.
+    if (leftMs < 2) throw new EmbedLLMError(text, { code: 'timeout' });
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      // On a busy machine an answer may have come in time and wait to be read, which a turn does.
+      const fail = (): void => reject(new EmbedLLMError(text, { code: 'timeout' }));
+      timer = setTimeout(() => setImmediate(fail), leftMs);
+    });
     try {
       return await Promise.race([asking, late]);
     } finally {

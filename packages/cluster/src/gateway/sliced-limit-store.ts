@@ -75,7 +75,7 @@ export class SlicedLimitStore implements RedisLimitStore {
       const isKnown =
         short.every(({ counter }) => this.#isFresh(counter)) ||
         this.#link.isAway ||
-        performance.now() >= deadline;
+        performance.now() >= deadline - 2;
       if (isRefused && isKnown) {
         return { isReserved: false, counts: opened.map(({ counter }) => counter.count(time)) };
       }

@@ -22,22 +22,28 @@ export interface SpawnedProcess {
   gone(): Promise<void>;
 }
 
-/** Starts a script in a process of its own. */
+/**
+ * Starts a script in a process of its own.
+ *
+ * @param within - A command that runs another one, such as `ip netns exec name`.
+ */
 export function spawnProcess(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
+  within: readonly string[] = [],
 ): SpawnedProcess {
-  const child: ChildProcess = spawn(process.execPath, args, {
+  const [program = process.execPath, ...rest] = [...within, process.execPath, ...args];
+  const child: ChildProcess = spawn(program, rest, {
     env: { ...process.env, ...env },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const lines: string[] = [];
   const ended = once(child, 'exit');
-  let rest = '';
+  let begun = '';
   let heard = (): void => {};
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-    const parts = (rest + text).split('\n');
-    rest = parts.pop() ?? '';
+    const parts = (begun + text).split('\n');
+    begun = parts.pop() ?? '';
     lines.push(...parts);
     heard();
   });
@@ -80,9 +86,10 @@ export function spawnProcess(
 export async function spawnWorker(
   settings: object,
   env: Readonly<Record<string, string>> = {},
+  within: readonly string[] = [],
 ): Promise<SpawnedProcess> {
   const script = fileURLToPath(new URL('worker.mjs', import.meta.url));
-  const worker = spawnProcess([script], { ...env, WORKER: JSON.stringify(settings) });
+  const worker = spawnProcess([script], { ...env, WORKER: JSON.stringify(settings) }, within);
   await worker.printed('ready');
   return worker;
 }
