@@ -1,0 +1,131 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { taskQuestion } from '@embedllm/router';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CLIENT_KEY, type StartedGateway, startGateway } from '../start-gateway.js';
+import { type AgentServer, startAgentServer } from './agent-server.js';
+
+/**
+ * A folder in which `npm install --ignore-scripts @openai/codex @anthropic-ai/claude-code` was run. They are native
+ * programs of about 400 MB, so that these tests are skipped without it.
+ */
+const FOLDER = process.env.EMBEDLLM_AGENTS ?? '';
+const CODEX = join(FOLDER, 'node_modules/.bin/codex');
+const CLAUDE = join(FOLDER, `node_modules/@anthropic-ai/claude-code-linux-${process.arch}/claude`);
+const has = (program: string): boolean => FOLDER !== '' && existsSync(program);
+
+let server: AgentServer;
+/** The questions by which the gateway routed. */
+const asked: string[] = [];
+let home: string;
+const stops: (() => Promise<unknown>)[] = [];
+
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'embedllm-agents-'));
+  stops.push(() => rm(home, { recursive: true, force: true }));
+  await mkdir(join(home, 'work'));
+  server = await startAgentServer();
+  stops.push(() => server.close());
+});
+afterAll(async () => {
+  for (const stop of stops.splice(0).reverse()) await stop();
+});
+
+/** A gateway before models that speak one protocol. */
+async function start(protocol: 'chat' | 'messages' | 'responses'): Promise<StartedGateway> {
+  const local = { upstream: 'local' };
+  const gateway = await startGateway(
+    {
+      upstreams: { local: { baseURL: server.baseURL, protocols: [protocol], translate: true } },
+      models: { mathematician: local, lawyer: local, generalist: local },
+      routing: { sessions: { sticky: true } },
+    },
+    {},
+    {
+      toQuestion: (messages) => {
+        asked.push(taskQuestion(messages));
+        return asked.at(-1) ?? '';
+      },
+    },
+    (stop) => stops.push(stop),
+  );
+  return gateway;
+}
+
+/** Runs a program in an empty folder. @returns what it printed and its status. */
+function run(
+  program: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<{ readonly text: string; readonly status: number | null }> {
+  const child = spawn(program, args, {
+    cwd: join(home, 'work'),
+    env: { PATH: process.env.PATH ?? '', HOME: home, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let text = '';
+  child.stdout.on('data', (piece) => (text += piece));
+  child.stderr.on('data', (piece) => (text += piece));
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (status) => resolve({ text, status }));
+  });
+}
+
+describe.skipIf(!has(CODEX))('codex exec', () => {
+  it.each(['responses'] as const)(
+    'answers through the gateway, before models of %s',
+    async (end) => {
+      const gateway = await start(end);
+      await mkdir(join(home, '.codex'), { recursive: true });
+      const configuration = `model = "auto"
+model_provider = "gateway"
+web_search = "disabled"
+
+[model_providers.gateway]
+name = "Gateway"
+base_url = "${gateway.url}/v1"
+env_key = "GATEWAY_KEY"
+wire_api = "responses"
+`;
+      await writeFile(join(home, '.codex', 'config.toml'), configuration);
+      const args = ['exec', '--skip-git-repo-check', '--sandbox', 'read-only', 'What is the sum?'];
+      const { text, status } = await run(CODEX, args, { GATEWAY_KEY: CLIENT_KEY });
+      expect(text).toContain('What is the sum?');
+      expect({ status, text }).toMatchObject({ status: 0 });
+      const [request] = gateway.requests.filter(({ route }) => route === '/v1/responses');
+      expect(request).toMatchObject({ status: 200, asked: 'auto' });
+      expect(request?.session).toMatch(/^[0-9a-f]{32}$/);
+      // Without what the agent adds to it.
+      expect(asked.at(-1)).toBe('What is the sum?');
+    },
+    120_000,
+  );
+});
+
+describe.skipIf(!has(CLAUDE))('claude -p', () => {
+  it.each(['messages', 'chat'] as const)(
+    'answers through the gateway, before models of %s',
+    async (end) => {
+      const gateway = await start(end);
+      const { text, status } = await run(CLAUDE, ['-p', 'What is the sum?', '--model', 'auto'], {
+        ANTHROPIC_BASE_URL: gateway.url,
+        ANTHROPIC_AUTH_TOKEN: CLIENT_KEY,
+        ANTHROPIC_DEFAULT_HAIKU_MODEL: 'lawyer',
+        CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+        DISABLE_AUTOUPDATER: '1',
+      });
+      expect(text).toContain('What is the sum?');
+      expect({ status, text }).toMatchObject({ status: 0 });
+      const request = gateway.requests.find(({ asked }) => asked === 'auto');
+      expect(request).toMatchObject({ status: 200, route: '/v1/messages' });
+      expect(request?.session).toMatch(/^[0-9a-f]{32}$/);
+      // Without what the agent adds to it.
+      expect(asked.at(-1)).toBe('What is the sum?');
+    },
+    120_000,
+  );
+});
