@@ -46,8 +46,8 @@ export interface ChosenCategories {
  * them inferred from the texts, the first on ties; the text alone otherwise.
  *
  * The text alone tries all ridges and poolings; with categories, which take over part of what models
- * differ by, its best ridge and the two next stronger ones are tried with a pooling of 0.7, and all
- * factors are kept: what one model does unlike the others in one category is little of the log loss
+ * differ by, its best ridge and the two next stronger ones are tried with a pooling of 0.7, or the text's
+ * where that is stronger, and all factors are kept: what one model does unlike the others in one category is little of the log loss
  * and much of what routing gains, and is lost among the last factors. Where training has one category
  * only, the text alone is taken.
  *
@@ -139,7 +139,10 @@ const MOST_OF_FULL_RANK = 256;
 /** The settings that are tried with categories where none are given. */
 function withCategories(
   { chosen, path, model }: DirectTraining,
-  { poolings = [0.7], ranks }: Pick<ChooseCategoriesOptions, 'poolings' | 'ranks'>,
+  {
+    poolings = [...new Set([0.7, Math.max(0.7, chosen.pooling)])],
+    ranks,
+  }: Pick<ChooseCategoriesOptions, 'poolings' | 'ranks'>,
 ): Pick<ChooseCategoriesOptions, 'ridges' | 'poolings' | 'ranks'> {
   const ridges = [...new Set(path.map(({ ridge }) => ridge))].sort((a, b) => b - a);
   const at = ridges.indexOf(chosen.ridge);
