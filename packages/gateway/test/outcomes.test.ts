@@ -93,6 +93,37 @@ describe('a router that learns from outcomes', () => {
     await expect(started).rejects.toThrow(message);
   });
 
+  it('loses no answer to the half line that a killed gateway left', async () => {
+    const file = await someFile();
+    await writeFile(file, '{"id":"a","outcome":1}\n{"id":"half","mod');
+    const gateway = await scriptedGateway(
+      { first: well, second: well },
+      learning(file, 'learn'),
+      routed,
+    );
+    const id = (await gateway.ask('first', QUESTION)).headers.get('x-request-id');
+    await gateway.close();
+    const lines = (await readFile(file, 'utf8')).split('\n');
+    expect(lines).toHaveLength(4);
+    expect(JSON.parse(lines[2] ?? '')).toMatchObject({ id, model: 'first' });
+  });
+
+  it('lets no key take the place of the answer of another', async () => {
+    const file = await someFile();
+    const gateway = await scriptedGateway({ first: well }, learning(file, 'learn'), routed);
+    const named = { 'x-request-id': 'request-1' };
+    const ask = (headers: object) =>
+      gateway.post(
+        '/v1/chat/completions',
+        { model: 'first', ...QUESTION },
+        { ...named, ...headers },
+      );
+    expect((await ask({})).headers.get('x-request-id')).toBe('request-1');
+    expect((await ask({ authorization: `Bearer ${environment.APP_KEY}` })).status).toBe(200);
+    const outcome = { id: 'request-1', outcome: 1 };
+    expect((await gateway.post('/v1/outcomes', outcome)).status).toBe(200);
+  });
+
   it('survives lines of others in its log', async () => {
     const file = await someFile();
     await writeFile(

@@ -40,6 +40,31 @@ describe('tridiagonalize', () => {
     );
   });
 
+  it('takes a large matrix of low rank, whose rounding shrinks until its squares underflow', () => {
+    const size = 640;
+    const random = new Random(1);
+    const matrix = new Float64Array(size * size);
+    for (let row = 0; row < 12; row++) {
+      const values = Float64Array.from({ length: size }, () =>
+        random.uniform() < 0.02 ? random.normal() : 0,
+      );
+      for (let i = 0; i < size; i++) {
+        for (let j = 0; j < size; j++) {
+          matrix[i * size + j] = matrix[i * size + j]! + values[i]! * values[j]!;
+        }
+      }
+    }
+    const { diagonal, offDiagonal, basis } = tridiagonalize(matrix, size);
+    for (const values of [diagonal, offDiagonal, basis]) {
+      expect(values.every(Number.isFinite)).toBe(true);
+    }
+    const trace = diagonal.reduce((sum, value) => sum + value, 0);
+    expect(trace).toBeCloseTo(
+      Array.from(diagonal.keys(), (i) => matrix[i * size + i]!).reduce((a, b) => a + b),
+      9,
+    );
+  });
+
   it('refuses a wrong length and values that are not finite', () => {
     expect(() => tridiagonalize([1, 2, 3], 2)).toThrow(/needs 4 values, but 3/);
     expect(() => tridiagonalize([Number.POSITIVE_INFINITY], 1)).toThrow(/not finite/);

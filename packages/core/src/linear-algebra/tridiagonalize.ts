@@ -11,6 +11,9 @@ export interface Tridiagonal {
   readonly basis: Float64Array;
 }
 
+/** Part of the largest entry that is far below the rounding of any. */
+const NEGLIGIBLE = 1e-24;
+
 /**
  * Householder reduction of a symmetric matrix to tridiagonal form (Golub and Van Loan, Matrix
  * Computations, 8.3.1). About 8/3 n³ FLOPs with the basis, a third of an eigendecomposition,
@@ -46,9 +49,14 @@ function reduce(
   let w = new Float64Array(n);
   let previousV = new Float64Array(n);
   let previousW = new Float64Array(n);
+  let largest = 0;
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j <= i; j++) largest = Math.max(largest, Math.abs(a[i * n + j]!));
+  }
+  const negligible = (NEGLIGIBLE * largest) ** 2;
   for (let k = 0; k < n - 2; k++) {
     updateColumn(a, n, k, previousV, previousW);
-    const { scale, alpha } = reflector(a, n, k, v);
+    const { scale, alpha } = reflector(a, n, k, v, negligible);
     scales[k] = scale;
     offDiagonal[k] = alpha;
     // (I - s v vᵀ) A (I - s v vᵀ) = A - v wᵀ - w vᵀ with w = s A v - (s² vᵀ A v / 2) v.
@@ -87,19 +95,21 @@ function updateColumn(
 
 /**
  * Writes the v whose reflection makes column k (.., alpha, 0, 0, ..) below the diagonal, to `v` and
- * to row k; no reflection (scale 0) where the column is zero there already.
+ * to row k; no reflection (scale 0) where the sum of its squares there is negligible. What is left of a
+ * matrix of low rank is rounding, which shrinks from step to step until its squares underflow.
  */
 function reflector(
   a: Float64Array,
   n: number,
   k: number,
   v: Float64Array,
+  negligible: number,
 ): { scale: number; alpha: number } {
   v.fill(0);
   let square = 0;
   for (let i = k + 2; i < n; i++) square += a[i * n + k]! ** 2;
   const head = a[(k + 1) * n + k]!;
-  if (square === 0) return { scale: 0, alpha: head };
+  if (square <= negligible) return { scale: 0, alpha: head };
   const norm = Math.sqrt(square + head * head);
   const alpha = head > 0 ? -norm : norm;
   v[k + 1] = head - alpha;

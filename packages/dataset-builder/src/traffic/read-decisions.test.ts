@@ -42,6 +42,16 @@ describe('a log of decisions', () => {
     ]);
   });
 
+  it('knows the answers of two keys with the same id apart', async () => {
+    const own = { ...decision, client: 'k' };
+    const other = { ...decision, client: 'other', model: 'b', chosen: 'b' };
+    const found = await read(own, other, said, { ...said, client: 'admin', outcome: 1 });
+    expect(found).toMatchObject([
+      { model: 'a', outcome: 0 },
+      { model: 'b', outcome: 1 },
+    ]);
+  });
+
   it('counts a line that stands there twice once', async () => {
     const dated = { ...decision, time: '2026-01-01T00:00:00Z' };
     expect(await read(said, dated, dated, { ...said, outcome: 1 })).toMatchObject([{ outcome: 1 }]);

@@ -61,6 +61,7 @@ export async function readDecisions(
   { signal, onProgress }: ReadDecisionsOptions = {},
 ): Promise<DecisionRecord[]> {
   const decisions: JudgedDecision[] = [];
+  /** By id, and by client and id. */
   const latest = new Map<string, JudgedDecision>();
   const early = new Map<string, Map<string, number>>();
   const totalBytes = await sizeOfFile(file);
@@ -75,7 +76,8 @@ export async function readDecisions(
     }
     if (id === undefined || model === undefined || row.value('outcome') === undefined) return;
     const outcome = fields.number('outcome', 0, 1);
-    const before = latest.get(id);
+    const own = JSON.stringify([fields.text('client'), id]);
+    const before = latest.get(own) ?? (outcome === undefined ? undefined : latest.get(id));
     if (outcome !== undefined) {
       const said = before?.said ?? early.get(id) ?? new Map<string, number>();
       if (before === undefined) early.set(id, said);
@@ -85,10 +87,10 @@ export async function readDecisions(
     const time = fields.text('time');
     if (before !== undefined && time !== undefined && time === before.time) return;
     // Clients may name their requests, and two alike: an outcome is of the answer before it.
-    const said = (before === undefined ? early.get(id) : undefined) ?? new Map<string, number>();
+    const said = (latest.has(id) ? undefined : early.get(id)) ?? new Map<string, number>();
     const judged = { decision: decisionOf(fields, row.row, { id, model }), time, said };
     decisions.push(judged);
-    latest.set(id, judged);
+    latest.set(id, judged).set(own, judged);
   };
   await readRows(file, await sniffSyntax(file, { signal }), take, {
     signal,

@@ -43,10 +43,16 @@ export class DecisionFile implements DecisionLog {
     if (settings !== undefined && settings.file !== this.#settings?.file) {
       await this.#remember(settings.file);
     }
+    const isNew = this.#settings === undefined && settings !== undefined;
+    const torn = isNew && (await lastLines(settings.file, 1)).at(-1) !== '';
     const before = this.#stream;
     this.#settings = settings;
     this.#stream = undefined;
-    if (settings) this.#open(settings.file);
+    if (settings) {
+      const stream = this.#open(settings.file);
+      // A process that was killed may have left half a line, which must not take the next one with it.
+      if (torn) stream.write('\n');
+    }
     await ended(before);
   }
 
@@ -74,7 +80,7 @@ export class DecisionFile implements DecisionLog {
     await ended(stream);
   }
 
-  #open(file: string): void {
+  #open(file: string): WriteStream {
     const stream = createWriteStream(file, { flags: 'a', mode: 0o600 });
     this.#stream = stream;
     stream.on('error', (error) => {
@@ -83,6 +89,7 @@ export class DecisionFile implements DecisionLog {
     stream.once('ready', () => {
       this.#failedAt = 0;
     });
+    return stream;
   }
 
   #write(row: object): void {
