@@ -9,6 +9,7 @@ export default defineConfig(
     'src/learning/index.ts',
     'src/portfolio/index.ts',
     'src/budget/index.ts',
+    'src/cascade/index.ts',
     'src/sessions/index.ts',
     'src/settings/index.ts',
     'src/ai-sdk.ts',

@@ -1,0 +1,67 @@
+import { type MeanEstimate, meanEstimate } from '../evaluation/mean-estimate.js';
+import { type CascadeLog, checkLog } from './cascade-log.js';
+
+/** What a log of answers says of a cascade. */
+export interface CascadeAdvice {
+  readonly requests: number;
+  /** Share of requests on which the models that are asked first agree. */
+  readonly agreement: number;
+  /** Quality of the first model's answer where they agree, and of the better model's there. */
+  readonly rightWhereAgreed: number;
+  readonly betterWhereAgreed: number;
+  /** Quality of the cascade less that of the better model alone, with a 95% interval. */
+  readonly difference: MeanEstimate;
+  /** What the cascade costs as a share of the better model alone. */
+  readonly costRatio: number;
+  /** What is asked first costs this share of the better model: it pays below `agreement`. */
+  readonly priceRatio: number;
+  /**
+   * `pays`: cheaper, and not shown to be worse. `worse`: the interval of the difference is below 0. `dearer`:
+   * asking first costs more than it saves.
+   */
+  readonly verdict: 'pays' | 'worse' | 'dearer';
+}
+
+/**
+ * Whether a cascade pays, from logged answers of all its models to the same requests: it is cheaper where what
+ * is asked first costs less than the share of the better model's price that agreement saves, and as good where
+ * answers on which they agree are as good as the better model's.
+ *
+ * @throws EmbedLLMError `shape-mismatch` on lists of different length, `invalid-argument` on values out of range,
+ * naming list and request, or fewer than 20 requests.
+ */
+export function adviseCascade(log: CascadeLog): CascadeAdvice {
+  const N = checkLog(log);
+  const { agreed, first, better, firstCostsUsd, betterCostsUsd } = log;
+  const count = sum(agreed, N);
+  const where = (values: ArrayLike<number>): number => {
+    let total = 0;
+    for (let n = 0; n < N; n++) total += agreed[n]! * values[n]!;
+    return count > 0 ? total / count : Number.NaN;
+  };
+  const differences = Float64Array.from(
+    { length: N },
+    (_, n) => agreed[n]! * (first[n]! - better[n]!),
+  );
+  const difference = meanEstimate(differences, 0.95);
+  const strong = sum(betterCostsUsd, N);
+  let escalated = 0;
+  for (let n = 0; n < N; n++) escalated += (1 - agreed[n]!) * betterCostsUsd[n]!;
+  const costRatio = (sum(firstCostsUsd, N) + escalated) / strong;
+  return {
+    requests: N,
+    agreement: count / N,
+    rightWhereAgreed: where(first),
+    betterWhereAgreed: where(better),
+    difference,
+    costRatio,
+    priceRatio: sum(firstCostsUsd, N) / strong,
+    verdict: costRatio >= 1 ? 'dearer' : difference.upper < 0 ? 'worse' : 'pays',
+  };
+}
+
+function sum(values: ArrayLike<number>, N: number): number {
+  let total = 0;
+  for (let n = 0; n < N; n++) total += values[n]!;
+  return total;
+}

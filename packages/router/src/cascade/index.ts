@@ -1,0 +1,10 @@
+export { adviseCascade, type CascadeAdvice } from './advise-cascade.js';
+export type { AnswerRule } from './answer-rule.js';
+export { type CascadeOptions, type CascadeResult, cascade } from './cascade.js';
+export type { CascadeLog } from './cascade-log.js';
+export {
+  type CertifiedCascade,
+  type CertifyCascadeOptions,
+  certifyCascade,
+} from './certify-cascade.js';
+export { type CascadeGate, fitGate } from './fit-gate.js';
