@@ -4,8 +4,7 @@ import {
   type SerializableEncoder,
   type SerializedEncoder,
 } from '@embedllm/core';
-import { runInSlices } from '../schedule/run-in-slices.js';
-import { checkTexts } from '../text/check-texts.js';
+import { encodeEach } from '../schedule/encode-each.js';
 import { murmurHash } from '../text/murmur-hash.js';
 import { tokenize } from '../text/tokenize.js';
 import {
@@ -83,28 +82,17 @@ class FeatureHasher implements HashingEncoder {
   }
 
   async encode(texts: readonly string[], options: EncodeOptions = {}): Promise<Matrix> {
-    const { signal, onProgress } = options;
-    return await runInSlices(this.#encodeAll(texts), {
-      signal,
-      onStep:
-        onProgress &&
-        ((done) => onProgress({ phase: 'encode', done, total: texts.length, unit: 'texts' })),
-    });
+    const sum = new Float64Array(this.dimensions);
+    return await encodeEach(
+      texts,
+      options,
+      () => new Matrix(texts.length, this.dimensions),
+      (result, text, row) => this.#encodeInto(result.row(row), text, sum),
+    );
   }
 
   serialize(): SerializedEncoder {
     return serializeHashing(this.settings);
-  }
-
-  *#encodeAll(texts: readonly string[]): Generator<number, Matrix, void> {
-    checkTexts(texts);
-    const result = new Matrix(texts.length, this.dimensions);
-    const sum = new Float64Array(this.dimensions);
-    for (let row = 0; row < texts.length; row++) {
-      this.#encodeInto(result.row(row), texts[row] as string, sum);
-      if (row % 16 === 15 || row === texts.length - 1) yield row + 1;
-    }
-    return result;
   }
 
   #encodeInto(target: Float32Array, text: string, sum: Float64Array): void {

@@ -5,8 +5,7 @@ import {
   type SerializedEncoder,
 } from '@embedllm/core';
 import { fingerprintEncoder } from '../record/fingerprint.js';
-import { runInSlices } from '../schedule/run-in-slices.js';
-import { checkTexts } from '../text/check-texts.js';
+import { encodeEach } from '../schedule/encode-each.js';
 import {
   countTerms,
   inverseDocumentFrequencies,
@@ -96,49 +95,29 @@ class FittedLsaEncoder implements LsaEncoder {
   }
 
   async encode(texts: readonly string[], options: EncodeOptions = {}): Promise<Matrix> {
-    const { signal, onProgress } = options;
-    return await runInSlices(this.#encodeAll(texts), {
-      signal,
-      onStep:
-        onProgress &&
-        ((done) => onProgress({ phase: 'encode', done, total: texts.length, unit: 'texts' })),
-    });
+    const sum = new Float64Array(this.dimensions);
+    return await encodeEach(
+      texts,
+      options,
+      () => new Matrix(texts.length, this.dimensions),
+      (result, text, row) => this.#encodeInto(result.row(row), text, sum),
+    );
   }
 
   async coverage(texts: readonly string[], options: EncodeOptions = {}): Promise<Float32Array> {
-    const { signal, onProgress } = options;
-    return await runInSlices(this.#coverAll(texts), {
-      signal,
-      onStep:
-        onProgress &&
-        ((done) => onProgress({ phase: 'encode', done, total: texts.length, unit: 'texts' })),
-    });
+    return await encodeEach(
+      texts,
+      options,
+      () => new Float32Array(texts.length),
+      (shares, text, row) => {
+        this.#coverage ??= new LsaCoverage(this.#parameters);
+        shares[row] = this.#coverage.of(this.#read(text));
+      },
+    );
   }
 
   serialize(): SerializedEncoder {
     return serializeLsa(this.#parameters);
-  }
-
-  *#coverAll(texts: readonly string[]): Generator<number, Float32Array, void> {
-    checkTexts(texts);
-    this.#coverage ??= new LsaCoverage(this.#parameters);
-    const shares = new Float32Array(texts.length);
-    for (let row = 0; row < texts.length; row++) {
-      shares[row] = this.#coverage.of(this.#read(texts[row] as string));
-      if (row % 16 === 15 || row === texts.length - 1) yield row + 1;
-    }
-    return shares;
-  }
-
-  *#encodeAll(texts: readonly string[]): Generator<number, Matrix, void> {
-    checkTexts(texts);
-    const result = new Matrix(texts.length, this.dimensions);
-    const sum = new Float64Array(this.dimensions);
-    for (let row = 0; row < texts.length; row++) {
-      this.#encodeInto(result.row(row), texts[row] as string, sum);
-      if (row % 16 === 15 || row === texts.length - 1) yield row + 1;
-    }
-    return result;
   }
 
   #read(text: string): TermCounts {
