@@ -26,6 +26,7 @@ export { type ReadQuestionsOptions, readQuestions } from './collect/read-questio
 export { type RescoreOptions, type RescoreResult, rescore } from './collect/rescore.js';
 export { resolveModel } from './collect/resolve-model.js';
 export { type ModelServer, serverOf } from './collect/server-of.js';
+export { VENDOR_KEYS } from './collect/vendors.js';
 export type { JudgeCheck, MarkedExample } from './judge/judge-check.js';
 export { type JudgeScorer, type JudgeScorerOptions, judgeScorer } from './judge/judge-scorer.js';
 export {

@@ -3,8 +3,15 @@ import { isJsonObject } from '@embedllm/internals';
 import type { AskableModel } from './askable-model.js';
 import { chatModel, keyFrom } from './chat-model.js';
 
-/** Vendors with a protocol of their own: through `@ai-sdk/...`, an optional peer of the same name. */
-const PACKAGES: readonly string[] = ['openai', 'anthropic', 'google'];
+/**
+ * Vendors with a protocol of their own, through `@ai-sdk/...`, an optional peer of the same name, and
+ * the variable that holds the key.
+ */
+const PACKAGES: Readonly<Record<string, string>> = {
+  openai: 'OPENAI_API_KEY',
+  anthropic: 'ANTHROPIC_API_KEY',
+  google: 'GOOGLE_GENERATIVE_AI_API_KEY',
+};
 
 /** Vendors that speak OpenAI's protocol: the address, and the variable that holds the key. */
 export const SERVERS: Readonly<
@@ -18,6 +25,12 @@ export const SERVERS: Readonly<
   together: { baseURL: 'https://api.together.xyz/v1', apiKeyEnv: 'TOGETHER_API_KEY' },
   fireworks: { baseURL: 'https://api.fireworks.ai/inference/v1', apiKeyEnv: 'FIREWORKS_API_KEY' },
 };
+
+/** The vendors whose models can be named as `vendor:model`, and the variable that holds the key. */
+export const VENDOR_KEYS: readonly (readonly [vendor: string, apiKeyEnv: string])[] = [
+  ...Object.entries(PACKAGES),
+  ...Object.entries(SERVERS).map(([vendor, { apiKeyEnv }]) => [vendor, apiKeyEnv] as const),
+];
 
 /**
  * A model of a vendor.
@@ -35,9 +48,9 @@ export async function vendorModel(
     const apiKey = keyFrom(apiKeyEnv ?? server.apiKeyEnv);
     return chatModel({ baseURL: server.baseURL, modelId, apiKey });
   }
-  if (!PACKAGES.includes(vendor)) {
+  if (!Object.hasOwn(PACKAGES, vendor)) {
     throw new EmbedLLMError(
-      `Unknown vendor "${vendor}" in "${vendor}:${modelId}". Available: ${[...PACKAGES, ...Object.keys(SERVERS)].join(', ')}. For others, give an address (http://HOST/v1#MODEL) or a language model of the AI SDK.`,
+      `Unknown vendor "${vendor}" in "${vendor}:${modelId}". Available: ${VENDOR_KEYS.map(([name]) => name).join(', ')}. For others, give an address (http://HOST/v1#MODEL) or a language model of the AI SDK.`,
       { code: 'invalid-argument' },
     );
   }

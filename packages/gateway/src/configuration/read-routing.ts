@@ -1,4 +1,9 @@
-import { OBJECTIVES, type ObjectiveName, type PolicySettings } from '@embedllm/router/settings';
+import {
+  findUnpairedSetting,
+  OBJECTIVES,
+  type ObjectiveName,
+  type PolicySettings,
+} from '@embedllm/router/settings';
 import type { GatewayConfiguration } from './configuration.js';
 import type { ConfigurationFields } from './configuration-fields.js';
 import type { ModelConfiguration } from './model-configuration.js';
@@ -115,17 +120,15 @@ function readObjective(fields: ConfigurationFields): ObjectiveName {
   if (objective === undefined) {
     return fields.fail('objective', `Must be one of ${Object.keys(OBJECTIVES).join(', ')}.`);
   }
-  for (const [owner, keys] of Object.entries(OBJECTIVES)) {
-    for (const key of keys) {
-      if (owner !== objective && fields.has(key)) {
-        fields.fail(key, `Goes with the objective ${owner}, but the objective is ${objective}.`);
-      }
-      if (owner === objective && !fields.has(key)) {
-        fields.fail(key, `Must be given for the objective ${objective}.`);
-      }
-    }
-  }
-  return objective;
+  const unpaired = findUnpairedSetting(objective, (key) => fields.has(key));
+  if (!unpaired) return objective;
+  const { setting, objective: owner, isMissing } = unpaired;
+  return fields.fail(
+    setting,
+    isMissing
+      ? `Must be given for the objective ${objective}.`
+      : `Goes with the objective ${owner}, but the objective is ${objective}.`,
+  );
 }
 
 function isObjective(text: string): text is ObjectiveName {

@@ -24,6 +24,32 @@ export const OBJECTIVES: Readonly<
   preferring: ['prefer', 'margin'],
 };
 
+/** A setting that an objective lacks, or that goes with another one. */
+export interface UnpairedSetting {
+  readonly setting: 'lambda' | 'floor' | 'prefer' | 'margin';
+  /** The objective that it goes with. */
+  readonly objective: string;
+  /** Whether it is needed and not given, instead of given in vain. */
+  readonly isMissing: boolean;
+}
+
+/**
+ * The first setting that does not go with an objective, so that each reader of policies says so in
+ * its own words; `undefined` where all do.
+ *
+ * @param isGiven - Whether a setting has a value.
+ */
+export function findUnpairedSetting(
+  objective: string,
+  isGiven: (setting: UnpairedSetting['setting']) => boolean,
+): UnpairedSetting | undefined {
+  for (const [owner, names] of Object.entries(OBJECTIVES)) {
+    const setting = names.find((name) => isGiven(name) !== (owner === objective));
+    if (setting) return { setting, objective: owner, isMissing: owner === objective };
+  }
+  return undefined;
+}
+
 /** A policy as plain data, such as a configuration file or flags of a program hold. */
 export interface PolicySettings {
   /** What makes a model the best one. @default best-quality */
@@ -123,14 +149,14 @@ function checkSettings(settings: PolicySettings): ObjectiveName {
   if (!Object.hasOwn(OBJECTIVES, objective)) {
     fail(`know the objectives ${Object.keys(OBJECTIVES).join(', ')}, not ${String(objective)}`);
   }
-  for (const [owner, names] of Object.entries(OBJECTIVES)) {
-    for (const name of names) {
-      const isGiven = settings[name] !== undefined;
-      if (isGiven && owner !== objective) {
-        fail(`have \`${name}\`, which goes with the objective ${owner}, not ${objective}`);
-      }
-      if (!isGiven && owner === objective) fail(`need \`${name}\` for the objective ${objective}`);
-    }
+  const unpaired = findUnpairedSetting(objective, (name) => settings[name] !== undefined);
+  if (unpaired) {
+    const { setting, objective: owner, isMissing } = unpaired;
+    fail(
+      isMissing
+        ? `need \`${setting}\` for the objective ${objective}`
+        : `have \`${setting}\`, which goes with the objective ${owner}, not ${objective}`,
+    );
   }
   if (settings.unfamiliarBelow !== undefined && settings.whenUnfamiliar === undefined) {
     fail('have `unfamiliarBelow`, which goes with `whenUnfamiliar`');

@@ -4,25 +4,12 @@ import {
   listedPrices,
   resolveModel,
   serverOf,
+  VENDOR_KEYS,
 } from '@embedllm/dataset-builder/collect';
 import type { Context } from '../../program/context.js';
 import { UsageError } from '../../program/failure.js';
 import type { Interview } from './interview.js';
 import type { InitOptions } from './options.js';
-
-/** Vendors by the variable that usually holds their key. */
-const KEYS: readonly (readonly [variable: string, vendor: string])[] = [
-  ['OPENAI_API_KEY', 'openai'],
-  ['ANTHROPIC_API_KEY', 'anthropic'],
-  ['GOOGLE_GENERATIVE_AI_API_KEY', 'google'],
-  ['MISTRAL_API_KEY', 'mistral'],
-  ['XAI_API_KEY', 'xai'],
-  ['GROQ_API_KEY', 'groq'],
-  ['DEEPSEEK_API_KEY', 'deepseek'],
-  ['OPENROUTER_API_KEY', 'openrouter'],
-  ['TOGETHER_API_KEY', 'together'],
-  ['FIREWORKS_API_KEY', 'fireworks'],
-];
 
 /** The models of the options, else those that a person names, with their prices. */
 export async function chooseModels(
@@ -61,9 +48,9 @@ export async function chooseModels(
 }
 
 async function askForModels(context: Context, interview: Interview): Promise<string[]> {
-  const present = KEYS.filter(([variable]) => (context.io.env[variable] ?? '') !== '');
+  const present = VENDOR_KEYS.filter(([, variable]) => (context.io.env[variable] ?? '') !== '');
   if (interview.isPossible) {
-    const found = present.map(([variable, vendor]) => `${vendor} (${variable})`).join(', ');
+    const found = present.map(([vendor, variable]) => `${vendor} (${variable})`).join(', ');
     context.note(
       `Keys found: ${found || 'none'}. Write models as vendor:model, such as openai:gpt-5-mini, or address#model for a server of your own, such as http://localhost:11434/v1#llama3.2.`,
     );

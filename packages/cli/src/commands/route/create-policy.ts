@@ -1,5 +1,5 @@
 import type { Policy } from '@embedllm/router';
-import { createPolicy, OBJECTIVES } from '@embedllm/router/settings';
+import { createPolicy, findUnpairedSetting } from '@embedllm/router/settings';
 import { UsageError } from '../../program/failure.js';
 import type { PolicyOptions } from './policy-options.js';
 
@@ -10,18 +10,14 @@ import type { PolicyOptions } from './policy-options.js';
  */
 export function policyOf(options: PolicyOptions): Policy {
   const { policy, maxCost, maxLatency, capability } = options;
-  for (const [objective, settings] of Object.entries(OBJECTIVES)) {
-    for (const setting of settings) {
-      const isGiven = options[setting] !== undefined;
-      if (isGiven && policy !== objective) {
-        throw new UsageError(
-          `--${setting} goes with --policy ${objective}, but the policy is ${policy}.`,
-        );
-      }
-      if (!isGiven && policy === objective) {
-        throw new UsageError(`--policy ${objective} needs --${setting}.`);
-      }
-    }
+  const unpaired = findUnpairedSetting(policy, (name) => options[name] !== undefined);
+  if (unpaired) {
+    const { setting, objective, isMissing } = unpaired;
+    throw new UsageError(
+      isMissing
+        ? `--policy ${objective} needs --${setting}.`
+        : `--${setting} goes with --policy ${objective}, but the policy is ${policy}.`,
+    );
   }
   if (options.unfamiliarBelow !== undefined && options.whenUnfamiliar === undefined) {
     throw new UsageError('--unfamiliar-below goes with --when-unfamiliar.');
