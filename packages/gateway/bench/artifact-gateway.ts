@@ -1,13 +1,13 @@
-// Serves a gateway with an artifact in a process of its own, as `embedllm serve` does:
+// Serves a built gateway with an artifact in a process of its own, as `embedllm serve` does:
 // `artifact-gateway.ts <configuration>`. Says `listening <url>` when it is there, and
 // `closed <cpu>` when it has shut down.
 
 import cluster from 'node:cluster';
 import { fromPretrained } from '@embedllm/core/node';
+import { serveGateway } from '@embedllm/gateway/node';
 import { restoreEncoder } from '@embedllm/question-encoder';
 import { canEncodeInThread, encodeInThread } from '@embedllm/question-encoder/node';
 import { Router } from '@embedllm/router';
-import { serveGateway } from '../src/node.js';
 
 const [configuration] = process.argv.slice(2);
 if (configuration === undefined) throw new Error('Give the path of a configuration.');

@@ -9,7 +9,7 @@ function received() {
 }
 
 describe('ReceivedBody', () => {
-  it('gives pieces in order, whether they come before or after they are asked for', async () => {
+  it('gives pieces as they come, and at once those that came before they were asked for', async () => {
     const { body } = received();
     const early = body.next();
     body.push(piece(1));
@@ -18,7 +18,7 @@ describe('ReceivedBody', () => {
     body.end();
     const lengths = [(await early).value?.length];
     for await (const { length } of body) lengths.push(length);
-    expect(lengths).toEqual([1, 2, 3]);
+    expect(lengths).toEqual([1, 5]);
     expect((await body.next()).done).toBe(true);
   });
 
@@ -29,9 +29,7 @@ describe('ReceivedBody', () => {
     body.push(piece(40_000));
     body.push(piece(40_000));
     expect(flow.pause).toHaveBeenCalledTimes(1);
-    await body.next();
-    expect(flow.resume).not.toHaveBeenCalled();
-    await body.next();
+    expect((await body.next()).value).toHaveLength(120_000);
     expect(flow.resume).toHaveBeenCalledTimes(1);
   });
 

@@ -1,3 +1,5 @@
+import { joinBytes } from '../http/join-bytes.js';
+
 /** What is used of undici's controller of a request. */
 export interface Flow {
   pause(): void;
@@ -68,14 +70,17 @@ export class ReceivedBody implements AsyncIterableIterator<Uint8Array, undefined
   }
 
   next(): Promise<Result> {
-    const chunk = this.#chunks.shift();
-    if (chunk) {
-      this.#bytes -= chunk.length;
-      if (this.#isPaused && this.#bytes < MOST_WAITING_BYTES) {
+    const [first, second] = this.#chunks;
+    if (first) {
+      // Events of a stream come one by one; what has piled up goes on at once.
+      const value = second ? joinBytes(this.#chunks) : first;
+      this.#chunks = [];
+      this.#bytes = 0;
+      if (this.#isPaused) {
         this.#isPaused = false;
         this.#flow.resume();
       }
-      return Promise.resolve({ done: false, value: chunk });
+      return Promise.resolve({ done: false, value });
     }
     if (this.#error) {
       const error = this.#error;

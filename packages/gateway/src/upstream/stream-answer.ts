@@ -1,3 +1,4 @@
+import { nextTurn } from '@embedllm/internals';
 import { CLIENT_GONE } from '../exchange.js';
 import { errorEvent } from '../http/event-stream.js';
 import { joinBytes } from '../http/join-bytes.js';
@@ -9,6 +10,10 @@ import type { UpstreamCall } from './upstream-call.js';
 import { UpstreamFailure } from './upstream-failure.js';
 
 type Reader = AsyncIterator<Uint8Array, unknown>;
+
+/** What passing on a piece takes beyond its bytes, and how much is done before others have a turn. */
+const BYTES_AS_MUCH_AS_A_PIECE = 1024;
+const MOST_WORK = 64;
 
 /** A stream whose first token has come. */
 interface OpenedStream {
@@ -77,6 +82,7 @@ function passOn({ call, reader, scanner, held }: OpenedStream): ReadableStream<U
   const { deadline, exchange } = call;
   let first: Uint8Array | undefined = held;
   let isEnded = false;
+  let work = 0;
   const settle = (outcome: CallOutcome): void => {
     exchange.notes.isBrokenOff ??= outcome !== 'answered';
     call.meter.noteUsage(scanner.usage);
@@ -95,6 +101,12 @@ function passOn({ call, reader, scanner, held }: OpenedStream): ReadableStream<U
       const lines = done ? scanner.finish() : scanner.push(value);
       isEnded = done === true;
       if (scanner.isOverlong) throw overlong(call.responseBytes);
+      // An upstream that is always ahead would leave no time for anyone else.
+      work += 1 + lines.length / BYTES_AS_MUCH_AS_A_PIECE;
+      if (work > MOST_WORK) {
+        work = 0;
+        await nextTurn();
+      }
       if (lines.length > 0) return lines;
       if (done) return undefined;
     }
