@@ -34,16 +34,15 @@ const ASSERTIONS = `(() => {
 })()`;
 
 const { program, test, timeoutMs, memoryBytes } = workerData as JavaScriptTask;
+const LATE = `The program took longer than ${timeoutMs} ms.`;
 const quickJS = await getQuickJS();
-// Its time begins now.
-parentPort?.postMessage('started');
 parentPort?.postMessage(run());
 
 function run(): JavaScriptOutcome {
   const runtime = quickJS.newRuntime();
   runtime.setMemoryLimit(memoryBytes);
   runtime.setMaxStackSize(STACK_BYTES);
-  const deadline = performance.now() + timeoutMs;
+  let deadline = Number.POSITIVE_INFINITY;
   let isLate = false;
   runtime.setInterruptHandler(() => {
     isLate ||= performance.now() > deadline;
@@ -53,14 +52,18 @@ function run(): JavaScriptOutcome {
   try {
     const assertions = vm.unwrapResult(vm.evalCode(ASSERTIONS));
     const [assert, assertEqual] = [vm.getProp(assertions, 0), vm.getProp(assertions, 1)];
+    // Its time begins now.
+    parentPort?.postMessage('started');
+    deadline = performance.now() + timeoutMs;
     const ran = vm.evalCode(program, 'program.js');
     if (ran.error) return failed(vm, ran.error, 'The program threw', isLate);
     const compiled = vm.evalCode(`(function (assert, assertEqual) {\n${test}\n})`, 'test.js');
-    if (compiled.error) return failed(vm, compiled.error, 'The test cannot be read', false);
+    if (compiled.error) return failed(vm, compiled.error, 'The test cannot be read', isLate);
     const tested = vm.callFunction(compiled.value, vm.undefined, assert, assertEqual);
     if (tested.error) return failed(vm, tested.error, 'The test failed', isLate);
     return { passed: true };
   } catch (error) {
+    if (isLate) return { passed: false, reason: LATE };
     // Of the sandbox itself, such as a stack that is used up; the thread ends with it.
     return {
       passed: false,
@@ -75,7 +78,7 @@ function failed(
   what: string,
   isLate: boolean,
 ): JavaScriptOutcome {
-  if (isLate) return { passed: false, reason: `The program took longer than ${timeoutMs} ms.` };
+  if (isLate) return { passed: false, reason: LATE };
   const thrown: unknown = vm.dump(error);
   const message =
     typeof thrown === 'object' && thrown !== null && 'message' in thrown
