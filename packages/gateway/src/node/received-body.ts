@@ -72,7 +72,7 @@ export class ReceivedBody implements AsyncIterableIterator<Uint8Array, undefined
   next(): Promise<Result> {
     const [first, second] = this.#chunks;
     if (first) {
-      // Events of a stream come one by one; what has piled up goes on at once.
+      // Events of a stream come one by one; what has piled up is passed on at once.
       const value = second ? joinBytes(this.#chunks) : first;
       this.#chunks = [];
       this.#bytes = 0;
