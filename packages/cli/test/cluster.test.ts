@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openObjectStore } from '@embedllm/cluster/storage';
 import { type RedisServer, startRedis } from '@embedllm/cluster/testing';
@@ -137,6 +137,12 @@ describe.skipIf(!hasRedis)('a cluster', () => {
     expect(workers).toMatchObject([{ pid: process.pid, version, failed: 0 }]);
     expect(queues.encode).toEqual({ waiting: 0, active: 0, failed: 0 });
     const text = await embedllm(folder, ['cluster', 'status'], { env });
+    // The same of a configuration file.
+    const file = 'of-cluster.config.json';
+    const settings = { redis: redis.url, storage: 'shared' };
+    await writeFile(join(folder, file), JSON.stringify(settings));
+    const configured = await embedllm(folder, ['cluster', 'status', '--config', file]);
+    expect(configured).toMatchObject({ code: 0, stdout: expect.stringContaining('waiting') });
     expect(text.stdout).toMatch(/worker +version +up/);
   });
 

@@ -11,6 +11,8 @@ const COMMON_KEYS: readonly string[] = [
   'seed',
   'threshold',
   'cache',
+  'storage',
+  'clusterCa',
   'json',
   'quiet',
   'debug',
@@ -74,7 +76,7 @@ function rootOf(command: Command): Command {
 function checkTop(program: Command, configuration: object, file: string): void {
   const sections = program.commands.map((command) => command.name());
   // `$schema` is for editors.
-  const known = ['encoder', ...COMMON_KEYS, 'models', '$schema', ...sections];
+  const known = ['encoder', ...COMMON_KEYS, 'models', 'redis', '$schema', ...sections];
   checkKeys(configuration, new Set(known), file);
 }
 

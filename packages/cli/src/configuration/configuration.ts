@@ -55,6 +55,15 @@ export interface Configuration {
    * either with settings and prices. @default those of `--model`
    */
   readonly models?: ConfiguredModels | undefined;
+  /**
+   * Address of Redis, for commands that use a cluster: without its password, which belongs into
+   * EMBEDLLM_CLUSTER. @default none
+   */
+  readonly redis?: string | undefined;
+  /** Storage of the cluster, `s3://bucket/prefix` or a folder that all machines see. @default none */
+  readonly storage?: string | undefined;
+  /** File with the certificate of the authority that signed the one of Redis. @default none */
+  readonly clusterCa?: string | undefined;
   /** Print results as JSON. @default false */
   readonly json?: boolean | undefined;
   /** No progress and no remarks. @default false */

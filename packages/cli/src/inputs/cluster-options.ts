@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 
 /** Where the machines of a cluster meet. */
 export interface ClusterOptions {
-  /** Address of Redis. @default EMBEDLLM_CLUSTER, else none */
+  /** Address of Redis. @default EMBEDLLM_CLUSTER, else `redis` of the configuration file */
   readonly cluster?: string | undefined;
   /** `s3://bucket/prefix`, or a folder that all machines see. @default EMBEDLLM_STORAGE, else none */
   readonly storage?: string | undefined;

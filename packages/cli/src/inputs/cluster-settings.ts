@@ -5,7 +5,7 @@ import type { ClusterOptions } from './cluster-options.js';
 import { readInput } from './read-input.js';
 
 /**
- * Where Redis is, of options and environment.
+ * Where Redis is, of options, environment and configuration file.
  *
  * @throws UsageError when it is not said.
  */
@@ -13,7 +13,7 @@ export async function redisSettings(
   context: Context,
   { cluster, clusterCa }: ClusterOptions,
 ): Promise<RedisSettings> {
-  const redis = cluster ?? context.io.env.EMBEDLLM_CLUSTER;
+  const redis = cluster ?? context.io.env.EMBEDLLM_CLUSTER ?? context.redis;
   if (redis === undefined) throw new UsageError(missing('--cluster', 'EMBEDLLM_CLUSTER'));
   if (clusterCa === undefined) return { redis };
   const ca = Buffer.from(await readInput(context.path(clusterCa)));

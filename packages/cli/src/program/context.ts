@@ -18,6 +18,8 @@ export interface Context {
   readonly encoder: ConfiguredEncoder | undefined;
   /** The models that the configuration file has for `collect`. */
   readonly models: ConfiguredModels | undefined;
+  /** The address of Redis that the configuration file has for clusters. */
+  readonly redis: string | undefined;
   /** What to say when someone interrupts the run: how to resume. */
   resumeHint: string | undefined;
   /** A path of the user's as the libraries should be given it. */

@@ -92,6 +92,7 @@ async function prepare(command: Command, io: CommandIo, signal: AbortSignal): Pr
     quiet,
     encoder: loaded?.configuration.encoder,
     models: loaded?.configuration.models,
+    redis: loaded?.configuration.redis,
   });
 }
 
