@@ -21,7 +21,7 @@ export {
 } from './configuration/parse-configuration.js';
 export type { ShadowSettings } from './configuration/read-shadow.js';
 export type { Secret } from './configuration/secret.js';
-export type { SessionSettings } from './configuration/session-settings.js';
+export type { SessionSettings, StuckSettings } from './configuration/session-settings.js';
 export type { TelemetryConfiguration } from './configuration/telemetry-configuration.js';
 export { createGateway } from './create-gateway.js';
 export type { AddressLockout, Gateway, GatewayOptions } from './gateway.js';
@@ -60,6 +60,7 @@ export type { ModelDrift } from './outcomes/take-outcome.js';
 export type { ChatProtocol } from './protocol/protocol.js';
 export { MemorySessionStore } from './session/memory-session-store.js';
 export type { QuestionSession, ToSessionQuestion } from './session/question-session.js';
+export type { SessionChoice } from './session/session-choice.js';
 export type { SessionKeeping, SessionStore } from './session/session-store.js';
 export type { Siblings } from './siblings.js';
 export type { PageState } from './ui/page-state.js';
