@@ -10,7 +10,7 @@ export interface CascadeOptions<Answer> {
   /** When answers say the same. */
   readonly rule: AnswerRule;
   /** Asks a model. */
-  readonly call: (model: string, signal: AbortSignal | undefined) => Promise<Answer>;
+  readonly call: (model: string, signal: AbortSignal) => Promise<Answer>;
   /** The text of an answer. */
   readonly textOf: (answer: Answer) => string;
   /** Stops all calls; the promise then rejects with the signal's reason. */
@@ -42,15 +42,16 @@ export interface CascadeResult<Answer> {
 export async function cascade<Answer>(
   options: CascadeOptions<Answer>,
 ): Promise<CascadeResult<Answer>> {
-  const { ask, escalate, rule, call, textOf, signal } = options;
+  const { ask, escalate, rule, call, textOf } = options;
+  const { signal = new AbortController().signal } = options;
   if (ask.length < 2 || new Set([...ask, escalate]).size <= ask.length) {
     throw new EmbedLLMError('A cascade asks two or more models first, and another one then.', {
       code: 'invalid-argument',
     });
   }
-  signal?.throwIfAborted();
+  signal.throwIfAborted();
   const asked = await Promise.allSettled(ask.map((model) => call(model, signal)));
-  signal?.throwIfAborted();
+  signal.throwIfAborted();
   const answers = asked.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   const failures = asked.flatMap((one, index) =>
     one.status === 'rejected' ? [{ model: ask[index] ?? '', error: one.reason as unknown }] : [],
