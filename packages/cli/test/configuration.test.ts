@@ -113,10 +113,14 @@ describe('the configuration file', () => {
     [
       'a wrong value',
       { train: { ranks: [-1] } },
-      /`ranks` is \[-1\]\. It must be an integer from 0/,
+      /`train\.ranks` is \[-1\]\. It must be an integer from 0/,
     ],
-    ['a wrong choice', { train: { solver: 'x' } }, /`solver` is "x"\. Allowed choices/],
-    ['a wrong type', { train: { resume: 'yes' } }, /`resume` is "yes"\. It must be true or false/],
+    ['a wrong choice', { train: { solver: 'x' } }, /`train\.solver` is "x"\. Allowed choices/],
+    [
+      'a wrong type',
+      { train: { resume: 'yes' } },
+      /`train\.resume` is "yes"\. It must be true or false/,
+    ],
     ['a wrong section', { train: 3 }, /`train` must be an object/],
     ['no object', [], /must export the configuration/],
     ['no JSON', '{', /cannot be read/],

@@ -36,6 +36,15 @@ describe('checkGateway', () => {
     expect((await check({}, { loadRouter: undefined })).router).toBeUndefined();
   });
 
+  it('names the file of a field that only the models can tell wrong', async () => {
+    const settings = { routing: { sessions: { worthUsd: 0.5 } } };
+    const file = join(folder, 'gateway.json');
+    await expect(check(settings)).rejects.toMatchObject({
+      message: expect.stringContaining(`${file}, field routing.sessions.worthUsd: The price of`),
+      location: { file, field: 'routing.sessions.worthUsd' },
+    });
+  });
+
   it.each([
     [
       'a router of other models',

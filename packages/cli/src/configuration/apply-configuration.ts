@@ -56,7 +56,10 @@ export function applyConfiguration(command: Command, loaded: LoadedConfiguration
       if (value === undefined) continue;
       owner.setOptionValueWithSource(
         name,
-        convert(option, value, loaded, canBeFalse(owner, name)),
+        convert(option, value, loaded, {
+          place: [...(own === undefined ? [] : path.map((part) => part.name)), name].join('.'),
+          isFalsible: canBeFalse(owner, name),
+        }),
         'config',
       );
     }
@@ -105,11 +108,10 @@ function convert(
   option: Option,
   value: unknown,
   { file, folder }: LoadedConfiguration,
-  isFalsible: boolean,
+  { place, isFalsible }: { readonly place: string; readonly isFalsible: boolean },
 ): unknown {
-  const name = option.attributeName();
   const refuse = (reason: string): UsageError =>
-    new UsageError(`${file}: \`${name}\` is ${JSON.stringify(value)}. ${reason}`);
+    new UsageError(`${file}: \`${place}\` is ${JSON.stringify(value)}. ${reason}`);
   if (option.isBoolean() || option.negate) {
     if (typeof value === 'boolean') return value;
     throw refuse('It must be true or false.');

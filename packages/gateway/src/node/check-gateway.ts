@@ -9,6 +9,7 @@ import { buildState, type GatewayState } from '../gateway-state.js';
 import { MemoryAnswerStore } from '../idempotency/memory-answer-store.js';
 import { loadProviderPackage } from '../provider/load-provider.js';
 import { MemorySessionStore } from '../session/memory-session-store.js';
+import { withFile } from './in-file.js';
 import { readGatewayConfiguration } from './read-configuration.js';
 import type { ServeGatewayOptions } from './serve-options.js';
 import { TracingOfConfiguration } from './tracing-of-configuration.js';
@@ -145,7 +146,7 @@ async function checkWritable(field: string, path: string | undefined): Promise<v
 /** All problems in one error, each on a line of its own. */
 function inOne(problems: readonly unknown[], file: string): unknown {
   const [first] = problems;
-  if (problems.length === 1) return first;
+  if (problems.length === 1) return withFile(file, first);
   const lines = problems.map((one) => `- ${one instanceof Error ? one.message : String(one)}`);
   return new DataError(`Has ${problems.length} problems:\n${lines.join('\n')}`, { file });
 }

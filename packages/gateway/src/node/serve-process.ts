@@ -5,6 +5,7 @@ import { loadProviderPackage } from '../provider/load-provider.js';
 import { limitConnections } from './crowded-server.js';
 import { DecisionFile } from './decision-file.js';
 import { drainServer, watchConnections } from './drain-server.js';
+import { inFile } from './in-file.js';
 import { lightResponse } from './light-response.js';
 import { listen, urlOf } from './listen.js';
 import { loadLearner } from './load-learner.js';
@@ -57,29 +58,31 @@ export async function serveProcess(
   await decisionLog.use(configuration.decisions, configuration.routing.learning);
   const limits = await openLimits(options.limitStore ?? link?.limitStore, configuration, log);
   const gateway = await limits.orClose(() =>
-    createGateway({
-      ...contents,
-      ...limits,
-      decisionLog: link?.decisions(decisionLog) ?? decisionLog,
-      siblings: link?.siblings,
-      routing: options.routing,
-      toQuestion: options.toQuestion,
-      transport: connections.transport,
-      onCircuitChange: traffic.onCircuitChange,
-      onLockout: traffic.onLockout,
-      onDrift: traffic.onDrift,
-      onLearningFailure: traffic.onLearningFailure,
-      outcomeStream: options.outcomeStream ?? link?.outcomeStream,
-      onStoreFailure: traffic.onStoreFailure,
-      answerStore: options.answerStore ?? link?.answerStore,
-      lockoutStore: options.lockoutStore ?? link?.lockoutStore,
-      sessionStore: options.sessionStore ?? link?.sessionStore,
-      circuitStore: options.circuitStore ?? link?.circuitStore,
-      onRequest: (entry) => {
-        traffic.onRequest(entry);
-        options.onRequest?.(entry);
-      },
-    }),
+    inFile(options.configuration, () =>
+      createGateway({
+        ...contents,
+        ...limits,
+        decisionLog: link?.decisions(decisionLog) ?? decisionLog,
+        siblings: link?.siblings,
+        routing: options.routing,
+        toQuestion: options.toQuestion,
+        transport: connections.transport,
+        onCircuitChange: traffic.onCircuitChange,
+        onLockout: traffic.onLockout,
+        onDrift: traffic.onDrift,
+        onLearningFailure: traffic.onLearningFailure,
+        outcomeStream: options.outcomeStream ?? link?.outcomeStream,
+        onStoreFailure: traffic.onStoreFailure,
+        answerStore: options.answerStore ?? link?.answerStore,
+        lockoutStore: options.lockoutStore ?? link?.lockoutStore,
+        sessionStore: options.sessionStore ?? link?.sessionStore,
+        circuitStore: options.circuitStore ?? link?.circuitStore,
+        onRequest: (entry) => {
+          traffic.onRequest(entry);
+          options.onRequest?.(entry);
+        },
+      }),
+    ),
   );
   const ownResponse = { Response: lightResponse() };
   const answer = (request: Request, bindings: object): Response | Promise<Response> => {
@@ -112,7 +115,7 @@ export async function serveProcess(
       try {
         const { prepared: next, ...fresh } = await load();
         try {
-          gateway.replace(fresh);
+          inFile(options.configuration, () => gateway.replace(fresh));
         } catch (error) {
           await tracing.abandon(next);
           throw error;
