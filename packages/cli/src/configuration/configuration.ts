@@ -27,6 +27,7 @@ import type { ReportCommandOptions } from '../commands/report/options.js';
 import type { RouteCommandOptions } from '../commands/route/options.js';
 import type { ServeOptions } from '../commands/serve/options.js';
 import type { TrainOptions } from '../commands/train/options.js';
+import type { TryOptions } from '../commands/try/options.js';
 import type { WorkerCommandOptions } from '../commands/worker/options.js';
 import type { ClusterOptions } from '../inputs/cluster-options.js';
 import type { ConfiguredModels } from '../inputs/configured-models.js';
@@ -85,6 +86,7 @@ export interface Configuration {
   readonly probe?: ProbeConfiguration | undefined;
   readonly report?: Partial<ReportCommandOptions> | undefined;
   readonly serve?: Partial<ServeOptions> | undefined;
+  readonly try?: TryConfiguration | undefined;
   readonly worker?: Partial<WorkerCommandOptions> | undefined;
   readonly cluster?: ClusterConfiguration | undefined;
   readonly push?: Partial<PushCommandOptions> | undefined;
@@ -97,6 +99,26 @@ export interface InitConfiguration extends Partial<Omit<InitOptions, 'price'>> {
   /** Prices such as `gpt-5-mini=0.25/2`, US dollars per million input and output tokens. */
   readonly price?: readonly string[] | undefined;
 }
+
+/** The section of `embedllm try`: of the options of `collect`, those that it has. */
+export type TryConfiguration = Partial<
+  Omit<
+    TryOptions,
+    | 'allowPython'
+    | 'categoryColumn'
+    | 'dryRun'
+    | 'keyColumn'
+    | 'questionColumn'
+    | 'questions'
+    | 'requestsPerMinute'
+    | 'rescore'
+    | 'retryErrors'
+    | 'scorer'
+    | 'scorerColumn'
+    | 'temperature'
+    | 'tokensPerMinute'
+  >
+>;
 
 /** The section of `embedllm cluster`. */
 export interface ClusterConfiguration {
