@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { taskQuestion } from '@embedllm/router';
+import { taskQuestion } from '@embedllm/router/sessions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLIENT_KEY, type StartedGateway, startGateway } from '../start-gateway.js';
 import { type AgentServer, startAgentServer } from './agent-server.js';
