@@ -56,7 +56,7 @@ export interface FitItemResponseOptions {
 /**
  * Checks folds of a pool.
  *
- * @param onDone - To be called after each.
+ * @param options - `onDone` is to be called after each fold.
  */
 export type CheckFolds = (
   pool: FoldPool,
