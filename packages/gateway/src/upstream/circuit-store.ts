@@ -27,6 +27,8 @@ export interface CircuitMember {
  */
 export interface CircuitStore {
   /**
+   * Takes part in what the members tell each other.
+   *
    * @param hear - Called with what the others tell from now on, and with what of it lasts still. Not
    * called with what this member tells itself.
    */

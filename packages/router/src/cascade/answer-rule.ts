@@ -3,8 +3,14 @@
  * A key of null means that there is not an answer; it agrees with nothing.
  */
 export type AnswerRule =
-  | { readonly key: (answer: string) => string | null }
-  | { readonly same: (first: string, second: string) => boolean | Promise<boolean> };
+  | {
+      /** What an answer says, such as the letter of a choice. */
+      readonly key: (answer: string) => string | null;
+    }
+  | {
+      /** Whether two answers say the same. */
+      readonly same: (first: string, second: string) => boolean | Promise<boolean>;
+    };
 
 /** Whether answers say the same: all keys are one, or each answer is the same as the first. */
 export async function doAgree(rule: AnswerRule, answers: readonly string[]): Promise<boolean> {

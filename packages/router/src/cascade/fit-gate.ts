@@ -3,6 +3,8 @@ import { type CascadeLog, checkLog } from './cascade-log.js';
 /** Says how likely the first model's answer is right once it is known whether the models agree. */
 export interface CascadeGate {
   /**
+   * How likely the first answer is to be right, from 0 to 1.
+   *
    * @param agreed - Whether they do.
    * @param predicted - What the router predicts of the first model and the better one.
    */
