@@ -58,6 +58,26 @@ describe('a router that learns from outcomes', () => {
     );
   });
 
+  it('learns an answer once, and a correction in its place after a restart', async () => {
+    const file = await someFile();
+    const scripts = { first: well, second: well };
+    const gateway = await scriptedGateway(scripts, learning(file, 'learn'), routed);
+    const id = (await gateway.ask('first', QUESTION)).headers.get('x-request-id');
+    for (let turn = 0; turn < 30; turn++) {
+      await gateway.post('/v1/outcomes', { id, outcome: 1 });
+      await gateway.post('/v1/outcomes', { id, outcome: 0 });
+    }
+    expect(await gateway.gateway.metrics()).toContain(
+      'embedllm_gateway_learnt_outcomes_total{model="first"} 1\n',
+    );
+    await gateway.close();
+    const again = await scriptedGateway(scripts, learning(file, 'learn'), routed);
+    expect(again.events.map(({ message }) => message)).toContain(
+      `The router learnt from 1 of the 1 outcomes in ${file}.`,
+    );
+    expect(await route(again)).toBe('first');
+  });
+
   it('does not learn from keys that are not trusted, and some may say nothing', async () => {
     const file = await someFile();
     const scripts = { first: well, second: well };

@@ -43,9 +43,16 @@ export class KnownAnswers {
     if (!known) return undefined;
     const { client, source, outcome } = posted;
     const who = JSON.stringify([client, source]);
-    const isRepeated = known.said.get(who) === outcome;
+    const before = known.said.get(who);
     known.said.set(who, outcome);
-    return { ...known.answer, ...posted, ...(isRepeated ? { isRepeated } : {}) };
+    const isRepeated = before === outcome;
+    const isCorrection = before !== undefined && !isRepeated;
+    return {
+      ...known.answer,
+      ...posted,
+      ...(isRepeated ? { isRepeated } : {}),
+      ...(isCorrection ? { isCorrection } : {}),
+    };
   }
 
   #remove(place: string): void {

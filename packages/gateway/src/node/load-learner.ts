@@ -60,16 +60,22 @@ export async function loadLearner({
   return learner;
 }
 
-/** The outcomes at the end of a file of decisions, those with the text of their question that has it. */
+/** The outcomes at the end of a file of decisions, corrected ones as they were said last. */
 async function readOutcomes(file: string): Promise<AnswerOutcome[]> {
   const answers = new KnownAnswers();
   const outcomes: AnswerOutcome[] = [];
+  const places = new Map<string, number>();
   for (const line of await lastLines(file, TAIL_BYTES)) {
     const read = readDecision(line);
     if (read === undefined) continue;
     if ('outcome' in read) {
       const outcome = answers.judge({ ...read, isAdmin: true });
-      if (outcome && outcome.isRepeated !== true) outcomes.push(outcome);
+      if (!outcome || outcome.isRepeated) continue;
+      const { id, client, source, isCorrection } = outcome;
+      const saidBy = JSON.stringify([id, client, source]);
+      const place = (isCorrection ? places.get(saidBy) : undefined) ?? outcomes.length;
+      outcomes[place] = outcome;
+      places.set(saidBy, place);
     } else answers.add(read, true);
   }
   return outcomes;

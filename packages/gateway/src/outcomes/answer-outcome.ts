@@ -31,9 +31,9 @@ export async function answerOutcome(exchange: Exchange): Promise<Response> {
     const message = `No recent answer to a request of this key has the id ${JSON.stringify(posted.id)}.`;
     throw new ApiError(404, message, { code: 'decision_not_found', param: 'id' });
   }
-  const { id, outcome, source, isRepeated = false } = known;
+  const { id, outcome, source, isRepeated = false, isCorrection = false } = known;
   exchange.metrics.outcomes.add({ model: known.model, source, repeated: String(isRepeated) });
-  if (!isRepeated && trust === 'learn') await exchange.onOutcome(known);
+  if (!isRepeated && !isCorrection && trust === 'learn') await exchange.onOutcome(known);
   return Response.json({ object: 'outcome', id, outcome, source, repeated: isRepeated });
 }
 

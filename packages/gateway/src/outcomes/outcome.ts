@@ -29,4 +29,10 @@ export interface AnswerOutcome extends Omit<PostedOutcome, 'isAdmin'> {
   readonly question?: string | undefined;
   /** The same key and source said the same before: nothing is kept or learnt once more. */
   readonly isRepeated?: boolean | undefined;
+  /**
+   * The same key and source said something else before, which the router has learnt. What is said last is
+   * kept, and counts in its place from the next start or reload: learnt on top, two keystrokes in turn
+   * could move a model as far as anybody likes.
+   */
+  readonly isCorrection?: boolean | undefined;
 }
