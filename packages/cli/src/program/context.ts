@@ -45,6 +45,7 @@ export interface ContextOptions {
   readonly quiet: boolean;
   readonly encoder: ConfiguredEncoder | undefined;
   readonly models: ConfiguredModels | undefined;
+  readonly redis: string | undefined;
 }
 
 /** Makes the context of one run. */

@@ -8,7 +8,7 @@ import { runInSlices } from './run-in-slices.js';
  *
  * @param result - Made once the texts are known to be texts.
  * @param read - Puts what it finds of the text in this row into the result.
- * @throws EmbedLLMError `invalid-argument` where something is no text, and the signal's reason.
+ * @throws EmbedLLMError `invalid-argument` where something is not a text, and the signal's reason.
  */
 export async function encodeEach<Result>(
   texts: readonly string[],
