@@ -1,4 +1,5 @@
 // The API reference: `pnpm docs:api` writes it to docs/api, from the sources of all public packages.
+import { OptionDefaults } from 'typedoc';
 import { publicEntries } from './scripts/docs/public-entries.mjs';
 
 const entries = publicEntries();
@@ -14,6 +15,7 @@ export default {
   plugin: ['./scripts/docs/name-modules.mjs'],
   readme: 'docs/README.md',
   projectDocuments: ['docs/guides/*.md', 'docs/measurements/*.md'],
+  highlightLanguages: [...OptionDefaults.highlightLanguages, 'sql'],
   out: 'docs/api',
   disableSources: true, // the reference is published without a link to a repository
   excludeInternal: true,
