@@ -1,3 +1,4 @@
+import { styleText } from 'node:util';
 import type { CommandIo, TextOutput } from './command-io.js';
 
 /** Wraps text in the codes of a terminal, or leaves it as it is. */
@@ -22,16 +23,17 @@ export function coloursFor(
   const isForced = (env.FORCE_COLOR ?? '') !== '' && env.FORCE_COLOR !== '0';
   const isForbidden = (env.NO_COLOR ?? '') !== '' || env.TERM === 'dumb' || isWanted === false;
   const enabled = !isForbidden && (stream.isTTY === true || isForced);
-  const wrap =
-    (open: number, close: number) =>
+  const inStyle =
+    (style: Parameters<typeof styleText>[0]) =>
     (text: string): string =>
-      enabled ? `\u001B[${open}m${text}\u001B[${close}m` : text;
+      // Which stream it is for has been decided above.
+      enabled ? styleText(style, text, { validateStream: false }) : text;
   return {
     enabled,
-    bold: wrap(1, 22),
-    dim: wrap(2, 22),
-    green: wrap(32, 39),
-    yellow: wrap(33, 39),
-    red: wrap(31, 39),
+    bold: inStyle('bold'),
+    dim: inStyle('dim'),
+    green: inStyle('green'),
+    yellow: inStyle('yellow'),
+    red: inStyle('red'),
   };
 }
