@@ -1,6 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdtempSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -55,7 +56,7 @@ export async function runInChromium(executable: string, script: string): Promise
     );
     return /<pre id="out">(.*)<\/pre>/s.exec(stdout)?.[1] ?? '';
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    await removeProfile(folder);
   }
 }
 
@@ -88,6 +89,11 @@ export async function openInChromium<T>(
   } finally {
     browser.kill('SIGKILL');
     await ended;
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    await removeProfile(folder);
   }
+}
+
+/** Processes of a browser that has ended still write for a moment. */
+async function removeProfile(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true, maxRetries: 10 });
 }
