@@ -1,5 +1,4 @@
 // The API reference: `pnpm docs:api` writes it to docs/api, from the sources of all public packages.
-import { OptionDefaults } from 'typedoc';
 import { publicEntries } from './scripts/docs/public-entries.mjs';
 
 const entries = publicEntries();
@@ -15,7 +14,11 @@ export default {
   plugin: ['./scripts/docs/name-modules.mjs'],
   readme: 'docs/README.md',
   projectDocuments: ['docs/guides/*.md', 'docs/measurements/*.md'],
-  highlightLanguages: [...OptionDefaults.highlightLanguages, 'sql'],
+  // Its own, and SQL. Imported from typedoc, the site's plugin would load it twice.
+  highlightLanguages: [
+    ...['bash', 'console', 'css', 'html', 'javascript', 'json', 'jsonc', 'json5', 'yaml', 'tsx'],
+    ...['typescript', 'sql'],
+  ],
   out: 'docs/api',
   disableSources: true, // the reference is published without a link to a repository
   excludeInternal: true,

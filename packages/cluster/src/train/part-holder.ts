@@ -23,6 +23,8 @@ export interface PartHolderOptions {
   /** Of all parts together. */
   readonly memoryBytes: number;
   readonly threads: number | undefined;
+  /** Called when a part was taken or let go of. */
+  readonly onChange: () => void;
   readonly onError: (error: Error) => void;
 }
 
@@ -100,6 +102,7 @@ export class PartHolder {
       throw new backbone.bullmq.DelayedError();
     }
     this.#held.set(name, needBytes);
+    this.#options.onChange();
     const id = job.id ?? name;
     this.#renewed.set(id, Date.now());
     const lost = new AbortController();
@@ -116,6 +119,7 @@ export class PartHolder {
       clearInterval(watch);
       this.#renewed.delete(id);
       this.#held.delete(name);
+      this.#options.onChange();
     }
   }
 

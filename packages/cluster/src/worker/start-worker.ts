@@ -125,13 +125,17 @@ export async function startWorker(options: StartWorkerOptions): Promise<ClusterW
     });
     worker.on('error', onError);
   }
-  const holder = new PartHolder({ backbone, leaseMs, memoryBytes, threads, onError });
+  let closing: Promise<void> | undefined;
+  const sayStatus = (): void => {
+    if (closing === undefined) writeStatus(backbone, status()).catch(onError);
+  };
+  const holder = new PartHolder({
+    ...{ backbone, leaseMs, memoryBytes, threads, onError },
+    onChange: sayStatus,
+  });
 
   await writeStatus(backbone, status());
-  const heartbeat = setInterval(() => {
-    writeStatus(backbone, status()).catch(onError);
-  }, STATUS_MS);
-  let closing: Promise<void> | undefined;
+  const heartbeat = setInterval(sayStatus, STATUS_MS);
   return {
     id,
     status,
