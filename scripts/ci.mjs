@@ -174,7 +174,9 @@ function countTests(status) {
   results.skipped += summary.numPendingTests;
   for (const file of summary.testResults) {
     for (const test of file.assertionResults) {
-      if (test.status === 'failed') failures.push(`${file.name}: ${test.fullName}`);
+      if (test.status !== 'failed') continue;
+      const reason = test.failureMessages[0]?.split('\n').slice(0, 8).join('\n    ') ?? '';
+      failures.push(`${file.name}: ${test.fullName}\n    ${reason}`);
     }
   }
   const isExplained = summary.numFailedTests > 0;

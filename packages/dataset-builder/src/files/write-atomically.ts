@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { lstat, mkdir, rename, rm, rmdir } from 'node:fs/promises';
+import { lstat, mkdir, open, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -20,8 +19,9 @@ export interface FileContent {
 /**
  * Writes files into a directory, which is made where it is missing. All of them are written and
  * flushed under temporary names first, so that a failure leaves what was there untouched; then
- * each takes its place in one step. A directory that was made is removed again on a failure. (A crash of the machine between these steps can leave new
- * files next to old ones, but never half a file.)
+ * each takes its place in one step. A directory that was made is removed again on a failure. (A
+ * crash of the machine between these steps can leave new files next to old ones, but never half a
+ * file.)
  *
  * @returns the paths written.
  * @throws EmbedLLMError `io` when writing fails; whatever the chunks throw.
@@ -42,9 +42,7 @@ export async function writeAtomically(
       failedOn = path;
       await assertNotDirectory(path);
       pending.push({ temporary, path });
-      const source = Readable.from(chunks, { objectMode: false });
-      const target = createWriteStream(temporary, { flags: 'wx', flush: true });
-      await (gzip ? pipeline(source, createGzip(), target) : pipeline(source, target));
+      await writeChunks(temporary, chunks, gzip);
     }
     signal?.throwIfAborted();
     for (const { temporary, path } of pending) {
@@ -60,6 +58,22 @@ export async function writeAtomically(
       code: 'io',
       cause: error,
     });
+  }
+}
+
+/** The file is closed when this returns: an open one can keep its folder from being removed. */
+async function writeChunks(
+  path: string,
+  chunks: FileContent['chunks'],
+  gzip: boolean | undefined,
+): Promise<void> {
+  const handle = await open(path, 'wx');
+  try {
+    const source = Readable.from(chunks, { objectMode: false });
+    const target = handle.createWriteStream({ flush: true });
+    await (gzip ? pipeline(source, createGzip(), target) : pipeline(source, target));
+  } finally {
+    await handle.close();
   }
 }
 
