@@ -1,4 +1,9 @@
 import { Option } from 'commander';
+import {
+  addAnswerOptions,
+  addCallOptions,
+  addJudgeOptions,
+} from '../../inputs/model-call-options.js';
 import { addPriceOption } from '../../inputs/price-list.js';
 import { type AddCommand, defineCommand } from '../../program/define-command.js';
 import { integer, number, texts } from '../../program/option-types.js';
@@ -59,33 +64,15 @@ export const collect: AddCommand = defineCommand<CollectCommandOptions>({
         '--scorer <name>',
         'for questions that name none: choice, number, python-literal, latex, json, regex, exact, javascript, python',
       )
-      .option('--allow-python', 'run programs of answers that the scorer python scores, confined')
-      .option('--judge <model>', 'model that judges answers to questions that name no scorer')
-      .option('--rubric <file>', 'what makes an answer right, in plain words, for the judge')
-      .option('--judge-examples <file>', 'table of marked answers: prompt, output, outcome')
-      .addOption(
-        new Option('--min-agreement <share>', 'of the judge with these, or it is not trusted')
-          .argParser(number({ min: 0, max: 1 }))
-          .default(0.8),
-      )
+      .option('--allow-python', 'run programs of answers that the scorer python scores, confined');
+    addJudgeOptions(command, {
+      judge: 'model that judges answers to questions that name no scorer',
+      examples: 'table of marked answers: prompt, output, outcome',
+    });
+    command
       .option('-o, --output <file>', 'record of the answers, which grows', 'answers.jsonl')
-      .addOption(
-        new Option('--budget <usd>', 'the most that the record may cost').argParser(
-          number({ min: 0 }),
-        ),
-      )
       .option('--dry-run', 'say calls, tokens and dollars, and ask nothing')
       .option('--rescore', 'score the answers of the record again, and ask nothing')
-      .addOption(
-        new Option('--max-output-tokens <integer>', 'of an answer, hidden reasoning included')
-          .argParser(integer({ min: 1 }))
-          .default(4096),
-      )
-      .addOption(
-        new Option('--concurrency <integer>', 'calls of each model at a time')
-          .argParser(integer({ min: 1, max: 1000 }))
-          .default(4),
-      )
       .addOption(
         new Option('--requests-per-minute <integer>', 'of each model').argParser(
           integer({ min: 1 }),
@@ -99,24 +86,13 @@ export const collect: AddCommand = defineCommand<CollectCommandOptions>({
           number({ min: 0 }),
         ),
       )
-      .addOption(
-        new Option('--max-retries <integer>', 'further tries of a call that may succeed later')
-          .argParser(integer({ min: 0 }))
-          .default(4),
-      )
-      .addOption(
-        new Option('--timeout <seconds>', 'to wait for an answer')
-          .argParser(number({ min: 0.001 }))
-          .default(300),
-      )
-      .option('--api-key-env <name>', 'variable with the key of servers named by their addresses')
       .option('--no-retry-errors', 'leave alone what failed in an earlier run')
       .option('--question-column <name>', "column of the question's id")
       .option('--prompt-column <name>', "column of the question's text")
       .option('--category-column <name>', 'column of the category')
       .option('--key-column <name>', 'column of the right answer')
       .option('--scorer-column <name>', 'column of the scorer');
-    addPriceOption(command);
+    addPriceOption(addCallOptions(addAnswerOptions(command)));
   },
   run: async (context, options) => {
     const { collectAnswers, planAnswers, rescoreAnswers } = await import('./collect-answers.js');

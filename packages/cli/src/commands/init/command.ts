@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { addAnswerOptions } from '../../inputs/model-call-options.js';
 import { type AddCommand, defineCommand } from '../../program/define-command.js';
-import { integer, names, number } from '../../program/option-types.js';
+import { integer, names } from '../../program/option-types.js';
 import type { InitOptions } from './options.js';
 
 /** `embedllm init`. */
@@ -59,21 +60,11 @@ export const init: AddCommand = defineCommand<InitOptions>({
           .argParser(integer({ min: 0, max: 2 ** 32 - 1 }))
           .default(0),
       )
-      .addOption(new Option('--budget <usd>', 'most to spend').argParser(number({ min: 0 })))
-      .addOption(
-        new Option('--max-output-tokens <integer>', 'most of an answer, reasoning included')
-          .argParser(integer({ min: 1 }))
-          .default(4096),
-      )
-      .addOption(
-        new Option('--concurrency <integer>', 'calls of each model at a time')
-          .argParser(integer({ min: 1, max: 1000 }))
-          .default(4),
-      )
       .option('-y, --yes', 'ask the models without asking you first')
       .option('--dry-run', 'say what would be asked, and ask nothing')
       .option('-o, --output <folder>', 'where to write', '.')
       .option('--overwrite', 'replace what an earlier run wrote');
+    addAnswerOptions(command);
   },
   run: async (context, options) => {
     const { initProject } = await import('./init-project.js');

@@ -1,4 +1,9 @@
 import { Option } from 'commander';
+import {
+  addAnswerOptions,
+  addCallOptions,
+  addJudgeOptions,
+} from '../../inputs/model-call-options.js';
 import { addPriceOption } from '../../inputs/price-list.js';
 import { type AddCommand, defineCommand } from '../../program/define-command.js';
 import { integer, number, texts } from '../../program/option-types.js';
@@ -64,44 +69,15 @@ export const tryPolicy: AddCommand = defineCommand<TryOptions>({
           integer({ min: 0 }),
         ),
       )
-      .option('--prompt-column <name>', "column of the request's text")
-      .option('--judge <model>', 'model that marks')
-      .option('--rubric <file>', 'what makes an answer right, in plain words, for the judge')
-      .option('--judge-examples <file>', 'answers that you marked: the record of an earlier run')
-      .addOption(
-        new Option('--min-agreement <share>', 'of the judge with these, or it is not trusted')
-          .argParser(number({ min: 0, max: 1 }))
-          .default(0.8),
-      )
+      .option('--prompt-column <name>', "column of the request's text");
+    addJudgeOptions(command, {
+      judge: 'model that marks',
+      examples: 'answers that you marked: the record of an earlier run',
+    });
+    command
       .option('-o, --output <file>', 'record of answers and marks, which grows', 'marked.jsonl')
-      .option('--page <file>', 'what was found', 'try.html')
-      .addOption(
-        new Option('--budget <usd>', 'the most that the record may cost').argParser(
-          number({ min: 0 }),
-        ),
-      )
-      .addOption(
-        new Option('--max-output-tokens <integer>', 'of an answer, hidden reasoning included')
-          .argParser(integer({ min: 1 }))
-          .default(4096),
-      )
-      .addOption(
-        new Option('--concurrency <integer>', 'calls of each model at a time, for a judge')
-          .argParser(integer({ min: 1, max: 1000 }))
-          .default(4),
-      )
-      .addOption(
-        new Option('--max-retries <integer>', 'further tries of a call that may succeed later')
-          .argParser(integer({ min: 0 }))
-          .default(4),
-      )
-      .addOption(
-        new Option('--timeout <seconds>', 'to wait for an answer')
-          .argParser(number({ min: 0.001 }))
-          .default(300),
-      )
-      .option('--api-key-env <name>', 'variable with the key of servers named by their addresses');
-    addPriceOption(command);
+      .option('--page <file>', 'what was found', 'try.html');
+    addPriceOption(addCallOptions(addAnswerOptions(command)));
   },
   run: async (context, options) => {
     const { tryOnLog } = await import('./try-on-log.js');
