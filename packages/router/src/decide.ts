@@ -2,18 +2,13 @@ import { EmbedLLMError, type ModelInfo } from '@embedllm/core';
 import { percent } from '@embedllm/internals';
 import type { RouteCandidate, RouteDecision } from './decision.js';
 import type { PolicyRequest } from './policies/policy.js';
-import { rankModels } from './policies/rank.js';
+import { type Candidates, rankCandidates } from './policies/rank-candidates.js';
 import type { ResolvedPolicy } from './policies/resolve-policy.js';
 
 /** How a decision is made. */
-export interface Choice {
-  readonly policy: ResolvedPolicy;
-  /** Indices of the models to choose from, ascending. */
-  readonly among: readonly number[];
+export interface Choice extends Candidates {
   /** How many candidates to list, at least 1. */
   readonly top: number;
-  /** The model that the policy redirects to; -1 without one. */
-  readonly target: number;
 }
 
 /**
@@ -24,18 +19,10 @@ export interface Choice {
  */
 export function decide(request: PolicyRequest, choice: Choice): RouteDecision {
   const { policy, among, top } = choice;
-  const { objective, constraints, exploration, redirection, name } = policy;
-  const admitted =
-    constraints.length === 0
-      ? among
-      : among.filter((model) => constraints.every((rule) => rule.admits(request, model)));
-  if (admitted.length === 0) throw noCandidate(request, policy, among);
-  const preference = objective.prefer(request, admitted);
-  const target = redirection?.redirects(request) ? choice.target : -1;
-  const compare = (a: number, b: number): number =>
-    Number(b === target) - Number(a === target) || preference.compare(a, b);
-  const wanted = exploration ? admitted.length : Math.max(top, 2);
-  const ranked = rankModels(admitted, request.logits, compare, wanted);
+  const { exploration, name } = policy;
+  const wanted = exploration ? among.length : Math.max(top, 2);
+  const { ranked, preference, target } = rankCandidates(request, choice, wanted);
+  if (!preference) throw noCandidate(request, policy, among);
   const drawn = exploration?.choose(ranked);
   const position = drawn?.position ?? 0;
   const chosen = ranked[position]!;

@@ -19,6 +19,11 @@ it('is what the router would choose', () => {
   expect(policyChoice(whenUnfamiliar({ below: 0.01, use: 'gone' }), request)).toBe(0);
 });
 
+it('refuses to guess which model is the single best', () => {
+  const policy = whenUnfamiliar({ below: 0.01 });
+  expect(() => policyChoice(policy, request)).toThrow(/single best: name the model/);
+});
+
 it('leaves exploration out, and says where no model is left', () => {
   expect(policyChoice(explore({ epsilon: 1, seed: 0 }), request)).toBe(0);
   expect(policyChoice(withinBudget({ maxCostUsd: 0.001 }), request)).toBe(-1);

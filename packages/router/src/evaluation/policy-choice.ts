@@ -1,30 +1,31 @@
 import { EmbedLLMError } from '@embedllm/core';
 import type { Policy, PolicyRequest } from '../policies/policy.js';
-import { rankModels } from '../policies/rank.js';
+import { rankCandidates } from '../policies/rank-candidates.js';
 import { resolvePolicy } from '../policies/resolve-policy.js';
 
 /**
- * The model that a policy chooses, without its exploration: for judging it on requests whose probabilities
- * and costs are known, such as those of a log.
+ * The model that a policy chooses, without its exploration: for judging it on requests whose
+ * probabilities and costs are known, such as those of a log.
  *
  * @param request - All lists of length M; `logits` may be those of the probabilities.
  * @returns the index of the model; -1 where none meets the constraints.
- * @throws EmbedLLMError `invalid-argument` on a malformed policy or a request without models.
+ * @throws EmbedLLMError `invalid-argument` on a malformed policy, a request without models, or a
+ * policy that redirects to `single-best`: a request does not say which model that is.
  */
 export function policyChoice(policy: Policy, request: PolicyRequest): number {
-  const { objective, constraints, redirection } = resolvePolicy(policy);
+  const resolved = resolvePolicy(policy);
   const { models } = request;
   if (models.length === 0) {
     throw new EmbedLLMError('There is no model to choose.', { code: 'invalid-argument' });
   }
-  const admitted = [...models.keys()].filter((model) =>
-    constraints.every((rule) => rule.admits(request, model)),
-  );
-  if (admitted.length === 0) return -1;
-  if (redirection?.redirects(request) === true) {
-    const target = models.findIndex(({ name }) => name === redirection.use);
-    if (admitted.includes(target)) return target;
+  const use = resolved.redirection?.use;
+  if (use === 'single-best') {
+    throw new EmbedLLMError(
+      'Only a router knows which model is the single best: name the model in whenUnfamiliar({ use }).',
+      { code: 'invalid-argument' },
+    );
   }
-  const { compare } = objective.prefer(request, admitted);
-  return rankModels(admitted, request.logits, compare, 1)[0] ?? -1;
+  const target = models.findIndex(({ name }) => name === use);
+  const candidates = { policy: resolved, among: [...models.keys()], target };
+  return rankCandidates(request, candidates, 1).ranked[0] ?? -1;
 }
