@@ -1,3 +1,4 @@
+import { cholesky, choleskySolve } from '@embedllm/core/linear-algebra';
 import { type CascadeLog, checkLog } from './cascade-log.js';
 
 /** Says how likely the first model's answer is right once it is known whether the models agree. */
@@ -34,17 +35,16 @@ export function fitGate(log: CascadeLog): CascadeGate {
   // Newton's method; a weak ridge keeps separable data finite.
   for (let round = 0; round < ROUNDS; round++) {
     const gradient = Float64Array.from(weights, (w, i) => (i === 0 ? 0 : -RIDGE * w));
-    const hessian = Array.from({ length: d }, (_, i) =>
-      Float64Array.from({ length: d }, (_, j) => (i === j ? (i === 0 ? 1e-9 : RIDGE) : 0)),
-    );
+    const hessian = new Float64Array(d * d);
+    for (let i = 0; i < d; i++) hessian[i * d + i] = i === 0 ? 1e-9 : RIDGE;
     rows.forEach((x, n) => {
       const p = logistic(x.reduce((sum, value, i) => sum + value * weights[i]!, 0));
       for (let i = 0; i < d; i++) {
         gradient[i]! += (log.first[n]! - p) * x[i]!;
-        for (let j = 0; j < d; j++) hessian[i]![j]! += p * (1 - p) * x[i]! * x[j]!;
+        for (let j = 0; j < d; j++) hessian[i * d + j]! += p * (1 - p) * x[i]! * x[j]!;
       }
     });
-    const step = solve(hessian, gradient);
+    const step = choleskySolve(cholesky(hessian, d), gradient);
     step.forEach((value, i) => {
       weights[i]! += value;
     });
@@ -68,29 +68,4 @@ function logit(p: number): number {
 
 function logistic(z: number): number {
   return 1 / (1 + Math.exp(-z));
-}
-
-/** Gaussian elimination with pivots; both are overwritten. */
-function solve(matrix: Float64Array[], right: Float64Array): Float64Array {
-  const d = right.length;
-  for (let column = 0; column < d; column++) {
-    let pivot = column;
-    for (let row = column + 1; row < d; row++) {
-      if (Math.abs(matrix[row]![column]!) > Math.abs(matrix[pivot]![column]!)) pivot = row;
-    }
-    [matrix[column], matrix[pivot]] = [matrix[pivot]!, matrix[column]!];
-    [right[column], right[pivot]] = [right[pivot]!, right[column]!];
-    for (let row = column + 1; row < d; row++) {
-      const factor = matrix[row]![column]! / matrix[column]![column]!;
-      for (let i = column; i < d; i++) matrix[row]![i]! -= factor * matrix[column]![i]!;
-      right[row]! -= factor * right[column]!;
-    }
-  }
-  const solution = new Float64Array(d);
-  for (let row = d - 1; row >= 0; row--) {
-    let sum = right[row]!;
-    for (let i = row + 1; i < d; i++) sum -= matrix[row]![i]! * solution[i]!;
-    solution[row] = sum / matrix[row]![row]!;
-  }
-  return solution;
 }

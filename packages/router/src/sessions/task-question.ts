@@ -51,13 +51,13 @@ export function taskQuestion(
 function partsOf(messages: readonly ChatMessage[]): string[] {
   const last = messages.findLastIndex(isSaidBy('user'));
   const plan = messages.findLastIndex(isSaidBy('assistant'));
-  const asked = lastUserQuestion(messages);
   if (messages.some(({ role }) => role === 'tool' || role === 'function')) {
     const opening = messages.find(isSaidBy('user'));
     const answered = messages.findLastIndex(({ role }) => role === 'assistant');
     const results = messages.slice(Math.max(answered, last) + 1);
     return [opening, messages[plan], messages[last], ...results].map(textOf);
   }
+  const asked = lastUserQuestion(messages);
   if (last < 0 || plan < 0 || !isFollowUp(textOf(messages[last]))) return [asked];
   return [textOf(messages[plan]), asked];
 }
