@@ -20,6 +20,7 @@ describe.skipIf(!hasRedis)('a cluster', () => {
   beforeAll(async () => {
     ({ folder, remove } = await scratchFolder());
     await mkdir(join(folder, 'dataset'));
+    await mkdir(join(folder, 'elsewhere'));
     await writeSmallPool(join(folder, 'dataset'));
     redis = await startRedis({ password: 'secret' });
     // Passwords are not for command lines, which others see.
@@ -152,6 +153,51 @@ describe.skipIf(!hasRedis)('a cluster', () => {
     expect(text).toContain(`embedllm_worker_memory_bytes ${200 * 2 ** 20}\n`);
     expect((await fetch(metrics.replace('metrics', 'healthz'))).status).toBe(200);
     expect(await embedllm(folder, ['worker', '--idle', '1'], { env })).toMatchObject({ code: 0 });
+  });
+
+  it('works on the cluster only where the command line or its section says so', async () => {
+    const encode = ['encode', '--encoder', 'hashing', '--output', 'x.npy'];
+    // The environment says where a cluster is, not that it is to be used.
+    const nowhere = { EMBEDLLM_CLUSTER: 'redis://127.0.0.1:1', EMBEDLLM_STORAGE: 'shared' };
+    expect(await embedllm(folder, encode, { env: nowhere })).toMatchObject({ code: 0 });
+    for (const flags of [['--cluster'], ['--storage', 'shared']]) {
+      const tried = await embedllm(folder, [...encode, ...flags], { env: nowhere });
+      expect(tried.stderr, flags[0]).toContain('Redis at redis://127.0.0.1:1 cannot be reached');
+      const done = await embedllm(folder, [...encode, ...flags], { env });
+      expect(done, flags[0]).toMatchObject({ code: 0 });
+    }
+    const storage = ['--storage', 'shared'];
+    const build = ['build', 'records', '--output', 'y', ...storage];
+    const probe = ['probe', 'dimensions', '--ranks', '0', '--encoder', 'hashing', ...storage];
+    for (const command of [
+      build,
+      probe,
+      ['train', ...storage],
+      ['forecast', '--next', '1', ...storage],
+    ]) {
+      const refused = await embedllm(folder, command);
+      expect(refused, command[0]).toMatchObject({ code: 2 });
+      expect(refused.stderr).toContain('--cluster is missing, and EMBEDLLM_CLUSTER is not set.');
+    }
+    expect((await embedllm(folder, ['train', '--parts', '2'])).stderr).toContain(
+      '--parts goes with --cluster.',
+    );
+    const slip = await embedllm(folder, ['build', '--cluster', 'records']);
+    expect(slip).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("'records' is invalid"),
+    });
+    // The same of a configuration file, whose folder the storage starts from.
+    const file = join(folder, 'elsewhere', 'of-encode.config.json');
+    const configured = async (address: string, section: object): Promise<Outcome> => {
+      const place = { redis: address, storage: '../shared' };
+      await writeFile(file, JSON.stringify({ ...place, encode: section }));
+      return embedllm(folder, [...encode, '--config', file]);
+    };
+    const unreachable = 'redis://127.0.0.1:1';
+    expect(await configured(redis.url, { cluster: true })).toMatchObject({ code: 0 });
+    expect(await configured(unreachable, { cluster: true })).toMatchObject({ code: 3 });
+    expect(await configured(unreachable, {})).toMatchObject({ code: 0 });
   });
 
   it('says what is missing', async () => {

@@ -48,6 +48,16 @@ describe('the configuration file', () => {
     expect(training.settings).toMatchObject({ rank: 2, ridge: 3 });
   });
 
+  it('leaves addresses of storage as they are', async () => {
+    await writeFile(
+      join(folder, 'embedllm.config.json'),
+      JSON.stringify({ data: 's3://no-such-bucket/pool?endpoint=http://127.0.0.1:1' }),
+    );
+    const env = { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' };
+    const { stderr } = await embedllm(folder, ['encode'], { env });
+    expect(stderr).toContain('records.json in s3://no-such-bucket/pool');
+  });
+
   it('has paths that start from its own folder', async () => {
     await writeFile(
       join(folder, 'embedllm.config.json'),

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { isJsonObject } from '@embedllm/internals';
 import { type Command, InvalidArgumentError, type Option } from 'commander';
+import { isAddress } from '../inputs/is-address.js';
 import { UsageError } from '../program/failure.js';
 import type { LoadedConfiguration } from './load-configuration.js';
 
@@ -49,7 +50,8 @@ export function applyConfiguration(command: Command, loaded: LoadedConfiguration
     for (const option of owner.options) {
       const name = option.attributeName();
       const source = owner.getOptionValueSource(name);
-      if (source !== undefined && source !== 'default') continue;
+      // What another option implies is open, too: --storage only implies that there is a cluster.
+      if (source !== undefined && source !== 'default' && source !== 'implied') continue;
       const own = isJsonObject(section) ? section[name] : undefined;
       const value =
         own ?? (COMMON_KEYS.includes(name) ? Reflect.get(configuration, name) : undefined);
@@ -117,12 +119,14 @@ function convert(
     throw refuse('It must be true or false.');
   }
   if (value === false && isFalsible) return value;
+  // As if the flag had been typed without a value.
+  if (value === true && option.optional) return option.presetArg ?? value;
   const items: unknown[] = Array.isArray(value) ? value : [value];
   const texts = items.map((item) => {
     if (typeof item !== 'string' && typeof item !== 'number') {
       throw refuse('It must be a text or a number, or a list of them.');
     }
-    const isPath = /<(file|folder|path)/.test(option.flags);
+    const isPath = /<(file|folder|path|address)/.test(option.flags) && !isAddress(String(item));
     return isPath && item !== '-' ? resolve(folder, String(item)) : String(item);
   });
   const { parseArg } = option;

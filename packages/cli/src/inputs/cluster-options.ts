@@ -1,25 +1,66 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 
 /** Where the machines of a cluster meet. */
 export interface ClusterOptions {
-  /** Address of Redis. @default EMBEDLLM_CLUSTER, else `redis` of the configuration file */
-  readonly cluster?: string | undefined;
-  /** `s3://bucket/prefix`, or a folder that all machines see. @default EMBEDLLM_STORAGE, else none */
+  /**
+   * Address of Redis, or `true` for that of EMBEDLLM_CLUSTER, else of `redis` in the configuration file.
+   * `worker` and `cluster` need no more than that one; other commands work on this machine without it.
+   *
+   * @default for `worker` and `cluster` true, else none
+   */
+  readonly cluster?: string | true | undefined;
+  /**
+   * `s3://bucket/prefix`, or a folder that all machines see. On the command line it stands for
+   * `--cluster`, too.
+   *
+   * @default EMBEDLLM_STORAGE, else none
+   */
   readonly storage?: string | undefined;
   /** File with the certificate of the authority that signed the one of Redis. */
   readonly clusterCa?: string | undefined;
 }
 
-/** Adds the options of a cluster. */
+/** Adds the options of a command that may work on a cluster. */
 export function addClusterOptions(command: Command): Command {
-  return command
-    .option(
-      '--cluster <url>',
-      'Redis where workers meet: redis:// or rediss://\n(default: EMBEDLLM_CLUSTER; passwords belong there)',
-    )
-    .option(
+  return addStorageOptions(
+    command,
+    'have the workers that meet at this Redis do it: redis:// or rediss://',
+  );
+}
+
+/** Adds those of a command that is nothing without a cluster. */
+export function addWorkerOptions(command: Command): Command {
+  return addStorageOptions(command, 'Redis where workers meet: redis:// or rediss://');
+}
+
+function addStorageOptions(command: Command, purpose: string): Command {
+  return addRedisOptions(command, purpose).addOption(
+    new Option(
       '--storage <address>',
       's3://bucket/prefix, or a folder that all machines see\n(default: EMBEDLLM_STORAGE)',
+    ).implies({ cluster: true }),
+  );
+}
+
+/** Adds `--cluster`, and what goes with it: who says where a cluster is wants to use it. */
+export function addRedisOptions(command: Command, purpose: string): Command {
+  return command
+    .addOption(
+      new Option(
+        '--cluster [url]',
+        `${purpose}\n(default url: EMBEDLLM_CLUSTER; passwords belong there)`,
+      ).argParser(redisAddress),
     )
-    .option('--cluster-ca <file>', 'certificate of the authority that signed that of Redis');
+    .addOption(
+      new Option(
+        '--cluster-ca <file>',
+        'certificate of the authority that signed that of Redis',
+      ).implies({ cluster: true }),
+    );
+}
+
+/** What follows the flag is taken for the address, also where it was meant as an argument. */
+function redisAddress(text: string): string {
+  if (text.includes('://')) return text;
+  throw new InvalidArgumentError('It must be redis://host:6379 or rediss://, or be left out.');
 }

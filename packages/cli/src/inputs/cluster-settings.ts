@@ -2,6 +2,7 @@ import type { ClusterSettings, RedisSettings } from '@embedllm/cluster';
 import type { Context } from '../program/context.js';
 import { UsageError } from '../program/failure.js';
 import type { ClusterOptions } from './cluster-options.js';
+import { isAddress } from './is-address.js';
 import { readInput } from './read-input.js';
 
 /**
@@ -13,7 +14,8 @@ export async function redisSettings(
   context: Context,
   { cluster, clusterCa }: ClusterOptions,
 ): Promise<RedisSettings> {
-  const redis = cluster ?? context.io.env.EMBEDLLM_CLUSTER ?? context.redis;
+  const redis =
+    (cluster === true ? undefined : cluster) ?? context.io.env.EMBEDLLM_CLUSTER ?? context.redis;
   if (redis === undefined) throw new UsageError(missing('--cluster', 'EMBEDLLM_CLUSTER'));
   if (clusterCa === undefined) return { redis };
   const ca = Buffer.from(await readInput(context.path(clusterCa)));
@@ -33,8 +35,7 @@ export async function clusterSettings(
   const redis = await redisSettings(context, options);
   if (address === undefined) throw new UsageError(missing('--storage', 'EMBEDLLM_STORAGE'));
   const { openObjectStore } = await import('@embedllm/cluster/storage');
-  const isFolder = !/^[a-z][a-z0-9+.-]+:/i.test(address);
-  const storage = await openObjectStore(isFolder ? context.path(address) : address);
+  const storage = await openObjectStore(isAddress(address) ? address : context.path(address));
   return { ...redis, storage };
 }
 

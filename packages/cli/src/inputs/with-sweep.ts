@@ -7,6 +7,13 @@ import { clusterSettings } from './cluster-settings.js';
 /** Steps of a sweep that are given to workers at a time. */
 export const SWEEP_STEPS = 64;
 
+/** Options that say where a cluster is: the same sweep may be resumed by another address. */
+const PLACES: readonly string[] = [
+  'cluster',
+  'clusterCa',
+  'storage',
+] satisfies (keyof ClusterOptions)[];
+
 /**
  * Works with a sweep on a cluster. What was done of one that was interrupted is taken from storage.
  *
@@ -20,7 +27,10 @@ export async function withSweep<T>(
 ): Promise<T> {
   const place = await clusterSettings(context, options);
   const cluster = await connectCluster(place);
-  const hash = createHash('sha256').update(JSON.stringify(about)).digest('hex');
+  const asked = JSON.stringify(about, (key, value: unknown) =>
+    PLACES.includes(key) ? undefined : value,
+  );
+  const hash = createHash('sha256').update(asked).digest('hex');
   const sweep = cluster.sweep({ ...settings, id: hash.slice(0, 16) });
   context.resumeHint = `What is done is kept in ${place.storage.address}: the same command resumes from there.`;
   try {

@@ -1,4 +1,4 @@
-import { addClusterOptions, type ClusterOptions } from '../../inputs/cluster-options.js';
+import { addWorkerOptions, type ClusterOptions } from '../../inputs/cluster-options.js';
 import { type AddCommand, defineCommand, formatExamples } from '../../program/define-command.js';
 
 const status = defineCommand<ClusterOptions>({
@@ -7,7 +7,7 @@ const status = defineCommand<ClusterOptions>({
   details: 'Workers of another version than this program get none of its jobs.',
   examples: [{ command: 'cluster status --json', meaning: 'for scripts' }],
   options: (command) => {
-    addClusterOptions(command);
+    addWorkerOptions(command);
   },
   run: async (context, options) => {
     const { showStatus } = await import('./show-status.js');

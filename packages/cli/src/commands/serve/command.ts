@@ -1,3 +1,4 @@
+import { addRedisOptions } from '../../inputs/cluster-options.js';
 import { addPriceOption } from '../../inputs/price-list.js';
 import { type AddCommand, defineCommand } from '../../program/define-command.js';
 import { addPolicyParts } from '../route/policy-options.js';
@@ -26,14 +27,10 @@ export const serve: AddCommand = defineCommand<ServeOptions>({
       .option('--encoder-url <url>', 'address of its embeddings API')
       .option('--api-key-env <name>', 'environment variable with the key of that API')
       .option(
-        '--cluster [url]',
-        'Redis where replicas share limits, sessions, circuits and outcomes\n(default url: EMBEDLLM_CLUSTER)',
-      )
-      .option('--cluster-ca <file>', 'certificate of the authority that signed that of Redis')
-      .option(
         '--check',
         'say all that is wrong with configuration and artifact, and serve nothing',
       );
+    addRedisOptions(command, 'Redis where replicas share limits, sessions, circuits and outcomes');
   },
   run: async (context, options, [file = 'gateway.yaml']) => {
     const { serveRouter } = await import('./serve-router.js');

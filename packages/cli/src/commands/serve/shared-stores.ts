@@ -13,11 +13,10 @@ import type { ServeOptions } from './options.js';
 /** What replicas of the gateway share. */
 export async function openSharedStores(
   context: Context,
-  { cluster, clusterCa }: ServeOptions,
+  options: ServeOptions,
 ): Promise<ReplicaStores> {
-  const url = cluster === true ? undefined : cluster;
   return openReplicaStores({
-    ...(await redisSettings(context, { cluster: url, clusterCa })),
+    ...(await redisSettings(context, options)),
     onOutage: ({ isAway }) => {
       if (!isAway) context.note('Redis is back: replicas share again.');
       else {

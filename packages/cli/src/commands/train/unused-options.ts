@@ -1,4 +1,5 @@
 import type { Context } from '../../program/context.js';
+import { UsageError } from '../../program/failure.js';
 import type { TrainOptions } from './options.js';
 
 const OWNERS: readonly [flag: string, key: keyof TrainOptions, solver: TrainOptions['solver']][] = [
@@ -18,8 +19,18 @@ const OWNERS: readonly [flag: string, key: keyof TrainOptions, solver: TrainOpti
   ['--resume', 'resume', 'adam'],
 ];
 
-/** Says which options belong to the other solver and so do nothing. */
+/**
+ * Says which options belong to the other solver and so do nothing.
+ *
+ * @throws UsageError on parts of a cluster that is not used.
+ */
 export function warnOfUnused(context: Context, options: TrainOptions): void {
+  if (options.parts !== undefined && options.cluster === undefined) {
+    throw new UsageError('--parts goes with --cluster.');
+  }
+  if (options.cluster !== undefined && options.solver === 'adam') {
+    context.warn('Workers only encode: --solver adam trains on this machine.');
+  }
   for (const [flag, key, solver] of OWNERS) {
     if (options[key] !== undefined && options.solver !== solver) {
       context.warn(`${flag} does nothing: it goes with --solver ${solver}.`);

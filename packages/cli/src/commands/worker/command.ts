@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { addClusterOptions } from '../../inputs/cluster-options.js';
+import { addWorkerOptions } from '../../inputs/cluster-options.js';
 import { type AddCommand, defineCommand } from '../../program/define-command.js';
 import { integer } from '../../program/option-types.js';
 import type { WorkerCommandOptions } from './options.js';
@@ -18,7 +18,7 @@ export const worker: AddCommand = defineCommand<WorkerCommandOptions>({
     },
   ],
   options: (command) => {
-    addClusterOptions(command)
+    addWorkerOptions(command)
       .addOption(
         new Option('--concurrency <integer>', 'jobs at a time')
           .argParser(integer({ min: 1, max: 1024 }))
