@@ -1,3 +1,4 @@
+export type { TextForm } from '@embedllm/internals';
 export type {
   AskableModel,
   CallMessage,
@@ -49,7 +50,6 @@ export { type PythonScorerOptions, pythonScorer } from './scoring/python.js';
 export { pythonLiteralScorer } from './scoring/python-literal.js';
 export { type RegexScorerOptions, regexScorer } from './scoring/regex.js';
 export type { AnswerToScore, Score, Scorer } from './scoring/scorer.js';
-export type { TextForm } from './scoring/text-form.js';
 export {
   type DecisionCandidate,
   type DecisionRecord,

@@ -1,3 +1,11 @@
+export { closingBrace } from './answers/boxed-texts.js';
+export { choiceOptions } from './answers/choice-options.js';
+export { chosenLetter } from './answers/chosen-letter.js';
+export { decimalOf } from './answers/decimal.js';
+export { lastJson } from './answers/json-answers.js';
+export { lastLine, statedAnswers, withoutReasoning } from './answers/stated-answers.js';
+export { numbersIn, statedNumber } from './answers/stated-number.js';
+export { type TextForm, textForm } from './answers/text-form.js';
 export {
   checkInteger,
   checkIntegers,

@@ -1,5 +1,5 @@
+import { decimalOf } from '@embedllm/internals';
 import { type Comparison, isRounded } from './comparison.js';
-import { decimalOf } from './decimal.js';
 import type { MathEngine } from './math-engine.js';
 import { type MathForm, mathForm } from './math-form.js';
 

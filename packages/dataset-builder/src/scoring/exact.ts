@@ -1,6 +1,5 @@
+import { statedAnswers, type TextForm, textForm, withoutReasoning } from '@embedllm/internals';
 import { NO_KEY, type Score, type Scorer } from './scorer.js';
-import { statedAnswers, withoutReasoning } from './stated-answers.js';
-import { type TextForm, textForm } from './text-form.js';
 
 /** Options of `exactScorer`. */
 export interface ExactScorerOptions extends TextForm {}

@@ -1,8 +1,7 @@
 import { EmbedLLMError } from '@embedllm/core';
-import { checkInteger } from '@embedllm/internals';
+import { checkInteger, withoutReasoning } from '@embedllm/internals';
 import { runJavaScript } from '../sandbox/run-javascript.js';
 import { NO_KEY, type Score, type Scorer } from './scorer.js';
-import { withoutReasoning } from './stated-answers.js';
 
 /** Options of `javascriptScorer`. */
 export interface JavaScriptScorerOptions {

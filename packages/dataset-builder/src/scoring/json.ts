@@ -1,7 +1,5 @@
-import { isJsonObject, ownValue } from '@embedllm/internals';
-import { lastJson } from './json-answers.js';
+import { isJsonObject, lastJson, ownValue, withoutReasoning } from '@embedllm/internals';
 import { NO_KEY, type Score, type Scorer } from './scorer.js';
-import { withoutReasoning } from './stated-answers.js';
 
 /** Options of `jsonScorer`. */
 export interface JsonScorerOptions {

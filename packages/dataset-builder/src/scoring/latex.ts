@@ -1,9 +1,8 @@
+import { lastLine, statedAnswers, textForm, withoutReasoning } from '@embedllm/internals';
 import { compareMath } from './compare-math.js';
 import { loadMathEngine } from './math-engine.js';
 import { normalizeLatex } from './normalize-latex.js';
 import { NO_KEY, type Score, type Scorer } from './scorer.js';
-import { lastLine, statedAnswers, withoutReasoning } from './stated-answers.js';
-import { textForm } from './text-form.js';
 
 /** Bounds what taking an answer apart can take. */
 const LONGEST = 1000;

@@ -1,4 +1,4 @@
-import { closingBrace } from './boxed-texts.js';
+import { closingBrace } from '@embedllm/internals';
 
 /** What a formula is made of, as far as its punctuation says. */
 export type MathForm =

@@ -1,6 +1,6 @@
+import { lastLine, statedAnswers, withoutReasoning } from '@embedllm/internals';
 import { pythonString, pythonValue } from './python-value.js';
 import { NO_KEY, type Score, type Scorer } from './scorer.js';
-import { lastLine, statedAnswers, withoutReasoning } from './stated-answers.js';
 
 /**
  * Scores literals of Python by value, as questions on what a program gives ask for them: numbers,

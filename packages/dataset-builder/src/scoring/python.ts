@@ -1,9 +1,8 @@
 import { EmbedLLMError } from '@embedllm/core';
-import { checkInteger } from '@embedllm/internals';
+import { checkInteger, withoutReasoning } from '@embedllm/internals';
 import { findPython, type PythonCommand } from '../sandbox/python-command.js';
 import { runPython } from '../sandbox/run-python.js';
 import { NO_KEY, type Score, type Scorer } from './scorer.js';
-import { withoutReasoning } from './stated-answers.js';
 
 /** Options of `pythonScorer`. */
 export interface PythonScorerOptions {

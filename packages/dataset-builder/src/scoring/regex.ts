@@ -1,7 +1,6 @@
 import { createContext, Script } from 'node:vm';
-import { isJsonObject } from '@embedllm/internals';
+import { isJsonObject, withoutReasoning } from '@embedllm/internals';
 import { NO_KEY, type Score, type Scorer } from './scorer.js';
-import { withoutReasoning } from './stated-answers.js';
 
 /** Options of `regexScorer`. */
 export interface RegexScorerOptions {

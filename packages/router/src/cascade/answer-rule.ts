@@ -1,6 +1,7 @@
 /**
  * When two answers say the same: by a key of each, such as the letter of a choice, or by comparing them.
- * A key of null means that there is not an answer; it agrees with nothing.
+ * A key that is null or empty means that there is not an answer; it agrees with nothing, and neither does an
+ * answer without text.
  */
 export type AnswerRule =
   | {
@@ -8,17 +9,45 @@ export type AnswerRule =
       readonly key: (answer: string) => string | null;
     }
   | {
-      /** Whether two answers say the same. */
+      /** Whether two answers say the same; models may judge. */
       readonly same: (first: string, second: string) => boolean | Promise<boolean>;
     };
 
-/** Whether answers say the same: all keys are one, or each answer is the same as the first. */
-export async function doAgree(rule: AnswerRule, answers: readonly string[]): Promise<boolean> {
-  const [first = '', ...others] = answers;
-  if ('key' in rule) {
-    const key = rule.key(first);
-    return key !== null && others.every((other) => rule.key(other) === key);
+/** Answers that say the same. */
+interface AnswerGroup {
+  /** Places of its answers, in the order in which they came. */
+  readonly places: number[];
+  /** Its first answer, or the key of all. */
+  readonly sign: string;
+}
+
+/** Sorts answers by what they say, as they come. */
+export class AnswerGroups {
+  readonly #rule: AnswerRule;
+  readonly #groups: AnswerGroup[] = [];
+
+  constructor(rule: AnswerRule) {
+    this.#rule = rule;
   }
-  for (const other of others) if (!(await rule.same(first, other))) return false;
-  return true;
+
+  /** Adds an answer; one that says nothing is left out. @throws what the rule throws. */
+  async add(place: number, text: string): Promise<void> {
+    const rule = this.#rule;
+    const sign = 'key' in rule ? rule.key(text) : text;
+    if (sign === null || sign.trim() === '') return;
+    for (const group of this.#groups) {
+      const isSame = 'key' in rule ? group.sign === sign : await rule.same(group.sign, sign);
+      if (!isSame) continue;
+      group.places.push(place);
+      return;
+    }
+    this.#groups.push({ places: [place], sign });
+  }
+
+  /** The most answers that say the same, and the place of the first of them. */
+  get largest(): { readonly votes: number; readonly place: number } {
+    let best: readonly number[] = [];
+    for (const { places } of this.#groups) if (places.length > best.length) best = places;
+    return { votes: best.length, place: Math.min(...best) };
+  }
 }

@@ -1,7 +1,8 @@
 import { Random } from '@embedllm/core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { adviseCascade } from './advise-cascade.js';
-import { cascade } from './cascade.js';
+import { answerKeys } from './answer-keys.js';
+import { cascade, vote } from './cascade.js';
 import type { CascadeLog } from './cascade-log.js';
 import { certifyCascade } from './certify-cascade.js';
 import { fitGate } from './fit-gate.js';
@@ -71,6 +72,129 @@ function log(seed: number, right: number, price = 0.1, N = 1000): CascadeLog {
     betterCostsUsd: agreed.map(() => 1),
   };
 }
+
+describe('what is still on its way', () => {
+  /** Models that answer when they are told, and say by which signal they were stopped. */
+  function slowly() {
+    const stopped: string[] = [];
+    const answer = new Map<string, (text: string) => void>();
+    const call = (model: string, signal: AbortSignal): Promise<string> =>
+      new Promise((resolve, reject) => {
+        answer.set(model, resolve);
+        signal.addEventListener('abort', () => {
+          stopped.push(model);
+          reject(signal.reason);
+        });
+      });
+    return { stopped, answer, call };
+  }
+
+  it('is stopped once the models cannot agree any more', async () => {
+    const { stopped, answer, call } = slowly();
+    const result = cascade({ ask: ['a', 'b'], escalate: 'c', rule, call, textOf });
+    answer.get('a')?.('nothing that is a choice');
+    await vi.waitFor(() => expect(answer.has('c')).toBe(true));
+    expect(stopped).toEqual(['b']);
+    answer.get('c')?.('C');
+    expect(await result).toMatchObject({ answer: 'C', votes: 0, failures: [], calls: 3 });
+  });
+
+  it('is stopped once a majority agrees', async () => {
+    const { stopped, answer, call } = slowly();
+    const result = vote({ ask: ['a', 'b', 'd'], escalate: 'c', rule, call, textOf });
+    answer.get('d')?.('It is B.');
+    answer.get('b')?.('B');
+    expect(await result).toMatchObject({ answer: 'B', model: 'b', votes: 2, agreed: true });
+    expect(stopped).toEqual(['a']);
+  });
+
+  it('is stopped when the caller aborts', async () => {
+    const { stopped, call } = slowly();
+    const caller = new AbortController();
+    const { signal } = caller;
+    const result = cascade({ ask: ['a', 'b'], escalate: 'c', rule, call, textOf, signal });
+    caller.abort(new Error('enough'));
+    await expect(result).rejects.toThrow('enough');
+    expect(stopped).toEqual(['a', 'b']);
+  });
+});
+
+describe('a vote', () => {
+  it.each([
+    ['a majority agrees', { a: 'A', b: 'B', d: 'It is B.' }, { model: 'b', votes: 2 }],
+    ['one fails and the others agree', { a: 'A', b: new Error('down'), d: 'A' }, { model: 'a' }],
+  ])('takes what most say where %s', async (_, answers, expected) => {
+    const { options } = asking(answers);
+    const result = await vote({ ...options, ask: ['a', 'b', 'd'] });
+    expect(result).toMatchObject({ agreed: true, calls: 3, ...expected });
+  });
+
+  it.each([
+    ['all differ', { a: 'A', b: 'B', d: 'D', c: 'C' }],
+    ['two have no answer', { a: 'A', b: '', d: '-', c: 'C' }],
+    ['two fail', { a: new Error('down'), b: new Error('down'), d: 'A', c: 'C' }],
+  ])('escalates where %s', async (_, answers) => {
+    const { options } = asking(answers);
+    const result = await vote({ ...options, ask: ['a', 'b', 'd'] });
+    expect(result).toMatchObject({ answer: 'C', model: 'c', agreed: false, calls: 4 });
+  });
+
+  it('escalates a tie', async () => {
+    const { options } = asking({ a: 'A', b: 'B', d: 'A', e: 'B', c: 'C' });
+    const result = await vote({ ...options, ask: ['a', 'b', 'd', 'e'] });
+    expect(result).toMatchObject({ answer: 'C', votes: 2, agreed: false });
+  });
+
+  it('needs three models', async () => {
+    const { options } = asking({ a: 'A', b: 'A' });
+    await expect(vote(options)).rejects.toThrow('A vote asks three or more');
+  });
+});
+
+describe('keys of answers', () => {
+  it.each([
+    ['choice', 'Let me see. The answer is (B).', 'B'],
+    ['choice', '<think>A?</think>**C.** Paris', 'C'],
+    ['choice', 'Either (A) or (B).', null],
+    ['choice', 'I do not know.', null],
+    ['number', 'So 17 * 23 = 391. The answer is $391.00', '391'],
+    ['number', 'between 3 and 4, the answer is 3 or 4', null],
+    ['number', 'no idea', null],
+    ['text', 'The answer is "Paris".', 'paris'],
+    ['text', '  PARIS ', 'paris'],
+    ['text', ' ', null],
+    [
+      'json',
+      'Here: ```json\n{"b": [1, {"y": 1, "x": 2}], "a": 1}\n```',
+      '{"a":1,"b":[1,{"x":2,"y":1}]}',
+    ],
+    ['json', 'none', null],
+  ] as const)('%s of %j', (kind, text, key) => {
+    expect(answerKeys[kind](text)).toBe(key);
+  });
+
+  it('regex takes what the last match captures', () => {
+    const key = answerKeys.regex(/verdict: (\w+)/i);
+    expect(key('Verdict: guilty, no: verdict: Innocent')).toBe('innocent');
+    expect(key('no word of it')).toBeNull();
+  });
+
+  it('never agrees on answers without text', async () => {
+    const { options } = asking({ a: ' ', b: ' ', c: 'C' });
+    const result = await cascade({ ...options, rule: { same: () => true } });
+    expect(result).toMatchObject({ answer: 'C', agreed: false });
+  });
+
+  it('escalates where answers cannot be compared', async () => {
+    const { options } = asking({ a: 'one', b: 'other', c: 'C' });
+    const same = async (): Promise<boolean> => {
+      throw new Error('no judge');
+    };
+    const result = await cascade({ ...options, rule: { same } });
+    expect(result).toMatchObject({ answer: 'C', agreed: false });
+    expect(result.failures).toMatchObject([{ error: { message: 'no judge' } }]);
+  });
+});
 
 describe('advice from a log', () => {
   it('says where a cascade pays, where it is worse and where it is dearer', () => {

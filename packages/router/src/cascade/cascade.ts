@@ -1,15 +1,15 @@
 import { EmbedLLMError } from '@embedllm/core';
-import { type AnswerRule, doAgree } from './answer-rule.js';
+import { AnswerGroups, type AnswerRule } from './answer-rule.js';
 
-/** What `cascade` takes. */
+/** What `cascade` and `vote` take. */
 export interface CascadeOptions<Answer> {
-  /** Names of the models that are asked first, all at once: two or more. */
+  /** Names of the models that are asked first, all at once: two or more, for a vote three or more. */
   readonly ask: readonly string[];
-  /** The model that answers where these disagree, or one of them fails. */
+  /** The model that answers where these disagree, or too many of them fail. */
   readonly escalate: string;
   /** When answers say the same. */
   readonly rule: AnswerRule;
-  /** Asks a model. */
+  /** Asks a model. The signal is aborted too when this answer can no longer matter. */
   readonly call: (model: string, signal: AbortSignal) => Promise<Answer>;
   /** The text of an answer. */
   readonly textOf: (answer: Answer) => string;
@@ -22,17 +22,20 @@ export interface CascadeResult<Answer> {
   readonly answer: Answer;
   /** The model that gave it. */
   readonly model: string;
-  /** Whether the models that were asked first agreed. */
+  /** Whether enough of the models that were asked first said the same. */
   readonly agreed: boolean;
+  /** The most of them that said the same. */
+  readonly votes: number;
   /** Calls made. */
   readonly calls: number;
-  /** What went wrong with models that were asked first, by name. */
+  /** What went wrong with models that were asked first, by name; what was stopped is not among them. */
   readonly failures: readonly { readonly model: string; readonly error: unknown }[];
 }
 
 /**
- * Asks cheap models, takes the answer of the first where all agree, and asks a better one where not. It
- * cannot stream before they agree, and calls with side effects should not go through it.
+ * Asks cheap models, takes the answer of the first where all agree, and asks a better one where not. What
+ * is still on its way when that is clear is stopped. It cannot stream before they agree, and calls with side
+ * effects should not go through it.
  *
  * Whether it pays depends on prices and models: `adviseCascade` says so from a log of answers.
  *
@@ -42,26 +45,86 @@ export interface CascadeResult<Answer> {
 export async function cascade<Answer>(
   options: CascadeOptions<Answer>,
 ): Promise<CascadeResult<Answer>> {
-  const { ask, escalate, rule, call, textOf } = options;
-  const { signal = new AbortController().signal } = options;
-  if (ask.length < 2 || new Set([...ask, escalate]).size <= ask.length) {
-    throw new EmbedLLMError('A cascade asks two or more models first, and another one then.', {
-      code: 'invalid-argument',
-    });
-  }
-  signal.throwIfAborted();
-  const asked = await Promise.allSettled(ask.map((model) => call(model, signal)));
-  signal.throwIfAborted();
-  const answers = asked.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
-  const failures = asked.flatMap((one, index) =>
-    one.status === 'rejected' ? [{ model: ask[index] ?? '', error: one.reason as unknown }] : [],
+  checkNames(options, 2);
+  return await settled(options, options.ask.length);
+}
+
+/**
+ * Asks three or more cheap models, takes the answer that more than half of them give, as the first of these
+ * words it, and asks a better one where there is none, as with a tie. Otherwise as `cascade`.
+ *
+ * @throws EmbedLLMError `invalid-argument` with fewer than three models to ask, or one that is asked twice;
+ * what the better model throws.
+ */
+export async function vote<Answer>(
+  options: CascadeOptions<Answer>,
+): Promise<CascadeResult<Answer>> {
+  checkNames(options, 3);
+  return await settled(options, Math.floor(options.ask.length / 2) + 1);
+}
+
+function checkNames(
+  { ask, escalate }: Pick<CascadeOptions<unknown>, 'ask' | 'escalate'>,
+  least: 2 | 3,
+): void {
+  if (ask.length >= least && new Set([...ask, escalate]).size > ask.length) return;
+  const [what, count] = least === 2 ? ['cascade', 'two'] : ['vote', 'three'];
+  throw new EmbedLLMError(`A ${what} asks ${count} or more models first, and another one then.`, {
+    code: 'invalid-argument',
+  });
+}
+
+/** Takes what so many of the models say that are asked first. */
+async function settled<Answer>(
+  { ask, escalate, rule, call, textOf, signal }: CascadeOptions<Answer>,
+  quorum: number,
+): Promise<CascadeResult<Answer>> {
+  signal?.throwIfAborted();
+  // Only what has not answered is stopped: an answer may still be read.
+  const stops = ask.map(() => new AbortController());
+  const attempt = async (model: string, place: number, stop: AbortSignal) => {
+    try {
+      return {
+        model,
+        place,
+        answer: await call(model, signal ? AbortSignal.any([signal, stop]) : stop),
+      };
+    } catch (error) {
+      return { model, place, error };
+    }
+  };
+  const waiting = new Map(
+    stops.map((stop, place) => [place, attempt(ask[place] ?? '', place, stop.signal)]),
   );
-  const [answer] = answers;
-  const agreed = failures.length === 0 && (await doAgree(rule, answers.map(textOf)));
-  const known = { agreed, failures };
-  if (agreed && answer !== undefined) {
-    return { ...known, answer, model: ask[0] ?? '', calls: ask.length };
+  const groups = new AnswerGroups(rule);
+  const answers = new Map<number, Answer>();
+  const failures: { model: string; error: unknown }[] = [];
+  // Until enough agree, or too few are left for that.
+  do {
+    const { model, place, ...came } = await Promise.race(waiting.values());
+    signal?.throwIfAborted();
+    waiting.delete(place);
+    try {
+      if ('error' in came) throw came.error;
+      await groups.add(place, textOf(came.answer));
+      answers.set(place, came.answer);
+    } catch (error) {
+      signal?.throwIfAborted();
+      failures.push({ model, error });
+    }
+  } while (groups.largest.votes < quorum && groups.largest.votes + waiting.size >= quorum);
+  for (const place of waiting.keys()) stops[place]?.abort();
+  const { votes, place } = groups.largest;
+  const agreed = votes >= quorum;
+  const known = { agreed, votes, failures };
+  if (agreed) {
+    return {
+      ...known,
+      answer: answers.get(place) as Answer,
+      model: ask[place] ?? '',
+      calls: ask.length,
+    };
   }
-  const better = await call(escalate, signal);
+  const better = await call(escalate, signal ?? new AbortController().signal);
   return { ...known, answer: better, model: escalate, calls: ask.length + 1 };
 }

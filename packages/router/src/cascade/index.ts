@@ -1,6 +1,7 @@
 export { adviseCascade, type CascadeAdvice } from './advise-cascade.js';
+export { type AnswerKey, answerKeys } from './answer-keys.js';
 export type { AnswerRule } from './answer-rule.js';
-export { type CascadeOptions, type CascadeResult, cascade } from './cascade.js';
+export { type CascadeOptions, type CascadeResult, cascade, vote } from './cascade.js';
 export type { CascadeLog } from './cascade-log.js';
 export {
   type CertifiedCascade,

@@ -1,4 +1,4 @@
-import { isJsonObject } from '@embedllm/internals';
+import { isJsonObject } from '../json/json-object.js';
 import type { StatedAnswer } from './stated-answer.js';
 
 const FIELD = /"(?:final_?)?answer"\s*:\s*/gi;
