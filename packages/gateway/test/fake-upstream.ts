@@ -45,6 +45,8 @@ export interface SeenRequest {
 export interface FakeUpstreamOptions {
   /** @default always `answer` */
   readonly behave?: (request: SeenRequest) => Behaviour;
+  /** What models answer, by name. @default the last user message */
+  readonly answers?: Readonly<Record<string, string>>;
   /** Before the first byte. @default 0 */
   readonly latencyMs?: number;
   /** What `rate-limit` says. @default 1 */
@@ -89,7 +91,9 @@ export async function fakeUpstream(options: FakeUpstreamOptions = {}): Promise<F
         if (!response.writableFinished) options.onAbort?.(entry);
       });
       setTimeout(() => {
-        void reply(response, entry, options.behave?.(entry) ?? 'answer', options);
+        const text = options.answers?.[entry.model] ?? entry.text;
+        const behaviour = options.behave?.(entry) ?? 'answer';
+        void reply(response, { ...entry, text }, behaviour, options);
       }, options.latencyMs ?? 0);
     });
   });

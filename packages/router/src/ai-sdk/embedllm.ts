@@ -1,4 +1,3 @@
-import { EmbedLLMError } from '@embedllm/core';
 import { checkInteger } from '@embedllm/internals';
 import type { RouteDecision, Router } from '../index.js';
 import { havingCapabilities, neededCapabilities } from '../question/needed-capabilities.js';
@@ -13,6 +12,7 @@ import type {
   StreamResult,
 } from './language-model.js';
 import type { EmbedLLMOptions } from './options.js';
+import { refuse, versionOf } from './version-of.js';
 import { withinTime } from './within-time.js';
 
 /** A language model that routes each call, and a provider of that model under the id `auto`. */
@@ -182,8 +182,7 @@ function checkModels<Version extends 'v3' | 'v4'>(
   models: ReadonlyMap<string, { readonly specificationVersion: Version }>,
   router: Pick<Router, 'models'>,
 ): Version {
-  const [first] = models.values();
-  if (!first) throw refuse('`models` is empty: name at least one model of the router.');
+  if (models.size === 0) throw refuse('`models` is empty: name at least one model of the router.');
   const pool = new Set(router.models.map(({ name }) => name));
   const unknown = [...models.keys()].find((name) => !pool.has(name));
   if (unknown !== undefined) {
@@ -191,20 +190,7 @@ function checkModels<Version extends 'v3' | 'v4'>(
       `\`models\` names ${JSON.stringify(unknown)}, which is not among the ${pool.size} models of the router.`,
     );
   }
-  for (const [name, model] of models) {
-    const version = model?.specificationVersion;
-    if (version !== 'v3' && version !== 'v4') {
-      throw refuse(
-        `The model ${JSON.stringify(name)} is not a language model of AI SDK 6 or 7 (its specificationVersion is ${String(version)}).`,
-      );
-    }
-    if (version !== first.specificationVersion) {
-      throw refuse(
-        `The models mix versions of the AI SDK's interface: ${JSON.stringify(name)} has ${version}, the first ${first.specificationVersion}.`,
-      );
-    }
-  }
-  return first.specificationVersion;
+  return versionOf(models);
 }
 
 function neededBy({ prompt, tools, responseFormat }: CallOptions): string[] {
@@ -227,8 +213,4 @@ async function discard({ reader }: EarlyStream<unknown>): Promise<void> {
   } catch {
     // The stream has failed already; there is nothing left to free.
   }
-}
-
-function refuse(message: string): EmbedLLMError {
-  return new EmbedLLMError(message, { code: 'invalid-argument' });
 }

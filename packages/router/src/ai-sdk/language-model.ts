@@ -24,6 +24,28 @@ export interface GenerateResult {
   providerMetadata?: Readonly<Record<string, object>> | undefined;
 }
 
+/** Tokens of a call, as far as the provider counts them. */
+export interface CallUsage {
+  readonly inputTokens: {
+    readonly total: number | undefined;
+    readonly noCache: number | undefined;
+    readonly cacheRead: number | undefined;
+    readonly cacheWrite: number | undefined;
+  };
+  readonly outputTokens: {
+    readonly total: number | undefined;
+    readonly text: number | undefined;
+    readonly reasoning: number | undefined;
+  };
+}
+
+/** The part of a call's result that is compared with those of other models. */
+export interface TextResult extends GenerateResult {
+  readonly content: readonly { readonly type: string; readonly text?: string | undefined }[];
+  readonly finishReason: { readonly unified: string };
+  readonly usage: CallUsage;
+}
+
 /** A part of a stream. */
 export interface StreamPart {
   readonly type: string;

@@ -45,7 +45,7 @@ export interface CascadeResult<Answer> {
 export async function cascade<Answer>(
   options: CascadeOptions<Answer>,
 ): Promise<CascadeResult<Answer>> {
-  checkNames(options, 2);
+  checkAsked(options, 'cascade');
   return await settled(options, options.ask.length);
 }
 
@@ -59,17 +59,18 @@ export async function cascade<Answer>(
 export async function vote<Answer>(
   options: CascadeOptions<Answer>,
 ): Promise<CascadeResult<Answer>> {
-  checkNames(options, 3);
+  checkAsked(options, 'vote');
   return await settled(options, Math.floor(options.ask.length / 2) + 1);
 }
 
-function checkNames(
+/** @throws EmbedLLMError `invalid-argument` where too few models are asked, or one twice. */
+export function checkAsked(
   { ask, escalate }: Pick<CascadeOptions<unknown>, 'ask' | 'escalate'>,
-  least: 2 | 3,
+  kind: 'cascade' | 'vote',
 ): void {
+  const [least, count] = kind === 'cascade' ? [2, 'two'] : [3, 'three'];
   if (ask.length >= least && new Set([...ask, escalate]).size > ask.length) return;
-  const [what, count] = least === 2 ? ['cascade', 'two'] : ['vote', 'three'];
-  throw new EmbedLLMError(`A ${what} asks ${count} or more models first, and another one then.`, {
+  throw new EmbedLLMError(`A ${kind} asks ${count} or more models first, and another one then.`, {
     code: 'invalid-argument',
   });
 }
