@@ -131,6 +131,21 @@ describe('from evaluation records to a router', () => {
     expect(decisions[0].probability).toBeCloseTo(decision.probability, 6);
   });
 
+  it.each([
+    ['nothing', '', [], /standard input: There is no question: every line is empty/],
+    ['empty lines', '\n \n', ['--input', '-'], /standard input: There is no question/],
+    [
+      'an empty question in JSON',
+      '"Why?"\n{"question":" "}\n',
+      ['--input-format', 'jsonl'],
+      /standard input, row 2: The question is empty/,
+    ],
+  ])('says of %s that there is no question', async (_, stdin, flags, message) => {
+    const { code, stdout, stderr } = await embedllm(folder, ['route', ...flags], { stdin });
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+    expect(stderr).toMatch(message);
+  });
+
   it('gives exit code 1 when no model meets the constraints', async () => {
     const { code, stderr } = await embedllm(folder, ['route', '--max-cost', '0', 'What?']);
     expect(code).toBe(1);

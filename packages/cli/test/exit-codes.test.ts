@@ -35,6 +35,7 @@ describe('wrong usage gives exit code 2 and says what is right', () => {
     [['build', 'dataset', '--split', '0.5,0.5', '--check'], /three shares/],
     [['route', '--policy', 'utility', 'What?'], /--policy utility needs --lambda/],
     [['route', '--floor', '0.5', 'What?'], /--floor goes with --policy cheapest-above/],
+    [['route', 'What?', ' '], /A question is empty/],
     [['add-model', '--name', 'x'], /--answers/],
     [['forecast', '--model', 'x', '--require', 'gsm8k'], /--require takes a benchmark/],
     [['forecast', '--model', 'x', '--samples', 'f'], /go with --next/],

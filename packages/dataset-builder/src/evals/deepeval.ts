@@ -8,6 +8,7 @@ import { modelOf } from './rows-tool.js';
 
 /** Whether the beginning of a JSON object is that of a test run of DeepEval. */
 export function isDeepEval(head: string): boolean {
+  if (/^\{\s*"testRunLink"/.test(head)) return true;
   return (
     /"(?:testCases|testResults)"\s*:\s*\[/.test(head) &&
     /"(?:metricsData|actualOutput|testPassed)"/.test(head)
@@ -27,6 +28,12 @@ export function* deepEvalAnswers(
   file: string,
 ): Generator<EvalsAnswer> {
   const run = objectAt(results, 'testRunData') ?? results;
+  if (ownValue(results, 'testRunLink') !== undefined && run === results) {
+    throw new DataError(
+      'has the link of a test run that DeepEval keeps on its server, and no test case. Set DEEPEVAL_RESULTS_FOLDER for a run: DeepEval then writes its test cases into that folder.',
+      { file, field: 'testRunLink' },
+    );
+  }
   const list = ownValue(run, 'testCases') === undefined ? 'testResults' : 'testCases';
   const cases = ownValue(run, list);
   if (!Array.isArray(cases) || cases.length === 0) {

@@ -9,6 +9,7 @@ import { langsmith } from './langsmith.js';
 import { lighteval } from './lighteval.js';
 import { openAIEvals } from './openai-evals.js';
 import { openAIEvalsItems } from './openai-evals-items.js';
+import { ragas } from './ragas.js';
 import type { RowsTool } from './rows-tool.js';
 
 const TOOLS: readonly RowsTool[] = [
@@ -19,6 +20,7 @@ const TOOLS: readonly RowsTool[] = [
   langfuse,
   lighteval,
   helm,
+  ragas,
 ];
 
 /** The tool whose records a file has, by its first; `undefined` where it is none of these. */

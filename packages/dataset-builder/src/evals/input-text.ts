@@ -1,7 +1,7 @@
 import { DataError } from '@embedllm/core';
 import type { Place } from '../csv/columns.js';
 import { describeFound, isJsonObject, type JsonObject, ownValue } from '../jsonl/parse-object.js';
-import { chatText } from '../tables/chat-text.js';
+import { chatText, promptText } from '../tables/chat-text.js';
 
 /**
  * What a model was asked, as evaluation tools log it: a text, a chat, an object with one text (as
@@ -12,7 +12,9 @@ import { chatText } from '../tables/chat-text.js';
 export function inputText(input: unknown, place: Place & { readonly field: string }): string {
   const value = unquoted(jsonIn(input));
   const text =
-    typeof value === 'string' ? value : (chatText(value) ?? chatIn(value) ?? JSON.stringify(value));
+    typeof value === 'string'
+      ? (promptText(value) ?? value)
+      : (chatText(value) ?? chatIn(value) ?? JSON.stringify(value));
   if (text !== undefined && text.trim() !== '' && value !== null) return text;
   throw new DataError(`must be what the model was asked, but ${describeFound(input)}.`, place);
 }

@@ -69,11 +69,16 @@ function dictionary(text: string): unknown {
   return jsonIn(json);
 }
 
-/** `arc:challenge` of `details_harness|arc:challenge|25_2023-09-03T10-57-04.203304.parquet`. */
+/**
+ * `arc:challenge` of `details_harness|arc:challenge|25_2023-09-03T10-57-04.203304.parquet`. Versions of
+ * lighteval put a suite before the task or do not, and one number or two of examples after it.
+ */
 function taskOf(file: string): string | undefined {
   const [, task] = /^details_(.+?)_\d{4}-\d\d-\d\dT/.exec(basename(file)) ?? [];
-  const [first, second] = task?.split('|') ?? [];
-  return second ?? first;
+  return task
+    ?.replace(/(?:\|\d+)+$/, '')
+    .split('|')
+    .at(-1);
 }
 
 /** `org/model` of the folders that lighteval writes into, or of the name of a dataset. */

@@ -58,6 +58,12 @@ export interface MissingAnswers {
   readonly judges: number;
 }
 
+/** What was read of results. */
+export interface ReadResults extends MissingAnswers {
+  /** Names of the scores that count. */
+  readonly scores: readonly string[];
+}
+
 /** Reads the results of a tool. @throws DataError with the position of the result. */
 export async function readEvals(
   file: string,
@@ -65,11 +71,12 @@ export async function readEvals(
   reading: EvalsReading,
   onRecord: (record: TableRecord, place: RecordPlace) => void,
   options: ReadRecordsOptions,
-): Promise<MissingAnswers> {
+): Promise<ReadResults> {
   const counts = { errors: 0, judges: 0 };
-  const take = taker(file, counts, onRecord);
+  const names = new Set<string>();
+  const take = taker(file, { counts, names }, onRecord);
   for (const answer of answers(await readObject(file, options), reading, file)) take(answer);
-  return counts;
+  return { ...counts, scores: [...names] };
 }
 
 /** Reads the records of a tool. @throws DataError with file, row and field. */
@@ -79,9 +86,10 @@ export async function readRowsOf(
   reading: EvalsReading,
   onRecord: (record: TableRecord, place: RecordPlace) => void,
   options: ReadRecordsOptions,
-): Promise<MissingAnswers> {
+): Promise<ReadResults> {
   const counts = { errors: 0, judges: 0 };
-  const take = taker(file, counts, onRecord);
+  const names = new Set<string>();
+  const take = taker(file, { counts, names }, onRecord);
   const reader = await tool.read(reading, file);
   const onRow = (row: TableRow): undefined => {
     const answer = reader.row(row);
@@ -89,16 +97,17 @@ export async function readRowsOf(
   };
   await readRows(file, await sniffSyntax(file, options), onRow, options);
   for (const answer of reader.end?.() ?? []) take(answer);
-  return counts;
+  return { ...counts, scores: [...names] };
 }
 
-/** Hands answers on, and counts what is missing. */
+/** Hands answers on, and notes which scores they have and what is missing. */
 function taker(
   file: string,
-  counts: { errors: number; judges: number },
+  { counts, names }: { counts: { errors: number; judges: number }; names: Set<string> },
   onRecord: (record: TableRecord, place: RecordPlace) => void,
 ): (answer: EvalsAnswer) => void {
   return ({ row, field, missing, ...record }) => {
+    if (missing === undefined) names.add(field);
     if (missing === 'error') counts.errors++;
     if (missing === 'judge') counts.judges++;
     onRecord(record, { file, row, fields: { prompt: 'input', score: field } });

@@ -1,11 +1,24 @@
 import { isJsonObject, type JsonObject, ownValue } from '../jsonl/parse-object.js';
+import { pythonJson } from './python-json.js';
 
 /**
- * The text of a chat, `[{ role, content }, ...]` (or `[{ from, value }, ...]`): what was said before
- * the last answer, without the system's instructions. In content that is a list of parts, whatever is
- * not text appears as its type in brackets.
+ * The text of a question that is a chat, or in a cell a list of what a user says in turn, as the tables of
+ * RouterBench have it.
+ */
+export function promptText(value: unknown): string | undefined {
+  if (typeof value !== 'string') return chatText(value);
+  const turns = listIn(value);
+  const areTexts =
+    Array.isArray(turns) && turns.length > 0 && turns.every((turn) => typeof turn === 'string');
+  return areTexts ? turns.join('\n\n') : chatText(turns);
+}
+
+/**
+ * The text of a chat, `[{ role, content }, ...]` (or `{ from, value }`, `{ type, content }`): what was
+ * said before the last answer, without the system's instructions. In content that is a list of parts,
+ * whatever is not text appears as its type in brackets.
  *
- * @param value - The list, or its JSON.
+ * @param value - The list, its JSON, or as Python prints it.
  * @returns `undefined` where it is not a chat.
  */
 export function chatText(value: unknown): string | undefined {
@@ -14,7 +27,8 @@ export function chatText(value: unknown): string | undefined {
   const texts: { role: string; text: string }[] = [];
   for (const message of messages) {
     if (!isJsonObject(message)) return undefined;
-    const role = ownValue(message, 'role') ?? ownValue(message, 'from');
+    const role =
+      ownValue(message, 'role') ?? ownValue(message, 'from') ?? ownValue(message, 'type');
     const text = textOf(ownValue(message, 'content') ?? ownValue(message, 'value'));
     if (typeof role !== 'string' || text === undefined) return undefined;
     texts.push({ role, text });
@@ -30,11 +44,11 @@ export function chatText(value: unknown): string | undefined {
 }
 
 function listIn(text: string): unknown {
-  if (!/^\s*\[\s*\{/.test(text)) return undefined;
+  if (!/^\s*\[\s*[{'"]/.test(text)) return undefined;
   try {
     return JSON.parse(text);
   } catch {
-    return undefined;
+    return pythonJson(text);
   }
 }
 

@@ -8,10 +8,11 @@ import { readingProgress } from '../files/reading-progress.js';
 import { promptfooForm, readPromptfoo } from '../promptfoo/read-promptfoo.js';
 import type { RepeatPolicy } from '../runs/repeated-answers.js';
 import { describePlan } from './describe-plan.js';
+import { modelOfFile } from './model-of-file.js';
 import { isParquetFile } from './parquet-rows.js';
 import { readPlanned } from './read-planned.js';
 import type { AnswersReading, TableReading } from './table-options.js';
-import { nameOfFile, planTable } from './table-plan.js';
+import { planTable } from './table-plan.js';
 import type { RecordPlace, TableRecord } from './table-record.js';
 import { TableScores } from './table-scores.js';
 
@@ -142,14 +143,15 @@ async function readInto(
   if (tool !== undefined) {
     const others = COLUMN_OPTIONS.filter((name) => name !== 'model');
     assertNoColumns(file, tool.name, others, options);
-    const { scoreColumn } = options;
-    const model = options.model?.replaceAll('{file}', nameOfFile(file));
-    const given = { model, scoreColumn };
+    const { scoreColumn, answers } = options;
+    const named = options.model === undefined ? undefined : modelOfFile(file, options.model);
+    // Answers need not name their model.
+    const given = { model: named ?? (answers === true ? '' : undefined), scoreColumn };
     const missing = evals
       ? await readEvals(file, evals, given, add, reading)
       : await readRowsOf(file, rows!, given, add, reading);
     return {
-      understood: `Read ${file} as results of ${tool.name}, ${tool.understood}, label=${scoreColumn ?? 'score'}`,
+      understood: `Read ${file} as results of ${tool.name}, ${tool.understood}, label=${missing.scores.join('/') || (scoreColumn ?? 'score')}`,
       ...{ remarks: remarksOn(missing, 'model'), guessedModels: [], otherScores: [] },
     };
   }

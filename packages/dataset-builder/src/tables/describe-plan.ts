@@ -21,8 +21,9 @@ export function describePlan({ file, syntax, layout, labels, ...plan }: TablePla
       `a column of labels${seen} for each model: ${models.slice(0, LISTED).map(plainOrQuoted).join(', ')}${more}`,
     );
   } else {
-    if (layout.kind === 'one') parts.push(`all of model ${plainOrQuoted(layout.name)}`);
-    else say('model', layout.model);
+    if (layout.kind === 'long') say('model', layout.model);
+    // Answers of a table that names no model have none.
+    else if (layout.name !== '') parts.push(`all of model ${plainOrQuoted(layout.name)}`);
     parts.push(`label=${plainOrQuoted(layout.score)}${seen}`);
   }
   if (syntax.format === 'csv') {

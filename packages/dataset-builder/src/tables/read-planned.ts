@@ -3,7 +3,7 @@ import { advice, DataError, namedOption } from '@embedllm/core';
 import { quoteBriefly } from '../csv/columns.js';
 import type { ReadRecordsOptions } from '../csv/read-records.js';
 import { describeFound } from '../jsonl/parse-object.js';
-import { chatText } from './chat-text.js';
+import { chatText, promptText } from './chat-text.js';
 import { readRows } from './read-rows.js';
 import { LABELS, scaled, scoreOfValue, UNIT_SCALE } from './score-text.js';
 import type { AnswersReading, TableReading } from './table-options.js';
@@ -33,7 +33,7 @@ export async function readPlanned(
     file,
     plan.syntax,
     (row) => {
-      const prompt = textOf(row, plan.prompt, file);
+      const prompt = textOf(row, plan.prompt, file, promptText);
       const category = textOf(row, plan.category, file);
       // Answers name questions as a dataset has them.
       const idIn = reading.answers === true ? textOf : nameIn;
@@ -74,11 +74,16 @@ export function idOfText(text: string): string {
   return `${start.replaceAll(/\s+/g, ' ')}… ${digest}`;
 }
 
-function textOf(row: TableRow, column: string | undefined, file: string): string | undefined {
+function textOf(
+  row: TableRow,
+  column: string | undefined,
+  file: string,
+  textIn: (value: unknown) => string | undefined = chatText,
+): string | undefined {
   if (column === undefined) return undefined;
   const value = row.value(column);
   if (value === undefined || value === null || value === '') return undefined;
-  const chat = chatText(value);
+  const chat = textIn(value);
   if (chat !== undefined) return chat === '' ? undefined : chat;
   if (typeof value === 'string') return value;
   if (typeof value === 'boolean' || Number.isSafeInteger(value)) return String(value);

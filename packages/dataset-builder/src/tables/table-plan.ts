@@ -1,9 +1,9 @@
-import { basename } from 'node:path';
 import { type Advice, advice, DataError, EmbedLLMError, namedOption } from '@embedllm/core';
 import { quoteBriefly } from '../csv/columns.js';
 import type { ReadRecordsOptions } from '../csv/read-records.js';
 import { describeFound } from '../jsonl/parse-object.js';
 import { type ColumnRole, columnNamed, outputTokensColumn, usualColumns } from './column-names.js';
+import { modelOfFile } from './model-of-file.js';
 import type { TableSyntax } from './read-rows.js';
 import { LABELS, scoreOfValue } from './score-text.js';
 import { csvSyntax, headOf, sniffSyntax } from './sniff-syntax.js';
@@ -108,8 +108,7 @@ class Planner {
       return this.#wide(modelColumns.map((name) => this.#required(name, 'modelColumns')));
     }
     if (model !== undefined) {
-      const name = model.replaceAll('{file}', nameOfFile(this.#file));
-      return { kind: 'one', name, score: this.#score() };
+      return { kind: 'one', name: modelOfFile(this.#file, model), score: this.#score() };
     }
     const column = this.#named('model') ?? this.#guess('model', []);
     if (column !== undefined) return { kind: 'long', model: column, score: this.#score() };
@@ -161,11 +160,10 @@ class Planner {
       return { question: given, prompt: prompt ?? (isText ? given : undefined) };
     }
     const id = this.#guess('question', [...taken, prompt]);
-    const isNumber = id !== undefined && prompt !== undefined && !this.#reading.answers;
-    if (isNumber && this.#sample.numbersRows(id, prompt)) {
-      this.#remarks.push(
-        `${quoteBriefly(id)} numbers the rows, so questions are known by ${quoteBriefly(prompt)}.`,
-      );
+    const unfit =
+      id === undefined || prompt === undefined ? undefined : this.#unfitAsId(id, prompt);
+    if (unfit !== undefined && prompt !== undefined) {
+      this.#remarks.push(`${unfit}, so questions are known by ${quoteBriefly(prompt)}.`);
       return { question: prompt, prompt };
     }
     const question = id ?? prompt;
@@ -181,6 +179,14 @@ class Planner {
     throw this.#doubt(
       advice`which column is the question? The table has ${this.#list()}. Say which holds its id or text with ${namedOption('questionColumn', 'COLUMN')}.`,
     );
+  }
+
+  /** Why a column named like an identifier of questions is none, where texts tell. */
+  #unfitAsId(id: string, prompt: string): string | undefined {
+    const isEmpty = this.#sample.values(id).length < this.#sample.values(prompt).length;
+    if (isEmpty) return `${quoteBriefly(id)} is empty in some records`;
+    const isNumber = !this.#reading.answers && this.#sample.numbersRows(id, prompt);
+    return isNumber ? `${quoteBriefly(id)} numbers the rows` : undefined;
   }
 
   /** Every other column is a model, if all of them look like scores. */
@@ -240,9 +246,4 @@ class Planner {
 
 function isScore(value: unknown): boolean {
   return scoreOfValue(value) !== undefined;
-}
-
-/** The name of a file without its endings. */
-export function nameOfFile(file: string): string {
-  return basename(file).replace(/(?:\.(?:csv|tsv|txt|jsonl|ndjson|json|gz))+$/i, '');
 }

@@ -180,7 +180,7 @@ describe('what is not a table', () => {
     await expect(read('question,gpt,claude\nq,80,20\nr,90,10\n')).rejects.toThrow(
       /"gpt", "claude" have numbers that are not scores from 0 to 1.*scale.*modelColumns/,
     );
-    await expect(read('user_input,response,faithfulness\nq,x,0.8\n')).rejects.toThrow(
+    await expect(read('input,response,faithfulness\nq,x,0.8\n')).rejects.toThrow(
       /If they are scores of one model, name it with model: 'NAME'/,
     );
     await expect(

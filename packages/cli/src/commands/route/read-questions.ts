@@ -23,7 +23,8 @@ export interface QuestionSource {
 /**
  * Reads questions line by line; empty lines are passed over.
  *
- * @throws DataError `io` when the file cannot be read; `invalid-data` on a line that is not a question.
+ * @throws DataError `io` when the file cannot be read; `invalid-data` on a line that is not a question,
+ * or where no line is one.
  */
 export async function* readQuestions(
   context: Context,
@@ -33,18 +34,21 @@ export async function* readQuestions(
   const stream = input === '-' ? Readable.from(context.io.stdin) : await openFile(file);
   const lines = createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY });
   let row = 0;
+  let isEmpty = true;
   try {
     for await (const text of lines) {
       context.signal.throwIfAborted();
       row++;
       const line = row === 1 ? text.replace(/^\uFEFF/, '') : text;
       if (line.trim() === '') continue;
+      isEmpty = false;
       yield format === 'text' ? { question: line } : parseLine(line, { file, row });
     }
   } finally {
     lines.close();
     stream.destroy();
   }
+  if (isEmpty) throw new DataError('There is no question: every line is empty.', { file });
 }
 
 async function openFile(file: string): Promise<Readable> {
@@ -63,7 +67,11 @@ function parseLine(line: string, place: { file: string; row: number }): AskedQue
   } catch (cause) {
     throw new DataError('The line is not JSON.', { ...place, cause });
   }
-  if (typeof value === 'string') return { question: value };
+  const asked = (question: string): string => {
+    if (question.trim() !== '') return question;
+    throw new DataError('The question is empty.', place);
+  };
+  if (typeof value === 'string') return { question: asked(value) };
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new DataError('The line must be an object with question or messages.', place);
   }
@@ -72,7 +80,7 @@ function parseLine(line: string, place: { file: string; row: number }): AskedQue
     throw new DataError('The id must be a text or a number.', { ...place, field: 'id' });
   }
   const text = question ?? prompt;
-  if (typeof text === 'string') return { id, question: text };
+  if (typeof text === 'string') return { id, question: asked(text) };
   if (Array.isArray(messages) && messages.every(isMessage)) return { id, question: messages };
   const field = messages === undefined ? 'question' : 'messages';
   throw new DataError('There is neither a text in question nor a chat in messages.', {

@@ -65,6 +65,9 @@ function sourceOf(
   typed: readonly string[],
 ): { input: string; format: 'text' | 'jsonl' } | undefined {
   if (typed.length > 0) {
+    if (typed.some((question) => question.trim() === '')) {
+      throw new UsageError('A question is empty.');
+    }
     if (input === undefined) return undefined;
     throw new UsageError('Questions are either typed or read by --input, not both.');
   }
