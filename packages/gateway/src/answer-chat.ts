@@ -40,11 +40,12 @@ async function answer(
   let session: Session | undefined;
   return await answerAsked(exchange, chat, async () => {
     if (!state.policies.has(chat.model)) return await ask([chat.model]);
-    const { shadow } = state.configuration.routing;
-    if (shadow) {
-      if (exchange.account) checkModel(exchange.account.key, shadow.use, false);
-      decideInShadow(exchange, chat, shadow.use);
-      return await ask([shadow.use]);
+    exchange.noteRouted(chat);
+    const { use } = state.configuration.routing.shadow ?? {};
+    if (use !== undefined) {
+      if (exchange.account) checkModel(exchange.account.key, use, false);
+      decideInShadow(exchange, chat, use);
+      return await ask([use]);
     }
     session = await Session.of(exchange, chat);
     const continued = await continuedAnswer(exchange, chat);

@@ -30,6 +30,7 @@ import { shownPath } from './route.js';
 import { routesOf } from './routes.js';
 import { MemorySessionStore } from './session/memory-session-store.js';
 import { notePosted } from './session/note-posted.js';
+import { ShadowCalls } from './shadow/shadow-calls.js';
 import { checkPageAccess } from './ui/check-page-access.js';
 import { type PageState, pageState } from './ui/page-state.js';
 import type { CircuitNews } from './upstream/circuit-store.js';
@@ -89,6 +90,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     await notePosted(state, metrics, outcome);
     await outcomes.take(outcome);
   };
+  const shadow = new ShadowCalls({
+    ...{ store, metrics, now, onFailure },
+    onCall: options.onShadowCall ?? (() => undefined),
+  });
   const page = (): PageState => pageState(state, activity, isDraining);
 
   /** Answers a request, and keeps an account of it until the last byte of its answer. */
@@ -117,6 +122,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         decisionLog,
         onOutcome,
         toQuestion: options.toQuestion,
+        onRouted: (routed, request) => shadow.consider(routed, request),
         onSettled: (log, { question, decision }) => {
           if (question !== undefined) decisionLog?.note({ log, question, decision });
           activity.note(log, { decision });
@@ -209,6 +215,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     page,
     drain() {
       isDraining = true;
+      shadow.stop();
       circuits?.leave();
     },
     idle: () => inFlight.idle(),

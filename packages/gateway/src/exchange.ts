@@ -2,6 +2,7 @@ import type { RouteDecision, RouteOptions } from '@embedllm/router';
 import type { Cancellation } from './cancellation.js';
 import type { GatewayState } from './gateway-state.js';
 import type { BodySource } from './http/body-source.js';
+import type { ChatRequest } from './http/chat-request.js';
 import type { RequestHeaders } from './http/request-headers.js';
 import type { KeyAccount } from './limits/key-account.js';
 import type { DecisionLog } from './observe/decision-log.js';
@@ -43,6 +44,8 @@ export interface ExchangeOptions {
   /** Called with how good an answer was, as a trusted key says it. */
   readonly onOutcome: (outcome: AnswerOutcome) => Promise<void>;
   readonly toQuestion: ToSessionQuestion | undefined;
+  /** Called with every routed request before it is answered, for a second model may be asked as well. */
+  readonly onRouted: (exchange: Exchange, request: ChatRequest) => void;
 }
 
 /** A request and its answer, from the first byte of the one to the last byte of the other. */
@@ -74,9 +77,9 @@ export class Exchange {
   headed: Response | undefined;
   readonly #options: ExchangeOptions;
   readonly #start: number;
-  readonly #places: (() => void)[] = [];
+  readonly #places: ((status: number) => void)[] = [];
   #firstByteMs: number | undefined;
-  #isSettled = false;
+  #status: number | undefined;
 
   constructor(options: ExchangeOptions) {
     this.#options = options;
@@ -99,6 +102,16 @@ export class Exchange {
     this.#start = options.now();
   }
 
+  /** The request goes where the router says. */
+  noteRouted(request: ChatRequest): void {
+    this.#options.onRouted(this, request);
+  }
+
+  /** Another exchange about the same request, of which no client hears. */
+  behind(requestId: string, signal: Cancellation): Exchange {
+    return new Exchange({ ...this.#options, requestId, signal, onSettled: () => undefined });
+  }
+
   get turns(): GatewayState['turns'] {
     return this.state.turns;
   }
@@ -113,9 +126,9 @@ export class Exchange {
     return { ...this.account?.headers(), 'x-request-id': this.requestId };
   }
 
-  /** Keeps a place until the exchange is settled. */
-  hold(release: () => void): void {
-    if (this.#isSettled) release();
+  /** Keeps a place until the exchange is settled, with the status of its answer. */
+  hold(release: (status: number) => void): void {
+    if (this.#status !== undefined) release(this.#status);
     else this.#places.push(release);
   }
 
@@ -151,9 +164,9 @@ export class Exchange {
 
   /** The answer is complete, or will never be; what comes later changes nothing. */
   settle(status: number): void {
-    if (this.#isSettled) return;
-    this.#isSettled = true;
-    for (const release of this.#places.splice(0)) release();
+    if (this.#status !== undefined) return;
+    this.#status = status;
+    for (const release of this.#places.splice(0)) release(status);
     const { route, raw, onSettled } = this.#options;
     const durationMs = this.now() - this.#start;
     const {

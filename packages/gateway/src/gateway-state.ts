@@ -16,6 +16,7 @@ import { backendOf } from './provider/backends.js';
 import { providerFetch } from './provider/provider-fetch.js';
 import { checkSessions } from './session/check-sessions.js';
 import type { SessionStore } from './session/session-store.js';
+import { checkShadow } from './shadow/check-shadow.js';
 import type { CircuitNews } from './upstream/circuit-store.js';
 import { ConcurrencyLimit } from './upstream/concurrency-limit.js';
 import type { GatewayFetch } from './upstream/gateway-fetch.js';
@@ -117,6 +118,7 @@ export function buildState(
   const facts = buildFacts(configuration, router);
   checkKeys(configuration, facts);
   checkSessions(configuration, facts, routable);
+  checkShadow(configuration, facts);
   const limit = previous?.limit ?? new ConcurrencyLimit(configuration.limits, now);
   return {
     configuration,

@@ -12,6 +12,7 @@ import type { OutcomeStream } from './outcomes/outcome-stream.js';
 import type { ModelDrift } from './outcomes/take-outcome.js';
 import type { ToSessionQuestion } from './session/question-session.js';
 import type { SessionStore } from './session/session-store.js';
+import type { ShadowCall } from './shadow/shadow-calls.js';
 import type { Siblings } from './siblings.js';
 import type { PageState } from './ui/page-state.js';
 import type { CircuitStore } from './upstream/circuit-store.js';
@@ -85,6 +86,8 @@ export interface GatewayOptions extends GatewayContents {
   readonly circuitStore?: CircuitStore | undefined;
   /** Called when the circuit of a model opens or closes because of what this gateway saw. */
   readonly onCircuitChange?: ((change: CircuitChange) => void) | undefined;
+  /** Called with every call of `routing.shadow.ask`, and when there is no budget for another. */
+  readonly onShadowCall?: ((call: ShadowCall) => void) | undefined;
   /** Called when an address is locked out because it tried many wrong keys. */
   readonly onLockout?: ((lockout: AddressLockout) => void) | undefined;
   /** Uniform over [0, 1), for delays before retries. @default Math.random */

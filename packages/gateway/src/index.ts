@@ -19,7 +19,7 @@ export {
   type ParseConfigurationOptions,
   parseGatewayConfiguration,
 } from './configuration/parse-configuration.js';
-export type { ShadowSettings } from './configuration/read-shadow.js';
+export type { ShadowAskSettings, ShadowSettings } from './configuration/read-shadow.js';
 export type { Secret } from './configuration/secret.js';
 export type { SessionSettings, StuckSettings } from './configuration/session-settings.js';
 export type { TelemetryConfiguration } from './configuration/telemetry-configuration.js';
@@ -62,6 +62,7 @@ export { MemorySessionStore } from './session/memory-session-store.js';
 export type { QuestionSession, ToSessionQuestion } from './session/question-session.js';
 export type { SessionChoice } from './session/session-choice.js';
 export type { SessionKeeping, SessionStore } from './session/session-store.js';
+export type { ShadowCall } from './shadow/shadow-calls.js';
 export type { Siblings } from './siblings.js';
 export type { PageState } from './ui/page-state.js';
 export type { CircuitMember, CircuitNews, CircuitStore } from './upstream/circuit-store.js';

@@ -35,13 +35,19 @@ export function upstreamBody(
     account && isBounded && request.maxTokens === undefined
       ? outputBound(account.key, model.maxOutputTokens)
       : undefined;
-  const { name, outputLimits } = request.protocol;
-  const field = name === 'chat' ? maxTokensField : (outputLimits[0] ?? 'max_tokens');
   const pieces = withMembers(request.source, {
     model: model.model,
     ...effortMembers(request.protocol, request.body, model),
-    ...(bound === undefined ? {} : { [field]: bound }),
+    ...(bound === undefined ? {} : { [boundField(request, maxTokensField)]: bound }),
     ...(asksUsage ? { stream_options: { ...request.streamOptions, include_usage: true } } : {}),
   });
   return { pieces, hidesUsage: asksUsage };
+}
+
+/** The field that limits an answer. */
+export function boundField(
+  { protocol: { name, outputLimits } }: Pick<ModelRequest, 'protocol'>,
+  maxTokensField: UpstreamConfiguration['maxTokensField'],
+): string {
+  return name === 'chat' ? maxTokensField : (outputLimits[0] ?? 'max_tokens');
 }

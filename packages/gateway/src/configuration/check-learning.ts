@@ -2,14 +2,17 @@ import type { GatewayConfiguration } from './configuration.js';
 import type { ConfigurationFields } from './configuration-fields.js';
 
 /**
- * Checks that a router that is to learn gets something to learn from.
+ * Checks that a router that is to learn gets something to learn from, and that answers in shadow are kept.
  *
- * @throws DataError `invalid-data` naming `routing.learning`.
+ * @throws DataError `invalid-data` naming `routing.learning` or `routing.shadow.ask`.
  */
 export function checkLearning(
   root: ConfigurationFields,
   { routing, decisions, authentication }: GatewayConfiguration,
 ): void {
+  if (routing.shadow?.ask && decisions === undefined) {
+    root.fail('routing.shadow.ask', 'Needs `decisions.file`, which keeps what it is asked for.');
+  }
   if (!routing.learning) return;
   if (decisions === undefined) {
     root.fail('routing.learning', 'Needs `decisions.file`, by which outcomes find their answers.');

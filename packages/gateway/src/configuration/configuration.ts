@@ -207,9 +207,10 @@ export interface GatewayConfiguration {
      */
     readonly learning: boolean;
     /**
-     * Answers all routed requests by one model, and logs what the router would have chosen.
+     * Answers all routed requests by one model and logs what the router would have chosen, or asks a second
+     * model in the background.
      *
-     * @default the router acts
+     * @default the router acts, and nobody else is asked
      */
     readonly shadow: ShadowSettings | undefined;
     /** What requests that belong together have in common. */

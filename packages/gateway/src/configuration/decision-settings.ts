@@ -9,4 +9,11 @@ export interface DecisionSettings {
    * @default text
    */
   readonly questions: 'text' | 'hash' | 'off';
+  /**
+   * Whether the texts of answers are kept: of those that a second model gives in `shadow`
+   * (`routing.shadow.ask`), or none (`off`).
+   *
+   * @default off
+   */
+  readonly answers: 'shadow' | 'off';
 }

@@ -77,7 +77,8 @@ export function readKeyLimits(fields: ConfigurationFields): KeyLimits {
   };
 }
 
-function readWindows(fields: ConfigurationFields, integer = true): WindowLimits {
+/** Reads a limit for each window that is named. */
+export function readWindows(fields: ConfigurationFields, integer = true): WindowLimits {
   fields.allow(LIMIT_WINDOWS);
   // More than a million dollars is a mistake, and more nanodollars than can be counted.
   const max = integer ? Number.MAX_SAFE_INTEGER : 1_000_000;

@@ -1,3 +1,4 @@
+import { SHADOW } from '../shadow/shadow-name.js';
 import type { ClientKey } from './client-key.js';
 import type { GatewayConfiguration } from './configuration.js';
 import type { ConfigurationFields } from './configuration-fields.js';
@@ -44,6 +45,7 @@ export function readAuthentication(
     if (keys.some((other) => other.name === name)) {
       item.fail('name', 'Is the name of another key. Limits and logs go by names.');
     }
+    if (name === SHADOW) item.fail('name', 'Is the name under which shadow calls are counted.');
     keys.push({
       name,
       key,

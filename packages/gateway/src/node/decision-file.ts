@@ -58,7 +58,7 @@ export class DecisionFile implements DecisionLog {
 
   note(logged: LoggedDecision): void {
     if (!this.#settings) return;
-    const decided = decisionRow(logged, this.#settings.questions);
+    const decided = decisionRow(logged, this.#settings);
     if (decided === undefined) return;
     if (logged.log.model !== undefined && isAnswered(logged.log.status)) {
       this.#answers.add(decided.answer, this.#keepsQuestions);

@@ -20,8 +20,8 @@ export interface DecisionRow {
  * @returns `undefined` where no model was chosen.
  */
 export function decisionRow(
-  { log, question, decision }: LoggedDecision,
-  questions: DecisionSettings['questions'],
+  { log, question, decision, answer: text }: LoggedDecision,
+  { questions, answers }: Pick<DecisionSettings, 'questions' | 'answers'>,
 ): DecisionRow | undefined {
   const { requestId: id, client, asked, code, error: _, method: __, route: ___, ...rest } = log;
   const model = log.model ?? log.chosen;
@@ -41,6 +41,7 @@ export function decisionRow(
     model,
     prompt_id: promptId,
     ...(isKnown && questions === 'text' ? { prompt: question } : {}),
+    ...(answers === 'shadow' && text !== undefined ? { answer: text } : {}),
     outcome: null,
     ...(code === undefined ? {} : { error: code }),
     ...(decision && {

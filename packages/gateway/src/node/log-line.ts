@@ -13,6 +13,8 @@ export interface GatewayEvent {
     | 'restart-needed'
     | 'request'
     | 'request-failed'
+    | 'shadow-call'
+    | 'shadow-budget-spent'
     | 'circuit-opened'
     | 'circuit-closed'
     | 'address-locked-out'

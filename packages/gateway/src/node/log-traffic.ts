@@ -3,6 +3,7 @@ import type { AddressLockout } from '../gateway.js';
 import type { StoreFailure } from '../guarded-stores.js';
 import type { RequestLog } from '../observe/request-log.js';
 import type { ModelDrift } from '../outcomes/take-outcome.js';
+import type { ShadowCall } from '../shadow/shadow-calls.js';
 import type { CircuitChange } from '../upstream/upstream.js';
 import { type GatewayEvent, messageOf, requestEvent } from './log-line.js';
 
@@ -15,6 +16,7 @@ export function logTraffic(
   readonly onCircuitChange: (change: CircuitChange) => void;
   readonly onLockout: (lockout: AddressLockout) => void;
   readonly onStoreFailure: (failure: StoreFailure) => void;
+  readonly onShadowCall: (call: ShadowCall) => void;
   readonly onDrift: (drift: ModelDrift) => void;
   readonly onLearningFailure: (error: unknown) => void;
 } {
@@ -41,6 +43,17 @@ export function logTraffic(
     onStoreFailure: ({ store, error }) => {
       const message = `The store of ${store} failed. ${messageOf(error)}`;
       log({ level: 'error', event: 'store-failed', message, error });
+    },
+    onShadowCall: ({ model, requestId, result, durationMs = 0, costUsd }) => {
+      if (result === 'budget') {
+        const message = `The budget of routing.shadow.ask has no room for another call of ${model} for now.`;
+        log({ level: 'info', event: 'shadow-budget-spent', message });
+        return;
+      }
+      if (!settings().requests) return;
+      const cost = costUsd === undefined ? '' : ` $${Number(costUsd.toPrecision(4))}`;
+      const message = `shadow ${model} ${result} ${durationMs.toFixed(0)} ms${cost} ${requestId}`;
+      log({ level: result === 'failed' ? 'warn' : 'info', event: 'shadow-call', message });
     },
     onDrift: ({ model, shift }) => {
       const message = `${model} answers ${shift < 0 ? 'worse' : 'better'} than the router predicted; it is learnt anew.`;

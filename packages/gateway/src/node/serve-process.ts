@@ -69,6 +69,7 @@ export async function serveProcess(
         transport: connections.transport,
         onCircuitChange: traffic.onCircuitChange,
         onLockout: traffic.onLockout,
+        onShadowCall: traffic.onShadowCall,
         onDrift: traffic.onDrift,
         onLearningFailure: traffic.onLearningFailure,
         outcomeStream: options.outcomeStream ?? link?.outcomeStream,

@@ -9,6 +9,8 @@ export interface LoggedDecision {
   readonly question: string;
   /** What the router said, where it was asked. */
   readonly decision: RouteDecision | undefined;
+  /** The text of an answer in shadow, as far as it has one. */
+  readonly answer?: string | undefined;
 }
 
 /** Keeps decisions, and how good their answers were, for training and evaluation. */

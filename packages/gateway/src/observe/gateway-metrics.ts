@@ -63,6 +63,10 @@ export class GatewayMetrics {
     'embedllm_gateway_shadow_decisions_total',
     'Decisions of routing.shadow by the model that answered, and whether the router would have chosen the same.',
   );
+  readonly shadowCalls: Counter = new Counter(
+    'embedllm_gateway_shadow_calls_total',
+    'Requests drawn for routing.shadow.ask by model, and what became of them: answered, failed, given-up, or not asked (budget, busy, unavailable, unfit).',
+  );
   readonly outcomes: Counter = new Counter(
     'embedllm_gateway_outcomes_total',
     'Outcomes by model, source, and whether they were said before.',
@@ -103,6 +107,7 @@ export class GatewayMetrics {
       this.reloads,
       this.lockouts,
       this.shadows,
+      this.shadowCalls,
       this.outcomes,
       this.learnt,
       this.drifts,

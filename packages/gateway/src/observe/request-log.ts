@@ -58,6 +58,10 @@ export interface RequestLog extends Partial<RequestSpending> {
   readonly chosen?: string | undefined;
   /** Whether the router decided without acting (`routing.shadow`). */
   readonly shadow?: boolean | undefined;
+  /** Of the answer of a second model (`routing.shadow.ask`): the request that its client made. */
+  readonly shadowOf?: string | undefined;
+  /** The share of requests for which that model is asked. */
+  readonly shadowShare?: number | undefined;
   /** Why, in one sentence. */
   readonly reason?: string | undefined;
   /** Names of the parts of the policy that decided. */

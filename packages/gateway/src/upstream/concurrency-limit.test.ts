@@ -83,4 +83,23 @@ describe('ConcurrencyLimit', () => {
     await queued;
     expect(limit.running).toBe(2);
   });
+
+  it('lends places that nobody wants, and takes them back for whoever does', async () => {
+    const limit = new ConcurrencyLimit({ concurrency: 2, queue: 0, queueTimeoutMs: 10 }, () => 0);
+    const signal = new AbortController().signal;
+    const taken: string[] = [];
+    const giveBack = limit.borrow(() => taken.push('first'));
+    limit.borrow(() => taken.push('second'));
+    expect(limit.borrow(() => undefined)).toBeUndefined();
+    giveBack?.();
+    expect(limit.running).toBe(1);
+    await limit.acquire(signal);
+    expect(taken).toEqual([]);
+    await limit.acquire(signal);
+    expect(taken).toEqual(['second']);
+    expect(limit.running).toBe(2);
+    await expect(limit.acquire(signal)).rejects.toThrow(LimitReachedError);
+    giveBack?.();
+    expect(limit.running).toBe(2);
+  });
 });

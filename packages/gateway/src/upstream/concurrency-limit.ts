@@ -31,6 +31,8 @@ export class ConcurrencyLimit {
   /** By client, in the order of their turns. */
   readonly #queues = new Map<string, Set<Waiting>>();
   #waiting = 0;
+  /** Takes back places that were lent, the first first. */
+  readonly #lent = new Set<() => void>();
 
   /** @param now - Milliseconds from any origin. */
   constructor(settings: ConcurrencySettings, now: () => number) {
@@ -62,6 +64,7 @@ export class ConcurrencyLimit {
    */
   async acquire(signal: Cancellable, client = ''): Promise<() => void> {
     signal.throwIfAborted();
+    if (this.#running >= this.#settings.concurrency) this.#takeBack();
     if (this.#running < this.#settings.concurrency) return this.#start();
     if (this.#waiting >= this.#settings.queue && !this.#makeRoom(client)) throw this.#refuse();
     return await new Promise<() => void>((resolve, reject) => {
@@ -90,6 +93,27 @@ export class ConcurrencyLimit {
     });
   }
 
+  /**
+   * Takes a place that nobody else wants, for work that can be given up.
+   *
+   * @param onTakenBack - Called when somebody else wants the place, which then is theirs.
+   * @returns a function that gives the place back; `undefined` where none is free.
+   */
+  borrow(onTakenBack: () => void): (() => void) | undefined {
+    if (this.#running >= this.#settings.concurrency) return undefined;
+    const release = this.#start();
+    const giveBack = (): void => {
+      this.#lent.delete(takeBack);
+      release();
+    };
+    const takeBack = (): void => {
+      giveBack();
+      onTakenBack();
+    };
+    this.#lent.add(takeBack);
+    return giveBack;
+  }
+
   #start(): () => void {
     this.#running++;
     const start = this.#now();
@@ -101,6 +125,11 @@ export class ConcurrencyLimit {
       this.#meanMs += 0.1 * (this.#now() - start - this.#meanMs);
       this.#admitNext();
     };
+  }
+
+  #takeBack(): void {
+    const [takeBack] = this.#lent;
+    takeBack?.();
   }
 
   #add(client: string, entry: Waiting): void {

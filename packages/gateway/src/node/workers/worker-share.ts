@@ -15,9 +15,16 @@ export function shareOfWorker(
     concurrency: part(settings.concurrency),
     queue: part(settings.queue),
   });
-  const { limits, upstreams, authentication } = configuration;
+  const { limits, upstreams, authentication, routing } = configuration;
+  const { shadow } = routing;
   return {
     ...configuration,
+    routing: {
+      ...routing,
+      shadow: shadow?.ask
+        ? { ...shadow, ask: { ...shadow.ask, concurrency: part(shadow.ask.concurrency) } }
+        : shadow,
+    },
     limits: {
       ...divided(limits),
       connections: part(limits.connections),
