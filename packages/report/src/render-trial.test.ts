@@ -17,12 +17,22 @@ const content: TrialContent = {
 it('says what is kept and saved, and where it hurts', () => {
   const page = renderTrial(content);
   expect(page).toContain(
-    'you keep at least 95% of the quality of large with 90% confidence, and save $2.50 per 1,000 requests ($2.00 to $3.00)',
+    'you keep at least 95% of the quality of large with 90% confidence, and save $2.50 per 1,000 requests (90% interval: $2.00 to $3.00)',
   );
   expect(page).toContain('lambda: 12.0000');
   expect(page).toContain('&lt;script&gt;');
   expect(page).not.toContain('<script>');
   expect(page).toContain('2 answers did not come');
+});
+
+it('promises no more than was asked for, and shows amounts below a cent', () => {
+  const savedPer1000 = { value: 0.00125, lower: -0.0002, upper: 0.003 };
+  const page = renderTrial({ ...content, confidence: 0.995, share: 0.975, savedPer1000 });
+  expect(page).toContain('you keep at least 97.5% of the quality of large with 99.5% confidence');
+  expect(page).toContain(
+    'save $0.00125 per 1,000 requests (99.5% interval: −$0.000200 to $0.00300)',
+  );
+  expect(page).toContain('is at most 0.5%');
 });
 
 it('promises nothing where nothing passed', () => {

@@ -12,12 +12,25 @@ const EXCERPT = 300;
 export function trialVerdict(content: TrialContent): string {
   const { passed, share, confidence, present, savedPer1000: saved } = content;
   if (!passed) {
-    return `No policy is shown to keep ${formatPercent(share, 0)} of the quality of ${present} with ${formatPercent(confidence, 0)} confidence. Mark more answers, or stay with ${present}.`;
+    return `No policy is shown to keep ${asked(share)} of the quality of ${present} with ${asked(confidence)} confidence. Mark more answers, or stay with ${present}.`;
   }
   const money = saved
-    ? `, and save $${formatNumber(saved.value, 2)} per 1,000 requests ($${formatNumber(saved.lower, 2)} to $${formatNumber(saved.upper, 2)})`
+    ? `, and save ${dollars(saved.value)} per 1,000 requests (${asked(confidence)} interval: ${dollars(saved.lower)} to ${dollars(saved.upper)})`
     : '';
-  return `With this policy you keep at least ${formatPercent(share, 0)} of the quality of ${present} with ${formatPercent(confidence, 0)} confidence${money}.`;
+  return `With this policy you keep at least ${asked(share)} of the quality of ${present} with ${asked(confidence)} confidence${money}.`;
+}
+
+/** A share as it was asked for: rounded, 99.5% would promise more than was tested. */
+function asked(share: number): string {
+  return `${Number((100 * share).toFixed(4))}%`;
+}
+
+/** Cents, and three digits of amounts below a dollar. */
+function dollars(usd: number | undefined): string {
+  if (usd === undefined || !Number.isFinite(usd)) return formatNumber(usd, 2);
+  const size = Math.abs(usd);
+  const digits = size > 0 && size < 1 ? Math.min(9, 2 - Math.floor(Math.log10(size))) : 2;
+  return `${usd < 0 ? '−' : ''}$${formatNumber(size, digits)}`;
 }
 
 /**
@@ -35,8 +48,8 @@ export function renderTrial(content: TrialContent): string {
       ? [
           tile(
             'Saved per 1,000 requests',
-            `$${formatNumber(savedPer1000.value, 2)}`,
-            `of $${formatNumber(presentPer1000, 2)} that they cost now`,
+            dollars(savedPer1000.value),
+            `of ${dollars(presentPer1000)} that they cost now`,
           ),
         ]
       : []),
@@ -79,7 +92,7 @@ ${
 }</section>
 <section aria-labelledby="tested">
 <h2 id="tested">How it was found</h2>
-<p>Policies were tested from cautious to bold until one could not be shown to keep the share; the chance that one which passed does not is at most ${formatPercent(1 - content.confidence, 0)}. This holds for requests like those of the log, each different request counting once. ${content.undecided > 0 ? `${formatCount(content.undecided)} answers did not come or could not be marked; each counts against the policy.` : ''}</p>
+<p>Policies were tested from cautious to bold until one could not be shown to keep the share; the chance that one which passed does not is at most ${asked(1 - content.confidence)}. This holds for requests like those of the log, each different request counting once. ${content.undecided > 0 ? `${formatCount(content.undecided)} answers did not come or could not be marked; each counts against the policy.` : ''}</p>
 ${renderTable({
   id: 'tested-table',
   caption: 'Tested policies',

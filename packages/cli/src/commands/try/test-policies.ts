@@ -82,7 +82,7 @@ export async function testPolicies(
 
 /** Dollars of 1,000 requests: what is expected of all, corrected by what the drawn ones did cost. */
 function savings(
-  { answers, predicted, present }: TestPoliciesOptions,
+  { answers, predicted, present, confidence }: TestPoliciesOptions,
   choices: Int32Array,
   { requests, weights }: DrawnRequests,
 ): Pick<TrialContent, 'savedPer1000' | 'presentPer1000'> {
@@ -97,7 +97,7 @@ function savings(
       (weight, i) =>
         1000 * (mean + weight * (actual(requests[i] ?? 0) - expected(requests[i] ?? 0))),
     );
-    return meanEstimate(values, 0.9);
+    return meanEstimate(values, confidence);
   };
   const saved = per1000((cost, n) => cost(present) - cost(choices[n] ?? present));
   const { value, lower, upper } = saved;
