@@ -1,4 +1,10 @@
-import { type CorrectnessMatrix, type Matrix, sigmoid, singleBest } from '@embedllm/core';
+import {
+  type CategoryIndicators,
+  type CorrectnessMatrix,
+  type Matrix,
+  sigmoid,
+  singleBest,
+} from '@embedllm/core';
 import {
   familiarLogits,
   fitFamiliarity,
@@ -35,6 +41,8 @@ export interface DefaultTraining {
   readonly scores: Matrix;
   /** Probabilities with the categories of the test questions given, where that makes a difference. */
   readonly known: Matrix;
+  /** The category that the text of each test question suggests most. */
+  readonly inferred: readonly string[];
   /** Of the categories, where validation chose them. */
   readonly strength: number | undefined;
   /** Index of the single best model of training. */
@@ -110,9 +118,10 @@ export async function trainByDefault(
     ...asUsed(test),
   });
   const probabilities = sigmoid(scored.logits);
+  const inferred = inferredCategories(kinds, test.embeddings);
   const guarded = { probabilities, familiarity: scored.familiarity, best };
   return {
-    ...{ train, validation, test, probabilities, best, unseen },
+    ...{ train, validation, test, probabilities, inferred, best, unseen },
     scores: guard ? guardScores({ ...guarded, guard }) : probabilities,
     known:
       indicators && test.categories.every((category) => indicators.has(category))
@@ -121,6 +130,15 @@ export async function trainByDefault(
     strength: typeof strength === 'number' ? strength : undefined,
     seconds: { solve: seconds, unseen: unseen?.seconds ?? 0 },
   };
+}
+
+function inferredCategories(kinds: CategoryIndicators | undefined, texts: Matrix): string[] {
+  if (!kinds) return [];
+  const inferred = kinds.infer(texts);
+  return Array.from({ length: texts.rows }, (_, row) => {
+    const probabilities = inferred.row(row);
+    return kinds.categories[probabilities.indexOf(Math.max(...probabilities))]!;
+  });
 }
 
 /** Models with a label on some of the questions; others cannot be trained. */

@@ -27,6 +27,8 @@ import { readFolder } from './folder-splits.js';
 const DEFAULT = 'train, no options';
 const KNOWN = 'train, categories known';
 const UNGUARDED = 'train, no guard';
+const MEANS = 'category means';
+const GUESSED = 'category means, inferred';
 const SINGLE = 'single best';
 const words = process.argv.slice(2).filter((word) => word !== '--adam');
 const [folder, splits = '10', without] = words;
@@ -69,6 +71,12 @@ for (let seed = 0; seed < Number(splits); seed++) {
     });
     add(losses, name, [logLoss(probabilities, truth)]);
     add(right, name, outcomes(truth, routeAll(probabilities, truth)));
+    if (name !== MEANS || trained.inferred.length === 0) continue;
+    const guessed = await predictor.predictProbabilities(test.embeddings, {
+      categories: trained.inferred,
+    });
+    add(losses, GUESSED, [logLoss(guessed, truth)]);
+    add(right, GUESSED, outcomes(truth, routeAll(guessed, truth)));
   }
   if (adam) {
     const { model } = await trainAdam({ train, backend: adam, seed });
@@ -102,7 +110,7 @@ for (const [name, outcome] of right) {
   if (name.startsWith('train')) continue;
   if (of && mean <= 0) problems.push(`the log loss of ${name} is not higher`);
   // A baseline that knows the category is compared with the training that does.
-  const rival = name === 'category means' ? KNOWN : DEFAULT;
+  const rival = name === MEANS ? KNOWN : DEFAULT;
   const less = pairedDifference(outcome, right.get(rival) ?? [], asked);
   const error = less ? (less.upper - less.lower) / (2 * 1.96) : 0;
   if (less && less.mean > error) {
