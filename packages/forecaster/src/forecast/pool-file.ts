@@ -9,6 +9,7 @@ import {
   writeSafetensors,
 } from '@embedllm/core';
 import type { IntervalScales } from './forecast-calibration.js';
+import { generalAbility } from '../item-response/ability-prior.js';
 import { ItemResponsePool } from './item-response-pool.js';
 
 const FORMAT = 'embedllm-item-response-pool';
@@ -106,23 +107,26 @@ export function restoreItemResponsePool(
   };
   assertEach([bandwidth], (value) => value > 0 && value < 1, 'prior_bandwidth', file);
   assertEach([...deviations, ...shares], (value) => value >= 0, 'misfit_shares', file);
+  const precision = take.numbers('prior_precision', [k, k]);
+  const items = {
+    count: Q,
+    dimensions: k,
+    means: take.numbers('item_means', [Q, k + 1]),
+    covariances: take.numbers('item_covariances', [Q, k + 1, k + 1]),
+  };
   return new ItemResponsePool({
     questions,
     models,
     benchmarks,
     benchmarkOf,
     answers: { questions: Q, models: M, labels },
-    items: {
-      count: Q,
-      dimensions: k,
-      means: take.numbers('item_means', [Q, k + 1]),
-      covariances: take.numbers('item_covariances', [Q, k + 1, k + 1]),
-    },
+    items,
     abilityPrior: {
       mean,
-      precision: take.numbers('prior_precision', [k, k]),
+      precision,
       centres: take.numbers('prior_centres', [M, k]),
       bandwidth,
+      general: generalAbility({ precision, items, benchmarkOf }),
     },
     abilities: take.numbers('abilities', [M, k]),
     calibration: {

@@ -1,6 +1,8 @@
 import { Random } from '@embedllm/core';
-import { type AbilityPrior, priorDensity, WIDE_DEVIATIONS } from './ability-prior.js';
+import { AbilityDensity, type NormalPart } from './ability-density.js';
+import type { AbilityPrior } from './ability-prior.js';
 import type { ItemParameters } from './item-parameters.js';
+import { ResponseCurves } from './response-curves.js';
 import { factorInPlace, solveInPlace, solveTransposedInPlace } from './small-solve.js';
 
 /** Answers of one model to questions of a pool. */
@@ -11,17 +13,22 @@ export interface ObservedAnswers {
   readonly labels: Uint8Array;
 }
 
-/** Weighted draws of the abilities of one model, given its answers. */
+/**
+ * Weighted draws of the abilities and the level of one model, given its answers: `width` = k + 1
+ * coordinates, of which the last one is the level (see `AbilityDensity`).
+ */
 export interface AbilityPosterior {
-  /** Posterior mean, length k. */
+  /** k + 1. */
+  readonly width: number;
+  /** Posterior mean, length k + 1. */
   readonly mean: Float64Array;
-  /** Lower Cholesky factor of the curvature under the pool's normal prior, row-major [k, k]. */
+  /** Lower Cholesky factor of the curvature under the pool's normal prior, row-major. */
   readonly factor: Float64Array;
-  /** Row-major [draws, k]. */
+  /** Row-major [draws, k + 1]. */
   readonly draws: Float64Array;
   /** Sum to 1. */
   readonly weights: Float64Array;
-  /** Probability that the model is unlike those of the pool: of the prior's wide distribution. */
+  /** Probability that the model is stronger or weaker in general than all models of the pool. */
   readonly outside: number;
 }
 
@@ -30,33 +37,12 @@ const LARGEST_STEP = 1.5;
 const CONVERGED = 1e-6;
 
 /**
- * By how much the uncertainty of a question's parameters flattens its curve at the given abilities:
- * E sigmoid(z) is near sigmoid(kappa E z) with kappa = 1 / sqrt(1 + pi Var(z) / 8) (MacKay 1992,
- * The evidence framework applied to classification networks).
- */
-function flattening(items: ItemParameters, q: number, abilities: Float64Array): number {
-  const width = items.dimensions + 1;
-  const start = q * width * width;
-  const { covariances } = items;
-  let variance = covariances[start]!;
-  for (let i = 1; i < width; i++) {
-    const row = start + i * width;
-    const x = abilities[i - 1]!;
-    variance += 2 * x * covariances[row]!;
-    for (let j = 1; j < width; j++) {
-      variance += x * abilities[j - 1]! * covariances[row + j]!;
-    }
-  }
-  return 1 / Math.sqrt(1 + (Math.PI / 8) * Math.max(variance, 0));
-}
-
-/**
- * Posterior of a model's abilities by importance sampling: half of the draws come from the normal
- * approximation (Newton's method to the mode) under the normal distribution of the pool, half from
- * the one under the wide distribution of `AbilityPrior`, in antithetic pairs, so that the draws reach
- * both a model like those of the pool and one beyond them. Each is weighed by prior times
- * likelihood over the density of the mixture it came from (the balance heuristic, Veach and Guibas
- * 1995). O(n k² + draws (n k + M k²)) FLOPs for n answers.
+ * Posterior of a model's abilities by importance sampling: the draws come in turns, in antithetic
+ * pairs, from the normal approximations (Newton's method to the mode) under each of the normal
+ * distributions that together reach all of the prior, so that they reach both a model like those of
+ * the pool and one beyond them. Each is weighed by prior times likelihood over the density of the
+ * mixture it came from (the balance heuristic, Veach and Guibas 1995).
+ * O(n k² + draws (n k + M k²)) FLOPs for n answers.
  */
 export function abilityPosterior(options: {
   readonly items: ItemParameters;
@@ -67,92 +53,83 @@ export function abilityPosterior(options: {
   readonly seed: number;
 }): AbilityPosterior {
   const { items, prior, observed, draws: count, seed } = options;
-  const k = items.dimensions;
+  const density = new AbilityDensity(prior);
+  const { width } = density;
+  const curves = new ResponseCurves(items, observed.questions);
+  const parts = density.parts().map((part) => approximate(curves, part, observed.labels));
   const pairs = count / 2;
-  const proposals = [1, WIDE_DEVIATIONS].map((scale, index) => ({
-    ...approximate({ items, prior, observed, scale }),
-    share: Math.floor((pairs + 1 - index) / 2) / pairs,
+  const proposals = parts.map((part, index) => ({
+    ...part,
+    share: Math.ceil((pairs - index) / parts.length) / pairs,
   }));
   const random = new Random(seed);
-  const draws = new Float64Array(count * k);
+  const draws = new Float64Array(count * width);
   const weights = new Float64Array(count);
-  const normal = new Float64Array(k);
-  const displacement = new Float64Array(k);
-  const slopes = new Float64Array(observed.questions.length * (k + 1));
-  const wideShares = new Float64Array(count);
+  const normal = new Float64Array(width);
+  const displacement = new Float64Array(width);
   for (let draw = 0; draw < count; draw++) {
     const mirrored = draw % 2 === 1;
-    const { mode, factor } = proposals[(draw >> 1) % 2]!;
-    if (!mirrored) for (let i = 0; i < k; i++) normal[i] = random.normal();
+    const { mode, factor } = proposals[(draw >> 1) % proposals.length]!;
+    if (!mirrored) for (let i = 0; i < width; i++) normal[i] = random.normal();
     displacement.set(normal);
-    solveTransposedInPlace(factor, k, displacement);
-    for (let i = 0; i < k; i++) {
-      draws[draw * k + i] = mode[i]! + (mirrored ? -1 : 1) * displacement[i]!;
+    solveTransposedInPlace(factor, width, displacement);
+    for (let i = 0; i < width; i++) {
+      draws[draw * width + i] = mode[i]! + (mirrored ? -1 : 1) * displacement[i]!;
     }
   }
-  flatten(items, observed.questions, proposals[1]!.mode, slopes);
   for (let draw = 0; draw < count; draw++) {
-    const theta = draws.subarray(draw * k, (draw + 1) * k);
-    const { log, wideShare } = priorDensity(prior, draws, draw * k);
-    wideShares[draw] = wideShare;
+    const theta = draws.subarray(draw * width, (draw + 1) * width);
+    curves.moveTo(draws, draw * width);
     weights[draw] =
-      log + logLikelihood(slopes, observed.labels, theta) - logMixtureDensity(proposals, theta);
+      density.log(draws, draw * width) +
+      logLikelihood(curves, observed.labels) -
+      logMixtureDensity(proposals, theta);
   }
   normalise(weights);
-  const mean = new Float64Array(k);
+  const mean = new Float64Array(width);
   let outside = 0;
   for (let draw = 0; draw < count; draw++) {
-    outside += weights[draw]! * wideShares[draw]!;
-    for (let i = 0; i < k; i++) mean[i] = mean[i]! + weights[draw]! * draws[draw * k + i]!;
+    if (density.isOutside(draws, draw * width)) outside += weights[draw]!;
+    for (let i = 0; i < width; i++) mean[i] = mean[i]! + weights[draw]! * draws[draw * width + i]!;
   }
-  return { mean, factor: proposals[0]!.factor, draws, weights, outside };
+  return { width, mean, factor: parts[0]!.factor, draws, weights, outside };
 }
 
 /** A normal distribution near the posterior. */
 interface Approximation {
   readonly mode: Float64Array;
-  /** Lower Cholesky factor of the inverse of its covariance, row-major [k, k]. */
+  /** Lower Cholesky factor of the inverse of its covariance, row-major. */
   readonly factor: Float64Array;
 }
 
-/** Laplace's approximation under a normal prior of `scale` standard deviations of the pool. */
-function approximate(options: {
-  readonly items: ItemParameters;
-  readonly prior: AbilityPrior;
-  readonly observed: ObservedAnswers;
-  readonly scale: number;
-}): Approximation {
-  const { items, prior, observed, scale: size } = options;
-  const k = items.dimensions;
-  const width = k + 1;
-  const precision = prior.precision.map((value) => value / size ** 2);
-  const n = observed.questions.length;
-  const mode = Float64Array.from(prior.mean);
+/** Laplace's approximation under a part of the prior. */
+function approximate(curves: ResponseCurves, part: NormalPart, labels: Uint8Array): Approximation {
+  const { precision } = part;
+  const k = part.mean.length;
+  const mode = Float64Array.from(part.mean);
   const factor = new Float64Array(k * k);
   const step = new Float64Array(k);
-  const slopes = new Float64Array(n * width);
+  const slopes = new Float64Array(k);
   for (let iteration = 0; iteration < NEWTON_STEPS; iteration++) {
-    flatten(items, observed.questions, mode, slopes);
+    curves.moveTo(mode, 0);
     factor.set(precision);
     for (let i = 0; i < k; i++) {
       let sum = 0;
       for (let j = 0; j < k; j++) {
-        sum -= precision[i * k + j]! * (mode[j]! - prior.mean[j]!);
+        sum -= precision[i * k + j]! * (mode[j]! - part.mean[j]!);
       }
       step[i] = sum;
     }
-    for (let a = 0; a < n; a++) {
-      const start = a * width;
-      let logit = slopes[start]!;
-      for (let i = 0; i < k; i++) logit += slopes[start + 1 + i]! * mode[i]!;
-      const p = 1 / (1 + Math.exp(-logit));
-      const residual = observed.labels[a]! - p;
+    for (let a = 0; a < labels.length; a++) {
+      const p = 1 / (1 + Math.exp(-curves.logit(a)));
+      const residual = labels[a]! - p;
       const weight = p * (1 - p);
+      curves.slopes(a, slopes);
       for (let i = 0; i < k; i++) {
-        const b = slopes[start + 1 + i]!;
+        const b = slopes[i]!;
         step[i] = step[i]! + residual * b;
         for (let j = 0; j <= i; j++) {
-          factor[i * k + j] = factor[i * k + j]! + weight * b * slopes[start + 1 + j]!;
+          factor[i * k + j] = factor[i * k + j]! + weight * b * slopes[j]!;
         }
       }
     }
@@ -167,13 +144,10 @@ function approximate(options: {
   return { mode, factor };
 }
 
-function logLikelihood(slopes: Float64Array, labels: Uint8Array, abilities: Float64Array): number {
-  const width = abilities.length + 1;
+function logLikelihood(curves: ResponseCurves, labels: Uint8Array): number {
   let sum = 0;
   for (let a = 0; a < labels.length; a++) {
-    const start = a * width;
-    let logit = slopes[start]!;
-    for (let i = 1; i < width; i++) logit += slopes[start + i]! * abilities[i - 1]!;
+    const logit = curves.logit(a);
     const sign = labels[a] === 1 ? logit : -logit;
     sum -= sign > 0 ? Math.log1p(Math.exp(-sign)) : Math.log1p(Math.exp(sign)) - sign;
   }
@@ -197,23 +171,6 @@ function logMixtureDensity(
   });
   const largest = Math.max(...logs);
   return largest + Math.log(logs.reduce((sum, log) => sum + Math.exp(log - largest), 0));
-}
-
-/** Writes the flattened parameters of the given questions, row-major [n, k + 1]. */
-export function flatten(
-  items: ItemParameters,
-  questions: Int32Array,
-  abilities: Float64Array,
-  slopes: Float64Array,
-): void {
-  const width = items.dimensions + 1;
-  for (let a = 0; a < questions.length; a++) {
-    const q = questions[a]!;
-    const kappa = flattening(items, q, abilities);
-    for (let i = 0; i < width; i++) {
-      slopes[a * width + i] = kappa * items.means[q * width + i]!;
-    }
-  }
 }
 
 /** Turns log weights into weights that sum to 1. */

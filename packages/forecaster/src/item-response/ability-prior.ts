@@ -1,12 +1,7 @@
+import type { ItemParameters } from './item-parameters.js';
 import { inverse } from './item-prior.js';
 
-/**
- * Where the abilities of a model lie before it answered anything: mostly a kernel density over the
- * pool's models, since pools have clusters (sizes, families) and outliers that one normal
- * distribution lacks, and partly a wide normal distribution, since models that are forecast are
- * often newer and stronger than any of the pool. Each kernel's centre is drawn to the mean so that
- * mean and covariance of the kernels together are those of the pool.
- */
+/** What the abilities of a pool's models say about where those of a new model lie. */
 export interface AbilityPrior {
   /** Mean of the pool, length k. */
   readonly mean: Float64Array;
@@ -16,23 +11,27 @@ export interface AbilityPrior {
   readonly centres: Float64Array;
   /** Size of a kernel in standard deviations of the pool, in (0, 1). */
   readonly bandwidth: number;
+  /**
+   * The direction of general ability, length k: what the abilities of a model are expected to differ
+   * by that is a standard deviation of the pool above its mean in accuracy.
+   */
+  readonly general: Float64Array;
 }
-
-/** Share of the wide distribution. */
-const WIDE_SHARE = 0.3;
-/** Size of the wide distribution in standard deviations of the pool. */
-export const WIDE_DEVIATIONS = 3;
 
 /** Weight, in models, of the standard normal prior in the pool's covariance. */
 const STANDARD_MODELS = 2;
 
 /** The prior that a fitted pool suggests; the bandwidth is Silverman's (1986, 4.3.2). */
-export function abilityPriorOf(
-  modes: Float64Array,
-  covariances: Float64Array,
-  M: number,
-  k: number,
-): AbilityPrior {
+export function abilityPriorOf(options: {
+  /** Abilities of the pool's models, row-major [M, k], and their covariances, [M, k, k]. */
+  readonly modes: Float64Array;
+  readonly covariances: Float64Array;
+  readonly items: ItemParameters;
+  readonly benchmarkOf: Int32Array;
+}): AbilityPrior {
+  const { modes, covariances, items, benchmarkOf } = options;
+  const k = items.dimensions;
+  const M = modes.length / k;
   const mean = new Float64Array(k);
   for (let m = 0; m < M; m++) {
     for (let i = 0; i < k; i++) mean[i] = mean[i]! + modes[m * k + i]! / M;
@@ -52,55 +51,36 @@ export function abilityPriorOf(
   const bandwidth = Math.min(0.9, (4 / ((k + 2) * M)) ** (1 / (k + 4)));
   const shrinkage = Math.sqrt(1 - bandwidth ** 2);
   const centres = modes.map((mode, cell) => shrinkage * (mode - mean[cell % k]!));
-  return { mean, precision: inverse(covariance, k), centres, bandwidth };
+  const precision = inverse(covariance, k);
+  const general = generalAbility({ precision, items, benchmarkOf });
+  return { mean, precision, centres, bandwidth, general };
 }
 
-/** The density of an `AbilityPrior` at a point. */
-export interface PriorDensity {
-  /** Logarithm of the density, up to a constant. */
-  readonly log: number;
-  /** Share of the wide distribution in it, 0 to 1: how likely such a model is unlike the pool's. */
-  readonly wideShare: number;
-}
-
-/** The density at `abilities`; O(M k²). */
-export function priorDensity(
-  prior: AbilityPrior,
-  abilities: Float64Array,
-  offset: number,
-): PriorDensity {
-  const { mean, centres, bandwidth } = prior;
-  const k = mean.length;
-  const M = centres.length / k;
-  const deviation = new Float64Array(k);
-  for (let i = 0; i < k; i++) deviation[i] = abilities[offset + i]! - mean[i]!;
-  const scaled = squaredLength(prior, deviation) / WIDE_DEVIATIONS ** 2;
-  const wide = Math.log(WIDE_SHARE) - k * Math.log(WIDE_DEVIATIONS) - 0.5 * scaled;
-  const kernel = Math.log((1 - WIDE_SHARE) / M) - k * Math.log(bandwidth);
-  let largest = wide;
-  let sum = 1;
-  for (let start = 0; start < centres.length; start += k) {
+/**
+ * The direction of general ability: the covariance of the abilities with the mean logit of all
+ * benchmarks, each weighing the same, scaled to one standard deviation; zero where no ability counts.
+ */
+export function generalAbility(options: {
+  /** Inverse of the pool's covariance, row-major [k, k]. */
+  readonly precision: Float64Array;
+  readonly items: ItemParameters;
+  readonly benchmarkOf: Int32Array;
+}): Float64Array {
+  const { precision, items, benchmarkOf } = options;
+  const k = items.dimensions;
+  const covariance = inverse(precision, k);
+  const counts = new Map<number, number>();
+  for (const benchmark of benchmarkOf) counts.set(benchmark, (counts.get(benchmark) ?? 0) + 1);
+  const slope = new Float64Array(k);
+  benchmarkOf.forEach((benchmark, q) => {
+    const weight = 1 / (counts.get(benchmark)! * counts.size);
     for (let i = 0; i < k; i++) {
-      deviation[i] = abilities[offset + i]! - mean[i]! - centres[start + i]!;
+      slope[i] = slope[i]! + weight * items.means[q * (k + 1) + 1 + i]!;
     }
-    const exponent = kernel - (0.5 * squaredLength(prior, deviation)) / bandwidth ** 2;
-    if (exponent > largest) {
-      sum = sum * Math.exp(largest - exponent) + 1;
-      largest = exponent;
-    } else {
-      sum += Math.exp(exponent - largest);
-    }
-  }
-  const log = largest + Math.log(sum);
-  return { log, wideShare: Math.exp(wide - log) };
-}
-
-/** Squared length in standard deviations of the pool. */
-function squaredLength({ precision }: AbilityPrior, deviation: Float64Array): number {
-  const k = deviation.length;
-  let square = 0;
-  for (let i = 0; i < k; i++) {
-    for (let j = 0; j < k; j++) square += deviation[i]! * deviation[j]! * precision[i * k + j]!;
-  }
-  return square;
+  });
+  const direction = slope.map((_, i) =>
+    slope.reduce((sum, value, j) => sum + value * covariance[i * k + j]!, 0),
+  );
+  const length = Math.sqrt(direction.reduce((sum, value, i) => sum + value * slope[i]!, 0));
+  return direction.map((value) => (length > 0 ? value / length : 0));
 }

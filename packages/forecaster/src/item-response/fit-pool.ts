@@ -51,9 +51,15 @@ export function fitPool(options: PoolFitOptions): PoolFit {
   for (let m = 0; m < M; m++) {
     for (let i = 0; i < k; i++) modes[m * k + i] = abilities[m * width + 1 + i]!;
   }
+  const parameters = { count: Q, dimensions: k, means: items, covariances };
   return {
-    items: { count: Q, dimensions: k, means: items, covariances },
-    abilityPrior: abilityPriorOf(modes, abilityCovariances, M, k),
+    items: parameters,
+    abilityPrior: abilityPriorOf({
+      modes,
+      covariances: abilityCovariances,
+      items: parameters,
+      benchmarkOf,
+    }),
     abilities: modes,
   };
 }

@@ -1,5 +1,6 @@
-import { type AbilityPosterior, flatten } from './ability-posterior.js';
+import type { AbilityPosterior } from './ability-posterior.js';
 import type { ItemParameters } from './item-parameters.js';
+import { ResponseCurves } from './response-curves.js';
 import { invertFactor } from './small-solve.js';
 
 /** What is left to learn of one model. */
@@ -23,6 +24,7 @@ export interface InformationStateOptions {
  * into S - S b b' S w / (1 + w b' S b), the rank-one update of a logistic likelihood's curvature.
  */
 export class InformationState {
+  /** Abilities and level. */
   readonly #k: number;
   readonly #slopes: Float64Array;
   readonly #weights: Float64Array;
@@ -36,18 +38,21 @@ export class InformationState {
 
   constructor(options: InformationStateOptions) {
     const { items, posterior, benchmarkOf, answered, targets, totals } = options;
-    const k = items.dimensions;
+    const { width: k } = posterior;
     const Q = items.count;
-    const width = k + 1;
     this.#k = k;
     this.#targets = targets;
     this.#totals = totals;
     this.#benchmarkOf = benchmarkOf;
     this.#direction = new Float64Array(k);
-    this.#slopes = new Float64Array(Q * width);
-    const all = Int32Array.from({ length: Q }, (_, q) => q);
-    flatten(items, all, posterior.mean, this.#slopes);
-    this.#weights = expectedWeights(this.#slopes, posterior, k);
+    const curves = new ResponseCurves(
+      items,
+      Int32Array.from({ length: Q }, (_, q) => q),
+    );
+    curves.moveTo(posterior.mean, 0);
+    this.#slopes = new Float64Array(Q * k);
+    for (let q = 0; q < Q; q++) curves.slopes(q, this.#slopes.subarray(q * k, (q + 1) * k));
+    this.#weights = expectedWeights(curves, posterior, Q);
     this.#covariance = new Float64Array(k * k);
     invertFactor(posterior.factor, k, this.#covariance, 0, new Float64Array(k));
     this.#gradients = new Float64Array(targets.length * k);
@@ -58,7 +63,7 @@ export class InformationState {
   gain(q: number): number {
     const k = this.#k;
     const weight = this.#weights[q]!;
-    const start = q * (k + 1) + 1;
+    const start = q * k;
     const own = this.#direct(start);
     let sum = 0;
     for (let t = 0; t < this.#targets.length; t++) {
@@ -77,7 +82,7 @@ export class InformationState {
   ask(q: number): void {
     const k = this.#k;
     const weight = this.#weights[q]!;
-    const own = this.#direct(q * (k + 1) + 1);
+    const own = this.#direct(q * k);
     const scale = weight / (1 + weight * own);
     for (let i = 0; i < k; i++) {
       for (let j = 0; j < k; j++) {
@@ -111,28 +116,24 @@ export class InformationState {
     const scale = (sign * this.#weights[q]!) / total;
     for (let i = 0; i < k; i++) {
       const cell = target * k + i;
-      this.#gradients[cell] = this.#gradients[cell]! + scale * this.#slopes[q * (k + 1) + 1 + i]!;
+      this.#gradients[cell] = this.#gradients[cell]! + scale * this.#slopes[q * k + i]!;
     }
   }
 }
 
-/** E p (1 - p) of each question over the posterior. */
+/** E p (1 - p) of each of Q questions over the posterior. */
 function expectedWeights(
-  slopes: Float64Array,
-  { draws, weights }: AbilityPosterior,
-  k: number,
+  curves: ResponseCurves,
+  { draws, weights, width }: AbilityPosterior,
+  Q: number,
 ): Float64Array {
-  const width = k + 1;
-  return Float64Array.from({ length: slopes.length / width }, (_, q) => {
-    let sum = 0;
-    for (let draw = 0; draw < weights.length; draw++) {
-      let logit = slopes[q * width]!;
-      for (let i = 0; i < k; i++) {
-        logit += slopes[q * width + 1 + i]! * draws[draw * k + i]!;
-      }
-      const p = 1 / (1 + Math.exp(-logit));
-      sum += weights[draw]! * p * (1 - p);
+  const expected = new Float64Array(Q);
+  for (let draw = 0; draw < weights.length; draw++) {
+    curves.moveTo(draws, draw * width);
+    for (let q = 0; q < Q; q++) {
+      const p = 1 / (1 + Math.exp(-curves.logit(q)));
+      expected[q] = expected[q]! + weights[draw]! * p * (1 - p);
     }
-    return sum;
-  });
+  }
+  return expected;
 }
