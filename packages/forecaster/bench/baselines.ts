@@ -2,7 +2,7 @@
  * What forecasts are compared with. Each gives the accuracy on every benchmark of a population, from
  * answers of the new model and the answers of the pool.
  */
-import { MISSING } from '@embedllm/core';
+import { MISSING, Random } from '@embedllm/core';
 
 /** One forecasting task. */
 export interface Task {
@@ -163,6 +163,33 @@ export function withSampleMeans(
     const share = bias / (bias + variance);
     return share * mean + (1 - share) * fitted[b]!;
   });
+}
+
+/**
+ * Mean squared error of the 2PL over models of the pool from 100 random answers of theirs (a
+ * quarter where there are fewer than 400), which is what IRT++ takes for its squared bias.
+ */
+export function squaredBias(
+  model: TwoParameterModel,
+  pool: Omit<Task, 'population' | 'observed'>,
+): number {
+  const { labels, models, benchmarkOf, benchmarks } = pool;
+  const squares: number[] = [];
+  for (let m = 0; m < models; m++) {
+    const labelOf = (q: number): number => labels[q * models + m]!;
+    const population = [...benchmarkOf.keys()].filter((q) => labelOf(q) !== MISSING);
+    const count = Math.min(100, Math.floor(population.length / 4));
+    const sample = new Random(m).shuffle([...population]).slice(0, count);
+    const observed = new Map(sample.map((q) => [q, labelOf(q)]));
+    const values = twoParameter({ ...pool, population, observed }, model);
+    for (let b = 0; b < benchmarks; b++) {
+      const own = population.filter((q) => benchmarkOf[q] === b);
+      if (own.length < 20) continue;
+      const truth = own.reduce((sum, q) => sum + labelOf(q), 0) / own.length;
+      squares.push((values[b]! - truth) ** 2);
+    }
+  }
+  return squares.reduce((sum, square) => sum + square, 0) / squares.length;
 }
 
 const GRID = Array.from({ length: 31 }, (_, g) => -4.5 + 0.3 * g);

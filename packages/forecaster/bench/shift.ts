@@ -9,7 +9,7 @@
  * Usage: tsx bench/shift.ts [folder = ZeroEval] [orders = 10] [seeds = 3] [random,strength,date]
  */
 import { join } from 'node:path';
-import { estimateAccuracies, MISSING, Random } from '@embedllm/core';
+import { estimateAccuracies, Random } from '@embedllm/core';
 import { readEvaluationFolder } from '@embedllm/dataset-builder';
 import { fitLsaEncoder } from '@embedllm/question-encoder';
 import { fitItemResponse, forecastBenchmarks, selectQuestions } from '../src/index.js';
@@ -17,6 +17,7 @@ import {
   fitTwoParameter,
   nearestModels,
   sampleMeans,
+  squaredBias,
   type Task,
   twoParameter,
   withSampleMeans,
@@ -62,6 +63,21 @@ function cell(kind: string, method: string, n: number): Cell {
   return fresh;
 }
 
+/** CPU seconds and calls of each kind of work. */
+const costs = new Map<string, { seconds: number; calls: number }>();
+function timed<T>(name: string, work: () => T): T {
+  const started = process.cpuUsage();
+  const note = (): void => {
+    const { user, system } = process.cpuUsage(started);
+    const { seconds, calls } = costs.get(name) ?? { seconds: 0, calls: 0 };
+    costs.set(name, { seconds: seconds + (user + system) / 1e6, calls: calls + 1 });
+  };
+  const result = work();
+  if (result instanceof Promise) void result.then(note);
+  else note();
+  return result;
+}
+
 for (const kind of kinds.split(',')) {
   for (const [leftOut, seed] of divisions(kind)) await study(kind, leftOut, seed);
 }
@@ -93,15 +109,22 @@ function divisions(kind: string): [number[], number][] {
 
 async function study(kind: string, leftOut: readonly number[], seed: number): Promise<void> {
   const others = Array.from({ length: M }, (_, m) => m).filter((m) => !leftOut.includes(m));
-  const pool = await fitItemResponse({
-    correctness: correctness.selectModels(others),
-    categories,
-    embeddings,
-    seed,
-  });
+  const pool = await timed('fit', () =>
+    fitItemResponse({
+      correctness: correctness.selectModels(others),
+      categories,
+      embeddings,
+      seed,
+    }),
+  );
   console.error(`${kind} ${seed}: ${others.length} models, k = ${pool.dimensions}`);
   const irt = fitTwoParameter(pool.answers.labels, questions.length, others.length);
-  const bias = squaredBias(pool.answers.labels, others.length, pool.benchmarkOf, irt);
+  const bias = squaredBias(irt, {
+    labels: pool.answers.labels,
+    models: others.length,
+    benchmarkOf: pool.benchmarkOf,
+    benchmarks: benchmarkNames.length,
+  });
   for (const model of leftOut) {
     const asked = questions.flatMap((_, q) => (correctness.get(q, model) === undefined ? [] : [q]));
     const labelOf = (q: number): number => correctness.labels[q * M + model]!;
@@ -118,13 +141,9 @@ async function study(kind: string, leftOut: readonly number[], seed: number): Pr
       qs: readonly number[],
       sample: 'random' | 'chosen',
     ) => {
-      const { benchmarks } = forecastBenchmarks({
-        pool,
-        responses: respond(qs),
-        questions: ids,
-        sample,
-        draws: 256,
-      });
+      const { benchmarks } = timed('forecast', () =>
+        forecastBenchmarks({ pool, responses: respond(qs), questions: ids, sample, draws: 256 }),
+      );
       const to = cell(kind, method, n);
       for (const { benchmark, accuracy, lower, upper } of benchmarks) {
         const truth = truths[benchmarkNames.indexOf(benchmark)];
@@ -167,40 +186,14 @@ async function study(kind: string, leftOut: readonly number[], seed: number): Pr
     const indexOf = new Map(asked.map((q) => [questions[q]!.id, q]));
     while (chosen.length < COUNTS.at(-1)!) {
       const count = chosen.length < 30 ? 5 : 10;
-      const next = selectQuestions({ pool, responses: respond(chosen), candidates: ids, count });
+      const next = timed('choice of questions', () =>
+        selectQuestions({ pool, responses: respond(chosen), candidates: ids, count }),
+      );
       if (next.length === 0) break;
       chosen.push(...next.map((id) => indexOf.get(id)!));
       if (COUNTS.includes(chosen.length)) judge('chosen', chosen.length, chosen, 'chosen');
     }
   }
-}
-
-/**
- * Mean squared error of the 2PL over models of the pool from 100 random answers of theirs (a
- * quarter where there are fewer than 400), which is what IRT++ takes for its squared bias.
- */
-function squaredBias(
-  labels: Uint8Array,
-  models: number,
-  benchmarkOf: Int32Array,
-  irt: ReturnType<typeof fitTwoParameter>,
-): number {
-  const squares: number[] = [];
-  for (let model = 0; model < models; model++) {
-    const labelOf = (q: number): number => labels[q * models + model]!;
-    const population = questions.flatMap((_, q) => (labelOf(q) === MISSING ? [] : [q]));
-    const count = Math.min(100, Math.floor(population.length / 4));
-    const sample = new Random(model).shuffle([...population]).slice(0, count);
-    const observed = new Map(sample.map((q) => [q, labelOf(q)]));
-    const benchmarks = benchmarkNames.length;
-    const task = { labels, models, benchmarkOf, benchmarks, population, observed };
-    twoParameter(task, irt).forEach((value, b) => {
-      const own = population.filter((q) => benchmarkOf[q] === b);
-      if (own.length < 20) return;
-      squares.push((value - own.reduce((s, q) => s + labelOf(q), 0) / own.length) ** 2);
-    });
-  }
-  return squares.reduce((s, x) => s + x, 0) / squares.length;
 }
 
 function report(): void {
@@ -235,6 +228,11 @@ function report(): void {
       });
       console.log(`| ${method} | ${row.join(' | ')} |`);
     }
+  }
+  for (const [name, { seconds, calls }] of costs) {
+    console.log(
+      `CPU time of a ${name}: ${((1000 * seconds) / calls).toFixed(0)} ms (${calls} calls)`,
+    );
   }
   console.log(problems.length === 0 ? 'Holds.' : `Does not hold: ${problems.join('; ')}.`);
 }

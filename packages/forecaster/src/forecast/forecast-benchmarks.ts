@@ -61,8 +61,8 @@ export interface ModelBenchmarksForecast {
   readonly model: string | undefined;
   readonly confidence: number;
   /**
-   * Probability, 0 to 1, that the model's abilities are unlike those of the pool's models: it may be
-   * stronger or newer than all of them, and its forecast rests more on its own answers.
+   * Probability, 0 to 1, that the model is stronger, or weaker, in general than every model of the
+   * pool: its forecast then rests on how questions separate models that the pool does not have.
    */
   readonly outsidePool: number;
   /** One entry for each benchmark with questions. */

@@ -188,10 +188,10 @@ export function meanLogLoss(checked: readonly CheckedForecast[]): number {
 }
 
 /**
- * The scale for `n` answers. The more likely a model is unlike those of the pool, the more it is that
+ * The scale for `n` answers. The more likely a model is beyond all of the pool, the more it is that
  * of the strongest models, left out together, where that one is greater.
  *
- * @param outside - Probability that the model is unlike those of the pool, 0 to 1.
+ * @param outside - Probability that the model is stronger or weaker than all of the pool, 0 to 1.
  */
 export function scaleAt(
   calibration: ForecastCalibration,

@@ -26,7 +26,7 @@ export interface PopulationForecast {
   readonly correct: number;
   /** Distribution of the accuracy over all N questions; a component for each draw. */
   readonly mixture: NormalMixture;
-  /** Probability that the model is unlike those of the pool. */
+  /** Probability that the model is stronger or weaker in general than all models of the pool. */
   readonly outside: number;
   /** How far the observed answers are from their predictions; only of random samples. */
   readonly misfit: MeasuredMisfit | undefined;

@@ -8,8 +8,8 @@ import {
   type TensorDtype,
   writeSafetensors,
 } from '@embedllm/core';
-import type { IntervalScales } from './forecast-calibration.js';
 import { generalAbility } from '../item-response/ability-prior.js';
+import type { IntervalScales } from './forecast-calibration.js';
 import { ItemResponsePool } from './item-response-pool.js';
 
 const FORMAT = 'embedllm-item-response-pool';

@@ -2,7 +2,7 @@ import type { ItemParameters } from './item-parameters.js';
 
 /**
  * Logits by which a standard deviation of the level raises every answer. What a pool's models get
- * right tells little of how much better stronger ones are at questions that none of them, or all of
+ * right says little about how much better stronger ones are at questions that none of them, or all of
  * them, answered: the level is what remains of a model's accuracy beyond its abilities.
  */
 const LEVEL_SLOPE = 0.5;

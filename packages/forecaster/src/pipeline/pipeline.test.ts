@@ -67,7 +67,7 @@ describe('reports and gates', () => {
     expect(lines).toHaveLength(2 + 10 + 2);
     for (const line of lines) expect(line.split(/(?<!\\)\|/)).toHaveLength(8);
     expect(renderForecastMarkdown({ ...forecast, outsidePool: 0.6 })).toMatch(
-      /\n\nThis model is probably unlike those of the pool.*\n$/,
+      /\n\nThis model is probably stronger, or weaker, than every model of the pool.*\n$/,
     );
   });
 

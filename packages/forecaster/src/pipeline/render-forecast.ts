@@ -7,12 +7,12 @@ export function renderForecastJson(forecast: ModelBenchmarksForecast): string {
 }
 
 const OUTSIDE =
-  'This model is probably unlike those of the pool, for example stronger than all of them: its forecast rests mostly on its own answers, so ask it more questions.';
+  'This model is probably stronger, or weaker, than every model of the pool: its forecast rests mostly on its own answers, so ask it more questions.';
 
 /**
  * A forecast as a Markdown table, one line a benchmark and one each for all questions and for the
  * mean of the benchmarks; percentages with one digit after the point. A sentence follows where the
- * model is probably unlike those of the pool.
+ * model is probably beyond all of the pool.
  */
 export function renderForecastMarkdown(forecast: ModelBenchmarksForecast): string {
   const { model, confidence, outsidePool, benchmarks, micro, macro } = forecast;
