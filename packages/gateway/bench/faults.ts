@@ -38,6 +38,13 @@ const started: StartedProcess[] = [];
 const upstream = await fakeUpstream({ latencyMs: 5 });
 let isRight = true;
 
+/** About as many values as a body may have. */
+const SHORT_TEXTS = JSON.stringify({
+  model: 'a',
+  messages: [{ role: 'user', content: 'q' }],
+  metadata: Array(190_000).fill('x'.repeat(75)),
+});
+
 /** An attack; resolves when the client has done what it could. */
 type Attack = (url: string) => Promise<unknown>;
 
@@ -53,6 +60,10 @@ const ATTACKS: Readonly<Record<string, Attack>> = {
   '400,000 nested lists': (url) => post(url, `{"model":"a","messages":${'['.repeat(400_000)}`),
   '16 requests of 15 MB at once, with answers as long': (url) =>
     many(16, () => chat(url, 'a', 'x'.repeat(15_000_000))),
+  '4 requests of 15 MB in short texts at once': (url) => many(4, () => post(url, SHORT_TEXTS)),
+  '4 requests of 15 MB of escapes at once': (url) =>
+    many(4, () => chat(url, 'a', '"'.repeat(7_500_000))),
+  '200 requests of 100 KB at once': (url) => many(200, () => chat(url, 'a', 'x'.repeat(100_000))),
   '12 streams that nobody reads': (url) => many(12, () => unread(url)),
   '400 requests at once': (url) => many(400, () => chat(url, 'a', 'q')),
   '1,200 connections that say nothing': (url) => silent(url, 1200),

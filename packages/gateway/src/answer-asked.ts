@@ -3,6 +3,7 @@ import type { Exchange } from './exchange.js';
 import { withHeartbeats } from './heartbeats.js';
 import { headerValue } from './http/headers.js';
 import type { ModelRequest } from './http/model-request.js';
+import { pacedStream } from './http/paced-stream.js';
 import { answerOnce } from './idempotency/answer-once.js';
 import { checkRequest } from './limits/check-request.js';
 import { checkAsked } from './list-models.js';
@@ -73,11 +74,14 @@ function respond(exchange: Exchange, { answer, model, attempts }: CandidateAnswe
   const { decision, sessionChoice } = exchange.notes;
   const { candidates = [], familiarity } = decision ?? {};
   const probability = candidates.find((one) => one.model.name === model)?.probability;
-  exchange.headed = new exchange.Response(answer.body, {
+  const { body } = answer;
+  const isWhole = body instanceof ReadableStream || body instanceof Uint8Array;
+  exchange.headed = new exchange.Response(isWhole ? body : pacedStream(body, exchange.turns), {
     status: answer.status,
     headers: {
       ...answer.headers,
-      ...(answer.body instanceof ReadableStream ? EVENT_STREAM : {}),
+      ...(body instanceof ReadableStream ? EVENT_STREAM : {}),
+      ...(isWhole ? {} : { 'content-length': String(lengthOf(body)) }),
       'x-embedllm-model': headerValue(model),
       'x-embedllm-attempts': String(attempts),
       ...(probability === undefined ? {} : { 'x-embedllm-probability': probability.toFixed(4) }),
@@ -87,6 +91,10 @@ function respond(exchange: Exchange, { answer, model, attempts }: CandidateAnswe
     },
   });
   return exchange.headed;
+}
+
+function lengthOf(pieces: readonly Uint8Array[]): number {
+  return pieces.reduce((sum, { length }) => sum + length, 0);
 }
 
 function isStream({ answer }: CandidateAnswer): boolean {

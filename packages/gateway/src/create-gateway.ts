@@ -206,6 +206,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     replace(contents) {
       const next = buildState(contents, surroundings, state);
       next.limit.adjust(next.configuration.limits);
+      next.heldBytes.adjust(next.configuration.limits);
       state = next;
       outcomes.restart();
       metrics.reloads.add({ result: 'success' });

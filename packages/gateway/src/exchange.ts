@@ -4,6 +4,7 @@ import type { GatewayState } from './gateway-state.js';
 import type { BodySource } from './http/body-source.js';
 import type { ChatRequest } from './http/chat-request.js';
 import type { RequestHeaders } from './http/request-headers.js';
+import type { Held } from './limits/held-bytes.js';
 import type { KeyAccount } from './limits/key-account.js';
 import type { DecisionLog } from './observe/decision-log.js';
 import type { GatewayMetrics } from './observe/gateway-metrics.js';
@@ -124,6 +125,13 @@ export class Exchange {
   /** What every answer says besides what its upstream does. */
   ownHeaders(): Record<string, string> {
     return { ...this.account?.headers(), 'x-request-id': this.requestId };
+  }
+
+  /** Waits until so many bytes of the client may be held, until the exchange is settled. */
+  async holdBytes(bytes: number): Promise<Held> {
+    const held = await this.state.heldBytes.take(bytes, this.signal, this.notes.client);
+    this.hold(held.release);
+    return held;
   }
 
   /** Keeps a place until the exchange is settled, with the status of its answer. */

@@ -11,6 +11,7 @@ import { Authenticator } from './http/authentication.js';
 import { Turns } from './http/turns.js';
 import type { AnswerStore } from './idempotency/answer-store.js';
 import { checkKeys } from './limits/check-keys.js';
+import { HeldBytes } from './limits/held-bytes.js';
 import type { OpenTelemetry } from './observe/telemetry.js';
 import { backendOf } from './provider/backends.js';
 import { providerFetch } from './provider/provider-fetch.js';
@@ -45,6 +46,8 @@ export interface GatewayState extends GatewayContents {
   readonly sessions: SessionStore;
   /** In which long work is done, the same from reload to reload. */
   readonly turns: Turns;
+  /** What long requests may hold, the same from reload to reload. */
+  readonly heldBytes: HeldBytes;
   /** The gateway's own limit, the same from reload to reload. */
   readonly limit: ConcurrencyLimit;
   /** Names among which the router chooses. */
@@ -128,6 +131,7 @@ export function buildState(
     authenticator: new Authenticator(configuration.authentication.keys),
     upstreams,
     limit,
+    heldBytes: previous?.heldBytes ?? new HeldBytes(configuration.limits),
     turns: previous?.turns ?? new Turns(),
     sessions,
     answers,

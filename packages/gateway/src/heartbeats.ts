@@ -2,6 +2,7 @@ import type { CandidateAnswer } from './ask-candidates.js';
 import { CLIENT_GONE, type Exchange } from './exchange.js';
 import { errorEvent, HEARTBEAT } from './http/event-stream.js';
 import { toApiError } from './http/failure-response.js';
+import { joinBytes } from './http/join-bytes.js';
 import { parseObject } from './http/json-object.js';
 
 /**
@@ -60,7 +61,8 @@ async function beat(
     }
     exchange.notes.isBrokenOff = true;
     // A refusal that came too late for a status of its own.
-    await writer.write(refusalEvent(exchange, answer.body));
+    const json = answer.body instanceof Uint8Array ? answer.body : joinBytes(answer.body);
+    await writer.write(refusalEvent(exchange, json));
     await writer.close();
     exchange.settle(answer.status);
   } catch (error) {

@@ -1,8 +1,8 @@
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { scriptedGateway, stopScripted, well } from './scripted-gateway.js';
-import { CLIENT_KEY, type StartedGateway } from './start-gateway.js';
+import { answer, json, scriptedGateway, stopScripted, well } from './scripted-gateway.js';
+import { CLIENT_KEY, type StartedGateway, UPSTREAM_KEY } from './start-gateway.js';
 
 afterEach(stopScripted);
 
@@ -104,6 +104,65 @@ describe('a long body', () => {
       expect((await gateway.post('/v1/chat/completions', `\ufeff${body}`)).status).toBe(200);
       expect(gateway.calls.at(-1)?.text).toBe(body);
     }
+  });
+});
+
+describe('long bodies', () => {
+  const OTHER_KEY = 'other-key-of-some-length';
+  const settings = {
+    authentication: {
+      keys: [
+        { name: 'test', env: 'CLIENT_KEY' },
+        { name: 'other', env: 'OTHER_KEY' },
+      ],
+    },
+    limits: { requestBytes: 1_000_000, heldBytes: 2_000_000, queueTimeoutMs: 300 },
+  };
+
+  /** Announces a body and sends a part of it. */
+  function stall(port: number, bytes: number): () => void {
+    const socket = connect(port, '127.0.0.1');
+    socket.on('error', () => undefined);
+    socket.write(
+      `POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${CLIENT_KEY}\r\ncontent-type: application/json\r\ncontent-length: ${bytes}\r\n\r\n${'{'.padEnd(100_000)}`,
+    );
+    return () => void socket.destroy();
+  }
+
+  it('of one client leave room for those of others, and wait for each other', async () => {
+    const environment = { CLIENT_KEY, UPSTREAM_KEY, OTHER_KEY };
+    const gateway = await scriptedGateway({ model: well }, settings, { environment });
+    const leave = stall(gateway.port, 900_000);
+    await expect
+      .poll(async () => (await gateway.post('/v1/chat/completions', chat(200_000))).status)
+      .toBe(429);
+    const refused = await gateway.post('/v1/chat/completions', chat(200_000));
+    expect(await refused.json()).toMatchObject({ error: { code: 'too_many_bytes' } });
+    expect((await gateway.post('/v1/chat/completions', chat(1000))).status).toBe(200);
+    const authorization = `Bearer ${OTHER_KEY}`;
+    const other = await gateway.post('/v1/chat/completions', chat(500_000), { authorization });
+    expect(other.status).toBe(200);
+    const waiting = gateway.post('/v1/chat/completions', chat(200_000));
+    leave();
+    expect((await waiting).status).toBe(200);
+  });
+
+  it('that do not say how long they are wait too', async () => {
+    const gateway = await scriptedGateway({ model: well }, settings, {
+      environment: { CLIENT_KEY, UPSTREAM_KEY, OTHER_KEY },
+    });
+    const leave = stall(gateway.port, 500_000);
+    await expect.poll(() => sendInPieces(gateway, chat(200_000), 5000)).toBe(429);
+    leave();
+    await expect.poll(() => sendInPieces(gateway, chat(200_000), 5000)).toBe(200);
+  });
+
+  it('come back whole, piece by piece', async () => {
+    const text = JSON.stringify(answer('x'.repeat(3_000_000)));
+    const gateway = await scriptedGateway({ model: (response) => json(response, 200, text) });
+    const response = await gateway.ask('model');
+    expect(response.headers.get('content-length')).toBe(String(text.length));
+    expect(response.text === text).toBe(true);
   });
 });
 

@@ -129,6 +129,8 @@ export interface UpstreamConfiguration {
 export interface GatewayLimits extends ConcurrencySettings {
   /** The largest request body in bytes. @default 20971520 */
   readonly requestBytes: number;
+  /** The most bytes of long requests that are held at once, in all. @default 268435456, or 4 `requestBytes` */
+  readonly heldBytes: number;
   /** The largest answer that is not streamed, in bytes. @default 16777216 */
   readonly responseBytes: number;
   /** The longest time for a request body to arrive, in milliseconds. @default 10000 */

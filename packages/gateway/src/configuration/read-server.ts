@@ -40,15 +40,24 @@ export function readLimits(root: ConfigurationFields): GatewayLimits {
   const fields = root
     .fields('limits')
     .allow(
-      'bodyTimeoutMs concurrency connections heartbeatMs idempotencyBytes idempotencyMs ledger queue queueTimeoutMs requestBytes requestMs responseBytes writeTimeoutMs'.split(
+      'bodyTimeoutMs concurrency connections heartbeatMs heldBytes idempotencyBytes idempotencyMs ledger queue queueTimeoutMs requestBytes requestMs responseBytes writeTimeoutMs'.split(
         ' ',
       ),
     );
   const time = (key: string, standard: number, min = 1): number =>
     fields.number(key, { default: standard, min, max: MAX_MS });
+  const requestBytes = fields.number('requestBytes', {
+    default: 20_971_520,
+    min: 1,
+    max: 2 ** 30,
+  });
   return {
     ...readConcurrency(fields, { concurrency: 256, queue: 512, queueTimeoutMs: 10_000 }),
-    requestBytes: fields.number('requestBytes', { default: 20_971_520, min: 1, max: 2 ** 30 }),
+    requestBytes,
+    heldBytes: fields.number('heldBytes', {
+      default: Math.max(268_435_456, 4 * requestBytes),
+      min: 2 * requestBytes,
+    }),
     responseBytes: fields.number('responseBytes', { default: 16_777_216, min: 1, max: 2 ** 30 }),
     bodyTimeoutMs: time('bodyTimeoutMs', 10_000),
     requestMs: time('requestMs', 300_000),

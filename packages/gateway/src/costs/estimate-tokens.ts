@@ -38,7 +38,7 @@ export function estimateInput(
     const content: unknown = isObject(message) ? message.content : undefined;
     for (const part of Array.isArray(content) ? content : []) {
       if (!isObject(part) || typeof part.text === 'string') continue;
-      texts -= JSON.stringify(part).length;
+      texts -= lengthOf(part);
       parts++;
     }
   }
@@ -65,7 +65,7 @@ export function estimateItems(items: unknown, hasTools: boolean, bytes: number):
   for (let value = open.pop(); value !== undefined; value = open.pop()) {
     if (Array.isArray(value)) open.push(...value);
     else if (isObject(value) && isMedia(value)) {
-      texts -= JSON.stringify(value).length;
+      texts -= lengthOf(value);
       parts++;
     } else if (isObject(value)) {
       const { content, output } = value;
@@ -84,6 +84,16 @@ export function estimateItems(items: unknown, hasTools: boolean, bytes: number):
 function isMedia({ type, source }: Readonly<Record<string, unknown>>): boolean {
   if (type === 'document') return !isObject(source) || !/^(?:text|content)$/.test(`${source.type}`);
   return type === 'image' || /^(?:input_(?:image|file|audio)|computer_screenshot)$/.test(`${type}`);
+}
+
+/** About what a value takes in JSON; an image has megabytes, which must not be written for that. */
+function lengthOf(value: unknown): number {
+  if (typeof value === 'string') return value.length + 2;
+  if (Array.isArray(value)) return value.reduce((sum, item) => sum + lengthOf(item) + 1, 1);
+  if (!isObject(value)) return String(value).length;
+  return Object.entries(value).reduce((sum, [name, item]) => {
+    return sum + name.length + lengthOf(item) + 4;
+  }, 1);
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Who takes the bytes of a body. */
 export interface BodyListener {
-  chunk(bytes: Uint8Array): void;
+  /** @returns when to come with the next, where that is not at once. */
+  chunk(bytes: Uint8Array): Promise<unknown> | undefined;
   /** The body has ended, or broken off. */
   end(isWhole: boolean): void;
 }
@@ -17,6 +18,7 @@ interface NodeBody {
   on(event: 'data', listener: (chunk: Uint8Array) => void): unknown;
   on(event: 'end' | 'close' | 'error', listener: () => void): unknown;
   pause(): unknown;
+  resume(): unknown;
 }
 
 /**
@@ -33,14 +35,25 @@ export function bodySource(request: Request, bindings: unknown): BodySource {
 }
 
 function nodeSource(incoming: NodeBody): BodySource {
+  let isStopped = false;
   return {
     start({ chunk, end }) {
-      incoming.on('data', chunk);
+      incoming.on('data', (bytes) => {
+        const next = chunk(bytes);
+        if (!next) return;
+        incoming.pause();
+        void next.then(() => {
+          if (!isStopped) incoming.resume();
+        });
+      });
       incoming.on('end', () => end(true));
       incoming.on('close', () => end(false));
       incoming.on('error', () => end(false));
     },
-    stop: () => incoming.pause(),
+    stop() {
+      isStopped = true;
+      incoming.pause();
+    },
   };
 }
 
@@ -50,7 +63,7 @@ function webSource({ body }: Request): BodySource {
     start({ chunk, end }) {
       const read = async (): Promise<void> => {
         for (let next = await reader?.read(); next && !next.done; next = await reader?.read()) {
-          chunk(next.value);
+          await chunk(next.value);
         }
       };
       read().then(
@@ -70,6 +83,8 @@ function isNodeBody(value: unknown): value is NodeBody {
     'on' in value &&
     typeof value.on === 'function' &&
     'pause' in value &&
-    typeof value.pause === 'function'
+    typeof value.pause === 'function' &&
+    'resume' in value &&
+    typeof value.resume === 'function'
   );
 }

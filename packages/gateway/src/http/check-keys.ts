@@ -17,10 +17,15 @@ export function checkKeys(root: unknown): void {
   }
 }
 
-function checkOwnKeys(value: object): void {
+/** The same of one object alone. */
+export function checkOwnKeys(value: object): void {
   const made: unknown = Object.getOwnPropertyDescriptor(value, 'constructor')?.value;
   const reaches = typeof made === 'object' && made !== null && Object.hasOwn(made, 'prototype');
   if (!reaches && !Object.hasOwn(value, '__proto__')) return;
-  const key = reaches ? 'constructor.prototype' : '__proto__';
-  throw new ApiError(400, `The body has the key ${key}, which is not allowed.`, { param: key });
+  throw notAllowed(reaches ? 'constructor.prototype' : '__proto__');
+}
+
+/** Says that a key is refused. */
+export function notAllowed(key: string): ApiError {
+  return new ApiError(400, `The body has the key ${key}, which is not allowed.`, { param: key });
 }

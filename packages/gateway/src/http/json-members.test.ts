@@ -7,7 +7,7 @@ import { JsonScan } from './json-scan.js';
 function withMembers(text: string, values: Record<string, unknown>): string {
   const bytes = new TextEncoder().encode(text);
   const scan = new JsonScan(bytes);
-  scan.advance();
+  scan.run();
   return new TextDecoder().decode(
     joinBytes(withMembersOf({ bytes, members: scan.members() }, values)),
   );

@@ -4,9 +4,9 @@ import { JsonScan } from './json-scan.js';
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-function scanned(bytes: Uint8Array, most?: number): JsonScan {
+function scanned(bytes: Uint8Array): JsonScan {
   const scan = new JsonScan(bytes);
-  while (!scan.advance(most));
+  scan.run();
   return scan;
 }
 
@@ -18,7 +18,6 @@ describe('JsonScan', () => {
     ['deep nesting that is never closed', '{"a":'.repeat(70)],
   ])('refuses what would take long: %s', (_, text) => {
     expect(() => scanned(encode(text))).toThrow(/more than|deeper than/);
-    expect(() => scanned(encode(text), 1000)).toThrow(/more than|deeper than/);
   });
 
   it('does not look into texts, however long and whatever they hold', () => {
@@ -38,25 +37,20 @@ describe('JsonScan', () => {
     ]);
   });
 
-  it('finds every member, wherever it stops on the way', () => {
+  it('finds every member', () => {
     const name = fc.string({ unit: fc.constantFrom('"', '\\', ':', ',', '{', 'ä', '本', ' ') });
     const value = fc.oneof(name, fc.jsonValue());
     fc.assert(
-      fc.property(
-        fc.dictionary(name, value),
-        fc.nat(4),
-        fc.integer({ min: 1, max: 40 }),
-        (object, spaces, most) => {
-          const bytes = encode(JSON.stringify(object, undefined, spaces));
-          const found = scanned(bytes, most)
-            .members()
-            .map((member) => [
-              member.name,
-              JSON.parse(new TextDecoder().decode(bytes.subarray(member.start, member.end))),
-            ]);
-          expect(found).toEqual(Object.entries(JSON.parse(new TextDecoder().decode(bytes))));
-        },
-      ),
+      fc.property(fc.dictionary(name, value), fc.nat(4), (object, spaces) => {
+        const bytes = encode(JSON.stringify(object, undefined, spaces));
+        const found = scanned(bytes)
+          .members()
+          .map((member) => [
+            member.name,
+            JSON.parse(new TextDecoder().decode(bytes.subarray(member.start, member.end))),
+          ]);
+        expect(found).toEqual(Object.entries(JSON.parse(new TextDecoder().decode(bytes))));
+      }),
     );
   });
 });

@@ -1,11 +1,12 @@
 import { describe, expect, it, vi } from 'vitest';
+import { Turns } from '../http/turns.js';
 import { ReceivedBody } from './received-body.js';
 
 const piece = (length: number): Uint8Array => new Uint8Array(length);
 
 function received() {
   const flow = { pause: vi.fn(), resume: vi.fn(), abort: vi.fn() };
-  return { flow, body: new ReceivedBody(flow) };
+  return { flow, body: new ReceivedBody(flow, new Turns()) };
 }
 
 describe('ReceivedBody', () => {

@@ -1,4 +1,5 @@
 import { joinBytes } from '../http/join-bytes.js';
+import type { Turns } from '../http/turns.js';
 
 /** What is used of undici's controller of a request. */
 export interface Flow {
@@ -17,36 +18,59 @@ interface Waiting {
 const END: Result = { done: true, value: undefined };
 /** What may wait to be read before no more is taken from the connection. */
 const MOST_WAITING_BYTES = 65_536;
+/** What is taken before others have a turn, and what that takes in milliseconds. */
+const TURN_BYTES = 65_536;
+const TURN_MS = 0.2;
 
 /**
  * The body of an answer as it comes, to be read once. No more of it is taken from the connection than is
- * read; giving it up closes the connection.
+ * read, and long ones take turns; giving it up closes the connection.
  */
 export class ReceivedBody implements AsyncIterableIterator<Uint8Array, undefined> {
   readonly #flow: Flow;
+  readonly #turns: Turns;
   #chunks: Uint8Array[] = [];
   #bytes = 0;
+  #sinceTurn = 0;
+  #hasTurn = true;
   #isPaused = false;
   #isOver = false;
   #error: Error | undefined;
   #waiting: Waiting | undefined;
 
-  constructor(flow: Flow) {
+  constructor(flow: Flow, turns: Turns) {
     this.#flow = flow;
+    this.#turns = turns;
   }
 
   /** A piece has come. */
   push(chunk: Uint8Array): void {
     if (this.#isOver) return;
-    if (this.#waiting) {
-      this.#take()?.resolve({ done: false, value: chunk });
-      return;
+    const waiting = this.#take();
+    if (waiting) waiting.resolve({ done: false, value: chunk });
+    else {
+      this.#chunks.push(chunk);
+      this.#bytes += chunk.length;
     }
-    this.#chunks.push(chunk);
-    this.#bytes += chunk.length;
-    if (this.#isPaused || this.#bytes < MOST_WAITING_BYTES) return;
-    this.#isPaused = true;
-    this.#flow.pause();
+    this.#sinceTurn += chunk.length;
+    if (this.#sinceTurn >= TURN_BYTES && this.#hasTurn) void this.#waitForTurn();
+    this.#pauseOrResume();
+  }
+
+  async #waitForTurn(): Promise<void> {
+    this.#hasTurn = false;
+    this.#sinceTurn = 0;
+    await this.#turns.take(() => undefined, TURN_MS);
+    this.#hasTurn = true;
+    this.#pauseOrResume();
+  }
+
+  #pauseOrResume(): void {
+    const isPaused = !this.#hasTurn || this.#bytes >= MOST_WAITING_BYTES;
+    if (this.#isOver || isPaused === this.#isPaused) return;
+    this.#isPaused = isPaused;
+    if (isPaused) this.#flow.pause();
+    else this.#flow.resume();
   }
 
   /** All has come. */
@@ -76,10 +100,7 @@ export class ReceivedBody implements AsyncIterableIterator<Uint8Array, undefined
       const value = second ? joinBytes(this.#chunks) : first;
       this.#chunks = [];
       this.#bytes = 0;
-      if (this.#isPaused) {
-        this.#isPaused = false;
-        this.#flow.resume();
-      }
+      this.#pauseOrResume();
       return Promise.resolve({ done: false, value });
     }
     if (this.#error) {

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { Agent, type Dispatcher } from 'undici';
 import type { UpstreamConfiguration } from '../configuration/configuration.js';
+import { Turns } from '../http/turns.js';
 import type {
   GatewayFetch,
   GatewayFetchInit,
@@ -20,14 +21,17 @@ type Controller = Dispatcher.DispatchController;
 type Headers = Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseStart']>>[2];
 
 /** Bytes from which a body is sent in slices, and those of a slice. */
-const LONG_BYTES = 524_288;
+const LONG_BYTES = 131_072;
 const SLICE_BYTES = 131_072;
+/** What it takes to give a slice to a connection, in milliseconds. */
+const SLICE_MS = 0.2;
 /** How long an unused connection is kept where the upstream does not say. */
 const KEEP_ALIVE_MS = 30_000;
 
 /** A transport over undici, which honours `connectMs`. */
 export function undiciTransport(): NodeTransport {
   const agents: Agent[] = [];
+  const turns = new Turns();
   return {
     transport: ({ timeouts }) => {
       const dispatcher = new Agent({
@@ -40,10 +44,10 @@ export function undiciTransport(): NodeTransport {
       agents.push(dispatcher);
       return async (url, init) => {
         const { method, onAbort } = init;
-        const { headers, body } = sentBody(init);
+        const { headers, body } = sentBody(init, turns);
         const { origin, pathname, search } = new URL(url);
         return await new Promise<GatewayFetchResponse>((resolve, reject) => {
-          const handler = new ResponseHandler(resolve, reject);
+          const handler = new ResponseHandler(turns, resolve, reject);
           if (onAbort) onAbort(() => handler.abort());
           else init.signal.addEventListener('abort', () => handler.abort(), { once: true });
           // Unlike `fetch`, this follows no redirect, and costs a fraction of it.
@@ -57,20 +61,24 @@ export function undiciTransport(): NodeTransport {
   };
 }
 
-/** A long body goes out piece by piece, as fast as the connection takes it, and is never copied. */
-function sentBody(init: GatewayFetchInit) {
+/** A long body goes out piece by piece, in turns, as fast as the connection takes it, and is never copied. */
+function sentBody(init: GatewayFetchInit, turns: Turns) {
   const { headers, pieces } = init;
   const length = pieces?.reduce((sum, piece) => sum + piece.length, 0) ?? 0;
   if (!pieces || length < LONG_BYTES) return { headers, body: init.body };
   return {
     headers: { ...headers, 'content-length': String(length) },
-    body: Readable.from(slicesOf(pieces), { objectMode: false }),
+    body: Readable.from(slicesOf(pieces, turns), { objectMode: false }),
   };
 }
 
-function* slicesOf(pieces: readonly Uint8Array[]): Generator<Uint8Array> {
+async function* slicesOf(
+  pieces: readonly Uint8Array[],
+  turns: Turns,
+): AsyncGenerator<Uint8Array, undefined> {
   for (const piece of pieces) {
     for (let at = 0; at < piece.length; at += SLICE_BYTES) {
+      await turns.take(() => undefined, SLICE_MS);
       yield piece.subarray(at, at + SLICE_BYTES);
     }
   }
@@ -78,13 +86,19 @@ function* slicesOf(pieces: readonly Uint8Array[]): Generator<Uint8Array> {
 
 /** Makes a response of what undici says; `request` of undici makes a stream of Node's of it, which takes longer. */
 class ResponseHandler implements Dispatcher.DispatchHandler {
+  readonly #turns: Turns;
   readonly #resolve: (response: GatewayFetchResponse) => void;
   readonly #reject: (error: Error) => void;
   #controller: Controller | undefined;
   #body: ReceivedBody | undefined;
   #isAborted = false;
 
-  constructor(resolve: (response: GatewayFetchResponse) => void, reject: (error: Error) => void) {
+  constructor(
+    turns: Turns,
+    resolve: (response: GatewayFetchResponse) => void,
+    reject: (error: Error) => void,
+  ) {
+    this.#turns = turns;
     this.#resolve = resolve;
     this.#reject = reject;
   }
@@ -107,7 +121,7 @@ class ResponseHandler implements Dispatcher.DispatchHandler {
     if (status < 200) return;
     const headers = new Map<string, string>();
     for (const name in given) headers.set(name, String(given[name] ?? ''));
-    this.#body = new ReceivedBody(controller);
+    this.#body = new ReceivedBody(controller, this.#turns);
     this.#resolve({ status, headers, body: decompressed(this.#body, headers) });
   }
 

@@ -1,10 +1,11 @@
-import { joinBytes } from '../http/join-bytes.js';
 import type { CallDeadline } from './call-deadline.js';
 import type { GatewayFetchResponse } from './gateway-fetch.js';
 
 /** What was read of a body. */
 interface Read {
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** In all as many bytes as asked for, or somewhat more where there are more. */
+  readonly pieces: readonly Uint8Array[];
+  readonly length: number;
   readonly isWhole: boolean;
 }
 
@@ -14,18 +15,16 @@ export async function readBytes(
   maxBytes: number,
   deadline?: CallDeadline,
 ): Promise<Read> {
-  if (!body) return { bytes: new Uint8Array(0), isWhole: true };
-  const chunks: Uint8Array[] = [];
+  const pieces: Uint8Array[] = [];
   let length = 0;
   const take = (chunk: Uint8Array): boolean => {
     deadline?.expect('idleMs');
     length += chunk.length;
-    chunks.push(chunk);
+    pieces.push(chunk);
     return length <= maxBytes;
   };
-  const isWhole = await readAll(body, take);
-  const bytes = joinBytes(chunks);
-  return isWhole ? { bytes, isWhole } : { bytes: bytes.subarray(0, maxBytes), isWhole };
+  const isWhole = body === null || (await readAll(body, take));
+  return { pieces, length, isWhole };
 }
 
 /** @returns whether all was taken. */

@@ -1,6 +1,7 @@
 import { isModelLimit } from '@embedllm/internals';
 import { ApiError } from '../http/api-error.js';
 import { passedOnHeaders } from '../http/headers.js';
+import { joinBytes } from '../http/join-bytes.js';
 import { isObject, parseObject } from '../http/json-object.js';
 import type { GatewayFetchResponse } from './gateway-fetch.js';
 import { readBytes } from './read-bytes.js';
@@ -21,7 +22,8 @@ export async function readRefusal(
   { upstream, deadline, exchange }: UpstreamCall,
 ): Promise<UpstreamAnswer> {
   const { status } = response;
-  const { bytes, isWhole } = await readBytes(response, MAX_REFUSAL_BYTES, deadline);
+  const { pieces, isWhole } = await readBytes(response, MAX_REFUSAL_BYTES, deadline);
+  const bytes = joinBytes(pieces).subarray(0, MAX_REFUSAL_BYTES);
   const text = upstream.redact(new TextDecoder().decode(bytes));
   const value = isWhole ? parseObject(text) : undefined;
   const own = (): string => {

@@ -7,7 +7,8 @@ export type CallOutcome = 'answered' | 'refused' | 'abandoned' | UpstreamFailure
 export interface UpstreamAnswer {
   readonly status: number;
   readonly headers: Record<string, string>;
-  readonly body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
+  /** A whole one, which is in pieces where it is long, or a stream. */
+  readonly body: Uint8Array<ArrayBuffer> | readonly Uint8Array[] | ReadableStream<Uint8Array>;
   /** Of a refusal: whether another model may take the same request. */
   readonly isModelLimit?: boolean | undefined;
 }
