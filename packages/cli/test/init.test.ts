@@ -17,6 +17,9 @@ let server: Server;
 let baseURL: string;
 let asked: { readonly model: string; readonly id: string }[];
 let failing: (model: string) => boolean;
+/** Which models say something else than an answer. */
+let silent: (model: string) => boolean;
+let keys: Set<string | undefined>;
 /** What the server answers at /models. */
 let listing: object | undefined;
 let folder: string;
@@ -39,6 +42,7 @@ beforeAll(async () => {
         ...{ id: `own ${own}`, key: 'A', poolAccuracy: Number(own) / 20 },
       };
       asked.push({ model, id: question.id });
+      keys.add(request.headers.authorization);
       if (failing(model)) {
         response.writeHead(401).end('{"error":{"message":"bad key"}}');
         return;
@@ -49,7 +53,13 @@ beforeAll(async () => {
       response.end(
         JSON.stringify({
           choices: [
-            { message: { role: 'assistant', content: `(${letter})` }, finish_reason: 'stop' },
+            {
+              message: {
+                role: 'assistant',
+                content: silent(model) ? 'Hello there.' : `(${letter})`,
+              },
+              finish_reason: 'stop',
+            },
           ],
           usage: { prompt_tokens: 200, completion_tokens: 50 },
         }),
@@ -63,6 +73,8 @@ afterAll(() => server.close());
 beforeEach(async () => {
   asked = [];
   failing = () => false;
+  silent = () => false;
+  keys = new Set();
   listing = undefined;
   ({ folder, remove } = await scratchFolder());
 });
@@ -233,6 +245,12 @@ describe('embedllm init', () => {
     ['a price of no model', ['--price', 'stronk=1/2', '--yes'], /--price names stronk/],
     ['a price that is none', ['--price', 'strong=cheap'], /NAME=IN\/OUT/],
     ['nobody to confirm', [], /--yes is needed where nobody can be asked/],
+    [
+      'two models of one name',
+      ['--models', 'http://127.0.0.1:8/v1#a,http://127.0.0.1:9/v1#a'],
+      /Two models have the name a\. .*--models mine=http:\/\/127\.0\.0\.1:9\/v1#a,/,
+    ],
+    ['a key that is not set', ['--api-key-env', 'NO_KEY'], /NO_KEY is not set; it holds the key/],
   ])('refuses %s', async (_, argv, message) => {
     const given = argv.includes('--models') ? [] : ['--models', models()];
     const { code, stderr } = await embedllm(folder, ['init', ...given, ...argv], { stdin: '' });
@@ -244,7 +262,46 @@ describe('embedllm init', () => {
     failing = (model) => model === 'middle';
     const { code, stderr } = await init(['--yes', '--count', '20']);
     expect(code).not.toBe(0);
-    expect(stderr).toMatch(/middle answered no question: .*bad key/);
+    expect(stderr).toMatch(
+      /middle answered no question: Status 401: bad key \(No key was sent\.\) Name .* with --api-key-env\. Correct that or leave it out .* not asked again\./,
+    );
+  });
+
+  it('takes names and a key for servers, and writes both into gateway.yaml', async () => {
+    process.env.EMBEDLLM_INIT_KEY = 'secret';
+    try {
+      const named = `mine=${baseURL}#strong,${baseURL}#weak`;
+      const { code } = await embedllm(folder, [
+        ...['init', '--models', named, '--api-key-env', 'EMBEDLLM_INIT_KEY', '--yes'],
+        ...['--count', '20', '--price', 'mine=1/2'],
+      ]);
+      expect(code).toBe(0);
+    } finally {
+      delete process.env.EMBEDLLM_INIT_KEY;
+    }
+    expect(keys).toEqual(new Set(['Bearer secret']));
+    const gateway = parse(await readFile(join(folder, 'gateway.yaml'), 'utf8'));
+    expect(gateway).toMatchObject({
+      upstreams: { local: { baseURL, apiKeyEnv: 'EMBEDLLM_INIT_KEY' } },
+      models: { mine: { upstream: 'local', model: 'strong' }, weak: { upstream: 'local' } },
+    });
+  });
+
+  it('says of a model that states no answers that it may be set up wrong', async () => {
+    silent = (model) => model === 'weak';
+    const { code, stderr } = await init(['--yes', '--count', '20']);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(
+      /20 of 20 answers of weak state no answer and count as wrong; one is "Hello there\."\. Is the model set up right\?/,
+    );
+    expect(stderr).not.toMatch(/of (?:strong|middle) state no answer/);
+  });
+
+  it('refuses a right answer that its scorer cannot read, before anything is asked', async () => {
+    await writeFile(join(folder, 'own.csv'), 'prompt,key\nHow many?,four\n');
+    const { code, stderr } = await init(['--yes', '--questions', 'own.csv', '--scorer', 'number']);
+    expect({ code, asked }).toEqual({ code: 3, asked: [] });
+    expect(stderr).toMatch(/own\.csv, row 2, field key: The key "four" is not one number/);
   });
 
   it('leaves files of others alone', async () => {

@@ -193,7 +193,7 @@ describe('collect', () => {
       ...{ models, questions: sums(30), record: recordPath(), concurrency: 1 },
     });
     expect(result.models).toMatchObject([
-      { name: 'locked', errors: 1, unasked: 29, stopped: 'Status 401: bad key' },
+      { name: 'locked', errors: 1, unasked: 29, stopped: 'Status 401: bad key (No key was sent.)' },
       { name: 'broken', errors: 10, unasked: 20, stopped: 'Status 400: bad request' },
     ]);
     expect(seen).toHaveLength(11);
@@ -296,9 +296,12 @@ describe('collect', () => {
     [{ models: [] }, /At least one model/],
     [{ models: ['http://127.0.0.1:1/v1'] }, /lacks the name of a model.+#MODEL/],
     [{ models: ['gpt-5'] }, /names no model.+vendor:model/],
-    [{ models: ['acme:gpt'] }, /Unknown vendor "acme".+openai, anthropic/],
+    [{ models: ['acme:gpt'] }, /Unknown vendor "acme".+openai, .+anthropic/],
     [{ models: [{ model: 'groq:x', apiKeyEnv: 'NO_SUCH_KEY' }] }, /NO_SUCH_KEY is not set/],
-    [{ models: ['http://a/v1#m', 'http://b/v1#m'] }, /Two models go by the name m/],
+    [
+      { models: ['http://a/v1#m', 'http://b/v1#m'] },
+      /Two models have the name m\. Give one of them another/,
+    ],
     [{ models: ['http://a/v1#m'], budget: 1 }, /A budget needs prices, and those of m are unknown/],
     [{ budget: -1 }, /`budget` must be a number of at least 0/],
     [{ concurrency: 0 }, /`concurrency` must be an integer from 1 to 1000/],

@@ -1,5 +1,6 @@
 import { EmbedLLMError, type ErrorCode, reasonOf } from '@embedllm/internals';
 import { EXIT_CODES } from './exit-code.js';
+import { installHint } from './install-hint.js';
 
 /** A mistake on the command line or in the configuration file. */
 export class UsageError extends EmbedLLMError {
@@ -52,7 +53,8 @@ export function describeFailure(error: unknown): Failure {
       const location: unknown = Reflect.get(error, 'location');
       // A list of choices is one a line.
       const hasOptions = Array.isArray(Reflect.get(error, 'options'));
-      const message = hasOptions ? error.message.trim() : oneLine(error.message);
+      const said = hasOptions ? error.message.trim() : oneLine(error.message);
+      const message = code === 'missing-dependency' ? installHint(said) : said;
       const failure = { exitCode: EXIT_BY_CODE[code], code, message };
       return location === undefined ? failure : { ...failure, location };
     }

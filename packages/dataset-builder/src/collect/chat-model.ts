@@ -8,26 +8,34 @@ export interface ChatModelOptions {
   readonly baseURL: string;
   /** The name that the server has for the model. */
   readonly modelId: string;
-  /** Sent as a bearer token. @default none */
-  readonly apiKey?: string | undefined;
+  /** Environment variable that holds the key, which is sent as a bearer token. @default none */
+  readonly apiKeyEnv?: string | undefined;
 }
 
-/** A model of a server that speaks OpenAI's protocol of chat completions, such as Ollama or vLLM. */
-export function chatModel({ baseURL, modelId, apiKey }: ChatModelOptions): AskableModel {
+/**
+ * A model of a server that speaks OpenAI's protocol of chat completions, such as Ollama or vLLM.
+ *
+ * @throws EmbedLLMError `invalid-argument` where the variable of the key is not set.
+ */
+export function chatModel({ baseURL, modelId, apiKeyEnv }: ChatModelOptions): AskableModel {
   const url = `${baseURL.replace(/\/+$/, '')}/chat/completions`;
+  const apiKey = apiKeyEnv === undefined ? undefined : keyFrom(apiKeyEnv);
+  // Models of OpenAI refuse the older name, and other servers may not know the newer one.
+  const limit =
+    new URL(baseURL).hostname === 'api.openai.com' ? 'max_completion_tokens' : 'max_tokens';
   return {
     provider: new URL(baseURL).host,
     modelId,
     doGenerate: async (call) => {
-      const response = await send(url, bodyOf(modelId, call), apiKey, call.abortSignal);
+      const response = await send(url, bodyOf(modelId, call, limit), apiKey, call.abortSignal);
       const text = await readText(response, url);
-      if (!response.ok) throw refusal(response, text);
+      if (!response.ok) throw refusal(response, text, apiKeyEnv);
       return replyOf(text, url);
     },
   };
 }
 
-function bodyOf(model: string, call: ModelCall): object {
+function bodyOf(model: string, call: ModelCall, limit: string): object {
   const messages = call.prompt.map(({ role, content }) => ({
     role,
     content: typeof content === 'string' ? content : content.map(({ text }) => text).join(''),
@@ -35,7 +43,7 @@ function bodyOf(model: string, call: ModelCall): object {
   return {
     model,
     messages,
-    max_tokens: call.maxOutputTokens,
+    [limit]: call.maxOutputTokens,
     temperature: call.temperature,
     ...call.providerOptions?.chat,
   };
@@ -74,10 +82,12 @@ async function readText(response: Response, url: string): Promise<string> {
   }
 }
 
-function refusal(response: Response, body: string): CallError {
+function refusal(response: Response, body: string, apiKeyEnv: string | undefined): CallError {
   const { status, headers } = response;
   const said = messageIn(body) ?? body.slice(0, 300);
-  return new CallError(`Status ${status}: ${said}`, {
+  const key = apiKeyEnv === undefined ? 'No key was sent' : `The key sent is that of ${apiKeyEnv}`;
+  const hint = status === 401 || status === 403 ? ` (${key}.)` : '';
+  return new CallError(`Status ${status}: ${said}${hint}`, {
     statusCode: status,
     responseHeaders: Object.fromEntries(headers),
     responseBody: body,
@@ -140,8 +150,7 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** @throws EmbedLLMError `invalid-argument` where the variable that holds a key is not set. */
-export function keyFrom(variable: string): string {
+function keyFrom(variable: string): string {
   const key = process.env[variable];
   if (key !== undefined && key !== '') return key;
   throw new EmbedLLMError(`The environment variable ${variable} is not set; it holds the key.`, {

@@ -76,9 +76,10 @@ export function assertModels(models: readonly ResolvedModel[], budget: number | 
   const names = models.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) {
-    throw new EmbedLLMError(`Two models go by the name ${twice}. Give one another \`name\`.`, {
-      code: 'invalid-argument',
-    });
+    throw new EmbedLLMError(
+      `Two models have the name ${twice}. Give one of them another name: \`name\` of its entry, or NAME=MODEL on the command line.`,
+      { code: 'invalid-argument' },
+    );
   }
   if (budget === undefined) return;
   const unpriced = models.filter((model) => !hasPrices(model)).map(({ name }) => name);

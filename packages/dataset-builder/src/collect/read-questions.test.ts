@@ -41,6 +41,30 @@ it.each([
   ['one,two\na,b\n', {}, /which column is the text.+one, two.+promptColumn/],
   ['prompt\nx\n', { keyColumn: 'gold' }, /field gold: the column is missing. The table has prompt/],
   ['prompt\n', {}, /no questions|no record/],
-])('refuses %j', async (content, options, message) => {
+  [
+    'prompt,key,scorer\nOne?,1,number\nTwo?,two,number\n',
+    {},
+    /row 3, field key: The key "two" is not one number\. Correct it, or name another scorer than number/,
+  ],
+  ['prompt,key\nOne?,1\n', { scorer: 'choice' }, /field key: The key "1" is not a letter/],
+  ['prompt,key\nOne?,{1\n', { scorer: 'json' }, /field key: The key is not JSON/],
+  ['prompt,key\nOne?,(1\n', { scorer: 'regex' }, /The key \(1 is not a regular expression/],
+  ['prompt,key\nOne?,f(1)\n', { scorer: 'python-literal' }, /is not a literal of Python/],
+  [
+    'prompt,key,scorer\nOne?,1,number\nTwo?,,number\n',
+    {},
+    /row 3, field key: has no right answer for the scorer number to compare with/,
+  ],
+  ['prompt\nOne?\n', { scorer: 'exact' }, /row 2.*: has no right answer for the scorer exact/],
+] as const)('refuses %j', async (content, options, message) => {
   await expect(readQuestions(await file(content), options)).rejects.toThrow(message);
+});
+
+it('takes every key that its scorer can compare with', async () => {
+  const rows = [
+    ...['a,B,choice', 'b,"1,234.5",number', 'c,"[1, 2]",python-literal', 'd,"[1]",json'],
+    ...['e,/x+/i,regex', 'f,y,exact', 'g,\\frac{1}{2},latex', 'h,anything at all,javascript'],
+  ];
+  const table = await file(`prompt,key,scorer\n${rows.join('\n')}\n`);
+  expect(await readQuestions(table)).toHaveLength(rows.length);
 });

@@ -1,5 +1,7 @@
 import { advice, DataError, namedOption } from '@embedllm/core';
+import type { Place } from '../csv/columns.js';
 import { isScorerName, SCORER_NAMES, type ScorerName } from '../scoring/create-scorer.js';
+import { keyProblem } from '../scoring/key-problem.js';
 import { columnNamed, usualColumns } from '../tables/column-names.js';
 import { readRows } from '../tables/read-rows.js';
 import { sniffSyntax } from '../tables/sniff-syntax.js';
@@ -18,6 +20,8 @@ export interface ReadQuestionsOptions {
   readonly keyColumn?: string | undefined;
   /** @default `scorer`, where there is one */
   readonly scorerColumn?: string | undefined;
+  /** Of questions that name none; their keys are then checked. @default none */
+  readonly scorer?: ScorerName | undefined;
   /** Stops reading; the promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -36,7 +40,8 @@ interface Columns {
  * Reads questions to ask from a table: CSV with any separator, JSON, or JSONL, plain or gzip.
  *
  * @throws DataError with file, row and field, where the file is malformed or empty, a column that is
- * named is missing, none holds the text, a text is empty, an id is there twice or a scorer is unknown.
+ * named is missing, none holds the text, a text is empty, an id is there twice, a scorer is unknown, or a
+ * key is missing or not of the form that the question's scorer reads.
  *
  * @example
  * const [first] = await readQuestions('questions.csv');
@@ -46,7 +51,7 @@ export async function readQuestions(
   file: string,
   options: ReadQuestionsOptions = {},
 ): Promise<CollectQuestion[]> {
-  const { signal } = options;
+  const { signal, scorer } = options;
   const questions: CollectQuestion[] = [];
   const rowOf = new Map<string, number>();
   let columns: Columns | undefined;
@@ -69,7 +74,30 @@ export async function readQuestions(
     { signal },
   );
   if (questions.length === 0) throw new DataError('has no questions.', { file });
+  for (const question of questions) {
+    const row = rowOf.get(question.id) ?? 0;
+    await checkKey(question, scorer, { file, row, field: columns?.key });
+  }
   return questions;
+}
+
+/** Before anything is asked and paid for. */
+async function checkKey(
+  { scorer: own, key, prompt }: CollectQuestion,
+  scorer: ScorerName | undefined,
+  place: Place & { readonly field: string | undefined },
+): Promise<void> {
+  const name = own ?? scorer;
+  if (typeof name !== 'string') return;
+  if (key === undefined) {
+    throw new DataError(
+      `has no right answer for the scorer ${name} to compare with. Give it in a column "key".`,
+      place,
+    );
+  }
+  const problem = await keyProblem(name, { key, prompt });
+  if (problem === undefined) return;
+  throw new DataError(`${problem} Correct it, or name another scorer than ${name}.`, place);
 }
 
 function findColumns(file: string, { columns }: TableRow, options: ReadQuestionsOptions): Columns {

@@ -1,7 +1,7 @@
 import { EmbedLLMError } from '@embedllm/core';
 import { checkInteger, checkNumber } from '@embedllm/internals';
 import type { AskableModel, JsonValue } from './askable-model.js';
-import { chatModel, keyFrom } from './chat-model.js';
+import { chatModel } from './chat-model.js';
 import type { CollectModel, ResolvedModel } from './collect-model.js';
 import { EFFORT } from './reasoning-effort.js';
 import { isAskable, vendorModel } from './vendors.js';
@@ -9,10 +9,11 @@ import { isAskable, vendorModel } from './vendors.js';
 const LOCAL = /^(?:localhost|127(?:\.\d+){3}|\[::1\]|0\.0\.0\.0|host\.docker\.internal)$/;
 
 /**
- * Makes a model ready to be asked. A text is looked up: models of openai, anthropic and google through
- * `@ai-sdk/openai` and so on, which are optional peers; those of mistral, xai, groq, deepseek,
- * openrouter, together and fireworks, and of any server by its address and a model's name, through
- * this package's own client of OpenAI's protocol. Keys are those of the usual environment variables.
+ * Makes a model ready to be asked. A text is looked up: models of anthropic and google through
+ * `@ai-sdk/anthropic` and `@ai-sdk/google`, which are optional peers; those of openai, mistral, xai,
+ * groq, deepseek, openrouter, together and fireworks, and of any server by its address and a model's
+ * name, through this package's own client of OpenAI's chat completions. Keys are those of the usual
+ * environment variables.
  *
  * @throws EmbedLLMError `invalid-argument` on a text that is neither, a key that is not set or a setting out of range,
  * `missing-dependency` where the vendor's package is not installed.
@@ -57,9 +58,8 @@ function serverModel(address: string, settings: CollectModel): ResolvedModel {
   }
   const { hostname } = new URL(baseURL);
   const { apiKeyEnv } = settings;
-  const apiKey = apiKeyEnv === undefined ? undefined : keyFrom(apiKeyEnv);
   const free = LOCAL.test(hostname) ? 0 : undefined;
-  return withEffort(chatModel({ baseURL, modelId, apiKey }), modelId, {
+  return withEffort(chatModel({ baseURL, modelId, apiKeyEnv }), modelId, {
     ...settings,
     pricePerMillionInputTokens: settings.pricePerMillionInputTokens ?? free,
     pricePerMillionOutputTokens: settings.pricePerMillionOutputTokens ?? free,

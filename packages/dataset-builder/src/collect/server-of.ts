@@ -17,7 +17,6 @@ export interface ModelServer {
 
 /** Vendors that are asked through their packages of the AI SDK. */
 const VENDORS: Readonly<Record<string, Omit<ModelServer, 'vendor' | 'modelId'>>> = {
-  openai: { baseURL: 'https://api.openai.com/v1', apiKeyEnv: 'OPENAI_API_KEY' },
   anthropic: {
     provider: 'anthropic',
     apiKeyEnv: 'ANTHROPIC_API_KEY',

@@ -1,14 +1,13 @@
 import { EmbedLLMError } from '@embedllm/core';
 import { isJsonObject } from '@embedllm/internals';
 import type { AskableModel } from './askable-model.js';
-import { chatModel, keyFrom } from './chat-model.js';
+import { chatModel } from './chat-model.js';
 
 /**
  * Vendors with a protocol of their own, through `@ai-sdk/...`, an optional peer of the same name, and
  * the variable that holds the key.
  */
 const PACKAGES: Readonly<Record<string, string>> = {
-  openai: 'OPENAI_API_KEY',
   anthropic: 'ANTHROPIC_API_KEY',
   google: 'GOOGLE_GENERATIVE_AI_API_KEY',
 };
@@ -17,6 +16,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
 export const SERVERS: Readonly<
   Record<string, { readonly baseURL: string; readonly apiKeyEnv: string }>
 > = {
+  openai: { baseURL: 'https://api.openai.com/v1', apiKeyEnv: 'OPENAI_API_KEY' },
   mistral: { baseURL: 'https://api.mistral.ai/v1', apiKeyEnv: 'MISTRAL_API_KEY' },
   xai: { baseURL: 'https://api.x.ai/v1', apiKeyEnv: 'XAI_API_KEY' },
   groq: { baseURL: 'https://api.groq.com/openai/v1', apiKeyEnv: 'GROQ_API_KEY' },
@@ -28,8 +28,8 @@ export const SERVERS: Readonly<
 
 /** The vendors whose models can be named as `vendor:model`, and the variable that holds the key. */
 export const VENDOR_KEYS: readonly (readonly [vendor: string, apiKeyEnv: string])[] = [
-  ...Object.entries(PACKAGES),
   ...Object.entries(SERVERS).map(([vendor, { apiKeyEnv }]) => [vendor, apiKeyEnv] as const),
+  ...Object.entries(PACKAGES),
 ];
 
 /**
@@ -45,8 +45,10 @@ export async function vendorModel(
 ): Promise<AskableModel> {
   const server = Object.hasOwn(SERVERS, vendor) ? SERVERS[vendor] : undefined;
   if (server) {
-    const apiKey = keyFrom(apiKeyEnv ?? server.apiKeyEnv);
-    return chatModel({ baseURL: server.baseURL, modelId, apiKey });
+    return chatModel({
+      ...{ baseURL: server.baseURL, modelId },
+      apiKeyEnv: apiKeyEnv ?? server.apiKeyEnv,
+    });
   }
   if (!Object.hasOwn(PACKAGES, vendor)) {
     throw new EmbedLLMError(

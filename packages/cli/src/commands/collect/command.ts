@@ -14,7 +14,7 @@ export const collect: AddCommand = defineCommand<CollectCommandOptions>({
   name: 'collect',
   summary: 'ask models questions and score the answers',
   details:
-    'A model is vendor:model (openai, anthropic, google with the package @ai-sdk/VENDOR; mistral, xai, ' +
+    'A model is vendor:model (anthropic, google with the package @ai-sdk/VENDOR; openai, mistral, xai, ' +
     'groq, deepseek, openrouter, together, fireworks), or address#model of a server that speaks the ' +
     'OpenAI protocol, such as Ollama or vLLM. :high at the end sets the reasoning effort. Keys come from ' +
     'the usual environment variables. Questions are a table with prompt, key (the right answer) and ' +

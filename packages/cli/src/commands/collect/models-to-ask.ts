@@ -3,13 +3,11 @@ import {
   type ResolvedModel,
   resolveModel,
 } from '@embedllm/dataset-builder/collect';
+import { namedModel } from '../../inputs/named-model.js';
 import { listed } from '../../output/listed.js';
 import type { Context } from '../../program/context.js';
 import { UsageError } from '../../program/failure.js';
 import type { CollectCommandOptions } from './options.js';
-
-/** A name before the model that it stands for. */
-const NAMED = /^([^=:/#]+)=(.+)$/;
 
 /**
  * The models of the command line, else of the configuration, with settings and prices.
@@ -64,8 +62,7 @@ function withFlags(given: string | CollectModel, options: CollectCommandOptions)
     const own = Object.entries(given).filter(([, value]) => value !== undefined);
     return { ...flags, ...given, ...Object.fromEntries(own) };
   }
-  const [, name, model = given] = NAMED.exec(given) ?? [];
-  return { ...flags, model, ...(name === undefined ? {} : { name }) };
+  return { ...flags, ...namedModel(given) };
 }
 
 function isPriced(model: CollectModel): boolean {

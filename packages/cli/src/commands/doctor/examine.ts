@@ -2,6 +2,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import { formatTable, reasonOf } from '@embedllm/internals';
 import type { Context } from '../../program/context.js';
 import { UsageError } from '../../program/failure.js';
+import { installHint } from '../../program/install-hint.js';
 import type { Check, CheckResult } from './check.js';
 import { cudaNeeds, findCudaLibraries, findGpus, installedTensorFlow } from './cuda.js';
 import { ENGINE_CHECKS } from './engine-checks.js';
@@ -106,7 +107,9 @@ function describe({ colours }: Context, found: Examination): string {
     ]),
   );
   const remedies = checks.flatMap(({ name, works, detail, remedy }) =>
-    works ? [] : [`  ${name}: ${remedy}`, `    ${colours.dim(detail.replace(/\s+/g, ' '))}`],
+    works
+      ? []
+      : [`  ${name}: ${installHint(remedy ?? '')}`, `    ${colours.dim(detail.replace(/\s+/g, ' '))}`],
   );
   const parts = [
     `Node ${node} on ${platform}, ${processors} processors, ${memoryGigabytes} GB of memory`,

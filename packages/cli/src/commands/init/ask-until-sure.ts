@@ -1,9 +1,9 @@
 import {
-  type CollectedModel,
   type CollectOptions,
+  type CollectResult,
   collect,
 } from '@embedllm/dataset-builder/collect';
-import { quantity } from '@embedllm/internals';
+import { count, printable, quantity } from '@embedllm/internals';
 import type { OnboardedPool } from '@embedllm/router/learning';
 import type { Context } from '../../program/context.js';
 import type { InitFindings } from './findings.js';
@@ -48,14 +48,23 @@ export async function askUntilSure(
     const stopped =
       collected.stopped ?? (best >= SURE && count < order.length ? 'sure' : undefined);
     if (stopped !== undefined || count === order.length) {
-      warnOfGaps(context, collected.models);
+      warnOfGaps(context, collected);
       return { pool, findings, calls, cost: collected.totalCost, stopped };
     }
   }
 }
 
-function warnOfGaps(context: Context, models: readonly CollectedModel[]): void {
+function warnOfGaps(context: Context, { models, records }: CollectResult): void {
   for (const { name, errors, undecided } of models) {
+    const scored = records.filter(({ model, outcome }) => model === name && outcome !== null);
+    // Scorers say what they took for the answer, where there was something to take.
+    const silent = scored.filter(({ answer, outcome }) => outcome === 0 && answer === undefined);
+    if (silent.length > scored.length / 2) {
+      const example = silent[0]?.output?.trim() ?? '';
+      context.warn(
+        `${count(silent.length)} of ${quantity(scored.length, 'answer')} of ${name} ${silent.length === 1 ? 'states' : 'state'} no answer and ${silent.length === 1 ? 'counts' : 'count'} as wrong; one is ${example === '' ? 'empty' : JSON.stringify(printable(example, 60))}. Is the model set up right?`,
+      );
+    }
     if (errors > 0) context.warn(`${name} gave no answer to ${quantity(errors, 'question')}.`);
     if (undecided > 0) {
       context.warn(`${quantity(undecided, 'answer')} of ${name} could not be scored.`);

@@ -6,6 +6,7 @@ import {
   serverOf,
   VENDOR_KEYS,
 } from '@embedllm/dataset-builder/collect';
+import { namedModel } from '../../inputs/named-model.js';
 import type { Context } from '../../program/context.js';
 import { UsageError } from '../../program/failure.js';
 import type { Interview } from './interview.js';
@@ -25,22 +26,28 @@ export async function chooseModels(
   const named = new Set<string>();
   const listed = priceLists(context);
   for (const spec of specs) {
-    const { name, ...resolved } = await resolveModel(spec);
+    const model = withKey(namedModel(spec), options);
+    const { name, ...resolved } = await resolveModel(model);
+    if (named.has(name)) {
+      throw new UsageError(
+        `Two models have the name ${name}. Give one of them another name, as NAME=MODEL: --models mine=${model.model},...`,
+      );
+    }
     named.add(name);
-    const given = options.price?.get(name) ?? options.price?.get(spec);
+    const given = options.price?.get(name) ?? options.price?.get(model.model);
     const known = given
       ? { pricePerMillionInputTokens: given[0], pricePerMillionOutputTokens: given[1] }
-      : ((await listed(spec)) ?? resolved);
+      : ((await listed(model)) ?? resolved);
     const { pricePerMillionInputTokens, pricePerMillionOutputTokens } = known;
     const isToBeAsked =
       pricePerMillionInputTokens === undefined && interview.isPossible && options.yes !== true;
     const prices = isToBeAsked
       ? await askForPrices(interview, name)
       : { pricePerMillionInputTokens, pricePerMillionOutputTokens };
-    models.push({ model: spec, name, ...prices });
+    models.push({ ...model, name, ...prices });
   }
   for (const name of options.price?.keys() ?? []) {
-    if (!named.has(name) && !specs.includes(name)) {
+    if (!named.has(name) && !models.some(({ model }) => model === name)) {
       throw new UsageError(`--price names ${name}, which is none of the models.`);
     }
   }
@@ -81,11 +88,19 @@ async function askForPrices(
   }
 }
 
+/** The key of --api-key-env is that of servers, not of vendors, whose variables are known. */
+function withKey<Model extends { readonly model: string }>(
+  model: Model,
+  { apiKeyEnv }: InitOptions,
+): Model & Pick<CollectModel, 'apiKeyEnv'> {
+  return /^https?:\/\//.test(model.model) ? { ...model, apiKeyEnv } : model;
+}
+
 /** Looks prices up in the lists of servers, each of which is read once, and says what it found. */
-function priceLists(context: Context): (spec: string) => Promise<ListedPrice | undefined> {
+function priceLists(context: Context): (model: CollectModel) => Promise<ListedPrice | undefined> {
   const lists = new Map<string, Promise<ReadonlyMap<string, ListedPrice>>>();
-  return async (spec) => {
-    const server = serverOf({ model: spec });
+  return async (model) => {
+    const server = serverOf(model);
     if (server?.baseURL === undefined) return undefined;
     const { baseURL, modelId } = server;
     const list = lists.get(baseURL) ?? listedPrices(server, { signal: context.signal });

@@ -21,6 +21,11 @@ export const init: AddCommand = defineCommand<InitOptions>({
       meaning: 'in a script',
     },
     {
+      command:
+        'init --models small=http://host:4000/v1#qwen3,openai:gpt-5-mini --api-key-env PROXY_KEY',
+      meaning: 'a server of your own that needs a key, under another name',
+    },
+    {
       command: 'init --questions own.csv',
       meaning: 'with your own questions and their right answers',
     },
@@ -34,7 +39,7 @@ export const init: AddCommand = defineCommand<InitOptions>({
       .addOption(
         new Option(
           '--models <names>',
-          'vendor:model or address#model, separated by commas (default: asked for)',
+          'vendor:model, address#model or NAME=either, separated by commas (default: asked for)',
         ).argParser(names),
       )
       .addOption(
@@ -60,6 +65,7 @@ export const init: AddCommand = defineCommand<InitOptions>({
           .argParser(integer({ min: 0, max: 2 ** 32 - 1 }))
           .default(0),
       )
+      .option('--api-key-env <name>', 'variable with the key of servers named by their addresses')
       .option('-y, --yes', 'ask the models without asking you first')
       .option('--dry-run', 'say what would be asked, and ask nothing')
       .option('-o, --output <folder>', 'where to write', '.')

@@ -43,8 +43,12 @@ export async function learnModels(
     });
     const ofBank = answers.filter(({ question }) => question < questions.length);
     if (ofBank.length === 0) {
+      const reason = said.find(({ error }) => error)?.error ?? 'none could be scored.';
+      const key = /^Status 40[13]: .*No key was sent/.test(reason)
+        ? ' Name the variable that holds its key with --api-key-env.'
+        : '';
       throw new UsageError(
-        `${model.name} answered no question: ${said.find(({ error }) => error)?.error ?? 'none could be scored'}`,
+        `${model.name} answered no question: ${reason.replace(/(?<![.)])$/, '.')}${key} Correct that or leave it out of --models, and run the command again: what the other models answered is not asked again.`,
       );
     }
     const counted = said.filter(({ outputTokens }) => outputTokens !== undefined);

@@ -22,6 +22,8 @@ export interface InitOptions {
   readonly maxOutputTokens: number;
   /** Calls of each model at a time. @default 4 */
   readonly concurrency: number;
+  /** Variable with the key of servers that are named by their addresses. @default none */
+  readonly apiKeyEnv?: string | undefined;
   /** Ask without a question first. */
   readonly yes?: boolean | undefined;
   /** Say what would be asked, and ask nothing. */

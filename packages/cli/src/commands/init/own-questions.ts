@@ -11,7 +11,8 @@ import type { InitOptions } from './options.js';
  * The user's own questions, each with a right answer. Their identifiers begin with `own:`, so that
  * they are not questions of the bank.
  *
- * @throws UsageError where one has no right answer or no scorer.
+ * @throws UsageError where one has no right answer or no scorer; DataError where its scorer cannot read
+ * the right answer.
  */
 export async function ownQuestions(
   context: Context,
@@ -25,7 +26,7 @@ export async function ownQuestions(
     }
     return [];
   }
-  const questions = await readQuestions(context.path(file), { signal: context.signal });
+  const questions = await readQuestions(context.path(file), { scorer, signal: context.signal });
   return questions.map(({ id, ...question }) => {
     if (question.key === undefined) {
       throw new UsageError(

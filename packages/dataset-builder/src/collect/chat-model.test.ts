@@ -1,0 +1,43 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { resolveModel } from './resolve-model.js';
+
+let sent: { url: string; key: string | null; body: Record<string, unknown> }[];
+beforeEach(() => {
+  sent = [];
+  // Stands in for servers that cannot be reached from here.
+  vi.stubGlobal('fetch', async (url: string, { headers, body }: RequestInit) => {
+    sent.push({
+      ...{ url, key: new Headers(headers).get('authorization') },
+      body: JSON.parse(String(body)),
+    });
+    return Response.json({ choices: [{ message: { content: '4' }, finish_reason: 'stop' }] });
+  });
+  vi.stubEnv('OPENAI_API_KEY', 'secret');
+  vi.stubEnv('GROQ_API_KEY', 'other');
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.unstubAllEnvs();
+});
+
+it.each([
+  ['openai:gpt-5-mini:low', 'https://api.openai.com/v1', 'max_completion_tokens', 'Bearer secret'],
+  [
+    'https://api.openai.com/v1/#gpt-5-mini',
+    'https://api.openai.com/v1',
+    'max_completion_tokens',
+    null,
+  ],
+  ['groq:llama', 'https://api.groq.com/openai/v1', 'max_tokens', 'Bearer other'],
+])('asks %s without a package of the AI SDK', async (name, baseURL, limit, key) => {
+  const { model, providerOptions = {} } = await resolveModel(name);
+  const prompt = [{ role: 'user' as const, content: [{ type: 'text' as const, text: '2 + 2?' }] }];
+  const reply = await model.doGenerate({ prompt, maxOutputTokens: 50, providerOptions });
+  expect(reply.content).toEqual([{ type: 'text', text: '4' }]);
+  expect(sent).toMatchObject([{ url: `${baseURL}/chat/completions`, key }]);
+  const { body } = sent[0]!;
+  expect([body.max_tokens, body.max_completion_tokens]).toEqual(
+    limit === 'max_tokens' ? [50, undefined] : [undefined, 50],
+  );
+  expect(body.reasoning_effort).toBe(name.endsWith(':low') ? 'low' : undefined);
+});
