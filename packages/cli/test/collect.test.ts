@@ -116,7 +116,9 @@ describe('embedllm collect', () => {
       '1',
     );
     expect(code).toBe(1);
-    expect(stderr).toBe('warning: locked: 5 questions not asked. Status 401: no locked (No key was sent.)\n');
+    expect(stderr).toBe(
+      'warning: locked: 5 questions not asked. Status 401: no locked (No key was sent.)\n',
+    );
     expect(stdout).toMatch(
       /7 questions without an answer.+the first: locked: Status 401: no locked/,
     );

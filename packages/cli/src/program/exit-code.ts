@@ -24,8 +24,8 @@ export const EXIT_CODES = {
 
 /** The same in the words of the help and of the README. */
 export const EXIT_CODE_TABLE: readonly { readonly code: number; readonly meaning: string }[] = [
-  { code: EXIT_CODES.ok, meaning: 'ok, and every check holds' },
-  { code: EXIT_CODES.checkFailed, meaning: 'a check does not hold' },
+  { code: EXIT_CODES.ok, meaning: 'ok, and every check passed' },
+  { code: EXIT_CODES.checkFailed, meaning: 'a check failed' },
   { code: EXIT_CODES.usage, meaning: 'wrong usage or configuration' },
   {
     code: EXIT_CODES.data,
@@ -33,9 +33,9 @@ export const EXIT_CODE_TABLE: readonly { readonly code: number; readonly meaning
   },
   { code: EXIT_CODES.environment, meaning: 'missing package or environment' },
   { code: EXIT_CODES.undecided, meaning: 'a check is undecided' },
-  { code: EXIT_CODES.internal, meaning: 'a defect of embedllm' },
+  { code: EXIT_CODES.internal, meaning: 'a bug in embedllm' },
   { code: EXIT_CODES.interrupted, meaning: 'interrupted (Ctrl-C)' },
-  { code: EXIT_CODES.pipeClosed, meaning: 'the reader of the output closed it, as head does' },
+  { code: EXIT_CODES.pipeClosed, meaning: 'the reader closed the output' },
   { code: EXIT_CODES.terminated, meaning: 'terminated' },
 ];
 

@@ -109,7 +109,10 @@ function describe({ colours }: Context, found: Examination): string {
   const remedies = checks.flatMap(({ name, works, detail, remedy }) =>
     works
       ? []
-      : [`  ${name}: ${installHint(remedy ?? '')}`, `    ${colours.dim(detail.replace(/\s+/g, ' '))}`],
+      : [
+          `  ${name}: ${installHint(remedy ?? '')}`,
+          `    ${colours.dim(detail.replace(/\s+/g, ' '))}`,
+        ],
   );
   const parts = [
     `Node ${node} on ${platform}, ${processors} processors, ${memoryGigabytes} GB of memory`,
