@@ -34,3 +34,5 @@ process.exitCode = await run(process.argv.slice(2), {
 });
 process.off('SIGINT', stop);
 process.off('SIGTERM', stop);
+// Connections to a server that is away may take long to give up, and whoever interrupts does not want to wait.
+if (controller.signal.aborted) setTimeout(() => process.exit(), 200).unref();

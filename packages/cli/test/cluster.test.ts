@@ -92,7 +92,8 @@ describe.skipIf(!hasRedis)('a cluster', () => {
     );
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ output: 'vectors/', rows: 2, parts: 1 });
-    expect(await storage.size('vectors/part-000000.safetensors')).toBeGreaterThan(0);
+    const manifest = JSON.parse((await storage.get('vectors/manifest.json')).toString());
+    expect(await storage.size(manifest.parts[0].key)).toBeGreaterThan(0);
   });
 
   it('imports records in the storage to a set that is trained on', async () => {
@@ -145,6 +146,26 @@ describe.skipIf(!hasRedis)('a cluster', () => {
     const configured = await embedllm(folder, ['cluster', 'status', '--config', file]);
     expect(configured).toMatchObject({ code: 0, stdout: expect.stringContaining('waiting') });
     expect(text.stdout).toMatch(/worker +version +up/);
+  });
+
+  it('removes what abandoned runs left', async () => {
+    const storage = await openObjectStore(join(folder, 'shared'));
+    await storage.put('trainings/left/models.json', Buffer.from('{"models":[]}'));
+    const cleanup = ['cluster', 'cleanup', '--older-than'];
+    const young = await embedllm(folder, [...cleanup, '1'], { env });
+    expect(young.stdout).toBe('Nothing is left that is older than 1 day.\n');
+    const listed = await embedllm(folder, [...cleanup, '0', '--dry-run'], { env });
+    expect(listed.stdout).toMatch(/^trainings\/left\/ +training +1 +0\.0 /m);
+    expect(listed.stdout).toContain('To remove: 1 object in ');
+    expect(await storage.size('trainings/left/models.json')).toBe(13);
+    const removed = await embedllm(folder, [...cleanup, '0', '--json'], { env });
+    expect(JSON.parse(removed.stdout)).toMatchObject({
+      runs: [{ folder: 'trainings/left/', kind: 'training', objects: 1, bytes: 13 }],
+      isDryRun: false,
+    });
+    expect(await storage.size('trainings/left/models.json')).toBeUndefined();
+    // Vectors that are complete are nobody's rest.
+    expect(await storage.size('vectors/manifest.json')).toBeGreaterThan(0);
   });
 
   it('is measured by Prometheus, and ends when there is no work', async () => {

@@ -1,3 +1,4 @@
+import { type CleanedUp, type CleanUpOptions, cleanUp } from './cleanup/clean-up.js';
 import { type ClusterSettings, openBackbone, VERSION } from './connection/backbone.js';
 import {
   type ClusterEncodeOptions,
@@ -45,6 +46,11 @@ export interface Cluster {
    * @throws EmbedLLMError `invalid-argument` for an id that cannot be part of keys.
    */
   sweep(options: SweepOptions): ClusterSweep;
+  /**
+   * Removes what runs left in the storage and in Redis that were never finished, that nobody coordinates,
+   * and of which nothing was written for some days. What is complete stays.
+   */
+  cleanUp(options?: CleanUpOptions): Promise<CleanedUp>;
   /** Who works, and what waits. */
   status(): Promise<ClusterStatus>;
   /** Disconnects. */
@@ -74,12 +80,13 @@ export async function connectCluster(settings: ClusterSettings): Promise<Cluster
     importRecords: (options) => importRecords(backbone, options),
     sweep: (options) => openSweep(backbone, options),
     training: (options) => openTraining(backbone, options),
+    cleanUp: (options = {}) => cleanUp(backbone, options),
     async status() {
       const workers = await listWorkers(backbone);
       return { version: VERSION, workers, queues: await countQueues(backbone) };
     },
     async close() {
-      backbone.redis.disconnect();
+      backbone.disconnect();
     },
   };
 }

@@ -1,3 +1,5 @@
+export type { AbandonedRun } from './cleanup/abandoned-runs.js';
+export type { CleanedUp, CleanUpOptions } from './cleanup/clean-up.js';
 export { type Cluster, type ClusterStatus, connectCluster } from './connect-cluster.js';
 export type { ClusterSettings } from './connection/backbone.js';
 export type { RedisSettings } from './connection/connect-redis.js';

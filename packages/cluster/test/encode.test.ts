@@ -149,10 +149,17 @@ describe.skipIf(!hasRedis)('encoding on a cluster', () => {
 
   it('names the object, the place and the field of a text that is missing', async () => {
     await storage.put('bad/a.jsonl', Buffer.from('{"prompt":"a"}\n{"prompt":7}\n'));
-    const failure = cluster.encode({ texts: 'bad/', encoder: record, output: 'bad-vectors/' });
-    await expect(failure).rejects.toThrow(
+    const bad = { texts: 'bad/', encoder: record, output: 'bad-vectors/' };
+    await expect(cluster.encode(bad)).rejects.toThrow(
       /Encoding bad\/a\.jsonl, bytes 0 to 28, failed: bad\/a\.jsonl, byte 15, field prompt: .* number/,
     );
+    // The same call after the object was mended.
+    await storage.put('bad/a.jsonl', Buffer.from('{"prompt":"a"}\n{"prompt":"b"}\n'));
+    const { rows, parts } = await cluster.encode(bad);
+    expect(rows).toBe(2);
+    const keys: string[] = [];
+    for await (const { key } of storage.list('bad-vectors/part-')) keys.push(key);
+    expect(keys).toEqual(parts.map(({ key }) => key));
   });
 
   it('stops with the reason of its signal', async () => {

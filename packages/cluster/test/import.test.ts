@@ -27,12 +27,14 @@ describe.skipIf(!hasRedis)('importing records on a cluster', () => {
   let cluster: Cluster;
   let worker: ClusterWorker | undefined;
   let killed: SpawnedProcess | undefined;
+  const notices: string[] = [];
 
   beforeAll(async () => {
     redis = await startRedis();
     folder = await mkdtemp(join(tmpdir(), 'embedllm-import-test-'));
     storage = await openObjectStore(folder);
-    cluster = await connectCluster({ redis: redis.url, storage });
+    const onNotice = (text: string): unknown => notices.push(text);
+    cluster = await connectCluster({ redis: redis.url, storage, onNotice });
     for (const [name, text] of harnessLogs(MODELS, 30)) {
       await storage.put(`logs/${name}`, Buffer.from(text));
     }
@@ -115,10 +117,31 @@ describe.skipIf(!hasRedis)('importing records on a cluster', () => {
   });
 
   it('names the folder of what cannot be read', async () => {
-    await storage.put('bad/a/judged.csv', Buffer.from('question,model,score\nq,m,2\n'));
-    await expect(cluster.importRecords({ records: 'bad/', output: 'bad-set/' })).rejects.toThrow(
-      /^Importing bad\/a failed: a\/judged\.csv/,
+    await storage.put('bad/a/judged.csv', Buffer.from('question,model,score\nq,m,1\n'));
+    await storage.put('bad/b/judged.csv', Buffer.from('question,model,score\nr,m,2\n'));
+    const bad = { records: 'bad/', output: 'bad-set/' };
+    await expect(cluster.importRecords(bad)).rejects.toThrow(
+      /^Importing bad\/b failed: b\/judged\.csv/,
     );
+    const [done = ''] = (await keysOf('bad-set/')).filter((key) => key.endsWith('unit.json'));
+    expect(done).toContain('work/unit-');
+
+    // The same call after the file was mended: the other folder is not read again.
+    await storage.put('bad/b/judged.csv', Buffer.from('question,model,score\nr,m,0.0\n'));
+    const written: string[] = [];
+    const { put } = storage;
+    storage.put = (key, ...rest) => {
+      written.push(key);
+      return put(key, ...rest);
+    };
+    const set = await cluster.importRecords(bad);
+    storage.put = put;
+    expect(set).toMatchObject({ questions: 2, responses: 2 });
+    expect(written.filter((key) => key.endsWith('unit.json'))).toHaveLength(1);
+    expect(written).not.toContain(done);
+    expect(notices.filter((text) => text.startsWith('bad-set/'))).toEqual([
+      expect.stringContaining('has the beginning of a set of other records'),
+    ]);
     await storage.put('two/a/judged.csv', Buffer.from('question,model,score\nq,m,1\n'));
     await storage.put('two/b/judged.csv', Buffer.from('question,model,score\nq,m,0\n'));
     await expect(cluster.importRecords({ records: 'two/', output: 'two-set/' })).rejects.toThrow(

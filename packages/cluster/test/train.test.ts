@@ -69,11 +69,7 @@ describe.skipIf(!hasRedis)('training on a cluster', () => {
     await rm(folder, { recursive: true });
   });
 
-  const open = (id: string, notices?: string[]) =>
-    cluster.training({
-      ...{ set: 'train/', id, engine: 'typescript' },
-      onNotice: (text) => void notices?.push(text),
-    });
+  const open = (id: string) => cluster.training({ set: 'train/', id, engine: 'typescript' });
 
   it('has the bits of one process, each part held once, and leaves nothing', async () => {
     const [first, second] = [await start(), await start()];

@@ -1,5 +1,6 @@
 import type { AddModelOptions } from '../commands/add-model/options.js';
 import type { BuildOptions } from '../commands/build/options.js';
+import type { CleanupOptions } from '../commands/cluster/options.js';
 import type { CollectCommandOptions } from '../commands/collect/options.js';
 import type { CompareCommandOptions } from '../commands/compare/options.js';
 import type { DoctorOptions } from '../commands/doctor/options.js';
@@ -123,6 +124,7 @@ export type TryConfiguration = Partial<
 /** The section of `embedllm cluster`. */
 export interface ClusterConfiguration {
   readonly status?: ClusterOptions | undefined;
+  readonly cleanup?: Partial<CleanupOptions> | undefined;
 }
 
 /** The section of `embedllm probe`: one of each probe. */

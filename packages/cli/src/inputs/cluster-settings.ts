@@ -36,7 +36,8 @@ export async function clusterSettings(
   if (address === undefined) throw new UsageError(missing('--storage', 'EMBEDLLM_STORAGE'));
   const { openObjectStore } = await import('@embedllm/cluster/storage');
   const storage = await openObjectStore(isAddress(address) ? address : context.path(address));
-  return { ...redis, storage };
+  const { signal } = context;
+  return { ...redis, storage, signal, onNotice: (text) => context.warn(text) };
 }
 
 function missing(flag: string, variable: string): string {

@@ -11,6 +11,14 @@ export interface ClusterSettings extends RedisSettings {
   readonly storage: ObjectStore;
   /** Tells clusters on the same Redis apart. @default 'embedllm' */
   readonly name?: string | undefined;
+  /** Stops connecting. */
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Called with what jobs wait for, such as workers, and with what becomes of what a run left.
+   *
+   * @default nothing
+   */
+  readonly onNotice?: ((text: string) => void) | undefined;
 }
 
 /** The connections of a process, and what queues are named. */
@@ -22,6 +30,9 @@ export interface Backbone {
   readonly name: string;
   /** Of queues: those of another version are others, so that no worker gets a job it misreads. */
   readonly prefix: string;
+  readonly onNotice: (text: string) => void;
+  /** Disconnects, also what BullMQ did not close because Redis is away. */
+  readonly disconnect: () => void;
 }
 
 /** This package's version. */
@@ -29,8 +40,19 @@ export const VERSION: string = version;
 
 /** @throws EmbedLLMError as `connectRedis`; `missing-dependency` without BullMQ. */
 export async function openBackbone(settings: ClusterSettings): Promise<Backbone> {
-  const { storage, name = 'embedllm' } = settings;
+  const { storage, name = 'embedllm', onNotice = () => {} } = settings;
   const bullmq = await loadPeer('bullmq ioredis', 'A cluster', () => import('bullmq'));
   const redis = await connectRedis(settings);
-  return { redis, storage, bullmq, name, prefix: `${name}:${VERSION}` };
+  // BullMQ blocks on copies, and gives up none that is not connected.
+  const copies = new Set<Redis>();
+  const duplicate = redis.duplicate.bind(redis);
+  redis.duplicate = (override) => {
+    const copy = duplicate(override);
+    copies.add(copy.once('end', () => copies.delete(copy)));
+    return copy;
+  };
+  const disconnect = (): void => {
+    for (const each of [redis, ...copies]) each.disconnect();
+  };
+  return { redis, storage, bullmq, name, prefix: `${name}:${VERSION}`, onNotice, disconnect };
 }

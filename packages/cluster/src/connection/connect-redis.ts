@@ -19,13 +19,15 @@ const CONNECT_MS = 10_000;
  * Connects, and connects again whenever the connection is lost.
  *
  * @throws EmbedLLMError `invalid-argument` for an address of another kind, `missing-dependency`
- * without ioredis, `io` when nothing answers.
+ * without ioredis, `io` when nothing answers; the signal's reason.
  */
 export async function connectRedis({
   redis,
   tls,
   isQueued = true,
+  signal,
 }: RedisSettings & {
+  readonly signal?: AbortSignal | undefined;
   /** Whether commands wait for a lost connection, rather than fail. @default true */
   readonly isQueued?: boolean | undefined;
 }): Promise<Redis> {
@@ -36,6 +38,7 @@ export async function connectRedis({
     );
   }
   const { Redis } = await loadPeer('ioredis', 'Redis', () => import('ioredis'));
+  signal?.throwIfAborted();
   const client = new Redis(redis, {
     ...{ lazyConnect: true, connectTimeout: CONNECT_MS },
     maxRetriesPerRequest: isQueued ? null : 0,
@@ -52,18 +55,22 @@ export async function connectRedis({
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error('no answer')), CONNECT_MS);
   });
+  const stop = (): void => client.disconnect();
+  signal?.addEventListener('abort', stop, { once: true });
   try {
     await client.connect();
     await Promise.race([client.ping(), late]);
     return client;
   } catch (cause) {
     client.disconnect();
+    signal?.throwIfAborted();
     const reason = reasonOf(last ?? cause);
     throw new EmbedLLMError(`Redis at ${withoutSecret(redis)} cannot be reached: ${reason}.`, {
       code: 'io',
       cause,
     });
   } finally {
+    signal?.removeEventListener('abort', stop);
     clearTimeout(timer);
   }
 }

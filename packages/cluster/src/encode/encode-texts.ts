@@ -61,40 +61,62 @@ export async function encodeTexts(
   const { bytesPerPart = 4 * 2 ** 20, rowsPerPart = 10_000 } = options;
   checkInteger('bytesPerPart', bytesPerPart, { min: 1 });
   checkInteger('rowsPerPart', rowsPerPart, { min: 1 });
-  const sources = await cutTexts(storage, texts, { bytesPerPart, rowsPerPart });
+  const sources = await cutTexts(storage, texts, { bytesPerPart, rowsPerPart, signal });
   const encoderKey = await storeEncoder(storage, output, encoder, signal);
-  const plan = JSON.stringify({ encoder: encoder.fingerprint, column, idColumn, sources });
-  const other = 'vectors of other texts, of another encoder or in other parts';
-  await claimOutput(storage, { output, plan, other, signal });
-
-  const run = createHash('sha256').update(output).update(plan).digest('hex').slice(0, 16);
-  const keyOf = (index: number): string =>
-    `${output}part-${String(index).padStart(6, '0')}.safetensors`;
-  const jobs = sources.map((source, index): RunJob => {
-    const data: EncodeJob = {
-      ...{ source, encoder: encoderKey, output: keyOf(index), column, idColumn },
+  const settings = { encoder: encoder.fingerprint, column, idColumn };
+  const { run, lease } = await claimOutput(backbone, {
+    ...{ kind: 'encode', output, settings: { ...settings, sources }, signal },
+    ...{ last: MANIFEST, queue: ENCODE_QUEUE },
+    other: 'vectors of other texts, of another encoder or in other parts',
+  });
+  try {
+    const jobs = sources.map((source, index): RunJob & { readonly data: EncodeJob } => {
+      // Of what it is made, so that what did not change need not be encoded again.
+      const hash = createHash('sha256')
+        .update(JSON.stringify([settings, source]))
+        .digest('hex');
+      const data: EncodeJob = {
+        ...{ source, encoder: encoderKey, column, idColumn },
+        output: `${output}part-${hash.slice(0, 16)}.safetensors`,
+      };
+      const { key, format, start, end } = source;
+      const unit = format === 'jsonl' ? 'bytes' : 'rows';
+      return { id: `${run}-${index}`, data, name: `Encoding ${key}, ${unit} ${start} to ${end},` };
+    });
+    const parts: VectorPart[] = [];
+    await runJobs(backbone, {
+      ...{ queue: ENCODE_QUEUE, jobs, phase: 'encode', unit: 'parts', signal, onProgress },
+      onResult(result, index) {
+        const { rows, sha256 } = result as EncodedPart;
+        const { output: key, source } = (jobs[index] as (typeof jobs)[number]).data;
+        parts[index] = { key, rows, sha256, source };
+      },
+    });
+    const manifest: VectorManifest = {
+      encoder: { id: encoder.id, fingerprint: encoder.fingerprint },
+      dimensions: encoder.dimensions,
+      rows: parts.reduce((sum, { rows }) => sum + rows, 0),
+      parts,
     };
-    const { key, format, start, end } = source;
-    const unit = format === 'jsonl' ? 'bytes' : 'rows';
-    return { id: `${run}-${index}`, data, name: `Encoding ${key}, ${unit} ${start} to ${end},` };
-  });
-  const parts: VectorPart[] = [];
-  await runJobs(backbone, {
-    ...{ queue: ENCODE_QUEUE, jobs, phase: 'encode', unit: 'parts', signal, onProgress },
-    onResult(result, index) {
-      const { rows, sha256 } = result as EncodedPart;
-      parts[index] = { key: keyOf(index), rows, sha256, source: sources[index] as TextPart };
-    },
-  });
-  const manifest: VectorManifest = {
-    encoder: { id: encoder.id, fingerprint: encoder.fingerprint },
-    dimensions: encoder.dimensions,
-    rows: parts.reduce((sum, { rows }) => sum + rows, 0),
-    parts,
-  };
-  await storage.put(`${output}manifest.json`, asJson(manifest), { signal });
-  return manifest;
+    await storage.put(output + MANIFEST, asJson(manifest), { signal });
+    const listed = new Set([encoderKey, ...parts.map(({ key }) => key)]);
+    for await (const { key } of storage.list(output, { signal })) {
+      const isLeft = isVectorObject(key.slice(output.length)) && !listed.has(key);
+      if (isLeft) await storage.delete(key, { signal });
+    }
+    return manifest;
+  } finally {
+    await lease.end();
+  }
 }
+
+/** Of what `encode` writes under its output, as long as it is unfinished. */
+export function isVectorObject(name: string): boolean {
+  return /^(part|encoder)-[0-9a-f]{16}\.safetensors$/.test(name);
+}
+
+/** Written last. */
+export const MANIFEST = 'manifest.json';
 
 function asJson(value: object): Uint8Array {
   return new TextEncoder().encode(`${JSON.stringify(value, null, 1)}\n`);

@@ -14,6 +14,8 @@ export interface TextPart {
   readonly start: number;
   /** Byte or row after the last. */
   readonly end: number;
+  /** Length of the object, in bytes: a file that was changed has other parts. */
+  readonly bytes: number;
 }
 
 /** Texts of a part. */
@@ -33,6 +35,7 @@ export interface TextColumns {
 export interface PartSizes {
   readonly bytesPerPart: number;
   readonly rowsPerPart: number;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What is read at a time to find the end of the last line. */
@@ -47,10 +50,10 @@ const NEWLINE = 10;
 export async function cutTexts(
   storage: ObjectStore,
   prefix: string,
-  { bytesPerPart, rowsPerPart }: PartSizes,
+  { bytesPerPart, rowsPerPart, signal }: PartSizes,
 ): Promise<TextPart[]> {
   const objects: { key: string; bytes: number }[] = [];
-  for await (const object of storage.list(prefix)) {
+  for await (const object of storage.list(prefix, { signal })) {
     if (/\.(jsonl|parquet)$/.test(object.key)) objects.push(object);
   }
   objects.sort((a, b) => (a.key < b.key ? -1 : 1));
@@ -63,10 +66,11 @@ export async function cutTexts(
   const parts: TextPart[] = [];
   for (const { key, bytes } of objects) {
     const format = key.endsWith('.jsonl') ? 'jsonl' : 'parquet';
-    const size = format === 'jsonl' ? bytes : await countParquetRows(storage, key);
+    const size =
+      format === 'jsonl' ? bytes : await countParquetRows(storage, key, { bytes, signal });
     const step = format === 'jsonl' ? bytesPerPart : rowsPerPart;
     for (let start = 0; start < size; start += step) {
-      parts.push({ key, format, start, end: Math.min(start + step, size) });
+      parts.push({ key, format, start, end: Math.min(start + step, size), bytes });
     }
   }
   return parts;
@@ -115,7 +119,7 @@ async function* readLines(
   _: TextColumns,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Row> {
-  const { key, start, end } = part;
+  const { key, start, end, bytes: size } = part;
   // The byte before says whether a line begins at the start.
   const from = Math.max(0, start - 1);
   let bytes = await storage.get(key, { range: { start: from, end }, signal });
@@ -126,7 +130,6 @@ async function* readLines(
     if (before === -1 || from + before + 1 >= end) return;
     first = before + 1;
   }
-  const size = (await storage.size(key, { signal })) ?? end;
   let read = end;
   let searched = bytes.length - 1;
   while (read < size && bytes.indexOf(NEWLINE, searched) === -1) {
@@ -161,12 +164,12 @@ function parseLine(bytes: Uint8Array, file: string): Row['record'] | undefined {
 
 async function* readRows(
   storage: ObjectStore,
-  { key, start, end }: TextPart,
+  { key, start, end, bytes }: TextPart,
   { column, idColumn }: TextColumns,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Row> {
   const columns = idColumn === undefined ? [column] : [column, idColumn];
-  const rows = await readParquetRows(storage, key, { columns, start, end, signal });
+  const rows = await readParquetRows(storage, key, { columns, start, end, bytes, signal });
   for (const [index, record] of rows.entries()) {
     yield { record, place: `${key}, row ${start + index + 1}` };
   }

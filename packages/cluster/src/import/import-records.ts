@@ -6,7 +6,9 @@ import type { Backbone } from '../connection/backbone.js';
 import { claimOutput } from '../jobs/claim-output.js';
 import { IMPORT_QUEUE } from '../jobs/queues.js';
 import { type RunJob, runJobs } from '../jobs/run-jobs.js';
+import { deletePrefix } from '../storage/delete-prefix.js';
 import type { ObjectStore } from '../storage/object-store.js';
+import { readJson, writeJson } from '../storage/read-json.js';
 import type {
   ImportReading,
   MergePlan,
@@ -39,65 +41,105 @@ export async function importRecords(
   options: ClusterImportOptions,
 ): Promise<RecordSet> {
   const { storage } = backbone;
-  const { records, output, reading = {}, parts = 1, signal, onProgress } = options;
+  const { records, output, reading = {}, parts = 1, signal } = options;
   checkInteger('parts', parts, { min: 1, max: 100_000 });
   const { units, sizes } = await findUnits(storage, records, signal);
-  const plan = JSON.stringify({ records, reading, parts, sizes });
-  const other = 'a set of other records, read in another way or in other parts';
-  await claimOutput(storage, { output, plan, other, signal });
-  if ((await storage.size(output + RECORDS, { signal })) !== undefined) {
-    return readRecordSet(storage, output, signal);
-  }
-  const run = createHash('sha256').update(output).update(plan).digest('hex').slice(0, 16);
-  const running = { queue: IMPORT_QUEUE, signal, onProgress };
-
-  const prefixOf = (unit: number): string => `${output}work/unit-${padded(unit)}/`;
-  const reads = units.map(({ path, files, sources }, index): RunJob => {
-    const data: UnitJob = {
-      ...{ kind: 'unit', records, path, files, sources, reading, parts, output: prefixOf(index) },
-    };
-    return { id: `${run}-unit-${index}`, data, name: `Importing ${records}${path}` };
+  const { run, lease } = await claimOutput(backbone, {
+    ...{ kind: 'import', output, settings: { records, reading, parts, sizes: [...sizes] }, signal },
+    ...{ last: RECORDS, queue: IMPORT_QUEUE },
+    other: 'a set of other records, read in another way or in other parts',
   });
-  await runJobs(backbone, { ...running, jobs: reads, phase: 'read', unit: 'folders' });
-
-  const found: UnitRecord[] = [];
-  for (const index of units.keys()) {
-    found.push(await readJson<UnitRecord>(storage, `${prefixOf(index)}unit.json`, signal));
+  try {
+    if ((await storage.size(output + RECORDS, { signal })) !== undefined) {
+      return await readRecordSet(storage, output, signal);
+    }
+    const reads = units.map((unit, index): RunJob & { readonly data: UnitJob } => {
+      const { path, files, sources } = unit;
+      const asked = { kind: 'unit' as const, records, path, files, sources, reading, parts };
+      // Of what it is made, so that folders that did not change need not be read again.
+      const hash = hashOf(JSON.stringify([asked, files.map((file) => sizes.get(file))]));
+      const data: UnitJob = { ...asked, output: `${output}work/unit-${hash}/` };
+      return { id: `${run}-unit-${index}`, data, name: `Importing ${records}${path}` };
+    });
+    const { onProgress } = options;
+    const running = { queue: IMPORT_QUEUE, signal, onProgress };
+    await runJobs(backbone, { ...running, jobs: reads, phase: 'read', unit: 'folders' });
+    const merging = await planMerge(storage, { run, options, reads });
+    await runJobs(backbone, { ...running, jobs: merging.jobs, phase: 'merge', unit: 'parts' });
+    return await finishSet(storage, output, merging, signal);
+  } finally {
+    await lease.end();
   }
-  assertTogether(units, found, parts);
-  const merge: MergePlan = {
+}
+
+/** The jobs that bring units together, and what they all need. */
+interface Merging {
+  readonly plan: MergePlan;
+  readonly jobs: readonly (RunJob & { readonly data: PartJob })[];
+}
+
+async function planMerge(
+  storage: ObjectStore,
+  {
+    run,
+    options: { records, output, reading = {}, parts = 1, signal },
+    reads,
+  }: {
+    readonly run: string;
+    readonly options: ClusterImportOptions;
+    readonly reads: readonly { readonly data: UnitJob }[];
+  },
+): Promise<Merging> {
+  const found: UnitRecord[] = [];
+  for (const { data } of reads) {
+    const what = 'what a folder holds';
+    found.push(await readJson(storage, `${data.output}unit.json`, { what, signal }));
+  }
+  assertTogether(
+    reads.map(({ data }) => data.path),
+    found,
+    parts,
+  );
+  const plan: MergePlan = {
     models: allModels(found),
-    units: units.map(({ path }, index) => ({
-      ...{ prefix: prefixOf(index), name: records + path },
+    units: reads.map(({ data }, index) => ({
+      ...{ prefix: data.output, name: records + data.path },
       format: found[index]?.format ?? 'table',
     })),
     onConflict: policyOf(reading),
   };
-  const mergeKey = `${output}work/merge.json`;
-  await storage.put(mergeKey, Buffer.from(JSON.stringify(merge)), { signal });
-  const firsts: number[] = [0];
-  for (let part = 0; part < parts; part++) {
-    const most = found.reduce((sum, { partQuestions }) => sum + (partQuestions[part] ?? 0), 0);
-    firsts.push((firsts[part] ?? 0) + most);
-  }
-  const merges = Array.from({ length: parts }, (_, part): RunJob & { readonly data: PartJob } => {
+  const key = `${output}work/merge-${run}.json`;
+  await writeJson(storage, key, plan, signal);
+  let first = 0;
+  const jobs = Array.from({ length: parts }, (_, part) => {
     const data: PartJob = {
-      ...{ kind: 'part', part, plan: mergeKey, firstQuestion: firsts[part] ?? 0 },
+      ...{ kind: 'part', part, plan: key, firstQuestion: first },
       modelTable: `${output}models.parquet`,
       questions: `${output}questions/part-${padded(part)}.parquet`,
       responses: `${output}responses/part-${padded(part)}.parquet`,
-      record: `${output}work/part-${padded(part)}.json`,
+      record: `${output}work/part-${run}-${padded(part)}.json`,
     };
+    // Some are in several units, so that some numbers stay free.
+    first += found.reduce((sum, { partQuestions }) => sum + (partQuestions[part] ?? 0), 0);
     return { id: `${run}-part-${part}`, data, name: `Part ${part} of ${output}` };
   });
-  await runJobs(backbone, { ...running, jobs: merges, phase: 'merge', unit: 'parts' });
+  return { plan, jobs };
+}
 
+/** Writes what lists the parts, and deletes what was only on the way. */
+async function finishSet(
+  storage: ObjectStore,
+  output: string,
+  { plan, jobs }: Merging,
+  signal: AbortSignal | undefined,
+): Promise<RecordSet> {
   const done: RecordPart[] = [];
   const relative = (key: string): string => key.slice(output.length);
   const counts = { questions: 0, responses: 0, duplicates: 0, conflicts: 0, reordered: 0 };
-  for (const { data } of merges) {
+  for (const { data } of jobs) {
     const { firstQuestion } = data;
-    const record = await readJson<PartRecord>(storage, data.record, signal);
+    const what = 'what a part holds';
+    const record = await readJson<PartRecord>(storage, data.record, { what, signal });
     for (const name of COUNTS) counts[name] += record[name];
     const held = { questionCount: record.questions, responseCount: record.responses };
     done.push({
@@ -105,10 +147,15 @@ export async function importRecords(
       ...{ firstQuestion, ...held },
     });
   }
-  const set: RecordSet = { models: merge.models, parts: done, ...counts };
-  await storage.put(output + RECORDS, Buffer.from(`${JSON.stringify(set)}\n`), { signal });
-  for await (const { key } of storage.list(`${output}work/`)) await storage.delete(key);
+  const set: RecordSet = { models: plan.models, parts: done, ...counts };
+  await writeJson(storage, output + RECORDS, set, signal);
+  await deletePrefix(storage, `${output}work/`);
   return set;
+}
+
+/** Of what an import writes under its output, as long as it is unfinished. */
+export function isImportObject(name: string): boolean {
+  return /^(work\/|(questions|responses)\/part-\d{6}\.parquet$|models\.parquet$)/.test(name);
 }
 
 const COUNTS = ['questions', 'responses', 'duplicates', 'conflicts', 'reordered'] as const;
@@ -117,13 +164,13 @@ async function findUnits(
   storage: ObjectStore,
   records: string,
   signal: AbortSignal | undefined,
-): Promise<{ units: EvaluationUnit[]; sizes: (readonly [string, number])[] }> {
-  const sizes: (readonly [string, number])[] = [];
+): Promise<{ units: EvaluationUnit[]; sizes: ReadonlyMap<string, number> }> {
+  const found: [string, number][] = [];
   for await (const { key, bytes } of storage.list(records, { signal })) {
-    sizes.push([key.slice(records.length), bytes]);
+    found.push([key.slice(records.length), bytes]);
   }
-  sizes.sort(([a], [b]) => (a < b ? -1 : 1));
-  if (sizes.length > 0) return { units: evaluationUnits(sizes.map(([file]) => file)), sizes };
+  const sizes = new Map(found.sort(([a], [b]) => (a < b ? -1 : 1)));
+  if (sizes.size > 0) return { units: evaluationUnits([...sizes.keys()]), sizes };
   throw new EmbedLLMError(
     `No object in ${storage.address} begins with ${JSON.stringify(records)}.`,
     { code: 'invalid-data' },
@@ -135,13 +182,13 @@ async function findUnits(
  * id could lie in another part.
  */
 function assertTogether(
-  units: readonly EvaluationUnit[],
+  paths: readonly string[],
   found: readonly UnitRecord[],
   parts: number,
 ): void {
   const isHarness = ({ format }: UnitRecord): boolean => format === 'harness';
   if (parts === 1 || found.every(isHarness) || !found.some(isHarness)) return;
-  const path = units[found.findIndex((unit) => !isHarness(unit))]?.path ?? '';
+  const path = paths[found.findIndex((unit) => !isHarness(unit))] ?? '';
   throw new EmbedLLMError(
     `Logs of lm-evaluation-harness and other records, as ${JSON.stringify(path)}, cannot be brought together in ${parts} parts. Take 1 part, or import them apart.`,
     { code: 'invalid-argument' },
@@ -163,12 +210,8 @@ function policyOf({ onConflict }: ImportReading): MergePlan['onConflict'] {
   return onConflict === 'keep' || onConflict === 'replace' ? onConflict : 'refuse';
 }
 
-async function readJson<T>(
-  storage: ObjectStore,
-  key: string,
-  signal: AbortSignal | undefined,
-): Promise<T> {
-  return JSON.parse(Buffer.from(await storage.get(key, { signal })).toString());
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
 function padded(number: number): string {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { EmbedLLMError, type ModelInfo } from '@embedllm/core';
 import { isJsonObject } from '@embedllm/internals';
 import type { ObjectStore } from '../storage/object-store.js';
+import { writeJson } from '../storage/read-json.js';
 import type { UnitJob, UnitRecord } from './import-jobs.js';
 import { loadStore } from './load-store.js';
 import { withWorkFolder } from './work-folder.js';
@@ -46,7 +47,7 @@ export async function importUnit(
         questions: partQuestions.reduce((sum, one) => sum + one, 0),
         responses: await count('SELECT count(*) FROM responses'),
       };
-      await storage.put(marker, Buffer.from(JSON.stringify(record)), { signal });
+      await writeJson(storage, marker, record, signal);
     } finally {
       store.close();
     }

@@ -6,13 +6,13 @@ import {
   readSafetensors,
   tensorToMatrix,
 } from '@embedllm/core';
-import { checkNumber, isJsonObject } from '@embedllm/internals';
+import { checkNumber } from '@embedllm/internals';
 import type { LabelledSet } from '@embedllm/trainer';
 import type { VectorManifest } from '../encode/encode-texts.js';
 import type { ObjectStore } from '../storage/object-store.js';
-import { readParquetNumbers } from '../storage/parquet-object.js';
+import { readJson } from '../storage/read-json.js';
+import { readResponses } from './read-responses.js';
 import { readRecordSet } from './record-set.js';
-import { labelOf } from './score-label.js';
 
 /** What `labelledRecords` takes. */
 export interface LabelledRecordsOptions {
@@ -43,7 +43,9 @@ export async function* labelledRecords(
   const { storage, records, vectors, threshold, signal } = options;
   checkNumber('threshold', threshold, { above: 0, max: 1, optional: true });
   const set = await readRecordSet(storage, records, signal);
-  const manifest = await readVectorManifest(storage, vectors, signal);
+  const manifest = await readJson<VectorManifest>(storage, `${vectors}manifest.json`, {
+    ...{ what: 'a list of vectors', lists: ['parts'], signal },
+  });
   const models = set.models.map(({ name }) => name);
   for (const part of set.parts) {
     const embeddings = await vectorsOf(storage, manifest, records + part.questions, signal);
@@ -53,36 +55,16 @@ export async function* labelledRecords(
         { code: 'invalid-argument' },
       );
     }
-    const { question_id, model_id, score } = await readParquetNumbers(
-      storage,
-      records + part.responses,
-      {
-        ...{ columns: ['question_id', 'model_id', 'score'], rows: part.responseCount, signal },
-      },
-    );
+    const read = await readResponses(storage, { records, part, threshold, signal });
     const labels = new Uint8Array(part.questionCount * models.length).fill(MISSING);
     for (let row = 0; row < part.responseCount; row++) {
-      const question = (question_id[row] ?? 0) - part.firstQuestion;
-      labels[question * models.length + (model_id[row] ?? 0)] = labelOf(score[row] ?? 0, threshold);
+      labels[read.questions[row]! * models.length + read.models[row]!] = read.labels[row]!;
     }
     const questions = Array.from({ length: part.questionCount }, (_, index) =>
       String(part.firstQuestion + index),
     );
     yield { embeddings, correctness: new CorrectnessMatrix({ questions, models, labels }) };
   }
-}
-
-async function readVectorManifest(
-  storage: ObjectStore,
-  prefix: string,
-  signal: AbortSignal | undefined,
-): Promise<VectorManifest> {
-  const key = `${prefix}manifest.json`;
-  const found: unknown = JSON.parse(Buffer.from(await storage.get(key, { signal })).toString());
-  if (isJsonObject(found) && Array.isArray(found.parts)) return found as unknown as VectorManifest;
-  throw new EmbedLLMError(`${key} in ${storage.address} does not list vectors.`, {
-    code: 'invalid-data',
-  });
 }
 
 /** The vectors of the questions of an object, in their order. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { ObjectStore } from '../storage/object-store.js';
+import { readJson, writeJson } from '../storage/read-json.js';
 import { type MergePlan, type PartJob, type PartRecord, partFile } from './import-jobs.js';
 import { loadStore } from './load-store.js';
 import { withWorkFolder } from './work-folder.js';
@@ -13,8 +14,9 @@ export async function mergePart(
   const { part, firstQuestion } = job;
   if ((await storage.size(job.record, { signal })) !== undefined) return;
   const { openEvaluationStore } = await loadStore();
-  const text = Buffer.from(await storage.get(job.plan, { signal })).toString();
-  const { models, units, onConflict }: MergePlan = JSON.parse(text);
+  const { models, units, onConflict } = await readJson<MergePlan>(storage, job.plan, {
+    ...{ what: 'a plan', lists: ['models', 'units'], signal },
+  });
   await withWorkFolder(storage, signal, async (folder) => {
     const store = await openEvaluationStore(join(folder.path, '.part.duckdb'));
     try {
@@ -43,7 +45,7 @@ export async function mergePart(
       await folder.send(join('out', 'questions.parquet'), job.questions);
       await folder.send(join('out', 'responses.parquet'), job.responses);
       if (part === 0) await folder.send(join('out', 'models.parquet'), job.modelTable);
-      await storage.put(job.record, Buffer.from(JSON.stringify(record)), { signal });
+      await writeJson(storage, job.record, record, signal);
     } finally {
       store.close();
     }

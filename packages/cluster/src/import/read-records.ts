@@ -6,9 +6,9 @@ import {
 } from '@embedllm/core';
 import { checkNumber } from '@embedllm/internals';
 import type { ObjectStore } from '../storage/object-store.js';
-import { readParquetNumbers, readParquetRows } from '../storage/parquet-object.js';
+import { readParquetRows } from '../storage/parquet-object.js';
+import { readResponses } from './read-responses.js';
 import { readRecordSet } from './record-set.js';
-import { labelOf } from './score-label.js';
 
 /** What `readRecords` takes. */
 export interface ReadRecordsOptions {
@@ -60,18 +60,14 @@ export async function readRecords(options: ReadRecordsOptions): Promise<Evaluati
       const [id, category, prompt] = columns.map((column) => String(row[column]));
       questions.push({ id: id ?? '', category: category ?? '', prompt: prompt ?? '' });
     }
-    const { question_id, model_id, score } = await readParquetNumbers(
-      storage,
-      records + part.responses,
-      {
-        ...{ columns: ['question_id', 'model_id', 'score'], rows: part.responseCount, signal },
-      },
+    const read = await readResponses(storage, { records, part, threshold, signal });
+    entries.questions.set(
+      read.questions.map((question) => before + question),
+      count,
     );
-    for (let row = 0; row < part.responseCount; row++) {
-      entries.questions[count] = before + (question_id[row] ?? 0) - part.firstQuestion;
-      entries.models[count] = model_id[row] ?? 0;
-      entries.labels[count++] = labelOf(score[row] ?? 0, threshold);
-    }
+    entries.models.set(read.models, count);
+    entries.labels.set(read.labels, count);
+    count += part.responseCount;
   }
   const correctness = new CorrectnessMatrix({
     questions: questions.map(({ id }) => id),

@@ -1,6 +1,6 @@
-import { DataError, type ModelInfo } from '@embedllm/core';
-import { isJsonObject } from '@embedllm/internals';
+import type { ModelInfo } from '@embedllm/core';
 import type { ObjectStore } from '../storage/object-store.js';
+import { readJson } from '../storage/read-json.js';
 
 /** A part of a set of records: Parquet that DuckDB and others read. Keys follow the set's prefix. */
 export interface RecordPart {
@@ -43,9 +43,6 @@ export async function readRecordSet(
   prefix: string,
   signal?: AbortSignal,
 ): Promise<RecordSet> {
-  const key = prefix + RECORDS;
-  const set: unknown = JSON.parse(Buffer.from(await storage.get(key, { signal })).toString());
-  const isSet = isJsonObject(set) && Array.isArray(set.parts) && Array.isArray(set.models);
-  if (!isSet) throw new DataError('This is not a set of records.', { file: key });
-  return set as unknown as RecordSet;
+  const lists = ['parts', 'models'];
+  return readJson(storage, prefix + RECORDS, { what: 'a set of records', lists, signal });
 }

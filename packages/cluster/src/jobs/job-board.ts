@@ -1,6 +1,7 @@
 import { EmbedLLMError } from '@embedllm/core';
 import type { Queue, QueueEvents } from 'bullmq';
 import type { Backbone } from '../connection/backbone.js';
+import { notForLong } from '../connection/not-for-long.js';
 
 /** What someone waits for. */
 interface Waiting {
@@ -27,6 +28,8 @@ export class JobBoard {
   readonly #waiting = new Map<string, Waiting>();
   readonly #timer: NodeJS.Timeout;
   readonly #attempts: number;
+  /** Jobs of which a signal took leave. */
+  readonly #leaving = new Set<Promise<unknown>>();
   #isLooking = false;
 
   /** @param attempts - How often a job is tried in all. */
@@ -59,7 +62,9 @@ export class JobBoard {
     });
     const stop = (): void => {
       this.#take(id)?.reject(signal?.reason);
-      void this.#queue.remove(id).catch(() => {});
+      const leaving = this.forget(id).catch(() => {});
+      this.#leaving.add(leaving);
+      void leaving.then(() => this.#leaving.delete(leaving));
     };
     signal?.addEventListener('abort', stop, { once: true });
     try {
@@ -72,15 +77,24 @@ export class JobBoard {
     }
   }
 
-  /** Removes a job unless it runs. */
-  async forget(id: string): Promise<void> {
-    await this.#queue.remove(id);
+  /** How many jobs are waited for. */
+  get size(): number {
+    return this.#waiting.size;
   }
 
+  /** Removes a job unless it runs. @returns whether it does not. */
+  async forget(id: string): Promise<boolean> {
+    return (await this.#queue.remove(id)) === 1;
+  }
+
+  /** Ends it, once Redis was asked to remove what nobody waits for. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
-    await this.#events.close().catch(() => {});
-    await this.#queue.close().catch(() => {});
+    const close = async (): Promise<void> => {
+      await Promise.all(this.#leaving);
+      await Promise.all([this.#events.close(), this.#queue.close()]);
+    };
+    await notForLong(close());
   }
 
   async #add(id: string, data: object): Promise<void> {

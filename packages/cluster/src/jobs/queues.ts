@@ -14,7 +14,14 @@ export const HOLD_QUEUE = 'hold';
 /** Sums over parts. */
 export const REDUCE_QUEUE = 'reduce';
 
-const QUEUES = [ENCODE_QUEUE, IMPORT_QUEUE, SWEEP_QUEUE, HOLD_QUEUE, REDUCE_QUEUE];
+/** All but those of parts. */
+export const QUEUES: readonly string[] = [
+  ENCODE_QUEUE,
+  IMPORT_QUEUE,
+  SWEEP_QUEUE,
+  HOLD_QUEUE,
+  REDUCE_QUEUE,
+];
 
 /** Jobs of a queue. */
 export interface QueueCounts {

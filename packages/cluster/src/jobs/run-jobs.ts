@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { EmbedLLMError, type Progress } from '@embedllm/core';
 import { reasonOf } from '@embedllm/internals';
 import type { Backbone } from '../connection/backbone.js';
+import { watchWorkers } from '../worker/watch-workers.js';
 import { describeWorkers, listWorkers } from '../worker/worker-status.js';
 import { JobBoard } from './job-board.js';
 
@@ -35,23 +36,22 @@ const REPORT_MS = 5000;
 /**
  * Runs jobs on all workers.
  *
- * @returns their results, in the order of the jobs.
  * @throws EmbedLLMError naming the first job that fails, after the others were stopped.
  */
-export async function runJobs(backbone: Backbone, options: RunJobsOptions): Promise<unknown[]> {
+export async function runJobs(backbone: Backbone, options: RunJobsOptions): Promise<void> {
   const { queue, jobs, phase, unit, signal, onProgress, onResult } = options;
   const board = new JobBoard(backbone, queue);
   const failing = new AbortController();
   const ended = signal ? AbortSignal.any([signal, failing.signal]) : failing.signal;
   // Each job that waits listens.
   setMaxListeners(0, ended);
-  const results: unknown[] = [];
   let next = 0;
   let done = 0;
-  const report = async (): Promise<void> => {
-    if (!onProgress) return;
-    const detail = describeWorkers(await listWorkers(backbone).catch(() => []));
-    onProgress({ phase, done, total: jobs.length, unit, detail });
+  let detail = '';
+  const report = (): void => onProgress?.({ phase, done, total: jobs.length, unit, detail });
+  const lookAround = async (): Promise<void> => {
+    detail = describeWorkers(await listWorkers(backbone).catch(() => []));
+    report();
   };
   const work = async (): Promise<void> => {
     while (next < jobs.length) {
@@ -62,15 +62,15 @@ export async function runJobs(backbone: Backbone, options: RunJobsOptions): Prom
         const text = `${name} failed: ${reasonOf(cause)}`;
         throw new EmbedLLMError(text, { code: cause.code, cause });
       });
-      results[index] = result;
       done++;
       onResult?.(result, index);
-      await report();
+      report();
     }
   };
-  await report();
-  const waiting = setInterval(() => void report(), REPORT_MS);
+  const waiting = setInterval(() => void lookAround(), REPORT_MS);
+  const unwatch = watchWorkers(backbone, () => done < jobs.length);
   try {
+    await lookAround();
     const lanes = Math.min(OPEN_JOBS, jobs.length);
     await Promise.all(Array.from({ length: lanes }, work)).catch((error: unknown) => {
       failing.abort(error);
@@ -79,7 +79,7 @@ export async function runJobs(backbone: Backbone, options: RunJobsOptions): Prom
     });
   } finally {
     clearInterval(waiting);
+    unwatch();
     await board.close();
   }
-  return results;
 }

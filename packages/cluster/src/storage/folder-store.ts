@@ -99,7 +99,7 @@ async function* listFolder(
       if (mayHold) yield* listFolder(folder, `${key}/`, prefix, signal);
     } else if (entry.isFile() && key.startsWith(prefix)) {
       const found = await stat(join(folder, key)).catch(() => undefined);
-      if (found) yield { key, bytes: found.size };
+      if (found) yield { key, bytes: found.size, writtenAt: found.mtimeMs };
     }
   }
 }

@@ -17,6 +17,8 @@ export interface StorageCallOptions {
 export interface StoredObject {
   readonly key: string;
   readonly bytes: number;
+  /** When it was written, in milliseconds since 1970. */
+  readonly writtenAt: number;
 }
 
 /**

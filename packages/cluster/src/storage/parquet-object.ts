@@ -3,24 +3,30 @@ import { reasonOf } from '@embedllm/internals';
 import { loadPeer } from '../load-peer.js';
 import type { ObjectStore } from './object-store.js';
 
+/** What is known of a Parquet object. */
+export interface ParquetObject {
+  /** Its length. @default the storage is asked */
+  readonly bytes?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** Which rows and columns of a Parquet object. */
-export interface ParquetRange {
+export interface ParquetRange extends ParquetObject {
   readonly columns: readonly string[];
   /** From 0. @default the first */
   readonly start?: number | undefined;
   /** Row after the last. @default all */
   readonly end?: number | undefined;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** Rows of a Parquet object. @throws DataError naming the object where it cannot be read. */
 export async function readParquetRows(
   storage: ObjectStore,
   key: string,
-  { columns, start = 0, end, signal }: ParquetRange,
+  { columns, start = 0, end, bytes, signal }: ParquetRange,
 ): Promise<Readonly<Record<string, unknown>>[]> {
   const { parquetReadObjects } = await loadParquet();
-  const file = await asyncBuffer(storage, key, signal);
+  const file = await openBuffer(storage, key, { bytes, signal });
   const range = {
     columns: [...columns],
     rowStart: start,
@@ -50,7 +56,7 @@ export async function readParquetNumbers<const Name extends string>(
   }: { columns: readonly Name[]; rows: number; signal?: AbortSignal | undefined },
 ): Promise<Record<Name, Float64Array>> {
   const { parquetRead } = await loadParquet();
-  const file = await asyncBuffer(storage, key, signal);
+  const file = await openBuffer(storage, key, { signal });
   const numbers = Object.fromEntries(
     columns.map((name) => [name, new Float64Array(rows)]),
   ) as Record<Name, Float64Array>;
@@ -86,11 +92,16 @@ export async function readParquetNumbers<const Name extends string>(
 }
 
 /** @throws DataError when the object is not Parquet. */
-export async function countParquetRows(storage: ObjectStore, key: string): Promise<number> {
+export async function countParquetRows(
+  storage: ObjectStore,
+  key: string,
+  { bytes, signal }: ParquetObject,
+): Promise<number> {
   const { parquetMetadataAsync } = await loadParquet();
-  const file = await asyncBuffer(storage, key, undefined);
+  const file = await openBuffer(storage, key, { bytes, signal });
   const metadata = await parquetMetadataAsync(file).catch((cause: unknown) => {
     if (cause instanceof EmbedLLMError) throw cause;
+    signal?.throwIfAborted();
     throw new DataError(`This is not a Parquet file: ${reasonOf(cause)}.`, { file: key, cause });
   });
   return Number(metadata.num_rows);
@@ -100,16 +111,18 @@ function loadParquet() {
   return loadPeer('hyparquet', 'Reading Parquet', () => import('hyparquet'));
 }
 
-async function asyncBuffer(storage: ObjectStore, key: string, signal: AbortSignal | undefined) {
-  // What is missing is said by reading it.
+async function openBuffer(storage: ObjectStore, key: string, { bytes, signal }: ParquetObject) {
   const byteLength =
-    (await storage.size(key, { signal })) ?? (await storage.get(key, { signal })).length;
+    bytes ??
+    (await storage.size(key, { signal })) ??
+    // What is missing is said by reading it.
+    (await storage.get(key, { signal })).length;
   return {
     byteLength,
     async slice(start: number, end: number = byteLength): Promise<ArrayBuffer> {
       const from = start < 0 ? byteLength + start : start;
-      const bytes = await storage.get(key, { range: { start: from, end }, signal });
-      return Uint8Array.from(bytes).buffer;
+      const found = await storage.get(key, { range: { start: from, end }, signal });
+      return Uint8Array.from(found).buffer;
     },
   };
 }

@@ -87,8 +87,9 @@ export async function openS3Store(options: S3StoreOptions): Promise<ObjectStore>
         const command = new sdk.ListObjectsV2Command({ Bucket, Prefix, ContinuationToken });
         const sent = client.send(command, sending(signal));
         const page = await attempt(prefixOfKeys, signal, sent);
-        for (const { Key = '', Size = 0 } of page.Contents ?? []) {
-          yield { key: Key.slice(root.length), bytes: Size };
+        for (const { Key = '', Size = 0, LastModified } of page.Contents ?? []) {
+          const writtenAt = LastModified?.getTime() ?? Date.now();
+          yield { key: Key.slice(root.length), bytes: Size, writtenAt };
         }
         ContinuationToken = page.IsTruncated ? page.NextContinuationToken : undefined;
       } while (ContinuationToken !== undefined);

@@ -3,9 +3,13 @@ import type { CorrectnessMatrix, FactorizationModel, Matrix } from '@embedllm/co
 import type { CheckedForecast, CheckFolds } from '@embedllm/forecaster';
 import type { EngineKind, LabelledSet } from '@embedllm/trainer';
 import type { Backbone } from '../connection/backbone.js';
+import { notForLong } from '../connection/not-for-long.js';
 import { assertRunId } from '../jobs/assert-run-id.js';
 import { JobBoard } from '../jobs/job-board.js';
 import { SWEEP_QUEUE } from '../jobs/queues.js';
+import { RunLease } from '../jobs/run-lease.js';
+import { deletePrefix } from '../storage/delete-prefix.js';
+import { watchWorkers } from '../worker/watch-workers.js';
 import { factorizationModel, packObject, plainSet, unpackObject } from './packed-object.js';
 import type { SweepJob, SweepSettings } from './sweep-jobs.js';
 
@@ -56,6 +60,10 @@ export function openSweep(backbone: Backbone, options: SweepOptions): ClusterSwe
   assertRunId(id, 'sweep');
   const folder = `sweeps/${id}/`;
   const board = new JobBoard(backbone, SWEEP_QUEUE);
+  const lease = RunLease.take(backbone, folder, id);
+  // Whoever asks for a step hears of it.
+  lease.catch(() => {});
+  const unwatch = watchWorkers(backbone, () => board.size > 0);
   /** Objects that are there or on their way. */
   const stored = new Map<string, Promise<void>>();
 
@@ -78,12 +86,16 @@ export function openSweep(backbone: Backbone, options: SweepOptions): ClusterSwe
     asked: DistributiveOmit<SweepJob, 'output'>,
     signal: AbortSignal | undefined,
   ): Promise<T> => {
+    await lease;
     const hash = hashOf(Buffer.from(JSON.stringify(asked)));
     const output = `${folder}result-${hash}`;
     await board.run(`${id}-${hash}`, { ...asked, output }, signal);
     return unpackObject<T>(await storage.get(output, { signal }));
   };
-  const close = (): Promise<void> => board.close();
+  const close = async (): Promise<void> => {
+    unwatch();
+    await Promise.all([board.close(), notForLong(lease.then((held) => held.end()))]);
+  };
   return {
     async train({ embeddings, correctness, validation, dimensions, signal }) {
       const train = await store(plainSet({ embeddings, correctness }), signal);
@@ -110,7 +122,7 @@ export function openSweep(backbone: Backbone, options: SweepOptions): ClusterSwe
     close,
     async finish() {
       await close();
-      for await (const { key } of storage.list(folder)) await storage.delete(key);
+      await deletePrefix(storage, folder);
     },
   };
 }

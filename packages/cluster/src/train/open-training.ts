@@ -8,9 +8,13 @@ import type {
   ShardGradient,
   ShardMoments,
 } from '@embedllm/trainer';
-import type { Backbone } from '../connection/backbone.js';
+import { type Backbone, VERSION } from '../connection/backbone.js';
 import { assertRunId } from '../jobs/assert-run-id.js';
-import { describeWorkers, listWorkers } from '../worker/worker-status.js';
+import { RunLease } from '../jobs/run-lease.js';
+import { deletePrefix } from '../storage/delete-prefix.js';
+import { readJson, writeJson } from '../storage/read-json.js';
+import { watchWorkers } from '../worker/watch-workers.js';
+import { listWorkers } from '../worker/worker-status.js';
 import {
   gradientLength,
   gradientOf,
@@ -19,7 +23,7 @@ import {
   parametersToBytes,
 } from './number-object.js';
 import { PartRounds } from './part-rounds.js';
-import { coordinatorKey } from './training-jobs.js';
+import { trainingFolder } from './training-jobs.js';
 import { readTrainingSet, type TrainingSet } from './training-set.js';
 
 /** What `Cluster.training` takes. */
@@ -40,8 +44,6 @@ export interface TrainingOptions {
   readonly engine?: EngineKind | undefined;
   /** Questions that one product covers. @default as many as keep a tile within 64 MB */
   readonly tileRows?: number | undefined;
-  /** Called with what the training waits for, such as memory of workers. @default nothing */
-  readonly onNotice?: ((text: string) => void) | undefined;
 }
 
 /** A training set in the memory of workers: give it to `trainDirect` as `train`. */
@@ -54,10 +56,8 @@ export interface ClusterTraining extends ShardedSet {
   finish(): Promise<void>;
 }
 
-/** How often a coordinator says that it is there. */
-const ALIVE_MS = 10_000;
-/** How long it is believed. */
-const BELIEVED_MS = 60_000;
+/** How often it is looked whether workers hold the parts. */
+const LOOK_MS = 10_000;
 
 /** A round that is done, as storage has it. */
 interface RoundRecord {
@@ -73,22 +73,19 @@ export async function openTraining(
   backbone: Backbone,
   options: TrainingOptions,
 ): Promise<ClusterTraining> {
-  const { storage, redis, prefix } = backbone;
-  const { id, engine = 'onnxruntime', tileRows, onNotice } = options;
+  const { storage } = backbone;
+  const { id, engine = 'onnxruntime', tileRows } = options;
   assertRunId(id, 'training');
   const set = await readTrainingSet(storage, options.set);
   const { models, dimensions, labelCounts } = set;
   const M = models.length;
-  const folder = `trainings/${id}/`;
-  await storage.put(`${folder}models.json`, Buffer.from(JSON.stringify(models)));
+  const folder = trainingFolder(id);
+  // Before the parts: who holds one without a coordinator lets go of it.
+  const lease = await RunLease.take(backbone, folder, set.fingerprint);
+  await writeJson(storage, `${folder}models.json`, { models });
   const parts = new PartRounds({ backbone, folder, id, set, engine, tileRows });
-  const alive = (): Promise<unknown> =>
-    redis.set(coordinatorKey(prefix, id), '1', 'PX', BELIEVED_MS).catch(() => {});
-  await alive();
-  const timer = setInterval(() => {
-    void alive();
-    void notice(backbone, set, parts, onNotice);
-  }, ALIVE_MS);
+  const timer = setInterval(() => void notice(backbone, set, parts), LOOK_MS);
+  const unwatch = watchWorkers(backbone, () => true);
   const rounds = { replayed: 0, computed: 0 };
   let next = 1;
 
@@ -103,7 +100,7 @@ export async function openTraining(
     const digest = createHash('sha256').update(set.fingerprint).update(asked).digest('hex');
     let record: RoundRecord;
     if ((await storage.size(key, { signal })) !== undefined) {
-      record = JSON.parse(Buffer.from(await storage.get(key, { signal })).toString());
+      record = await readJson(storage, key, { what: 'a round', lists: ['sums'], signal });
       if (record.asked !== digest) {
         throw new EmbedLLMError(
           `The training ${id} in ${storage.address} has rounds of other data or settings. Use another id, or delete ${folder}.`,
@@ -117,7 +114,7 @@ export async function openTraining(
       const loss = results.reduce((sum, result) => sum + (result.loss ?? 0), 0);
       const questions = results.reduce((sum, result) => sum + (result.questions ?? 0), 0);
       record = { asked: digest, sums, ...(kind === 'moments' ? { questions } : { loss }) };
-      await storage.put(key, Buffer.from(JSON.stringify(record)), { signal });
+      await writeJson(storage, key, record, signal);
       rounds.computed++;
       parts.sweep(name);
     }
@@ -147,34 +144,30 @@ export async function openTraining(
   };
   const close = async (): Promise<void> => {
     clearInterval(timer);
-    await parts.close();
-    await redis.del(coordinatorKey(prefix, id)).catch(() => {});
+    unwatch();
+    await Promise.all([parts.close(), lease.end()]);
   };
   return {
     ...{ models, shards: [shard], concurrency: 1, fingerprint: set.fingerprint, rounds, close },
     async finish() {
       await close();
-      for await (const { key } of storage.list(folder)) await storage.delete(key);
+      await deletePrefix(storage, folder);
     },
   };
 }
 
 /** Says what is missing for the parts to be held. */
-async function notice(
-  backbone: Backbone,
-  set: TrainingSet,
-  parts: PartRounds,
-  onNotice: ((text: string) => void) | undefined,
-): Promise<void> {
-  if (!onNotice) return;
+async function notice(backbone: Backbone, set: TrainingSet, parts: PartRounds): Promise<void> {
+  const { onNotice } = backbone;
   try {
-    const workers = await listWorkers(backbone);
+    const workers = (await listWorkers(backbone)).filter(({ version }) => version === VERSION);
+    if (workers.length === 0) return;
     const held = new Set(workers.flatMap((worker) => worker.parts));
     const missing = set.parts.filter((_, index) => !held.has(parts.nameOf(index))).length;
     if (missing === 0) return;
     const free = workers.reduce((sum, worker) => sum + worker.memoryBytes - worker.heldBytes, 0);
     onNotice(
-      `${quantity(missing, 'part')} of ${set.parts.length} ${missing === 1 ? 'is' : 'are'} held by no worker. A part takes up to ${megabytes(parts.needBytes)}; ${describeWorkers(workers)} have ${megabytes(free)} free.`,
+      `${missing} of ${quantity(set.parts.length, 'part')} wait for a worker. A part takes up to ${megabytes(parts.needBytes)}; ${megabytes(free)} are free on ${quantity(workers.length, 'worker')}.`,
     );
   } catch (error) {
     onNotice(`Redis does not answer: ${reasonOf(error)}`);

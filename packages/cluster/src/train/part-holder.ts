@@ -4,15 +4,18 @@ import { reasonOf } from '@embedllm/internals';
 import { createLocalShard, type Engine, resolveEngine, type Shard } from '@embedllm/trainer';
 import type { Job, Worker } from 'bullmq';
 import type { Backbone } from '../connection/backbone.js';
+import { dropQueue } from '../jobs/drop-queue.js';
 import { HOLD_QUEUE } from '../jobs/queues.js';
+import { isCoordinated } from '../jobs/run-lease.js';
 import { tryJob } from '../jobs/try-job.js';
+import { readJson } from '../storage/read-json.js';
 import { parametersOf, toBytes } from './number-object.js';
 import {
-  coordinatorKey,
   type HoldJob,
   type PartJob,
   type PartResult,
   partQueue,
+  trainingFolder,
 } from './training-jobs.js';
 import { readTrainingPart } from './training-set.js';
 
@@ -101,6 +104,8 @@ export class PartHolder {
       await job.moveToDelayed(Date.now() + FULL_MS, token);
       throw new backbone.bullmq.DelayedError();
     }
+    // Left by a coordinator that was killed; one that is there adds it again.
+    if (!(await isCoordinated(backbone, trainingFolder(training)))) return;
     this.#held.set(name, needBytes);
     this.#options.onChange();
     const id = job.id ?? name;
@@ -134,14 +139,19 @@ export class PartHolder {
   async #serve(hold: HoldJob, lost: AbortSignal): Promise<void> {
     const { backbone, leaseMs, onError } = this.#options;
     const { storage, bullmq, redis, prefix } = backbone;
-    const text = Buffer.from(await storage.get(hold.models, { signal: lost })).toString();
-    const models: string[] = JSON.parse(text);
+    const { models } = await readJson<{ models: string[] }>(storage, hold.models, {
+      ...{ what: 'a list of models', lists: ['models'], signal: lost },
+    });
     const set = await readTrainingPart(storage, hold.key, models, lost);
     const engine = await this.#engineOf(hold.engine);
     const shard = createLocalShard({ ...set, engine, tileRows: hold.tileRows });
     let release = (): void => {};
+    let isReleased = false;
     const released = new Promise<void>((resolve) => {
-      release = resolve;
+      release = () => {
+        isReleased = true;
+        resolve();
+      };
     });
     const server = new bullmq.Worker(
       partQueue(hold.training, hold.part),
@@ -162,6 +172,8 @@ export class PartHolder {
       clearInterval(orphan);
       // A part that is lost answers no more; else what is under way is finished.
       await server.close(lost.aborted);
+      // What a coordinator asks that came back meanwhile, it asks again.
+      if (isReleased) await dropQueue(backbone, partQueue(hold.training, hold.part));
     }
   }
 
@@ -214,9 +226,9 @@ export class PartHolder {
   }
 
   async #checkCoordinator({ training }: HoldJob, release: () => void): Promise<void> {
-    const { redis, prefix } = this.#options.backbone;
     try {
-      if ((await redis.exists(coordinatorKey(prefix, training))) === 0) release();
+      const folder = trainingFolder(training);
+      if (!(await isCoordinated(this.#options.backbone, folder))) release();
     } catch {
       // Redis is away, and so is the lease soon.
     }

@@ -1,7 +1,8 @@
 import { setMaxListeners } from 'node:events';
-import { sleep } from '@embedllm/internals';
 import type { EngineKind } from '@embedllm/trainer';
 import type { Backbone } from '../connection/backbone.js';
+import { notForLong } from '../connection/not-for-long.js';
+import { dropQueue } from '../jobs/drop-queue.js';
 import { JobBoard } from '../jobs/job-board.js';
 import { HOLD_QUEUE, REDUCE_QUEUE } from '../jobs/queues.js';
 import { gradientLength, momentsLength, toNumbers } from './number-object.js';
@@ -40,9 +41,8 @@ export interface Round {
 const SUM_BYTES = 128 * 2 ** 20;
 /** Tries of what an unsteady network may break. */
 const ATTEMPTS = 1000;
-/** The job that lets go of a part, and how long it may take to ask for it. */
+/** The job that lets go of a part. */
 const RELEASE = 'release';
-const RELEASE_MS = 5000;
 /** What a tile takes next to a part. */
 const TILE_BYTES = 64 * 2 ** 20;
 
@@ -145,24 +145,28 @@ export class PartRounds {
 
   /** Has all parts let go of. */
   async close(): Promise<void> {
+    this.#closing.abort(new Error('the training was closed'));
+    const close = async (): Promise<void> => {
+      await Promise.all(this.#parts.map((board) => board.close()));
+      await Promise.all(this.#parts.map((_, part) => this.#release(part)));
+      await Promise.all([this.#holds.close(), this.#sums.close()]);
+    };
+    // Without Redis the leases end by themselves.
+    await notForLong(close());
+  }
+
+  /** Asks who holds a part to let go of it. */
+  async #release(part: number): Promise<void> {
     const { backbone, id } = this.#options;
     const { bullmq, redis: connection, prefix } = backbone;
-    this.#closing.abort(new Error('the training was closed'));
-    for (const [part, board] of this.#parts.entries()) {
-      await board.close();
-      const queue = new bullmq.Queue(partQueue(id, part), { connection, prefix });
-      queue.on('error', () => {});
-      const job: PartJob = { kind: 'release' };
-      const keep = { removeOnComplete: true, removeOnFail: true };
-      const asked = queue.add('run', job, { jobId: RELEASE, ...keep }).catch(() => {});
-      // Without Redis the lease ends by itself.
-      const waiting = new AbortController();
-      await Promise.race([asked, sleep(RELEASE_MS, waiting.signal).catch(() => {})]);
-      waiting.abort();
-      await queue.close();
-    }
-    await this.#holds.close();
-    await this.#sums.close();
+    const name = partQueue(id, part);
+    const isFree = await this.#holds.forget(`${id}-${part}`);
+    if (isFree) return dropQueue(backbone, name);
+    const queue = new bullmq.Queue(name, { connection, prefix });
+    queue.on('error', () => {});
+    const job: PartJob = { kind: 'release' };
+    await queue.add('run', job, { jobId: RELEASE, removeOnComplete: true, removeOnFail: true });
+    await queue.close();
   }
 
   /** Has a part held until the training is closed, again and again where its holder lets go of it. */

@@ -6,7 +6,7 @@ export interface HoldJob {
   readonly part: number;
   /** Key of the part. */
   readonly key: string;
-  /** Key of `models`, a JSON list. */
+  /** Key of `{ models }`. */
   readonly models: string;
   readonly dimensions: number;
   readonly engine: EngineKind;
@@ -41,7 +41,7 @@ export function partQueue(training: string, part: number): string {
   return `part-${training}-${part}`;
 }
 
-/** A key that lives as long as someone coordinates the training. */
-export function coordinatorKey(prefix: string, training: string): string {
-  return `${prefix}:coordinator:${training}`;
+/** Prefix of what storage has of a training, and what its coordinator's lease is of. */
+export function trainingFolder(training: string): string {
+  return `trainings/${training}/`;
 }

@@ -8,9 +8,10 @@ import {
   tensorToMatrix,
   writeSafetensors,
 } from '@embedllm/core';
-import { checkInteger, isJsonObject } from '@embedllm/internals';
+import { checkInteger } from '@embedllm/internals';
 import type { LabelledSet } from '@embedllm/trainer';
 import type { ObjectStore } from '../storage/object-store.js';
+import { readJson, writeJson } from '../storage/read-json.js';
 
 /** A part of a training set in storage. */
 export interface TrainingPart {
@@ -89,7 +90,7 @@ export async function writeTrainingSet(options: WriteTrainingSetOptions): Promis
     throw new EmbedLLMError('The training set has no part.', { code: 'invalid-argument' });
   }
   const set = { ...first, labelCounts, fingerprint: `sha256:${hash.digest('hex')}`, parts };
-  await storage.put(`${prefix}set.json`, Buffer.from(`${JSON.stringify(set)}\n`), { signal });
+  await writeJson(storage, `${prefix}set.json`, set, signal);
   return set;
 }
 
@@ -119,11 +120,8 @@ export async function readTrainingSet(
   prefix: string,
   signal?: AbortSignal,
 ): Promise<TrainingSet> {
-  const key = `${prefix}set.json`;
-  const set: unknown = JSON.parse(Buffer.from(await storage.get(key, { signal })).toString());
-  const isSet = isJsonObject(set) && Array.isArray(set.parts) && Array.isArray(set.models);
-  if (!isSet) throw new DataError('This is not a training set.', { file: key });
-  return set as unknown as TrainingSet;
+  const lists = ['parts', 'models'];
+  return readJson(storage, `${prefix}set.json`, { what: 'a training set', lists, signal });
 }
 
 /**

@@ -3,7 +3,13 @@ import { hostname, totalmem } from 'node:os';
 import { checkInteger } from '@embedllm/internals';
 import { restoreEncoder } from '@embedllm/question-encoder';
 import type { Job, Worker } from 'bullmq';
-import { type ClusterSettings, openBackbone, VERSION } from '../connection/backbone.js';
+import {
+  type Backbone,
+  type ClusterSettings,
+  openBackbone,
+  VERSION,
+} from '../connection/backbone.js';
+import { notForLong } from '../connection/not-for-long.js';
 import { type EncodeJob, type OpenEncoder, PartEncoder } from '../encode/encode-part.js';
 import type { ImportJob } from '../import/import-jobs.js';
 import { importUnit } from '../import/import-unit.js';
@@ -47,12 +53,18 @@ export interface StartWorkerOptions extends ClusterSettings {
   readonly onError?: ((error: Error) => void) | undefined;
 }
 
+/** How long a worker that ends waits for Redis. */
+const AWAY_MS = 5000;
+
 /** A worker that runs. */
 export interface ClusterWorker {
   readonly id: string;
   /** How it is. */
   status(): WorkerStatus;
-  /** Takes no further job, finishes those at work, and disconnects. */
+  /**
+   * Takes no further job, finishes those at work, and disconnects. While Redis is away, it waits 5 s for
+   * it; then other workers get the jobs.
+   */
   close(): Promise<void>;
 }
 
@@ -141,15 +153,29 @@ export async function startWorker(options: StartWorkerOptions): Promise<ClusterW
     status,
     close() {
       closing ??= (async () => {
-        await Promise.all([...workers.map((worker) => worker.close()), holder.close()]);
+        const finished = Promise.all([...workers.map((worker) => worker.close()), holder.close()]);
+        await unlessAway(backbone, finished);
         await sweeps.close();
         clearInterval(heartbeat);
-        await removeStatus(backbone, id);
-        redis.disconnect();
+        await notForLong(removeStatus(backbone, id));
+        backbone.disconnect();
       })();
       return closing;
     },
   };
+}
+
+/** Waits for something, unless Redis is away meanwhile: then others get the jobs in any case. */
+async function unlessAway({ redis }: Backbone, work: Promise<unknown>): Promise<void> {
+  let seenAt = performance.now();
+  let timer: NodeJS.Timeout | undefined;
+  const away = new Promise<void>((resolve) => {
+    timer = setInterval(() => {
+      if (redis.status === 'ready') seenAt = performance.now();
+      else if (performance.now() - seenAt > AWAY_MS) resolve();
+    }, AWAY_MS / 10);
+  });
+  await Promise.race([work, away]).finally(() => clearInterval(timer));
 }
 
 function usualMemory(): number {

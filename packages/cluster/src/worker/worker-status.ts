@@ -1,5 +1,6 @@
 import { isJsonObject, quantity } from '@embedllm/internals';
 import { type Backbone, VERSION } from '../connection/backbone.js';
+import { scanKeys } from '../connection/scan-keys.js';
 
 /** What a worker says about itself every few seconds. */
 export interface WorkerStatus {
@@ -44,17 +45,13 @@ export async function removeStatus({ redis, name }: Backbone, id: string): Promi
 
 /** The workers of all versions that were heard of lately, by host and process. */
 export async function listWorkers({ redis, name }: Backbone): Promise<WorkerStatus[]> {
+  const keys = await scanKeys(redis, keyOf(name, '*'));
+  const texts = keys.length > 0 ? await redis.mget(keys) : [];
   const found: WorkerStatus[] = [];
-  let cursor = '0';
-  do {
-    const [next, keys] = await redis.scan(cursor, 'MATCH', keyOf(name, '*'), 'COUNT', 500);
-    cursor = next;
-    const texts = keys.length > 0 ? await redis.mget(keys) : [];
-    for (const text of texts) {
-      const status: unknown = text === null ? undefined : JSON.parse(text);
-      if (isStatus(status)) found.push(status);
-    }
-  } while (cursor !== '0');
+  for (const text of texts) {
+    const status: unknown = text === null ? undefined : JSON.parse(text);
+    if (isStatus(status)) found.push(status);
+  }
   return found.sort((a, b) => a.host.localeCompare(b.host) || a.pid - b.pid);
 }
 

@@ -35,12 +35,12 @@ export async function trainOnCluster(
     const { ridges, poolings, ranks } = options;
     const asked = JSON.stringify([fingerprint, parts, engine, ridges, poolings, ranks]);
     const id = createHash('sha256').update(asked).digest('hex').slice(0, 16);
-    const prefix = `sets/${id}/`;
+    // Deleted with the rounds.
+    const prefix = `trainings/${id}/set/`;
     const count = Math.min(parts, set.embeddings.rows);
     const { signal } = context;
     await writeTrainingSet({ storage, prefix, parts: partsOf(set, count), signal });
-    const onNotice = (text: string): void => context.note(text);
-    const train = await cluster.training({ set: prefix, id, engine, onNotice });
+    const train = await cluster.training({ set: prefix, id, engine });
     context.resumeHint = `Rounds that are done are kept in ${storage.address}: the same command resumes from there.`;
     return {
       // The artifact says which data it is of, however they were cut.
@@ -48,7 +48,6 @@ export async function trainOnCluster(
       async close(isDone) {
         if (isDone) {
           await train.finish();
-          for await (const { key } of storage.list(prefix)) await storage.delete(key);
           context.resumeHint = undefined;
         } else await train.close();
         await cluster.close();
