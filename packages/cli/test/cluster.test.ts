@@ -92,7 +92,8 @@ describe.skipIf(!hasRedis)('a cluster', () => {
     );
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ output: 'vectors/', rows: 2, parts: 1 });
-    const manifest = JSON.parse((await storage.get('vectors/manifest.json')).toString());
+    const listed = Buffer.from(await storage.get('vectors/manifest.json')).toString();
+    const manifest = JSON.parse(listed);
     expect(await storage.size(manifest.parts[0].key)).toBeGreaterThan(0);
   });
 

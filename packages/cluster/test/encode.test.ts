@@ -111,6 +111,11 @@ describe.skipIf(!hasRedis)('encoding on a cluster', () => {
     expect(await cluster.encode({ ...again, bytesPerPart: 1000 })).toEqual(manifest);
     expect(encoded).toBe(total + 1);
 
+    // One that was cut off is made again.
+    await storage.put(keys[2] ?? '', new Uint8Array());
+    expect(await cluster.encode({ ...again, bytesPerPart: 1000 })).toEqual(manifest);
+    expect(encoded).toBe(total + 2);
+
     // Other parts would leave some of the old ones between them.
     await expect(cluster.encode({ ...again, bytesPerPart: 999 })).rejects.toThrow(
       'has vectors of other texts',

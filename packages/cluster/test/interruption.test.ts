@@ -20,6 +20,7 @@ import { hasRedis } from './support/spawn-worker.js';
 const set = randomSet(60, 4, 6);
 const encoder = encoderRecord(createHashingEncoder({ dimensions: 16 }));
 const engine = createTypeScriptEngine();
+const WAIT = { timeout: 20_000 };
 
 describe.skipIf(!hasRedis)('a run without workers', () => {
   let redis: RedisServer;
@@ -87,7 +88,7 @@ describe.skipIf(!hasRedis)('a run without workers', () => {
     it(`says so, and leaves nothing in Redis when it is stopped: ${name}`, async () => {
       const running = run().catch((error: unknown) => error);
       await expect
-        .poll(() => notices, { timeout: 20_000 })
+        .poll(() => notices, WAIT)
         .toEqual([expect.stringMatching(/^No worker of version .* embedllm worker$/)]);
       expect((await left()).length).toBeGreaterThan(1);
       const reason = new Error('enough');
@@ -98,7 +99,7 @@ describe.skipIf(!hasRedis)('a run without workers', () => {
 
     it(`ends when it is stopped while Redis is away: ${name}`, async () => {
       const running = run().catch((error: unknown) => error);
-      await expect.poll(async () => (await left()).length).toBeGreaterThan(1);
+      await expect.poll(async () => (await left()).length, WAIT).toBeGreaterThan(1);
       await redis.kill();
       const reason = new Error('enough');
       controller.current.abort(reason);
@@ -108,12 +109,12 @@ describe.skipIf(!hasRedis)('a run without workers', () => {
 
   it('is given up by the worker that comes after its coordinator was killed', async () => {
     const running = train().catch((error: unknown) => error);
-    await expect.poll(async () => (await client.keys('*:hold:t-*')).length).toBe(3);
+    await expect.poll(async () => (await client.keys('*:hold:t-*')).length, WAIT).toBe(3);
     // As if the process were gone: it says no more that it is there, and asks for nothing.
     await cluster.close();
     await client.del('embedllm:run:trainings/t/');
     const worker = await startWorker({ redis: redis.url, storage, leaseMs: 500 });
-    await expect.poll(async () => (await client.keys('*:hold:t-*')).length).toBe(0);
+    await expect.poll(async () => (await client.keys('*:hold:t-*')).length, WAIT).toBe(0);
     expect(worker.status().parts).toEqual([]);
     await worker.close();
     controller.current.abort(new Error('enough'));
@@ -123,7 +124,7 @@ describe.skipIf(!hasRedis)('a run without workers', () => {
   it('is found and removed afterwards, unless someone works on it', async () => {
     const running = train().catch((error: unknown) => error);
     const encoding = runs.encode?.().catch((error: unknown) => error);
-    await expect.poll(async () => (await client.keys('*:encode:*-1')).length).toBe(1);
+    await expect.poll(async () => (await client.keys('*:encode:*-1')).length, WAIT).toBe(1);
     const other = await connectCluster({ redis: redis.url, storage });
     expect(await other.cleanUp({ olderThanMs: 0 })).toMatchObject({ runs: [] });
     await cluster.close();

@@ -47,12 +47,8 @@ export class PartEncoder {
   /** Writes a part's vectors, unless they are there. */
   async encode(job: EncodeJob, signal: AbortSignal | undefined): Promise<EncodedPart> {
     const storage = this.#storage;
-    if ((await storage.size(job.output, { signal })) !== undefined) {
-      const bytes = await storage.get(job.output, { signal });
-      const { tensors } = readSafetensors(bytes, { file: job.output });
-      const rows = tensors.get('embeddings')?.shape[0] ?? 0;
-      return { rows, sha256: digest(bytes), isNew: false };
-    }
+    const known = await this.#known(job.output, signal);
+    if (known) return known;
     const encoder = await this.#encoderOf(job.encoder);
     const { texts, ids } = await readTexts(storage, job.source, job, signal);
     const embeddings = await encoder.encode(texts, { signal });
@@ -67,6 +63,18 @@ export class PartEncoder {
     signal?.throwIfAborted();
     await storage.put(job.output, bytes, { signal });
     return { rows: texts.length, sha256: digest(bytes), isNew: true };
+  }
+
+  /** What is there of a part. Some servers show an object that is still being written: it is made again. */
+  async #known(key: string, signal: AbortSignal | undefined): Promise<EncodedPart | undefined> {
+    if ((await this.#storage.size(key, { signal })) === undefined) return undefined;
+    const bytes = await this.#storage.get(key, { signal });
+    try {
+      const rows = readSafetensors(bytes, { file: key }).tensors.get('embeddings')?.shape[0];
+      return rows === undefined ? undefined : { rows, sha256: digest(bytes), isNew: false };
+    } catch {
+      return undefined;
+    }
   }
 
   #encoderOf(key: string): Promise<QuestionEncoder> {
