@@ -65,6 +65,53 @@ describe('evaluate --log', () => {
     expect(shown.stdout).toMatch(/\$ per 1,000 +doubly robust/);
   });
 
+  it('goes by pairs where a second model was asked as well', async () => {
+    const random = new Random(3);
+    const lines: object[] = [];
+    for (let i = 0; i < 400; i++) {
+      const id = `r${i}`;
+      const isEasy = i % 2 === 0;
+      const candidates = [
+        { model: 'large', probability: 0.8, expectedCostUsd: 0.01 },
+        { model: 'small', probability: isEasy ? 0.75 : 0.3, expectedCostUsd: 0.001 },
+      ];
+      const shared = { prompt_id: id, outcome: null, status: 200, client: 'app' };
+      const outcome = (of: string, model: string, rate: number) =>
+        lines.push({
+          ...{ id: of, model, prompt_id: id, source: 'app', client: 'app' },
+          outcome: Number(random.uniform() < rate),
+        });
+      lines.push({
+        ...{ id, model: 'large', chosen: 'small', shadow: true, costUsd: 0.01, candidates },
+        ...shared,
+      });
+      outcome(id, 'large', 0.8);
+      if (i % 4 > 1) continue;
+      const second = `${id}-shadow`;
+      lines.push({ id: second, shadowOf: id, model: 'small', costUsd: 0.001, ...shared });
+      outcome(second, 'small', isEasy ? 0.78 : 0.2);
+    }
+    const text = lines.map((line) => JSON.stringify(line)).join('\n');
+    await writeFile(join(folder, 'pairs.jsonl'), text);
+    const run = (...argv: string[]) =>
+      embedllm(folder, ['evaluate', '--log', 'pairs.jsonl', '--policy', ...argv]);
+    const { code, stdout } = await run('cheapest-above', '--floor', '0.7', '--json');
+    expect(code).toBe(0);
+    const found = JSON.parse(stdout);
+    expect(found).toMatchObject({ decisions: 400, counted: 200, pairs: 200, sameChoice: 0.5 });
+    // Nothing is left to chance, so that all estimators agree: the mean of the answers it would have had.
+    const { ips, snips, doublyRobust, gain } = found.policyQuality;
+    expect(snips.value).toBeCloseTo(ips.value, 12);
+    expect(doublyRobust.value).toBeCloseTo(ips.value, 12);
+    expect(ips.value).toBeGreaterThan(0.7);
+    expect(gain.ips.value).toBeCloseTo(ips.value - found.quality, 12);
+    expect(found.costUsd).toBeCloseTo(0.01, 12);
+    expect(found.policyCostUsd.ips.value).toBeCloseTo(0.0055, 12);
+    expect((await run('best-quality')).stdout).toMatch(
+      /200 of 400 decisions count, 200 of them answered by two models\..+200 (certain|answered)/,
+    );
+  });
+
   it('says why a log that never explored is silent', async () => {
     const log = await writeLog('certain.jsonl', 0, 20);
     const argv = ['evaluate', '--log', log, '--policy', 'utility', '--lambda', '100'];

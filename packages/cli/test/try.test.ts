@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { Random } from '@embedllm/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { embedllm, scratchFolder } from './command-line.js';
 
@@ -32,6 +33,11 @@ beforeAll(async () => {
     let text = '';
     for await (const chunk of incoming) text += chunk;
     const { model, messages } = JSON.parse(text);
+    if (model === 'refused') {
+      response.statusCode = 401;
+      response.end('{}');
+      return;
+    }
     const message = { content: reply(model, messages.at(-1).content) };
     const usage = { prompt_tokens: 100, completion_tokens: model === 'large' ? 80 : 40 };
     response.end(JSON.stringify({ choices: [{ message, finish_reason: 'stop' }], usage }));
@@ -107,6 +113,67 @@ describe('try', () => {
     expect(page).toContain('objective: utility');
   });
 
+  it('goes by outcomes: of two models, or of choices that were explored', async () => {
+    const random = new Random(5);
+    const lines: object[] = [];
+    const explored: object[] = [];
+    for (let i = 0; i < 600; i++) {
+      const id = `r${i}`;
+      const isSum = i % 2 === 0;
+      const candidates = [
+        { model: 'large', probability: 0.9, expectedCostUsd: 0.01 },
+        { model: 'small', probability: isSum ? 0.88 : 0.2, expectedCostUsd: 0.001 },
+      ];
+      const rates = { large: 0.9, small: isSum ? 0.9 : 0.1 };
+      const shared = { prompt_id: id, prompt: request(i), outcome: null, status: 200 };
+      const say = (to: object[], of: string, model: 'large' | 'small') =>
+        to.push({ id: of, model, source: 'app', outcome: Number(random.uniform() < rates[model]) });
+      lines.push({
+        id,
+        model: 'large',
+        chosen: 'small',
+        shadow: true,
+        costUsd: 0.011,
+        candidates,
+        ...shared,
+      });
+      say(lines, id, 'large');
+      lines.push({ id: `${id}-shadow`, shadowOf: id, model: 'small', costUsd: 0.0012, ...shared });
+      say(lines, `${id}-shadow`, 'small');
+      const model = random.uniform() < 0.5 ? 'small' : 'large';
+      explored.push({ id, model, chosen: model, propensity: 0.5, candidates, ...shared });
+      say(explored, id, model);
+    }
+    const write = (name: string, rows: object[]) =>
+      writeFile(join(folder, name), rows.map((row) => JSON.stringify(row)).join('\n'));
+    await write('pairs.jsonl', lines);
+    await write('explored.jsonl', explored);
+    await write('few.jsonl', lines.slice(0, 40));
+    const run = (from: string, ...more: string[]) =>
+      embedllm(folder, ['try', '--from', from, '--best', 'large', '--outcomes', ...more]);
+    const { code, stdout } = await run('pairs.jsonl', '--page', 'pairs.html', '--json');
+    expect(code).toBe(0);
+    const found = JSON.parse(stdout);
+    // All sums may go, and nothing of the other half.
+    expect(found.passed.switched).toBeGreaterThan(0.3);
+    expect(found.passed.switched).toBeLessThanOrEqual(0.5);
+    expect(found).toMatchObject({ requests: 600, marks: 1200, undecided: 0 });
+    expect(found.savedPer1000.value).toBeCloseTo(9.8 * found.passed.switched, 1);
+    expect(found.harms.length).toBeGreaterThan(0);
+    const page = await readFile(join(folder, 'pairs.html'), 'utf8');
+    expect(page).toContain('600 requests answered by two models');
+    expect(page).toContain('where those that were judged are like those that were not');
+    const off = JSON.parse((await run('explored.jsonl', '--share', '0.9', '--json')).stdout);
+    expect(off.passed.switched).toBeGreaterThan(0.05);
+    expect(off.passed.switched).toBeLessThanOrEqual(0.5);
+    expect(off.harms).toEqual([]);
+    expect((await run('few.jsonl')).stderr).toMatch(
+      /few\.jsonl: has 10 of 10 decisions.+at least 20 are needed.+routing\.shadow/,
+    );
+    expect((await run('pairs.jsonl', '-m', 'huge')).stderr).toMatch(/does not have "huge"/);
+    expect((await run('log.jsonl')).stderr).toMatch(/log\.jsonl.+has no decisions/);
+  });
+
   it.each<[string[], RegExp]>([
     [['try'], /Which requests\? Name a log with --from FILE/],
     [['try', '--from', 'log.jsonl'], /Name it with --best/],
@@ -118,6 +185,58 @@ describe('try', () => {
     const { code, stderr } = await embedllm(folder, argv);
     expect(code).toBe(2);
     expect(stderr).toMatch(message);
+  });
+
+  it('reads exports of LiteLLM and Langfuse, and a log that a killed process left torn', async () => {
+    const asked = Array.from({ length: 60 }, (_, i) => [{ role: 'user', content: request(i) }]);
+    const lines = (rows: object[]) => rows.map((row) => JSON.stringify(row)).join('\n');
+    const logs = {
+      'litellm.jsonl': lines(
+        asked.map((messages, i) => ({ request_id: `${i}`, messages, spend: 1 })),
+      ),
+      'langfuse.json': JSON.stringify(
+        asked.map((messages, i) => ({ id: `${i}`, type: 'GENERATION', input: { messages } })),
+      ),
+      'torn.jsonl': `${lines(asked.slice(0, 30).map((messages) => ({ messages })))}\n{"messages":[{"ro\n${lines(asked.slice(30).map((messages) => ({ messages })))}\n{"mess`,
+    };
+    for (const [name, text] of Object.entries(logs)) {
+      await writeFile(join(folder, name), text);
+      const argv = basic('--draws', '20', '-o', `marks-of-${name}.jsonl`, '--json');
+      argv[2] = name;
+      const stdin = `${Array.from({ length: 100 }, () => 'y').join('\n')}\n`;
+      const { code, stdout, stderr } = await embedllm(folder, argv, { stdin, stdinIsTTY: true });
+      expect({ name, code }).toEqual({ name, code: 0 });
+      expect(JSON.parse(stdout)).toMatchObject({ requests: 60, marks: 40 });
+      if (name !== 'torn.jsonl') continue;
+      expect(stderr).toContain(
+        '2 incomplete lines of torn.jsonl were left out, the first in row 31.',
+      );
+    }
+  });
+
+  it('keeps what was marked when the person stops, and says how to go on', async () => {
+    const argv = basic('--draws', '20', '-o', 'stopped.jsonl');
+    const first = await embedllm(folder, argv, { stdin: 'y\ny\ny\n', stdinIsTTY: true });
+    expect(first.code).toBe(2);
+    expect(first.stderr).toMatch(
+      /The input ended\. What was marked is in .*stopped\.jsonl: the same/,
+    );
+    const stdin = `${Array.from({ length: 100 }, () => 'y').join('\n')}\n`;
+    const { stdout, stderr } = await embedllm(folder, argv, { stdin, stdinIsTTY: true });
+    const marks = Number(/(\d+) marked answers/.exec(stdout)?.[1]);
+    expect(marks).toBeGreaterThan(20);
+    expect(stderr.match(/── answer /g)).toHaveLength(marks - 3);
+  });
+
+  it('has nobody mark answers of one model where the other cannot be asked', async () => {
+    const argv = basic('--draws', '20', '-o', 'refused.jsonl', '-m', `small=${baseURL}#refused`);
+    const small = argv.indexOf(`small=${baseURL}#small`);
+    argv.splice(small - 1, 2);
+    const stdin = `${Array.from({ length: 100 }, () => 'y').join('\n')}\n`;
+    const { code, stderr } = await embedllm(folder, argv, { stdin, stdinIsTTY: true });
+    expect(code).not.toBe(0);
+    expect(stderr).toMatch(/small could not be asked: .*401/);
+    expect(stderr.match(/── answer /g)?.length ?? 0).toBeLessThan(10);
   });
 
   it('refuses to ask nobody, unknown models, and unknown prices', async () => {

@@ -55,6 +55,7 @@ export {
   type DecisionRecord,
   type ReadDecisionsOptions,
   readDecisions,
+  type SecondAnswer,
 } from './traffic/read-decisions.js';
 export {
   type SampledPrompts,

@@ -92,7 +92,7 @@ ${
 }</section>
 <section aria-labelledby="tested">
 <h2 id="tested">How it was found</h2>
-<p>Policies were tested from cautious to bold until one could not be shown to keep the share; the chance that one which passed does not is at most ${asked(1 - content.confidence)}. This holds for requests like those of the log, each different request counting once. ${content.undecided > 0 ? `${formatCount(content.undecided)} answers did not come or could not be marked; each counts against the policy.` : ''}</p>
+<p>Policies were tested from cautious to bold until one could not be shown to keep the share; the chance that one which passed does not is at most ${asked(1 - content.confidence)}. ${content.holdsFor ?? 'This holds for requests like those of the log, each different request counting once.'} ${content.undecided > 0 ? `${formatCount(content.undecided)} answers did not come or could not be marked; each counts against the policy.` : ''}</p>
 ${renderTable({
   id: 'tested-table',
   caption: 'Tested policies',

@@ -14,12 +14,15 @@ export class CutOffError extends DataError {
 /**
  * Parses records as they come, each a JSON object.
  *
+ * @param onTorn - Called with the row of a record that is only the beginning of an object, which then is left out: a
+ * process that was killed leaves such in a file that only grows. @default they are errors
  * @throws CutOffError after all other records, where the last is only the beginning of one.
  * @throws DataError with file and row where any other is malformed.
  */
 export async function* parseRecords(
   file: string,
   records: AsyncIterable<Line>,
+  onTorn?: (row: number) => void,
 ): AsyncGenerator<{ readonly object: JsonObject; readonly row: number }, void, undefined> {
   let cut: (Line & { readonly cause: unknown }) | undefined;
   for await (const { text, row } of records) {
@@ -34,6 +37,10 @@ export async function* parseRecords(
       object = parseObject(text, { file, row });
     } catch (cause) {
       if (!isCutOff(text)) throw cause;
+      if (onTorn) {
+        onTorn(row);
+        continue;
+      }
       cut = { text, row, cause };
       continue;
     }

@@ -22,6 +22,12 @@ export type TableSyntax =
   /** A JSON file with a list of records: the whole file, or what is under a key of one object. */
   | { readonly format: 'json'; readonly list: string | undefined };
 
+/** How rows are read. */
+export interface ReadRowsOptions extends ReadRecordsOptions {
+  /** Called with the row of a torn line of JSONL, which then is left out. @default they are errors */
+  readonly onTorn?: ((row: number) => void) | undefined;
+}
+
 /** Far above any real record. */
 const MAX_RECORD_BYTES: number = 16 * 1024 * 1024;
 
@@ -35,7 +41,7 @@ export async function readRows(
   file: string,
   syntax: TableSyntax,
   onRow: (row: TableRow) => boolean | undefined,
-  options: ReadRecordsOptions = {},
+  options: ReadRowsOptions = {},
 ): Promise<void> {
   try {
     await readAll(file, syntax, onRow, options);
@@ -50,7 +56,7 @@ async function readAll(
   file: string,
   syntax: TableSyntax,
   onRow: (row: TableRow) => boolean | undefined,
-  options: ReadRecordsOptions,
+  options: ReadRowsOptions,
 ): Promise<void> {
   const take = (row: TableRow): void => {
     if (onRow(row) === true) throw new Enough();
@@ -76,7 +82,11 @@ async function readAll(
     return;
   }
   if (syntax.format === 'jsonl') {
-    for await (const { object, row } of parseRecords(file, readLines(file, options))) {
+    for await (const { object, row } of parseRecords(
+      file,
+      readLines(file, options),
+      options.onTorn,
+    )) {
       take(new JsonRow(object, row));
     }
     return;

@@ -29,6 +29,22 @@ describe('a log of decisions', () => {
     ]);
   });
 
+  it('has the answer of a second model with its own outcome', async () => {
+    const first = { ...decision, client: 'k', shadow: true };
+    const second = {
+      ...{ id: 'r1-shadow', shadowOf: 'r1', client: 'k', model: 'b', prompt_id: 'p' },
+      ...{ outcome: null, status: 200, costUsd: 0.002, answer: 'Because.' },
+    };
+    const other = { ...said, id: 'r1-shadow', model: 'b', outcome: 1 };
+    const stray = { ...second, id: 'r9-shadow', shadowOf: 'r9' };
+    const found = await read(first, second, other, said, stray);
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatchObject({ model: 'a', outcome: 0, isShadow: true });
+    expect(found[0]?.second).toEqual({
+      ...{ id: 'r1-shadow', model: 'b', answer: 'Because.', costUsd: 0.002, outcome: 1 },
+    });
+  });
+
   it('has decisions that nobody judged', async () => {
     expect((await read(decision))[0]?.outcome).toBeUndefined();
   });

@@ -40,10 +40,31 @@ export interface DecisionRecord {
   readonly costUsd?: number | undefined;
   /** How good the answer was, from 0 to 1: the mean over keys and sources, each by its last word. */
   readonly outcome?: number | undefined;
+  /** The router decided without acting: another model answered, whatever it chose (`routing.shadow.use`). */
+  readonly isShadow?: boolean | undefined;
+  /** What a second model answered in the background (`routing.shadow.ask`). */
+  readonly second?: SecondAnswer | undefined;
+}
+
+/** The answer of a second model to a request that another one has answered. */
+export interface SecondAnswer {
+  readonly id: string;
+  readonly model: string;
+  /** Its text, where answers are kept. */
+  readonly answer?: string | undefined;
+  readonly costUsd?: number | undefined;
+  /** How good it was, like that of a decision. */
+  readonly outcome?: number | undefined;
 }
 
 /** Options of `readDecisions`. */
 export interface ReadDecisionsOptions {
+  /**
+   * Called with the row of a line that is torn, as a process that was killed leaves them; it is left out.
+   *
+   * @default such lines are errors
+   */
+  readonly onTorn?: ((row: number) => void) | undefined;
   /** Stops reading; the promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** Called with the bytes that were read. */
@@ -51,14 +72,14 @@ export interface ReadDecisionsOptions {
 }
 
 /**
- * Reads the decisions that a gateway logged (`decisions.file`), each with its outcome. Lines of other kinds
- * are passed over.
+ * Reads the decisions that a gateway logged (`decisions.file`), each with its outcome, and with the answer of a
+ * second model where one was asked. Lines of other kinds are passed over.
  *
  * @throws DataError with file, row and field where a decision is malformed, or where the file has none.
  */
 export async function readDecisions(
   file: string,
-  { signal, onProgress }: ReadDecisionsOptions = {},
+  { signal, onProgress, onTorn }: ReadDecisionsOptions = {},
 ): Promise<DecisionRecord[]> {
   const decisions: JudgedDecision[] = [];
   /** By id, and by client and id. */
@@ -88,12 +109,22 @@ export async function readDecisions(
     if (before !== undefined && time !== undefined && time === before.time) return;
     // Clients may name their requests, and two alike: an outcome is of the answer before it.
     const said = (latest.has(id) ? undefined : early.get(id)) ?? new Map<string, number>();
-    const judged = { decision: decisionOf(fields, row.row, { id, model }), time, said };
-    decisions.push(judged);
+    const judged: JudgedDecision = {
+      decision: decisionOf(fields, row.row, { id, model }),
+      time,
+      said,
+    };
     latest.set(id, judged).set(own, judged);
+    const first = fields.text('shadowOf');
+    if (first === undefined) decisions.push(judged);
+    else {
+      const asked = latest.get(JSON.stringify([fields.text('client'), first]));
+      if (asked) asked.second = { ...judged, answer: fields.text('answer') };
+    }
   };
   await readRows(file, await sniffSyntax(file, { signal }), take, {
     signal,
+    onTorn,
     onBytes: (read) => {
       bytes += read;
       onProgress?.(readingProgress(file, bytes, totalBytes));
@@ -105,11 +136,12 @@ export async function readDecisions(
       { file },
     );
   }
-  return decisions.map(({ decision, said }) => {
-    if (said.size === 0) return decision;
+  return decisions.map(({ decision, said, second }) => {
+    const outcome = outcomeOf(said);
     return {
       ...decision,
-      outcome: [...said.values()].reduce((sum, one) => sum + one, 0) / said.size,
+      ...(outcome !== undefined && { outcome }),
+      ...(second && { second: secondOf(second) }),
     };
   });
 }
@@ -119,6 +151,20 @@ interface JudgedDecision {
   readonly time: string | undefined;
   /** The last word by key and source. */
   readonly said: Map<string, number>;
+  second?: JudgedSecond | undefined;
+}
+
+interface JudgedSecond extends Pick<JudgedDecision, 'decision' | 'said'> {
+  readonly answer: string | undefined;
+}
+
+function secondOf({ decision: { id, model, costUsd }, said, answer }: JudgedSecond): SecondAnswer {
+  return { id, model, costUsd, answer, outcome: outcomeOf(said) };
+}
+
+function outcomeOf(said: ReadonlyMap<string, number>): number | undefined {
+  if (said.size === 0) return undefined;
+  return [...said.values()].reduce((sum, one) => sum + one, 0) / said.size;
 }
 
 function decisionOf(
@@ -136,6 +182,7 @@ function decisionOf(
     propensity,
     familiarity: fields.number('familiarity', 0, 1),
     costUsd: fields.number('costUsd', 0, MOST_USD),
+    ...(fields.flag('shadow') && { isShadow: true }),
     candidates: fields.candidates(),
   };
 }
@@ -153,6 +200,10 @@ class DecisionFields {
   text(name: string): string | undefined {
     const value = this.#row.value(name);
     return typeof value === 'string' && value !== '' ? value : undefined;
+  }
+
+  flag(name: string): boolean {
+    return this.#row.value(name) === true;
   }
 
   number(name: string, min: number, max: number): number | undefined {

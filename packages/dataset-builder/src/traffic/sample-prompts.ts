@@ -27,6 +27,12 @@ export interface SamplePromptsOptions {
   readonly similarity?: number | undefined;
   /** Field of the request, such as `data.messages`. @default found by the usual names */
   readonly promptColumn?: string | undefined;
+  /**
+   * Called with the row of a line that is torn, as a process that was killed leaves them; it is left out.
+   *
+   * @default such lines are errors
+   */
+  readonly onTorn?: ((row: number) => void) | undefined;
   /** Stops reading; the promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** Called with the bytes that were read. */
@@ -80,7 +86,15 @@ export async function samplePrompts(
   file: string,
   options: SamplePromptsOptions = {},
 ): Promise<SampledPrompts> {
-  const { count = 100, seed = 0, similarity = 0.8, promptColumn, signal, onProgress } = options;
+  const {
+    count = 100,
+    seed = 0,
+    similarity = 0.8,
+    promptColumn,
+    signal,
+    onProgress,
+    onTorn,
+  } = options;
   checkInteger('count', count, { min: 1, max: 1_000_000 });
   checkInteger('seed', seed, { min: 0, max: 2 ** 32 - 1 });
   checkNumber('similarity', similarity, { above: 0, max: 1 });
@@ -97,6 +111,7 @@ export async function samplePrompts(
   };
   await readRows(file, await sniffSyntax(file, { signal }), take, {
     signal,
+    onTorn,
     onBytes: (read) => {
       bytes += read;
       onProgress?.(readingProgress(file, bytes, totalBytes));

@@ -49,6 +49,8 @@ export interface TrialContent {
   readonly marks: number;
   /** Answers that could not be marked or did not come; each counts against the policy. */
   readonly undecided: number;
+  /** What the promise holds for, in a sentence. @default requests like those of the log, each counting once */
+  readonly holdsFor?: string | undefined;
   /** Who marked, in a sentence. */
   readonly markedBy: string;
   /** Where the passed policy did worse, or the first tested one if none passed. */

@@ -51,31 +51,36 @@ export interface CallSituation {
   readonly warm: readonly number[];
   /** What conversations grow by in a call. */
   readonly growth: number;
+  /** Calls that the session has had. */
+  readonly calls: number;
 }
 
 /** Chooses the model of a call. */
 export type SessionPolicy = (situation: CallSituation) => number;
 
-/** Runs a session; a model keeps a question that it has begun. @returns dollars, and which questions were solved. */
+/** Runs a session; a model keeps a question that it has begun. @returns dollars of each question, and which were solved. */
 export function simulateSession(
   { prefix, tasks }: SimulatedSession,
   pool: SimulatedPool,
   policy: SessionPolicy,
-): { readonly usd: number; readonly solved: readonly number[] } {
+): { readonly usd: readonly number[]; readonly solved: readonly number[] } {
   const held = pool.names.map(() => ({ tokens: 0, until: 0 }));
   let now = 0;
-  let [input, current, usd] = [prefix, -1, 0];
+  let [input, current, calls] = [prefix, -1, 0];
+  const usd: number[] = [];
   const solved: number[] = [];
   for (const { question, messages, pause, seconds } of tasks) {
     now += pause;
+    let spent = 0;
     for (const [index, message] of messages.entries()) {
       const warm = held.map(({ tokens, until }) => (until > now ? tokens : 0));
       const isFirst = index === 0;
-      current = policy({ question, message, isFirst, current, input, warm, growth: GROWTH });
+      current = policy({ question, message, isFirst, current, input, warm, growth: GROWTH, calls });
+      calls++;
       const price = pool.prices[current] as TokenPrices;
       const written = index + 1 < messages.length ? CALL : pool.answerTokens(question, current);
       const cached = Math.min(warm[current] ?? 0, input);
-      usd +=
+      spent +=
         (cached * price.cachedInput +
           (input - cached) * price.cacheWrite +
           written * price.output) /
@@ -84,6 +89,7 @@ export function simulateSession(
       now += seconds;
       input += written + RESULT;
     }
+    usd.push(spent);
     solved.push(pool.isSolved(question, current) ? 1 : 0);
   }
   return { usd, solved };
@@ -114,13 +120,16 @@ export function stickyPolicy(pool: SimulatedPool, worthUsd: number): SessionPoli
   return (situation) => (situation.current < 0 ? first(situation) : situation.current);
 }
 
+/** Calls that are expected to follow; `had` for as many as the session has had. */
+export type FurtherCalls = number | 'had';
+
 /** `weighSwitch`, which expects so many calls to follow. */
 export function weighedPolicy(
   pool: SimulatedPool,
   worthUsd: number,
-  furtherCalls: number,
+  furtherCalls: FurtherCalls,
 ): SessionPolicy {
-  return ({ question, isFirst, current, input, warm, growth }) => {
+  return ({ question, isFirst, current, input, warm, growth, calls }) => {
     if (!isFirst) return current;
     const candidates = pool.names.map(
       (name, model): SessionCandidate => ({
@@ -136,7 +145,7 @@ export function weighedPolicy(
       current: pool.names[current],
       inputTokens: input,
       growthTokens: growth,
-      furtherCalls,
+      furtherCalls: furtherCalls === 'had' ? calls : furtherCalls,
       worthUsd,
     });
     return pool.names.indexOf(model);

@@ -87,4 +87,16 @@ describe('estimates of a policy from the log of another', () => {
   ])('refuse %s', (_, wrong, message) => {
     expect(() => estimatePolicy({ ...good, ...wrong })).toThrow(message);
   });
+
+  it('say what is gained over what was done, where other answers were had as well', () => {
+    const { ips, gain } = estimatePolicy({
+      ...{ outcomes: [1, 0, 1, 1], done: [0, 0, 1, 0] },
+      ...{ propensities: [1, 1, 1, 1], choices: [1, 1, 1, 1] },
+    });
+    expect(ips.value).toBeCloseTo(0.75, 12);
+    expect(gain.snips.value).toBeCloseTo(0.5, 12);
+    expect(() =>
+      estimatePolicy({ outcomes: [1, 0], done: [1], propensities: [1, 1], choices: [1, 1] }),
+    ).toThrow(/2 outcomes, but 1 done/);
+  });
 });

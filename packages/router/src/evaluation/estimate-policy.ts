@@ -14,6 +14,12 @@ export interface EstimatePolicyOptions {
   readonly expected?: ArrayLike<number> | undefined;
   /** What is expected of the judged policy on the same request: mean over its choices. */
   readonly expectedOfPolicy?: ArrayLike<number> | undefined;
+  /**
+   * What came of what was done, for `gain`, where `outcomes` are those of answers that were had as well.
+   *
+   * @default outcomes
+   */
+  readonly done?: ArrayLike<number> | undefined;
   /** Of the intervals, between 0 and 1. @default 0.95 */
   readonly confidence?: number | undefined;
 }
@@ -64,7 +70,7 @@ export interface PolicyEstimate extends OffPolicyEstimates {
  * console.log(snips.value); // 1
  */
 export function estimatePolicy(options: EstimatePolicyOptions): PolicyEstimate {
-  const { outcomes, propensities, choices, confidence = 0.95 } = options;
+  const { outcomes, propensities, choices, done = outcomes, confidence = 0.95 } = options;
   checkNumber('confidence', confidence, { above: 0, below: 1 });
   const { expected, expectedOfPolicy } = options;
   const N = outcomes.length;
@@ -108,7 +114,7 @@ export function estimatePolicy(options: EstimatePolicyOptions): PolicyEstimate {
   };
   const estimate = {
     ...estimates(undefined),
-    gain: estimates(outcomes),
+    gain: estimates(done),
     decisions: N,
     effectiveDecisions: sum ** 2 / weights.reduce((total, weight) => total + weight ** 2, 0),
     meanWeight,
@@ -129,7 +135,7 @@ function assertFinite({ gain, effectiveDecisions, ...estimates }: PolicyEstimate
 }
 
 function assertLengths(N: number, options: EstimatePolicyOptions): void {
-  const { propensities, choices, expected, expectedOfPolicy } = options;
+  const { propensities, choices, expected, expectedOfPolicy, done } = options;
   if ((expected === undefined) !== (expectedOfPolicy === undefined)) {
     throw invalid('`expected` and `expectedOfPolicy` go together.', 'invalid-argument');
   }
@@ -138,11 +144,12 @@ function assertLengths(N: number, options: EstimatePolicyOptions): void {
     choices,
     expected,
     expectedOfPolicy,
+    done,
   })) {
     if (list === undefined || list.length === N) continue;
     throw invalid(`There are ${N} outcomes, but ${list.length} ${name}.`, 'shape-mismatch');
   }
-  for (const [name, list] of Object.entries({ expected, expectedOfPolicy })) {
+  for (const [name, list] of Object.entries({ expected, expectedOfPolicy, done })) {
     const index = Array.from(list ?? []).findIndex((value) => !Number.isFinite(value));
     if (index >= 0) wrong(name, index, list?.[index], 'a finite number');
   }

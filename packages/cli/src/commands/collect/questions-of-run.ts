@@ -1,5 +1,6 @@
 import { type CollectQuestion, readQuestions } from '@embedllm/dataset-builder/collect';
 import { count, quantity } from '@embedllm/internals';
+import { TornLines } from '../../inputs/torn-lines.js';
 import type { Context } from '../../program/context.js';
 import { UsageError } from '../../program/failure.js';
 import type { CollectCommandOptions } from './options.js';
@@ -40,9 +41,12 @@ export async function questionsOfRun(
   const { samplePrompts } = await import('@embedllm/dataset-builder/collect');
   const task = context.progress.start('Reading');
   const { sample, seed, promptColumn } = options;
+  const torn = new TornLines();
+  const { onTorn } = torn;
   const found = await samplePrompts(context.path(from), {
-    ...{ count: sample, seed, promptColumn, signal, onProgress: task.onProgress },
+    ...{ count: sample, seed, promptColumn, signal, onTorn, onProgress: task.onProgress },
   }).finally(() => task.end());
+  torn.warn(context, from);
   const { similar, notText, withoutPrompt } = found;
   const left = [
     similar > 0 && `${count(similar)} like another left out`,

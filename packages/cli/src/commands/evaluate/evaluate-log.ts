@@ -2,6 +2,7 @@ import { DataError } from '@embedllm/core';
 import { readDecisions } from '@embedllm/dataset-builder/collect';
 import { count, formatTable, percent } from '@embedllm/internals';
 import type { MeanEstimate, PolicyEstimate } from '@embedllm/router/evaluation';
+import { TornLines } from '../../inputs/torn-lines.js';
 import type { Context } from '../../program/context.js';
 import { UsageError } from '../../program/failure.js';
 import { assertKnownModels, policyOf } from '../route/create-policy.js';
@@ -28,9 +29,13 @@ export async function evaluateLog(
   const path = context.path(file);
   const task = context.progress.start('Reading');
   const { onProgress } = task;
-  const decisions = await readDecisions(path, { signal: context.signal, onProgress }).finally(() =>
+  const { signal } = context;
+  const torn = new TornLines();
+  const { onTorn } = torn;
+  const decisions = await readDecisions(path, { signal, onProgress, onTorn }).finally(() =>
     task.end(),
   );
+  torn.warn(context, file);
   const known = new Set(
     decisions.flatMap(({ candidates }) => candidates.map(({ model }) => model)),
   );
@@ -76,7 +81,7 @@ function whyNot({
   }
   const advice =
     leftOut.certain > 0
-      ? ' Let the gateway explore (routing.policy.explore: 0.05): a choice that was certain says nothing of other choices.'
+      ? ' Let the gateway explore (routing.policy.explore: 0.05), or ask a second model (routing.shadow): a choice that was certain says nothing of other choices.'
       : leftOut.withoutOutcome > 0
         ? ' Post outcomes to /v1/outcomes.'
         : '';
@@ -84,12 +89,14 @@ function whyNot({
 }
 
 function reasons(leftOut: JudgedDecisions['leftOut']): string {
-  const { notRouted, withoutOutcome, answeredByAnother, certain, withoutChoice } = leftOut;
+  const { notRouted, withoutOutcome, answeredByAnother, certain, ofAThird, withoutChoice } =
+    leftOut;
   const named: [number, string][] = [
     [notRouted, 'not routed'],
     [withoutOutcome, 'without an outcome'],
     [answeredByAnother, 'answered by another model than the chosen one'],
     [certain, 'certain'],
+    [ofAThird, 'of which other models were asked'],
     [withoutChoice, 'without a model that the policy admits'],
   ];
   return named
@@ -99,7 +106,7 @@ function reasons(leftOut: JudgedDecisions['leftOut']): string {
 }
 
 function describe(summary: LogEvaluation): string {
-  const { decisions, counted, leftOut, sameChoice, confidence, policy } = summary;
+  const { decisions, counted, pairs, leftOut, sameChoice, confidence, policy } = summary;
   const { quality, policyQuality, costUsd, policyCostUsd } = summary;
   const because = counted < decisions ? ` Left out: ${reasons(leftOut)}.` : '';
   const effective = Math.round(policyQuality.effectiveDecisions);
@@ -113,7 +120,7 @@ function describe(summary: LogEvaluation): string {
         )),
   ];
   return [
-    `${count(counted)} of ${count(decisions)} decisions count.${because}`,
+    `${count(counted)} of ${count(decisions)} decisions count${pairs > 0 ? `, ${count(pairs)} of them answered by two models` : ''}.${because}`,
     `${policy} would have made ${percent(sameChoice)} of them as well. They say as much as ${count(effective)} decisions of its own.`,
     '',
     formatTable(['', 'estimate', 'as it was', 'with the policy', level, 'change', level], rows),

@@ -12,6 +12,8 @@ export interface LeftOutDecisions {
   readonly answeredByAnother: number;
   /** The choice was certain, as in a session that stays with its model. */
   readonly certain: number;
+  /** A second model was asked as well, and the policy would have chosen a third. */
+  readonly ofAThird: number;
   /** No model that could have been chosen meets the constraints of the policy. */
   readonly withoutChoice: number;
 }
@@ -23,6 +25,8 @@ export interface JudgedDecisions {
   readonly leftOut: LeftOutDecisions;
   /** Decisions that count. */
   readonly counted: number;
+  /** Those of them to which two models gave answers that were judged. */
+  readonly pairs: number;
   /** Share of them that the policy would have made as well. */
   readonly sameChoice: number;
   /** Mean outcome of what was done. */
@@ -35,7 +39,11 @@ export interface JudgedDecisions {
 
 interface Counted {
   readonly decision: DecisionRecord;
+  /** Of the answer by which the policy is judged, and of the one that the client got. */
   readonly outcome: number;
+  readonly costUsd: number | undefined;
+  readonly doneOutcome: number;
+  readonly doneUsd: number | undefined;
   readonly propensity: number;
   /** Positions among its candidates. */
   readonly made: number;
@@ -52,15 +60,30 @@ export function judgeDecisions(
   decisions: readonly DecisionRecord[],
   policy: Policy,
   confidence: number,
-): Pick<JudgedDecisions, 'decisions' | 'leftOut' | 'counted'> & Partial<JudgedDecisions> {
+): Pick<JudgedDecisions, 'decisions' | 'leftOut' | 'counted' | 'pairs'> & Partial<JudgedDecisions> {
   const leftOut = {
     ...{ notRouted: 0, withoutOutcome: 0, answeredByAnother: 0 },
-    ...{ certain: 0, withoutChoice: 0 },
+    ...{ certain: 0, ofAThird: 0, withoutChoice: 0 },
   };
+  let pairs = 0;
   const counted: Counted[] = [];
   for (const decision of decisions) {
-    const { chosen, outcome, propensity = 1, candidates } = decision;
+    const { chosen, outcome, propensity = 1, candidates, costUsd } = decision;
     const made = candidates.findIndex(({ model }) => model === chosen);
+    const done = { doneOutcome: outcome ?? 0, doneUsd: costUsd };
+    const pair = pairOf(decision);
+    if (pair) {
+      const wanted = choiceOf(decision, policy);
+      const answer = pair.find(({ model }) => model === candidates[wanted]?.model);
+      if (wanted < 0) leftOut.withoutChoice++;
+      else if (!answer) leftOut.ofAThird++;
+      else {
+        const same = { propensity: 1, made: wanted, wanted };
+        counted.push({ ...done, ...answer, ...same, decision });
+        pairs++;
+      }
+      continue;
+    }
     if (chosen === undefined || made < 0) leftOut.notRouted++;
     else if (outcome === undefined) leftOut.withoutOutcome++;
     else if (decision.model !== chosen) leftOut.answeredByAnother++;
@@ -68,18 +91,22 @@ export function judgeDecisions(
     else {
       const wanted = choiceOf(decision, policy);
       if (wanted < 0) leftOut.withoutChoice++;
-      else counted.push({ decision, outcome, propensity, made, wanted });
+      else counted.push({ ...done, decision, outcome, costUsd, propensity, made, wanted });
     }
   }
-  const known = { decisions: decisions.length, leftOut, counted: counted.length };
-  const same = counted.filter(({ made, wanted }) => made === wanted).length;
-  if (counted.length < 2 || same === 0) return known;
+  const known = { decisions: decisions.length, leftOut, counted: counted.length, pairs };
+  const usable = counted.filter(({ made, wanted }) => made === wanted).length;
+  const same = counted.filter(
+    ({ decision: { model, candidates }, wanted }) => candidates[wanted]?.model === model,
+  ).length;
+  if (counted.length < 2 || usable === 0) return known;
   const estimate = (
     outcomes: readonly number[],
+    done: readonly number[],
     expected?: readonly (readonly number[])[],
   ): PolicyEstimate =>
     estimatePolicy({
-      outcomes,
+      ...{ outcomes, done },
       propensities: counted.map(({ propensity }) => propensity),
       choices: counted.map(({ made, wanted }) => Number(made === wanted)),
       ...(expected && {
@@ -89,7 +116,9 @@ export function judgeDecisions(
       confidence,
     });
   const outcomes = counted.map(({ outcome }) => outcome);
-  const costs = counted.flatMap(({ decision }) => decision.costUsd ?? []);
+  const doneOutcomes = counted.map(({ doneOutcome }) => doneOutcome);
+  const costs = counted.flatMap(({ costUsd }) => costUsd ?? []);
+  const doneCosts = counted.flatMap(({ doneUsd }) => doneUsd ?? []);
   const expectedCosts = counted.map(({ decision }) =>
     decision.candidates.map(({ expectedCostUsd }) => expectedCostUsd ?? Number.NaN),
   );
@@ -97,16 +126,43 @@ export function judgeDecisions(
   return {
     ...known,
     sameChoice: same / counted.length,
-    quality: mean(outcomes),
+    quality: mean(doneOutcomes),
     policyQuality: estimate(
       outcomes,
+      doneOutcomes,
       counted.map(({ decision }) => decision.candidates.map(({ probability }) => probability)),
     ),
-    ...(costs.length === counted.length && {
-      costUsd: mean(costs),
-      policyCostUsd: estimate(costs, areExpected ? expectedCosts : undefined),
-    }),
+    ...(costs.length === counted.length &&
+      doneCosts.length === counted.length && {
+        costUsd: mean(doneCosts),
+        policyCostUsd: estimate(costs, doneCosts, areExpected ? expectedCosts : undefined),
+      }),
   };
+}
+
+/**
+ * Two judged answers to the same request, where one model answers all of them and a share is asked of a second: what
+ * is known of a policy that chooses one of the two does not depend on chance.
+ */
+export function pairOf({
+  isShadow,
+  second,
+  model,
+  outcome,
+  costUsd,
+}: DecisionRecord): readonly PairedAnswer[] | undefined {
+  if (isShadow !== true || outcome === undefined || second?.outcome === undefined) return undefined;
+  return [
+    { model, outcome, costUsd },
+    { model: second.model, outcome: second.outcome, costUsd: second.costUsd },
+  ];
+}
+
+/** One of the two. */
+export interface PairedAnswer {
+  readonly model: string;
+  readonly outcome: number;
+  readonly costUsd: number | undefined;
 }
 
 function choiceOf({ candidates, familiarity }: DecisionRecord, policy: Policy): number {

@@ -16,6 +16,7 @@ export const tryPolicy: AddCommand = defineCommand<TryOptions>({
   details:
     'Reads requests of a log (gateway, OpenAI, LiteLLM, Langfuse), chooses a few dozen, asks your models, ' +
     'and has the answers marked: by you in the terminal, or by a judge that has to agree with your marks. ' +
+    'With --outcomes it asks nobody, and goes by the outcomes that were posted to a gateway. ' +
     'Then it writes a page: the boldest policy that keeps a share of the quality of your present model ' +
     'with a stated confidence, what it saves, and the requests where it would have hurt. What was asked ' +
     'and marked is kept in the record; the same command resumes.',
@@ -29,6 +30,10 @@ export const tryPolicy: AddCommand = defineCommand<TryOptions>({
       command:
         'try --from decisions.jsonl --best large -m large=openai:gpt-5 -m small=openai:gpt-5-mini --prices prices.csv --draws 300 --judge openai:gpt-5 --rubric rubric.txt --judge-examples marked.jsonl -o judged.jsonl',
       meaning: 'let a judge mark more of them, once it agrees with what you marked',
+    },
+    {
+      command: 'try --from decisions.jsonl --best large -m small --outcomes',
+      meaning: 'go by outcomes that were posted of answers of two models',
     },
   ],
   options: (command) => {
@@ -69,6 +74,7 @@ export const tryPolicy: AddCommand = defineCommand<TryOptions>({
           integer({ min: 0 }),
         ),
       )
+      .option('--outcomes', "take the outcomes in a gateway's log as marks, and ask nobody")
       .option('--prompt-column <name>', "column of the request's text");
     addJudgeOptions(command, {
       judge: 'model that marks',

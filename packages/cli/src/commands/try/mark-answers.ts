@@ -1,3 +1,4 @@
+import { EmbedLLMError } from '@embedllm/core';
 import {
   type CollectOptions,
   type CollectQuestion,
@@ -85,7 +86,10 @@ export class MarkedAnswers {
     }
     this.isStopped = result.stopped === 'budget';
     for (const { name, stopped } of result.models) {
-      if (stopped !== undefined) this.#context.warn(`${name}: ${stopped}`);
+      if (stopped === undefined) continue;
+      if (this.isStopped) this.#context.warn(`${name}: ${stopped}`);
+      // Without its answers no policy can pass, and further marks of the others would be wasted.
+      else throw new EmbedLLMError(`${name} could not be asked: ${stopped}`, { code: 'http' });
     }
   }
 }

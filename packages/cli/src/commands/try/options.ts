@@ -12,6 +12,8 @@ export interface TryOptions extends CollectCommandOptions {
   readonly confidence: number;
   /** Requests to draw whose answers are marked. @default 60 */
   readonly draws: number;
+  /** Whether the outcomes in the gateway's log are the marks, and nobody is asked. @default false */
+  readonly outcomes?: boolean | undefined;
   /** The page. @default 'try.html' */
   readonly page: string;
 }

@@ -1,12 +1,17 @@
 import type { Scorer } from '@embedllm/dataset-builder/collect';
 import type { CommandIo } from '../../program/command-io.js';
+import { UsageError } from '../../program/failure.js';
 import { Interview } from '../init/interview.js';
 
 /** What of a long text a person is shown. */
 const SHOWN = 4000;
 
-/** A scorer that asks the person at the terminal, without saying which model wrote the answer. */
-export function personScorer(io: CommandIo): Scorer {
+/**
+ * A scorer that asks the person at the terminal, without saying which model wrote the answer.
+ *
+ * @param resumeHint - Said where the person ends the input.
+ */
+export function personScorer(io: CommandIo, resumeHint: string): Scorer {
   const interview = new Interview(io);
   let marked = 0;
   return {
@@ -18,10 +23,11 @@ export function personScorer(io: CommandIo): Scorer {
         `\n── request ──\n${system}${excerpt(prompt)}\n── answer ${++marked} ──\n${excerpt(output)}\n`,
       );
       for (;;) {
-        const said = await interview.ask(
-          'Is it good? y, n, a number from 0 to 1, or s to skip:',
-          '--judge',
-        );
+        const said = await interview
+          .ask('Is it good? y, n, a number from 0 to 1, or s to skip:', '--judge')
+          .catch((cause: unknown) => {
+            throw new UsageError(`The input ended. ${resumeHint}`, { cause });
+          });
         const outcome = outcomeOf(said);
         if (outcome === 'skip') return { reason: 'A person could not tell.' };
         if (outcome !== undefined) return { outcome, reason: 'A person marked it.' };

@@ -26,6 +26,10 @@ export interface TestPoliciesOptions {
   readonly draws: number;
   readonly seed: number;
   readonly prompts: readonly string[];
+  /** The requests whose answers are marked. @default so many as `draws`, drawn */
+  readonly drawn?: DrawnRequests | undefined;
+  /** How good an answer is, where that is estimated. @default as marked; what is not counts against the policy */
+  readonly estimate?: ((request: number, model: number) => number) | undefined;
   /** Mixes the answers to mark, so that nobody can guess who wrote them. */
   shuffle(pairs: readonly (readonly [number, number])[]): (readonly [number, number])[];
 }
@@ -44,7 +48,9 @@ export async function testPolicies(
   if (first === undefined) {
     throw new UsageError(`No other model is expected to cost less than ${models[present]}.`);
   }
-  const drawn = drawRequests({ policies, best: present, count: draws, seed });
+  const { drawn = drawRequests({ policies, best: present, count: draws, seed }) } = options;
+  // What could not be marked counts against the policy.
+  const marked = (n: number, m: number): number => answers.outcome(n, m) ?? Number(m === present);
   const tested: TestedPolicy[] = [];
   let passed: BoldPolicy | undefined;
   for (const policy of policies) {
@@ -59,8 +65,7 @@ export async function testPolicies(
     if (answers.isStopped) break;
     const { isKept, loss, quality, bestQuality } = testShare({
       ...{ drawn, choices, best: present, share, confidence },
-      // What could not be marked counts against the policy.
-      outcome: (n, m) => answers.outcome(n, m) ?? Number(m === present),
+      outcome: options.estimate ?? marked,
       predicted: (n, m) => probabilities.at(n, m),
     });
     tested.push({

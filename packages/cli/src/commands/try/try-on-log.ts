@@ -6,15 +6,13 @@ import {
   samplePrompts,
 } from '@embedllm/dataset-builder/collect';
 import { quantity } from '@embedllm/internals';
-import { renderTrial, type TrialContent, trialVerdict } from '@embedllm/report';
 import { Router } from '@embedllm/router';
 import { withPrices } from '../../inputs/price-list.js';
 import { restoreArtifactEncoder } from '../../inputs/restore-artifact-encoder.js';
+import { TornLines } from '../../inputs/torn-lines.js';
 import { warnOfTraining } from '../../inputs/warn-of-training.js';
 import { assertFilePlace } from '../../output/output-place.js';
-import { replaceFile } from '../../output/replace-file.js';
 import type { Context } from '../../program/context.js';
-import { EXIT_CODES } from '../../program/exit-code.js';
 import { UsageError } from '../../program/failure.js';
 import { chooseScorer, describeJudge } from '../collect/choose-scorer.js';
 import { modelsToAsk } from '../collect/models-to-ask.js';
@@ -22,6 +20,8 @@ import { MarkedAnswers } from './mark-answers.js';
 import type { TryOptions } from './options.js';
 import { personScorer } from './person-scorer.js';
 import { testPolicies } from './test-policies.js';
+import { tryOnOutcomes } from './try-on-outcomes.js';
+import { writeTrial } from './write-trial.js';
 
 /** What the router says of the requests of a log. */
 interface Predicted {
@@ -42,8 +42,8 @@ export async function tryOnLog(context: Context, options: TryOptions): Promise<n
   if (best === undefined) {
     throw new UsageError('Which model answers everything at present? Name it with --best.');
   }
-  const page = context.path(options.page);
-  await assertFilePlace(page);
+  await assertFilePlace(context.path(options.page));
+  if (options.outcomes === true) return await tryOnOutcomes(context, options, { from, best });
   const asked = await modelsToAsk(context, options);
   const present = asked.findIndex(({ name }) => name === best);
   if (present < 0 || asked.length < 2) {
@@ -54,16 +54,18 @@ export async function tryOnLog(context: Context, options: TryOptions): Promise<n
   const isPerson = options.judge === undefined;
   if (isPerson && context.io.stdin.isTTY !== true) {
     throw new UsageError(
-      'Nobody can be asked to mark answers: this is not a terminal. Let a model do it with --judge.',
+      'Nobody can be asked to mark answers: this is not a terminal. Let a model do it with --judge, or take the outcomes of a gateway’s log with --outcomes.',
     );
   }
-  const { scorer = personScorer(context.io), judge } = await chooseScorer(context, options);
+  const record = context.path(options.output);
+  const resumeHint = `What was marked is in ${record}: the same command asks the rest.`;
+  const chosen = await chooseScorer(context, options);
+  const { scorer = personScorer(context.io, resumeHint), judge } = chosen;
   const questions = await readRequests(context, options, from);
   const predicted = await predict(context, options, { questions, asked });
   const check = await judge?.prepare(context.signal);
   if (check) context.note(describeJudge(check));
-  const record = context.path(options.output);
-  context.resumeHint = `What was marked is in ${record}: the same command asks the rest.`;
+  context.resumeHint = resumeHint;
   const answers = new MarkedAnswers(context, {
     ...{ models: asked, questions, isPerson, scorer, record, signal: context.signal },
     ...{ budget: options.budget, maxOutputTokens: options.maxOutputTokens },
@@ -76,23 +78,16 @@ export async function tryOnLog(context: Context, options: TryOptions): Promise<n
     shuffle: (pairs) => new Random(seed).shuffle([...pairs]),
   });
   if (answers.isStopped) context.warn('The budget ended before all answers were marked.');
-  const content: TrialContent = {
-    ...{ title: 'What routing would save', log: from, generatedAt: new Date().toISOString() },
-    ...{ requests: questions.length, present: best, share, confidence },
-    models: predicted.models,
+  return await writeTrial(context, options, {
+    ...{ title: 'What routing would save', log: from, requests: questions.length },
+    ...{ present: best, models: predicted.models },
     ...found,
     marks: answers.marks,
     undecided: answers.undecided,
     markedBy: check
       ? `by a judge that agreed with ${check.agreed} of ${check.examples - check.undecided} marks of a person`
       : 'by a person',
-  };
-  await replaceFile(page, renderTrial(content));
-  context.result(
-    content,
-    () => `${trialVerdict(content)}\n${quantity(answers.marks, 'marked answer')}. Page: ${page}`,
-  );
-  return found.passed ? EXIT_CODES.ok : EXIT_CODES.checkFailed;
+  });
 }
 
 async function readRequests(
@@ -102,9 +97,12 @@ async function readRequests(
 ): Promise<readonly CollectQuestion[]> {
   const task = context.progress.start('Reading');
   const { signal } = context;
+  const torn = new TornLines();
+  const { onTorn } = torn;
   const found = await samplePrompts(context.path(from), {
-    ...{ count: sample, seed, promptColumn, signal, onProgress: task.onProgress },
+    ...{ count: sample, seed, promptColumn, signal, onTorn, onProgress: task.onProgress },
   }).finally(() => task.end());
+  torn.warn(context, from);
   const { questions, records, notText } = found;
   if (questions.length < 20) {
     throw new DataError(

@@ -1,0 +1,20 @@
+import { quantity } from '@embedllm/internals';
+import type { Context } from '../program/context.js';
+
+/** Counts the torn lines of a log, to warn of them when it is read. */
+export class TornLines {
+  readonly #rows: number[] = [];
+
+  readonly onTorn = (row: number): void => {
+    this.#rows.push(row);
+  };
+
+  /** @param file - As it was named. */
+  warn(context: Context, file: string): void {
+    const [first] = this.#rows;
+    if (first === undefined) return;
+    const lines = quantity(this.#rows.length, 'incomplete line');
+    const verb = this.#rows.length === 1 ? 'was' : 'were';
+    context.warn(`${lines} of ${file} ${verb} left out, the first in row ${first}.`);
+  }
+}
