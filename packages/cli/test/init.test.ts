@@ -250,6 +250,11 @@ describe('embedllm init', () => {
       ['--models', 'http://127.0.0.1:8/v1#a,http://127.0.0.1:9/v1#a'],
       /Two models have the name a\. .*--models mine=http:\/\/127\.0\.0\.1:9\/v1#a,/,
     ],
+    [
+      'a budget without prices',
+      ['--models', 'http://a.example/v1#a,http://b.example/v1#b', '--budget', '1'],
+      /--budget needs to know prices, and those of a, b are unknown\. Give --price NAME=IN\/OUT/,
+    ],
     ['a key that is not set', ['--api-key-env', 'NO_KEY'], /NO_KEY is not set; it holds the key/],
   ])('refuses %s', async (_, argv, message) => {
     const given = argv.includes('--models') ? [] : ['--models', models()];
@@ -265,6 +270,23 @@ describe('embedllm init', () => {
     expect(stderr).toMatch(
       /middle answered no question: Status 401: bad key \(No key was sent\.\) Name .* with --api-key-env\. Correct that or leave it out .* not asked again\./,
     );
+  });
+
+  it('says that the budget ended, and how to have more asked', async () => {
+    const priced = Object.keys(SKILLS).flatMap((name) => ['--price', `${name}=100/100`]);
+    const argv = ['--yes', '--max-output-tokens', '100', ...priced];
+    const { code, stdout, stderr } = await init([...argv, '--budget', '1', '--json']);
+    expect(code).toBe(0);
+    const { stopped, findings, cost } = JSON.parse(stdout);
+    expect({ stopped, isWithin: cost <= 1 }).toEqual({ stopped: 'budget', isWithin: true });
+    const least = Math.min(...findings.models.map((model: { asked: number }) => model.asked));
+    expect(stderr).toContain(`The budget ended after ${least} of 40 questions.`);
+    expect(stderr).toMatch(/larger --budget or fewer --max-output-tokens .* --overwrite/);
+    await remove();
+    ({ folder, remove } = await scratchFolder());
+    const none = await init([...argv, '--budget', '0']);
+    expect(none.code).toBe(2);
+    expect(none.stderr).toMatch(/--budget has no room for a call of .*strong.*weak/);
   });
 
   it('takes names and a key for servers, and writes both into gateway.yaml', async () => {

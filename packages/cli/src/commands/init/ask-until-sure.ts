@@ -5,7 +5,9 @@ import {
 } from '@embedllm/dataset-builder/collect';
 import { count, printable, quantity } from '@embedllm/internals';
 import type { OnboardedPool } from '@embedllm/router/learning';
+import { listed } from '../../output/listed.js';
 import type { Context } from '../../program/context.js';
+import { UsageError } from '../../program/failure.js';
 import type { InitFindings } from './findings.js';
 import { learnModels, type Study } from './learn-models.js';
 
@@ -43,6 +45,7 @@ export async function askUntilSure(
       },
     }).finally(() => task.end());
     calls += collected.calls;
+    assertRoom(collected);
     const { pool, findings } = await learnModels(context, study, collected.records);
     const best = Math.max(...findings.models.map(({ probabilityBest }) => probabilityBest));
     const stopped =
@@ -52,6 +55,18 @@ export async function askUntilSure(
       return { pool, findings, calls, cost: collected.totalCost, stopped };
     }
   }
+}
+
+/** @throws UsageError where the budget left no call to a model. */
+function assertRoom({ models, stopped }: CollectResult): void {
+  if (stopped !== 'budget') return;
+  const unasked = models.filter(
+    ({ answered, undecided, errors }) => answered + undecided + errors === 0,
+  );
+  if (unasked.length === 0) return;
+  throw new UsageError(
+    `--budget has no room for a call of ${listed(unasked.map(({ name }) => name))}: the most that it can cost is reserved first. Give more, or fewer --max-output-tokens.`,
+  );
 }
 
 function warnOfGaps(context: Context, { models, records }: CollectResult): void {

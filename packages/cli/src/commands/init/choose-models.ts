@@ -7,6 +7,7 @@ import {
   VENDOR_KEYS,
 } from '@embedllm/dataset-builder/collect';
 import { namedModel } from '../../inputs/named-model.js';
+import { listed } from '../../output/listed.js';
 import type { Context } from '../../program/context.js';
 import { UsageError } from '../../program/failure.js';
 import type { Interview } from './interview.js';
@@ -24,7 +25,7 @@ export async function chooseModels(
   }
   const models: CollectModel[] = [];
   const named = new Set<string>();
-  const listed = priceLists(context);
+  const listedPrice = priceLists(context);
   for (const spec of specs) {
     const model = withKey(namedModel(spec), options);
     const { name, ...resolved } = await resolveModel(model);
@@ -37,7 +38,7 @@ export async function chooseModels(
     const given = options.price?.get(name) ?? options.price?.get(model.model);
     const known = given
       ? { pricePerMillionInputTokens: given[0], pricePerMillionOutputTokens: given[1] }
-      : ((await listed(model)) ?? resolved);
+      : ((await listedPrice(model)) ?? resolved);
     const { pricePerMillionInputTokens, pricePerMillionOutputTokens } = known;
     const isToBeAsked =
       pricePerMillionInputTokens === undefined && interview.isPossible && options.yes !== true;
@@ -45,6 +46,12 @@ export async function chooseModels(
       ? await askForPrices(interview, name)
       : { pricePerMillionInputTokens, pricePerMillionOutputTokens };
     models.push({ ...model, name, ...prices });
+  }
+  const unpriced = models.filter((model) => model.pricePerMillionOutputTokens === undefined);
+  if (options.budget !== undefined && unpriced.length > 0) {
+    throw new UsageError(
+      `--budget needs to know prices, and those of ${listed(unpriced.map(({ name }) => name ?? ''))} are unknown. Give --price NAME=IN/OUT in dollars per million tokens.`,
+    );
   }
   for (const name of options.price?.keys() ?? []) {
     if (!named.has(name) && !models.some(({ model }) => model === name)) {

@@ -97,11 +97,20 @@ export async function initProject(
   }
   const files = ['artifact', RECORD, ...Object.keys(contents)];
   const { calls, cost, stopped, findings } = result;
+  if (stopped === 'budget') {
+    const asked = Math.min(...findings.models.map((model) => model.asked));
+    context.warn(
+      `The budget ended after ${asked} of ${quantity(options.count, 'question')}. The most that a call can cost is reserved first, so a larger --budget or fewer --max-output-tokens allow more. With --overwrite the same command resumes.`,
+    );
+  }
   return {
     summary: { output, findings, calls, cost, stopped, files },
     text: [
       text,
       '',
+      ...(stopped === 'sure'
+        ? ['Asking ended early, because more would not change which is best.']
+        : []),
       `${quantity(calls, 'call')}, $${cost.toFixed(2)}. Written: ${files.join(', ')}.`,
       'Try it:  embedllm route "What is 17 * 23?"',
       ...(isServable ? ['Serve it: embedllm serve gateway.yaml'] : []),
