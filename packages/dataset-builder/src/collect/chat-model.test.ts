@@ -41,3 +41,13 @@ it.each([
   );
   expect(body.reasoning_effort).toBe(name.endsWith(':low') ? 'low' : undefined);
 });
+
+it.each([
+  ['openai:gpt-5-mini', 'OPENAI_API_KEY'],
+  ['anthropic:claude-haiku-4-5', 'ANTHROPIC_API_KEY'],
+  ['google:gemini-3-flash', 'GOOGLE_GENERATIVE_AI_API_KEY'],
+])('misses the key of %s before anything is asked', async (name, variable) => {
+  vi.stubEnv(variable, '');
+  await expect(resolveModel(name)).rejects.toThrow(`${variable} is not set; it holds the key`);
+  expect(sent).toEqual([]);
+});

@@ -150,7 +150,8 @@ function jsonOf(text: string): unknown {
   }
 }
 
-function keyFrom(variable: string): string {
+/** @throws EmbedLLMError `invalid-argument` where the variable that holds a key is not set. */
+export function keyFrom(variable: string): string {
   const key = process.env[variable];
   if (key !== undefined && key !== '') return key;
   throw new EmbedLLMError(`The environment variable ${variable} is not set; it holds the key.`, {

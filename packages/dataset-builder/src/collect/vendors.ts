@@ -1,7 +1,7 @@
 import { EmbedLLMError } from '@embedllm/core';
 import { isJsonObject } from '@embedllm/internals';
 import type { AskableModel } from './askable-model.js';
-import { chatModel } from './chat-model.js';
+import { chatModel, keyFrom } from './chat-model.js';
 
 /**
  * Vendors with a protocol of their own, through `@ai-sdk/...`, an optional peer of the same name, and
@@ -50,13 +50,16 @@ export async function vendorModel(
       apiKeyEnv: apiKeyEnv ?? server.apiKeyEnv,
     });
   }
-  if (!Object.hasOwn(PACKAGES, vendor)) {
+  const variable = Object.hasOwn(PACKAGES, vendor) ? PACKAGES[vendor] : undefined;
+  if (variable === undefined) {
     throw new EmbedLLMError(
       `Unknown vendor "${vendor}" in "${vendor}:${modelId}". Available: ${VENDOR_KEYS.map(([name]) => name).join(', ')}. For others, give an address (http://HOST/v1#MODEL) or a language model of the AI SDK.`,
       { code: 'invalid-argument' },
     );
   }
   const provider = await loadProvider(vendor);
+  // The package would ask for it only with the first call, after others were paid for.
+  keyFrom(variable);
   const model: unknown = typeof provider === 'function' ? provider(modelId) : undefined;
   if (isAskable(model)) return model;
   throw new EmbedLLMError(
