@@ -179,6 +179,38 @@ describe.skipIf(!hasRedis)('encoding on a cluster', () => {
   });
 });
 
+describe.skipIf(!hasRedis)('a worker or a cluster at a wrong place', () => {
+  it('says what is wrong with the password, the bucket and the storage of workers', async () => {
+    const redis = await startRedis({ password: 'right' });
+    const s3 = await startS3();
+    const { credentials } = s3;
+    const storage = await openObjectStore(s3.address, { credentials });
+    for (const secret of [':wrong@', '']) {
+      const address = redis.url.replace(':right@', secret);
+      await expect(connectCluster({ redis: address, storage })).rejects.toThrow(
+        /^Redis at redis:\/\/127\.0\.0\.1:\d+ does not accept the password\./,
+      );
+    }
+    const none = await openObjectStore(s3.address.replace('embedllm', 'none'), { credentials });
+    await expect(startWorker({ redis: redis.url, storage: none })).rejects.toThrow(
+      'The specified bucket does not exist',
+    );
+    const folder = await mkdtemp(join(tmpdir(), 'embedllm-elsewhere-'));
+    const worker = await startWorker({ redis: redis.url, storage: await openObjectStore(folder) });
+    await storage.put('texts/a.jsonl', Buffer.from('{"prompt":"a"}\n'));
+    const cluster = await connectCluster({ redis: redis.url, storage });
+    await expect(
+      cluster.encode({ texts: 'texts/', encoder: record, output: 'vectors/' }),
+    ).rejects.toThrow(/Start workers with the storage of this run, s3:\/\/embedllm\/test\.$/);
+    await worker.close();
+    await cluster.close();
+    for (const each of [storage, none]) await each.close();
+    await s3.stop();
+    await redis.stop();
+    await rm(folder, { recursive: true });
+  });
+});
+
 describe('connectCluster', () => {
   it('says what cannot be reached, without the password', async () => {
     const storage = await openObjectStore(tmpdir());

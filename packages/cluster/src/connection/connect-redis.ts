@@ -64,11 +64,12 @@ export async function connectRedis({
   } catch (cause) {
     client.disconnect();
     signal?.throwIfAborted();
-    const reason = reasonOf(last ?? cause);
-    throw new EmbedLLMError(`Redis at ${withoutSecret(redis)} cannot be reached: ${reason}.`, {
-      code: 'io',
-      cause,
-    });
+    const reason = reasonOf(last ?? cause).replace(/\.+$/, '');
+    const address = withoutSecret(redis);
+    const text = /\b(NOAUTH|WRONGPASS)\b/.test(reason)
+      ? `Redis at ${address} does not accept the password. Put user and password into the address, as redis://user:password@host:6379, with what is special in them encoded (%40 for @).`
+      : `Redis at ${address} cannot be reached: ${reason}.`;
+    throw new EmbedLLMError(text, { code: 'io', cause });
   } finally {
     signal?.removeEventListener('abort', stop);
     clearTimeout(timer);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { EmbedLLMError } from '@embedllm/core';
 import type { AnswerOutcome, OutcomeStream } from '@embedllm/gateway';
+import { sleep } from '@embedllm/internals';
 import type { Redis } from 'ioredis';
 import { connectRedis, type RedisSettings } from '../connection/connect-redis.js';
 import type { RedisLink } from './redis-link.js';
@@ -60,7 +61,7 @@ export class RedisOutcomeStream implements OutcomeStream {
     const read = async (): Promise<void> => {
       while (!isOver && !redis) {
         redis = await connectRedis(this.#settings).catch(() => undefined);
-        if (!redis) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+        if (!redis) await sleep(RETRY_MS);
       }
       const heard = new Set<string>();
       let last = '0';

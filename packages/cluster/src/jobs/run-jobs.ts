@@ -59,7 +59,14 @@ export async function runJobs(backbone: Backbone, options: RunJobsOptions): Prom
       const { id, data, name } = jobs[index] as RunJob;
       const result = await board.run(id, data, ended).catch((cause: unknown) => {
         if (!(cause instanceof EmbedLLMError)) throw cause;
-        const text = `${name} failed: ${reasonOf(cause)}`;
+        const reason = reasonOf(cause);
+        const { address } = backbone.storage;
+        // A folder may have another path on another machine; else the worker looks elsewhere.
+        const isElsewhere = /There is no object .* in /.test(reason) && !reason.includes(address);
+        const advice = isElsewhere
+          ? ` Start workers with the storage of this run, ${address}.`
+          : '';
+        const text = `${name} failed: ${reason}${advice}`;
         throw new EmbedLLMError(text, { code: cause.code, cause });
       });
       done++;

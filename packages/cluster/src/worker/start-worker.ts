@@ -21,6 +21,7 @@ import { SweepRunner } from '../sweep/sweep-runner.js';
 import { PartHolder } from '../train/part-holder.js';
 import { reduceStretch } from '../train/reduce-stretch.js';
 import type { ReduceJob } from '../train/training-jobs.js';
+import { plainError } from './plain-error.js';
 import { removeStatus, STATUS_MS, type WorkerStatus, writeStatus } from './worker-status.js';
 
 /** What `startWorker` takes. */
@@ -71,8 +72,8 @@ export interface ClusterWorker {
 /**
  * Takes jobs of a cluster until it is closed.
  *
- * @throws EmbedLLMError `missing-dependency` without bullmq and ioredis, `io` when Redis does not
- * answer.
+ * @throws EmbedLLMError `missing-dependency` without bullmq and ioredis, `io` when Redis or the storage
+ * does not answer.
  */
 export async function startWorker(options: StartWorkerOptions): Promise<ClusterWorker> {
   const { concurrency = 1, openEncoder = restoreEncoder, leaseMs = 30_000 } = options;
@@ -81,6 +82,8 @@ export async function startWorker(options: StartWorkerOptions): Promise<ClusterW
   checkInteger('leaseMs', leaseMs, { min: 100 });
   checkInteger('memoryBytes', memoryBytes, { min: 0 });
   checkInteger('threads', threads, { min: 1, optional: true });
+  // Before it takes jobs of others that could only fail.
+  for await (const _ of options.storage.list('', { signal: options.signal })) break;
   const backbone = await openBackbone(options);
   const { bullmq, redis, prefix, storage } = backbone;
   const id = randomUUID();
@@ -135,7 +138,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<ClusterW
     worker.on('lockRenewalFailed', (ids) => {
       for (const lost of ids) worker.cancelJob(lost, 'another worker has the job');
     });
-    worker.on('error', onError);
+    worker.on('error', (error) => onError(plainError(error)));
   }
   let closing: Promise<void> | undefined;
   const sayStatus = (): void => {
