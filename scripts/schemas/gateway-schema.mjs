@@ -11,6 +11,7 @@ const OWN = 'own-name';
 const COMPANIONS = {
   concurrency: 1,
   whenUnfamiliar: 'single-best',
+  key: 'regex',
   preferring: { prefer: OWN, margin: 0.1 },
 };
 const { parseGatewayConfiguration } = await import(
@@ -48,9 +49,7 @@ function schemaOf(place) {
     };
   }
   // A list was no mistake but for being empty, or the reader says something of its own.
-  return said === '' || /^Must (not be empty|name at least one)/.test(said)
-    ? listSchema(place)
-    : {};
+  return said === '' || /^Must (not be empty|name at least)/.test(said) ? listSchema(place) : {};
 }
 
 function objectSchema(place) {

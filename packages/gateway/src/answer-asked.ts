@@ -6,7 +6,7 @@ import type { ModelRequest } from './http/model-request.js';
 import { pacedStream } from './http/paced-stream.js';
 import { answerOnce } from './idempotency/answer-once.js';
 import { checkRequest } from './limits/check-request.js';
-import { checkAsked } from './list-models.js';
+import { checkAsked, isAlias } from './list-models.js';
 import { narrowingOf } from './narrow.js';
 import { takePlace } from './take-place.js';
 
@@ -34,7 +34,7 @@ export async function answerAsked(
   // What is wrong with the headers is said before anything is counted.
   narrowingOf(exchange, model);
   notes.asked = model;
-  if (account) checkRequest(account.key, request, state.policies.has(model));
+  if (account) checkRequest(account.key, request, isAlias(state, model));
   await account?.countRequest();
   return await answerOnce(exchange, request, async () => {
     await takePlace(exchange);
@@ -51,8 +51,17 @@ export async function beginAnswer(
   request: ModelRequest,
   candidates: readonly string[],
 ): Promise<Response> {
+  return await answerWith(exchange, request, askCandidates(exchange, request, candidates));
+}
+
+/** Answers with what is on its way, as `beginAnswer` does. */
+export async function answerWith(
+  exchange: Exchange,
+  request: ModelRequest,
+  asked: Promise<CandidateAnswer>,
+): Promise<Response> {
   const { notes } = exchange;
-  const completion = askCandidates(exchange, request, candidates).then((completed) => {
+  const completion = asked.then((completed) => {
     notes.model = completed.model;
     notes.attempts = completed.attempts;
     if (isStream(completed)) exchange.noteFirstToken();
@@ -71,7 +80,7 @@ export async function beginAnswer(
 }
 
 function respond(exchange: Exchange, { answer, model, attempts }: CandidateAnswer): Response {
-  const { decision, sessionChoice } = exchange.notes;
+  const { decision, sessionChoice, cascade } = exchange.notes;
   const { candidates = [], familiarity } = decision ?? {};
   const probability = candidates.find((one) => one.model.name === model)?.probability;
   const { body } = answer;
@@ -85,6 +94,7 @@ function respond(exchange: Exchange, { answer, model, attempts }: CandidateAnswe
       'x-embedllm-model': headerValue(model),
       'x-embedllm-attempts': String(attempts),
       ...(probability === undefined ? {} : { 'x-embedllm-probability': probability.toFixed(4) }),
+      ...(cascade === undefined ? {} : { 'x-embedllm-cascade': cascade.outcome }),
       ...(sessionChoice === undefined ? {} : { 'x-embedllm-session-choice': sessionChoice }),
       ...(familiarity === undefined ? {} : { 'x-embedllm-familiarity': familiarity.toFixed(4) }),
       ...exchange.ownHeaders(),

@@ -1,4 +1,5 @@
-import { answerAsked, beginAnswer } from './answer-asked.js';
+import { answerAsked, answerWith, beginAnswer } from './answer-asked.js';
+import { askCascade } from './cascade/ask-cascade.js';
 import { candidatesOf, decide } from './decide.js';
 import type { Exchange } from './exchange.js';
 import { type ChatRequest, readChatRequest } from './http/chat-request.js';
@@ -33,12 +34,20 @@ async function answer(
 ): Promise<Response> {
   const { state, notes } = exchange;
   const chat = read(await readJsonBody(exchange, state.configuration.limits));
-  const ask = async (candidates: readonly string[]): Promise<Response> => {
+  const logQuestion = (): void => {
     if (exchange.decisionLog?.isOn) notes.question = loggedQuestion(exchange, chat, session?.known);
+  };
+  const ask = async (candidates: readonly string[]): Promise<Response> => {
+    logQuestion();
     return await beginAnswer(exchange, chat, candidates);
   };
   let session: Session | undefined;
   return await answerAsked(exchange, chat, async () => {
+    const cascade = state.configuration.routing.cascades.get(chat.model);
+    if (cascade) {
+      logQuestion();
+      return await answerWith(exchange, chat, askCascade(exchange, chat, cascade));
+    }
     if (!state.policies.has(chat.model)) return await ask([chat.model]);
     exchange.noteRouted(chat);
     const { use } = state.configuration.routing.shadow ?? {};

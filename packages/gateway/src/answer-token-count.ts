@@ -3,7 +3,7 @@ import { estimateItems } from './costs/estimate-tokens.js';
 import type { Exchange } from './exchange.js';
 import { readTokenCountRequest } from './http/messages-request.js';
 import { readJsonBody } from './http/read-body.js';
-import { canTake } from './list-models.js';
+import { canTake, isAlias, modelsOf } from './list-models.js';
 import { MESSAGES } from './protocol/messages.js';
 
 /**
@@ -16,8 +16,11 @@ export async function answerTokenCount(exchange: Exchange): Promise<Response> {
   const body = await readJsonBody(exchange, state.configuration.limits);
   const request = readTokenCountRequest(body);
   const { model, protocol } = request;
-  const named = state.policies.has(model)
-    ? state.routable.filter((name) => account?.key.models?.includes(name) !== false)
+  const cascade = state.configuration.routing.cascades.get(model);
+  const named = isAlias(state, model)
+    ? (cascade ? modelsOf(cascade) : state.routable).filter(
+        (name) => account?.key.models?.includes(name) !== false,
+      )
     : [model];
   const candidates = named.filter((name) => canTake(state, name, protocol));
   if (candidates.length === 0 && named.some((name) => canTake(state, name, MESSAGES))) {

@@ -25,6 +25,14 @@ export interface CandidateAnswer {
   readonly attempts: number;
 }
 
+/** How candidates are asked that are not all there is. */
+export interface AskingTerms {
+  /** By when there has to be an answer, as `performance.now` counts. @default after `limits.requestMs` */
+  readonly giveUpAt?: number | undefined;
+  /** Whether another model is asked where all of these fail. @default false */
+  readonly isFollowed?: boolean | undefined;
+}
+
 /** A request on its way to an answer. */
 interface Asking {
   readonly exchange: Exchange;
@@ -54,12 +62,13 @@ export async function askCandidates(
   exchange: Exchange,
   request: ModelRequest,
   candidates: readonly string[],
+  { giveUpAt, isFollowed = false }: AskingTerms = {},
 ): Promise<CandidateAnswer> {
   const { models, limits } = exchange.state.configuration;
   const asking: Asking = {
     exchange,
     request,
-    giveUpAt: performance.now() + limits.requestMs,
+    giveUpAt: giveUpAt ?? performance.now() + limits.requestMs,
     idempotencyKey: await upstreamKey(exchange),
     attempts: 0,
   };
@@ -68,7 +77,7 @@ export async function askCandidates(
   for (const [index, name] of candidates.entries()) {
     const model = models.get(name) as ModelConfiguration;
     const upstream = exchange.state.upstreams.get(model.upstream) as Upstream;
-    const hasNext = index + 1 < candidates.length;
+    const hasNext = isFollowed || index + 1 < candidates.length;
     const result = await askModel(asking, { model, upstream, hasNext });
     if (result instanceof UpstreamFailure) {
       failures.push(result);
@@ -151,7 +160,7 @@ async function callOnce(asking: Asking, { model, upstream }: Candidate): Promise
     return isOpen();
   }
   const facts = exchange.state.facts.get(model.name) as ModelFacts;
-  const onSettled = await reserve(asking, facts).catch((error: unknown) => {
+  const onSettled = await reserve(asking, model.name, facts).catch((error: unknown) => {
     release();
     pass.discard();
     if (!(error instanceof ApiError)) throw error;
@@ -159,6 +168,7 @@ async function callOnce(asking: Asking, { model, upstream }: Candidate): Promise
     return refuse(new UpstreamFailure('limit', error.message, { retryAfterMs, cause: error }));
   });
   asking.attempts++;
+  exchange.attempts++;
   const body = upstreamBody(request, model, upstream.configuration, exchange.account);
   const answerMs = Math.max(1, asking.giveUpAt - performance.now());
   const { writeTimeoutMs } = exchange.state.configuration.limits;
@@ -191,9 +201,11 @@ async function callOnce(asking: Asking, { model, upstream }: Candidate): Promise
 }
 
 /** Sets aside what the next attempt may cost, so that repeating never spends what nobody has. */
-async function reserve({ exchange, request }: Asking, facts: ModelFacts) {
-  const { account, signal } = exchange;
-  const settle = await account?.reserveCall(request, facts);
+async function reserve({ exchange, request }: Asking, model: string, facts: ModelFacts) {
+  const { account, signal, reserved } = exchange;
+  const first = reserved.get(model);
+  reserved.delete(model);
+  const settle = first ?? (await account?.reserveCall(request, facts));
   if (signal.aborted) {
     settle?.(undefined);
     signal.throwIfAborted();

@@ -177,6 +177,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         'x-embedllm-model',
         'x-embedllm-attempts',
         'x-embedllm-probability',
+        'x-embedllm-cascade',
         'x-embedllm-session-choice',
         'retry-after',
         ...RATE_LIMIT_HEADERS,

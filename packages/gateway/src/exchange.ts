@@ -1,5 +1,6 @@
 import type { RouteDecision, RouteOptions } from '@embedllm/router';
 import type { Cancellation } from './cancellation.js';
+import type { CallSpending } from './costs/token-usage.js';
 import type { GatewayState } from './gateway-state.js';
 import type { BodySource } from './http/body-source.js';
 import type { ChatRequest } from './http/chat-request.js';
@@ -47,6 +48,8 @@ export interface ExchangeOptions {
   readonly toQuestion: ToSessionQuestion | undefined;
   /** Called with every routed request before it is answered, for a second model may be asked as well. */
   readonly onRouted: (exchange: Exchange, request: ChatRequest) => void;
+  /** Called where it is one of the calls of another exchange, when that call is over. */
+  readonly onPartSettled?: ((status: number) => void) | undefined;
 }
 
 /** A request and its answer, from the first byte of the one to the last byte of the other. */
@@ -72,6 +75,10 @@ export class Exchange {
   account: KeyAccount | undefined;
   /** The session of a routed request, where sessions are told apart. */
   session: KeptSession | undefined;
+  /** Calls of upstreams that were made. */
+  attempts = 0;
+  /** What is set aside for the first call of a model. */
+  readonly reserved: Map<string, (spending: CallSpending | undefined) => void> = new Map();
   /** The answer is a stream, which settles the exchange when it is over. */
   isStreamed = false;
   /** A response that has the headers of the gateway's own already. */
@@ -111,6 +118,18 @@ export class Exchange {
   /** Another exchange about the same request, of which no client hears. */
   behind(requestId: string, signal: Cancellation): Exchange {
     return new Exchange({ ...this.#options, requestId, signal, onSettled: () => undefined });
+  }
+
+  /**
+   * One of several calls that are made for this request: it has notes of its own, takes what is set aside here,
+   * and its end is not that of the request.
+   */
+  part(signal: Cancellation, onPartSettled: (status: number) => void): Exchange {
+    const part = new Exchange({ ...this.#options, signal, onPartSettled });
+    part.account = this.account;
+    part.notes.client = this.notes.client;
+    for (const [model, settle] of this.reserved) part.reserved.set(model, settle);
+    return part;
   }
 
   get turns(): GatewayState['turns'] {
@@ -175,7 +194,9 @@ export class Exchange {
     if (this.#status !== undefined) return;
     this.#status = status;
     for (const release of this.#places.splice(0)) release(status);
-    const { route, raw, onSettled } = this.#options;
+    const { route, raw, onSettled, onPartSettled } = this.#options;
+    onPartSettled?.(status);
+    if (onPartSettled) return;
     const durationMs = this.now() - this.#start;
     const {
       failures,

@@ -4,7 +4,7 @@ import type { Learner } from '@embedllm/router/learning';
 import { createPolicy } from '@embedllm/router/settings';
 import type { ClientKey } from './configuration/client-key.js';
 import type { GatewayConfiguration, UpstreamConfiguration } from './configuration/configuration.js';
-import { ROUTED_NAMES } from './configuration/read-routing.js';
+import { ROUTED_NAMES } from './configuration/routed-names.js';
 import { factsOf, type ModelFacts } from './costs/model-facts.js';
 import type { ModelPrice } from './costs/model-price.js';
 import { Authenticator } from './http/authentication.js';

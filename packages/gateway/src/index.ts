@@ -19,6 +19,7 @@ export {
   type ParseConfigurationOptions,
   parseGatewayConfiguration,
 } from './configuration/parse-configuration.js';
+export type { CascadeSettings } from './configuration/read-cascades.js';
 export type { ShadowAskSettings, ShadowSettings } from './configuration/read-shadow.js';
 export type { Secret } from './configuration/secret.js';
 export type { SessionSettings, StuckSettings } from './configuration/session-settings.js';
@@ -51,7 +52,13 @@ export {
 } from './lockout/memory-lockout-store.js';
 export type { RecentRequest, Spending, TrafficBucket } from './observe/activity.js';
 export type { DecisionLog, LoggedDecision } from './observe/decision-log.js';
-export type { FailedAttempt, RequestLog, RequestSpending } from './observe/request-log.js';
+export type {
+  CascadeCall,
+  CascadeRecord,
+  FailedAttempt,
+  RequestLog,
+  RequestSpending,
+} from './observe/request-log.js';
 export type { OpenTelemetry } from './observe/telemetry.js';
 export type { Operation } from './operation.js';
 export type { AnswerOutcome, OutcomeSource, PostedOutcome } from './outcomes/outcome.js';

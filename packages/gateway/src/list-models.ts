@@ -1,8 +1,10 @@
 import type { ModelConfiguration } from './configuration/model-configuration.js';
+import type { CascadeSettings } from './configuration/read-cascades.js';
 import type { Exchange } from './exchange.js';
 import type { GatewayState } from './gateway-state.js';
 import { ApiError } from './http/api-error.js';
 import type { ModelRequest } from './http/model-request.js';
+import { TOKEN_COUNT } from './protocol/messages.js';
 import type { Protocol } from './protocol/protocol.js';
 
 /** A model in the form of the OpenAI API, or of Anthropic's. */
@@ -64,26 +66,43 @@ function isAnthropic({ headers }: Exchange): boolean {
  */
 export function checkAsked(exchange: Listing, { protocol, model }: ModelRequest): void {
   const { configuration, policies, routable } = exchange.state;
+  const asked = configuration.routing.cascades.get(model);
   const path = `/v1${protocol.path}`;
   const known = configuration.models.get(model);
   const takes = (name: string): boolean => canTake(exchange.state, name, protocol);
+  const others = asked ? modelsOf(asked).filter((name) => !takes(name)) : [];
+  // Any of them can count tokens for all.
+  const isCounted = protocol === TOKEN_COUNT && others.length <= (asked?.ask.length ?? 0);
+  if (asked && (others.length === 0 || isCounted)) return;
   const isRouted = policies.has(model) && protocol.operation === 'chat';
   if (isRouted ? !exchange.state.router || routable.some(takes) : known && takes(model)) return;
-  if (!known && !policies.has(model)) throw unknownModel(exchange, model, protocol);
+  if (!known && !isAlias(exchange.state, model)) throw unknownModel(exchange, model, protocol);
   const setting = !known?.operations.includes(protocol.operation)
     ? `models.${model}.operations`
     : !takesThinking(known, protocol)
       ? `models.${model}.thinkingTokens`
       : `upstreams.${known.upstream}.protocols and translate`;
-  const why = known
-    ? `${model} is not served on ${path} (see ${setting}).`
-    : isRouted
-      ? `No model that ${model} routes to is served on ${path}. List its protocol in upstreams.*.protocols, or set upstreams.*.translate.`
-      : `${model} routes chats. On ${path}, name a model.`;
+  const why = asked
+    ? `${model} asks ${others[0]}, which is not served on ${path}.`
+    : known
+      ? `${model} is not served on ${path} (see ${setting}).`
+      : isRouted
+        ? `No model that ${model} routes to is served on ${path}. List its protocol in upstreams.*.protocols, or set upstreams.*.translate.`
+        : `${model} routes chats. On ${path}, name a model.`;
   throw new ApiError(400, `${why} ${available(exchange, protocol)}`, {
     code: 'unsupported_operation',
     param: 'model',
   });
+}
+
+/** Whether a name stands for models that the gateway chooses among. */
+export function isAlias({ policies, configuration }: GatewayState, name: string): boolean {
+  return policies.has(name) || configuration.routing.cascades.has(name);
+}
+
+/** All models that a cascade may ask. */
+export function modelsOf({ ask, escalate }: CascadeSettings): string[] {
+  return [...ask, escalate];
 }
 
 /** Whether a configured model takes requests of a protocol; those that are bound to it, as they are. */
@@ -122,6 +141,8 @@ function available(exchange: Listing, protocol?: Protocol): string {
     if (protocol === undefined) return true;
     if (models.has(name)) return canTake(exchange.state, name, protocol);
     if (protocol.operation !== 'chat') return false;
+    const cascade = exchange.state.configuration.routing.cascades.get(name);
+    if (cascade) return modelsOf(cascade).every((one) => canTake(exchange.state, one, protocol));
     return exchange.state.routable.some((one) => canTake(exchange.state, one, protocol));
   });
   if (names.length === 0) return 'The key may use no model there.';
@@ -133,9 +154,9 @@ function available(exchange: Listing, protocol?: Protocol): string {
 /** Routed names first. */
 function askable({ state, account }: Listing): string[] {
   const { configuration, policies, router } = state;
-  const { models = [...configuration.models.keys()], aliases = [...policies.keys()] } =
-    account?.key ?? {};
-  return router ? [...aliases, ...models] : [...models];
+  const { models = [...configuration.models.keys()], aliases } = account?.key ?? {};
+  const named = [...(router ? policies.keys() : []), ...configuration.routing.cascades.keys()];
+  return [...named.filter((name) => aliases?.includes(name) !== false), ...models];
 }
 
 function decode(text: string): string {

@@ -1,6 +1,7 @@
 import type { AddCommand } from '../program/define-command.js';
 import { addModel } from './add-model/command.js';
 import { build } from './build/command.js';
+import { cascade } from './cascade/command.js';
 import { cluster } from './cluster/command.js';
 import { collect } from './collect/command.js';
 import { compare } from './compare/command.js';
@@ -30,6 +31,7 @@ const completable: readonly AddCommand[] = [
   compare,
   route,
   tryPolicy,
+  cascade,
   addModel,
   forecast,
   probe,

@@ -5,6 +5,7 @@ import type { ConcurrencySettings } from './concurrency-settings.js';
 import type { DecisionSettings } from './decision-settings.js';
 import type { LockoutSettings } from './lockout-settings.js';
 import type { ModelConfiguration } from './model-configuration.js';
+import type { CascadeSettings } from './read-cascades.js';
 import type { ShadowSettings } from './read-shadow.js';
 import type { Secret } from './secret.js';
 import type { SessionSettings } from './session-settings.js';
@@ -201,6 +202,8 @@ export interface GatewayConfiguration {
     readonly policy: PolicySettings | undefined;
     /** Other names that clients may ask for, each routed by a policy of its own. @default none */
     readonly aliases: ReadonlyMap<string, PolicySettings>;
+    /** Names that ask cheap models first, and a better one where these disagree. @default none */
+    readonly cascades: ReadonlyMap<string, CascadeSettings>;
     /**
      * Whether the router learns from the outcomes that trusted keys post
      * (`authentication.keys[].outcomes`).

@@ -320,4 +320,57 @@ describe('parseGatewayConfiguration', () => {
       '- field limits.queue: Must be an integer of at least 0, but is -1.',
     ]);
   });
+
+  it('names all mistakes in cascades', () => {
+    const ask = ['one', 'two'];
+    const settings = {
+      upstreams: { a: { baseURL: 'https://a.example/v1' } },
+      models: {
+        one: { upstream: 'a' },
+        two: { upstream: 'a' },
+        big: { upstream: 'a' },
+        vectors: { upstream: 'a', operations: ['embeddings'] },
+      },
+      routing: {
+        aliases: { both: {} },
+        cascades: {
+          one: { ask, escalate: 'big', key: 'text' },
+          both: { ask, escalate: 'big', key: 'text' },
+          lone: { ask: ['one'], escalate: 'huge', key: 'letter', agree: 'some' },
+          same: { ask: ['one', 'one'], escalate: 'vectors', key: 'text', pattern: 'x' },
+          itself: { ask: ['one', 'big'], escalate: 'big', key: 'regex', pattern: '(' },
+          jury: { ask, escalate: 'big', key: 'regex', agree: 'majority' },
+          odd: { ask: ['one', 'three'], key: 'choice', helpers: [] },
+          good: { ask, escalate: 'big', key: 'choice' },
+        },
+      },
+      authentication: { keys: [{ name: 'k', env: 'KEY', aliases: ['good'] }] },
+    };
+    const environment = { KEY: 'a-key-that-is-long' };
+    let message = '';
+    try {
+      parseGatewayConfiguration(settings, { environment });
+    } catch (error) {
+      message = String(error);
+    }
+    const said = message.split('\n- field routing.cascades.').slice(1);
+    expect(said).toEqual([
+      'one: Is the name of a model.',
+      'both: Is a name of `routing.aliases` too.',
+      'lone.agree: Must be one of all, majority.',
+      'lone.escalate: Is not among the configured `models`.',
+      'lone.ask: Must name at least two models.',
+      'lone.key: Must be one of choice, number, text, json, regex.',
+      'same.escalate: Does not take chat completions (models.vectors.operations).',
+      'same.ask: Names a model twice.',
+      'same.pattern: Goes with `key: regex`.',
+      'itself.ask: Names the model of `escalate` too.',
+      'itself.pattern: Is not a regular expression of JavaScript.',
+      'jury.ask: Must name at least three models for a majority.',
+      'jury.pattern: Must be a text, but is missing.',
+      'odd.helpers: Is not known here. Known: ask, escalate, key, pattern, agree.',
+      'odd.escalate: Must be a text, but is missing.',
+      'odd.ask[1]: Is not among the configured `models`.',
+    ]);
+  });
 });

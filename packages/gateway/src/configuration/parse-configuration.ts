@@ -5,11 +5,12 @@ import { ConfigurationFields } from './configuration-fields.js';
 import { readAuthentication } from './read-authentication.js';
 import { readDecisions } from './read-decisions.js';
 import { readModels, unreadModel } from './read-models.js';
-import { ROUTED_NAMES, readRouting } from './read-routing.js';
+import { readRouting } from './read-routing.js';
 import type { SecretSources } from './read-secret.js';
 import { readCors, readLimits, readServer } from './read-server.js';
 import { readTelemetry } from './read-telemetry.js';
 import { readUpstreams } from './read-upstreams.js';
+import { ROUTED_NAMES } from './routed-names.js';
 
 /** Options of `parseGatewayConfiguration`. */
 export interface ParseConfigurationOptions extends SecretSources {
@@ -127,5 +128,7 @@ function readLog(root: ConfigurationFields): GatewayConfiguration['log'] {
 }
 
 function namesToRoute(root: ConfigurationFields): Set<string> {
-  return new Set([...ROUTED_NAMES, ...root.fields('routing').fields('aliases').keys()]);
+  const routing = root.fields('routing');
+  const named = ['aliases', 'cascades'].flatMap((key) => routing.fields(key).keys());
+  return new Set([...ROUTED_NAMES, ...named]);
 }

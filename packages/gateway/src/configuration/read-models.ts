@@ -4,7 +4,7 @@ import { isVendor, VENDORS } from '../provider/vendors.js';
 import type { UpstreamConfiguration } from './configuration.js';
 import type { ConfigurationFields } from './configuration-fields.js';
 import type { ModelConfiguration } from './model-configuration.js';
-import { ROUTED_NAMES } from './read-routing.js';
+import { ROUTED_NAMES } from './routed-names.js';
 
 /** No control characters and no half of a surrogate pair. */
 const MODEL_NAME = /^\P{C}{1,256}$/u;

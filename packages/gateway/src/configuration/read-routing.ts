@@ -7,11 +7,10 @@ import {
 import type { GatewayConfiguration } from './configuration.js';
 import type { ConfigurationFields } from './configuration-fields.js';
 import type { ModelConfiguration } from './model-configuration.js';
+import { readCascades } from './read-cascades.js';
 import { readSessions } from './read-sessions.js';
 import { readShadow } from './read-shadow.js';
-
-/** Names that clients send for the router's choice. */
-export const ROUTED_NAMES: readonly string[] = ['auto', 'embedllm'];
+import { checkName } from './routed-names.js';
 
 const POLICY_FIELDS =
   'allow capabilities deny explore floor lambda margin maxCostUsd maxLatencyMs objective prefer region seed unfamiliarBelow whenUnfamiliar'.split(
@@ -29,6 +28,7 @@ export function readRouting(
       'aliases',
       'baseline',
       'candidates',
+      'cascades',
       'learning',
       'models',
       'policy',
@@ -40,11 +40,7 @@ export function readRouting(
   const named = fields.fields('aliases');
   const aliases = new Map<string, PolicySettings>();
   const readAlias = (name: string): void => {
-    if (ROUTED_NAMES.includes(name)) named.fail(name, 'Is routed by `routing.policy`.');
-    if (models.has(name)) named.fail(name, 'Is the name of a model.');
-    if (!/^[\x21-\x7e]{1,256}$/.test(name)) {
-      named.fail(name, 'Must be a name of 1 to 256 visible ASCII characters.');
-    }
+    checkName(named, name, models);
     aliases.set(name, readPolicy(named.fields(name), models));
   };
   for (const name of named.keys()) named.guard(() => readAlias(name));
@@ -58,6 +54,7 @@ export function readRouting(
     candidates: fields.number('candidates', { default: 3, min: 1, max: 100 }),
     policy: fields.has('policy') ? readPolicy(fields.fields('policy'), models) : undefined,
     aliases,
+    cascades: readCascades(fields, models),
     learning: fields.flag('learning', false),
     sessions: readSessions(fields.fields('sessions')),
     shadow: readShadow(fields, models),

@@ -57,19 +57,20 @@ export class KeyAccount {
   /**
    * Sets aside the most that a call of a model can take, for one attempt.
    *
+   * @param models - What is known of it; of several models, a call of each is set aside at once.
    * @returns a function that settles it, to be called once.
    * @throws ApiError 402, 429 or 400 naming the limit that does not allow it.
    */
   async reserveCall(
     request: ModelRequest,
-    facts: ModelFacts,
+    ...models: readonly ModelFacts[]
   ): Promise<(spending: CallSpending | undefined) => void> {
     if (!this.isMetered) return () => undefined;
     const claims = this.#claims.filter(({ resource }) => resource !== 'requests');
-    const amounts = this.#mostOf(request, facts);
+    const most = models.map((facts) => this.#mostOf(request, facts));
     const id = await this.#reserve(
       claims,
-      claims.map(({ resource }) => amounts[resource]),
+      claims.map(({ resource }) => most.reduce((sum, amounts) => sum + amounts[resource], 0)),
     );
     return (spending) => {
       const { input = 0, output = 0, cost = 0 } = spending ?? {};

@@ -43,6 +43,10 @@ export class GatewayMetrics {
     'embedllm_gateway_session_outcomes_total',
     'What was seen of sessions, by kind (tool, call, user, posted) and whether it failed.',
   );
+  readonly cascades: Counter = new Counter(
+    'embedllm_gateway_cascades_total',
+    'Requests to cascades by name and outcome: agreed, disagreed, failed or direct.',
+  );
   readonly tokens: Counter = new Counter(
     'embedllm_gateway_tokens_total',
     'Tokens by key, model and kind; cached_input and cache_write are parts of input, reasoning one of output.',
@@ -101,6 +105,7 @@ export class GatewayMetrics {
       this.decisions,
       this.sessions,
       this.sessionOutcomes,
+      this.cascades,
       this.tokens,
       this.dollars,
       this.baseline,

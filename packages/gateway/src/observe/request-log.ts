@@ -11,6 +11,26 @@ export interface FailedAttempt {
   readonly status?: number | undefined;
 }
 
+/** A model that a cascade asked. */
+export interface CascadeCall extends Partial<Omit<RequestSpending, 'baselineUsd'>> {
+  readonly model: string;
+  /** Whether it answered, failed, or was stopped because its answer no longer mattered. */
+  readonly outcome: 'answered' | 'failed' | 'stopped';
+  /** Calls of its upstream, repeated ones included. */
+  readonly attempts: number;
+}
+
+/** How a request to one of `routing.cascades` came to its answer. */
+export interface CascadeRecord {
+  /**
+   * Whether the models that were asked first agreed, disagreed, or too many of them failed; `direct` where the
+   * better model alone was asked, as with tools.
+   */
+  readonly outcome: 'agreed' | 'disagreed' | 'failed' | 'direct';
+  /** Every model that was asked, with what that came to. */
+  readonly calls: readonly CascadeCall[];
+}
+
 /** Tokens and dollars of all calls that were made for a request. */
 export interface RequestSpending {
   /** Tokens read, with those that were cached and those that were written into a cache. */
@@ -52,6 +72,8 @@ export interface RequestLog extends Partial<RequestSpending> {
    * leaves it (`switch`), or is stuck and gets a stronger one (`escalate`).
    */
   readonly sessionChoice?: SessionChoice | undefined;
+  /** How it came about that this model answered, where a cascade was asked for. */
+  readonly cascade?: CascadeRecord | undefined;
   /** The model that answered. */
   readonly model: string | undefined;
   /** The model that the router put first, where it was asked. */
@@ -91,6 +113,7 @@ export interface RequestNotes {
   asked?: string | undefined;
   session?: string | undefined;
   sessionChoice?: SessionChoice | undefined;
+  cascade?: CascadeRecord | undefined;
   model?: string | undefined;
   shadow?: boolean | undefined;
   decision?: RouteDecision | undefined;

@@ -131,6 +131,9 @@ function answerHeaders(): Record<string, object> {
     ...OWN_HEADERS,
     'x-embedllm-model': header('The model that answered.'),
     'x-embedllm-attempts': header('Calls of upstreams that it took.'),
+    'x-embedllm-cascade': header(
+      'Of a cascade: whether its models agreed, disagreed or failed, or the better one was asked directly.',
+    ),
     'x-embedllm-probability': header('How likely its answer is right, where it was chosen.'),
     'x-embedllm-familiarity': header('How familiar the question was.'),
     ...Object.fromEntries(

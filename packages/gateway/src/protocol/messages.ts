@@ -40,6 +40,10 @@ export const MESSAGES: Protocol = {
   problemOf: ({ content }) => (Array.isArray(content) ? undefined : 'no content'),
   mark: /"content"\s*:\s*\[/,
   readUsage: readMessagesUsage,
+  textIn: ({ delta }) =>
+    isObject(delta) && delta.type === 'text_delta' && typeof delta.text === 'string'
+      ? delta.text
+      : '',
   noteFacts,
   openEvents,
   telling: /"type"\s*:\s*"(?:message_start|message_delta|message_stop|error)"/,

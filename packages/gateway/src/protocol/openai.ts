@@ -69,6 +69,7 @@ export const CHAT: Protocol = {
   noun: 'chat completions',
   input: 'messages',
   span: 'chat',
+  textIn: ({ choices }) => deltaOf(choices),
   ...withList('choices'),
 };
 
@@ -113,4 +114,11 @@ function hasTokens(delta: Record<string, unknown>): boolean {
     if (key === 'role' || value === null || value === '') return false;
     return !(Array.isArray(value) && value.length === 0);
   });
+}
+
+/** The text of the first choice's delta. */
+function deltaOf(choices: unknown): string {
+  const [first] = Array.isArray(choices) ? choices.filter(isObject) : [];
+  const content = isObject(first?.delta) ? first.delta.content : undefined;
+  return typeof content === 'string' ? content : '';
 }

@@ -64,6 +64,8 @@ export interface Protocol {
   readonly mark: RegExp;
   /** Reads the `usage` of an answer; `undefined` where it holds no numbers of tokens. */
   readUsage(value: unknown): TokenUsage | undefined;
+  /** What an event of a stream adds to the text of the first choice. */
+  textIn?(event: Fields): string;
   /** Adds what an answer says of itself. */
   noteFacts(facts: AnswerFacts, answer: Fields): void;
   /** Begins to read a stream. */

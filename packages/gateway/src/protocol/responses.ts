@@ -58,6 +58,8 @@ export const RESPONSES: Protocol = {
   // What was asked is repeated in front of the output, at any length.
   mark: /"object"\s*:\s*"response"/,
   readUsage: readResponsesUsage,
+  textIn: ({ type, delta }) =>
+    type === 'response.output_text.delta' && typeof delta === 'string' ? delta : '',
   noteFacts,
   openEvents: () => EVENTS,
   telling:

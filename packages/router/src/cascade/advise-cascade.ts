@@ -1,3 +1,4 @@
+import { EmbedLLMError } from '@embedllm/core';
 import { type MeanEstimate, meanEstimate } from '../evaluation/mean-estimate.js';
 import { type CascadeLog, checkLog } from './cascade-log.js';
 
@@ -28,7 +29,7 @@ export interface CascadeAdvice {
  * answers on which they agree are as good as the better model's.
  *
  * @throws EmbedLLMError `shape-mismatch` on lists of different length, `invalid-argument` on values out of range,
- * naming list and request, or fewer than 20 requests.
+ * naming list and request, fewer than 20 requests, or a better model that costs nothing.
  */
 export function adviseCascade(log: CascadeLog): CascadeAdvice {
   const N = checkLog(log);
@@ -45,6 +46,11 @@ export function adviseCascade(log: CascadeLog): CascadeAdvice {
   );
   const difference = meanEstimate(differences, 0.95);
   const strong = sum(betterCostsUsd, N);
+  if (strong === 0) {
+    throw new EmbedLLMError('The better model costs nothing: a cascade has nothing to save.', {
+      code: 'invalid-argument',
+    });
+  }
   let escalated = 0;
   for (let n = 0; n < N; n++) escalated += (1 - agreed[n]!) * betterCostsUsd[n]!;
   const costRatio = (sum(firstCostsUsd, N) + escalated) / strong;

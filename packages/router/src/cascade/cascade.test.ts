@@ -6,6 +6,7 @@ import { cascade, vote } from './cascade.js';
 import type { CascadeLog } from './cascade-log.js';
 import { certifyCascade } from './certify-cascade.js';
 import { fitGate } from './fit-gate.js';
+import { logAnswers } from './log-answers.js';
 
 const rule = { key: (text: string) => /[A-D]/.exec(text)?.[0] ?? null };
 const textOf = (text: string): string => text;
@@ -196,6 +197,47 @@ describe('keys of answers', () => {
   });
 });
 
+describe('a log of recorded answers', () => {
+  const row = (question: string, model: string, text: string | undefined, outcome?: number) => ({
+    ...{ question, model, text, outcome },
+    costUsd: model === 'c' ? 1 : 0.1,
+  });
+  const answers = [
+    ...[row('1', 'a', 'A', 1), row('1', 'b', 'A', 1), row('1', 'd', 'B', 0), row('1', 'c', 'A', 1)],
+    ...[row('2', 'a', 'B', 0), row('2', 'b', 'A', 1), row('2', 'd', 'A', 1), row('2', 'c', 'C', 0)],
+    ...[
+      row('3', 'a', undefined),
+      row('3', 'b', 'A', 1),
+      row('3', 'd', 'C', 0),
+      row('3', 'c', 'A', 1),
+    ],
+    // Nobody knows whether that was right; not all were asked.
+    ...[row('4', 'a', 'A'), row('4', 'b', 'A'), row('4', 'd', 'A'), row('4', 'c', 'A', 1)],
+    ...[row('5', 'a', 'A', 1), row('5', 'c', 'A', 1)],
+  ];
+
+  it('says what a cascade would have done', async () => {
+    const { log, skipped } = await logAnswers({ answers, ask: ['a', 'b'], escalate: 'c', rule });
+    expect([...Array.from(log.agreed)]).toEqual([1, 0, 0]);
+    expect([...Array.from(log.better)]).toEqual([1, 0, 1]);
+    expect([...Array.from(log.firstCostsUsd)]).toEqual([0.2, 0.2, 0.2]);
+    expect(skipped).toBe(2);
+  });
+
+  it('says what a vote would have done', async () => {
+    const ask = ['a', 'b', 'd'];
+    const { log } = await logAnswers({ answers, ask, escalate: 'c', rule, agree: 'majority' });
+    expect([...Array.from(log.agreed)]).toEqual([1, 1, 0]);
+    // The vote for A of the second question is right, the first model was not.
+    expect([...Array.from(log.first)]).toEqual([1, 1, 0]);
+  });
+
+  it('is refused where no question was put to all', async () => {
+    const asked = logAnswers({ answers, ask: ['a', 'x'], escalate: 'c', rule });
+    await expect(asked).rejects.toThrow('answers with known outcomes of all of a, x, c');
+  });
+});
+
 describe('advice from a log', () => {
   it('says where a cascade pays, where it is worse and where it is dearer', () => {
     expect(adviseCascade(log(1, 0.86))).toMatchObject({ verdict: 'pays', requests: 1000 });
@@ -230,6 +272,10 @@ describe('advice from a log', () => {
     const better = [...Array.from(good.better)];
     better[7] = 2;
     expect(() => adviseCascade({ ...good, better })).toThrow('better of request 7');
+    const free = good.betterCostsUsd;
+    expect(() => adviseCascade({ ...good, betterCostsUsd: Array.from(free, () => 0) })).toThrow(
+      'nothing to save',
+    );
     expect(() => adviseCascade(log(1, 0.8, 0.1, 5))).toThrow('5 requests says too little');
   });
 });

@@ -46,7 +46,7 @@ export async function cascade<Answer>(
   options: CascadeOptions<Answer>,
 ): Promise<CascadeResult<Answer>> {
   checkAsked(options, 'cascade');
-  return await settled(options, options.ask.length);
+  return await settled(options, quorumOf('cascade', options.ask.length));
 }
 
 /**
@@ -60,7 +60,7 @@ export async function vote<Answer>(
   options: CascadeOptions<Answer>,
 ): Promise<CascadeResult<Answer>> {
   checkAsked(options, 'vote');
-  return await settled(options, Math.floor(options.ask.length / 2) + 1);
+  return await settled(options, quorumOf('vote', options.ask.length));
 }
 
 /** @throws EmbedLLMError `invalid-argument` where too few models are asked, or one twice. */
@@ -73,6 +73,11 @@ export function checkAsked(
   throw new EmbedLLMError(`A ${kind} asks ${count} or more models first, and another one then.`, {
     code: 'invalid-argument',
   });
+}
+
+/** How many of the models have to say the same. */
+export function quorumOf(kind: 'cascade' | 'vote', asked: number): number {
+  return kind === 'cascade' ? asked : Math.floor(asked / 2) + 1;
 }
 
 /** Takes what so many of the models say that are asked first. */

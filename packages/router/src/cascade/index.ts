@@ -9,3 +9,9 @@ export {
   certifyCascade,
 } from './certify-cascade.js';
 export { type CascadeGate, fitGate } from './fit-gate.js';
+export {
+  type LogAnswersOptions,
+  type LoggedAnswers,
+  logAnswers,
+  type RecordedAnswer,
+} from './log-answers.js';
