@@ -53,7 +53,7 @@ export {
 export type { RecentRequest, Spending, TrafficBucket } from './observe/activity.js';
 export type { DecisionLog, LoggedDecision } from './observe/decision-log.js';
 export type {
-  CascadeCall,
+  AskedModel,
   CascadeRecord,
   FailedAttempt,
   RequestLog,

@@ -1,12 +1,12 @@
 import { Cancellation } from '../cancellation.js';
 import type { Exchange } from '../exchange.js';
-import type { CascadeCall, CascadeRecord, RequestSpending } from '../observe/request-log.js';
+import type { AskedModel, CascadeRecord, RequestSpending } from '../observe/request-log.js';
 
 /** A call that a cascade makes. */
 interface Call {
   readonly model: string;
   readonly part: Exchange;
-  outcome?: CascadeCall['outcome'];
+  outcome?: AskedModel['outcome'];
 }
 
 /** The calls of a cascade: what they come to is noted of its request. */
@@ -91,7 +91,7 @@ function failuresOf({ part }: Call): Exchange['notes']['failures'] {
   return part.notes.failures;
 }
 
-function recordOf({ model, part, outcome = 'failed' }: Call): CascadeCall {
+function recordOf({ model, part, outcome = 'failed' }: Call): AskedModel {
   const { baselineUsd: _, ...spending } = part.notes.spending ?? {};
   const ended = part.notes.isBrokenOff ? 'failed' : outcome;
   return { model, outcome: ended, attempts: part.attempts, ...spending };

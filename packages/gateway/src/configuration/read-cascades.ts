@@ -3,7 +3,13 @@ import type { ModelConfiguration } from './model-configuration.js';
 import { checkName } from './routed-names.js';
 
 /** How answers are compared: by `answerKeys` of the router. */
-const CASCADE_KEYS = ['choice', 'number', 'text', 'json', 'regex'] as const;
+const CASCADE_KEYS: readonly CascadeSettings['key'][] = [
+  'choice',
+  'number',
+  'text',
+  'json',
+  'regex',
+];
 
 /** A name that asks cheap models first, and a better one where they disagree. */
 export interface CascadeSettings {
@@ -12,7 +18,7 @@ export interface CascadeSettings {
   /** The model that answers where these disagree. */
   readonly escalate: string;
   /** What is compared of their answers. */
-  readonly key: (typeof CASCADE_KEYS)[number];
+  readonly key: 'choice' | 'number' | 'text' | 'json' | 'regex';
   /** What the last match of which is compared; with `key: regex`. */
   readonly pattern: string | undefined;
   /** How many of them have to say the same. @default all */

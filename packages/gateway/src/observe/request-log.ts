@@ -12,7 +12,7 @@ export interface FailedAttempt {
 }
 
 /** A model that a cascade asked. */
-export interface CascadeCall extends Partial<Omit<RequestSpending, 'baselineUsd'>> {
+export interface AskedModel extends Partial<Omit<RequestSpending, 'baselineUsd'>> {
   readonly model: string;
   /** Whether it answered, failed, or was stopped because its answer no longer mattered. */
   readonly outcome: 'answered' | 'failed' | 'stopped';
@@ -28,7 +28,7 @@ export interface CascadeRecord {
    */
   readonly outcome: 'agreed' | 'disagreed' | 'failed' | 'direct';
   /** Every model that was asked, with what that came to. */
-  readonly calls: readonly CascadeCall[];
+  readonly calls: readonly AskedModel[];
 }
 
 /** Tokens and dollars of all calls that were made for a request. */
