@@ -7,6 +7,7 @@ import type { ChatRequest } from './http/chat-request.js';
 import type { RequestHeaders } from './http/request-headers.js';
 import type { Held } from './limits/held-bytes.js';
 import type { KeyAccount } from './limits/key-account.js';
+import { addSpending } from './observe/add-spending.js';
 import type { DecisionLog } from './observe/decision-log.js';
 import type { GatewayMetrics } from './observe/gateway-metrics.js';
 import type { RequestLog, RequestNotes, RequestSpending } from './observe/request-log.js';
@@ -120,10 +121,7 @@ export class Exchange {
     return new Exchange({ ...this.#options, requestId, signal, onSettled: () => undefined });
   }
 
-  /**
-   * One of several calls that are made for this request: it has notes of its own, takes what is set aside here,
-   * and its end is not that of the request.
-   */
+  /** One of several calls for this request: it takes what is set aside here, and its end is not that of the request. */
   part(signal: Cancellation, onPartSettled: (status: number) => void): Exchange {
     const part = new Exchange({ ...this.#options, signal, onPartSettled });
     part.account = this.account;
@@ -167,26 +165,7 @@ export class Exchange {
 
   /** Adds what a call came to. */
   noteSpending(call: RequestSpending): void {
-    const before = this.notes.spending;
-    if (before === undefined) {
-      this.notes.spending = call;
-      return;
-    }
-    const costUsd =
-      before.costUsd === undefined || call.costUsd === undefined
-        ? undefined
-        : before.costUsd + call.costUsd;
-    this.notes.spending = {
-      inputTokens: before.inputTokens + call.inputTokens,
-      cachedInputTokens: before.cachedInputTokens + call.cachedInputTokens,
-      cacheWriteTokens: before.cacheWriteTokens + call.cacheWriteTokens,
-      outputTokens: before.outputTokens + call.outputTokens,
-      reasoningTokens: before.reasoningTokens + call.reasoningTokens,
-      ...(costUsd === undefined ? {} : { costUsd }),
-      // The calls before gave no answer.
-      ...(call.baselineUsd === undefined ? {} : { baselineUsd: call.baselineUsd }),
-      ...(before.isEstimated || call.isEstimated ? { isEstimated: true } : {}),
-    };
+    this.notes.spending = addSpending(this.notes.spending, call);
   }
 
   /** The answer is complete, or will never be; what comes later changes nothing. */
@@ -195,8 +174,7 @@ export class Exchange {
     this.#status = status;
     for (const release of this.#places.splice(0)) release(status);
     const { route, raw, onSettled, onPartSettled } = this.#options;
-    onPartSettled?.(status);
-    if (onPartSettled) return;
+    if (onPartSettled) return void onPartSettled(status);
     const durationMs = this.now() - this.#start;
     const {
       failures,

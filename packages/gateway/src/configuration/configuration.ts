@@ -202,11 +202,10 @@ export interface GatewayConfiguration {
     readonly policy: PolicySettings | undefined;
     /** Other names that clients may ask for, each routed by a policy of its own. @default none */
     readonly aliases: ReadonlyMap<string, PolicySettings>;
-    /** Names that ask cheap models first, and a better one where these disagree. @default none */
+    /** Names that ask cheap models first, and a better one where these differ. @default none */
     readonly cascades: ReadonlyMap<string, CascadeSettings>;
     /**
-     * Whether the router learns from the outcomes that trusted keys post
-     * (`authentication.keys[].outcomes`).
+     * Whether the router learns from the outcomes that trusted keys post (`authentication.keys[].outcomes`).
      *
      * @default false
      */
