@@ -36,8 +36,10 @@ export interface CheckedForecast {
 const CHECKED_LEVEL = 0.95;
 /** Errors as they should be that join those of the left-out models. */
 const TYPICAL_ERRORS = 30;
-/** Probability of being outside from which the scale of a model surely outside is inferred. */
-const LEAST_SHARE = 0.2;
+/** Probability of being outside from which a model's intervals are those of models beyond the pool. */
+const PROBABLY_OUTSIDE = 0.5;
+/** Least influence of being outside from which the scale of models beyond the pool is inferred. */
+const LEAST_INFLUENCE = 0.2;
 /** Scale of intervals where no model could be left out. */
 const UNCHECKED_SCALE = 2;
 
@@ -90,10 +92,9 @@ export function calibrate(checked: CheckedForecasts): ForecastCalibration {
 
 /**
  * The scales of intervals by the number of answers. With `inside`, the scales of models like the
- * pool's, those that a model surely outside needs: what a model that is outside with probability r
- * lacks beyond `inside` is divided by r, as `scaleAt` multiplies it.
+ * pool's, those that a model beyond the pool needs: what a model that is outside with some
+ * probability lacks beyond `inside` is divided by the influence by which `scaleAt` multiplies it.
  */
-
 function intervalScales(
   checked: readonly CheckedForecast[],
   misfit: MisfitDistribution,
@@ -109,7 +110,7 @@ function intervalScales(
         const accuracy = check.accuracies[index]!;
         const ratio = errorRatio(correctForecast(forecast, misfit.deviations, shares), accuracy);
         const known = inside ? interpolate(inside, n) : 0;
-        const share = inside ? Math.max(forecast.outside, LEAST_SHARE) : 1;
+        const share = inside ? Math.max(influenceOf(forecast.outside), LEAST_INFLUENCE) : 1;
         ratios.push(known + (ratio - known) / share);
       });
     }
@@ -188,8 +189,9 @@ export function meanLogLoss(checked: readonly CheckedForecast[]): number {
 }
 
 /**
- * The scale for `n` answers. The more likely a model is beyond all of the pool, the more it is that
- * of the strongest models, left out together, where that one is greater.
+ * The scale for `n` answers. The more likely a model is beyond all of the pool, the more it is that of
+ * the strongest models, left out together, where that one is greater; there it is never below 1, since
+ * few models say how far forecasts beyond the pool are off.
  *
  * @param outside - Probability that the model is stronger or weaker than all of the pool, 0 to 1.
  */
@@ -202,7 +204,12 @@ export function scaleAt(
   const isChosen = sample === 'chosen' && calibration.chosen.answers.length > 0;
   const inside = interpolate(isChosen ? calibration.chosen : calibration.random, n);
   const away = interpolate(isChosen ? calibration.outsideChosen : calibration.outside, n);
-  return inside + outside * Math.max(0, away - inside);
+  return inside + influenceOf(outside) * Math.max(0, Math.max(1, away) - inside);
+}
+
+/** How much of what models beyond the pool need counts for one that is outside with a probability. */
+function influenceOf(outside: number): number {
+  return Math.min(1, outside / PROBABLY_OUTSIDE);
 }
 
 /** Between the numbers of answers that were checked, linear in their logarithm. */
