@@ -34,6 +34,8 @@ export interface CheckedForecast {
 
 /** The confidence at which intervals are checked. */
 const CHECKED_LEVEL = 0.95;
+/** Share of the checked errors that a scale covers, at most: more would follow the single largest. */
+const HIGHEST_LEVEL = 0.975;
 /** Errors as they should be that join those of the left-out models. */
 const TYPICAL_ERRORS = 30;
 /** Probability of being outside from which a model's intervals are those of models beyond the pool. */
@@ -70,7 +72,8 @@ export function unchecked(): ForecastCalibration {
 /**
  * Estimates the misfit from the forecasts with most answers, then the scales of intervals: those
  * with which 95% of the left-out accuracies lie inside, as in conformalized quantile regression
- * (Romano, Patterson and Candes 2019, arXiv 1905.03222), drawn a little to 1.
+ * (Romano, Patterson and Candes 2019, arXiv 1905.03222), drawn a little to 1 and never below it: new
+ * models differ from those that were left out.
  */
 export function calibrate(checked: CheckedForecasts): ForecastCalibration {
   const { random, chosen, outside, outsideChosen } = checked;
@@ -115,9 +118,19 @@ function intervalScales(
       });
     }
     ratios.sort((a, b) => a - b);
-    return ratios[Math.ceil(CHECKED_LEVEL * ratios.length) - 1]!;
+    const models = checked.filter((check) => check.answers === n).length;
+    return Math.max(1, ratios[Math.ceil(levelOf(models) * ratios.length) - 1]!);
   });
   return { answers, scales };
+}
+
+/**
+ * The share of checked errors that a scale is to cover. The errors of one model are alike on all
+ * benchmarks, so it is models that count, and with few of them the share that conformal prediction
+ * asks for, level (1 + 1 / models), is notably above the level.
+ */
+function levelOf(models: number): number {
+  return Math.min(HIGHEST_LEVEL, CHECKED_LEVEL * (1 + 1 / models));
 }
 
 /** Error of a median, in half-widths of the interval on that side. */
@@ -190,8 +203,7 @@ export function meanLogLoss(checked: readonly CheckedForecast[]): number {
 
 /**
  * The scale for `n` answers. The more likely a model is beyond all of the pool, the more it is that of
- * the strongest models, left out together, where that one is greater; there it is never below 1, since
- * few models say how far forecasts beyond the pool are off.
+ * the strongest models, left out together, where that one is greater.
  *
  * @param outside - Probability that the model is stronger or weaker than all of the pool, 0 to 1.
  */
@@ -204,7 +216,7 @@ export function scaleAt(
   const isChosen = sample === 'chosen' && calibration.chosen.answers.length > 0;
   const inside = interpolate(isChosen ? calibration.chosen : calibration.random, n);
   const away = interpolate(isChosen ? calibration.outsideChosen : calibration.outside, n);
-  return inside + influenceOf(outside) * Math.max(0, Math.max(1, away) - inside);
+  return inside + influenceOf(outside) * Math.max(0, away - inside);
 }
 
 /** How much of what models beyond the pool need counts for one that is outside with a probability. */
