@@ -1,6 +1,6 @@
-import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { json, scriptedGateway, stopScripted, well } from './scripted-gateway.js';
 
@@ -183,6 +183,29 @@ describe('a log of decisions', () => {
     const lost = gateway.events.filter(({ event }) => event === 'decisions-lost');
     expect(lost).toHaveLength(1);
     expect(lost[0]?.message).toContain('ENOENT');
+  });
+
+  it('begins a line of its own after half a line, and a new file with none', async () => {
+    const file = await someFile();
+    const folder = dirname(file);
+    const [half, fresh] = [join(folder, 'half'), join(folder, 'later', 'fresh')];
+    await writeFile(half, '{"id":"x"}\n{"id":"y","mo');
+    const gateway = await scriptedGateway({ model: well }, { decisions: { file } });
+    await gateway.ask('model');
+    await gateway.change({ decisions: { file: half } });
+    expect(await gateway.reload()).toBe(true);
+    await gateway.ask('model');
+    // In a folder that is not there yet.
+    await gateway.change({ decisions: { file: fresh } });
+    expect(await gateway.reload()).toBe(true);
+    await gateway.ask('model');
+    await mkdir(dirname(fresh));
+    expect(await gateway.reload()).toBe(true);
+    await gateway.ask('model');
+    await gateway.close();
+    expect(await readFile(file, 'utf8')).toMatch(/^\{"time".*\}\n$/);
+    expect(await readFile(half, 'utf8')).toMatch(/^\{"id":"x"\}\n\{"id":"y","mo\n\{"time".*\}\n$/);
+    expect(await readFile(fresh, 'utf8')).toMatch(/^\{"time".*\}\n$/);
   });
 
   it('leaves what others wrote into the file alone', async () => {

@@ -45,7 +45,9 @@ const EXIT_BY_CODE: Readonly<Record<ErrorCode, number>> = {
 /** What an error means for the process and for the person before it. */
 export function describeFailure(error: unknown): Failure {
   if (error instanceof UsageError) {
-    return { exitCode: EXIT_CODES.usage, code: 'usage', message: oneLine(error.message) };
+    const failure = { exitCode: EXIT_CODES.usage, code: 'usage', message: oneLine(error.message) };
+    const location: unknown = Reflect.get(Object(error.cause), 'location');
+    return location === undefined ? failure : { ...failure, location };
   }
   if (error instanceof Error) {
     const code = Reflect.get(error, 'code');

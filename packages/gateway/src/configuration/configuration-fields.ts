@@ -98,7 +98,8 @@ export class ConfigurationFields {
     if (!isRight) {
       const kind = integer ? 'an integer' : 'a number';
       const range = max === undefined ? `of at least ${min}` : `from ${min} to ${max}`;
-      this.fail(key, `Must be ${kind} ${range}, but is ${describe(value)}.`);
+      const message = `Must be ${kind} ${range}, but is ${describe(value)}.`;
+      return this.guard((): never => this.fail(key, message)) ?? fallback;
     }
     return value;
   }
@@ -111,7 +112,8 @@ export class ConfigurationFields {
   flag(key: string, fallback: boolean): boolean {
     const value = this.has(key) ? this.#values.get(key) : fallback;
     if (typeof value !== 'boolean') {
-      this.fail(key, `Must be true or false, but is ${describe(value)}.`);
+      const message = `Must be true or false, but is ${describe(value)}.`;
+      return this.guard((): never => this.fail(key, message)) ?? fallback;
     }
     return value;
   }

@@ -294,9 +294,15 @@ describe('parseGatewayConfiguration', () => {
         two: { upstream: 'c' },
         three: { upstream: 'b', modle: 'x' },
       },
-      routing: { policy: { allow: ['one', 'two', 'three', 'four'] }, aliases: { x: { floor: 2 } } },
+      routing: {
+        policy: { allow: ['one', 'two', 'three', 'four'] },
+        aliases: { x: { floor: 2 } },
+        baseline: 'five',
+        shadow: { use: 'six' },
+        sessions: { sticky: 'yes', idleMs: 0 },
+      },
       authentication: { keys: [{ name: 'k', env: 'NONE', models: ['one'], aliases: ['x'] }] },
-      limits: { queue: -1 },
+      limits: { queue: -1, requestBytes: 'many' },
     };
     const read = () => parseGatewayConfiguration(settings, { environment: {}, file: 'g.yaml' });
     expect(read).toThrow(DataError);
@@ -307,16 +313,21 @@ describe('parseGatewayConfiguration', () => {
       message = String(error);
     }
     expect(message.split('\n')).toEqual([
-      'DataError: g.yaml: Has 10 mistakes:',
+      'DataError: g.yaml: Has 15 mistakes:',
       '- field upstreams.a.baseURL: Must be a URL that starts with http:// or https://.',
       '- field upstreams.b.apiKeyEnv: Names the environment variable NONE, which is not set.',
       '- field models.two.upstream: Must be one of a, b.',
       expect.stringContaining('- field models.three.modle: Is not known here.'),
       '- field routing.aliases.x.floor: Goes with the objective cheapest-above, but the objective is best-quality.',
+      '- field routing.baseline: Is not among the configured `models`.',
       '- field routing.policy.allow[3]: Is not among the configured `models`.',
+      '- field routing.shadow.use: Is not among the configured `models`.',
+      '- field routing.sessions.sticky: Must be true or false, but is a text.',
+      '- field routing.sessions.idleMs: Must be an integer of at least 1, but is 0.',
       expect.stringContaining('- field server.prot: Is not known here.'),
       '- field server.port: Must be an integer from 0 to 65535, but is a text.',
       '- field authentication.keys[0].env: Names the environment variable NONE, which is not set.',
+      expect.stringContaining('- field limits.requestBytes: Must be an integer from 1'),
       '- field limits.queue: Must be an integer of at least 0, but is -1.',
     ]);
   });

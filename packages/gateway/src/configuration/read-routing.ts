@@ -35,8 +35,11 @@ export function readRouting(
       'sessions',
       'shadow',
     ]);
-  const allowed = fields.has('models') ? readModelNames(fields, 'models', models) : undefined;
-  if (allowed?.length === 0) fields.fail('models', 'Must not be empty. Leave it out for all.');
+  const allowed = fields.guard(() => {
+    const names = fields.has('models') ? readModelNames(fields, 'models', models) : undefined;
+    if (names?.length === 0) fields.fail('models', 'Must not be empty. Leave it out for all.');
+    return names;
+  });
   const named = fields.fields('aliases');
   const aliases = new Map<string, PolicySettings>();
   const readAlias = (name: string): void => {
@@ -44,20 +47,24 @@ export function readRouting(
     aliases.set(name, readPolicy(named.fields(name), models));
   };
   for (const name of named.keys()) named.guard(() => readAlias(name));
-  const baseline = fields.optionalText('baseline');
-  if (baseline !== undefined && !models.has(baseline)) {
-    fields.fail('baseline', 'Is not among the configured `models`.');
-  }
+  const baseline = fields.guard(() => {
+    const name = fields.optionalText('baseline');
+    if (name === undefined || models.has(name)) return name;
+    return fields.fail('baseline', 'Is not among the configured `models`.');
+  });
   return {
     models: allowed,
     baseline,
     candidates: fields.number('candidates', { default: 3, min: 1, max: 100 }),
-    policy: fields.has('policy') ? readPolicy(fields.fields('policy'), models) : undefined,
+    policy: fields.guard(() =>
+      fields.has('policy') ? readPolicy(fields.fields('policy'), models) : undefined,
+    ),
     aliases,
     cascades: readCascades(fields, models),
     learning: fields.flag('learning', false),
+    shadow: fields.guard(() => readShadow(fields, models)),
+    // The last one, so that what is wrong in it hides nothing.
     sessions: readSessions(fields.fields('sessions')),
-    shadow: readShadow(fields, models),
   };
 }
 

@@ -4,7 +4,7 @@ import type { DecisionLog, LoggedDecision } from '../observe/decision-log.js';
 import type { AnswerOutcome, PostedOutcome } from '../outcomes/outcome.js';
 import { decisionRow, isAnswered, outcomeRow, readDecision } from './decision-row.js';
 import { KnownAnswers } from './known-answers.js';
-import { lastLines } from './last-lines.js';
+import { endsWithinLine, lastLines } from './last-lines.js';
 
 /** What is read of the file at the start, to remember the answers before. */
 const TAIL_BYTES = 8 * 1024 * 1024;
@@ -40,19 +40,12 @@ export class DecisionFile implements DecisionLog {
    */
   async use(settings: DecisionSettings | undefined, keepsQuestions = false): Promise<void> {
     this.#keepsQuestions = keepsQuestions;
-    if (settings !== undefined && settings.file !== this.#settings?.file) {
-      await this.#remember(settings.file);
-    }
-    const isNew = this.#settings === undefined && settings !== undefined;
-    const torn = isNew && (await lastLines(settings.file, 1)).at(-1) !== '';
+    const isOther = settings?.file !== this.#settings?.file;
+    if (settings && isOther) await this.#remember(settings.file);
     const before = this.#stream;
     this.#settings = settings;
     this.#stream = undefined;
-    if (settings) {
-      const stream = this.#open(settings.file);
-      // A process that was killed may have left half a line, which must not take the next one with it.
-      if (torn) stream.write('\n');
-    }
+    if (settings) this.#open(settings.file, isOther || this.#failedAt > 0);
     await ended(before);
   }
 
@@ -80,22 +73,25 @@ export class DecisionFile implements DecisionLog {
     await ended(stream);
   }
 
-  #open(file: string): WriteStream {
+  /** @param mayBeTorn - A process that was killed, or a disk that was full, may have left half a line. */
+  #open(file: string, mayBeTorn: boolean): void {
+    const isTorn = mayBeTorn && endsWithinLine(file);
     const stream = createWriteStream(file, { flags: 'a', mode: 0o600 });
     this.#stream = stream;
+    // It must not take the next one with it.
+    if (isTorn) stream.write('\n');
     stream.on('error', (error) => {
       if (this.#stream === stream) this.#fail(error.message);
     });
     stream.once('ready', () => {
       this.#failedAt = 0;
     });
-    return stream;
   }
 
   #write(row: object): void {
     if (this.#failedAt > 0 && Date.now() - this.#failedAt >= RETRY_MS && this.#settings) {
       this.#stream?.destroy();
-      this.#open(this.#settings.file);
+      this.#open(this.#settings.file, true);
       this.#failedAt = Date.now();
     }
     const stream = this.#stream;

@@ -1,3 +1,4 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 
 /** The lines at the end of a file, the first of which may be cut; none where it cannot be read. */
@@ -14,5 +15,20 @@ export async function lastLines(file: string, mostBytes: number): Promise<string
     return [];
   } finally {
     await handle?.close();
+  }
+}
+
+/** Whether a file ends in something other than the end of a line; not where it cannot be read. */
+export function endsWithinLine(file: string): boolean {
+  let handle: number | undefined;
+  try {
+    handle = openSync(file, 'r');
+    const last = Buffer.alloc(1);
+    const { size } = fstatSync(handle);
+    return size > 0 && readSync(handle, last, 0, 1, size - 1) === 1 && last.toString() !== '\n';
+  } catch {
+    return false;
+  } finally {
+    if (handle !== undefined) closeSync(handle);
   }
 }

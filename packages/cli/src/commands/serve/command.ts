@@ -1,6 +1,7 @@
 import { addRedisOptions } from '../../inputs/cluster-options.js';
 import { addPriceOption } from '../../inputs/price-list.js';
 import { type AddCommand, defineCommand } from '../../program/define-command.js';
+import { UsageError } from '../../program/failure.js';
 import { addPolicyParts } from '../route/policy-options.js';
 import type { ServeOptions } from './options.js';
 
@@ -34,7 +35,18 @@ export const serve: AddCommand = defineCommand<ServeOptions>({
   },
   run: async (context, options, [file = 'gateway.yaml']) => {
     const { serveRouter } = await import('./serve-router.js');
-    await serveRouter(context, options, file);
+    try {
+      await serveRouter(context, options, file);
+    } catch (error) {
+      throw asMistake(error, context.path(file));
+    }
     return undefined;
   },
 });
+
+/** What is wrong in the configuration is a mistake of whoever wrote it, as in `embedllm.config.json`. */
+function asMistake(error: unknown, file: string): unknown {
+  if (!(error instanceof Error) || Reflect.get(error, 'code') !== 'invalid-data') return error;
+  const isInFile = Reflect.get(Object(Reflect.get(error, 'location')), 'file') === file;
+  return isInFile ? new UsageError(error.message, { cause: error }) : error;
+}
