@@ -55,7 +55,7 @@ describe('add-model', () => {
     const scale = ['--answers', 'judged.txt', '--scale', '1..10', '--separator', ';'];
     const unnamed = await embedllm(folder, ['add-model', ...scale, '-o', 'scaled']);
     expect(unnamed.stderr).toMatch(
-      /judged\.txt has answers of 2 models \(gpt, llama\)\. Say which with --name/,
+      /judged\.txt has answers from 2 models \(gpt, llama\)\. Choose one with --name/,
     );
     const argv = ['add-model', ...scale, '--name', 'gpt', '-o', 'scaled', '--json'];
     const graded = await embedllm(folder, argv);
@@ -89,10 +89,10 @@ describe('train', () => {
     await writeMatrixFile(join(folder, 'with/embeddings.npy'), vectors);
     const argv = ['train', '--data', 'with', '-o', 'of-npy', '--ridges', '1', '--ranks', '0'];
     const anew = await embedllm(folder, argv);
-    expect(anew.stderr).toContain('--embeddings with/embeddings.npy takes these vectors.');
+    expect(anew.stderr).toContain('Use --embeddings with/embeddings.npy for these vectors.');
     expect(anew.stdout).toMatch(/\((categories:)?lsa, /);
     const taken = await embedllm(folder, [...argv, '--embeddings', 'with/embeddings.npy']);
-    expect(taken.stderr).not.toContain('takes these vectors');
+    expect(taken.stderr).not.toContain('for these vectors');
     expect(taken.stdout).toMatch(/\(external, 2 dimensions\)\nWhat made its vectors is unknown/);
 
     await writeMatrixFile(join(folder, 'with/embeddings.npy'), new Matrix(239, 2));

@@ -47,7 +47,7 @@ it('tries categories by itself, and says what it chose and why', async () => {
   expect(encoder.id).toBe(strength === undefined ? 'lsa' : 'categories:lsa');
   const { stdout } = await embedllm(folder, argv);
   expect(stdout).toMatch(
-    /Uses (the text alone|categories, strength \d+): by log loss on validation, .*: text alone 0\.\d{4}, strength 1 0\.\d{4} \(0\.\d{4} known\), /,
+    /Uses (only the text|categories, strength \d+): chosen by log loss on validation, .*: text alone 0\.\d{4}, strength 1 0\.\d{4} \(0\.\d{4} known\), /,
   );
   const { code, stderr } = await embedllm(folder, ['train', '--categories', 'ever']);
   expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('never') });
@@ -70,7 +70,7 @@ it('categories are refused for vectors of unknown origin', async () => {
   const foreign = ['train', '--categories', '--embeddings', 'vectors.npy', '-o', 'other'];
   const { code, stderr } = await embedllm(folder, foreign);
   expect(code).not.toBe(0);
-  expect(stderr).toMatch(/--categories needs vectors whose encoder is known/);
+  expect(stderr).toMatch(/--categories needs vectors with a known encoder/);
   const { chosen } = await run(
     'train',
     '--embeddings',

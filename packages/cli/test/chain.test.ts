@@ -59,7 +59,7 @@ describe('from evaluation records to a router', () => {
       '--calibrate',
       'temperature',
     ]);
-    expect(trained.stderr).toContain('Taking the vectors of dataset/embeddings.safetensors');
+    expect(trained.stderr).toContain('Using the vectors in dataset/embeddings.safetensors');
     expect(trained.stdout).toMatch(/Trained 8 models on 192 questions .* direct solver/);
     expect(trained.stdout).toMatch(/^validation .*\n^test /m);
   });

@@ -199,10 +199,10 @@ describe.skipIf(!hasRedis)('a cluster', () => {
     ]) {
       const refused = await embedllm(folder, command);
       expect(refused, command[0]).toMatchObject({ code: 2 });
-      expect(refused.stderr).toContain('--cluster is missing, and EMBEDLLM_CLUSTER is not set.');
+      expect(refused.stderr).toContain('Pass --cluster or set EMBEDLLM_CLUSTER.');
     }
     expect((await embedllm(folder, ['train', '--parts', '2'])).stderr).toContain(
-      '--parts goes with --cluster.',
+      '--parts requires --cluster.',
     );
     const slip = await embedllm(folder, ['build', '--cluster', 'records']);
     expect(slip).toMatchObject({
@@ -225,10 +225,10 @@ describe.skipIf(!hasRedis)('a cluster', () => {
   it('says what is missing', async () => {
     const none = await embedllm(folder, ['worker']);
     expect(none).toMatchObject({ code: 2 });
-    expect(none.stderr).toContain('--cluster is missing, and EMBEDLLM_CLUSTER is not set.');
+    expect(none.stderr).toContain('Pass --cluster or set EMBEDLLM_CLUSTER.');
     const lsa = await embedllm(folder, ['encode', '--texts', 'texts/', '--output', 'x/'], { env });
     expect(lsa).toMatchObject({ code: 2 });
-    expect(lsa.stderr).toContain('Name another --encoder.');
+    expect(lsa.stderr).toContain('Use another --encoder.');
     const other = await embedllm(folder, ['worker', '--cluster', 'http://h', '--storage', 's']);
     expect(other).toMatchObject({ code: 2 });
   });

@@ -78,7 +78,7 @@ describe('embedllm collect', () => {
     const plan = await collect(...models, '--dry-run', '--budget', '5');
     expect(plan).toMatchObject({ code: 0, stderr: '' });
     expect(plan.stdout).toMatch(/good +6 +0 +\d+ +1,500 +1\.7\d +\d+\.\d+\n/);
-    expect(plan.stdout).toMatch(/Of the budget \$5\.00 is left\.\nNothing was asked/);
+    expect(plan.stdout).toMatch(/\$5\.00 of the budget is left\.\nNothing was asked/);
     expect(asked).toEqual([]);
     const first = await collect(...models, '--budget', '5', '--max-output-tokens', '100');
     expect(first).toMatchObject({ code: 0, stderr: '' });
@@ -187,10 +187,10 @@ describe('embedllm collect', () => {
   });
 
   it.each<[string[], RegExp, number]>([
-    [[], /Which models\? Name them with --model/, 2],
+    [[], /No models given\. Name them with --model/, 2],
     [['-m', 'gpt'], /"gpt" names no model\. Write it as vendor:model/, 2],
     [['-m', 'groq:x', '--api-key-env', 'NO_KEY'], /NO_KEY is not set/, 2],
-    [['-m', 'http://example.com/v1#x', '--budget', '1'], /--budget needs to know prices/, 2],
+    [['-m', 'http://example.com/v1#x', '--budget', '1'], /--budget needs prices/, 2],
     [['-m', 'http://127.0.0.1:1/v1#x', '--questions', 'none.csv'], /there is no such file/, 3],
     [
       ['-m', 'http://127.0.0.1:1/v1#x', '--prompt-column', 'x'],
@@ -219,7 +219,7 @@ describe('embedllm collect', () => {
     expect(incomplete.stderr).toMatch(/--judge needs --rubric FILE.+--judge-examples FILE/);
     const argv = [...model, ...judge, '--judge-examples', 'marked.csv'];
     const { code, stderr, stdout } = await embedllm(folder, argv);
-    expect(stderr).toMatch(/agrees with 12 of 12 marked examples, 100\.0% \[75\.\d%, 100\.0%\]/);
+    expect(stderr).toMatch(/agrees with 12 of 12 scored examples, 100\.0% \[75\.\d%, 100\.0%\]/);
     expect(stdout).toMatch(/good +0\.0% +1 /);
     expect(code).toBe(0);
     await writeFile(
@@ -282,6 +282,6 @@ describe('embedllm collect', () => {
       onError: () => controller.abort('SIGINT'),
     });
     expect(code).toBe(130);
-    expect(stderr).toMatch(/What was answered is in e\.jsonl: the same command asks the rest/);
+    expect(stderr).toMatch(/Answers so far are in e\.jsonl; run the same command again/);
   });
 });

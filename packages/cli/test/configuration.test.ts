@@ -117,9 +117,9 @@ describe('the configuration file', () => {
     [
       'an unknown setting',
       { dataset: 'pool' },
-      /has no setting `dataset`; there are encoder, data/,
+      /Unknown setting `dataset` in .*Available: encoder, data/,
     ],
-    ['an unknown option', { train: { rank: 3 } }, /`train` has no setting `rank`/],
+    ['an unknown option', { train: { rank: 3 } }, /Unknown setting `rank` in .*`train`/],
     [
       'a wrong value',
       { train: { ranks: [-1] } },
@@ -132,7 +132,7 @@ describe('the configuration file', () => {
       /`train\.resume` is "yes"\. It must be true or false/,
     ],
     ['a wrong section', { train: 3 }, /`train` must be an object/],
-    ['no object', [], /must export the configuration/],
+    ['no object', [], /must have the configuration as its default export/],
     ['no JSON', '{', /cannot be read/],
   ])('is refused for %s, with exit code 2', async (_name, content, message) => {
     const text = typeof content === 'string' ? content : JSON.stringify(content);

@@ -128,7 +128,7 @@ describe('evaluate --log', () => {
       embedllm(folder, ['evaluate', '--log', log, '--policy', ...argv]);
     const preferring = await run('preferring', '--prefer', 'smal', '--margin', '0.1');
     expect(preferring.stderr).toMatch(
-      /--prefer names "smal", which the log does not have\. Did you mean "small"\?/,
+      /--prefer names "smal", which is not in the log\. Did you mean "small"\?/,
     );
     expect(preferring.code).toBe(2);
     expect((await run('best-quality', '--deny', 'large,huge')).stderr).toMatch(
@@ -150,16 +150,22 @@ describe('evaluate --log', () => {
   });
 
   it.each([
-    [['--log', 'x', '--policy', 'best-quality', '--junit', 'y'], /--junit goes with an artifact/],
-    [['--log', 'x', '--policy', 'best-quality', '--prices', 'y'], /--prices goes with an artifact/],
-    [['--log', 'x', '--policy', 'best-quality', '--split', 'all'], /--split goes with an artifact/],
-    [['--log', 'decisions.jsonl'], /--log needs --policy/],
-    [['--policy', 'best-quality'], /--policy goes with --log FILE/],
-    [['--max-cost', '1'], /--max-cost goes with --log FILE/],
+    [['--log', 'x', '--policy', 'best-quality', '--junit', 'y'], /--junit applies to an artifact/],
+    [
+      ['--log', 'x', '--policy', 'best-quality', '--prices', 'y'],
+      /--prices applies to an artifact/,
+    ],
+    [
+      ['--log', 'x', '--policy', 'best-quality', '--split', 'all'],
+      /--split applies to an artifact/,
+    ],
+    [['--log', 'decisions.jsonl'], /--log needs the --policy/],
+    [['--policy', 'best-quality'], /--policy requires --log FILE/],
+    [['--max-cost', '1'], /--max-cost requires --log FILE/],
     [['--log', 'x', '--policy', 'utility'], /--policy utility needs --lambda/],
     [
       ['--log', 'x', '--policy', 'best-quality', '--by-category'],
-      /--by-category goes with an artifact/,
+      /--by-category applies to an artifact/,
     ],
   ])('refuses what does not go together: %s', async (argv, message) => {
     const { code, stderr } = await embedllm(folder, ['evaluate', ...argv]);

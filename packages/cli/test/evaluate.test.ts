@@ -85,7 +85,7 @@ describe('evaluate', () => {
   it('refuses the name of a model that is empty', async () => {
     const argv = ['add-model', '--name', ' ', '--answers', 'answers.csv', '-o', 'nameless'];
     const { code, stderr } = await embedllm(folder, argv);
-    expect(stderr).toMatch(/--name says what the model is called/);
+    expect(stderr).toMatch(/Name the model with --name/);
     expect(code).toBe(2);
   });
 });
@@ -97,7 +97,7 @@ describe('route', () => {
       ...['route', flag, 'mapl', ...policy, 'What is 1 + 1?'],
     ]);
     expect(stderr).toMatch(
-      new RegExp(`${flag} names "mapl", which the artifact does not have. Did you mean "maple-`),
+      new RegExp(`${flag} names "mapl", which is not in the artifact. Did you mean "maple-`),
     );
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   });

@@ -34,11 +34,11 @@ describe('wrong usage gives exit code 2 and says what is right', () => {
     [['build'], /missing required argument 'sources'/],
     [['build', 'dataset', '--split', '0.5,0.5', '--check'], /three shares/],
     [['route', '--policy', 'utility', 'What?'], /--policy utility needs --lambda/],
-    [['route', '--floor', '0.5', 'What?'], /--floor goes with --policy cheapest-above/],
+    [['route', '--floor', '0.5', 'What?'], /--floor requires --policy cheapest-above/],
     [['route', 'What?', ' '], /A question is empty/],
     [['add-model', '--name', 'x'], /--answers/],
     [['forecast', '--model', 'x', '--require', 'gsm8k'], /--require takes a benchmark/],
-    [['forecast', '--model', 'x', '--samples', 'f'], /go with --next/],
+    [['forecast', '--model', 'x', '--samples', 'f'], /require --next/],
     [['encode', '--encoder', 'endpoint'], /--encoder-url and --encoder-model/],
     [['encode', '--encoder', 'static'], /needs --encoder-folder/],
     [
@@ -49,10 +49,10 @@ describe('wrong usage gives exit code 2 and says what is right', () => {
       ],
       /environment variable NONE is not set/,
     ],
-    [['encode', '--output', 'vectors.txt'], /ends in .safetensors or .npy/],
-    [['doctor', '--require', 'magic'], /There is no check magic/],
-    [['compare', '--estimators', 'magic'], /There is no estimator magic/],
-    [['train', '--config', 'none.json'], /There is no configuration file none.json/],
+    [['encode', '--output', 'vectors.txt'], /must end in .safetensors or .npy/],
+    [['doctor', '--require', 'magic'], /Unknown check magic/],
+    [['compare', '--estimators', 'magic'], /Unknown estimator magic/],
+    [['train', '--config', 'none.json'], /Configuration file none.json not found/],
   ])('embedllm %j', async (argv, message) => {
     const { code, stderr, stdout } = await embedllm(folder, argv);
     expect(stderr).toMatch(message);
@@ -67,9 +67,13 @@ describe('errors as JSON', () => {
     [['build', '--json'], 'usage', /^missing required argument 'sources'$/],
     [['train', '--seed', '-1', '--json'], 'usage', /It must be an integer from 0/],
     [['route', '--policy', 'magic', 'What?', '--json'], 'usage', /Allowed choices are/],
-    [['probe', '--json'], 'usage', /^No command was given\.$/],
-    [['--json'], 'usage', /^No command was given\.$/],
-    [['train', '--config', 'none.json', '--json'], 'usage', /no configuration file none\.json/],
+    [['probe', '--json'], 'usage', /^No command given\.$/],
+    [['--json'], 'usage', /^No command given\.$/],
+    [
+      ['train', '--config', 'none.json', '--json'],
+      'usage',
+      /Configuration file none\.json not found/,
+    ],
     [['train', '--data', 'nowhere', '--json'], 'io', /nowhere/],
   ])('embedllm %j', async (argv, code, message) => {
     const { stdout } = await embedllm(folder, argv);
@@ -109,7 +113,7 @@ describe('exit codes', () => {
 
 describe('bad input gives exit code 3 and names file, row and field', () => {
   it.each<[string[], RegExp]>([
-    [['train', '--data', 'nowhere'], /^error: nowhere: There is no such dataset/m],
+    [['train', '--data', 'nowhere'], /^error: nowhere: No such dataset/m],
     [
       ['build', 'bad'],
       /^error: bad\/responses.csv, row 3, field label: the label must be from 0 to 1/m,

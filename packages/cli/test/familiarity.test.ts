@@ -55,7 +55,7 @@ describe('route', () => {
   it('refuses --unfamiliar-below by itself, and a model that is not there', async () => {
     const alone = await embedllm(folder, ['route', '--unfamiliar-below', '0.1', 'What?']);
     expect(alone).toMatchObject({ code: 2 });
-    expect(alone.stderr).toContain('--unfamiliar-below goes with --when-unfamiliar.');
+    expect(alone.stderr).toContain('--unfamiliar-below requires --when-unfamiliar.');
     const unknown = await embedllm(folder, ['route', '--when-unfamiliar', 'nobody', 'What?']);
     expect(unknown).toMatchObject({ code: 2 });
     expect(unknown.stderr).toContain('--when-unfamiliar names "nobody"');

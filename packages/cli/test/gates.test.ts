@@ -48,7 +48,9 @@ describe('forecast --require', () => {
       ...['-m', KNOWN, '--require', 'aritmetic>=0.5'],
     ]);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/no benchmark "aritmetic"\. Did you mean "arithmetic"\? Available: /);
+    expect(stderr).toMatch(
+      /Unknown benchmark "aritmetic"\. Did you mean "arithmetic"\? Available: /,
+    );
   });
 
   it('is undecided about a benchmark without answers, and about means of it', async () => {
@@ -121,7 +123,7 @@ describe('forecast --require', () => {
       '3',
     ]);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/--min-answers goes with --require/);
+    expect(stderr).toMatch(/--min-answers requires --require/);
   });
 });
 

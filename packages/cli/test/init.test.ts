@@ -151,7 +151,7 @@ describe('embedllm init', () => {
 
     const again = await init(['--yes']);
     expect(again.code).toBe(2);
-    expect(again.stderr).toMatch(/artifact.*there already.*--overwrite/s);
+    expect(again.stderr).toMatch(/Already there: .*artifact.*--overwrite/s);
     const before = asked.length;
     expect((await init([...argv, '--overwrite'])).code).toBe(0);
     expect(asked).toHaveLength(before); // all that is needed was recorded
@@ -180,7 +180,7 @@ describe('embedllm init', () => {
     expect(unscored.stderr).toMatch(/own\.csv: question 0 names no scorer.+--scorer/);
     await writeFile(join(folder, 'keyless.csv'), 'id,prompt\n1,Why?\n');
     const keyless = await init(['--yes', '--questions', 'keyless.csv']);
-    expect(keyless.stderr).toMatch(/question 1 has no right answer\. Give it in a column "key"/);
+    expect(keyless.stderr).toMatch(/question 1 has no right answer\. Add one in a column "key"/);
     expect(asked).toHaveLength(before);
   });
 
@@ -190,7 +190,7 @@ describe('embedllm init', () => {
     const argv = ['--dry-run', '--count', '20', '--price', 'weak=0/0'];
     const { code, stdout, stderr } = await init(argv);
     expect(code).toBe(0);
-    expect(stderr).toContain(`strong: $3/$15 a million tokens, says ${baseURL}.`);
+    expect(stderr).toContain(`strong: $3/$15 per million tokens, according to ${baseURL}.`);
     expect(stderr).not.toContain('weak:');
     // 20 answers of 250 tokens, and of 4,096 at most.
     expect(stdout).toMatch(/about \$0\.\d\d, at most \$1\.\d\d/);
@@ -199,7 +199,7 @@ describe('embedllm init', () => {
   it('says what it would ask, and asks nothing', async () => {
     const { code, stdout } = await init(['--dry-run', '--count', '30']);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/90 calls at most: 30 questions to 3 models, .*about \$0\.00/);
+    expect(stdout).toMatch(/At most 90 calls: 30 questions to 3 models, .*about \$0\.00/);
     expect(asked).toEqual([]);
   });
 
@@ -226,7 +226,7 @@ describe('embedllm init', () => {
     const cut = await init(['--yes', '--concurrency', '1'], { signal: controller.signal });
     clearInterval(watch);
     expect(cut.code).toBe(130);
-    expect(cut.stderr).toContain('the same command resumes from there');
+    expect(cut.stderr).toContain('run the same command again to resume');
     const recorded = (await readFile(join(folder, 'collect.jsonl'), 'utf8')).trim().split('\n');
     expect((await init(['--yes'])).code).toBe(0);
     const counts = new Map<string, number>();
@@ -240,7 +240,7 @@ describe('embedllm init', () => {
   });
 
   it.each<[string, readonly string[], RegExp]>([
-    ['one model', ['--models', 'http://127.0.0.1:9/v1#a'], /two at least with --models/],
+    ['one model', ['--models', 'http://127.0.0.1:9/v1#a'], /at least two with --models/],
     ['a model that is none', ['--models', 'gpt,b'], /"gpt" names no model/],
     ['a price of no model', ['--price', 'stronk=1/2', '--yes'], /--price names stronk/],
     ['a price that is none', ['--price', 'strong=cheap'], /NAME=IN\/OUT/],

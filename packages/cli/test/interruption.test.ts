@@ -71,7 +71,7 @@ describe('Ctrl-C', () => {
     const interrupted = await embedllm(folder, argv, { signal: stop.signal });
     expect(interrupted.code).toBe(130);
     expect(interrupted.stderr).toMatch(
-      /Interrupted\. Vectors that are done are kept in cache: the same command resumes/,
+      /Interrupted\. Finished vectors are in cache; run the same command again to resume/,
     );
     expect(interrupted.stdout).toBe('');
     expect(await readdir(folder)).not.toContain('resumed.safetensors');
@@ -110,7 +110,7 @@ describe('Ctrl-C', () => {
       child.on('close', (code) => resolve({ code: code ?? -1, stdout, stderr }));
     });
     expect(outcome.code).toBe(130);
-    expect(outcome.stderr).toMatch(/Interrupted\. .*the same command resumes/);
+    expect(outcome.stderr).toMatch(/Interrupted\. .*run the same command again/);
     expect((await readdir(folder)).filter((name) => name.includes('killed'))).toEqual([]);
   });
 
@@ -130,7 +130,7 @@ describe('Ctrl-C', () => {
     clearInterval(watch);
     expect(interrupted.code).toBe(130);
     const epochs = Number(
-      /Interrupted\. (\d+) epochs? (?:is|are) kept/.exec(interrupted.stderr)?.[1],
+      /Interrupted\. (\d+) epochs? (?:is|are) saved/.exec(interrupted.stderr)?.[1],
     );
     expect(existsSync(join(folder, 'a'))).toBe(false);
 

@@ -53,7 +53,7 @@ function log(values: readonly unknown[], spec: object = {}, more: object = {}): 
 
 const INSPECT = '2025-05-01T10-00-00+00-00_t_a.json';
 
-describe('build of logs of lm-evaluation-harness', () => {
+describe('build of lm-evaluation-harness logs', () => {
   it('says how many labels of older runs count, and what leaves them out or takes them', async () => {
     await write({
       [`again/full/results_${DAYS[0]}.json`]: RESULTS,
@@ -64,16 +64,16 @@ describe('build of logs of lm-evaluation-harness', () => {
     const merged = await check('again');
     expect(merged.stdout).toMatch(/^20 questions/);
     expect(merged.stdout).toMatch(
-      /^18 labels of older runs fill in .*--runs merge.*--runs newest/m,
+      /^18 labels from older runs fill in .*--runs merge.*--runs newest/m,
     );
     const newest = await check('again', '--runs', 'newest');
     expect(newest.stdout).toMatch(/^2 questions/);
     expect(newest.stdout).toMatch(
-      /^18 labels of older runs are left out.*--runs merge takes them/m,
+      /^18 labels from older runs are left out.*--runs merge to include them/m,
     );
     const stored = await embedllm(folder, ['build', 'again', '-o', 'again.duckdb', '--json']);
     expect(JSON.parse(stored.stdout).remarks).toEqual([
-      expect.stringMatching(/^18 labels of older runs fill in/),
+      expect.stringMatching(/^18 labels from older runs fill in/),
     ]);
   });
 
@@ -150,7 +150,7 @@ describe('build of logs of lm-evaluation-harness', () => {
     });
     const { stdout } = await check('odd');
     expect(stdout).toMatch(/samples_t_.* has 3 samples, but the results file .* says 2\. All/);
-    expect(stdout).toMatch(/^t was run in the versions 1 and 2 of its definition/m);
+    expect(stdout).toMatch(/^t was run with versions 1 and 2 of its definition/m);
     expect(stdout).toMatch(
       /^org\/m was asked at 2 addresses \(http:\/\/\w, http:\/\/\w\), .*--model-name/m,
     );

@@ -36,7 +36,7 @@ async function filesOf(path: string, start: string): Promise<string[]> {
     .sort();
 }
 
-describe('logs of lm-evaluation-harness', () => {
+describe('lm-evaluation-harness logs', () => {
   it('are of the same models, whether their files or their folder are named', async () => {
     const samples = await filesOf('logs', 'samples_');
     await json('build', 'logs', ...HARNESS, '--no-split', '-o', 'of-folder');
@@ -78,7 +78,7 @@ describe('logs of lm-evaluation-harness', () => {
     // other/chat-13b answered gsm8k twice, one question of it differently.
     expect(await json(...argv)).toMatchObject({ overruled: 1 });
     expect((await embedllm(folder, argv)).stdout).toMatch(
-      /^1 label of older runs differs from the newest and gives way to it\.$/m,
+      /^1 label from older runs was overridden by the newest run\.$/m,
     );
   });
 });
@@ -124,7 +124,7 @@ describe('forecast', () => {
     const { next } = await json('forecast', '--abilities', '1', '--next', '3');
     expect(new Set(next).size).toBe(3);
     const gate = await embedllm(folder, ['forecast', '--next', '3', '--require', 'math>=0']);
-    expect(gate.stderr).toMatch(/There is no benchmark "math"\. Available: /);
+    expect(gate.stderr).toMatch(/Unknown benchmark "math"\. Available: /);
     const blind = await embedllm(folder, ['forecast', '--next', '3', '--require', 'micro>=0']);
     expect(blind.stderr).toMatch(/--answers or --model says whom to forecast/);
     expect([gate.code, blind.code]).toEqual([2, 2]);
@@ -143,7 +143,7 @@ describe('train', () => {
     const { code, stderr, stdout } = await embedllm(folder, [
       ...['train', '--data', 'silent', '-o', 'quiet', ...quick, '--json'],
     ]);
-    expect(stderr).toMatch(/warning: Left out, without any label: never-asked\./);
+    expect(stderr).toMatch(/warning: Left out, because they have no labels: never-asked\./);
     expect(code).toBe(0);
     expect(JSON.parse(stdout).training.counts.models).toBe(8);
     const measured = await embedllm(folder, [

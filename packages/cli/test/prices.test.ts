@@ -62,7 +62,7 @@ describe('--prices', () => {
     const { code, stdout, stderr } = await embedllm(folder, ['route', flag, value, QUESTION]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(message);
-    expect(stderr).toContain(`large, small. Give`);
+    expect(stderr).toContain(`large, small. Pass`);
     expect(stderr).toContain(`--prices (column ${column})`);
   });
 
@@ -71,7 +71,7 @@ describe('--prices', () => {
     const cheapest = ['--prices', 'half.csv', '--policy', 'cheapest-above', '--floor', '0.1'];
     const { stdout, stderr } = await ok('route', ...cheapest, QUESTION);
     expect(stderr).toMatch(
-      /cheapest-above: No prices of large, which come last\. Give prices with/,
+      /cheapest-above: No prices of large, which come last\. Pass prices with/,
     );
     expect(stdout).toContain('Last, of unknown cost: large.');
     expect((await ok('route', ...cheapest, '--deny', 'large', QUESTION)).stderr).not.toContain(
@@ -84,8 +84,8 @@ describe('--prices', () => {
 
   it('names columns and models that are not known', async () => {
     const { stderr } = await ok('route', '--prices', 'prices.csv', QUESTION);
-    expect(stderr).toMatch(/warning: prices\.csv: Unknown column of models, not read: "vendor"\./);
-    expect(stderr).toContain('prices.csv: Not among the models, and left out: absent.');
+    expect(stderr).toMatch(/warning: prices\.csv: Unknown column of models ignored: "vendor"\./);
+    expect(stderr).toContain('prices.csv: Ignored, not among the models: absent.');
   });
 
   it('keeps what it says in the artifact and in the dataset', async () => {
@@ -127,7 +127,7 @@ describe('--prices', () => {
     const foreign = await embedllm(folder, ['route', '--prices', 'foreign.csv', QUESTION]);
     expect(foreign.code).toBe(3);
     expect(foreign.stderr).toMatch(
-      /foreign\.csv.* names none of the models\. It has x; the models are/,
+      /foreign\.csv.* names none of the models\. It lists x; the models are/,
     );
     const missing = await embedllm(folder, ['train', '--prices', 'none.csv', '-o', 'unwritten']);
     expect(missing).toMatchObject({ code: 3, stderr: expect.stringContaining('none.csv') });
@@ -143,7 +143,7 @@ describe('models.csv', () => {
     const [header = '', ...rows] = (await readFile(file, 'utf8')).trim().split('\n');
     await writeFile(file, [`${header},vendor`, ...rows.map((row) => `${row},Acme`), ''].join('\n'));
     const { stderr } = await ok('train', '-d', 'annotated', '-o', 'annotated-artifact');
-    expect(stderr).toMatch(/annotated\/models\.csv: Unknown column of models, not read: "vendor"/);
+    expect(stderr).toMatch(/annotated\/models\.csv: Unknown column of models ignored: "vendor"/);
   });
 });
 

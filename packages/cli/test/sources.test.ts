@@ -32,7 +32,7 @@ async function build(...argv: string[]): Promise<ReturnType<typeof JSON.parse>> 
 }
 
 describe('build', () => {
-  it('reads logs of lm-evaluation-harness', async () => {
+  it('reads lm-evaluation-harness logs', async () => {
     const options = ['--filter', 'strict-match,none', '--category', 'group', '--no-split'];
     const { models, categories, sources } = await build('logs', ...options, '-o', 'from-logs');
     expect(sources).toEqual([{ path: 'logs', format: 'harness' }]);

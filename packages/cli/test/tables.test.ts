@@ -27,7 +27,7 @@ describe('build of tables', () => {
       "Read judged.csv as question=question, prompt=question, model=model, label=correct (yes/No), separator ';'.",
     );
     expect(JSON.parse(stdout).remarks).toContain(
-      '1 record without a label (empty, NaN, null, None, NA): taken as not asked.',
+      '1 record without a label (empty, NaN, null, None, NA) counted as not asked.',
     );
   });
 
@@ -50,10 +50,10 @@ describe('build of tables', () => {
     await put('all.csv', 'id,gpt,"a,b",Claude,claude\n1,1,0,1,1\n2,0,1,0,1\n');
     const wide = await check('all.csv');
     expect(wide.stderr).toContain(
-      `If not all of these are models, say which are: --model-columns 'gpt,"a,b",Claude,claude'.`,
+      `If not all of these are models, list those that are: --model-columns 'gpt,"a,b",Claude,claude'.`,
     );
     expect(JSON.parse(wide.stdout).remarks).toContain(
-      'Models that differ only in case count by themselves: "Claude" and "claude".',
+      'Models that differ only in case count separately: "Claude" and "claude".',
     );
     await put('both.txt', 'id,model,correct,score\n1,a,1,0\n');
     const long = await check('both.txt');
@@ -128,7 +128,7 @@ describe('build of tables', () => {
   it('says how many records of a store are of models that were not asked', async () => {
     await put('gaps.csv', 'question,gpt,claude\nWhy?,1,\nWho?,NaN,0\n');
     const built = await embedllm(folder, ['build', 'gaps.csv', '-o', 'gaps.duckdb']);
-    expect(built.stdout).toMatch(/^2 records without a label .*: taken as not asked\.$/m);
+    expect(built.stdout).toMatch(/^2 records without a label .* counted as not asked\.$/m);
   });
 });
 

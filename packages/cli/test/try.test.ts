@@ -175,8 +175,8 @@ describe('try', () => {
   });
 
   it.each<[string[], RegExp]>([
-    [['try'], /Which requests\? Name a log with --from FILE/],
-    [['try', '--from', 'log.jsonl'], /Name it with --best/],
+    [['try'], /No log given\. Name one with --from FILE/],
+    [['try', '--from', 'log.jsonl'], /everything with --best/],
     [
       ['try', '--from', 'log.jsonl', '--best', 'x', '-m', 'y=http://127.0.0.1:1/v1#y'],
       /--best x and at least one other model/,
@@ -241,7 +241,7 @@ describe('try', () => {
 
   it('refuses to ask nobody, unknown models, and unknown prices', async () => {
     const nobody = await embedllm(folder, basic(), { stdin: '' });
-    expect(nobody.stderr).toMatch(/Nobody can be asked.+--judge/);
+    expect(nobody.stderr).toMatch(/needs a terminal.+--judge/);
     const unknown = basic('-m', `huge=${baseURL}#huge`);
     expect((await embedllm(folder, unknown, { stdinIsTTY: true, stdin: '' })).stderr).toMatch(
       /The artifact does not have "huge".+It has large, small/,

@@ -38,7 +38,7 @@ it('train says what routing does on unseen kinds of question, and guards the rou
   const card = await readFile(join(folder, 'artifact/README.md'), 'utf8');
   expect(card).toMatch(/On kinds of question that were left out of training, routing was right on/);
   const { stdout } = await embedllm(folder, ['train', '-o', 'again', ...SETTINGS]);
-  expect(stdout).toMatch(/On a kind of question it has never seen \(\d+ categories left out, in/);
+  expect(stdout).toMatch(/On kinds of questions it has never seen \(\d+ categories left out, in/);
 });
 
 it('evaluate measures what the guard makes of routing', async () => {

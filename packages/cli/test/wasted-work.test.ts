@@ -17,10 +17,10 @@ afterAll(() => remove());
 
 describe('what cannot be written is refused before the work', () => {
   it.each<[string[], RegExp]>([
-    [['train', '-o', 'notes'], /notes holds something that is not an EmbedLLM artifact/],
-    [['train', '-o', 'notes/plan.txt'], /holds something that is not an EmbedLLM artifact/],
-    [['encode', '-o', 'vectors.txt'], /ends in .safetensors or .npy/],
-    [['encode', '-o', 'notes'], /ends in .safetensors or .npy/],
+    [['train', '-o', 'notes'], /notes contains something other than an EmbedLLM artifact/],
+    [['train', '-o', 'notes/plan.txt'], /contains something other than an EmbedLLM artifact/],
+    [['encode', '-o', 'vectors.txt'], /must end in .safetensors or .npy/],
+    [['encode', '-o', 'notes'], /must end in .safetensors or .npy/],
   ])('embedllm %j', async (argv, message) => {
     const { code, stderr } = await embedllm(folder, argv);
     expect(stderr).toMatch(message);
@@ -47,7 +47,7 @@ describe('build', () => {
     ]) {
       const argv = ['build', source ?? '', '-o', output ?? '', '--split', '0.6,0.2,0.2'];
       const { code, stderr } = await embedllm(folder, argv);
-      expect(stderr).toMatch(/would be replaced by the dataset that is made of it/);
+      expect(stderr).toMatch(/would be overwritten by the dataset built from it/);
       expect(code).toBe(2);
     }
     expect(await readFile(join(folder, 'mine/responses.csv'), 'utf8')).toBe(before);
@@ -60,8 +60,8 @@ describe('options that do nothing are named', () => {
 
   it('where they belong to the other solver', async () => {
     const { code, stderr } = await embedllm(folder, ['train', ...small, '--epochs', '3']);
-    expect(stderr).toMatch(/warning: --epochs does nothing: it goes with --solver adam/);
-    expect(stderr).not.toMatch(/--ridges does nothing/);
+    expect(stderr).toMatch(/warning: --epochs has no effect without --solver adam/);
+    expect(stderr).not.toMatch(/--ridges has no effect/);
     expect(code).toBe(0);
   });
 
@@ -70,7 +70,7 @@ describe('options that do nothing are named', () => {
     const { code, stderr, stdout } = await embedllm(folder, [
       ...['train', '--data', 'whole', ...small, '--calibrate', 'temperature', '--json'],
     ]);
-    expect(stderr).toMatch(/warning: --calibrate does nothing/);
+    expect(stderr).toMatch(/warning: --calibrate has no effect/);
     expect(JSON.parse(stdout).calibration).toBeUndefined();
     expect(code).toBe(0);
   });

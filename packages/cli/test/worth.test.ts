@@ -121,8 +121,8 @@ describe('what train says a training is worth', () => {
     await build('few', { questions: 40, models: ['a', 'b'], label: noise });
     const { messageOf } = await train('few');
     expect(messageOf('few-questions')).toBe(
-      "32 training questions are fewer than 100: a model's accuracy is known to 17 points at best. " +
-        '4 validation questions are fewer than 30: figures of them are known to 49 points at best.',
+      "32 training questions are fewer than 100: a model's accuracy is known to within 17 points at best. " +
+        '4 validation questions are fewer than 30: metrics on them are known to within 49 points at best.',
     );
     const { stdout } = await embedllm(folder, ['train', '-d', 'few', '-o', 'few-again']);
     expect(stdout).toMatch(/^validation .* [01]\.\d{4} \[[01]\.\d{3}, [01]\.\d{3}\]$/m);

@@ -12,11 +12,11 @@ export type Handle = (
 const HINTS: readonly { readonly path: RegExp; readonly hint: string }[] = [
   {
     path: /\/v1\/responses\/./,
-    hint: 'Responses are not kept here: send `store: false`, and the whole conversation each time.',
+    hint: 'Responses are not stored here: send `store: false` and the whole conversation each time.',
   },
   {
     path: /^(?!\/v1\/).*\/(?:chat\/completions|completions|embeddings|messages|models|responses)$/,
-    hint: 'The base URL of clients has to end with /v1.',
+    hint: 'The base URL of clients must end with /v1.',
   },
 ];
 

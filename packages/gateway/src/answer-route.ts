@@ -12,7 +12,7 @@ export async function answerRoute(exchange: Exchange): Promise<Response> {
   const { value: body } = await readJsonBody(exchange, state.configuration.limits);
   const { question } = body;
   if (question !== undefined && (typeof question !== 'string' || question.trim() === '')) {
-    throw new ApiError(400, '`question` must be a text.', { param: 'question' });
+    throw new ApiError(400, '`question` must be a string.', { param: 'question' });
   }
   const messages =
     question === undefined ? readMessages(body.messages) : [{ role: 'user', content: question }];

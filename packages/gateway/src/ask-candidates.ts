@@ -148,7 +148,7 @@ async function callOnce(asking: Asking, { model, upstream }: Candidate): Promise
   }
   const breaker = upstream.breaker(model.name);
   const isOpen = (): never => {
-    const message = `The model ${model.name} of the upstream ${name} has failed too often recently.`;
+    const message = `The model ${model.name} at upstream ${name} has failed too often recently (circuit open).`;
     const retryAfterMs = Math.max(1000, breaker.retryAfterMs);
     return refuse(new UpstreamFailure('circuit-open', message, { retryAfterMs }));
   };
@@ -222,7 +222,7 @@ async function takePlace(
     return await upstream.limit.acquire(signal, notes.client);
   } catch (error) {
     if (!(error instanceof LimitReachedError)) throw error;
-    const message = `The upstream ${upstream.configuration.name} has too many calls already.`;
+    const message = `The upstream ${upstream.configuration.name} has too many calls in progress.`;
     return refuse(
       new UpstreamFailure('busy', message, { status: 429, retryAfterMs: error.retryAfterMs }),
     );

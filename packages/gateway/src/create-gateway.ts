@@ -226,7 +226,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 }
 
 function notAnOperator(): ApiError {
-  return new ApiError(403, 'This takes a key with `admin: true`.', { code: 'not_an_operator' });
+  return new ApiError(403, 'This requires a key with `admin: true`.', { code: 'not_an_operator' });
 }
 
 function shuttingDown(): ApiError {

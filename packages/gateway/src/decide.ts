@@ -97,20 +97,16 @@ async function fitting(
 }
 
 function noneTakes({ model, bound = '', protocol }: ChatRequest): ApiError {
-  const message = `None of the models that ${model} is routed to takes ${protocol.noun} as they are, which \`${bound}\` needs (upstreams.*.protocols).`;
+  const message = `None of the models that ${model} is routed to accepts ${protocol.noun} untranslated, as \`${bound}\` requires (upstreams.*.protocols).`;
   return new ApiError(400, message, { code: 'unsupported_operation', param: bound });
 }
 
 function noneAllowed(model: string): ApiError {
-  return new ApiError(
-    403,
-    `None of the models that ${model} is routed to may be used with the key.`,
-    {
-      code: 'model_not_allowed',
-      type: 'permission_error',
-      param: 'model',
-    },
-  );
+  return new ApiError(403, `The key may not use any of the models that ${model} routes to.`, {
+    code: 'model_not_allowed',
+    type: 'permission_error',
+    param: 'model',
+  });
 }
 
 function estimateTokens(messages: readonly ChatMessage[]): number {

@@ -114,7 +114,7 @@ export function buildState(
   if (router && routable.length === 0) {
     const examples = [...pool].slice(0, 5).join(', ');
     throw new DataError(
-      `None of the models that may be routed to is in the router's pool of ${pool.size} (${examples}, ...).`,
+      `None of the models for routing is in the router's pool of ${pool.size} (${examples}, ...).`,
       { field: configuration.routing.models ? 'routing.models' : 'models' },
     );
   }
@@ -194,7 +194,7 @@ function baselinePrice(
   const price = facts.get(baseline)?.price;
   if (price) return price;
   throw new DataError(
-    `The price of ${baseline} is not known. Set models.${baseline}.pricePerMillionInputTokens and pricePerMillionOutputTokens.`,
+    `The price of ${baseline} is unknown. Set models.${baseline}.pricePerMillionInputTokens and pricePerMillionOutputTokens.`,
     { field: 'routing.baseline' },
   );
 }

@@ -47,7 +47,7 @@ async function orRefuse<T>(
     return await asked;
   } catch (error) {
     onFailure({ store, error });
-    throw new ApiError(503, `The store of ${store} cannot be asked at the moment.`, {
+    throw new ApiError(503, `The ${store} store is currently unavailable.`, {
       code: 'store_unavailable',
       retryAfterMs: 1000,
     });

@@ -47,7 +47,7 @@ async function beat(
   const timer = setInterval(send, everyMs);
   let isWaiting = true;
   writer.closed.catch(() => {
-    if (isWaiting) exchange.abort(new Error('The client has gone.'));
+    if (isWaiting) exchange.abort(new Error('The client disconnected.'));
   });
   try {
     const { answer } = await completion.finally(() => {

@@ -129,7 +129,7 @@ function takesThinking(
 
 function unknownModel(exchange: Listing, name: string, protocol?: Protocol): ApiError {
   const shown = JSON.stringify(name.slice(0, 200));
-  return new ApiError(404, `There is no model ${shown}. ${available(exchange, protocol)}`, {
+  return new ApiError(404, `Unknown model ${shown}. ${available(exchange, protocol)}`, {
     code: 'model_not_found',
     param: 'model',
   });
@@ -145,7 +145,7 @@ function available(exchange: Listing, protocol?: Protocol): string {
     if (cascade) return modelsOf(cascade).every((one) => canTake(exchange.state, one, protocol));
     return exchange.state.routable.some((one) => canTake(exchange.state, one, protocol));
   });
-  if (names.length === 0) return 'The key may use no model there.';
+  if (names.length === 0) return 'The key may not use any model there.';
   const left = names.length - MOST_LISTED;
   const more = left > 0 ? `, and ${left} more (see /v1/models)` : '';
   return `Available: ${names.slice(0, MOST_LISTED).join(', ')}${more}.`;

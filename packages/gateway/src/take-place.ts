@@ -12,7 +12,8 @@ export async function takePlace(exchange: Exchange): Promise<void> {
 
 function tooMany(error: unknown): never {
   if (!(error instanceof LimitReachedError)) throw error;
-  const message = 'Too many requests of the key run and wait (limits.concurrency of the key).';
+  const message =
+    'Too many requests of this key are running and queued (limits.concurrency of the key).';
   const { retryAfterMs } = error;
   throw new ApiError(429, message, { code: 'too_many_requests', retryAfterMs });
 }

@@ -21,7 +21,7 @@ describe('GET /v1/models', () => {
     }
     expect(listed).toEqual(['auto', 'embedllm', 'first', 'a/second']);
     expect(await client.models.retrieve('first')).toMatchObject({ id: 'first', type: 'model' });
-    await expect(client.models.retrieve('third')).rejects.toThrow(/There is no model .*third/);
+    await expect(client.models.retrieve('third')).rejects.toThrow(/Unknown model .*third/);
     const headers = { authorization: `Bearer ${CLIENT_KEY}` };
     const others = await fetch(`${gateway.url}/v1/models`, { headers });
     expect(await others.json()).toMatchObject({

@@ -303,12 +303,12 @@ describe('what translation loses', () => {
     [
       { messages: [{ role: 'tool', tool_call_id: 'x', content: 'y' }] },
       'messages[0].tool_call_id',
-      'names no call',
+      'does not match a call',
     ],
     [
       { messages: [{ role: 'user', content: [{ type: 'file', file: { file_id: 'f' } }] }] },
       'messages[0].content[0]',
-      'has no equal',
+      'has no equivalent',
     ],
   ])('is refused where it is not: %j', async (extra, param, message) => {
     const { anthropic, gateway } = await start(well);
@@ -456,9 +456,9 @@ it('is paid for out of the budget of its key', async () => {
 
 it.each([
   [{ provider: 'anthropic' }, 'apiKeyEnv: Must name the variable with the key for anthropic.'],
-  [{ provider: 'bedrock' }, 'region: Must be a text, but is missing.'],
+  [{ provider: 'bedrock' }, 'region: Must be a string, but is missing.'],
   [{ provider: 'bedrock', region: 'Europe' }, 'region: Must be a region of AWS'],
-  [{ provider: 'mistral', region: 'eu-west-1' }, 'region: Goes with `provider: bedrock`.'],
+  [{ provider: 'mistral', region: 'eu-west-1' }, 'region: Requires `provider: bedrock`.'],
 ])('refuses the upstream %j', async (upstream, message) => {
   await expect(startGateway({ upstreams: { a: upstream } })).rejects.toThrow(message);
 });

@@ -171,11 +171,11 @@ describe('an upstream of Azure', () => {
   });
 
   it.each([
-    [{ apiVersion: undefined }, 'upstreams.azure.apiVersion: Must be a text, but is missing.'],
-    [{ apiVersion: 'latest' }, 'Must be a version of the API such as 2024-10-21.'],
+    [{ apiVersion: undefined }, 'upstreams.azure.apiVersion: Must be a string, but is missing.'],
+    [{ apiVersion: 'latest' }, 'Must be an API version such as 2024-10-21.'],
     [{ baseURL: 'https://x.openai.azure.com/openai/v1' }, 'Leave out `provider`.'],
     [{ baseURL: 'https://x.openai.azure.com/openai/deployments/a' }, 'Must end before /openai.'],
-    [{ provider: 'openai' }, 'Goes with `provider: azure`.'],
+    [{ provider: 'openai' }, 'Requires `provider: azure`.'],
     [{ provider: 'Azure' }, 'Must be one of openai, azure'],
   ])('refuses %j', async (settings, message) => {
     await expect(azureGateway(settings)).rejects.toThrow(message);

@@ -54,7 +54,7 @@ describe('checkGateway', () => {
     [
       'limits that cannot be kept',
       { authentication: { keys: [{ name: 'k', env: 'KEY', limits: { dollars: { day: 1 } } }] } },
-      'authentication.keys[0].limits.dollars: The price of mathematician is not known',
+      'authentication.keys[0].limits.dollars: The price of mathematician is unknown',
     ],
     [
       'a policy that no model meets',

@@ -87,7 +87,7 @@ describe('requests in a window', () => {
       code: 'rate_limit_exceeded',
       type: 'requests',
       message: expect.stringMatching(
-        /2 requests of 2 requests a hour are used \(limits\.requests\.hour of the key test\)/,
+        /2 requests of 2 requests per hour used \(limits\.requests\.hour of the key test\)/,
       ),
     });
     if (!(refused instanceof OpenAI.RateLimitError)) throw refused;
@@ -148,7 +148,7 @@ describe('a budget in dollars', () => {
     expect(errorOf(refused.text)).toMatchObject({
       type: 'insufficient_quota',
       code: 'insufficient_quota',
-      message: expect.stringMatching(/\$0\.0\d+ of \$0\.02 a month.*limits\.dollars\.month/),
+      message: expect.stringMatching(/\$0\.0\d+ of \$0\.02 per month.*limits\.dollars\.month/),
     });
     expect(refused.headers.has('retry-after')).toBe(false);
     expect(spent).toBeLessThanOrEqual(budget);
@@ -295,7 +295,7 @@ describe('a budget in dollars', () => {
       scriptedGateway({ a: well }, { ...limited(limits), models: { a: model } });
     const model = { upstream: 'local' };
     await expect(start({ dollars: { day: 1 } }, { ...model, maxOutputTokens: 9 })).rejects.toThrow(
-      /authentication\.keys\[0\]\.limits\.dollars: The price of a is not known\. Set pricePerMillionInput/,
+      /authentication\.keys\[0\]\.limits\.dollars: The price of a is unknown\. Set pricePerMillionInput/,
     );
     await expect(start({ dollars: { day: 1 } }, { ...model, ...PRICE })).rejects.toThrow(
       /keys\[0\]\.limits: An answer of a may have any length\. Set limits\.maxOutputTokens/,
@@ -392,10 +392,10 @@ describe('what a key may ask for', () => {
       { user: 'x'.repeat(200) },
       /at most 20 \(limits\.maxInputTokens/,
     ],
-    ['a text as number', { maxChoices: 2 }, { n: '9' }, /`n` must be a whole number/],
+    ['a text as number', { maxChoices: 2 }, { n: '9' }, /`n` must be an integer/],
     ['models of its own', { dollars: { day: 1 } }, { models: ['c'] }, /`models` cannot be sent/],
     ['a provider', { dollars: { day: 1 } }, { provider: { order: ['x'] } }, /`provider` cannot/],
-    ['another case', { dollars: { day: 1 } }, { MAX_TOKENS: 9 }, /`MAX_TOKENS` must come once/],
+    ['another case', { dollars: { day: 1 } }, { MAX_TOKENS: 9 }, /`MAX_TOKENS` must occur once/],
     ['a dear tier', { dollars: { day: 1 } }, { service_tier: 'priority' }, /service_tier/],
   ])('is bounded: %s', async (_, limits, extra, message) => {
     const gateway = await scriptedGateway(scripts, limited(limits, {}, models));
@@ -454,7 +454,7 @@ describe('limits', () => {
     expect((await gateway.ask('a')).status).toBe(429);
     await gateway.configure({ ...limited({ requests: { week: 2 } }), upstreams });
     expect(await gateway.reload()).toBe(false);
-    expect(gateway.events.at(-1)?.message).toMatch(/limits\.requests\.week: Is not known here/);
+    expect(gateway.events.at(-1)?.message).toMatch(/limits\.requests\.week: Unknown setting/);
   });
 
   it('are shared by gateways that share a store', async () => {

@@ -40,7 +40,7 @@ it('an address that tries many wrong keys gets to try no further ones, but keeps
     {
       level: 'warn',
       event: 'address-locked-out',
-      message: '127.0.0.1 tried many wrong keys and is locked out for 60000 ms.',
+      message: '127.0.0.1 tried many invalid keys and is locked out for 60000 ms.',
     },
   ]);
   // A reload, as for a new key, does not let anybody off.

@@ -124,10 +124,10 @@ describe('POST /v1/embeddings', () => {
   });
 
   it.each([
-    [{ input: [] }, '`input` must be a text, a list of tokens, or a list of either.'],
-    [{ input: ['a', 1.5] }, '`input[1]` must be a text or a list of tokens.'],
-    [{ input: 'a', stream: true }, '`stream` must be left out: embeddings are not streamed.'],
-    [{}, '`input` must be a text, a list of tokens, or a list of either.'],
+    [{ input: [] }, '`input` must be a string, a list of tokens, or a list of either.'],
+    [{ input: ['a', 1.5] }, '`input[1]` must be a string or a list of tokens.'],
+    [{ input: 'a', stream: true }, '`stream` must be omitted: embeddings are not streamed.'],
+    [{}, '`input` must be a string, a list of tokens, or a list of either.'],
   ])('refuses %j', async (body, message) => {
     const gateway = await scriptedGateway({ e: embed });
     const response = await gateway.post('/v1/embeddings', { model: 'e', ...body });
@@ -236,7 +236,7 @@ describe('what a model is asked', () => {
     const unknown = await gateway.post('/v1/completions', { model: 'x', prompt: 'q' });
     expect(unknown.status).toBe(404);
     expect(await unknown.json()).toMatchObject({
-      error: { code: 'model_not_found', message: 'There is no model "x". Available: a.' },
+      error: { code: 'model_not_found', message: 'Unknown model "x". Available: a.' },
     });
   });
 
@@ -261,7 +261,7 @@ describe('what a model is asked', () => {
   it('is not a name to route to where it takes no chats', async () => {
     const settings = { ...limited({}), routing: { models: ['e'] } };
     await expect(scriptedGateway({ a: well, e: embed }, settings)).rejects.toThrow(
-      'routing.models[0]: Does not take chat completions (models.e.operations).',
+      'routing.models[0]: Does not support chat completions (models.e.operations).',
     );
   });
 

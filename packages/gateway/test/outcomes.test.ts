@@ -54,7 +54,7 @@ describe('a router that learns from outcomes', () => {
     const again = await scriptedGateway(scripts, learning(file, 'learn'), routed);
     expect(await route(again)).toBe('second');
     expect(again.events.map(({ message }) => message)).toContain(
-      `The router learnt from 30 of the 30 outcomes in ${file}.`,
+      `The router learned from 30 of the 30 outcomes in ${file}.`,
     );
   });
 
@@ -73,7 +73,7 @@ describe('a router that learns from outcomes', () => {
     await gateway.close();
     const again = await scriptedGateway(scripts, learning(file, 'learn'), routed);
     expect(again.events.map(({ message }) => message)).toContain(
-      `The router learnt from 1 of the 1 outcomes in ${file}.`,
+      `The router learned from 1 of the 1 outcomes in ${file}.`,
     );
     expect(await route(again)).toBe('first');
   });

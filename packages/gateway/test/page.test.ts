@@ -238,7 +238,7 @@ describe.skipIf(executablePath === undefined)('the page of the operator in Chrom
     expect(await page.locator('details[open] li').count()).toBe(3);
     await gateway.close();
     await page.waitForSelector('#status.lost');
-    expect(await page.locator('#status').textContent()).toContain('The gateway does not answer');
+    expect(await page.locator('#status').textContent()).toContain('The gateway does not respond');
     await page.close();
   });
 

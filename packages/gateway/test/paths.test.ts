@@ -53,7 +53,7 @@ describe('GET /v1/models/{id}', () => {
     const absent = await fetch(`${gateway.url}/v1/models/absent`, { headers });
     expect(absent.status).toBe(404);
     expect(await absent.json()).toMatchObject({
-      error: { message: `There is no model "absent". Available: auto, embedllm, ${name}.` },
+      error: { message: `Unknown model "absent". Available: auto, embedllm, ${name}.` },
     });
     expect((await fetch(`${gateway.url}/v1/models/auto`)).status).toBe(401);
   });

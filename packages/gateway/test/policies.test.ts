@@ -166,7 +166,7 @@ describe('familiarity', () => {
 
   it.each([
     [{ whenUnfamiliar: 'nobody' }, /whenUnfamiliar.*neither `single-best` nor among/],
-    [{ unfamiliarBelow: 0.1 }, /unfamiliarBelow.*Goes with `whenUnfamiliar`/],
+    [{ unfamiliarBelow: 0.1 }, /unfamiliarBelow.*Requires `whenUnfamiliar`/],
     [{ whenUnfamiliar: 'lawyer', unfamiliarBelow: 2 }, /unfamiliarBelow/],
   ])('refuses the policy %j', async (policy, message) => {
     await expect(startGateway({ routing: { policy } })).rejects.toThrow(message);

@@ -77,7 +77,7 @@ describe.each([MESSAGES, RESPONSES])('$path', (protocol) => {
     const notFound = path === '/v1/messages' ? 'not_found_error' : 'invalid_request_error';
     expect([missing.status, await missing.json()]).toMatchObject([
       404,
-      error(notFound, expect.stringContaining('There is no model "absent"')),
+      error(notFound, expect.stringContaining('Unknown model "absent"')),
     ]);
     const empty = await gateway.post(path, { model: 'model' });
     expect([empty.status, await empty.json()]).toMatchObject([
@@ -246,7 +246,7 @@ describe.each([MESSAGES, RESPONSES])('$path', (protocol) => {
     const page = await gateway.post(path, { model: 'page', ...ask('q') });
     expect([page.status, await page.json()]).toMatchObject([
       422,
-      error('invalid_request_error', 'The upstream refused this.'),
+      error('invalid_request_error', 'The upstream rejected the request.'),
     ]);
   });
 });

@@ -144,7 +144,7 @@ describe('routing.sessions.worthUsd', () => {
     await ask(gateway, 'cheap', 0.1, { path, body: first } as never);
     expect(await ask(gateway, 'strong', 0.4, { path, body } as never)).toEqual(['cheap', 'stay']);
     expect(gateway.requests.at(-1)?.reason).toBe(
-      'The session stays with cheap between a call and its results, because it has thought about it.',
+      'The session stays with cheap between a tool call and its results, because the model has reasoned about the call.',
     );
     expect(await ask(gateway, 'strong', 0.4, { path, body: first } as never)).toEqual([
       'strong',
@@ -167,14 +167,14 @@ describe('routing.sessions.worthUsd', () => {
     [
       { sticky: true, worthUsd: 1 },
       MODELS,
-      /routing\.sessions\.sticky.*Must be left out with `worthUsd`/,
+      /routing\.sessions\.sticky.*Cannot be combined with `worthUsd`/,
     ],
-    [{ furtherCalls: 2 }, MODELS, /furtherCalls.*Goes with `worthUsd`/],
+    [{ furtherCalls: 2 }, MODELS, /furtherCalls.*Requires `worthUsd`/],
     [{ worthUsd: 0 }, MODELS, /worthUsd.*Must be a number of at least/],
     [
       { worthUsd: 1 },
       { ...MODELS, strong: { upstream: 'local' } },
-      /The price of strong is not known/,
+      /The price of strong is unknown/,
     ],
     [
       { worthUsd: 1 },

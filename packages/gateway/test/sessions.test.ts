@@ -33,7 +33,7 @@ describe('routing.sessions.sticky', () => {
     const [, stayed] = gateway.requests;
     expect(stayed).toMatchObject({
       chosen: 'first',
-      reason: 'The session stays with first; second would begin without its cache.',
+      reason: 'The session stays with first; second would start without its cache.',
     });
     expect(stayed?.session).toMatch(/^[0-9a-f]{32}$/);
     expect(gateway.requests[0]?.session).toBe(stayed?.session);
@@ -77,7 +77,7 @@ describe('routing.sessions.sticky', () => {
     expect(await ask(gateway, 's')).toBe('first');
     const failures = gateway.events.filter(({ event }) => event === 'store-failed');
     expect(new Set(failures.map(({ message }) => message))).toEqual(
-      new Set(['The store of sessions failed. The store is away.']),
+      new Set(['The sessions store failed. The store is away.']),
     );
   });
 

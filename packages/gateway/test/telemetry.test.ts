@@ -218,6 +218,6 @@ describe('spans', () => {
     await gateway.close();
     const failures = gateway.events.filter((one) => one.event === 'telemetry-failed');
     expect(failures).toHaveLength(1);
-    expect(failures[0]?.message).toContain('Spans do not reach their collector');
+    expect(failures[0]?.message).toContain('Spans do not reach the collector');
   });
 });

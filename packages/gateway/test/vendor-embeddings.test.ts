@@ -160,7 +160,7 @@ describe.each(VENDORS)('embeddings of $provider', (vendor) => {
 it('takes no tokens, and names what it leaves out', async () => {
   const { gateway, client } = await start(VENDORS[1] as FakeVendor);
   await expect(client.embeddings.create({ model: 'e', input: [[1, 2]] })).rejects.toThrow(
-    '`input[0]` must be a text',
+    '`input[0]` must be a string',
   );
   const { response } = await client.embeddings
     .create({ model: 'e', input: ['one'], user: 'me' })

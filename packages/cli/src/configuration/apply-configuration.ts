@@ -96,7 +96,7 @@ function checkKeys(object: object, known: ReadonlySet<string>, where: string): v
   const unknown = Object.keys(object).find((key) => !known.has(key));
   if (unknown === undefined) return;
   throw new UsageError(
-    `${where} has no setting \`${unknown}\`; there are ${[...known].join(', ')}.`,
+    `Unknown setting \`${unknown}\` in ${where}. Available: ${[...known].join(', ')}.`,
   );
 }
 
@@ -124,7 +124,7 @@ function convert(
   const items: unknown[] = Array.isArray(value) ? value : [value];
   const texts = items.map((item) => {
     if (typeof item !== 'string' && typeof item !== 'number') {
-      throw refuse('It must be a text or a number, or a list of them.');
+      throw refuse('It must be a string or a number, or a list of them.');
     }
     const isPath = /<(file|folder|path|address)/.test(option.flags) && !isAddress(String(item));
     return isPath && item !== '-' ? resolve(folder, String(item)) : String(item);

@@ -31,11 +31,11 @@ export async function loadConfiguration(
   if (named === false) return undefined;
   const file = named === undefined ? await find(io.cwd) : resolve(io.cwd, named);
   if (file === undefined) return undefined;
-  if (!(await exists(file))) throw new UsageError(`There is no configuration file ${named}.`);
+  if (!(await exists(file))) throw new UsageError(`Configuration file ${named} not found.`);
   const value = await evaluate(file);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new UsageError(
-      `${basename(file)} must export the configuration as its default: export default defineConfig({ ... }).`,
+      `${basename(file)} must have the configuration as its default export: export default defineConfig({ ... }).`,
     );
   }
   return { configuration: value, file: basename(file), folder: dirname(file) };

@@ -16,7 +16,7 @@ export function addArtifactOptions(command: Command): Command {
     .option('--encoder-url <url>', 'address of its embeddings API')
     .option('--api-key-env <name>', 'environment variable with the key of that API')
     .addOption(
-      new Option('--batch-size <integer>', 'questions in a batch or request').argParser(
+      new Option('--batch-size <integer>', 'questions per batch or request').argParser(
         integer({ min: 1, max: 4096 }),
       ),
     );

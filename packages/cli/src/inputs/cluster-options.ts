@@ -24,20 +24,20 @@ export interface ClusterOptions {
 export function addClusterOptions(command: Command): Command {
   return addStorageOptions(
     command,
-    'have the workers that meet at this Redis do it: redis:// or rediss://',
+    'run on the workers connected to this Redis: redis:// or rediss://',
   );
 }
 
 /** Adds those of a command that is nothing without a cluster. */
 export function addWorkerOptions(command: Command): Command {
-  return addStorageOptions(command, 'Redis where workers meet: redis:// or rediss://');
+  return addStorageOptions(command, 'Redis that connects the workers: redis:// or rediss://');
 }
 
 function addStorageOptions(command: Command, purpose: string): Command {
   return addRedisOptions(command, purpose).addOption(
     new Option(
       '--storage <address>',
-      's3://bucket/prefix, or a folder that all machines see\n(default: EMBEDLLM_STORAGE)',
+      's3://bucket/prefix, or a shared folder\n(default: EMBEDLLM_STORAGE)',
     ).implies({ cluster: true }),
   );
 }
@@ -52,15 +52,14 @@ export function addRedisOptions(command: Command, purpose: string): Command {
       ).argParser(redisAddress),
     )
     .addOption(
-      new Option(
-        '--cluster-ca <file>',
-        'certificate of the authority that signed that of Redis',
-      ).implies({ cluster: true }),
+      new Option('--cluster-ca <file>', 'CA certificate for the connection to Redis').implies({
+        cluster: true,
+      }),
     );
 }
 
 /** What follows the flag is taken for the address, also where it was meant as an argument. */
 function redisAddress(text: string): string {
   if (text.includes('://')) return text;
-  throw new InvalidArgumentError('It must be redis://host:6379 or rediss://, or be left out.');
+  throw new InvalidArgumentError('It must be redis://host:6379 or rediss://, or omitted.');
 }

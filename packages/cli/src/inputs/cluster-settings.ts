@@ -41,5 +41,5 @@ export async function clusterSettings(
 }
 
 function missing(flag: string, variable: string): string {
-  return `${flag} is missing, and ${variable} is not set.`;
+  return `Pass ${flag} or set ${variable}.`;
 }

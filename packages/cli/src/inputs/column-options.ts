@@ -20,13 +20,16 @@ export function thresholdOption(): Option {
 /** Adds the options that say what the columns and scores of tables mean; `--threshold` comes with others. */
 export function addColumnOptions(command: Command): Command {
   return command
-    .option('--question-column <name>', "tables: column of the question's id, or of its text")
-    .option('--prompt-column <name>', "tables: column of the question's text")
-    .option('--model-column <name>', "tables: column of the model's name")
-    .option('--score-column <name>', 'tables: column of the score (result.passed: nested in JSON)')
-    .option('--separator <character>', 'tables: between two fields of CSV (default: found)')
+    .option('--question-column <name>', "tables: column with the question's id or text")
+    .option('--prompt-column <name>', "tables: column with the question's text")
+    .option('--model-column <name>', "tables: column with the model's name")
+    .option(
+      '--score-column <name>',
+      'tables: column with the score (result.passed: nested in JSON)',
+    )
+    .option('--separator <character>', 'tables: CSV field separator (default: detected)')
     .addOption(
-      new Option('--scale <from..to>', 'tables: lowest and highest score, as 1..10').argParser(
+      new Option('--scale <from..to>', 'tables: lowest and highest score, such as 1..10').argParser(
         scale,
       ),
     );

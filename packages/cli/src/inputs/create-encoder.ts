@@ -70,7 +70,7 @@ export async function createEncoder(
         onProgress: task.onProgress,
         onTruncated: ({ truncated, total, maxTokens }) =>
           warn(
-            `${truncated} of ${total} questions are longer than ${maxTokens} tokens; they were cut.`,
+            `${truncated} of ${total} questions are longer than ${maxTokens} tokens and were truncated.`,
           ),
       });
       task.end();
@@ -95,7 +95,7 @@ export async function createEncoder(
     }
     default:
       throw new UsageError(
-        `An encoder's kind is one of ${ENCODER_KINDS.join(', ')}, but not ${JSON.stringify(kind)}.`,
+        `Unknown encoder kind ${JSON.stringify(kind)}. Available: ${ENCODER_KINDS.join(', ')}.`,
       );
   }
 }
@@ -114,7 +114,7 @@ async function fitLsa(
     (error: unknown) => {
       if (!(error instanceof EmbedLLMError) || error.code !== 'invalid-data') throw error;
       throw new EmbedLLMError(
-        `lsa learns from words that questions share, and no two of the ${texts.length} training questions share one. Give more questions, or take an encoder that does not learn from them: --encoder english, --encoder hashing or --encoder transformers.`,
+        `lsa learns from words that questions share, and no two of the ${texts.length} training questions share one. Add questions, or use an encoder that needs no training: --encoder english, --encoder hashing or --encoder transformers.`,
         { code: 'invalid-data', cause: error },
       );
     },
@@ -154,6 +154,7 @@ const DTYPES = [
 function readDtype(text: string | undefined): (typeof DTYPES)[number] | undefined {
   if (text === undefined) return undefined;
   const dtype = DTYPES.find((known) => known === text);
-  if (!dtype) throw new UsageError(`--encoder-dtype is one of ${DTYPES.join(', ')}, not ${text}.`);
+  if (!dtype)
+    throw new UsageError(`--encoder-dtype must be one of ${DTYPES.join(', ')}, not ${text}.`);
   return dtype;
 }

@@ -24,11 +24,11 @@ export function addDataOptions(
     .addOption(
       new Option(
         '-d, --data <path>',
-        'dataset folder, store (.duckdb), or a set that build --cluster wrote',
+        'dataset folder, store (.duckdb), or output of build --cluster',
       ).default('dataset'),
     )
     .addOption(
-      new Option('--seed <integer>', 'of the split, where the data have none, and of the encoder')
+      new Option('--seed <integer>', 'seed of the encoder, and of the split if the data have none')
         .argParser(seed)
         .default(0),
     )
@@ -38,6 +38,6 @@ export function addDataOptions(
 function storeThresholdOption(): Option {
   return new Option(
     '--threshold <score>',
-    'lowest score that counts as correct, where a store holds graded scores',
+    'lowest score that counts as correct, for a store with graded scores',
   ).argParser(number({ min: 0, max: 1 }));
 }

@@ -16,7 +16,7 @@ export function datasetPart(
 ): CategorizedSet {
   const indices = dataset.split[part];
   if (indices.length === 0) {
-    throw new EmbedLLMError(`${dataset.path}: The ${part} part of the split has no question.`, {
+    throw new EmbedLLMError(`${dataset.path}: The ${part} part of the split has no questions.`, {
       code: 'invalid-data',
     });
   }

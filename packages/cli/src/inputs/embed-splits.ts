@@ -38,14 +38,14 @@ export async function embedSplits(
     );
     if (isFitted(encoder)) {
       context.warn(
-        `${options.embeddings} holds vectors of lsa that was fitted on one split: it has seen texts of questions that other splits test. Leave out --embeddings to fit it anew for each split.`,
+        `${options.embeddings} has vectors of an lsa encoder fitted on one split, which has seen test questions of other splits. Omit --embeddings to refit it for each split.`,
       );
     }
     return { embeddings, encoder: encoder.id };
   }
   const kept = await keptEmbeddings(context, dataset, options);
   if (kept && !isFitted(kept.encoder)) {
-    context.note(`Taking the vectors of the dataset's folder (${kept.encoder.id}).`);
+    context.note(`Using the vectors in the dataset folder (${kept.encoder.id}).`);
     return { embeddings: kept.embeddings, encoder: kept.encoder.id };
   }
   const { settings } = chooseEncoder(context, options);

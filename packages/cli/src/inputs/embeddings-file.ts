@@ -72,11 +72,11 @@ export async function readEmbeddingsFile(
 ): Promise<QuestionEmbeddings> {
   const { tensors, metadata } = readSafetensors(await readInput(path), { file: path });
   if (metadata.format !== FORMAT) {
-    throw new DataError('This file is not one that `embedllm encode` wrote.', { file: path });
+    throw new DataError('This file was not written by `embedllm encode`.', { file: path });
   }
   if (metadata.questions !== fingerprintQuestions(questions)) {
     throw new DataError(
-      'The vectors are of other questions than the dataset has: run `embedllm encode` again.',
+      'The vectors belong to other questions than those of the dataset: run `embedllm encode` again.',
       { file: path },
     );
   }
@@ -92,7 +92,7 @@ export async function readEmbeddingsFile(
   const encoder = parseRecord(metadata.encoder ?? '', path);
   if (embeddings.rows !== questions.length || embeddings.cols !== encoder.dimensions) {
     throw new DataError(
-      `It holds ${embeddings.rows} vectors of length ${embeddings.cols}, where ${questions.length} of length ${encoder.dimensions} should be.`,
+      `It has ${embeddings.rows} vectors of length ${embeddings.cols} instead of ${questions.length} of length ${encoder.dimensions}.`,
       { file: path, field: 'embeddings' },
     );
   }

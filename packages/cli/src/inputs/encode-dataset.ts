@@ -39,7 +39,7 @@ export async function embedDataset(
   const kept = await keptEmbeddings(context, dataset, options);
   if (kept) {
     context.note(
-      `Taking the vectors of ${join(dataset.path, EMBEDDINGS_FILE)} (${kept.encoder.id}).`,
+      `Using the vectors in ${join(dataset.path, EMBEDDINGS_FILE)} (${kept.encoder.id}).`,
     );
     return kept;
   }
@@ -58,7 +58,9 @@ export async function keptEmbeddings(
     const kept = await readEmbeddingsFile(file, dataset.questions);
     const isConfigured = context.encoder !== undefined;
     if (!isConfigured || isOf(kept.encoder, settings)) return kept;
-    context.note(`${file} is of another encoder than the configuration has; encoding anew.`);
+    context.note(
+      `${file} comes from a different encoder than the configuration's; encoding again.`,
+    );
   } else if (!isFromOptions && dataset.embeddings) {
     noteForeignVectors(context, dataset);
   }
@@ -69,7 +71,7 @@ export async function keptEmbeddings(
 function noteForeignVectors({ note }: Context, { path, embeddings }: OpenDataset): void {
   const file = join(path, 'embeddings.npy');
   note(
-    `${file} has a vector of length ${embeddings?.cols} for each question, but not the encoder that new texts need: the questions are encoded anew. --embeddings ${file} takes these vectors.`,
+    `${file} has a vector of length ${embeddings?.cols} for each question, but not the encoder needed for new texts, so the questions are encoded again. Use --embeddings ${file} for these vectors.`,
   );
 }
 
@@ -106,7 +108,7 @@ function isOf(
 export function assertTexts({ questions, path }: OpenDataset): void {
   if (questions.some(({ prompt }) => prompt.trim() !== '')) return;
   throw new DataError(
-    'The questions have no text, so nothing can be learnt from it. Build the dataset anew from tables with the texts (build --prompt-column says in which column), or give vectors of the questions with --embeddings.',
+    'The questions have no text to encode. Rebuild the dataset from tables with the texts (name their column with build --prompt-column), or pass vectors with --embeddings.',
     { file: path },
   );
 }
@@ -159,7 +161,7 @@ export async function readQuestionEmbeddings(
 function assertRows({ rows }: Matrix, questions: number, file: string): void {
   if (rows === questions) return;
   throw new DataError(
-    `It has ${rows} rows, but the dataset has ${questions} questions: row i is of question i.`,
+    `It has ${rows} rows, but the dataset has ${questions} questions: row i must belong to question i.`,
     { file },
   );
 }

@@ -31,7 +31,7 @@ export async function encodeOnCluster(
     if ((await storage.size(key, { signal })) !== lines.length) {
       await storage.put(key, lines, { signal });
     }
-    context.resumeHint = `Vectors that are done are kept in ${storage.address}/${folder}: the same command resumes from there.`;
+    context.resumeHint = `Finished vectors are in ${storage.address}/${folder}; run the same command again to resume.`;
     const { parts } = await cluster.encode({
       ...{ texts: `${folder}texts/`, output: `${folder}vectors/`, encoder: record },
       ...{ bytesPerPart: 256 * 1024, signal, onProgress: task.onProgress },

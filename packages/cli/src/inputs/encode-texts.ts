@@ -25,7 +25,7 @@ export async function encodeTexts(
     const { rows, cols, data } = vectors;
     if (rows !== texts.length || cols !== encoder.dimensions || !(data instanceof Float32Array)) {
       throw new EmbedLLMError(
-        `The encoder ${encoder.id} must give a Matrix of ${texts.length} rows and ${encoder.dimensions} columns, but gave ${rows} and ${cols}.`,
+        `The encoder ${encoder.id} must return a Matrix of ${texts.length} rows and ${encoder.dimensions} columns, but returned ${rows} and ${cols}.`,
         { code: 'shape-mismatch' },
       );
     }
@@ -40,13 +40,13 @@ export async function encodeTexts(
   const directory = context.path(options.cache);
   const store = await openDiskCache(directory, { signal });
   const previousHint = context.resumeHint;
-  context.resumeHint = `Vectors that are done are kept in ${directory}: the same command resumes from there.`;
+  context.resumeHint = `Finished vectors are in ${directory}; run the same command again to resume.`;
   try {
     const found = store.size;
     // Small batches, so that little is lost when the run is stopped.
     const cached = withCache(encoder, store, { batchSize: options.cacheBatch ?? 64 });
     const embeddings = await run(cached);
-    if (found > 0) context.note(`${directory} held ${found} vectors at the start.`);
+    if (found > 0) context.note(`Found ${found} cached vectors in ${directory}.`);
     context.resumeHint = previousHint;
     return embeddings;
   } finally {

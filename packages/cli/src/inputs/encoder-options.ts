@@ -43,26 +43,26 @@ export function addEncoderOptions(command: Command): Command {
         integer({ min: 1, max: 65_536 }),
       ),
     )
-    .option('--encoder-model <name>', 'model of transformers.js or of the endpoint')
+    .option('--encoder-model <name>', 'model for transformers.js or the endpoint')
     .option('--encoder-folder <folder>', 'local folder of a transformers.js or static model')
-    .option('--encoder-revision <revision>', 'branch, tag or commit of a model of the hub')
+    .option('--encoder-revision <revision>', 'branch, tag or commit of a hub model')
     .option('--encoder-dtype <type>', 'weights of transformers.js: fp32, fp16, q8, ...')
     .option('--encoder-url <url>', 'address of an embeddings API, without /embeddings')
     .option('--api-key-env <name>', 'environment variable with the key of that API')
     .option('--encoder-prompt <name>', "one of a transformers.js model's prompts, such as query")
-    .option('--encoder-prefix <text>', 'put before every question')
+    .option('--encoder-prefix <text>', 'text to put before every question')
     .addOption(
-      new Option('--batch-size <integer>', 'questions in a batch or request').argParser(
+      new Option('--batch-size <integer>', 'questions per batch or request').argParser(
         integer({ min: 1, max: 4096 }),
       ),
     )
     .addOption(
       new Option(
         '--cache <folder>',
-        'where vectors of models and endpoints are kept, so that none is computed twice',
+        'folder in which to cache vectors of models and endpoints',
       ).default('.embedllm/cache'),
     )
-    .option('--no-cache', 'keep no vectors');
+    .option('--no-cache', 'do not cache vectors');
 }
 
 /**

@@ -23,13 +23,13 @@ export function addImportOptions(command: Command): Command {
     .addOption(
       new Option(
         '--format <format>',
-        'of the sources (default: what each looks like, auto)',
+        'format of the sources (default: auto, detected for each)',
       ).choices(['auto', 'embedllm', 'harness', 'inspect', 'table']),
     )
     .addOption(
       new Option(
         '--category <by>',
-        'logs: category of a question: its task (default), or its group, with Inspect its data set',
+        'logs: category of a question: its task (default) or group (for Inspect, its dataset)',
       ).choices(['task', 'group']),
     )
     .addOption(
@@ -41,16 +41,15 @@ export function addImportOptions(command: Command): Command {
     .addOption(
       new Option(
         '--scores <rule>',
-        'logs: what a store keeps: labels (default), or graded scores (keep)',
+        'logs: what a store keeps: labels (default) or graded scores (keep)',
       ).choices(['label', 'keep']),
     );
   return addColumnOptions(logs.addOption(thresholdOption()))
-    .option('--category-column <name>', "tables: column of the question's category")
+    .option('--category-column <name>', "tables: column with the question's category")
     .addOption(
-      new Option(
-        '--model-columns <names>',
-        'tables: columns of scores, one for each model',
-      ).argParser(names),
+      new Option('--model-columns <names>', 'tables: score columns, one per model').argParser(
+        names,
+      ),
     )
-    .option('--model <name>', "tables of one model: its name ({file}: the file's)");
+    .option('--model <name>', "tables of one model: its name ({file}: the file's name)");
 }

@@ -33,7 +33,7 @@ function repeatPolicy(text: string): RepeatPolicy {
 export function onConflictOption(): Option {
   return new Option(
     '--on-conflict <rule>',
-    'different outcomes for a question and model: keep the first, replace by the last; of one run or table also mean or majority',
+    'different outcomes for a question and model: keep the first, replace by the last; within one run or table also mean or majority',
   )
     .argParser(repeatPolicy)
     .default('refuse');
@@ -45,54 +45,59 @@ export function addLogOptions(command: Command): Command {
     new Option(flags, description).argParser(names);
   return command
     .addOption(
-      list('--filter <names>', 'harness logs: filters to accept, as none,gsm8k=strict-match'),
+      list('--filter <names>', 'harness logs: filters to accept, such as none,gsm8k=strict-match'),
     )
-    .addOption(list('--metric <names>', 'harness logs: scores to take, as acc_norm,drop=em'))
+    .addOption(list('--metric <names>', 'harness logs: scores to use, such as acc_norm,drop=em'))
     .addOption(
-      list('--scorer <names>', 'Inspect logs: scorers to take, best first; also task=name'),
+      list(
+        '--scorer <names>',
+        'Inspect logs: scorers to use, in order of preference; also task=name',
+      ),
     )
     .addOption(
-      list('--value <keys>', 'Inspect logs: key of values that are objects; also task=key'),
+      list('--value <keys>', 'Inspect logs: key to use if values are objects; also task=key'),
     )
     .addOption(
       new Option(
         '--epochs <reducer>',
-        'Inspect logs: how the epochs of a question become one score (default: mean)',
+        'Inspect logs: how to combine the epochs of a question (default: mean)',
       ).choices(['mean', 'median', 'mode', 'max', 'first']),
     )
     .addOption(
       new Option(
         '--question-id <by>',
-        'Inspect logs: questions are the same by id (default) or by content',
+        'Inspect logs: identify questions by id (default) or content',
       ).choices(['id', 'content']),
     )
     .addOption(list('--tasks <names>', 'logs: tasks to read, by name, group or pattern (mmlu_*)'))
-    .addOption(list('--skip-tasks <names>', 'logs: tasks to leave out, named likewise'))
-    .addOption(list('--skip-files <names>', 'logs: files to leave out, by name or pattern'))
+    .addOption(list('--skip-tasks <names>', 'logs: tasks to skip, by name, group or pattern'))
+    .addOption(list('--skip-files <names>', 'logs: files to skip, by name or pattern'))
     .addOption(
       new Option(
         '--runs <rule>',
-        'logs: several runs of a model on a task: older ones fill in what the newest did not ask (merge), or do not count (newest)',
+        'logs: repeated runs of a model on a task: older ones fill in what the newest did not ask (merge), or are ignored (newest)',
       ).choices(['merge', 'newest', 'refuse']),
     )
     .addOption(
       new Option(
         '--variants <rule>',
-        'logs: runs with other arguments, quantization, effort or examples count by themselves (default), or as runs like any other (ignore)',
+        'logs: runs with different arguments, quantization, effort or examples count separately (default) or as repeated runs (ignore)',
       ).choices(['separate', 'ignore']),
     )
     .addOption(
       new Option(
         '--incomplete <rule>',
-        'logs of runs that failed or were cancelled, or cut off (default: refuse)',
+        'logs of failed, cancelled or truncated runs (default: refuse)',
       ).choices(['refuse', 'skip', 'take']),
     )
-    .addOption(list('--model-name <pattern=name>', "logs: a model's name, by file or pattern"))
+    .addOption(list('--model-name <pattern=name>', "logs: set a model's name, by file or pattern"))
     .addOption(onConflictOption())
     .addOption(
       new Option('--max-record-bytes <bytes>', 'longest record').argParser(integer({ min: 1 })),
     )
     .addOption(
-      new Option('--max-cells <count>', 'most questions x models').argParser(integer({ min: 1 })),
+      new Option('--max-cells <count>', 'maximum number of questions x models').argParser(
+        integer({ min: 1 }),
+      ),
     );
 }

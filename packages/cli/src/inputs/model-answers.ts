@@ -59,7 +59,7 @@ export async function readModelAnswers(
   const [model, ...others] = models;
   if (!model || others.length > 0) {
     throw new EmbedLLMError(
-      `${file}: The logs are of ${models.length} models (${models.map(({ name }) => name).join(', ')}): name the folder of one.`,
+      `${file}: name).join(', ')}): name the folder of one. => The logs belong to ${models.length} models (${models.map(({ name }) => name).join(', ')}): pass the folder of one. => name).join(', ')}): name the folder of one.`,
       { code: 'invalid-data' },
     );
   }
@@ -90,8 +90,10 @@ export async function readAnswerTable(
     return { model: name, answers: answers.filter(({ model }) => model === name) };
   }
   const shown = models.slice(0, 8).join(', ') + (models.length > 8 ? ', …' : '');
-  const none = name === undefined ? '' : `, and none of ${JSON.stringify(name)}`;
-  throw new UsageError(`${file} has answers of ${models.length} models (${shown})${none}. ${hint}`);
+  const none = name === undefined ? '' : `, but none of ${JSON.stringify(name)}`;
+  throw new UsageError(
+    `${file} has answers from ${models.length} models (${shown})${none}. ${hint}`,
+  );
 }
 
 /** Finds the dataset's id of an answer's question: its own, else that of the same text. */
@@ -115,7 +117,7 @@ export function questionFinder(
 export function binaryOutcome({ outcome, row }: MarkedAnswer, file: string): 0 | 1 {
   if (outcome === 0 || outcome === 1) return outcome;
   throw new DataError(
-    `An answer must be right or wrong here (1 or 0), but is ${outcome}. Say with --threshold from where on a score counts as correct.`,
+    `The outcome must be 0 or 1 here, but is ${outcome}. Set the lowest score that counts as correct with --threshold.`,
     { file, row },
   );
 }

@@ -5,17 +5,20 @@ import { integer, number } from '../program/option-types.js';
 export function addAnswerOptions(command: Command): Command {
   return command
     .addOption(
-      new Option('--budget <usd>', 'the most that the record may cost').argParser(
+      new Option('--budget <usd>', 'maximum total cost of the record').argParser(
         number({ min: 0 }),
       ),
     )
     .addOption(
-      new Option('--max-output-tokens <integer>', 'of an answer, hidden reasoning included')
+      new Option(
+        '--max-output-tokens <integer>',
+        'maximum tokens per answer, including hidden reasoning',
+      )
         .argParser(integer({ min: 1 }))
         .default(4096),
     )
     .addOption(
-      new Option('--concurrency <integer>', 'calls of each model at a time')
+      new Option('--concurrency <integer>', 'concurrent calls per model')
         .argParser(integer({ min: 1, max: 1000 }))
         .default(4),
     );
@@ -25,16 +28,19 @@ export function addAnswerOptions(command: Command): Command {
 export function addCallOptions(command: Command): Command {
   return command
     .addOption(
-      new Option('--max-retries <integer>', 'further tries of a call that may succeed later')
+      new Option('--max-retries <integer>', 'retries of a call that may succeed later')
         .argParser(integer({ min: 0 }))
         .default(4),
     )
     .addOption(
-      new Option('--timeout <seconds>', 'to wait for an answer')
+      new Option('--timeout <seconds>', 'maximum time to wait for an answer')
         .argParser(number({ min: 0.001 }))
         .default(300),
     )
-    .option('--api-key-env <name>', 'variable with the key of servers named by their addresses');
+    .option(
+      '--api-key-env <name>',
+      'environment variable with the key for servers given by address',
+    );
 }
 
 /** A model that judges answers, and what it is checked against. */
@@ -44,10 +50,10 @@ export function addJudgeOptions(
 ): Command {
   return command
     .option('--judge <model>', help.judge)
-    .option('--rubric <file>', 'what makes an answer right, in plain words, for the judge')
+    .option('--rubric <file>', 'text file that tells the judge what makes an answer right')
     .option('--judge-examples <file>', help.examples)
     .addOption(
-      new Option('--min-agreement <share>', 'of the judge with these, or it is not trusted')
+      new Option('--min-agreement <share>', 'minimum agreement of the judge with these examples')
         .argParser(number({ min: 0, max: 1 }))
         .default(0.8),
     );

@@ -52,7 +52,7 @@ export async function openDataset(context: Context, options: DataOptions): Promi
       `${quantity(dataset.correctness.countObserved(), 'label')}; ${splitName}`,
   );
   if (unlabelled.length > 0) {
-    context.warn(`Left out, without any label: ${unlabelled.join(', ')}.`);
+    context.warn(`Left out, because they have no labels: ${unlabelled.join(', ')}.`);
   }
   return { ...dataset, path, kind, categories, split, splitName };
 }
@@ -77,7 +77,7 @@ async function kindOf(path: string): Promise<OpenDataset['kind']> {
     return isSet ? 'records' : 'folder';
   } catch (cause) {
     throw new DataError(
-      'There is no such dataset. `embedllm build` makes one; `--data` says where it is.',
+      'No such dataset. Build one with `embedllm build`, or say where it is with `--data`.',
       { file: path, code: 'io', cause },
     );
   }

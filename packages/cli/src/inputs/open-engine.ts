@@ -6,6 +6,6 @@ export async function openEngine(context: Context, kind: EngineKind | undefined)
   return resolveEngine({
     prefer: kind === undefined ? undefined : [kind],
     onFallback: ({ unavailable, next, reason }) =>
-      context.warn(`${unavailable} cannot be used, taking ${next}: ${reason.message}`),
+      context.warn(`${unavailable} is not available, using ${next} instead: ${reason.message}`),
   });
 }

@@ -42,13 +42,13 @@ export async function withPrices(
   const joined = joinModelInfos(models, list.models);
   if (joined.unused.length === list.models.length) {
     throw new DataError(
-      `names none of the models. It has ${listed(joined.unused)}; the models are ${listed(models.map(({ name }) => name))}.`,
+      `names none of the models. It lists ${listed(joined.unused)}; the models are ${listed(models.map(({ name }) => name))}.`,
       { file, field: 'model' },
     );
   }
   warnOfColumns(context, file, list.unknownColumns);
   if (joined.unused.length > 0) {
-    context.warn(`${file}: Not among the models, and left out: ${listed(joined.unused)}.`);
+    context.warn(`${file}: Ignored, not among the models: ${listed(joined.unused)}.`);
   }
   return joined.models;
 }
@@ -57,6 +57,6 @@ export async function withPrices(
 export function warnOfColumns(context: Context, source: string, columns: readonly string[]): void {
   if (columns.length === 0) return;
   context.warn(
-    `${source}: Unknown ${columns.length === 1 ? 'column' : 'columns'} of models, not read: ${columns.map((name) => JSON.stringify(name)).join(', ')}. Known are input_price, output_price, mean_output_tokens, context_length, latency_ms, capabilities, regions, family, parameters_billion and metadata.`,
+    `${source}: Unknown ${columns.length === 1 ? 'column' : 'columns'} JSON.stringify(name)).join(', ')}. Known are => of models ignored: ${columns.map((name) => JSON.stringify(name)).join(', ')}. Supported: => JSON.stringify(name)).join(', ')}. Known are input_price, output_price, mean_output_tokens, context_length, latency_ms, capabilities, regions, family, parameters_billion and metadata.`,
   );
 }

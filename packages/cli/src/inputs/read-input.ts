@@ -12,7 +12,7 @@ export async function readInput(path: string): Promise<Uint8Array> {
     return await readFile(path);
   } catch (cause) {
     const missing = cause instanceof Error && Reflect.get(cause, 'code') === 'ENOENT';
-    const reason = missing ? 'There is no such file.' : `It cannot be read: ${reasonOf(cause)}`;
+    const reason = missing ? 'No such file.' : `It cannot be read: ${reasonOf(cause)}`;
     throw new DataError(reason, { file: path, code: 'io', cause });
   }
 }

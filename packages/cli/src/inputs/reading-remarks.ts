@@ -47,7 +47,7 @@ function remarksOn({ runs, skipped, variants }: LogsReport, options: LogOptions)
     ...olderRuns(runs, options),
     ...variants.map(
       ({ kind, name, settings, variants: names }) =>
-        `The ${kind} ${name} was run with other settings (${settings.join(', ')}): ${names.join(' and ')} count by themselves. --variants ignore takes them for runs like any other.`,
+        `The ${kind} ${name} was run with different settings (${settings.join(', ')}): ${names.join(' and ')} count separately. Use --variants ignore to treat them as repeated runs.`,
     ),
     ...defaultFilters(runs),
     ...defaultMetrics(runs),
@@ -67,12 +67,12 @@ function olderRuns(runs: readonly RunReport[], options: Pick<LogOptions, 'runs'>
   const remarks: string[] = [];
   if (filled > 0) {
     remarks.push(
-      `${quantity(filled, 'label')} of older runs ${filled === 1 ? 'fills' : 'fill'} in what the newest did not ask${options.runs === undefined ? ', as with --runs merge' : ''}. --runs newest leaves them out.`,
+      `${quantity(filled, 'label')} from older runs ${filled === 1 ? 'fills' : 'fill'} in what the newest did not ask${options.runs === undefined ? ', as with --runs merge' : ''}. Use --runs newest to leave them out.`,
     );
   }
   if (unused > 0) {
     remarks.push(
-      `${quantity(unused, 'label')} of older runs ${unused === 1 ? 'is' : 'are'} left out, of questions that the newest did not ask. --runs merge takes them.`,
+      `${quantity(unused, 'label')} from older runs ${unused === 1 ? 'is' : 'are'} left out, on questions that the newest did not ask. Use --runs merge to include them.`,
     );
   }
   return remarks;
@@ -116,7 +116,7 @@ function samplesLeftOut(runs: readonly RunReport[]): string[] {
   const erroneous = sum(runs, (run) => ('scoredErrors' in run ? run.scoredErrors : 0));
   const contradictions = sum(runs, ({ contradictions }) => contradictions);
   const parts = [
-    ...(failed > 0 ? [`${quantity(failed, 'sample')} that an error ended`] : []),
+    ...(failed > 0 ? [`${quantity(failed, 'sample')} that ended in an error`] : []),
     ...(unscored > 0 ? [`${quantity(unscored, 'sample')} without a score`] : []),
     ...(invalidated > 0 ? [`${quantity(invalidated, 'sample')} declared invalid`] : []),
   ];
@@ -127,12 +127,12 @@ function samplesLeftOut(runs: readonly RunReport[]): string[] {
     ...(parts.length > 0 ? [`Left out: ${parts.join(', ')} (${named(affected)}).`] : []),
     ...(erroneous > 0
       ? [
-          `${quantity(erroneous, 'sample')} that an error ended ${erroneous === 1 ? 'has' : 'have'} a score all the same, which counts.`,
+          `${quantity(erroneous, 'sample')} that ended in an error ${erroneous === 1 ? 'has' : 'have'} a score anyway, which counts.`,
         ]
       : []),
     ...(contradictions > 0
       ? [
-          `${quantity(contradictions, 'answer')} contradicted another of the same run: settled by --on-conflict.`,
+          `${quantity(contradictions, 'answer')} contradicted another in the same run; settled by --on-conflict.`,
         ]
       : []),
   ];
@@ -145,7 +145,7 @@ function cutOff(runs: readonly RunReport[]): string[] {
       : run.samples + run.unscored < (run.expectedSamples ?? 0),
   );
   if (taken.length === 0) return [];
-  return [`Taken as they are, though incomplete: ${named(taken)}.`];
+  return [`Included although incomplete: ${named(taken)}.`];
 }
 
 /** Runs with more samples than they say: other files may be mixed in. */
@@ -160,11 +160,11 @@ function surplus(runs: readonly RunReport[]): string[] {
 }
 
 const REASONS: Readonly<Record<SkippedLog['reason'], string>> = {
-  task: 'of tasks that were left out as asked',
-  file: 'left out as asked',
-  incomplete: 'of runs that did not end well, or cut off',
+  task: 'of tasks left out on request',
+  file: 'left out on request',
+  incomplete: 'of failed or truncated runs',
   'no-score': 'without a score from 0 to 1',
-  foreign: 'only named like logs',
+  foreign: 'that only look like logs',
 };
 
 function skippedLogs(skipped: readonly SkippedLog[]): string[] {

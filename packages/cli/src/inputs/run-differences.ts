@@ -8,7 +8,7 @@ export function severalVersions(runs: readonly Run[]): string[] {
     'version' in run ? run.version : run.taskVersion;
   return [...groupsOf(runs, ({ variant }) => variant, versionOf)].map(
     ([task, versions]) =>
-      `${task} was run in the versions ${[...versions.keys()].sort().join(' and ')} of its definition, which count as one. --skip-files leaves runs out.`,
+      `${task} was run with versions ${[...versions.keys()].sort().join(' and ')} of its definition, which count as one. Use --skip-files to leave out runs.`,
   );
 }
 
@@ -22,7 +22,7 @@ export function severalAddresses(runs: readonly Run[]): string[] {
     ),
   ].map(([model, addresses]) => {
     const [[first, file] = ['', ''], [second] = ['']] = [...addresses];
-    return `${model} was asked at ${addresses.size} addresses (${first}, ${second}${addresses.size > 2 ? ', …' : ''}), which count as one model. --model-name '${file}=NAME' gives a run another name.`;
+    return `${model} was asked at ${addresses.size} addresses (${first}, ${second}${addresses.size > 2 ? ', …' : ''}), which count as one model. Use --model-name '${file}=NAME' to rename a run.`;
   });
 }
 

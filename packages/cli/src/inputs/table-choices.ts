@@ -8,7 +8,9 @@ export function tableChoices({ guessedModels, otherScores }: TableReport): strin
   const said: string[] = [];
   if (guessedModels.length > 0) {
     const names = guessedModels.length <= LISTED ? guessedModels : ['NAME', 'NAME', '...'];
-    said.push(`If not all of these are models, say which are: --model-columns ${list(names)}.`);
+    said.push(
+      `If not all of these are models, list those that are: --model-columns ${list(names)}.`,
+    );
   }
   if (otherScores.length > 0) {
     said.push(

@@ -21,7 +21,7 @@ export async function vectorsOf(
       return parts.indicators.append(embeddings);
   }
   throw new EmbedLLMError(
-    `${file} holds vectors of ${encoder.id}, but the artifact was trained on ones of ${artifact.id} with other settings.`,
+    `${file} has vectors of ${encoder.id}, but the artifact was trained on vectors of ${artifact.id} with different settings.`,
     { code: 'encoder-mismatch' },
   );
 }

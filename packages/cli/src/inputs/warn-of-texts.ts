@@ -31,10 +31,9 @@ function describe(found: CategoryTexts): string {
   if (withoutText > 0) parts.push(`${count(withoutText)} have no text`);
   if (reordered > 0) {
     parts.push(
-      `${count(reordered)} differ from another only in the order of their lines, as shuffled choices do, so that models may not share them`,
+      `${count(reordered)} differ from another only in the order of their lines, as with shuffled choices, so models may not share them`,
     );
   }
-  const end =
-    example !== undefined || withoutText > 0 ? ' An encoder reads nothing but the text.' : '';
+  const end = example !== undefined || withoutText > 0 ? ' Encoders read only the text.' : '';
   return `${category}: of ${quantity(questions, 'question')} ${parts.join('; ')}.${end}`;
 }

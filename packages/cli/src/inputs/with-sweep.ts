@@ -32,7 +32,7 @@ export async function withSweep<T>(
   );
   const hash = createHash('sha256').update(asked).digest('hex');
   const sweep = cluster.sweep({ ...settings, id: hash.slice(0, 16) });
-  context.resumeHint = `What is done is kept in ${place.storage.address}: the same command resumes from there.`;
+  context.resumeHint = `Finished steps are in ${place.storage.address}; run the same command again to resume.`;
   try {
     const result = await work(sweep);
     await sweep.finish();

@@ -13,7 +13,7 @@ import { type QuestionEmbeddings, writeEmbeddingsFile } from './embeddings-file.
  */
 export async function assertEmbeddingsPlace(path: string): Promise<void> {
   if (!/\.(safetensors|npy)$/i.test(path)) {
-    throw new UsageError(`--output ends in .safetensors or .npy, but ${path} in neither.`);
+    throw new UsageError(`--output must end in .safetensors or .npy, not ${path}.`);
   }
   await assertFilePlace(path);
 }

@@ -19,6 +19,6 @@ export function alikeNames({
     if (alike.length === 0) return [];
     const listed = alike.slice(0, 5).map((group) => group.map((name) => `"${name}"`).join(' and '));
     const more = alike.length > 5 ? `, and ${alike.length - 5} more` : '';
-    return [`${kind} that differ only in case count by themselves: ${listed.join(', ')}${more}.`];
+    return [`${kind} that differ only in case count separately: ${listed.join(', ')}${more}.`];
   });
 }

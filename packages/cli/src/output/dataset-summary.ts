@@ -105,11 +105,11 @@ export function formatSummary(summary: DatasetSummary): string {
       best.name === worst.name
         ? `The model's accuracy: ${estimate(best)}.`
         : `Models from ${estimate(worst)} to ${estimate(best)}.`,
-      `(Over the same questions${coverage < 1 ? ', estimated where a model was not asked' : ''}; in brackets 95% intervals.)`,
+      `(Over the same questions${coverage < 1 ? ', estimated where a model was not asked' : ''}; 95% intervals in brackets.)`,
     );
   }
   if (single && single.name !== best?.name) {
-    lines.push(`Best of the models that were asked nearly everything: ${estimate(single)}.`);
+    lines.push(`Best of the models asked nearly everything: ${estimate(single)}.`);
   }
   return lines.join('\n');
 }

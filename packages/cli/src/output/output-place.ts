@@ -12,7 +12,9 @@ import { reasonOf } from '@embedllm/internals';
  */
 export async function assertFilePlace(path: string): Promise<void> {
   if ((await kindOf(path)) === 'folder') {
-    throw new EmbedLLMError(`${path} is a folder. Name a file.`, { code: 'invalid-argument' });
+    throw new EmbedLLMError(`${path} is a folder. Pass the path of a file.`, {
+      code: 'invalid-argument',
+    });
   }
   await assertWritable(dirname(resolve(path)), path);
 }
@@ -29,7 +31,7 @@ export async function assertArtifactPlace(path: string): Promise<void> {
   const names = kind === 'folder' ? await readdir(path) : [];
   if (kind === 'file' || (names.length > 0 && !names.includes('config.json'))) {
     throw new EmbedLLMError(
-      `${path} holds something that is not an EmbedLLM artifact, and is left as it is. Save into a new or empty folder.`,
+      `${path} contains something other than an EmbedLLM artifact and was not changed. Use a new or empty folder.`,
       { code: 'invalid-argument' },
     );
   }
@@ -52,7 +54,7 @@ export async function assertDatasetPlace(path: string): Promise<void> {
   if (kind === 'file' || (names.length > 0 && !names.some((name) => RESPONSES.test(name)))) {
     const seen = kind === 'file' ? '' : ` (${names.sort().slice(0, 5).join(', ')})`;
     throw new EmbedLLMError(
-      `${path} holds something that is not a dataset${seen}, and is left as it is. Name a new or empty folder with --output.`,
+      `${path} contains something other than a dataset${seen} and was not changed. Choose a new or empty folder with --output.`,
       { code: 'invalid-argument' },
     );
   }

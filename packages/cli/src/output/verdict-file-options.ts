@@ -12,5 +12,8 @@ export interface VerdictFileOptions {
 export function addVerdictFileOptions(command: Command): Command {
   return command
     .option('--junit <file>', 'also write the verdicts of --require as JUnit XML')
-    .option('--summary <file>', 'also append the result as Markdown, as to "$GITHUB_STEP_SUMMARY"');
+    .option(
+      '--summary <file>',
+      'also append the result as Markdown, such as to "$GITHUB_STEP_SUMMARY"',
+    );
 }

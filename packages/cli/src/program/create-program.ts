@@ -17,10 +17,13 @@ export interface GlobalOptions {
 }
 
 const EXAMPLES = [
-  { command: 'build logs/ --output dataset', meaning: 'evaluation records to a checked dataset' },
+  {
+    command: 'build logs/ --output dataset',
+    meaning: 'turn evaluation records into a validated dataset',
+  },
   { command: 'train --data dataset --output artifact', meaning: 'train on it' },
   { command: 'evaluate --data dataset --artifact artifact', meaning: 'measure on test questions' },
-  { command: 'route --artifact artifact "What is 17 * 23?"', meaning: 'which model to ask' },
+  { command: 'route --artifact artifact "What is 17 * 23?"', meaning: 'choose a model' },
 ];
 
 const EXIT_CODES_HELP = [
@@ -32,19 +35,19 @@ const EXIT_CODES_HELP = [
 export function createProgram(io: CommandIo, argv: readonly string[], execute: Execute): Command {
   const program = new Command('embedllm')
     .description(
-      'Compact embeddings of LLMs, learned from which questions they answered correctly: to route, forecast and probe.',
+      'Route questions, forecast benchmarks and compare LLMs with compact embeddings learned from which questions each answered correctly.',
     )
     .version(version, '--version', 'print the version')
-    .helpOption('-h, --help', 'print this help; of a command, with its examples')
+    .helpOption('-h, --help', 'print this help; for a command, with examples')
     .helpCommand('help [command]', 'print the help of a command')
     .option('--config <file>', 'configuration file (default: embedllm.config.* in this folder)')
     .addOption(new Option('--no-config', 'read no configuration file').hideHelp())
     .option('--json', 'print the result as JSON, and nothing else on standard output')
-    .option('-q, --quiet', 'no progress and no remarks')
-    .option('--debug', 'print the stack of errors')
+    .option('-q, --quiet', 'suppress progress and remarks')
+    .option('--debug', 'print stack traces of errors')
     .option('--no-color', 'no colours (also NO_COLOR)')
     .showSuggestionAfterError(true)
-    .showHelpAfterError('(--help lists what there is)')
+    .showHelpAfterError('(see --help)')
     .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
     .configureOutput({
       writeOut: (text) => void io.stdout.write(text),

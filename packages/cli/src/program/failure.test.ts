@@ -13,7 +13,7 @@ describe('describeFailure', () => {
     expect(describeFailure(allocate())).toMatchObject({
       exitCode: 4,
       code: 'out-of-memory',
-      message: expect.stringMatching(/^There is not enough memory \(.+\)\. .*--dimensions/),
+      message: expect.stringMatching(/^Out of memory \(.+\)\. .*--dimensions/),
     });
   });
 

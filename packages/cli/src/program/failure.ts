@@ -68,7 +68,7 @@ export function describeFailure(error: unknown): Failure {
     return {
       exitCode: EXIT_CODES.environment,
       code: 'out-of-memory',
-      message: `There is not enough memory (${oneLine(error.message)}). Vectors of fewer --dimensions, fewer models or fewer questions take less.`,
+      message: `Out of memory (${oneLine(error.message)}). Use fewer --dimensions, models or questions.`,
     };
   }
   if (error instanceof Error && /No space left on device/.test(error.message)) {
@@ -81,7 +81,7 @@ export function describeFailure(error: unknown): Failure {
   return {
     exitCode: EXIT_CODES.internal,
     code: 'internal',
-    message: `${oneLine(text)} (This is a defect of embedllm; --debug shows where.)`,
+    message: `${oneLine(text)} (This is a bug in embedllm; --debug shows where.)`,
   };
 }
 

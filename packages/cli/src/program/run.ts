@@ -44,8 +44,7 @@ export async function run(argv: readonly string[], io: CommandIo): Promise<numbe
         error.code === 'commander.helpDisplayed' || error.code === 'commander.version';
       if (isAsked || error.exitCode === 0) return EXIT_CODES.ok;
       // The text is on standard error already, with the usage or a suggestion.
-      const message =
-        error.code === 'commander.help' ? 'No command was given.' : plainMessage(error);
+      const message = error.code === 'commander.help' ? 'No command given.' : plainMessage(error);
       if (isJson(program, argv)) writeError(io, { code: 'usage', message });
       return EXIT_CODES.usage;
     }

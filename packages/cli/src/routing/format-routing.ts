@@ -31,8 +31,8 @@ export function formatRouting(routing: RoutingBaselines): string {
   const lines = [table];
   if (best && artifact.lessSingleBest) {
     lines.push(
-      `In routing this artifact is ${describeVerdict(artifact.lessSingleBest.verdict, 'the single best')}, on ${quantity(questions, 'question')} that both can be`,
-      'judged on. In brackets 95% intervals of the paired difference.',
+      `In routing this artifact is ${describeVerdict(artifact.lessSingleBest.verdict, 'the single best')}, on ${quantity(questions, 'question')} with`,
+      'labels for both. 95% intervals of the paired difference in brackets.',
     );
   }
   if (routing.gapClosed !== undefined) {

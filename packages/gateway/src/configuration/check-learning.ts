@@ -15,7 +15,7 @@ export function checkLearning(
   }
   if (!routing.learning) return;
   if (decisions === undefined) {
-    root.fail('routing.learning', 'Needs `decisions.file`, by which outcomes find their answers.');
+    root.fail('routing.learning', 'Needs `decisions.file`, which matches outcomes to answers.');
   }
   const { keys } = authentication;
   if (keys.length > 0 && keys.every(({ outcomes }) => outcomes !== 'learn')) {

@@ -38,7 +38,7 @@ export class ConfigurationFields {
   allow(known: readonly string[]): this {
     for (const key of this.#values.keys()) {
       if (known.includes(key)) continue;
-      this.guard(() => this.fail(key, `Is not known here. Known: ${known.join(', ')}.`));
+      this.guard(() => this.fail(key, `Unknown setting. Available: ${known.join(', ')}.`));
     }
     return this;
   }
@@ -78,7 +78,7 @@ export class ConfigurationFields {
   text(key: string, fallback?: string): string {
     const value = this.has(key) ? this.#values.get(key) : fallback;
     if (typeof value !== 'string' || value.trim() === '') {
-      this.fail(key, `Must be a text, but ${missing(value)}.`);
+      this.fail(key, `Must be a string, but ${missing(value)}.`);
     }
     return value;
   }
@@ -127,7 +127,7 @@ export class ConfigurationFields {
   texts(key: string): string[] {
     return this.list(key).map((value, index) => {
       if (typeof value !== 'string' || value === '') {
-        this.fail(`${key}[${index}]`, `Must be a text, but is ${describe(value)}.`);
+        this.fail(`${key}[${index}]`, `Must be a string, but is ${describe(value)}.`);
       }
       return value;
     });

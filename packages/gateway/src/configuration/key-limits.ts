@@ -50,7 +50,7 @@ export function readKeyLimits(fields: ConfigurationFields): KeyLimits {
   const concurrency = most('concurrency');
   if (concurrency === undefined) {
     for (const key of ['queue', 'queueTimeoutMs']) {
-      if (fields.has(key)) fields.fail(key, 'Goes with `concurrency`.');
+      if (fields.has(key)) fields.fail(key, 'Requires `concurrency`.');
     }
   }
   return {

@@ -90,12 +90,12 @@ describe('parseGatewayConfiguration', () => {
   it.each<[unknown, RegExp]>([
     [undefined, /^gateway\.yaml: Must be an object, but is missing/],
     [[], /but is a list/],
-    [{ upstream: {} }, /field upstream: Is not known here\. Known: artifact, /],
+    [{ upstream: {} }, /field upstream: Unknown setting\. Available: artifact, /],
     [{ upstreams: {}, models }, /field upstreams: Must name at least one/],
     [{ upstreams, models: {} }, /field models: Must name at least one/],
     [
       { upstreams: { a: {} }, models },
-      /field upstreams\.a\.baseURL: Must be a text, but is missing/,
+      /field upstreams\.a\.baseURL: Must be a string, but is missing/,
     ],
     [{ upstreams: { a: { baseURL: 'ftp://a' } }, models }, /baseURL: Must be a URL that starts/],
     [{ upstreams: { a: { baseURL: 'https://u:p@a' } }, models }, /baseURL: Must have no user/],
@@ -120,7 +120,7 @@ describe('parseGatewayConfiguration', () => {
       { upstreams: { a: { ...upstreams.a, headers: { x: 'a\r\nb' } } }, models },
       /headers\.x: Must be printable/,
     ],
-    [{ upstreams, models: { auto: { upstream: 'a' } } }, /models\.auto: Is the name by which/],
+    [{ upstreams, models: { auto: { upstream: 'a' } } }, /models\.auto: Is reserved for routing/],
     [{ upstreams, models: { 'a\nb': { upstream: 'a' } } }, /printable characters/],
     [
       { upstreams, models: { small: { upstream: 'b' } } },
@@ -145,11 +145,11 @@ describe('parseGatewayConfiguration', () => {
     ],
     [
       { upstreams, models, routing: { policy: { objective: 'cheapest-above' } } },
-      /routing\.policy\.floor: Must be given for the objective cheapest-above/,
+      /routing\.policy\.floor: Is required for the objective cheapest-above/,
     ],
     [
       { upstreams, models, routing: { policy: { floor: 0.5 } } },
-      /routing\.policy\.floor: Goes with the objective cheapest-above, but the objective is best/,
+      /routing\.policy\.floor: Requires the objective cheapest-above, but the objective is best/,
     ],
     [
       {
@@ -165,7 +165,7 @@ describe('parseGatewayConfiguration', () => {
     ],
     [
       { upstreams, models, routing: { policy: { maxPrice: 1 } } },
-      /routing\.policy\.maxPrice: Is not known here\. Known: allow, /,
+      /routing\.policy\.maxPrice: Unknown setting\. Available: allow, /,
     ],
     [{ upstreams, models, routing: { aliases: { auto: {} } } }, /aliases\.auto: Is routed by/],
     [{ upstreams, models, routing: { aliases: { small: {} } } }, /aliases\.small: Is the name of/],
@@ -195,19 +195,19 @@ describe('parseGatewayConfiguration', () => {
         models,
         authentication: { keys: ['KEY', 'TORN2'].map((env) => ({ name: 'a', env })) },
       },
-      /authentication\.keys\[1\]\.name: Is the name of another key/,
+      /authentication\.keys\[1\]\.name: Is already the name of another key/,
     ],
     ...[
       [
         { limits: { requests: { week: 1 } } },
-        /limits\.requests\.week: Is not known here\. Known: minute/,
+        /limits\.requests\.week: Unknown setting\. Available: minute/,
       ],
       [{ limits: { requests: 5 } }, /limits\.requests: Must be an object, but is 5/],
       [
         { limits: { dollars: { day: '5' } } },
         /limits\.dollars\.day: Must be a number from 0 to 1000000/,
       ],
-      [{ limits: { queue: 5 } }, /limits\.queue: Goes with `concurrency`/],
+      [{ limits: { queue: 5 } }, /limits\.queue: Requires `concurrency`/],
       [{ models: ['big'] }, /keys\[0\]\.models\[0\]: Must be one of small/],
       [{ models: [] }, /keys\[0\]\.models: Must not be empty/],
       [{ aliases: ['small'] }, /keys\[0\]\.aliases\[0\]: Must be one of auto, embedllm/],
@@ -246,7 +246,7 @@ describe('parseGatewayConfiguration', () => {
       { upstreams, models, telemetry: { headers: { host: 'x' } } },
       /telemetry\.headers\.host: Is not a header/,
     ],
-    [JSON.parse('{"upstreams":{},"__proto__":{"x":1}}'), /field __proto__: Is not known/],
+    [JSON.parse('{"upstreams":{},"__proto__":{"x":1}}'), /field __proto__: Unknown setting/],
   ])('refuses %j', (value, message) => {
     expect(() => parse(value)).toThrow(DataError);
     expect(() => parse(value)).toThrow(message);
@@ -277,7 +277,7 @@ describe('parseGatewayConfiguration', () => {
     );
     expect(() => protocolsOf({ baseURL, protocols: [] })).toThrow('at least one');
     const google = { provider: 'google', apiKeyEnv: 'KEY', protocols: ['chat'] };
-    expect(() => protocolsOf(google)).toThrow('Goes with `provider: openai`.');
+    expect(() => protocolsOf(google)).toThrow('Requires `provider: openai`.');
     const apart = { provider: 'google', apiKeyEnv: 'KEY', translate: false };
     expect(() => protocolsOf(apart)).toThrow('Must be true for vendors.');
   });

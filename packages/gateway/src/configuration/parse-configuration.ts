@@ -120,7 +120,7 @@ function inOne(mistakes: readonly DataError[], file: string | undefined): DataEr
       : message,
   );
   const lines = [...new Set(shown)].map((message) => `- ${message}`);
-  return new DataError(`Has ${lines.length} mistakes:\n${lines.join('\n')}`, { file });
+  return new DataError(`Has ${lines.length} errors:\n${lines.join('\n')}`, { file });
 }
 
 function readLog(root: ConfigurationFields): GatewayConfiguration['log'] {

@@ -43,7 +43,10 @@ export function readAuthentication(
     const same = keys.find((other) => other.key.reveal() === key.reveal());
     if (same) item.fail(field, `Holds the same key as ${same.name}.`);
     if (keys.some((other) => other.name === name)) {
-      item.fail('name', 'Is the name of another key. Limits and logs go by names.');
+      item.fail(
+        'name',
+        'Is already the name of another key. Limits and logs identify keys by name.',
+      );
     }
     if (name === SHADOW) item.fail('name', 'Is the name under which shadow calls are counted.');
     keys.push({
@@ -83,7 +86,7 @@ function readNames(
       fields.fail(`${key}[${index}]`, `Must be one of ${[...known].join(', ')}.`);
   }
   if (key === 'models' && names.length === 0) {
-    fields.fail(key, 'Must not be empty. Leave it out for all.');
+    fields.fail(key, 'Must not be empty. Omit it to allow all.');
   }
   return names;
 }

@@ -28,7 +28,7 @@ export function readModels(
   const read = (name: string): void => {
     const fields = all.fields(name).allow(MODEL_FIELDS);
     if (ROUTED_NAMES.includes(name)) {
-      all.fail(name, 'Is the name by which clients ask for routing. Choose another.');
+      all.fail(name, 'Is reserved for routing. Choose another name.');
     }
     if (!MODEL_NAME.test(name)) {
       all.fail(name, 'Must be a name of 1 to 256 printable characters.');
@@ -128,6 +128,6 @@ function readOperations(
     return fields.fail(`operations[${index}]`, `Must be one of ${all.join(', ')}.`);
   });
   if (operations.length === 0)
-    fields.fail('operations', 'Must not be empty. Leave it out for all.');
+    fields.fail('operations', 'Must not be empty. Omit it to allow all.');
   return operations;
 }

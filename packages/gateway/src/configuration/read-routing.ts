@@ -37,7 +37,7 @@ export function readRouting(
     ]);
   const allowed = fields.guard(() => {
     const names = fields.has('models') ? readModelNames(fields, 'models', models) : undefined;
-    if (names?.length === 0) fields.fail('models', 'Must not be empty. Leave it out for all.');
+    if (names?.length === 0) fields.fail('models', 'Must not be empty. Omit it to allow all.');
     return names;
   });
   const named = fields.fields('aliases');
@@ -97,7 +97,7 @@ export function readPolicy(
     fields.fail('whenUnfamiliar', 'Is neither `single-best` nor among the configured `models`.');
   }
   if (whenUnfamiliar === undefined && fields.has('unfamiliarBelow')) {
-    fields.fail('unfamiliarBelow', 'Goes with `whenUnfamiliar`.');
+    fields.fail('unfamiliarBelow', 'Requires `whenUnfamiliar`.');
   }
   return {
     objective,
@@ -130,8 +130,8 @@ function readObjective(fields: ConfigurationFields): ObjectiveName {
   return fields.fail(
     setting,
     isMissing
-      ? `Must be given for the objective ${objective}.`
-      : `Goes with the objective ${owner}, but the objective is ${objective}.`,
+      ? `Is required for the objective ${objective}.`
+      : `Requires the objective ${owner}, but the objective is ${objective}.`,
   );
 }
 
@@ -148,7 +148,7 @@ function readModelNames(
     const model = models.get(name);
     if (!model) return fields.fail(`${key}[${index}]`, 'Is not among the configured `models`.');
     if (!model.operations.includes('chat')) {
-      const message = `Does not take chat completions (models.${name}.operations).`;
+      const message = `Does not support chat completions (models.${name}.operations).`;
       fields.fail(`${key}[${index}]`, message);
     }
     return name;

@@ -33,7 +33,7 @@ export function readSecret(
   sources: SecretSources,
 ): Secret {
   const isFile = fields.has(file);
-  if (isFile && fields.has(env)) fields.fail(file, `Give either \`${file}\` or \`${env}\`.`);
+  if (isFile && fields.has(env)) fields.fail(file, `Set either \`${file}\` or \`${env}\`.`);
   const [field, source, value] = isFile
     ? ([file, `the file ${fields.text(file)}`, fromFile(fields, file, sources)] as const)
     : ([
@@ -44,7 +44,7 @@ export function readSecret(
   if (value === '')
     fields.fail(field, `Names ${source}, which is ${isFile ? 'empty' : 'not set'}.`);
   if (!KEY_TEXT.test(value)) {
-    fields.fail(field, `Names ${source}, which holds characters that no key has.`);
+    fields.fail(field, `Names ${source}, which contains characters not allowed in a key.`);
   }
   return new Secret(value);
 }
@@ -67,7 +67,7 @@ function fromFile(
   { readSecretFile }: SecretSources,
 ): string {
   const path = fields.text(key);
-  if (!readSecretFile) fields.fail(key, 'Files cannot be read here. Name an environment variable.');
+  if (!readSecretFile) fields.fail(key, 'Files cannot be read here. Use an environment variable.');
   try {
     return readSecretFile(path).trim();
   } catch {

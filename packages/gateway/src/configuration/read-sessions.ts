@@ -13,10 +13,10 @@ export function readSessions(fields: ConfigurationFields): SessionSettings {
   const worthUsd = fields.optionalNumber('worthUsd', { min: LEAST, integer: false });
   const furtherCalls = fields.optionalNumber('furtherCalls', { integer: false });
   if (sticky && worthUsd !== undefined) {
-    fields.fail('sticky', 'Must be left out with `worthUsd`, by which sessions stay as it pays.');
+    fields.fail('sticky', 'Cannot be combined with `worthUsd`, which decides when sessions stay.');
   }
   if (furtherCalls !== undefined && worthUsd === undefined) {
-    fields.fail('furtherCalls', 'Goes with `worthUsd`.');
+    fields.fail('furtherCalls', 'Requires `worthUsd`.');
   }
   return {
     sticky,

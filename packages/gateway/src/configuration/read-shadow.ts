@@ -30,7 +30,7 @@ export function readShadow(
   if (!routing.has('shadow')) return undefined;
   const fields = routing.fields('shadow').allow(['ask', 'use']);
   if (!fields.has('use') && !fields.has('ask')) {
-    fields.fail('use', 'Is missing, and so is `ask`: set one of them, or both.');
+    fields.fail('use', 'Set `use`, `ask`, or both.');
   }
   const use = fields.has('use') ? chatModel(fields, 'use', models) : undefined;
   return { use, ask: fields.has('ask') ? readAsk(fields.fields('ask'), models, use) : undefined };
@@ -46,10 +46,10 @@ function readAsk(
   const concurrency = fields.number('concurrency', { default: 2, min: 1, max: 1000 });
   const dollars = readWindows(fields.fields('dollars'), false);
   const model = chatModel(fields, 'model', models);
-  if (model === use) fields.fail('model', 'Answers all requests already (routing.shadow.use).');
-  if (share === 0) fields.fail('share', 'Must be above 0. Leave `ask` out to ask nobody.');
+  if (model === use) fields.fail('model', 'Already answers all requests (routing.shadow.use).');
+  if (share === 0) fields.fail('share', 'Must be above 0. Omit `ask` to ask no model.');
   if (Object.keys(dollars).length === 0) {
-    fields.fail('dollars', 'Must say what the answers may cost, such as `{ day: 2 }`.');
+    fields.fail('dollars', 'Must limit the cost of the answers, such as `{ day: 2 }`.');
   }
   return { model, share, dollars, concurrency };
 }
@@ -63,7 +63,7 @@ function chatModel(
   const model = models.get(name);
   if (!model) return fields.fail(key, 'Is not among the configured `models`.');
   if (!model.operations.includes('chat')) {
-    fields.fail(key, `Does not take chat completions (models.${name}.operations).`);
+    fields.fail(key, `Does not support chat completions (models.${name}.operations).`);
   }
   return name;
 }

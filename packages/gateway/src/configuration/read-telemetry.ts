@@ -25,7 +25,7 @@ export function readTelemetry(
     endpoint: readEndpoint(fields),
     headers: readHeaders(fields.fields('headers'), sources, {
       refused: REFUSED,
-      advice: 'The exporter writes it itself.',
+      advice: 'The exporter sets it itself.',
     }),
     serviceName: fields.optionalText('serviceName'),
     sampleRatio: fields.has('sampleRatio')

@@ -88,22 +88,22 @@ function readApiVersion(
   provider: UpstreamProvider,
 ): string | undefined {
   if (provider !== 'azure') {
-    if (fields.has('apiVersion')) fields.fail('apiVersion', 'Goes with `provider: azure`.');
+    if (fields.has('apiVersion')) fields.fail('apiVersion', 'Requires `provider: azure`.');
     return undefined;
   }
   const text = fields.text('apiVersion');
   if (/^\d{4}-\d{2}-\d{2}(-preview)?$/.test(text)) return text;
-  return fields.fail('apiVersion', 'Must be a version of the API such as 2024-10-21.');
+  return fields.fail('apiVersion', 'Must be an API version such as 2024-10-21.');
 }
 
 function readRegion(fields: ConfigurationFields, provider: UpstreamProvider): string | undefined {
   if (provider !== 'bedrock') {
-    if (fields.has('region')) fields.fail('region', 'Goes with `provider: bedrock`.');
+    if (fields.has('region')) fields.fail('region', 'Requires `provider: bedrock`.');
     return undefined;
   }
   const region = fields.text('region');
   if (/^[a-z]{2}(?:-[a-z]+)+-\d+$/.test(region)) return region;
-  return fields.fail('region', 'Must be a region of AWS such as eu-central-1.');
+  return fields.fail('region', 'Must be an AWS region such as eu-central-1.');
 }
 
 function readStreamUsage(
@@ -127,15 +127,18 @@ function readBaseURL(
     fields.fail('baseURL', 'Must be a URL that starts with http:// or https://.');
   }
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
-    fields.fail('baseURL', 'Must have no user, password, query or fragment. Keys: `apiKeyEnv`.');
+    fields.fail(
+      'baseURL',
+      'Must have no user, password, query or fragment. Use `apiKeyEnv` for keys.',
+    );
   }
   const href = url.href.replace(/\/+$/, '');
   if (provider !== 'azure') return href;
   if (/\/openai\/v1$/.test(href)) {
-    fields.fail('baseURL', "Is Azure's v1 API, which is that of OpenAI. Leave out `provider`.");
+    fields.fail('baseURL', "Is Azure's v1 API, which is the same as OpenAI's. Omit `provider`.");
   }
   if (/\/deployments(?:\/|$)/.test(href)) {
-    fields.fail('baseURL', 'Must end before /openai. Deployments: `models.*.model`.');
+    fields.fail('baseURL', 'Must end before /openai. Set deployments in `models.*.model`.');
   }
   return href.replace(/\/openai$/, '');
 }
@@ -147,7 +150,7 @@ function readProtocols(
   baseURL: string,
 ): readonly ChatProtocol[] {
   if (provider !== 'openai') {
-    if (fields.has('protocols')) fields.fail('protocols', 'Goes with `provider: openai`.');
+    if (fields.has('protocols')) fields.fail('protocols', 'Requires `provider: openai`.');
     if (provider === 'anthropic') return ['messages'];
     return provider === 'azure' ? ['chat'] : [];
   }

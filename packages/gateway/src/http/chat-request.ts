@@ -62,7 +62,7 @@ export function readMessages(value: unknown): ChatMessage[] {
     }
     const role = 'role' in message ? message.role : undefined;
     if (typeof role !== 'string' || role === '' || role.length > MAX_NAME) {
-      throw wrong(`${param}.role`, 'must be a text');
+      throw wrong(`${param}.role`, 'must be a string');
     }
     return { role, content: readContent('content' in message ? message.content : null, param) };
   });
@@ -71,5 +71,5 @@ export function readMessages(value: unknown): ChatMessage[] {
 function readContent(content: unknown, param: string): ChatMessage['content'] {
   if (content === undefined || content === null || typeof content === 'string') return content;
   if (Array.isArray(content)) return content;
-  throw wrong(`${param}.content`, 'must be a text or a list of parts');
+  throw wrong(`${param}.content`, 'must be a string or a list of parts');
 }

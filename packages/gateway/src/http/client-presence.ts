@@ -31,7 +31,7 @@ export function watchClient(
   };
   if (isNodeResponse(outgoing)) {
     outgoing.once('close', () => {
-      if (!outgoing.writableFinished) leave(new Error('The client has gone.'));
+      if (!outgoing.writableFinished) leave(new Error('The client disconnected.'));
     });
     return presence;
   }

@@ -11,7 +11,7 @@ export function errorEvent(
   failure: unknown,
   { protocol, requestId }: { readonly protocol: Protocol; readonly requestId: string },
 ): Uint8Array {
-  const message = failure instanceof Error ? failure.message : 'The answer was broken off.';
+  const message = failure instanceof Error ? failure.message : 'The answer was interrupted.';
   const error =
     failure instanceof ApiError
       ? failure

@@ -48,7 +48,7 @@ export async function identifyClient(
 
 /** The same for right keys and wrong ones, so that nothing is learnt from it. */
 function lockedOut(retryAfterMs: number): ApiError {
-  return new ApiError(429, 'Too many different wrong keys have come from this address.', {
+  return new ApiError(429, 'Too many different invalid keys from this address.', {
     code: 'too_many_wrong_keys',
     retryAfterMs,
     isFinal: true,

@@ -36,7 +36,7 @@ export function readMessagesRequest(body: JsonBody): ChatRequest {
  */
 export function readTokenCountRequest(body: JsonBody): ModelRequest {
   const request = readModelRequest(body, TOKEN_COUNT);
-  if (request.stream) throw wrong('stream', 'must be left out: counts are not streamed');
+  if (request.stream) throw wrong('stream', 'must be omitted: counts are not streamed');
   readMessages(body.value.messages);
   return { ...request, maxTokens: 0, input: { likely: 0, most: 0, parts: 0 } };
 }
@@ -46,7 +46,7 @@ function readSystem(system: unknown): ChatMessage[] {
   if (typeof system === 'string' || Array.isArray(system)) {
     return [{ role: 'system', content: system }];
   }
-  throw wrong('system', 'must be a text or a list of blocks');
+  throw wrong('system', 'must be a string or a list of blocks');
 }
 
 /** Results of tools are written by the user in this protocol; nobody asked what they say. */

@@ -39,7 +39,7 @@ export function readModelRequest(
 ): Omit<ModelRequest, 'input'> {
   const { model, stream } = body;
   if (typeof model !== 'string' || model === '' || model.length > MAX_NAME) {
-    throw wrong('model', `must be a text of 1 to ${MAX_NAME} characters`);
+    throw wrong('model', `must be a string of 1 to ${MAX_NAME} characters`);
   }
   if (stream !== undefined && stream !== null && typeof stream !== 'boolean') {
     throw wrong('stream', 'must be true or false');

@@ -35,7 +35,7 @@ export function readNarrowingHeaders(
   for (const field of fields.keys()) {
     const header = NARROWING_HEADERS[field];
     if (!isRouted) {
-      throw wrong(header, 'narrows what is routed, but the request names its model');
+      throw wrong(header, 'narrows routing, but the request names its model');
     }
     if (!allowed.includes(field)) {
       throw new ApiError(
@@ -52,7 +52,7 @@ export function readNarrowingHeaders(
     const known = models.slice(0, 20).join(', ');
     throw wrong(
       NARROWING_HEADERS[field],
-      `names ${JSON.stringify(unknown)}, which is not a model that the key may use. Available: ${known}`,
+      `names ${JSON.stringify(unknown)}, which the key may not use. Available: ${known}`,
     );
   };
   return {
@@ -78,20 +78,20 @@ export function narrowingHeaders(headers: RequestHeaders): [string, string][] {
 function fieldOf(header: string): Narrowing {
   const field = NARROWINGS.find((one) => NARROWING_HEADERS[one] === header);
   if (field) return field;
-  throw wrong(header, `is not known. Available: ${Object.values(NARROWING_HEADERS).join(', ')}`);
+  throw wrong(header, `is unknown. Available: ${Object.values(NARROWING_HEADERS).join(', ')}`);
 }
 
 function listOf(field: Narrowing, value: string | undefined): string[] | undefined {
   if (value === undefined) return undefined;
   const list = value.split(',').map((text) => decode(text.trim()));
   if (list.every((text) => text !== '')) return list;
-  throw wrong(NARROWING_HEADERS[field], 'must name something, separated by commas');
+  throw wrong(NARROWING_HEADERS[field], 'must be a comma-separated list');
 }
 
 function numberOf(field: Narrowing, value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
   if (/^\d+(\.\d+)?$/.test(value) && Number.isFinite(Number(value))) return Number(value);
-  throw wrong(NARROWING_HEADERS[field], 'must be a number from 0, such as 0.25');
+  throw wrong(NARROWING_HEADERS[field], 'must be a number of at least 0, such as 0.25');
 }
 
 function decode(text: string): string {

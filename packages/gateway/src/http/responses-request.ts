@@ -21,7 +21,7 @@ export function readResponsesRequest(body: JsonBody): ChatRequest {
   const request = readModelRequest(body, RESPONSES);
   const { value } = body;
   if (value.background === true) {
-    throw wrong('background', 'must be left out: answers are not kept here to be fetched later');
+    throw wrong('background', 'must be omitted: responses are not stored to be fetched later');
   }
   const messages = [...readInstructions(value.instructions), ...readInput(value)];
   const tools = Array.isArray(value.tools) ? value.tools : [];
@@ -56,7 +56,7 @@ function boundBy(body: Fields): string | undefined {
 function readInstructions(instructions: unknown): ChatMessage[] {
   if (instructions === undefined || instructions === null) return [];
   if (typeof instructions === 'string') return [{ role: 'system', content: instructions }];
-  throw wrong('instructions', 'must be a text');
+  throw wrong('instructions', 'must be a string');
 }
 
 function readInput(body: Fields): ChatMessage[] {
@@ -65,7 +65,7 @@ function readInput(body: Fields): ChatMessage[] {
   const isStored = STORED.some((name) => body[name] !== undefined && body[name] !== null);
   if ((input === undefined || input === null) && isStored) return [];
   if (!Array.isArray(input) || input.length === 0 || input.length > MAX_MESSAGES) {
-    throw wrong('input', `must be a text or a list of 1 to ${MAX_MESSAGES} items`);
+    throw wrong('input', `must be a string or a list of 1 to ${MAX_MESSAGES} items`);
   }
   return input.map((item: unknown, index) => {
     if (!isObject(item)) throw wrong(`input[${index}]`, 'must be an object');

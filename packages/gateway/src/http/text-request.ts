@@ -28,7 +28,7 @@ export function readCompletionRequest(body: JsonBody): ModelRequest {
  */
 export function readEmbeddingRequest(body: JsonBody): ModelRequest {
   const request = readModelRequest(body, EMBEDDINGS);
-  if (request.stream) throw wrong('stream', 'must be left out: embeddings are not streamed');
+  if (request.stream) throw wrong('stream', 'must be omitted: embeddings are not streamed');
   return {
     ...request,
     choices: 1,
@@ -42,12 +42,12 @@ function readPrompts(param: string, value: unknown): (string | number[])[] {
   if (typeof value === 'string') return [value];
   if (isTokens(value)) return [value];
   if (!Array.isArray(value) || value.length === 0) {
-    throw wrong(param, 'must be a text, a list of tokens, or a list of either');
+    throw wrong(param, 'must be a string, a list of tokens, or a list of either');
   }
   if (value.length > MAX_PROMPTS) throw wrong(param, `may have at most ${MAX_PROMPTS} entries`);
   return value.map((prompt: unknown, index) => {
     if (typeof prompt === 'string' || isTokens(prompt)) return prompt;
-    throw wrong(`${param}[${index}]`, 'must be a text or a list of tokens');
+    throw wrong(`${param}[${index}]`, 'must be a string or a list of tokens');
   });
 }
 

@@ -52,7 +52,7 @@ export async function answerOnce(
     throw error;
   });
   if (claimed.state === 'different') {
-    throw new ApiError(422, 'The `Idempotency-Key` came with another body before.', {
+    throw new ApiError(422, 'This `Idempotency-Key` was already used with a different body.', {
       code: 'idempotency_key_reused',
     });
   }

@@ -21,20 +21,20 @@ export function checkKeys(
       const known = facts.get(name);
       const isPriced = known?.price !== undefined || Object.keys(limits.dollars).length === 0;
       const fail = (field: string, message: string): never => {
-        throw new DataError(`${message} Or leave ${name} out of the key's \`models\`.`, {
+        throw new DataError(`${message} Or remove ${name} from the key's \`models\`.`, {
           field: `authentication.keys[${index}].limits${field}`,
         });
       };
       if (!isPriced) {
         fail(
           '.dollars',
-          `The price of ${name} is not known. Set pricePerMillionInputTokens and pricePerMillionOutputTokens of models.${name}, 0 for a free one.`,
+          `The price of ${name} is unknown. Set pricePerMillionInputTokens and pricePerMillionOutputTokens of models.${name} (0 if free).`,
         );
       }
       if (outputBound(key, known?.maxOutputTokens) === undefined) {
         fail(
           '',
-          `An answer of ${name} may have any length. Set limits.maxOutputTokens of the key, or maxOutputTokens of models.${name}.`,
+          `Answers from ${name} may have any length. Set limits.maxOutputTokens of the key, or maxOutputTokens of models.${name}.`,
         );
       }
     }

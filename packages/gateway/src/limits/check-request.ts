@@ -70,7 +70,7 @@ export function checkModel(key: ClientKey, model: string, isRouted: boolean): vo
   if ((isRouted ? key.aliases : key.models)?.includes(model) !== false) return;
   throw new ApiError(
     403,
-    `The key ${key.name} may not use ${model}. /v1/models lists what it may.`,
+    `The key ${key.name} may not use ${model}. See /v1/models for the models it may use.`,
     {
       code: 'model_not_allowed',
       type: 'permission_error',
@@ -90,7 +90,7 @@ function checkMembers(
     const name = member.toUpperCase().toLowerCase();
     const isWrong = seen.has(name) || (name !== member && COUNTED.includes(name));
     if (isWrong && (COUNTED.includes(name) || OTHER_MODELS.includes(name))) {
-      throw refused(member, 'must come once, in lower case');
+      throw refused(member, 'must occur once, in lower case');
     }
     seen.add(name);
     if ([OTHER_MODELS, UNCOUNTED, protocol.uncounted].some((list) => list.includes(name))) {
@@ -98,7 +98,7 @@ function checkMembers(
     }
   }
   if (!USUAL_TIERS.has(body.service_tier)) {
-    throw refused('service_tier', 'must be auto, default or flex for a key that has limits');
+    throw refused('service_tier', 'must be auto, default or flex for a key with limits');
   }
   for (const [index, tool] of (Array.isArray(body.tools) ? body.tools : []).entries()) {
     const type = isObject(tool) && typeof tool.type === 'string' ? tool.type : '';
@@ -109,7 +109,7 @@ function checkMembers(
     const value = body[name];
     if (value === undefined || value === null) continue;
     if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) continue;
-    throw refused(name, 'must be a whole number from 1');
+    throw refused(name, 'must be an integer of at least 1');
   }
 }
 

@@ -169,7 +169,7 @@ export class KeyAccount {
   /** What cannot be counted is not allowed. */
   #fail(error: unknown): never {
     this.#onFailure(error);
-    throw new ApiError(503, 'The limits of the key cannot be kept at the moment.', {
+    throw new ApiError(503, 'The limits of the key cannot be tracked at the moment.', {
       code: 'limits_unavailable',
       retryAfterMs: 1000,
     });

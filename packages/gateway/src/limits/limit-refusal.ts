@@ -38,8 +38,8 @@ export function limitRefusal(key: string, stand: LimitStand): ApiError {
   const show = (value: number): string => amountText(resource, value);
   const isRunning = reserved > 0 && used + amount <= limit;
   const retryAfterMs = isRunning ? Math.min(RUNNING_MS, resetMs) : resetMs;
-  const inUse = isRunning ? ` and ${show(reserved)} set aside for requests that run` : '';
-  const state = `${show(used)} of ${show(limit)} a ${window} are used${inUse}`;
+  const inUse = isRunning ? ` and ${show(reserved)} reserved for running requests` : '';
+  const state = `${show(used)} of ${show(limit)} per ${window} used${inUse}`;
   const again = `Try again in ${Math.max(1, Math.ceil(retryAfterMs / 1000))} s.`;
   if (resource === 'dollars') {
     const problem = `The budget does not cover this request, which may cost ${show(amount)}: ${state} (${setting}).`;
@@ -59,7 +59,7 @@ export function limitRefusal(key: string, stand: LimitStand): ApiError {
     const lower = resource === 'inputTokens' ? '' : ' Set a lower `max_tokens`.';
     return new ApiError(
       400,
-      `The request may take ${show(amount)}, but the limit is ${show(limit)} a ${window} (${setting}).${lower}`,
+      `The request may take ${show(amount)}, but the limit is ${show(limit)} per ${window} (${setting}).${lower}`,
       { code: 'request_too_large' },
     );
   }

@@ -77,7 +77,7 @@ function stateOf(
   router: Pick<Router, 'models' | 'route'> | undefined,
 ): GatewayState {
   const refuse = (): never => {
-    throw new EmbedLLMError('Nothing is called to check.', { code: 'environment' });
+    throw new EmbedLLMError('Nothing is called during a check.', { code: 'environment' });
   };
   return buildState(
     { configuration, router },

@@ -103,7 +103,7 @@ export class DecisionFile implements DecisionLog {
   #fail(reason: string): void {
     const isNew = this.#failedAt === 0;
     this.#failedAt = Date.now();
-    if (isNew) this.#onFailure(`Decisions are not kept for now: ${reason}.`);
+    if (isNew) this.#onFailure(`Decisions are currently not recorded: ${reason}.`);
   }
 
   async #remember(file: string): Promise<void> {

@@ -48,7 +48,7 @@ function isCode(error: unknown, code: string): boolean {
 
 function inUse(path: string, owner: number): EmbedLLMError {
   return new EmbedLLMError(
-    `${path} is used by the process ${owner}. Give each gateway a file of its own, or remove ${path}.lock if that process is not a gateway.`,
+    `${path} is used by the process ${owner}. Give each gateway its own file, or remove ${path}.lock if that process is not a gateway.`,
     { code: 'io' },
   );
 }

@@ -71,7 +71,7 @@ function parse(line: string, file: string, row: number): Record<string, unknown>
   if (typeof value !== 'object' || value === null) throw damaged(file, row);
   const fields: Record<string, unknown> = Object.fromEntries(Object.entries(value));
   if (row === 1 && fields.version !== VERSION) {
-    throw new DataError('Is not a ledger of limits, or one of another version.', { file });
+    throw new DataError('Is not a ledger of limits, or has a different version.', { file });
   }
   return fields;
 }
@@ -100,7 +100,7 @@ function isWhole(value: unknown): value is number {
 
 function damaged(file: string, row: number): DataError {
   return new DataError(
-    'Is not a line of a ledger. Restore the file, or remove it to begin with nothing used.',
+    'Is not a ledger line. Restore the file, or delete it to start with nothing used.',
     { file, row },
   );
 }

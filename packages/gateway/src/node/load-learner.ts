@@ -36,7 +36,7 @@ export async function loadLearner({
   const { routing, decisions, authentication } = configuration;
   if (!routing.learning || decisions === undefined) return undefined;
   if (!(router instanceof Router)) {
-    throw new DataError('Needs a Router of @embedllm/router, which `loadRouter` has to return.', {
+    throw new DataError('`loadRouter` must return a Router of @embedllm/router.', {
       field: 'routing.learning',
     });
   }
@@ -55,7 +55,7 @@ export async function loadLearner({
     return isLearnt ? [{ model, question, outcome: outcome.outcome }] : [];
   });
   if (answers.length > 0) await learner.update(answers);
-  const message = `The router learnt from ${answers.length} of the ${past.length} outcomes in ${decisions.file}.`;
+  const message = `The router learned from ${answers.length} of the ${past.length} outcomes in ${decisions.file}.`;
   log({ level: 'info', event: 'outcomes-learnt', message });
   return learner;
 }

@@ -17,7 +17,7 @@ export function isLocalRequest(request: Request, origins: readonly string[]): bo
 /** What others get. */
 export function refuseForeignHost(): Response {
   const message =
-    'Without keys this gateway answers only requests to localhost, 127.0.0.1 or [::1]. Configure `authentication.keys`.';
+    'Without keys, this gateway answers only requests to localhost, 127.0.0.1 or [::1]. Configure `authentication.keys`.';
   return new ApiError(403, message, { code: 'foreign_host', isFinal: true }).toResponse();
 }
 

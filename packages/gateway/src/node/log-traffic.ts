@@ -31,17 +31,17 @@ export function logTraffic(
     onCircuitChange: ({ upstream, model, state }) => {
       const isOpen = state === 'open';
       const message = isOpen
-        ? `${model} fails too often at the upstream ${upstream} and is skipped for a while (circuit open).`
-        : `${model} works at the upstream ${upstream} again.`;
+        ? `${model} fails too often at upstream ${upstream} and is skipped for now (circuit open).`
+        : `${model} works again at upstream ${upstream}.`;
       const event = isOpen ? 'circuit-opened' : 'circuit-closed';
       log({ level: isOpen ? 'warn' : 'info', event, message });
     },
     onLockout: ({ address, lockMs }) => {
-      const message = `${address} tried many wrong keys and is locked out for ${lockMs} ms.`;
+      const message = `${address} tried many invalid keys and is locked out for ${lockMs} ms.`;
       log({ level: 'warn', event: 'address-locked-out', message });
     },
     onStoreFailure: ({ store, error }) => {
-      const message = `The store of ${store} failed. ${messageOf(error)}`;
+      const message = `The ${store} store failed. ${messageOf(error)}`;
       log({ level: 'error', event: 'store-failed', message, error });
     },
     onShadowCall: ({ model, requestId, result, durationMs = 0, costUsd }) => {
@@ -56,11 +56,11 @@ export function logTraffic(
       log({ level: result === 'failed' ? 'warn' : 'info', event: 'shadow-call', message });
     },
     onDrift: ({ model, shift }) => {
-      const message = `${model} answers ${shift < 0 ? 'worse' : 'better'} than the router predicted; it is learnt anew.`;
+      const message = `${model} answers ${shift < 0 ? 'worse' : 'better'} than the router predicted; relearning it.`;
       log({ level: 'warn', event: 'model-drifted', message });
     },
     onLearningFailure: (error) => {
-      const message = `An outcome was kept, but could not be learnt from or passed on. ${messageOf(error)}`;
+      const message = `An outcome was recorded, but could not be learned from or passed on. ${messageOf(error)}`;
       log({ level: 'error', event: 'learning-failed', message, error });
     },
   };

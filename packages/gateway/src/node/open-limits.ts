@@ -28,7 +28,7 @@ export async function openLimits(
   return {
     limitStore,
     onLimitFailure: (error) => {
-      const message = `The limits of keys cannot be kept. ${messageOf(error)}`;
+      const message = `Key limits cannot be tracked. ${messageOf(error)}`;
       log({ level: 'error', event: 'limits-failed', message, error });
     },
     close,

@@ -53,7 +53,7 @@ async function readText(path: string): Promise<string> {
   } catch (cause) {
     const isMissing = cause instanceof Error && Reflect.get(cause, 'code') === 'ENOENT';
     const message = isMissing
-      ? `There is no configuration ${path}. Write one, with models of your artifact: ${FIRST_CONFIGURATION}`
+      ? `Configuration ${path} not found. Write one with models of your artifact: ${FIRST_CONFIGURATION}`
       : `The configuration ${path} cannot be read (${reasonOf(cause)}).`;
     throw new EmbedLLMError(message, { code: 'io', cause });
   }

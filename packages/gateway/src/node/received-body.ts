@@ -119,7 +119,7 @@ export class ReceivedBody implements AsyncIterableIterator<Uint8Array, undefined
     this.#chunks = [];
     if (!this.#isOver) {
       this.#isOver = true;
-      this.#flow.abort(new Error('The answer was given up.'));
+      this.#flow.abort(new Error('The answer was abandoned.'));
     }
     this.#take()?.resolve(END);
     return Promise.resolve(END);

@@ -129,7 +129,7 @@ export async function serveProcess(
         return true;
       } catch (error) {
         gateway.countFailedReload();
-        const message = `Serving the old configuration still. ${messageOf(error)}`;
+        const message = `Keeping the old configuration. ${messageOf(error)}`;
         log({ level: 'error', event: 'reload-failed', message, error });
         return false;
       }
@@ -159,7 +159,7 @@ export async function serveProcess(
     const message =
       broken === 0
         ? 'All answers are complete.'
-        : `${broken} answers were broken off after server.shutdownTimeoutMs.`;
+        : `${broken} answers were cut off after server.shutdownTimeoutMs.`;
     log({ level: broken === 0 ? 'info' : 'warn', event: 'closed', message });
     onClosed();
   };

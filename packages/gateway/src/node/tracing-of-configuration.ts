@@ -64,7 +64,7 @@ export class TracingOfConfiguration {
   async #start(telemetry: GatewayConfiguration['telemetry']): Promise<Tracing | undefined> {
     const { environment, log } = this.#surroundings;
     const onFailure = (cause: string): void => {
-      const message = `Spans do not reach their collector: ${cause.split('\n')[0]}`;
+      const message = `Spans do not reach the collector: ${cause.split('\n')[0]}`;
       log({ level: 'warn', event: 'telemetry-failed', message });
     };
     try {

@@ -91,7 +91,7 @@ async function loadPackages() {
     return { api, core, resources, sdk, otlp };
   } catch (cause) {
     throw new EmbedLLMError(
-      `Spans need packages of OpenTelemetry (${messageOf(cause).split('\n')[0]}). Install them with: npm install ${PACKAGES}`,
+      `Tracing needs OpenTelemetry packages (${messageOf(cause).split('\n')[0]}). Install them with: npm install ${PACKAGES}`,
       { code: 'missing-dependency', cause },
     );
   }

@@ -106,14 +106,14 @@ class ResponseHandler implements Dispatcher.DispatchHandler {
   /** Gives the request up, whether or not it has been sent. */
   abort(): void {
     this.#isAborted = true;
-    const reason = new Error('The request was given up.');
+    const reason = new Error('The request was abandoned.');
     this.#controller?.abort(reason);
     this.onResponseError(undefined, reason);
   }
 
   onRequestStart(controller: Controller): void {
     this.#controller = controller;
-    if (this.#isAborted) controller.abort(new Error('The request was given up.'));
+    if (this.#isAborted) controller.abort(new Error('The request was abandoned.'));
   }
 
   onResponseStart(controller: Controller, status: number, given: Headers): void {

@@ -16,6 +16,6 @@ export function warnOfRestart(
     before.limits.ledger === limits.ledger;
   if (isSame) return;
   const message =
-    'server.host, server.port, server.workers, limits.connections and limits.ledger change with the next start.';
+    'server.host, server.port, server.workers, limits.connections and limits.ledger take effect after a restart.';
   log({ level: 'warn', event: 'restart-needed', message });
 }

@@ -11,21 +11,21 @@ const CIRCUIT = { closed: 0, 'half-open': 1, open: 2 } as const;
 export class GatewayMetrics {
   readonly requests: Counter = new Counter(
     'embedllm_gateway_requests_total',
-    'Answered requests by route and status; 499 where the client went away.',
+    'Answered requests by route and status; 499 if the client disconnected.',
   );
   readonly duration: Histogram = new Histogram(
     'embedllm_gateway_request_duration_seconds',
-    'From the request until its answer was complete.',
+    'Time from the request to the complete answer.',
     SECONDS,
   );
   readonly firstToken: Histogram = new Histogram(
     'embedllm_gateway_first_token_seconds',
-    'From the request until the first token of a stream.',
+    'Time from the request to the first token of a stream.',
     SECONDS,
   );
   readonly attempts: Counter = new Counter(
     'embedllm_gateway_upstream_attempts_total',
-    'Calls of upstreams by outcome.',
+    'Upstream calls by outcome.',
   );
   readonly translations: Counter = new Counter(
     'embedllm_gateway_translations_total',
@@ -37,11 +37,11 @@ export class GatewayMetrics {
   );
   readonly sessions: Counter = new Counter(
     'embedllm_gateway_session_choices_total',
-    'Routed requests within sessions by what became of the session: begin, route, stay, switch or escalate.',
+    'Routed requests within sessions by what happened to the session: begin, route, stay, switch or escalate.',
   );
   readonly sessionOutcomes: Counter = new Counter(
     'embedllm_gateway_session_outcomes_total',
-    'What was seen of sessions, by kind (tool, call, user, posted) and whether it failed.',
+    'Session signals by kind (tool, call, user, posted) and whether they failed.',
   );
   readonly cascades: Counter = new Counter(
     'embedllm_gateway_cascades_total',
@@ -57,7 +57,7 @@ export class GatewayMetrics {
   );
   readonly baseline: Counter = new Counter(
     'embedllm_gateway_baseline_cost_dollars_total',
-    'US dollars that the same answers would have cost from routing.baseline, by key and model.',
+    'US dollars that the same answers would have cost with routing.baseline, by key and model.',
   );
   readonly reloads: Counter = new Counter(
     'embedllm_gateway_reloads_total',
@@ -73,19 +73,19 @@ export class GatewayMetrics {
   );
   readonly outcomes: Counter = new Counter(
     'embedllm_gateway_outcomes_total',
-    'Outcomes by model, source, and whether they were said before.',
+    'Outcomes by model, source, and whether they were repeated.',
   );
   readonly learnt: Counter = new Counter(
     'embedllm_gateway_learnt_outcomes_total',
-    'Outcomes that the router learnt from, by model.',
+    'Outcomes that the router learned from, by model.',
   );
   readonly drifts: Counter = new Counter(
     'embedllm_gateway_drifts_total',
-    'Times that outcomes of a model no longer fitted what the router predicted.',
+    'Times that outcomes of a model no longer matched the predictions of the router.',
   );
   readonly lockouts: Counter = new Counter(
     'embedllm_gateway_lockouts_total',
-    'Addresses that were locked out because they tried many wrong keys.',
+    'Addresses locked out after trying many invalid keys.',
   );
   readonly #all: readonly Metric[];
 
@@ -116,13 +116,13 @@ export class GatewayMetrics {
       this.outcomes,
       this.learnt,
       this.drifts,
-      new Gauge('embedllm_gateway_running', 'Requests that run.', () => [
+      new Gauge('embedllm_gateway_running', 'Requests in progress.', () => [
         [{}, state().limit.running],
       ]),
-      new Gauge('embedllm_gateway_waiting', 'Requests that wait for a place.', () => [
+      new Gauge('embedllm_gateway_waiting', 'Requests waiting for a slot.', () => [
         [{}, state().limit.waiting],
       ]),
-      new Gauge('embedllm_gateway_upstream_running', 'Calls of an upstream that run.', () =>
+      new Gauge('embedllm_gateway_upstream_running', 'Upstream calls in progress.', () =>
         [...state().upstreams].map(([upstream, { limit }]) => [{ upstream }, limit.running]),
       ),
       new Gauge(
@@ -136,12 +136,12 @@ export class GatewayMetrics {
           ]);
         },
       ),
-      new Gauge('embedllm_gateway_limit', 'Limits of keys in a window.', () =>
+      new Gauge('embedllm_gateway_limit', 'Key limits per window.', () =>
         this.#limits.map(({ labels, limit }) => [labels, limit]),
       ),
       new Gauge(
         'embedllm_gateway_limit_remaining',
-        'What is left of them, what running requests may use taken off.',
+        'Remaining key limits, minus reservations of running requests.',
         () => this.#limits.map(({ labels, remaining }) => [labels, remaining]),
       ),
     ];

@@ -38,27 +38,27 @@ type RouteName =
   | 'state';
 
 const OF_MODELS = {
-  400: 'A field of the request is wrong, the model does not take the operation, or no model can be chosen.',
+  400: 'A field of the request is invalid, the model does not support the operation, or no model can be chosen.',
   402: 'The budget of the key does not cover the request.',
-  404: 'There is no such model.',
+  404: 'Unknown model.',
   408: 'The body took too long to arrive.',
   413: 'The body is too large.',
   415: 'The body is not JSON.',
-  422: 'The `Idempotency-Key` came with another body before.',
-  502: 'The upstream gave no answer.',
+  422: 'The `Idempotency-Key` was already used with a different body.',
+  502: 'The upstream did not answer.',
   503: 'The circuit breaker of the upstream is open, or the gateway is shutting down.',
   504: 'The upstream took too long.',
 };
 const OF_BODIES = {
-  400: 'A field of the request is wrong.',
-  404: 'What the request names is not here.',
+  400: 'A field of the request is invalid.',
+  404: 'What the request names does not exist.',
 };
 
 /** What the routes do. */
 export const DESCRIPTIONS: Readonly<Record<RouteName, RouteDescription>> = {
   chat: {
     id: 'createChatCompletion',
-    summary: 'Answers a chat, by the model that the router chooses or the one that it names.',
+    summary: 'Answers a chat with the model that the router chooses or the request names.',
     request: 'ChatRequest',
     answer: 'ChatCompletion',
     canStream: true,
@@ -66,7 +66,7 @@ export const DESCRIPTIONS: Readonly<Record<RouteName, RouteDescription>> = {
   },
   messages: {
     id: 'createMessage',
-    summary: "Answers a chat in the form of Anthropic's Messages.",
+    summary: "Answers a chat in Anthropic's Messages format.",
     request: 'MessagesRequest',
     answer: 'Message',
     canStream: true,
@@ -75,7 +75,7 @@ export const DESCRIPTIONS: Readonly<Record<RouteName, RouteDescription>> = {
   },
   tokenCount: {
     id: 'countMessageTokens',
-    summary: 'Counts the tokens of such a chat, and asks no model.',
+    summary: 'Counts the tokens of such a chat without calling a model.',
     request: 'TokenCountRequest',
     answer: 'TokenCount',
     error: 'MessagesError',
@@ -83,7 +83,7 @@ export const DESCRIPTIONS: Readonly<Record<RouteName, RouteDescription>> = {
   },
   responses: {
     id: 'createResponse',
-    summary: "Answers a chat in the form of OpenAI's Responses.",
+    summary: "Answers a chat in OpenAI's Responses format.",
     request: 'ResponsesRequest',
     answer: 'Response',
     canStream: true,
@@ -91,7 +91,7 @@ export const DESCRIPTIONS: Readonly<Record<RouteName, RouteDescription>> = {
   },
   completion: {
     id: 'createCompletion',
-    summary: 'Continues prompts, by the model that the request names.',
+    summary: 'Continues prompts with the model that the request names.',
     request: 'CompletionRequest',
     answer: 'Completion',
     canStream: true,
@@ -99,55 +99,55 @@ export const DESCRIPTIONS: Readonly<Record<RouteName, RouteDescription>> = {
   },
   embedding: {
     id: 'createEmbedding',
-    summary: 'Embeds texts, by the model that the request names.',
+    summary: 'Embeds texts with the model that the request names.',
     request: 'EmbeddingRequest',
     answer: 'Embeddings',
     failures: OF_MODELS,
   },
   route: {
     id: 'route',
-    summary: 'Decides which model to ask, and asks none.',
+    summary: 'Decides which model to use, without calling any.',
     request: 'RouteRequest',
     answer: 'RouteDecision',
     failures: OF_BODIES,
   },
   outcome: {
     id: 'createOutcome',
-    summary: 'Takes how good an answer was; saying the same again changes nothing.',
+    summary: 'Records how good an answer was; repeating the same outcome changes nothing.',
     request: 'OutcomeRequest',
     answer: 'Outcome',
-    failures: { ...OF_BODIES, 403: 'The key may not say how good answers were.' },
+    failures: { ...OF_BODIES, 403: 'The key may not post outcomes.' },
   },
-  models: { id: 'listModels', summary: 'Names that the key may ask for.', answer: 'ModelList' },
+  models: { id: 'listModels', summary: 'Model names that the key may use.', answer: 'ModelList' },
   model: {
     id: 'retrieveModel',
-    summary: 'One of these names, which may hold slashes.',
+    summary: 'One of these names, which may contain slashes.',
     answer: 'Model',
-    failures: { 404: 'There is no such model.' },
+    failures: { 404: 'Unknown model.' },
   },
-  health: { id: 'health', summary: 'Whether the gateway runs.', answer: 'Status' },
+  health: { id: 'health', summary: 'Whether the gateway is running.', answer: 'Status' },
   ready: {
     id: 'readiness',
-    summary: 'Whether it takes requests.',
+    summary: 'Whether it accepts requests.',
     answer: 'Status',
-    failures: { 503: 'It shuts down.' },
+    failures: { 503: 'It is shutting down.' },
   },
   metrics: {
     id: 'metrics',
-    summary: 'Metrics for Prometheus.',
+    summary: 'Prometheus metrics.',
     answer: { mediaType: 'text/plain' },
   },
   document: { id: 'openapi', summary: 'This document.', answer: 'Document' },
   page: {
     id: 'page',
-    summary: 'A page that shows operators what happens.',
+    summary: 'A page for operators.',
     answer: { mediaType: 'text/html' },
   },
   style: { id: 'pageStyle', summary: 'Its style.', answer: { mediaType: 'text/css' } },
   script: { id: 'pageScript', summary: 'Its script.', answer: { mediaType: 'text/javascript' } },
   state: {
     id: 'pageState',
-    summary: 'What it shows.',
+    summary: 'The data of that page.',
     answer: { mediaType: 'application/json' },
   },
 };

@@ -11,7 +11,7 @@ import { SCHEMAS, type SchemaName } from './schemas.js';
 const EVENTS: Schema = {
   type: 'string',
   description:
-    'Server-sent events of the protocol. An answer that breaks off ends with an error as an event, and without the usual end.',
+    'Server-sent events of the protocol. An interrupted answer ends with an error event instead of the usual end.',
 };
 
 /** Describes routes as an OpenAPI document (3.1), with the keys that they take at this gateway. */
@@ -82,10 +82,10 @@ function operation({ path, description, access }: Route, state: GatewayState): o
 /** What a key, or the lack of one, can meet with. */
 function refusals({ authenticator }: GatewayState, needed: Access): Record<number, string> {
   return {
-    ...(authenticator.hasKeys ? { 401: 'There is no key, or a wrong one.' } : {}),
-    403: needed === 'clients' ? 'The key may not use the model.' : 'This is for operators.',
+    ...(authenticator.hasKeys ? { 401: 'The key is missing or invalid.' } : {}),
+    403: needed === 'clients' ? 'The key may not use the model.' : 'This is only for operators.',
     ...(needed === 'clients'
-      ? { 429: 'A limit is reached; `Retry-After` says when to come again.' }
+      ? { 429: 'A limit is reached; `Retry-After` says when to retry.' }
       : {}),
   };
 }
@@ -108,7 +108,7 @@ const REQUEST_HEADERS: readonly object[] = [
   {
     name: 'x-request-id',
     in: 'header',
-    description: 'An id of the request, by default one that the gateway makes.',
+    description: 'An id for the request; generated if omitted.',
     schema: { type: 'string', pattern: '^[A-Za-z0-9._:-]{1,128}$' },
   },
 ];
@@ -121,7 +121,7 @@ const SESSION: object = {
 const NARROWING: readonly object[] = Object.entries(NARROWING_HEADERS).map(([field, name]) => ({
   name,
   in: 'header',
-  description: `Narrows routing by \`${field}\`, where the key allows it.`,
+  description: `Narrows routing by \`${field}\`, if the key allows it.`,
   schema: field.startsWith('max') ? { type: 'number', minimum: 0 } : { type: 'string' },
 }));
 const OWN_HEADERS = { 'x-request-id': header('The id of the request.') };
@@ -130,14 +130,14 @@ function answerHeaders(): Record<string, object> {
   return {
     ...OWN_HEADERS,
     'x-embedllm-model': header('The model that answered.'),
-    'x-embedllm-attempts': header('Calls of upstreams that it took.'),
+    'x-embedllm-attempts': header('Number of upstream calls.'),
     'x-embedllm-cascade': header(
       'Of a cascade: whether its models agreed, disagreed or failed, or the better one was asked directly.',
     ),
-    'x-embedllm-probability': header('How likely its answer is right, where it was chosen.'),
+    'x-embedllm-probability': header('How likely its answer is right, if routed.'),
     'x-embedllm-familiarity': header('How familiar the question was.'),
     ...Object.fromEntries(
-      RATE_LIMIT_HEADERS.map((name) => [name, header('Of the key, where it is limited.')]),
+      RATE_LIMIT_HEADERS.map((name) => [name, header('Of the key, if it has limits.')]),
     ),
   };
 }

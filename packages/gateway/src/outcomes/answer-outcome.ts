@@ -14,13 +14,13 @@ export async function answerOutcome(exchange: Exchange): Promise<Response> {
   const { state, notes, decisionLog, account } = exchange;
   const { value: body } = await readJsonBody(exchange, state.configuration.limits);
   if (!decisionLog?.isOn) {
-    throw new ApiError(404, 'This gateway keeps no decisions. Configure `decisions.file`.', {
+    throw new ApiError(404, 'This gateway does not record decisions. Configure `decisions.file`.', {
       code: 'no_decision_log',
     });
   }
   const { outcomes: trust = 'learn' } = account?.key ?? {};
   if (trust === 'refuse') {
-    const message = 'The key may not say how good answers were (authentication.keys[].outcomes).';
+    const message = 'The key may not post outcomes (authentication.keys[].outcomes).';
     throw new ApiError(403, message, { code: 'outcomes_refused', type: 'permission_error' });
   }
   const { client } = notes;
@@ -42,7 +42,7 @@ function readOutcome(
 ): Pick<PostedOutcome, 'id' | 'outcome' | 'source'> {
   const { id, source: named = 'app', ...rest } = body;
   const unknown = Object.keys(rest).find((name) => name !== 'outcome');
-  if (unknown !== undefined) throw wrong(unknown, 'is not known here. Known: id, outcome, source');
+  if (unknown !== undefined) throw wrong(unknown, 'is unknown. Available: id, outcome, source');
   if (typeof id !== 'string' || id === '' || id.length > 256) {
     throw wrong('id', 'must be the `x-request-id` of the answer');
   }

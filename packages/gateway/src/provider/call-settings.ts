@@ -164,5 +164,5 @@ export function numberOf(value: unknown): number | undefined {
 
 /** What cannot be translated. */
 export function noEqual(param: string): UntranslatableError {
-  return new UntranslatableError(param, 'is not supported: it has no equal at this model.');
+  return new UntranslatableError(param, 'is not supported: it has no equivalent for this model.');
 }

@@ -75,7 +75,7 @@ function textsOf({ input }: Body): string[] {
     if (typeof text === 'string') return text;
     throw new UntranslatableError(
       Array.isArray(input) ? `input[${index}]` : 'input',
-      'must be a text: this model has tokens of its own.',
+      'must be a string: this model uses its own tokens.',
     );
   });
 }

@@ -57,7 +57,7 @@ export class PromptBuilder {
   result(at: string, { id, parts, isError }: ToolResult): void {
     const toolName = this.#toolNames.get(id);
     if (toolName === undefined) {
-      throw new UntranslatableError(at, 'names no call of a message before.');
+      throw new UntranslatableError(at, 'does not match a call in an earlier message.');
     }
     const value = parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n');
     const last = this.#prompt.at(-1);

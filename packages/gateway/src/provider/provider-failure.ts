@@ -40,7 +40,7 @@ export function failureResponse(error: unknown, terms: FailureTerms): GatewayFet
   }
   if (status === undefined && error.name === 'AI_APICallError') throw error.cause ?? error;
   if (!error.name.startsWith('AI_')) throw error;
-  throw new UpstreamFailure('broken', `The provider's package gave up: ${error.name}.`, {
+  throw new UpstreamFailure('broken', `The provider package failed: ${error.name}.`, {
     canRetry: true,
     isOutage: true,
     cause: error,

@@ -41,7 +41,7 @@ export function toCallOptions(body: Body, backend: Backend): TranslatedCall {
     if (!TRANSLATED.has(name)) dropped.add(name);
   }
   if (typeof body.n === 'number' && body.n > 1) {
-    throw new UntranslatableError('n', 'may be at most 1 at this model: it is not supported.');
+    throw new UntranslatableError('n', 'may be at most 1 for this model.');
   }
   if (isList(body.modalities) && body.modalities.some((one) => one !== 'text')) {
     throw noEqual('modalities');

@@ -33,7 +33,7 @@ export function toFile(
     const translated = fromUrl(file.file_data, `${at}.file.file_data`, 'application/pdf');
     return { ...translated, ...(typeof filename === 'string' ? { filename } : {}) };
   }
-  throw new UntranslatableError(at, 'has no equal at this model.');
+  throw new UntranslatableError(at, 'has no equivalent for this model.');
 }
 
 /** A file by its `data:` URL, or by an address that the vendor fetches. */

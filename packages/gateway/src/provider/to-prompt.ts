@@ -53,7 +53,7 @@ export function toPrompt(messages: readonly unknown[], terms: PromptTerms): Lang
         addToolResult(prompt, message, at, { terms, toolNames });
         break;
       default:
-        throw new UntranslatableError(`${at}.role`, 'has no equal at this model.');
+        throw new UntranslatableError(`${at}.role`, 'has no equivalent for this model.');
     }
   }
   return prompt;
@@ -63,7 +63,7 @@ function texts(content: unknown, at: string, terms: PromptTerms): LanguageModelV
   if (typeof content === 'string') return [{ type: 'text', text: content }];
   return listOf(content).map((part, index) => {
     if (typeof part.text === 'string') return textPart(part.text, part, terms);
-    throw new UntranslatableError(`${at}.content[${index}]`, 'must be a text here.');
+    throw new UntranslatableError(`${at}.content[${index}]`, 'must be a string here.');
   });
 }
 
@@ -91,7 +91,10 @@ function assistantParts(
   toolNames: Map<string, string>,
 ): Assistant[] {
   if (message.function_call || message.audio) {
-    throw new UntranslatableError(at, 'has a function_call or audio, which have no equal here.');
+    throw new UntranslatableError(
+      at,
+      'has a function_call or audio, which have no equivalent here.',
+    );
   }
   for (const name of ['reasoning_content', 'refusal', 'annotations']) {
     if (message[name]) terms.dropped.add(`messages[].${name}`);
@@ -127,7 +130,10 @@ function addToolResult(
   const { tool_call_id: id } = message;
   const toolName = typeof id === 'string' ? toolNames.get(id) : undefined;
   if (typeof id !== 'string' || toolName === undefined) {
-    throw new UntranslatableError(`${at}.tool_call_id`, 'names no call of a message before.');
+    throw new UntranslatableError(
+      `${at}.tool_call_id`,
+      'does not match a call in an earlier message.',
+    );
   }
   const parts = texts(message.content, at, terms);
   const value = parts.map(({ text }) => text).join('\n');

@@ -18,7 +18,7 @@ export function checkSessions(
   const field = 'routing.sessions.worthUsd';
   const unknown = routable.find((name) => !facts.get(name)?.price);
   if (unknown !== undefined) {
-    const message = `The price of ${unknown} is not known. Set models.${unknown}.pricePerMillionInputTokens and pricePerMillionOutputTokens.`;
+    const message = `The price of ${unknown} is unknown. Set models.${unknown}.pricePerMillionInputTokens and pricePerMillionOutputTokens.`;
     throw new DataError(message, { field });
   }
   const isDiscounted = routable.some((name) => {
@@ -27,7 +27,7 @@ export function checkSessions(
   });
   if (isDiscounted) return;
   throw new DataError(
-    'No model has a price for cached tokens, by which a change of the model is weighed. Set pricePerMillionCachedInputTokens of the models.',
+    'No model has a price for cached tokens, which is needed to weigh a switch. Set pricePerMillionCachedInputTokens of the models.',
     { field },
   );
 }

@@ -40,24 +40,24 @@ export function chooseInSession(options: ChoosingOptions): SessionDecision {
   if (!had) return { decision, choice: memory.calls === 0 ? 'begin' : 'route' };
   const { name } = had.model;
   if (isMidThought) {
-    const reason = `The session stays with ${name} between a call and its results, because it has thought about it.`;
+    const reason = `The session stays with ${name} between a tool call and its results, because the model has reasoned about the call.`;
     return { decision: led(decision, had, reason), choice: 'stay' };
   }
   if (stuckEvidence !== undefined) {
     const stronger = strongest(candidates.filter((one) => one.probability > had.probability));
     const shown = `The session is stuck with ${name} (evidence ${Number(stuckEvidence.toPrecision(3))})`;
     if (!stronger) {
-      const reason = `${shown}, but none of the candidates is likelier to succeed.`;
+      const reason = `${shown}, but no candidate is more likely to succeed.`;
       return { decision: led(decision, had, reason), choice: 'stay' };
     }
-    const reason = `${shown}: ${stronger.model.name} takes it over.`;
+    const reason = `${shown}: ${stronger.model.name} takes over.`;
     return { decision: led(decision, stronger, reason), choice: 'escalate' };
   }
   if (memory.left.includes(name)) return { decision, choice: 'route' };
   if (sticky) {
     const other = decision.model.name;
     if (other === name) return { decision, choice: 'stay' };
-    const reason = `The session stays with ${name}; ${other} would begin without its cache.`;
+    const reason = `The session stays with ${name}; ${other} would start without its cache.`;
     return { decision: led(decision, had, reason), choice: 'stay' };
   }
   return worthUsd === undefined
@@ -118,7 +118,7 @@ function withoutLeft(decision: RouteDecision, left: readonly string[]): RouteDec
   return led(
     ordered,
     first,
-    `${decision.reason} The session was stuck with it: ${first.model.name} is next.`,
+    `${decision.reason} The session was stuck with it; ${first.model.name} is next.`,
   );
 }
 

@@ -28,7 +28,7 @@ export async function continuedAnswer(
   if (new Set(speaking).size <= 1) return undefined;
   throw new ApiError(
     400,
-    'The gateway does not know who gave this answer. Name the model, or send the conversation itself.',
+    'The gateway does not know which model gave this response. Name the model, or send the conversation itself.',
     { code: 'unknown_previous_response', param: 'previous_response_id' },
   );
 }

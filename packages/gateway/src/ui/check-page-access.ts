@@ -26,11 +26,11 @@ export async function checkPageAccess(
   origin: KeyOrigin,
 ): Promise<void> {
   const { authenticator, configuration } = state;
-  if (!configuration.ui) throw new ApiError(404, 'The page is turned off (`ui: false`).');
+  if (!configuration.ui) throw new ApiError(404, 'This page is turned off (`ui: false`).');
   if (!authenticator.hasAdmins) {
     if (isFromHere(headers, raw.url, bindings)) return;
     const message =
-      'The page is for this machine alone, under localhost or 127.0.0.1, unless a key has `admin: true`.';
+      'This page is only available on this machine, at localhost or 127.0.0.1, unless a key has `admin: true`.';
     throw new ApiError(403, message, { code: 'not_local', isFinal: true });
   }
   try {
@@ -61,8 +61,12 @@ function withPasswordAsKey(headers: Headers): Headers {
 }
 
 function loginNeeded(): ApiError {
-  return new ApiError(401, 'Give a key with `admin: true` as the password; any name will do.', {
-    code: 'invalid_api_key',
-    headers: { 'www-authenticate': 'Basic realm="EmbedLLM gateway", charset="UTF-8"' },
-  });
+  return new ApiError(
+    401,
+    'Enter a key with `admin: true` as the password; any user name will do.',
+    {
+      code: 'invalid_api_key',
+      headers: { 'www-authenticate': 'Basic realm="EmbedLLM gateway", charset="UTF-8"' },
+    },
+  );
 }

@@ -18,18 +18,18 @@ export const PAGE = `<!doctype html>
 <p id="status" role="status"></p>
 </header>
 <main id="main" tabindex="-1">
-<noscript><p>This page needs JavaScript. The same figures: <a href="ui/state">ui/state</a>.</p></noscript>
+<noscript><p>This page needs JavaScript. Its data:  <a href="ui/state">ui/state</a>.</p></noscript>
 <dl class="tiles">
 <div><dt>Running</dt><dd id="running">–</dd></div>
 <div><dt>Waiting</dt><dd id="waiting">–</dd></div>
 <div><dt>Last minute</dt><dd id="minute">–</dd></div>
-<div><dt>Spent since the start</dt><dd id="spent">–</dd></div>
+<div><dt>Spent since start</dt><dd id="spent">–</dd></div>
 <div><dt>Saved <span id="baseline"></span></dt><dd id="saved">–</dd></div>
 </dl>
 <section>
 <h2>Traffic</h2>
 <svg id="traffic" viewBox="0 0 300 60" preserveAspectRatio="none" role="img" aria-label="No requests in the last five minutes"></svg>
-<p class="note">Requests that ended in the last five minutes; <span class="failed-key">failed</span> ones in red.</p>
+<p class="note">Requests completed in the last five minutes; <span class="failed-key">failed</span> ones in red.</p>
 </section>
 <section>
 <h2 id="models-title">Models</h2>
@@ -45,7 +45,7 @@ export const PAGE = `<!doctype html>
 </section>
 <section>
 <h2>Recent decisions</h2>
-<p class="note" id="none">No request yet.</p>
+<p class="note" id="none">No requests yet.</p>
 <ol id="recent"></ol>
 </section>
 </main>

@@ -66,7 +66,7 @@ function showModels(models, spending) {
     const own = spending.filter((one) => one.model === name);
     const sum = (field) => own.reduce((total, one) => total + one[field], 0);
     const rests = restMs > 0 && circuit === 'closed';
-    const state = rests ? 'rests ' + duration(restMs) : { closed: 'works', open: 'open circuit', 'half-open': 'on trial' }[circuit];
+    const state = rests ? 'paused for ' + duration(restMs) : { closed: 'works', open: 'open circuit', 'half-open': 'half-open' }[circuit];
     return [
       [name, 'text'], [upstream, 'text'],
       [state + (isRouted ? '' : ', by name only'), 'text ' + (rests ? 'resting' : circuit)],
@@ -136,7 +136,7 @@ function show(state) {
   setText(byId('waiting'), count(state.waiting));
   setText(byId('spent'), dollars(sum('costUsd')));
   setText(byId('saved'), state.baseline === undefined ? '–' : dollars(sum('savedUsd')));
-  setText(byId('baseline'), state.baseline === undefined ? '(set routing.baseline)' : 'against ' + state.baseline);
+  setText(byId('baseline'), state.baseline === undefined ? '(set routing.baseline)' : 'compared with ' + state.baseline);
   showTraffic(state.traffic, state.bucketMs);
   showModels(state.models, state.spending);
   showSpending(state.spending);
@@ -157,7 +157,7 @@ async function poll() {
     show(state);
     say(state.isDraining ? 'The gateway is shutting down.' : '', state.isDraining);
   } catch (error) {
-    say('The gateway does not answer: ' + error.message, true);
+    say('The gateway does not respond: ' + error.message, true);
   }
   if (!isPaused) timer = setTimeout(poll, EVERY_MS);
 }

@@ -14,7 +14,7 @@ export interface CallLimits {
 /** The client of a stream has not read on for too long. */
 export class SlowClientError extends Error {
   constructor(ms: number) {
-    super(`The client has not read on for ${ms} ms.`);
+    super(`The client has not read for ${ms} ms.`);
     this.name = 'SlowClientError';
   }
 }
@@ -146,7 +146,7 @@ export class CallDeadline {
 function outOfTime(): UpstreamFailure {
   return new UpstreamFailure(
     'timeout',
-    'No answer came within limits.requestMs, all attempts together.',
+    'No answer within limits.requestMs, all attempts together.',
   );
 }
 

@@ -7,7 +7,7 @@ export class LimitReachedError extends Error {
   readonly retryAfterMs: number;
 
   constructor(retryAfterMs: number) {
-    super('Too many calls run and wait.');
+    super('Too many calls are running and queued.');
     this.name = 'LimitReachedError';
     this.retryAfterMs = retryAfterMs;
   }

@@ -77,7 +77,7 @@ export async function discardBody(response: GatewayFetchResponse): Promise<void>
 function problemOf(bytes: Uint8Array, { meter, facts, request }: UpstreamCall): string | undefined {
   const answer = parseObject(bytes);
   if (!answer) return 'something other than a JSON object';
-  if (answer.error !== undefined && answer.error !== null) return 'an error with a good status';
+  if (answer.error !== undefined && answer.error !== null) return 'an error with a success status';
   const { protocol } = request;
   meter.noteUsage(protocol.readUsage(answer.usage));
   protocol.noteFacts(facts, answer);

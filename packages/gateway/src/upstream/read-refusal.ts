@@ -44,8 +44,8 @@ export async function readRefusal(
 /** The beginning of a JSON text that was too long; nothing of a page that a proxy made. */
 function excerpt(text: string): string {
   const isJson = /^\s*[[{"]/.test(text);
-  if (!isJson) return 'The upstream refused this.';
-  return `The upstream refused this: ${text.slice(0, EXCERPT_CHARACTERS)}`;
+  if (!isJson) return 'The upstream rejected the request.';
+  return `The upstream rejected the request: ${text.slice(0, EXCERPT_CHARACTERS)}`;
 }
 
 /** OpenAI's form of an error, or one of those that come close. */

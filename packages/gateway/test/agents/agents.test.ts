@@ -143,7 +143,7 @@ describe.each(ENDS)('%s, before an upstream of %s', (name, end, connect, protoco
         message: expect.stringContaining('answered with status 500'),
       });
       await expect(run({ prompt, model: 'absent', stream })).rejects.toMatchObject({
-        message: expect.stringContaining('There is no model'),
+        message: expect.stringContaining('Unknown model'),
       });
     }
   });

@@ -63,7 +63,7 @@ it.skipIf(executablePath === '')(
         model: 'lawyer',
         hasId: true,
         streamed: 'two words',
-        refused: expect.stringContaining('404 There is no model "poet"'),
+        refused: expect.stringContaining('404 Unknown model "poet"'),
       });
     } finally {
       await browser.close();

@@ -39,15 +39,16 @@ export async function addModelToArtifact(
   context: Context,
   options: AddModelOptions,
 ): Promise<{ summary: AddModelSummary; text: string }> {
-  if (options.answers === undefined) throw new UsageError('--answers says which file to read.');
+  if (options.answers === undefined)
+    throw new UsageError('Name the file of answers with --answers.');
   const { artifact, router, learner, encode } = await open(context, options);
   const read = await readModelAnswers(context, options.answers, options, {
     name: options.name,
-    hint: 'Say which with --name.',
+    hint: 'Choose one with --name.',
   });
   const name = options.name ?? read.model;
   if (name === undefined || name.trim() === '') {
-    throw new UsageError('--name says what the model is called.');
+    throw new UsageError('Name the model with --name.');
   }
   makeRoom(context, router, name, options);
   const needsDataset = read.answers.some(({ prompt }) => prompt === undefined);
@@ -126,7 +127,7 @@ function makeRoom(
   }
   if (!replace) {
     throw new UsageError(
-      `${artifact} has a model ${JSON.stringify(name)} already. Learn it anew from these answers with --replace, or give the new one another --name.`,
+      `${artifact} has a model ${JSON.stringify(name)} already. Relearn it from these answers with --replace, or use another --name.`,
     );
   }
   router.removeModel(name);
@@ -143,7 +144,7 @@ export async function suggestForModel(
   const { questions } = dataset;
   if (count > questions.length) {
     throw new UsageError(
-      `--suggest ${count} is more than the ${questions.length} questions there are.`,
+      `--suggest ${count} is more than the ${questions.length} questions of the dataset.`,
     );
   }
   const candidates = await encode(questions.map(({ prompt }) => prompt));

@@ -11,9 +11,9 @@ export const addModel: AddCommand = defineCommand<AddModelOptions>({
   name: 'add-model',
   summary: 'add a model to an artifact from a few of its answers',
   details:
-    'Without training: the posterior of its embedding, with the pool as prior. A table of answers has ' +
-    'prompt_id or prompt, and label (0 to 1). --suggest says which questions of the ' +
-    'dataset say most about a new model.',
+    'Computes the posterior of its embedding with the pool as prior, without training. A table of answers has ' +
+    'prompt_id or prompt, and label (0 to 1). --suggest lists the questions of the dataset that ' +
+    'reveal most about a new model.',
   examples: [
     { command: 'add-model --suggest 30 > to-ask.txt', meaning: 'which questions to ask it' },
     {
@@ -22,52 +22,51 @@ export const addModel: AddCommand = defineCommand<AddModelOptions>({
     },
     {
       command: 'add-model --answers logs/new-model/ -o artifact-2',
-      meaning: 'from logs of lm-evaluation-harness, into another folder',
+      meaning: 'from lm-evaluation-harness logs, into another folder',
     },
   ],
   options: (command) => {
     addArtifactOptions(command)
-      .option('-n, --name <name>', 'of the model (default: that of the logs)')
+      .option('-n, --name <name>', 'name of the model (default: from the logs)')
       .option(
         '--answers <path>',
-        'its marked answers: a table as of build, results of promptfoo, or logs of lm-evaluation-harness or Inspect',
+        'its scored answers: a table as for build, promptfoo results, or lm-evaluation-harness or Inspect logs',
       )
-      .option('--replace', 'where the artifact has a model of this name: learn it anew')
-      .option('-d, --data <path>', 'dataset whose questions the answers name', 'dataset')
-      .option('-o, --output <folder>', 'folder of the new artifact (default: the same)')
+      .option('--replace', 'relearn a model that the artifact already has')
+      .option('-d, --data <path>', 'dataset with the answered questions', 'dataset')
+      .option('-o, --output <folder>', 'folder for the new artifact (default: the same)')
       .addOption(
-        new Option('--suggest <integer>', 'print the ids of so many questions to ask it').argParser(
-          integer({ min: 1 }),
-        ),
+        new Option(
+          '--suggest <integer>',
+          'print the ids of this many questions to ask it',
+        ).argParser(integer({ min: 1 })),
       )
-      .option('--family <name>', 'of the model')
+      .option('--family <name>', 'model family')
+      .addOption(new Option('--parameters <billions>', 'model size').argParser(number({ min: 0 })))
       .addOption(
-        new Option('--parameters <billions>', 'of the model').argParser(number({ min: 0 })),
-      )
-      .addOption(
-        new Option('--output-price <usd>', 'for a million tokens written').argParser(
+        new Option('--output-price <usd>', 'price per million output tokens').argParser(
           number({ min: 0 }),
         ),
       )
       .addOption(
-        new Option('--input-price <usd>', 'for a million tokens read').argParser(
+        new Option('--input-price <usd>', 'price per million input tokens').argParser(
           number({ min: 0 }),
         ),
       )
       .addOption(
-        new Option('--output-tokens <integer>', 'of a usual answer').argParser(number({ min: 0 })),
+        new Option('--output-tokens <integer>', 'typical answer length').argParser(
+          number({ min: 0 }),
+        ),
       )
       .addOption(
-        new Option('--capabilities <names>', 'what it can do, as tools,vision').argParser(names),
+        new Option('--capabilities <names>', 'what it can do, such as tools,vision').argParser(
+          names,
+        ),
       )
       .addOption(new Option('--regions <names>', 'where it is served').argParser(names))
+      .addOption(new Option('--latency <ms>', 'typical answer time').argParser(number({ min: 0 })))
       .addOption(
-        new Option('--latency <ms>', 'usual time of an answer').argParser(number({ min: 0 })),
-      )
-      .addOption(
-        new Option('--context-length <tokens>', 'most that it takes').argParser(
-          integer({ min: 1 }),
-        ),
+        new Option('--context-length <tokens>', 'context window').argParser(integer({ min: 1 })),
       );
     addColumnOptions(command.addOption(thresholdOption()));
     addLogOptions(command);

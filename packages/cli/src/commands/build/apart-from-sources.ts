@@ -22,7 +22,7 @@ export async function assertApartFromSources(
       path === target || (dirname(path) === target && WRITTEN.test(basename(path)));
     if (isReplaced) {
       throw new UsageError(
-        `${source} would be replaced by the dataset that is made of it. Choose another folder with --output.`,
+        `${source} would be overwritten by the dataset built from it. Choose another folder with --output.`,
       );
     }
   }

@@ -27,9 +27,7 @@ export async function buildDataset(
 ): Promise<{ summary: BuildSummary; text: string }> {
   const output = context.path(options.output);
   if (options.prices !== undefined && extname(options.output) === '.duckdb') {
-    throw new UsageError(
-      '--prices goes into the tables of a folder, which a store does not have. Give it to train or route.',
-    );
+    throw new UsageError('A store cannot hold --prices. Pass --prices to train or route instead.');
   }
   const isStore = extname(options.output) === '.duckdb';
   const sources = paths.map((path) => context.path(path));
@@ -98,7 +96,7 @@ async function buildStore(
   );
   const output = context.path(options.output);
   const store = await openEvaluationStore(output);
-  context.resumeHint = `What was complete is in ${output}: the same command skips it and continues.`;
+  context.resumeHint = `Completed files are in ${output}; run the same command again to resume.`;
   try {
     const imported = await importEvaluations(store, sources, readingOptions(context, options));
     sayTables(context, imported.tables);
@@ -125,7 +123,7 @@ async function chooseSplit(
   if (options.split === undefined && dataset.split && !groupDuplicates) return dataset.split;
   const [train, validation, test, ...rest] = options.split ?? [0.8, 0.1, 0.1];
   if (train === undefined || validation === undefined || test === undefined || rest.length > 0) {
-    throw new UsageError('--split takes three shares: train, validation and test.');
+    throw new UsageError('--split needs three shares: train, validation and test.');
   }
   const categories = dataset.questions.map((question) => question.category);
   const task = context.progress.start('Looking for near-duplicates');
@@ -141,7 +139,7 @@ async function chooseSplit(
     return splitQuestions(categories, { seed: options.seed, fractions, groups });
   } catch (cause) {
     if (!(cause instanceof EmbedLLMError) || cause.code !== 'invalid-data') throw cause;
-    throw new EmbedLLMError(`${cause.message} --no-split writes none.`, {
+    throw new EmbedLLMError(`${cause.message} Use --no-split to write no split.`, {
       code: cause.code,
       cause,
     });

@@ -22,7 +22,9 @@ export async function buildStored(
   [source, ...others]: readonly string[],
 ): Promise<{ summary: StoredBuildSummary; text: string }> {
   if (source === undefined || others.length > 0) {
-    throw new UsageError('With --cluster, build takes one source: a folder in the storage.');
+    throw new UsageError(
+      'With --cluster, build takes exactly one source: a folder in the storage.',
+    );
   }
   for (const [flag, value] of [
     ['--split', options.split],
@@ -33,14 +35,14 @@ export async function buildStored(
     ['--prices', options.prices],
   ] as const) {
     if (value === undefined || value === false) continue;
-    throw new UsageError(`${flag} cannot be used with --cluster. Leave one of them out.`);
+    throw new UsageError(`${flag} cannot be used with --cluster. Remove one of them.`);
   }
   const { signal, onProgress: _, ...reading } = readingOptions(context, options);
   const place = await clusterSettings(context, options);
   const cluster = await connectCluster(place);
   const { address } = place.storage;
   const output = folderKey(options.output);
-  context.resumeHint = `What is done stays in ${address}: the same command resumes from there.`;
+  context.resumeHint = `Finished parts are in ${address}; run the same command again to resume.`;
   const task = context.progress.start('Importing');
   try {
     const set = await cluster.importRecords({
@@ -56,14 +58,14 @@ export async function buildStored(
       `${output} in ${address}: ${quantity(set.questions, 'question')}, ${quantity(models.length, 'model')}, ${quantity(set.responses, 'response')}, in ${quantity(parts.length, 'part')}`,
     ];
     if (set.duplicates > 0) {
-      lines.push(`${quantity(set.duplicates, 'response')} repeated one of another folder.`);
+      lines.push(`${quantity(set.duplicates, 'response')} repeated one from another folder.`);
     }
     if (set.conflicts > 0) {
-      lines.push(`${quantity(set.conflicts, 'response')} contradicted one of another folder.`);
+      lines.push(`${quantity(set.conflicts, 'response')} contradicted one from another folder.`);
     }
     if (set.reordered > 0) {
       lines.push(
-        `${quantity(set.reordered, 'question')} with choices in another order, taken as the same.`,
+        `${quantity(set.reordered, 'question')} with their choices in a different order, counted as the same.`,
       );
     }
     return { summary, text: lines.join('\n') };

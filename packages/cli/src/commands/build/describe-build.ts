@@ -86,13 +86,13 @@ export function describeBuild(built: {
   }
   if (summary.overruled > 0) {
     parts.push(
-      `${quantity(summary.overruled, 'label')} of older runs ${summary.overruled === 1 ? 'differs' : 'differ'} from the newest and ${summary.overruled === 1 ? 'gives' : 'give'} way to it.`,
+      `${quantity(summary.overruled, 'label')} from older runs ${summary.overruled === 1 ? 'was' : 'were'} overridden by the newest run.`,
     );
   }
   if (summary.reordered > 0) {
     const isOne = summary.reordered === 1;
     parts.push(
-      `${quantity(summary.reordered, 'question')} ${isOne ? 'has its' : 'have their'} choices in another order in another run and ${isOne ? 'counts' : 'count'} as the same question.`,
+      `${quantity(summary.reordered, 'question')} ${isOne ? 'has its' : 'have their'} choices in a different order in another run and ${isOne ? 'counts' : 'count'} as the same question.`,
     );
   }
   if (summary.split) {
@@ -130,13 +130,13 @@ export function remarksOn(
   const notAsked = report?.notAsked ?? imports.reduce((sum, entry) => sum + entry.notAsked, 0);
   if (notAsked > 0) {
     remarks.push(
-      `${quantity(notAsked, 'record')} without a label (empty, NaN, null, None, NA): taken as not asked.`,
+      `${quantity(notAsked, 'record')} without a label (empty, NaN, null, None, NA) counted as not asked.`,
     );
   }
   const otherTexts = imports.reduce((sum, entry) => sum + entry.otherTexts, 0);
   if (otherTexts > 0) {
     remarks.push(
-      `${quantity(otherTexts, 'question')} ${otherTexts === 1 ? 'has' : 'have'} another text here than where ${otherTexts === 1 ? 'it was' : 'they were'} read first: the first stands.`,
+      `${quantity(otherTexts, 'question')} ${otherTexts === 1 ? 'has' : 'have'} a different text in a later source; the first was kept.`,
     );
   }
   const unanswered = report?.questionsWithoutResponse.length ?? 0;

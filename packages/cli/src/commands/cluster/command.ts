@@ -6,8 +6,8 @@ import type { CleanupOptions } from './options.js';
 
 const status = defineCommand<ClusterOptions>({
   name: 'status',
-  summary: 'who works, at what, and what waits',
-  details: 'Workers of another version than this program get none of its jobs.',
+  summary: 'what each worker is doing, and what is queued',
+  details: 'Workers of a different version than this program get none of its jobs.',
   examples: [{ command: 'cluster status --json', meaning: 'for scripts' }],
   options: (command) => {
     addWorkerOptions(command);
@@ -56,7 +56,7 @@ export const cluster: AddCommand = (parent, execute, words) => {
     .description('Looks at a cluster, and tidies it.')
     .addHelpText(
       'after',
-      `\n${formatExamples([{ command: 'cluster status', meaning: 'who works, and at what' }])}`,
+      `\n${formatExamples([{ command: 'cluster status', meaning: 'what each worker is doing' }])}`,
     );
   for (const add of [status, cleanup]) add(command, execute, words);
 };

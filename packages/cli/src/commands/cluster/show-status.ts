@@ -28,7 +28,7 @@ export async function showStatus(context: Context, options: ClusterOptions): Pro
       );
       const warning =
         others > 0
-          ? [`${quantity(others, 'worker')} of another version than ${version} get no jobs.`]
+          ? [`${quantity(others, 'worker')} of a version other than ${version} get no jobs.`]
           : [];
       const head = workers.length === 0 ? ['No workers.'] : [table, ''];
       return [...head, ...lines, ...warning].join('\n');

@@ -32,16 +32,16 @@ export async function chooseScorer(
   const { judge: model, rubric, judgeExamples, scorer: name, minAgreement } = options;
   if (model === undefined) {
     const stray = rubric !== undefined ? '--rubric' : judgeExamples && '--judge-examples';
-    if (stray) throw new UsageError(`${stray} is for a judge: name its model with --judge.`);
+    if (stray) throw new UsageError(`${stray} needs a judge: name its model with --judge.`);
     return {
       scorer: name === undefined ? undefined : createScorer(name, options),
       judge: undefined,
     };
   }
-  if (name !== undefined) throw new UsageError('Give --scorer or --judge, not both.');
+  if (name !== undefined) throw new UsageError('Use either --scorer or --judge, not both.');
   if (rubric === undefined || judgeExamples === undefined) {
     throw new UsageError(
-      '--judge needs --rubric FILE, which says what makes an answer right, and --judge-examples FILE, answers that people marked.',
+      '--judge needs --rubric FILE, which says what makes an answer right, and --judge-examples FILE, with answers scored by people.',
     );
   }
   const judge = await judgeScorer({
@@ -57,5 +57,5 @@ export async function chooseScorer(
 export function describeJudge(check: JudgeCheck): string {
   const { agreed, examples, undecided, agreement, interval, baseline, cost } = check;
   const [lower, upper] = interval;
-  return `The judge agrees with ${agreed} of ${examples - undecided} marked examples, ${percent(agreement)} [${percent(lower)}, ${percent(upper)}]; one answer for all would with ${percent(baseline)}. The check cost $${cost.toFixed(4)}.`;
+  return `The judge agrees with ${agreed} of ${examples - undecided} scored examples, ${percent(agreement)} [${percent(lower)}, ${percent(upper)}]; always giving the same verdict would reach ${percent(baseline)}. The check cost $${cost.toFixed(4)}.`;
 }

@@ -24,7 +24,7 @@ export async function collectAnswers(
   const settings = await settingsOf(context, options, chosen);
   const judge = await chosen.judge?.prepare(context.signal);
   if (judge) context.note(describeJudge(judge));
-  context.resumeHint = `What was answered is in ${settings.record}: the same command asks the rest.`;
+  context.resumeHint = `Answers so far are in ${settings.record}; run the same command again to ask the rest.`;
   const task = context.progress.start('Asking');
   const result = await collect({ ...settings, onProgress: task.onProgress });
   task.end();
@@ -61,14 +61,14 @@ export async function rescoreAnswers(
   options: CollectCommandOptions,
 ): Promise<number> {
   if (options.from !== undefined) {
-    throw new UsageError('--rescore asks nothing: leave out --from.');
+    throw new UsageError('--rescore asks nothing; remove --from.');
   }
   const record = context.path(options.output);
   const questions = options.questions === undefined ? [] : await questionsOfRun(context, options);
   const { scorer, judge } = await chooseScorer(context, options);
   const check = await judge?.prepare(context.signal);
   if (check) context.note(describeJudge(check));
-  context.resumeHint = `${record} is as it was.`;
+  context.resumeHint = `${record} is unchanged.`;
   const task = context.progress.start('Scoring');
   const { scored, changed, undecided } = await rescore({
     ...{ record, questions, scorer, signal: context.signal, allowPython: options.allowPython },

@@ -17,24 +17,24 @@ export const collect: AddCommand = defineCommand<CollectCommandOptions>({
     'A model is vendor:model (anthropic, google with the package @ai-sdk/VENDOR; openai, mistral, xai, ' +
     'groq, deepseek, openrouter, together, fireworks), or address#model of a server that speaks the ' +
     'OpenAI protocol, such as Ollama or vLLM. :high at the end sets the reasoning effort. Keys come from ' +
-    'the usual environment variables. Questions are a table with prompt, key (the right answer) and ' +
-    'scorer, or drawn from a log of your traffic, whose answers a model judges. What the record has ' +
-    'already is not asked again; build reads the record.',
+    'the usual environment variables. Questions come from a table with prompt, key (the right answer) and ' +
+    'scorer, or from a log of your traffic, judged by a model. Questions already answered in the record ' +
+    'are not asked again; build reads the record.',
   examples: [
     {
       command:
         'collect --questions questions.csv -m openai:gpt-5-mini -m http://localhost:11434/v1#llama3.2 --dry-run',
-      meaning: 'what it would ask, and cost',
+      meaning: 'what it would ask and cost',
     },
     {
       command:
         'collect --questions questions.csv -m groq:llama-3.3-70b --prices prices.csv --budget 2',
-      meaning: 'for two dollars at most',
+      meaning: 'for at most two dollars',
     },
     {
       command:
         'collect --from decisions.jsonl --sample 200 -m openai:gpt-5-mini --judge openai:gpt-5 --rubric rubric.txt --judge-examples marked.csv',
-      meaning: 'prompts of your own traffic, judged',
+      meaning: 'prompts from your own traffic, judged',
     },
     {
       command: 'collect --rescore --questions corrected.csv',
@@ -44,54 +44,58 @@ export const collect: AddCommand = defineCommand<CollectCommandOptions>({
   options: (command) => {
     command
       .addOption(
-        new Option('-m, --model <model>', 'whom to ask; repeat it; name=... names it').argParser(
+        new Option('-m, --model <model>', 'model to ask; repeatable; name=... names it').argParser(
           texts,
         ),
       )
-      .option('--questions <file>', 'table of questions: prompt, and id, category, key, scorer')
-      .option('--from <file>', 'log of requests to draw questions from: gateway, OpenAI, Langfuse')
+      .option(
+        '--questions <file>',
+        'table of questions: prompt, and optionally id, category, key, scorer',
+      )
+      .option(
+        '--from <file>',
+        'log of requests to sample questions from: gateway, OpenAI, Langfuse',
+      )
       .addOption(
-        new Option('--sample <integer>', 'the most questions to draw (default: 100)').argParser(
+        new Option('--sample <integer>', 'number of questions to sample (default: 100)').argParser(
           integer({ min: 1 }),
         ),
       )
       .addOption(
-        new Option('--seed <integer>', 'draws other questions (default: 0)').argParser(
+        new Option('--seed <integer>', 'seed of the sample (default: 0)').argParser(
           integer({ min: 0 }),
         ),
       )
       .option(
         '--scorer <name>',
-        'for questions that name none: choice, number, python-literal, latex, json, regex, exact, javascript, python',
+        'for questions without one: choice, number, python-literal, latex, json, regex, exact, javascript, python',
       )
-      .option('--allow-python', 'run programs of answers that the scorer python scores, confined');
+      .option('--allow-python', 'let the scorer python run the programs in answers, sandboxed');
     addJudgeOptions(command, {
-      judge: 'model that judges answers to questions that name no scorer',
-      examples: 'table of marked answers: prompt, output, outcome',
+      judge: 'model that judges answers to questions without a scorer',
+      examples: 'table of scored answers: prompt, output, outcome',
     });
     command
-      .option('-o, --output <file>', 'record of the answers, which grows', 'answers.jsonl')
-      .option('--dry-run', 'say calls, tokens and dollars, and ask nothing')
-      .option('--rescore', 'score the answers of the record again, and ask nothing')
+      .option('-o, --output <file>', 'record to which answers are appended', 'answers.jsonl')
+      .option('--dry-run', 'estimate calls, tokens and dollars, and ask nothing')
+      .option('--rescore', 'score the recorded answers again, and ask nothing')
       .addOption(
-        new Option('--requests-per-minute <integer>', 'of each model').argParser(
-          integer({ min: 1 }),
-        ),
+        new Option('--requests-per-minute <integer>', 'per model').argParser(integer({ min: 1 })),
       )
       .addOption(
-        new Option('--tokens-per-minute <integer>', 'of each model').argParser(integer({ min: 1 })),
+        new Option('--tokens-per-minute <integer>', 'per model').argParser(integer({ min: 1 })),
       )
       .addOption(
         new Option('--temperature <number>', "(default: the provider's)").argParser(
           number({ min: 0 }),
         ),
       )
-      .option('--no-retry-errors', 'leave alone what failed in an earlier run')
-      .option('--question-column <name>', "column of the question's id")
-      .option('--prompt-column <name>', "column of the question's text")
-      .option('--category-column <name>', 'column of the category')
-      .option('--key-column <name>', 'column of the right answer')
-      .option('--scorer-column <name>', 'column of the scorer');
+      .option('--no-retry-errors', 'do not retry what failed in an earlier run')
+      .option('--question-column <name>', "column with the question's id")
+      .option('--prompt-column <name>', "column with the question's text")
+      .option('--category-column <name>', 'column with the category')
+      .option('--key-column <name>', 'column with the right answer')
+      .option('--scorer-column <name>', 'column with the scorer');
     addPriceOption(addCallOptions(addAnswerOptions(command)));
   },
   run: async (context, options) => {

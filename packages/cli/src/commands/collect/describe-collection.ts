@@ -15,19 +15,19 @@ export function describeCollection(result: CollectResult): string {
   const cutOff = models.reduce((sum, model) => sum + model.cutOff, 0);
   if (cutOff > 0) {
     lines.push(
-      `${quantity(cutOff, 'answer')} cut off at the limit and undecided: raise --max-output-tokens and run it again.`,
+      `${quantity(cutOff, 'answer')} truncated and undecided: raise --max-output-tokens and run the command again.`,
     );
   }
   const errors = models.reduce((sum, model) => sum + model.errors, 0);
   if (errors > 0) {
     const [first] = result.records.filter(({ status }) => status === 'error');
     lines.push(
-      `${quantity(errors, 'question')} without an answer, which count as not asked; the first: ${first?.model}: ${first?.error}`,
+      `${quantity(errors, 'question')} without an answer, counted as not asked; the first: ${first?.model}: ${first?.error}`,
     );
   }
   lines.push(
     `${quantity(calls, 'question')} asked in this run for $${dollars(cost)}; the record has cost $${dollars(totalCost)}.`,
-    `Record: ${record} (embedllm build ${record} makes a dataset of it)`,
+    `Record: ${record} (turn it into a dataset with: embedllm build ${record})`,
   );
   return lines.join('\n');
 }
@@ -44,14 +44,14 @@ export function describePlan(plan: CollectPlan, budget: number | undefined): str
   const header = ['model', 'calls', 'recorded', 'tokens in', 'tokens out', 'dollars', 'at most'];
   const lines = [formatTable(header, rows)];
   lines.push(
-    'Tokens are estimated: four characters each, answers as long as those recorded, else 250 tokens (2,250 with a reasoning effort). "At most" is if every answer is as long as --max-output-tokens allows.',
+    'Tokens are estimated: four characters each, answers as long as those recorded, or 250 tokens (2,250 with a reasoning effort). "At most" assumes that every answer is as long as --max-output-tokens allows.',
   );
   if (plan.spent > 0) lines.push(`The record has cost $${dollars(plan.spent)} so far.`);
   if (budget !== undefined) {
     const left = Math.max(0, budget - plan.spent);
     const isEnough = plan.maxCost !== undefined && plan.maxCost <= left;
     lines.push(
-      `Of the budget $${dollars(left)} is left${isEnough ? ', which is enough in any case' : ''}.`,
+      `$${dollars(left)} of the budget is left${isEnough ? ', which is enough in any case' : ''}.`,
     );
   }
   lines.push('Nothing was asked (--dry-run).');

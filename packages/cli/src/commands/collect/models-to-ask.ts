@@ -24,7 +24,7 @@ export async function modelsToAsk(
   const given: readonly (string | CollectModel)[] = options.model ?? configured ?? [];
   if (given.length === 0) {
     throw new UsageError(
-      'Which models? Name them with --model openai:gpt-5-mini, or as `models` of the configuration.',
+      'No models given. Name them with --model, such as --model openai:gpt-5-mini, or as `models` in the configuration.',
     );
   }
   const resolved = [];
@@ -32,12 +32,12 @@ export async function modelsToAsk(
   const unpriced = resolved.filter((model) => !isPriced(model)).map(({ name }) => name);
   if (unpriced.length > 0 && options.budget !== undefined) {
     throw new UsageError(
-      `--budget needs to know prices, and those of ${listed(unpriced)} are unknown: give --prices with model, input_price and output_price.`,
+      `--budget needs prices, but those of ${listed(unpriced)} are unknown: pass --prices with model, input_price and output_price.`,
     );
   }
   if (unpriced.length > 0) {
     context.warn(
-      `The prices of ${listed(unpriced)} are unknown, so the cost counts as $0. Give --prices with model, input_price and output_price.`,
+      `The prices of ${listed(unpriced)} are unknown, so their cost counts as $0. Pass --prices with model, input_price and output_price.`,
     );
   }
   return resolved;

@@ -17,16 +17,17 @@ export async function questionsOfRun(
   const { questions, from } = options;
   const { signal } = context;
   if (questions !== undefined && from !== undefined) {
-    throw new UsageError('Give --questions or --from, not both.');
+    throw new UsageError('Use either --questions or --from, not both.');
   }
   if (questions !== undefined) {
     const stray = strayFlag(options, ['sample', 'seed']);
-    if (stray) throw new UsageError(`${stray} is for prompts of a log: name it with --from.`);
+    if (stray)
+      throw new UsageError(`${stray} is for prompts from a log: name the log with --from.`);
     return readQuestions(context.path(questions), { ...options, signal });
   }
   if (from === undefined) {
     throw new UsageError(
-      'Which questions? Name a table with --questions FILE: columns prompt, key and scorer; or a log of requests with --from FILE.',
+      'No questions given. Name a table with --questions FILE (columns prompt, key and scorer) or a log of requests with --from FILE.',
     );
   }
   const stray = strayFlag(options, [
@@ -35,7 +36,7 @@ export async function questionsOfRun(
   if (stray) throw new UsageError(`${stray} is for a table of questions, not for --from.`);
   if (options.judge === undefined && options.scorer === undefined) {
     throw new UsageError(
-      'Prompts of a log have no right answers to compare with. Let a model judge: --judge MODEL --rubric FILE --judge-examples FILE.',
+      'Prompts from a log have no right answers to compare with. Let a model judge them: --judge MODEL --rubric FILE --judge-examples FILE.',
     );
   }
   const { samplePrompts } = await import('@embedllm/dataset-builder/collect');
@@ -49,7 +50,7 @@ export async function questionsOfRun(
   torn.warn(context, from);
   const { similar, notText, withoutPrompt } = found;
   const left = [
-    similar > 0 && `${count(similar)} like another left out`,
+    similar > 0 && `${count(similar)} similar ones left out`,
     notText > 0 && `${quantity(notText, 'request')} with parts that are not text left out`,
     withoutPrompt > 0 && `${quantity(withoutPrompt, 'record')} without a prompt`,
   ].filter((text) => text !== false);

@@ -11,7 +11,7 @@ export const compare: AddCommand = defineCommand<CompareCommandOptions>({
   name: 'compare',
   summary: 'compare solvers and baselines over repeated splits',
   details:
-    'Every seed splits the questions anew, 80/10/10 within categories, and lsa is fitted anew on ' +
+    'Every seed makes a new split, 80/10/10 within categories, and lsa is refitted on ' +
     'the training questions of each split. Routing is compared question by question with the first ' +
     'estimator and with the single best model: of those that were asked at least 95% of the ' +
     'training questions, the most accurate one.',
@@ -19,12 +19,12 @@ export const compare: AddCommand = defineCommand<CompareCommandOptions>({
     { command: 'compare', meaning: 'the direct solver and the usual baselines, five splits' },
     {
       command: 'compare --estimators direct,adam,knn --splits 10 --json',
-      meaning: 'against the published training (takes minutes)',
+      meaning: 'compared with the published training (takes minutes)',
     },
   ],
   options: (command) => {
     addEncoderOptions(addDataOptions(command))
-      .option('--embeddings <file>', 'vectors of the questions: from encode, or .npy')
+      .option('--embeddings <file>', 'vectors of the questions, from encode or .npy')
       .addOption(
         new Option('--estimators <names>', `out of ${ESTIMATOR_NAMES.join(', ')}`)
           .argParser(names)
@@ -34,12 +34,12 @@ export const compare: AddCommand = defineCommand<CompareCommandOptions>({
           ),
       )
       .addOption(
-        new Option('--splits <integer>', 'how many; three or more for intervals')
+        new Option('--splits <integer>', 'number of splits; three or more for intervals')
           .argParser(integer({ min: 1, max: 1000 }))
           .default(5),
       )
       .addOption(
-        new Option('--resamples <integer>', 'of the bootstrap')
+        new Option('--resamples <integer>', 'level of the intervals')
           .argParser(integer({ min: 100 }))
           .default(10_000),
       );

@@ -85,7 +85,7 @@ async function createEstimator(name: EstimatorName): Promise<Estimator> {
       return oracle();
     default:
       throw new UsageError(
-        `There is no estimator ${String(name)}; there are ${ESTIMATOR_NAMES.join(', ')}.`,
+        `Unknown estimator ${String(name)}. Available: ${ESTIMATOR_NAMES.join(', ')}.`,
       );
   }
 }

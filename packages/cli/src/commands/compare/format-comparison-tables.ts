@@ -45,7 +45,7 @@ export function formatComparisonTables(rows: readonly ComparisonRow[]): string {
             `In routing ${describeVerdict(verdict, 'the single best')}: ${names.map(({ name }) => name).join(', ')}.`,
           ];
     }),
-    'In brackets 95% intervals: of log loss over splits, of routing over questions, paired. The',
+    'Paired 95% intervals in brackets: for log loss over splits, for routing over questions. The',
     'single best is chosen on the training questions, among models asked at least 95% of them.',
   ].join('\n');
 }

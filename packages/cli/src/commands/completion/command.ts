@@ -7,8 +7,8 @@ export function completionOf(commands: readonly AddCommand[]): AddCommand {
   return (parent, execute, words) => {
     defineCommand({
       name: 'completion',
-      summary: 'print what makes a shell complete commands and options',
-      details: 'For bash, zsh and fish. Print it again after an update.',
+      summary: 'print a shell completion script for commands and options',
+      details: 'Supports bash, zsh and fish. Regenerate it after an update.',
       examples: [
         { command: 'completion bash >> ~/.bashrc', meaning: 'bash' },
         { command: 'completion zsh >> ~/.zshrc', meaning: 'zsh, below compinit' },

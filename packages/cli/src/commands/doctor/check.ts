@@ -41,6 +41,6 @@ export function assertClose(actual: ArrayLike<number>, expected: readonly number
     );
   if (isClose) return;
   throw new Error(
-    `It computes ${JSON.stringify(Array.from(actual))} where ${JSON.stringify(expected)} is right.`,
+    `It computes ${JSON.stringify(Array.from(actual))} instead of ${JSON.stringify(expected)}.`,
   );
 }

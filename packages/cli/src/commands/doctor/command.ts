@@ -7,18 +7,18 @@ import type { DoctorOptions } from './options.js';
 /** `embedllm doctor`. */
 export const doctor: AddCommand = defineCommand<DoctorOptions>({
   name: 'doctor',
-  summary: 'try which engines, encoders and optional packages work here',
+  summary: 'check which engines, encoders and optional packages work here',
   details:
-    'Each is loaded and does a small computation whose result is checked; what does not work comes ' +
-    'with what to install. Exit code 4 when one that --require names does not work.',
+    'Loads each and checks the result of a small computation; for what does not work, it says ' +
+    'what to install. Exit code 4 if one named by --require does not work.',
   examples: [
-    { command: 'doctor', meaning: 'all of it' },
+    { command: 'doctor', meaning: 'everything' },
     { command: 'doctor --require onnxruntime,duckdb --json', meaning: 'a check for CI' },
   ],
   options: (command) => {
     command
       .addOption(new Option('--require <names>', 'checks that must work').argParser(names))
-      .addOption(new Option('--only <names>', 'make only these checks').argParser(names));
+      .addOption(new Option('--only <names>', 'run only these checks').argParser(names));
   },
   run: async (context, options) => {
     const { examine } = await import('./examine.js');

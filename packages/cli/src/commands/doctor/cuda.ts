@@ -36,7 +36,7 @@ export function cudaNeeds(tensorflow: string = CURRENT_TENSORFLOW): string {
     ({ from }) => major > from[0] || (major === from[0] && minor >= from[1]),
   );
   const versions = build ? `CUDA ${build.cuda} and cuDNN ${build.cudnn}` : 'an old CUDA';
-  return `It brings TensorFlow ${tensorflow}, which was tested with ${versions}.`;
+  return `It installs TensorFlow ${tensorflow}, which was tested with ${versions}.`;
 }
 
 /** The TensorFlow of the installed tfjs-node-gpu; `undefined` where it is not installed. */

@@ -9,7 +9,7 @@ export const ENGINE_CHECKS: readonly Check[] = [
   engine(
     'typescript',
     'direct solver, anywhere',
-    'It is part of @embedllm/trainer: reinstall that.',
+    'Reinstall @embedllm/trainer, which includes it.',
   ),
   engine(
     'onnxruntime',
@@ -19,8 +19,8 @@ export const ENGINE_CHECKS: readonly Check[] = [
   ),
   engine(
     'webgpu',
-    'direct solver on a graphics card, by ONNX Runtime',
-    'It needs a graphics driver (Vulkan on Linux) and onnxruntime-node, which brings WebGPU on Linux x64, macOS arm64 and Windows.',
+    'direct solver on a GPU, through ONNX Runtime',
+    'It needs a graphics driver (Vulkan on Linux) and onnxruntime-node, which supports WebGPU on Linux x64, macOS arm64 and Windows.',
   ),
   backend('wasm', 'npm install @tensorflow/tfjs-core @tensorflow/tfjs-backend-wasm'),
   backend('cpu', 'npm install @tensorflow/tfjs-core @tensorflow/tfjs-backend-cpu'),

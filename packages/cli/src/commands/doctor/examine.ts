@@ -35,7 +35,7 @@ export async function examine(
   const names = CHECKS.map(({ name }) => name);
   const unknown = [...require, ...(only ?? [])].find((name) => !names.includes(name));
   if (unknown !== undefined) {
-    throw new UsageError(`There is no check ${unknown}; there are ${names.join(', ')}.`);
+    throw new UsageError(`Unknown check ${unknown}. Available: ${names.join(', ')}.`);
   }
   const { signal, progress } = context;
   const chosen = CHECKS.filter(({ name }) => only?.includes(name) ?? true);
@@ -85,7 +85,7 @@ async function tryCheck(check: Check, signal: AbortSignal): Promise<CheckResult>
 async function withPatience(work: Promise<string>): Promise<string> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('It does not answer.')), PATIENCE_MS);
+    timer = setTimeout(() => reject(new Error('It does not respond.')), PATIENCE_MS);
   });
   try {
     return await Promise.race([work, timeout]);
@@ -121,7 +121,7 @@ function describe({ colours }: Context, found: Examination): string {
     '',
     table,
   ];
-  if (remedies.length > 0) parts.push('', 'What does not work, and how to get it:', ...remedies);
+  if (remedies.length > 0) parts.push('', 'Not working, and how to fix it:', ...remedies);
   if (missing.length > 0)
     parts.push('', colours.red(`Required, but not working: ${missing.join(', ')}`));
   return parts.join('\n');

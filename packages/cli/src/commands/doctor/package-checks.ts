@@ -10,8 +10,8 @@ const TEXTS = ['What is 2 + 2?', 'What is 3 + 4?', 'Who wrote Faust?', 'Who wrot
 export const PACKAGE_CHECKS: readonly Check[] = [
   {
     name: 'lsa',
-    purpose: 'question encoder, nothing to download',
-    remedy: 'It is part of @embedllm/question-encoder: reinstall that.',
+    purpose: 'question encoder, no download',
+    remedy: 'Reinstall @embedllm/question-encoder, which includes it.',
     run: async (signal) => {
       const { fitLsaEncoder } = await import('@embedllm/question-encoder');
       const encoder = await fitLsaEncoder({ texts: TEXTS, signal });
@@ -21,8 +21,8 @@ export const PACKAGE_CHECKS: readonly Check[] = [
   },
   {
     name: 'hashing',
-    purpose: 'question encoder, nothing to fit',
-    remedy: 'It is part of @embedllm/question-encoder: reinstall that.',
+    purpose: 'question encoder, no fitting',
+    remedy: 'Reinstall @embedllm/question-encoder, which includes it.',
     run: async (signal) => {
       const { createHashingEncoder } = await import('@embedllm/question-encoder');
       assertUnitRows(await createHashingEncoder().encode(TEXTS, { signal }));
@@ -31,7 +31,7 @@ export const PACKAGE_CHECKS: readonly Check[] = [
   },
   {
     name: 'transformers',
-    purpose: 'question encoder by any sentence-embedding model',
+    purpose: 'question encoder from any sentence-embedding model',
     remedy: 'npm install @huggingface/transformers',
     run: async () => {
       const { Tensor, env, matmul } = await import('@huggingface/transformers');
@@ -44,7 +44,7 @@ export const PACKAGE_CHECKS: readonly Check[] = [
   },
   {
     name: 'duckdb',
-    purpose: 'stores, tables of your own, Parquet',
+    purpose: 'stores, custom tables, Parquet',
     remedy: 'npm install @duckdb/node-api',
     run: async () => {
       const { openEvaluationStore } = await import('@embedllm/dataset-builder/store');
@@ -62,7 +62,7 @@ export const PACKAGE_CHECKS: readonly Check[] = [
   },
   {
     name: 'plot',
-    purpose: 'drawings of the probes and the report',
+    purpose: 'plots of the probes and the report',
     remedy: 'npm install @observablehq/plot linkedom',
     run: async () => {
       const { plotMap } = await import('@embedllm/probes/plot');
@@ -98,7 +98,7 @@ export const PACKAGE_CHECKS: readonly Check[] = [
   {
     name: 'gateway',
     purpose: 'serve',
-    remedy: 'It is part of @embedllm/gateway: reinstall that.',
+    remedy: 'Reinstall @embedllm/gateway, which includes it.',
     run: async (signal) => {
       const { createGateway, parseGatewayConfiguration } = await import('@embedllm/gateway');
       await import('@embedllm/gateway/node');

@@ -14,7 +14,7 @@ export const encode: AddCommand = defineCommand<EncodeCommandOptions>({
     'Writes one file with the vectors and the encoder, which train and evaluate then use. ' +
     'An interrupted run resumes from its cache.',
   examples: [
-    { command: 'encode --data dataset', meaning: 'with lsa, fitted on the training questions' },
+    { command: 'encode --data dataset', meaning: 'with lsa fitted on the training questions' },
     {
       command: 'encode --encoder transformers --encoder-folder models/all-mpnet-base-v2',
       meaning: 'with a sentence-embedding model (needs @huggingface/transformers)',
@@ -29,18 +29,21 @@ export const encode: AddCommand = defineCommand<EncodeCommandOptions>({
       command:
         'encode --cluster redis://10.0.0.5 --storage s3://bucket/embedllm \\\n' +
         '      --texts texts/ --output vectors/ --encoder hashing',
-      meaning: 'texts in storage, on all workers of a cluster',
+      meaning: 'texts in storage, with a cluster',
     },
   ],
   options: (command) => {
     addClusterOptions(addEncoderOptions(addDataOptions(command)))
       .option(
         '-o, --output <file>',
-        'file to write: .safetensors, or .npy for the vectors alone\n(default: embeddings.safetensors in the dataset folder);\nwith --texts, where in the storage',
+        'file to write: .safetensors, or .npy for only the vectors\n(default: embeddings.safetensors in the dataset folder);\nwith --texts, a path in the storage',
       )
-      .option('--texts <prefix>', 'of .jsonl and .parquet in the storage, instead of a dataset')
-      .option('--column <name>', 'of --texts, with the text (default: prompt)')
-      .option('--id-column <name>', 'of --texts, with identifiers to keep');
+      .option(
+        '--texts <prefix>',
+        'folder of .jsonl and .parquet in the storage, instead of a dataset',
+      )
+      .option('--column <name>', 'with --texts: column with the text (default: prompt)')
+      .option('--id-column <name>', 'with --texts: column with identifiers to keep');
   },
   run: async (context, options) => {
     if (options.texts !== undefined) {

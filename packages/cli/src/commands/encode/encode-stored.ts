@@ -16,12 +16,12 @@ export async function encodeStored(
 ): Promise<void> {
   const { output, column, idColumn, seed } = options;
   if (output === undefined) {
-    throw new UsageError('--texts needs --output: where in the storage the vectors go.');
+    throw new UsageError('--texts needs --output: the path in the storage for the vectors.');
   }
   const { settings } = chooseEncoder(context, options);
   if ('kind' in settings && settings.kind.startsWith('lsa')) {
     throw new UsageError(
-      'lsa is fitted on the training questions of a dataset, and --texts has none. Name another --encoder.',
+      'lsa is fitted on the training questions of a dataset, and --texts has none. Use another --encoder.',
     );
   }
   const encoder = await createEncoder(context, { settings, trainingTexts: [], seed });
@@ -29,7 +29,7 @@ export async function encodeStored(
   const cluster = await connectCluster(place);
   const task = context.progress.start('Encoding');
   const { address } = place.storage;
-  context.resumeHint = `Vectors that are done stay in ${address}: the same command resumes from there.`;
+  context.resumeHint = `Finished vectors are in ${address}; run the same command again to resume.`;
   try {
     const { rows, parts } = await cluster.encode({
       ...{ texts, output, column, idColumn, encoder: encoderRecord(encoder) },

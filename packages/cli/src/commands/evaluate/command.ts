@@ -17,7 +17,7 @@ export const evaluate: AddCommand = defineCommand<EvaluateOptions>({
   summary: 'measure an artifact on questions with known answers',
   details:
     'Prints accuracy, AUROC, Brier score, log loss (nats), calibration error (ECE) of the predicted ' +
-    'probabilities, and the accuracy of routing next to category means, the single best model, a ' +
+    'probabilities, and the accuracy of routing compared with category means, the single best model, a ' +
     'random one and the oracle, with the paired difference to the single best and its 95% ' +
     'interval. The single best is chosen among the models that were asked at least 95% of the ' +
     'training questions. With --log it estimates what a policy would have achieved on the decisions ' +
@@ -34,8 +34,7 @@ export const evaluate: AddCommand = defineCommand<EvaluateOptions>({
     },
     {
       command: "evaluate --require 'auroc>=0.8' --require 'logLoss<=0.5'",
-      meaning:
-        'a check for CI: exit code 1 when a figure is worse, 5 when there are too few questions',
+      meaning: 'a CI gate: exit code 1 if a metric is worse, 5 if there are too few questions',
     },
   ],
   options: (command) => {
@@ -45,12 +44,12 @@ export const evaluate: AddCommand = defineCommand<EvaluateOptions>({
           .argParser(splitPart)
           .default('test'),
       )
-      .option('--by-category', 'figures of each category too')
-      .option('--embeddings <file>', 'vectors of the questions: from encode, or .npy')
+      .option('--by-category', 'also report each category')
+      .option('--embeddings <file>', 'vectors of the questions, from encode or .npy')
       .addOption(
         new Option(
           '--typing-errors <share>',
-          'also misspell this share of the words, such as 0.05, and count questions that then go to another model',
+          'also misspell this share of the words, such as 0.05, and count the questions that then go to another model',
         ).argParser(number({ min: 0, max: 1 })),
       )
       .addOption(
@@ -59,16 +58,17 @@ export const evaluate: AddCommand = defineCommand<EvaluateOptions>({
       .addOption(
         new Option(
           '--min-questions <integer>',
-          'with labels, that --require needs (default: 20)',
+          'labelled questions that --require needs (default: 20)',
         ).argParser(integer({ min: 0 })),
       );
     addVerdictFileOptions(command);
     command
-      .option('--log <file>', 'decisions of a gateway, to judge the policy by that follows')
+      .option('--log <file>', "evaluate the policy on a gateway's decision log")
       .addOption(
-        new Option('--confidence <share>', 'log: of the intervals (default: 0.95)').argParser(
-          number({ min: 0.5, max: 0.999 }),
-        ),
+        new Option(
+          '--confidence <share>',
+          'with --log: level of the intervals (default: 0.95)',
+        ).argParser(number({ min: 0.5, max: 0.999 })),
       );
     addObjectiveOptions(command, undefined);
   },
@@ -104,5 +104,5 @@ function assertNoPolicy(options: EvaluateOptions): void {
   const given = { policy, lambda, floor, prefer, margin, allow, deny, maxCost, confidence };
   const [flag] = Object.entries(given).find(([, value]) => value !== undefined) ?? [];
   if (flag === undefined) return;
-  throw new UsageError(`--${flag === 'maxCost' ? 'max-cost' : flag} goes with --log FILE.`);
+  throw new UsageError(`--${flag === 'maxCost' ? 'max-cost' : flag} requires --log FILE.`);
 }

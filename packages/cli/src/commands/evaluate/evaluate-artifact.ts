@@ -36,7 +36,7 @@ export async function evaluateArtifact(
 ): Promise<{ summary: EvaluationSummary; text: string }> {
   assertChecks(options.require ?? []);
   if (options.minQuestions !== undefined && options.require === undefined) {
-    throw new UsageError('--min-questions goes with --require.');
+    throw new UsageError('--min-questions requires --require.');
   }
   const path = context.path(options.artifact);
   const read = await fromPretrained(path, { signal: context.signal });
@@ -49,7 +49,7 @@ export async function evaluateArtifact(
   const truth = shared.correctness.selectQuestions(indices);
   if (indices.length === 0 || truth.countObserved() === 0) {
     throw new EmbedLLMError(
-      `${dataset.path}: There is no label among the ${options.split} questions.`,
+      `${dataset.path}: None of the ${options.split} questions has a label.`,
       { code: 'invalid-data' },
     );
   }
@@ -151,7 +151,7 @@ function warnOf(context: Context, { trainingData, unmeasuredModels }: Evaluation
   }
   if (trainingData === 'differs') {
     context.warn(
-      'The artifact was not trained on the training part of this split. If it was trained on questions that are measured here, the figures are too optimistic.',
+      'The artifact was not trained on the training part of this split. If it was trained on the questions evaluated here, the figures are too optimistic.',
     );
   }
 }

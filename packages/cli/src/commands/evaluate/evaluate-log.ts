@@ -23,7 +23,7 @@ export async function evaluateLog(
   file: string,
 ): Promise<{ summary: LogEvaluation; text: string }> {
   const { policy: name, confidence = 0.95 } = options;
-  if (name === undefined) throw new UsageError('--log needs --policy, which it judges.');
+  if (name === undefined) throw new UsageError('--log needs the --policy to evaluate.');
   assertNoArtifact(options);
   const policy = policyOf({ ...options, policy: name });
   const path = context.path(file);
@@ -68,7 +68,7 @@ function assertNoArtifact(options: EvaluateOptions): void {
     '--batch-size': options.batchSize,
   };
   const [flag] = Object.entries(given).find(([, value]) => value !== undefined) ?? [];
-  if (flag !== undefined) throw new UsageError(`${flag} goes with an artifact, not with --log.`);
+  if (flag !== undefined) throw new UsageError(`${flag} applies to an artifact, not to --log.`);
 }
 
 function whyNot({
@@ -81,11 +81,11 @@ function whyNot({
   }
   const advice =
     leftOut.certain > 0
-      ? ' Let the gateway explore (routing.policy.explore: 0.05), or ask a second model (routing.shadow): a choice that was certain says nothing of other choices.'
+      ? ' Let the gateway explore (routing.policy.explore: 0.05), or ask a second model (routing.shadow): a certain choice says nothing about other choices.'
       : leftOut.withoutOutcome > 0
         ? ' Post outcomes to /v1/outcomes.'
         : '';
-  return `has ${counted} of ${decisions} decisions that say anything of the policy (${reasons(leftOut)}).${advice}`;
+  return `has ${counted} of ${decisions} decisions that say anything about the policy (${reasons(leftOut)}).${advice}`;
 }
 
 function reasons(leftOut: JudgedDecisions['leftOut']): string {
@@ -121,7 +121,7 @@ function describe(summary: LogEvaluation): string {
   ];
   return [
     `${count(counted)} of ${count(decisions)} decisions count${pairs > 0 ? `, ${count(pairs)} of them answered by two models` : ''}.${because}`,
-    `${policy} would have made ${percent(sameChoice)} of them as well. They say as much as ${count(effective)} decisions of its own.`,
+    `${policy} would have made ${percent(sameChoice)} of them as well. They are worth ${count(effective)} decisions by the policy itself.`,
     '',
     formatTable(['', 'estimate', 'as it was', 'with the policy', level, 'change', level], rows),
     ...(Math.abs(policyQuality.meanWeight - 1) > 0.2

@@ -37,7 +37,7 @@ export function checkMetrics(
   return parseChecks(checks).map(({ check, name, operator, limit }) => {
     if (!Object.hasOwn(figures, name)) {
       throw new UsageError(
-        `--require knows no figure ${name}.${didYouMean(name, Object.keys(figures))} Available: ${Object.keys(figures).join(', ')}.`,
+        `Unknown metric ${name} in --require.${didYouMean(name, Object.keys(figures))} Available: ${Object.keys(figures).join(', ')}.`,
       );
     }
     const value = figures[name];
@@ -48,11 +48,11 @@ export function checkMetrics(
       message: `undecided: ${check} (${why})`,
     });
     if (value === undefined || !Number.isFinite(value)) {
-      return undecided('these labels do not give this figure');
+      return undecided('this metric cannot be computed from these labels');
     }
     if (questions < minQuestions) {
       return undecided(
-        `it is ${figure(value)} on ${quantity(questions, 'question')} with labels, and a verdict needs ${minQuestions}: --min-questions`,
+        `it is ${figure(value)} on ${quantity(questions, 'question')} with labels, but a verdict needs ${minQuestions} (--min-questions)`,
       );
     }
     const verdict = holds(value, operator, limit) ? 'pass' : 'fail';
@@ -71,7 +71,9 @@ function parseChecks(checks: readonly string[]) {
       /^\s*([A-Za-z]+)\s*(>=|<=|>|<)\s*(-?[\d.]+(?:e-?\d+)?)\s*$/.exec(check) ?? [];
     const limit = Number(bound);
     if (operator === undefined || Number.isNaN(limit)) {
-      throw new UsageError(`--require takes a figure and a bound, as auroc>=0.8, not ${check}.`);
+      throw new UsageError(
+        `--require takes a metric and a bound, such as auroc>=0.8, not ${check}.`,
+      );
     }
     return { check, name, operator, limit };
   });

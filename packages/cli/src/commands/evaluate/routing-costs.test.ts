@@ -36,7 +36,7 @@ describe('routingCosts', () => {
     expect(found).toMatchObject({ unknown: 1 });
     expect(found).not.toHaveProperty('singleBestUsd');
     expect(formatRoutingCosts(found, 'best')).toEqual([
-      'Expected cost of 1,000 questions: $1.00 by this artifact (1 that go to models of unknown cost are left out).',
+      'Expected cost of 1,000 questions: $1.00 by this artifact (without 1 that go to models of unknown cost).',
     ]);
   });
 

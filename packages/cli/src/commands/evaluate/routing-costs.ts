@@ -55,7 +55,7 @@ export function formatRoutingCosts(
   const { artifactUsd, singleBestUsd, unknown } = costs;
   const always =
     singleBestUsd === undefined ? '' : `; always ${singleBest}: $${singleBestUsd.toPrecision(3)}`;
-  const left = unknown > 0 ? ` (${unknown} that go to models of unknown cost are left out)` : '';
+  const left = unknown > 0 ? ` (without ${unknown} that go to models of unknown cost)` : '';
   return [
     `Expected cost of 1,000 questions: $${artifactUsd.toPrecision(3)} by this artifact${always}${left}.`,
   ];

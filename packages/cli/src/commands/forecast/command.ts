@@ -11,16 +11,16 @@ import type { ForecastOptions } from './options.js';
 /** `embedllm forecast`. */
 export const forecast: AddCommand = defineCommand<ForecastOptions>({
   name: 'forecast',
-  summary: 'forecast benchmark scores of a model from a few answers',
+  summary: "forecast a model's benchmark scores from a few answers",
   details:
-    'Prints a Markdown table with intervals. With --require it is a gate that judges these ' +
-    'intervals: exit code 0 when every whole interval is at least the required accuracy, 1 when one ' +
-    'is below as a whole, 5 when one contains it or has fewer than --min-answers answers.',
+    'Prints a Markdown table with intervals. With --require it gates on these ' +
+    'intervals: exit code 0 if every interval is entirely at or above the required accuracy, 1 if one is ' +
+    'entirely below, 5 if one contains it or has fewer than --min-answers answers.',
   examples: [
-    { command: 'forecast --answers new-model.csv', meaning: 'from marked answers' },
+    { command: 'forecast --answers new-model.csv', meaning: 'from scored answers' },
     {
       command: "forecast --answers logs/new-model/ --require 'gsm8k>=0.8' --sample chosen",
-      meaning: 'a gate for CI, on logs of lm-evaluation-harness',
+      meaning: 'a CI gate on lm-evaluation-harness logs',
     },
     {
       command: 'forecast --answers logs/new-model/ --next 50 --logs logs/ --samples samples.json',
@@ -32,46 +32,49 @@ export const forecast: AddCommand = defineCommand<ForecastOptions>({
     addClusterOptions(addDataOptions(command, thresholdOption()))
       .option(
         '--answers <path>',
-        'marked answers: a table as of build, results of promptfoo, or logs of lm-evaluation-harness or Inspect',
+        'scored answers: a table as for build, promptfoo results, or lm-evaluation-harness or Inspect logs',
       )
-      .option('-m, --model <name>', 'the model; one of the dataset brings its own answers')
+      .option('-m, --model <name>', 'the model; one in the dataset needs no --answers')
       .addOption(
-        new Option('--sample <kind>', 'how the answered questions came about')
+        new Option('--sample <kind>', 'how the answered questions were picked')
           .choices(['random', 'chosen'])
           .default('random'),
       )
       .addOption(
-        new Option('--confidence <probability>', 'of the intervals, which --require judges')
+        new Option('--confidence <probability>', 'level of the intervals, which --require uses')
           .argParser(number({ min: 0.5, max: 0.9999 }))
           .default(0.95),
       )
       .addOption(
         new Option(
           '--require <check>',
-          'as gsm8k>=0.8; also micro, macro; may be repeated',
+          'such as gsm8k>=0.8; also micro, macro; repeatable',
         ).argParser(texts),
       )
       .addOption(
         new Option(
           '--min-answers <integer>',
-          'that a verdict needs on its benchmark; micro and macro: in total (default: 20)',
+          'answers that a verdict needs on its benchmark; micro and macro: in total (default: 20)',
         ).argParser(integer({ min: 0 })),
       )
       .addOption(
-        new Option('--next <integer>', 'choose so many questions to ask next').argParser(
+        new Option('--next <integer>', 'choose this many questions to ask next').argParser(
           integer({ min: 1 }),
         ),
       )
       .addOption(
-        new Option('--benchmarks <names>', 'that the next questions are for').argParser(names),
+        new Option(
+          '--benchmarks <names>',
+          'benchmarks to choose the next questions from',
+        ).argParser(names),
       )
       .option('--samples <file>', 'write the next questions for lm_eval --samples')
-      .option('--logs <path>', 'harness logs of the dataset: where its questions are')
-      .option('--embeddings <file>', 'vectors of the questions: from encode, or .npy')
+      .option('--logs <path>', 'harness logs of the dataset, to locate its questions')
+      .option('--embeddings <file>', 'vectors of the questions, from encode or .npy')
       .addOption(
         new Option(
           '--abilities <integer>',
-          'how many (default: chosen on left-out models)',
+          'number of abilities (default: chosen on left-out models)',
         ).argParser(integer({ min: 1, max: 16 })),
       );
     addVerdictFileOptions(command);

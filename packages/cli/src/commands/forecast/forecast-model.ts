@@ -69,7 +69,7 @@ export async function forecastModel(
   }
   const { unknown } = read;
   if (unknown > 0) {
-    context.warn(`${quantity(unknown, 'answer')} to questions that ${dataset.path} does not have.`);
+    context.warn(`${quantity(unknown, 'answer')} to questions not in ${dataset.path}.`);
   }
   const summary = {
     data: dataset.path,
@@ -101,7 +101,7 @@ async function readResponses(
     // Before the first answer there is nothing to decide, but something to ask.
     if (model === undefined && (options.next === undefined || options.require)) {
       throw new UsageError(
-        '--answers or --model says whom to forecast; --next alone says what to ask a new model first.',
+        'Pass --answers or --model to say which model to forecast, or --next to see what to ask a new model first.',
       );
     }
     if (model !== undefined) assertKnownModel(model, correctness);
@@ -109,7 +109,7 @@ async function readResponses(
   }
   const read = await readModelAnswers(context, path, options, {
     name: model,
-    hint: 'Say which with --model.',
+    hint: 'Choose one with --model.',
   });
   const idOf = questionFinder(questions);
   const responses: Answer[] = [];
@@ -124,7 +124,7 @@ async function readResponses(
   }
   if (responses.length === 0) {
     throw new UsageError(
-      `${path} has ${quantity(read.answers.length, 'answer')}, and none to a question of the dataset. Answers are matched by the id of the question, or by its text.`,
+      `${path} has ${quantity(read.answers.length, 'answer')}, but none to a question in the dataset. Answers are matched by question id or text.`,
     );
   }
   return { model: model ?? read.model, responses, unknown };
@@ -135,7 +135,7 @@ function assertKnownModel(model: string, correctness: OpenDataset['correctness']
   if (correctness.models.includes(model)) return;
   const hint = didYouMean(model, correctness.models);
   throw new UsageError(
-    `--model ${JSON.stringify(model)} is not among the ${quantity(correctness.modelCount, 'model')} of the dataset.${hint} For a new model, give its answers with --answers.`,
+    `--model ${JSON.stringify(model)} is not among the ${quantity(correctness.modelCount, 'model')} in the dataset.${hint} For a new model, pass its answers with --answers.`,
   );
 }
 
@@ -179,7 +179,7 @@ function assertBenchmarks(
     if (known.includes(name) || (isMean && !benchmarks.includes(name))) continue;
     const all = benchmarks.includes(name) ? known : [...known, 'micro', 'macro'];
     throw new UsageError(
-      `There is no benchmark ${JSON.stringify(name)}.${didYouMean(name, all)} Available: ${all.join(', ')}.`,
+      `Unknown benchmark ${JSON.stringify(name)}.${didYouMean(name, all)} Available: ${all.join(', ')}.`,
     );
   }
 }
@@ -187,13 +187,15 @@ function assertBenchmarks(
 function assertNext(options: ForecastOptions): void {
   const { next, benchmarks, samples, logs, minAnswers, require } = options;
   if (minAnswers !== undefined && require === undefined) {
-    throw new UsageError('--min-answers goes with --require.');
+    throw new UsageError('--min-answers requires --require.');
   }
   if (next === undefined && (benchmarks || samples !== undefined || logs !== undefined)) {
-    throw new UsageError('--benchmarks, --samples and --logs go with --next.');
+    throw new UsageError('--benchmarks, --samples and --logs require --next.');
   }
   if ((samples === undefined) !== (logs === undefined)) {
-    throw new UsageError('--samples and --logs go together: the logs say where questions are.');
+    throw new UsageError(
+      '--samples and --logs must be used together: the logs locate the questions.',
+    );
   }
 }
 
@@ -226,7 +228,7 @@ function parseGate(text: string): { benchmark: string; minimum: number } {
   const minimum = Number(bound);
   if (benchmark === undefined || !(minimum >= 0 && minimum <= 1)) {
     throw new UsageError(
-      `--require takes a benchmark and an accuracy from 0 to 1, as gsm8k>=0.8, not ${text}.`,
+      `--require takes a benchmark and an accuracy from 0 to 1, such as gsm8k>=0.8, not ${text}.`,
     );
   }
   return { benchmark, minimum };

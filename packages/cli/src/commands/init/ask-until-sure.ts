@@ -82,7 +82,7 @@ function warnOfGaps(context: Context, { models, records }: CollectResult): void 
     }
     if (errors > 0) context.warn(`${name} gave no answer to ${quantity(errors, 'question')}.`);
     if (undecided > 0) {
-      context.warn(`${quantity(undecided, 'answer')} of ${name} could not be scored.`);
+      context.warn(`${quantity(undecided, 'answer')} from ${name} could not be scored.`);
     }
   }
 }

@@ -21,7 +21,7 @@ export async function chooseModels(
 ): Promise<CollectModel[]> {
   const specs = options.models ?? (await askForModels(context, interview));
   if (specs.length < 2) {
-    throw new UsageError('A router chooses among models: name two at least with --models.');
+    throw new UsageError('A router chooses among models: name at least two with --models.');
   }
   const models: CollectModel[] = [];
   const named = new Set<string>();
@@ -55,7 +55,7 @@ export async function chooseModels(
   }
   for (const name of options.price?.keys() ?? []) {
     if (!named.has(name) && !models.some(({ model }) => model === name)) {
-      throw new UsageError(`--price names ${name}, which is none of the models.`);
+      throw new UsageError(`--price names ${name}, which is not among the models.`);
     }
   }
   return models;
@@ -66,7 +66,7 @@ async function askForModels(context: Context, interview: Interview): Promise<str
   if (interview.isPossible) {
     const found = present.map(([vendor, variable]) => `${vendor} (${variable})`).join(', ');
     context.note(
-      `Keys found: ${found || 'none'}. Write models as vendor:model, such as openai:gpt-5-mini, or address#model for a server of your own, such as http://localhost:11434/v1#llama3.2.`,
+      `Keys found: ${found || 'none'}. Write models as vendor:model, such as openai:gpt-5-mini, or address#model for your own server, such as http://localhost:11434/v1#llama3.2.`,
     );
   }
   const answer = await interview.ask('Which models, separated by commas?', '--models');
@@ -79,7 +79,7 @@ async function askForPrices(
 ): Promise<Pick<CollectModel, 'pricePerMillionInputTokens' | 'pricePerMillionOutputTokens'>> {
   for (;;) {
     const answer = await interview.ask(
-      `Price of ${name} in dollars per million tokens, input/output, or "unknown"?`,
+      `Price of ${name} in dollars per million tokens (input/output, or "unknown")?`,
       '--price',
       'unknown',
     );
@@ -115,7 +115,7 @@ function priceLists(context: Context): (model: CollectModel) => Promise<ListedPr
     const price = (await list).get(modelId);
     if (price !== undefined) {
       const { pricePerMillionInputTokens: input, pricePerMillionOutputTokens: output } = price;
-      context.note(`${modelId}: $${input}/$${output} a million tokens, says ${baseURL}.`);
+      context.note(`${modelId}: $${input}/$${output} per million tokens, according to ${baseURL}.`);
     }
     return price;
   };

@@ -7,14 +7,17 @@ import type { InitOptions } from './options.js';
 /** `embedllm init`. */
 export const init: AddCommand = defineCommand<InitOptions>({
   name: 'init',
-  summary: 'make a router over your own models, without any evaluation data',
+  summary: 'build a router over your own models, without evaluation data',
   details:
-    'Asks each model the same questions, whose right answers are known, until the best one is clear ' +
-    'or --count is reached, and your own --questions besides. Prices are those that the server lists, ' +
-    'where it does (OpenRouter, Together, LiteLLM), else asked for. Says first how many calls and dollars that is. Writes artifact/, ' +
+    'Asks each model the same questions with known answers until the best one is clear ' +
+    'or --count is reached, plus your own --questions. Prices come from the server if it lists them ' +
+    '(OpenRouter, Together, LiteLLM), otherwise you are asked for them. Estimates calls and dollars first. Writes artifact/, ' +
     'gateway.yaml, embedllm.config.ts, findings.md and collect.jsonl, from which an interrupted run resumes.',
   examples: [
-    { command: 'init', meaning: 'asks which models, and before it spends anything' },
+    {
+      command: 'init',
+      meaning: 'asks which models to use, and asks again before spending anything',
+    },
     {
       command:
         'init --models openai:gpt-5-mini,http://localhost:11434/v1#llama3.2 --price gpt-5-mini=0.25/2 --yes',
@@ -27,7 +30,7 @@ export const init: AddCommand = defineCommand<InitOptions>({
     },
     {
       command: 'init --questions own.csv',
-      meaning: 'with your own questions and their right answers',
+      meaning: 'with your own questions and answers',
     },
     {
       command: 'init --bank zeroeval --count 80 --budget 1',
@@ -45,7 +48,7 @@ export const init: AddCommand = defineCommand<InitOptions>({
       .addOption(
         new Option(
           '--price <name=in/out>',
-          'dollars per million tokens read and written; repeatable',
+          'dollars per million input and output tokens; repeatable',
         ).argParser(price),
       )
       .addOption(
@@ -53,23 +56,23 @@ export const init: AddCommand = defineCommand<InitOptions>({
           .choices(['mmlu-pro', 'zeroeval'])
           .default('mmlu-pro'),
       )
-      .option('--questions <file>', 'table of your own, asked too: prompt, key and scorer')
-      .option('--scorer <name>', 'for own questions that name none: choice, number, exact, ...')
+      .option('--questions <file>', 'table of your own questions to add: prompt, key and scorer')
+      .option('--scorer <name>', 'for your own questions without one: choice, number, exact, ...')
       .addOption(
-        new Option('--count <integer>', 'most questions of the bank for each model')
+        new Option('--count <integer>', 'maximum number of bank questions per model')
           .argParser(integer({ min: 1, max: 500 }))
           .default(40),
       )
       .addOption(
-        new Option('--seed <integer>', 'draws other questions of the bank')
+        new Option('--seed <integer>', 'seed for choosing bank questions')
           .argParser(integer({ min: 0, max: 2 ** 32 - 1 }))
           .default(0),
       )
       .option('--api-key-env <name>', 'variable with the key of servers named by their addresses')
-      .option('-y, --yes', 'ask the models without asking you first')
-      .option('--dry-run', 'say what would be asked, and ask nothing')
-      .option('-o, --output <folder>', 'where to write', '.')
-      .option('--overwrite', 'replace what an earlier run wrote');
+      .option('-y, --yes', 'do not ask for confirmation')
+      .option('--dry-run', 'show what would be asked, and ask nothing')
+      .option('-o, --output <folder>', 'folder to write to', '.')
+      .option('--overwrite', 'replace the files of an earlier run');
     addAnswerOptions(command);
   },
   run: async (context, options) => {

@@ -7,8 +7,8 @@ export async function describePlan(options: CollectOptions): Promise<string> {
   const { calls, recorded, inputTokens, outputTokens, cost, maxCost } = plan;
   const dollars =
     cost === undefined || maxCost === undefined
-      ? 'at unknown prices (--price NAME=IN/OUT says them)'
+      ? 'at unknown prices (set them with --price NAME=IN/OUT)'
       : `about $${cost.toFixed(2)}, at most $${maxCost.toFixed(2)}`;
-  const known = recorded > 0 ? ` ${quantity(recorded, 'answer')} are recorded already.` : '';
-  return `${quantity(calls, 'call')} at most: ${quantity(options.questions.length, 'question')} to ${quantity(options.models.length, 'model')}, some ${count(inputTokens)} tokens in and ${count(outputTokens)} out, ${dollars}.${known}`;
+  const known = recorded > 0 ? ` ${quantity(recorded, 'answer')} are already recorded.` : '';
+  return `At most ${quantity(calls, 'call')}: ${quantity(options.questions.length, 'question')} to ${quantity(options.models.length, 'model')}, about ${count(inputTokens)} tokens in and ${count(outputTokens)} out, ${dollars}.${known}`;
 }

@@ -83,12 +83,12 @@ export function describeFindings({
   const first =
     contenders.length === 1
       ? `On questions like these, ${contenders[0]} is the best of your models (probability ${percent(byName.get(contenders[0]!)?.probabilityBest)}).`
-      : `On questions like these, ${listing(contenders)} cannot be told apart: each may be the best.`;
+      : `On questions like these, ${listing(contenders)} are too close to call: any of them may be the best.`;
   const { lessBest } = routing;
   const pays =
     lessBest.low > 0
-      ? `Routing each question to the likeliest model is expected to be better than always ${best?.model}, by ${points(lessBest)}.`
-      : `Routing by accuracy is no better than always ${best?.model}: expected ${points(lessBest)}.`;
+      ? `Routing each question to the model most likely to be right is expected to beat always using ${best?.model}, by ${points(lessBest)}.`
+      : `Routing by accuracy is no better than always using ${best?.model}: expected ${points(lessBest)}.`;
   const rows = ranked.map((model) => [
     model.model,
     String(model.asked),
@@ -108,10 +108,10 @@ export function describeFindings({
       rows,
     ),
     '',
-    `"accuracy" is what is expected on all ${quantity(questions, 'question')} of ${about}; "right" is the share of those asked. All models answered the same questions, so compare the rows.`,
+    `"accuracy" is the expected accuracy on all ${quantity(questions, 'question')} of ${about}; "right" is the share right among those asked. All models answered the same questions, so compare the rows.`,
     ...(own === undefined ? [] : ['', describeOwn(own)]),
     '',
-    `Nothing is known about other kinds of questions. ${own === undefined ? 'Give questions of your own with --questions, or collect' : 'Collect'} answers to your own prompts with \`embedllm collect\`, before you rely on this for them.`,
+    `Nothing is known about other kinds of questions. ${own === undefined ? 'Pass your own questions with --questions, or collect' : 'Collect'} answers to your own prompts with \`embedllm collect\`, before you rely on this for them.`,
   ].join('\n');
 }
 

@@ -24,7 +24,7 @@ export function gatewayFile(models: readonly ServedModel[]): string {
     upstreams: Object.fromEntries(upstreams),
     models: Object.fromEntries(entries),
   };
-  return `# Serve with: embedllm serve gateway.yaml\n# Before it listens on more than this machine, set authentication.keys.\n${stringify(configuration)}`;
+  return `# Serve with: embedllm serve gateway.yaml\n# Before exposing it beyond this machine, set authentication.keys.\n${stringify(configuration)}`;
 }
 
 function nameFor(vendor: string, taken: ReadonlyMap<string, unknown>): string {

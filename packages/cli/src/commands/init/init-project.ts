@@ -67,7 +67,7 @@ export async function initProject(
     return { summary: undefined, text: 'Nothing was asked.' };
   }
   await mkdir(output, { recursive: true });
-  context.resumeHint = `${record} has what was answered: the same command resumes from there.`;
+  context.resumeHint = `Answers so far are in ${record}; run the same command again to resume.`;
   const result = await askUntilSure(context, asking, {
     models,
     bank,
@@ -124,14 +124,14 @@ async function assertPlace(output: string, { overwrite = false }: InitOptions): 
   const there = ['artifact', ...FILES].filter((file) => existsSync(join(output, file)));
   if (there.length > 0 && !overwrite) {
     throw new UsageError(
-      `${there.map((file) => join(output, file)).join(', ')}: there already. Give another folder with --output, or replace with --overwrite; answers in ${RECORD} are used in any case.`,
+      `Already there: ${there.map((file) => join(output, file)).join(', ')}. Choose another folder with --output, or replace it with --overwrite; answers in ${RECORD} are reused either way.`,
     );
   }
 }
 
 const CONFIGURATION = `import type { Configuration } from '@embedllm/cli';
 
-// Options of the commands of embedllm in this folder; flags win over them.
+// Options for embedllm commands in this folder; flags take precedence.
 export default {
   artifact: 'artifact',
 } satisfies Configuration;

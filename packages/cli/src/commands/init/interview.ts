@@ -23,16 +23,14 @@ export class Interview {
    */
   async ask(question: string, option: string, fallback?: string): Promise<string> {
     if (!this.isPossible) {
-      throw new UsageError(
-        `${option} is needed where nobody can be asked: this is not a terminal.`,
-      );
+      throw new UsageError(`${option} is required when standard input is not a terminal.`);
     }
     const hint = fallback === undefined ? '' : ` [${fallback}]`;
     for (;;) {
       this.#io.stderr.write(`${question}${hint} `);
       this.#lines ??= linesOf(this.#io.stdin);
       const { value, done } = await this.#lines.next();
-      if (done === true) throw new UsageError(`The input ended. Give ${option} instead.`);
+      if (done === true) throw new UsageError(`The input ended. Pass ${option} instead.`);
       const answer = value.trim() || fallback;
       if (answer !== undefined) return answer;
     }

@@ -76,7 +76,7 @@ export function describeOwn({ models, contenders }: OwnFindings): string {
   const first =
     contenders.length === 1
       ? `On your own ${quantity(most, 'question')}, ${contenders[0]} is better than the others.`
-      : `On your own ${quantity(most, 'question')}, ${contenders.slice(0, -1).join(', ')} and ${contenders.at(-1)} cannot be told apart.`;
+      : `On your own ${quantity(most, 'question')}, ${contenders.slice(0, -1).join(', ')} and ${contenders.at(-1)} are too close to call.`;
   const rows = ranked.map(({ model, asked, meanOutcome, low, high }) => [
     ...[model, String(asked), percent(meanOutcome)],
     asked === 0 ? '' : `${percent(low)} to ${percent(high)}`,

@@ -21,7 +21,7 @@ export async function ownQuestions(
   if (file === undefined) {
     if (scorer !== undefined) {
       throw new UsageError(
-        '--scorer is for your own questions: name their table with --questions.',
+        '--scorer applies to your own questions: name their table with --questions.',
       );
     }
     return [];
@@ -30,13 +30,13 @@ export async function ownQuestions(
   return questions.map(({ id, ...question }) => {
     if (question.key === undefined) {
       throw new UsageError(
-        `${file}: question ${id} has no right answer. Give it in a column "key".`,
+        `${file}: question ${id} has no right answer. Add one in a column "key".`,
       );
     }
     const own = question.scorer ?? scorer;
     if (own === undefined) {
       throw new UsageError(
-        `${file}: question ${id} names no scorer. Add a column "scorer", or name one for all with --scorer, such as choice, number or exact.`,
+        `${file}: question ${id} names no scorer. Add a column "scorer", or set one for all with --scorer, such as choice, number or exact.`,
       );
     }
     return {

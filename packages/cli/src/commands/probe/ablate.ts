@@ -8,12 +8,14 @@ import { addTrainingOptions } from './training-options.js';
 /** `embedllm probe ablate`. */
 export const ablate: AddCommand = defineCommand<AblateOptions>({
   name: 'ablate',
-  summary: 'what does a benchmark do for the others?',
-  details: 'Trains without each benchmark in turn; or from a base, with one more.',
+  summary: 'what does a benchmark contribute to the others?',
+  details: 'Trains without each benchmark in turn or, from a base, with one more.',
   examples: [{ command: 'probe ablate --json', meaning: 'all figures' }],
   options: (command) => {
     addTrainingOptions(command).addOption(
-      new Option('--base <benchmarks>', 'of the reference (default: all)').argParser(names),
+      new Option('--base <benchmarks>', 'benchmarks of the reference (default: all)').argParser(
+        names,
+      ),
     );
   },
   run: async (context, options) => {

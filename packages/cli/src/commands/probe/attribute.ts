@@ -10,10 +10,12 @@ export const attribute: AddCommand = defineCommand<AttributeOptions>({
   name: 'attribute',
   summary: 'does the embedding reveal the family, the size or another attribute?',
   details:
-    'Each model is predicted from all others, and a permutation test says whether that beats chance. ' +
+    'Each model is predicted from all others, and a permutation test shows whether that beats chance. ' +
     'Sizes are predicted as logarithms.',
-  arguments: [['<name>', 'family, size, or a key of the metadata of the models']],
-  examples: [{ command: 'probe attribute size --part factors', meaning: 'of relative strengths' }],
+  arguments: [['<name>', 'family, size, or a key in the model metadata']],
+  examples: [
+    { command: 'probe attribute size --part factors', meaning: 'from relative strengths' },
+  ],
   options: (command) => {
     addPermutationOptions(
       addVectorOptions(command).addOption(

@@ -31,14 +31,14 @@ const PROBES: readonly AddCommand[] = [
 export const probe: AddCommand = (parent, execute, words) => {
   const command = parent
     .command('probe')
-    .summary('ask what the embeddings and the answers behind them know')
-    .description('Asks what the embeddings, and the answers behind them, know.')
+    .summary('probe model embeddings and the answers behind them')
+    .description('Probes model embeddings and the answers they were learned from.')
     .addHelpText(
       'after',
       `\n${formatExamples([
-        { command: 'probe nearest qwen-72b', meaning: 'which models are most like one' },
+        { command: 'probe nearest qwen-72b', meaning: 'the models most like this one' },
         { command: 'probe map --output map.svg', meaning: 'a map of the models' },
-        { command: 'probe transfer --help', meaning: 'about one of the probes' },
+        { command: 'probe transfer --help', meaning: 'help for one probe' },
       ])}`,
     );
   for (const addProbe of PROBES) addProbe(command, execute, words);

@@ -10,9 +10,7 @@ export const duplicates: AddCommand = defineCommand<DuplicatesOptions>({
   name: 'duplicates',
   summary: 'which models give the same answers?',
   details: 'Excess agreement is 0 for independent models of the same ability and 1 for copies.',
-  examples: [
-    { command: 'probe duplicates --count 5', meaning: 'the five pairs that are most alike' },
-  ],
+  examples: [{ command: 'probe duplicates --count 5', meaning: 'the five most similar pairs' }],
   options: (command) => {
     addDataOptions(command).addOption(
       new Option('--count <integer>', 'pairs').argParser(integer({ min: 1 })).default(10),

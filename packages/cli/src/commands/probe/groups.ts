@@ -8,9 +8,9 @@ import { addVectorOptions } from './vector-options.js';
 export const groups: AddCommand = defineCommand<GroupsOptions>({
   name: 'groups',
   summary: 'are families, or other groups, closer than chance?',
-  details: 'Permutation tests: mean distances, ANOSIM, PERMANOVA, and each group by itself.',
+  details: 'Permutation tests: mean distances, ANOSIM, PERMANOVA, and each group separately.',
   examples: [
-    { command: 'probe groups --part factors', meaning: 'families, general ability left out' },
+    { command: 'probe groups --part factors', meaning: 'families, without general ability' },
     { command: 'probe groups --by size', meaning: 'size classes' },
   ],
   options: (command) => {

@@ -8,19 +8,19 @@ import { addVectorOptions } from './vector-options.js';
 /** `embedllm probe map`. */
 export const map: AddCommand = defineCommand<MapOptions>({
   name: 'map',
-  summary: 'the models in the plane',
+  summary: 'a two-dimensional map of the models',
   examples: [
-    { command: 'probe map --output map.svg', meaning: 'principal components, as a drawing' },
+    { command: 'probe map --output map.svg', meaning: 'principal components, as an SVG' },
     { command: 'probe map --method umap --part factors --json', meaning: 'coordinates by UMAP' },
   ],
   options: (command) => {
     addVectorOptions(command)
       .addOption(
-        new Option('--method <method>', 'of the map').choices(['pca', 'umap']).default('pca'),
+        new Option('--method <method>', 'seed of the map').choices(['pca', 'umap']).default('pca'),
       )
-      .option('--by <attribute>', 'what colours the dots', 'family')
+      .option('--by <attribute>', 'attribute that sets the colours', 'family')
       .addOption(new Option('--seed <integer>', 'of UMAP').argParser(seed).default(0))
-      .option('-o, --output <file>', 'draw it: a file, .svg');
+      .option('-o, --output <file>', 'SVG file to draw');
   },
   run: async (context, options) => {
     const { mapModels } = await import('./map-models.js');

@@ -8,7 +8,7 @@ import { addVectorOptions } from './vector-options.js';
 /** `embedllm probe nearest`. */
 export const nearest: AddCommand = defineCommand<NearestOptions>({
   name: 'nearest',
-  summary: 'the models most like one',
+  summary: 'the models most like a given one',
   arguments: [['<model>', 'name of the model']],
   examples: [
     { command: 'probe nearest qwen-72b --count 3 --metric cosine', meaning: 'the three nearest' },

@@ -15,7 +15,7 @@ describe('attributeValues', () => {
 
   it('says how to give what no model has', () => {
     expect(() => valuesOf('family', { name: 'a' })).toThrow(
-      'No model has "family". Nothing is known of the models but their names. Train with --prices and a file of the columns model and family.',
+      'Unknown attribute "family". Only the model names are known. Train with --prices and a file with the columns model and family.',
     );
     expect(() => valuesOf('size', { name: 'a' })).toThrow(
       /columns model and parameters_billion\.$/,
@@ -25,7 +25,7 @@ describe('attributeValues', () => {
   it('says what is known instead, and where an attribute of ones own goes', () => {
     const model = { name: 'a', family: 'x', metadata: { licence: 'MIT', tags: ['a'] } };
     expect(() => valuesOf('vendor', model)).toThrow(
-      'No model has "vendor". Known: family, licence. Train with --prices and a file of the columns model and metadata, as {"vendor": ...}.',
+      'Unknown attribute "vendor". Available: family, licence. Train with --prices and a file with the columns model and metadata, as {"vendor": ...}.',
     );
   });
 });

@@ -31,7 +31,7 @@ export function attributeValues(
         ? 'parameters_billion'
         : `metadata, as {${JSON.stringify(name)}: ...}`;
   throw new UsageError(
-    `No model has ${JSON.stringify(name)}. ${known.length > 0 ? `Known: ${known.join(', ')}.` : 'Nothing is known of the models but their names.'} Train with --prices and a file of the columns model and ${column}.`,
+    `Unknown attribute ${JSON.stringify(name)}. ${known.length > 0 ? `Available: ${known.join(', ')}.` : 'Only the model names are known.'} Train with --prices and a file with the columns model and ${column}.`,
   );
 }
 

@@ -13,9 +13,11 @@ export interface PermutationCommandOptions {
 export function addPermutationOptions(command: Command): Command {
   return command
     .addOption(
-      new Option('--permutations <integer>', 'of the test')
+      new Option('--permutations <integer>', 'number of permutations')
         .argParser(integer({ min: 1 }))
         .default(999),
     )
-    .addOption(new Option('--seed <integer>', 'of the permutations').argParser(seed).default(0));
+    .addOption(
+      new Option('--seed <integer>', 'seed of the permutations').argParser(seed).default(0),
+    );
 }

@@ -9,21 +9,21 @@ import type { SeparateOptions } from './options.js';
 /** `embedllm probe separate`. */
 export const separate: AddCommand = defineCommand<SeparateOptions>({
   name: 'separate',
-  summary: 'which questions and benchmarks tell two models apart?',
+  summary: 'which questions and benchmarks separate two models?',
   arguments: [
     ['<first>', 'name of a model'],
-    ['<second>', 'name of another'],
+    ['<second>', 'name of another model'],
   ],
   examples: [{ command: 'probe separate qwen-7b llama-8b', meaning: 'by their answers' }],
   options: (command) => {
     addArtifactOptions(addDataOptions(command))
       .addOption(
-        new Option('--by <what>', 'labels of the dataset, or predictions of the artifact')
+        new Option('--by <what>', 'labels from the dataset, or predictions by the artifact')
           .choices(['observed', 'predicted'])
           .default('observed'),
       )
       .addOption(
-        new Option('--count <integer>', 'questions for each')
+        new Option('--count <integer>', 'questions per model')
           .argParser(integer({ min: 1 }))
           .default(5),
       );

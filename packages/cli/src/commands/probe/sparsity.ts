@@ -8,12 +8,12 @@ import { addTrainingOptions } from './training-options.js';
 /** `embedllm probe sparsity`. */
 export const sparsity: AddCommand = defineCommand<SparsityOptions>({
   name: 'sparsity',
-  summary: 'how many questions, how many answers are needed?',
+  summary: 'how many questions and answers are needed?',
   examples: [{ command: 'probe sparsity --shares 0.1,0.5,1', meaning: 'three shares' }],
   options: (command) => {
     addTrainingOptions(command)
       .addOption(
-        new Option('--shares <numbers>', 'of the training data to keep')
+        new Option('--shares <numbers>', 'shares of the training data to keep')
           .argParser(numbers(number({ min: 0, max: 1 })))
           .default([0.05, 0.1, 0.2, 0.5], '0.05,0.1,0.2,0.5'),
       )

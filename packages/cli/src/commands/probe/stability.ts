@@ -13,12 +13,12 @@ export const stability: AddCommand = defineCommand<StabilityOptions>({
   options: (command) => {
     addTrainingOptions(command)
       .addOption(
-        new Option('--runs <integer>', 'each on its own share')
+        new Option('--runs <integer>', 'number of runs, each on its own share')
           .argParser(integer({ min: 2 }))
           .default(3),
       )
       .addOption(
-        new Option('--share <number>', 'of the training questions')
+        new Option('--share <number>', 'share of the training questions per run')
           .argParser(number({ min: 0, max: 1 }))
           .default(0.5),
       );

@@ -17,7 +17,7 @@ export interface TransferOptions extends TrainingProbeCommandOptions {
 export function addTrainingOptions(command: Command, hasPlot = false): Command {
   addClusterOptions(addEncoderOptions(addDataOptions(command))).option(
     '--embeddings <file>',
-    'vectors of the questions: from encode, or .npy',
+    'vectors of the questions, from encode or .npy',
   );
-  return hasPlot ? command.option('-o, --output <file>', 'draw it: a file, .svg') : command;
+  return hasPlot ? command.option('-o, --output <file>', 'SVG file to draw') : command;
 }

@@ -6,7 +6,7 @@ import { addTrainingOptions, type TransferOptions } from './training-options.js'
 export const transfer: AddCommand = defineCommand<TransferOptions>({
   name: 'transfer',
   summary: 'does one benchmark predict another?',
-  details: 'Trains on each benchmark alone and tests on the test questions of every one.',
+  details: 'Trains on each benchmark alone and tests on the test questions of every benchmark.',
   examples: [{ command: 'probe transfer --output transfer.svg', meaning: 'with a drawing' }],
   options: (command) => {
     addTrainingOptions(command, true);

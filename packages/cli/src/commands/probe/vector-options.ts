@@ -15,7 +15,7 @@ export function addVectorOptions(command: Command): Command {
   return command
     .addOption(new Option('-a, --artifact <folder>', 'folder of the artifact').default('artifact'))
     .addOption(
-      new Option('--part <part>', 'of the embeddings: see @embedllm/probes')
+      new Option('--part <part>', 'part of the embeddings: see @embedllm/probes')
         .choices(['all', 'factors', 'ability', 'weights'])
         .default('all'),
     )

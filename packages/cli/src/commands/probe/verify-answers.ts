@@ -14,7 +14,7 @@ export async function verifyAnswers(
   claimed: string,
 ): Promise<ModelVerification> {
   const { answers, rerun, selfAgreement, level, minAnswers, seed } = options;
-  if (answers === undefined) throw new UsageError('--answers says which file to read.');
+  if (answers === undefined) throw new UsageError('Name the file of answers with --answers.');
   const { correctness, questions } = await openDataset(context, {
     ...options,
     threshold: storeThreshold(options),

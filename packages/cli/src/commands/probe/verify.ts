@@ -17,15 +17,15 @@ const EXIT_CODE_BY_VERDICT = {
 /** `embedllm probe verify`. */
 export const verify: AddCommand = defineCommand<VerifyOptions>({
   name: 'verify',
-  summary: 'is an API the model that it claims to be?',
+  summary: 'does an API serve the model it claims to?',
   details:
-    'Exit code 1 when its answers are those of another model, 5 when there are fewer than ' +
-    '--min-answers answers to say so.',
-  arguments: [['<claimed>', 'name of the model, one of the dataset']],
+    'Exit code 1 if the answers come from another model, 5 if there are fewer than ' +
+    '--min-answers answers.',
+  arguments: [['<claimed>', 'name of the claimed model, in the dataset']],
   examples: [
     {
       command: 'probe verify qwen-72b --answers api.csv --rerun trusted.csv',
-      meaning: 'against the stored labels and a trusted run',
+      meaning: 'compared with the stored labels and a trusted run',
     },
   ],
   options: (command) => {
@@ -33,13 +33,13 @@ export const verify: AddCommand = defineCommand<VerifyOptions>({
       .addOption(onConflictOption())
       .option(
         '--answers <file>',
-        'marked answers of the API: a table as of build, or results of promptfoo',
+        'scored answers of the API: a table as for build, or promptfoo results',
       )
-      .option('--rerun <file>', 'the same of a trusted run of the claimed model')
+      .option('--rerun <file>', 'the same, from a trusted run of the claimed model')
       .addOption(
         new Option(
           '--self-agreement <share>',
-          'without a rerun: how often it agrees with itself',
+          'without a rerun: how often the model agrees with itself',
         ).argParser(number({ min: 0, max: 1 })),
       )
       .addOption(
@@ -50,7 +50,7 @@ export const verify: AddCommand = defineCommand<VerifyOptions>({
       .addOption(
         new Option(
           '--min-answers <integer>',
-          'to questions with a stored label, that "consistent" needs (default: 20)',
+          'answers to questions with a stored label that "consistent" needs (default: 20)',
         ).argParser(integer({ min: 0 })),
       );
   },

@@ -6,7 +6,7 @@ import type { PullCommandOptions } from './options.js';
 /** `embedllm pull`. */
 export const pull: AddCommand = defineCommand<PullCommandOptions>({
   name: 'pull',
-  summary: 'download an artifact or a data set from the Hugging Face hub',
+  summary: 'download an artifact or a dataset from the Hugging Face hub',
   details:
     'Needs @huggingface/hub. HF_TOKEN (else the token of hf auth login), HF_ENDPOINT, HF_HOME and ' +
     'HF_HUB_OFFLINE are read as huggingface_hub reads them; an interrupted download resumes where ' +
@@ -19,14 +19,16 @@ export const pull: AddCommand = defineCommand<PullCommandOptions>({
   options: (command) => {
     command
       .addOption(
-        new Option('--type <type>', 'what the repository holds')
+        new Option('--type <type>', 'type of the repository')
           .choices(['model', 'dataset'])
           .default('model'),
       )
       .option('--revision <revision>', 'branch, tag or commit', 'main')
-      .addOption(new Option('--files <patterns>', 'as data/*.csv,README.md').argParser(names))
-      .option('-o, --output <folder>', "for the files (default: the repository's name)")
-      .option('--offline', 'only what is in the cache');
+      .addOption(
+        new Option('--files <patterns>', 'patterns, such as data/*.csv,README.md').argParser(names),
+      )
+      .option('-o, --output <folder>', "folder for the files (default: the repository's name)")
+      .option('--offline', 'use only the cache');
   },
   run: async (context, options, [repo = '']) => {
     const { pullFromHub } = await import('./pull-from-hub.js');

@@ -19,7 +19,7 @@ export async function pullFromHub(
   const { type, revision, files, offline } = options;
   const directory = context.path(options.output ?? repo.split('/').at(-1) ?? repo);
   const task = context.progress.start('Downloading');
-  context.resumeHint = 'What came is kept in the cache: the same command resumes from there.';
+  context.resumeHint = 'Completed downloads are cached; run the same command again to resume.';
   const pulled = await pullRepository({
     repo,
     type,
@@ -50,7 +50,7 @@ async function countModels(context: Context, directory: string): Promise<number 
   } catch (error) {
     context.signal.throwIfAborted();
     const reason = reasonOf(error);
-    context.warn(`What was downloaded cannot be used as an artifact. ${reason}`);
+    context.warn(`The download is not a valid artifact. ${reason}`);
     return undefined;
   }
 }

@@ -6,11 +6,11 @@ export const push: AddCommand = defineCommand<PushCommandOptions>({
   name: 'push',
   summary: 'upload an artifact or a dataset to the Hugging Face hub',
   details:
-    'Needs @huggingface/hub and a token that may write, in HF_TOKEN or from hf auth login. One ' +
-    'commit; a repository that does not exist is made, private unless --public.',
+    'Needs @huggingface/hub and a token with write access, in HF_TOKEN or from hf auth login. Makes one ' +
+    'commit; a missing repository is created, private unless --public.',
   arguments: [['<repo>', 'owner/name']],
   examples: [
-    { command: 'push me/my-router', meaning: 'artifact/, checked first' },
+    { command: 'push me/my-router', meaning: 'artifact/, validated first' },
     { command: 'push me/my-pool --dataset dataset', meaning: 'a dataset folder' },
   ],
   options: (command) => {
@@ -18,9 +18,9 @@ export const push: AddCommand = defineCommand<PushCommandOptions>({
       .option('-a, --artifact <folder>', 'folder of the artifact', 'artifact')
       .option('--dataset <folder>', 'a dataset folder, instead of an artifact')
       .option('--branch <name>', 'to commit to', 'main')
-      .option('--message <text>', 'of the commit')
-      .option('--public', 'a repository that is made can be seen by everyone')
-      .option('--no-create', 'the repository must exist');
+      .option('--message <text>', 'message of the commit')
+      .option('--public', 'make a new repository public')
+      .option('--no-create', 'require that the repository exists');
   },
   run: async (context, options, [repo = '']) => {
     const { pushToHub } = await import('./push-to-hub.js');

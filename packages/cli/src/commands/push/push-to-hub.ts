@@ -17,7 +17,7 @@ export async function pushToHub(
   if (dataset === undefined) await fromPretrained(directory, { signal });
   else await readEvaluationFolder(directory, { signal });
   const task = context.progress.start('Uploading');
-  context.resumeHint = 'The repository is as it was.';
+  context.resumeHint = 'The repository is unchanged.';
   const pushed = await pushRepository({
     repo,
     directory,

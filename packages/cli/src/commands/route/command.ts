@@ -9,14 +9,14 @@ import { addPolicyOptions } from './policy-options.js';
 /** `embedllm route`. */
 export const route: AddCommand = defineCommand<RouteCommandOptions>({
   name: 'route',
-  summary: 'choose a model for each question, without calling any',
+  summary: 'choose a model for each question, without calling it',
   details:
-    'Questions are typed, or come line by line from a file or standard input; a line of JSONL is ' +
-    '{"question": ...} or {"messages": [...]}, and its "id" comes back. With --json, several ' +
-    'questions give one line of JSON each.',
-  arguments: [['[questions...]', 'texts to route']],
+    'Questions are arguments, or lines from a file or standard input; a JSONL line is ' +
+    '{"question": ...} or {"messages": [...]}, and its "id" is returned. With --json, several ' +
+    'questions give one JSON line each.',
+  arguments: [['[questions...]', 'questions to route']],
   examples: [
-    { command: 'route "What is 17 * 23?"', meaning: 'one question, by artifact/' },
+    { command: 'route "What is 17 * 23?"', meaning: 'one question, with artifact/' },
     {
       command: 'route --policy cheapest-above --floor 0.8 --max-cost 0.002 "What is 17 * 23?"',
       meaning: 'the cheapest model that is good enough',
@@ -30,11 +30,12 @@ export const route: AddCommand = defineCommand<RouteCommandOptions>({
   options: (command) => {
     addPriceOption(addPolicyOptions(addArtifactOptions(command)))
       .addOption(new Option('--seed <integer>', 'of exploring').argParser(seed).default(0))
-      .option('-i, --input <file>', 'questions, one in each line; - for standard input')
+      .option('-i, --input <file>', 'questions, one per line; - for standard input')
       .addOption(
-        new Option('--input-format <format>', 'what a line is (default: by the extension)').choices(
-          ['text', 'jsonl'],
-        ),
+        new Option(
+          '--input-format <format>',
+          'format of the lines (default: by extension)',
+        ).choices(['text', 'jsonl']),
       )
       .addOption(
         new Option('--top <integer>', 'candidates to list')

@@ -16,11 +16,11 @@ export function policyOf(options: PolicyOptions): Policy {
     throw new UsageError(
       isMissing
         ? `--policy ${objective} needs --${setting}.`
-        : `--${setting} goes with --policy ${objective}, but the policy is ${policy}.`,
+        : `--${setting} requires --policy ${objective}, but the policy is ${policy}.`,
     );
   }
   if (options.unfamiliarBelow !== undefined && options.whenUnfamiliar === undefined) {
-    throw new UsageError('--unfamiliar-below goes with --when-unfamiliar.');
+    throw new UsageError('--unfamiliar-below requires --when-unfamiliar.');
   }
   const { lambda, floor, prefer, margin, allow, deny, region, explore, seed } = options;
   return createPolicy({
@@ -64,9 +64,9 @@ export function assertKnownModels(
     const hint =
       near.length > 0
         ? `Did you mean ${list.join(' or ')}?`
-        : `It has ${list.join(', ')}${models.length > 3 ? ', ...' : ''}.`;
+        : `Available: ${list.join(', ')}${models.length > 3 ? ', ...' : ''}.`;
     throw new UsageError(
-      `${flag} names ${JSON.stringify(name)}, which ${where} does not have. ${hint}`,
+      `${flag} names ${JSON.stringify(name)}, which is not in ${where}. ${hint}`,
     );
   }
 }

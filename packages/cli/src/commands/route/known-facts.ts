@@ -42,7 +42,7 @@ export function assertKnownFacts(
   for (const { flag, fact, column, isKnown } of neededFacts(options)) {
     const without = eligible.filter((model) => !isKnown(model)).map(({ name }) => name);
     if (without.length === 0) continue;
-    const advice = `Give ${fact} with --prices (column ${column}).`;
+    const advice = `Pass ${fact} with --prices (column ${column}).`;
     if (without.length === eligible.length) {
       throw new UsageError(
         `${flag} needs to know ${fact}, which no model to choose from has: ${listed(without)}. ${advice}`,

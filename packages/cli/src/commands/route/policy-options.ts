@@ -49,7 +49,7 @@ export interface PolicyOptions {
 /** Adds the options that make a policy for questions of a command. */
 export function addPolicyOptions(command: Command): Command {
   return addPolicyParts(command, 'best-quality').addOption(
-    new Option('--input-tokens <integer>', 'of the question, for its cost').argParser(
+    new Option('--input-tokens <integer>', 'length of the question, for its cost').argParser(
       integer({ min: 0 }),
     ),
   );
@@ -67,25 +67,25 @@ export function addObjectiveOptions(
   const share = number({ min: 0, max: 1 });
   return command
     .addOption(
-      new Option('--policy <policy>', 'what to look for in a model')
-        .choices(POLICIES)
-        .default(standard),
+      new Option('--policy <policy>', 'how to choose a model').choices(POLICIES).default(standard),
     )
     .addOption(
-      new Option('--lambda <number>', 'utility: probability that a dollar is worth').argParser(
+      new Option('--lambda <number>', 'utility: how much probability a dollar is worth').argParser(
         number({ min: 0 }),
       ),
     )
     .addOption(
-      new Option('--floor <probability>', 'cheapest-above: the lowest that will do').argParser(
-        share,
-      ),
+      new Option(
+        '--floor <probability>',
+        'cheapest-above: lowest acceptable probability',
+      ).argParser(share),
     )
-    .option('--prefer <model>', 'preferring: the model to stay with')
+    .option('--prefer <model>', 'preferring: the preferred model')
     .addOption(
-      new Option('--margin <number>', 'preferring: how much better another must be').argParser(
-        share,
-      ),
+      new Option(
+        '--margin <number>',
+        'preferring: how much better another model must be',
+      ).argParser(share),
     )
     .addOption(
       new Option(
@@ -95,7 +95,7 @@ export function addObjectiveOptions(
     )
     .addOption(new Option('--deny <models>', 'all but these models').argParser(names))
     .addOption(
-      new Option('--max-cost <usd>', 'most that an answer may be expected to cost').argParser(
+      new Option('--max-cost <usd>', 'maximum expected cost of an answer').argParser(
         number({ min: 0 }),
       ),
     );
@@ -113,27 +113,28 @@ export function addPolicyParts(
   const share = number({ min: 0, max: 1 });
   return addObjectiveOptions(command, standard)
     .addOption(
-      new Option('--max-latency <ms>', 'longest usual time of an answer').argParser(
-        number({ min: 0 }),
-      ),
+      new Option('--max-latency <ms>', 'maximum typical answer time').argParser(number({ min: 0 })),
     )
     .addOption(
-      new Option('--capability <names>', 'what the model must be able to do, as tools').argParser(
-        names,
-      ),
+      new Option(
+        '--capability <names>',
+        'capabilities the model must have, such as tools',
+      ).argParser(names),
     )
-    .option('--region <name>', 'where it must be served')
+    .option('--region <name>', 'region where it must be served')
     .option(
       '--when-unfamiliar <model>',
-      'takes questions unlike those of training; single-best for the best model on these',
+      'model for questions unlike the training questions; single-best for the best on training',
     )
     .addOption(
       new Option(
         '--unfamiliar-below <share>',
-        'when-unfamiliar: familiarity below which it does (default: 0.01)',
+        'when-unfamiliar: familiarity threshold (default: 0.01)',
       ).argParser(share),
     )
     .addOption(
-      new Option('--explore <share>', 'of questions that go to a random model').argParser(share),
+      new Option('--explore <share>', 'share of questions that go to a random model').argParser(
+        share,
+      ),
     );
 }

@@ -55,7 +55,7 @@ async function openFile(file: string): Promise<Readable> {
   try {
     await stat(file);
   } catch (cause) {
-    throw new DataError('There is no such file.', { file, code: 'io', cause });
+    throw new DataError('No such file.', { file, code: 'io', cause });
   }
   return createReadStream(file, 'utf8');
 }
@@ -77,13 +77,13 @@ function parseLine(line: string, place: { file: string; row: number }): AskedQue
   }
   const { id, question, prompt, messages }: Record<string, unknown> = { ...value };
   if (id !== undefined && typeof id !== 'string' && typeof id !== 'number') {
-    throw new DataError('The id must be a text or a number.', { ...place, field: 'id' });
+    throw new DataError('The id must be a string or a number.', { ...place, field: 'id' });
   }
   const text = question ?? prompt;
   if (typeof text === 'string') return { id, question: asked(text) };
   if (Array.isArray(messages) && messages.every(isMessage)) return { id, question: messages };
   const field = messages === undefined ? 'question' : 'messages';
-  throw new DataError('There is neither a text in question nor a chat in messages.', {
+  throw new DataError('The line has neither a string in question nor a chat in messages.', {
     ...place,
     field,
   });

@@ -69,10 +69,12 @@ function sourceOf(
       throw new UsageError('A question is empty.');
     }
     if (input === undefined) return undefined;
-    throw new UsageError('Questions are either typed or read by --input, not both.');
+    throw new UsageError('Pass questions as arguments or with --input, not both.');
   }
   if (input === undefined && context.io.stdin.isTTY === true) {
-    throw new UsageError('There is no question: type one, or give --input or standard input.');
+    throw new UsageError(
+      'No question given. Pass one as an argument, with --input or on standard input.',
+    );
   }
   const file = input ?? '-';
   return {

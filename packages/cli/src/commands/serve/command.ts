@@ -8,14 +8,14 @@ import type { ServeOptions } from './options.js';
 /** `embedllm serve`. */
 export const serve: AddCommand = defineCommand<ServeOptions>({
   name: 'serve',
-  summary: 'serve an OpenAI-compatible gateway that routes',
+  summary: 'serve an OpenAI-compatible routing gateway',
   details:
-    'The file (YAML or JSON) is described at @embedllm/gateway. SIGTERM and Ctrl-C end it without ' +
-    'losing a request; SIGHUP, and changes of the file or the artifact, reload it.',
-  arguments: [['[file]', 'configuration of the gateway (default: gateway.yaml)']],
+    'The file (YAML or JSON) is documented in @embedllm/gateway. SIGTERM and Ctrl-C stop it without ' +
+    'losing a request; SIGHUP and changes to the file or the artifact reload it.',
+  arguments: [['[file]', 'gateway configuration (default: gateway.yaml)']],
   examples: [
     { command: 'serve gateway.yaml', meaning: 'until SIGTERM or Ctrl-C' },
-    { command: 'serve gateway.yaml --check', meaning: 'is the configuration right?' },
+    { command: 'serve gateway.yaml --check', meaning: 'check the configuration' },
     {
       command: 'serve --policy cheapest-above --floor 0.8',
       meaning: 'route by cost, whatever the file says',
@@ -23,14 +23,11 @@ export const serve: AddCommand = defineCommand<ServeOptions>({
   ],
   options: (command) => {
     addPriceOption(addPolicyParts(command, undefined))
-      .option('-a, --artifact <folder>', 'instead of the one that the file names')
+      .option('-a, --artifact <folder>', 'instead of the one in the file')
       .option('--encoder-folder <folder>', 'local folder of its transformers.js model')
       .option('--encoder-url <url>', 'address of its embeddings API')
       .option('--api-key-env <name>', 'environment variable with the key of that API')
-      .option(
-        '--check',
-        'say all that is wrong with configuration and artifact, and serve nothing',
-      );
+      .option('--check', 'report all problems of configuration and artifact, without serving');
     addRedisOptions(command, 'Redis where replicas share limits, sessions, circuits and outcomes');
   },
   run: async (context, options, [file = 'gateway.yaml']) => {

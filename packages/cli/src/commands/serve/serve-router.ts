@@ -93,8 +93,7 @@ export async function serveRouter(
   await reloads?.served();
   const unfollow = reloads?.follow(
     () => gateway.reload(),
-    () =>
-      context.warn('Another replica serves another configuration or artifact than this one has.'),
+    () => context.warn('Another replica serves a different configuration or artifact.'),
   );
   const close = (): void => void gateway.close();
   context.signal.addEventListener('abort', close, { once: true });
@@ -128,7 +127,7 @@ function onlyByName(served: readonly string[], routed: readonly string[]): strin
   const others = served.filter((name) => !routed.includes(name));
   return others.length === 0
     ? ''
-    : `\nNot in the artifact, and served only to those who name them: ${others.join(', ')}.`;
+    : `\nNot in the artifact, and served only by name: ${others.join(', ')}.`;
 }
 
 /** Relative folders in the file start from its own folder, as everywhere in configurations. */

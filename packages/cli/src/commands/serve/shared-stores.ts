@@ -18,10 +18,10 @@ export async function openSharedStores(
   return openReplicaStores({
     ...(await redisSettings(context, options)),
     onOutage: ({ isAway }) => {
-      if (!isAway) context.note('Redis is back: replicas share again.');
+      if (!isAway) context.note('Redis is back: replicas share state again.');
       else {
         context.warn(
-          'Redis does not answer: this replica goes by what it knows, and keys may use what is in hand and an allowance.',
+          'Redis does not respond: this replica uses its own state, and keys may spend what it holds plus an allowance.',
         );
       }
     },

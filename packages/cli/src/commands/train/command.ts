@@ -12,17 +12,17 @@ export const train: AddCommand = defineCommand<TrainOptions>({
   name: 'train',
   summary: 'learn model embeddings from a dataset',
   details:
-    'Settings are chosen on the validation questions. The artifact records the figures of the ' +
+    'Settings are chosen on the validation questions. The artifact records the metrics of the ' +
     'validation and the test questions.',
   examples: [
-    { command: 'train', meaning: 'dataset/ to artifact/, with lsa and the direct solver' },
+    { command: 'train', meaning: 'from dataset/ to artifact/, with lsa and the direct solver' },
     {
       command: 'train --ranks 4,8,16 --calibrate auto',
       meaning: 'fewer ranks, calibrated if that helps',
     },
     {
       command: 'train --categories never',
-      meaning: 'from texts alone, without trying what benchmarks add',
+      meaning: 'from texts only, without trying categories',
     },
     {
       command: 'train --solver adam --backend wasm --epochs 20 --patience 3',
@@ -37,14 +37,14 @@ export const train: AddCommand = defineCommand<TrainOptions>({
   options: (command) => {
     addClusterOptions(addPriceOption(addEncoderOptions(addDataOptions(command))))
       .option('-o, --output <folder>', 'folder of the artifact', 'artifact')
-      .option('--embeddings <file>', 'vectors of the questions: from encode, or .npy')
+      .option('--embeddings <file>', 'vectors of the questions, from encode or .npy')
       .addOption(
         new Option('--solver <solver>', 'direct: seconds; adam: the published training')
           .choices(['direct', 'adam'])
           .default('direct'),
       )
       .addOption(
-        new Option('--engine <engine>', 'direct: where products run').choices([
+        new Option('--engine <engine>', 'direct: where matrix products run').choices([
           'onnxruntime',
           'webgpu',
           'typescript',
@@ -69,23 +69,23 @@ export const train: AddCommand = defineCommand<TrainOptions>({
       .addOption(
         new Option(
           '--parts <integer>',
-          'direct, with --cluster: of the training questions (default: 8)',
+          'direct, with --cluster: parts of the training questions (default: 8)',
         ).argParser(integer({ min: 1 })),
       )
       .addOption(
         new Option(
           '--categories [when]',
-          'direct: also learn how models differ by category; auto: where validation says so (default)',
+          'direct: also learn how models differ by category; auto: if validation favours it (default)',
         )
           .choices(['always', 'auto', 'never'])
           .preset('always'),
       )
       .option(
         '--no-unseen',
-        'direct: do not train without some categories to see what routing does on unseen ones',
+        'direct: skip retraining without some categories to evaluate routing on unseen ones',
       )
       .addOption(
-        new Option('--backend <backend>', 'adam: backend of TensorFlow.js').choices([
+        new Option('--backend <backend>', 'adam: TensorFlow.js backend').choices([
           'tfjs-node-gpu',
           'tfjs-node',
           'webgpu',
@@ -110,22 +110,23 @@ export const train: AddCommand = defineCommand<TrainOptions>({
         ).argParser(integer({ min: 1 })),
       )
       .addOption(
-        new Option('--form <form>', 'adam: how a step takes its gradient (default: dense)').choices(
-          ['dense', 'pairwise'],
-        ),
+        new Option('--form <form>', 'adam: form of the gradient step (default: dense)').choices([
+          'dense',
+          'pairwise',
+        ]),
       )
       .addOption(
         new Option(
           '--patience <integer>',
-          'adam: epochs without improvement to end after',
+          'adam: stop after this many epochs without improvement',
         ).argParser(integer({ min: 1 })),
       )
-      .option('--checkpoint <file>', 'adam: its state (default: <output>.checkpoint.safetensors)')
-      .option('--resume', 'adam: resume from its state')
+      .option('--checkpoint <file>', 'adam: state file (default: <output>.checkpoint.safetensors)')
+      .option('--resume', 'adam: resume from the state file')
       .addOption(
         new Option(
           '--calibrate <method>',
-          'fit probabilities on validation questions; auto: where cross-validation says so',
+          'calibrate probabilities on validation questions; auto: if cross-validation favours it',
         ).choices(['auto', 'platt', 'temperature', 'isotonic']),
       );
   },

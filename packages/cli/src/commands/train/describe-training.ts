@@ -33,12 +33,12 @@ export function describeTraining(
   ];
   if (rows.length > 0)
     parts.push(
-      `${formatMetrics('questions', rows)}\n(${splitName}: ${quantity(questions.validation, 'validation question')}, ${count(questions.test)} of test; in brackets 95% intervals)`,
+      `${formatMetrics('questions', rows)}\n(${splitName}: ${quantity(questions.validation, 'validation question')}, ${count(questions.test)} test; 95% intervals in brackets)`,
     );
   if (calibration !== undefined) {
     parts.push(
       calibration === 'none'
-        ? 'Not calibrated: by cross-validation on validation questions it does not help.'
+        ? 'Not calibrated: cross-validation on the validation questions shows no benefit.'
         : `Calibrated on validation questions: ${calibration}.`,
     );
   }
@@ -47,7 +47,7 @@ export function describeTraining(
   parts.push(`Artifact: ${output} (${encoder.id}, ${quantity(encoder.dimensions, 'dimension')})`);
   if (encoder.id === 'external') {
     parts.push(
-      'What made its vectors is unknown: it cannot encode texts. evaluate and report take --embeddings.',
+      'The encoder of its vectors is unknown, so the artifact cannot encode texts. Pass --embeddings to evaluate and report.',
     );
   }
   return parts.join('\n');

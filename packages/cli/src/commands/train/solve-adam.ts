@@ -17,10 +17,10 @@ export async function solveAdam(
   const path = checkpointPath(context, options, output);
   const checkpoint = createFileCheckpoint(path);
   const state = resume ? await checkpoint.load() : undefined;
-  if (resume && !state) throw new UsageError(`There is no state to resume from: ${path}.`);
+  if (resume && !state) throw new UsageError(`Cannot resume: ${path} does not exist.`);
   if (!resume && (await exists(path))) {
     throw new UsageError(
-      `${path} is the state of a training that did not end: add --resume to resume from it, or remove it.`,
+      `${path} is the state of an unfinished training: add --resume to continue it, or delete the file.`,
     );
   }
   const backend = await resolveBackend({
@@ -41,7 +41,7 @@ export async function solveAdam(
     resume: state,
     onCheckpoint: async (bytes, { epoch }) => {
       await checkpoint.save(bytes);
-      context.resumeHint = `${quantity(epoch, 'epoch')} ${epoch === 1 ? 'is' : 'are'} kept in ${path}: the same command with --resume resumes from it.`;
+      context.resumeHint = `${quantity(epoch, 'epoch')} ${epoch === 1 ? 'is' : 'are'} saved in ${path}; run the same command with --resume to continue.`;
     },
     signal: context.signal,
     onProgress: task.onProgress,

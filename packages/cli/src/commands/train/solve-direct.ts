@@ -84,12 +84,12 @@ export async function solveDirect(
 function describeCategories({ training, tried, seconds }: ChosenCategories): string {
   const strength = training.record.settings.categoryStrength;
   const used =
-    typeof strength === 'number' ? `Uses categories, strength ${strength}` : 'Uses the text alone';
-  if (tried.length === 1) return `${used}: the training questions are of one category.`;
+    typeof strength === 'number' ? `Uses categories, strength ${strength}` : 'Uses only the text';
+  if (tried.length === 1) return `${used}: the training questions have only one category.`;
   const losses = tried.map(({ strength: of, validationLogLoss, knownLogLoss }) =>
     of === undefined
       ? `text alone ${validationLogLoss.toFixed(4)}`
       : `strength ${of} ${validationLogLoss.toFixed(4)} (${knownLogLoss?.toFixed(4)} known)`,
   );
-  return `${used}: by log loss on validation, categories inferred from texts, tried in ${duration(seconds)}: ${losses.join(', ')}.`;
+  return `${used}: chosen by log loss on validation with categories inferred from texts, in ${duration(seconds)}: ${losses.join(', ')}.`;
 }

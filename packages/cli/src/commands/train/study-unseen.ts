@@ -60,7 +60,7 @@ export async function studyUnseen(
     });
   } catch (error) {
     if (!(error instanceof EmbedLLMError) || error.code !== 'invalid-data') throw error;
-    context.note(`Kinds of question that training never saw were not measured. ${error.message}`);
+    context.note(`Routing on unseen kinds of questions was not evaluated. ${error.message}`);
     return undefined;
   } finally {
     progress.end();

@@ -51,7 +51,7 @@ export async function trainArtifact(
   await assertArtifactPlace(output);
   if (options.resume === true) {
     const checkpoint = checkpointPath(context, options, output);
-    context.resumeHint = `${checkpoint} is as it was: the same command resumes from it.`;
+    context.resumeHint = `${checkpoint} is unchanged; run the same command again to resume.`;
   }
   warnOfUnused(context, options);
   const read = await openDataset(context, options);
@@ -59,7 +59,7 @@ export async function trainArtifact(
   const { dataset, unlabelled } = labelledModels(opened, opened.split.train);
   if (unlabelled.length > 0) {
     context.warn(
-      `Left out, without any label on the training questions: ${unlabelled.join(', ')}. add-model adds them afterwards.`,
+      `Left out, because they have no labels on the training questions: ${unlabelled.join(', ')}. Add them later with add-model.`,
     );
   }
   const { embeddings, encoder: textEncoder } = await embedDataset(context, dataset, options);
@@ -67,7 +67,7 @@ export async function trainArtifact(
   const isAsked = options.categories === 'always' || options.categories === 'auto';
   if (isAsked && options.solver === 'direct' && isForeign) {
     throw new UsageError(
-      '--categories needs vectors whose encoder is known: of `embedllm encode`, or none given.',
+      '--categories needs vectors with a known encoder: from `embedllm encode`, or none.',
     );
   }
   const train = datasetPart(dataset, embeddings, 'train');

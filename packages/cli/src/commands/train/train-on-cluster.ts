@@ -24,7 +24,7 @@ export async function trainOnCluster(
 ): Promise<ClusterSet> {
   const { engine = 'onnxruntime', parts = PARTS, categories } = options;
   if (categories !== 'never') {
-    throw new UsageError('--categories cannot be used with --cluster. Leave one of them out.');
+    throw new UsageError('--categories cannot be used with --cluster. Remove one of them.');
   }
   if (engine === 'tfjs') throw new UsageError('--engine tfjs cannot be used with --cluster.');
   const settings = await clusterSettings(context, options);
@@ -41,7 +41,7 @@ export async function trainOnCluster(
     const { signal } = context;
     await writeTrainingSet({ storage, prefix, parts: partsOf(set, count), signal });
     const train = await cluster.training({ set: prefix, id, engine });
-    context.resumeHint = `Rounds that are done are kept in ${storage.address}: the same command resumes from there.`;
+    context.resumeHint = `Finished rounds are in ${storage.address}; run the same command again to resume.`;
     return {
       // The artifact says which data it is of, however they were cut.
       train: { ...train, fingerprint },

@@ -45,14 +45,14 @@ function constantLabels(correctness: CorrectnessMatrix): string | undefined {
   const [first, ...others] = new Set(rates(correctness).filter((rate) => rate !== undefined));
   if (others.length > 0 || (first !== 0 && first !== 1)) return undefined;
   const which = first === 1 ? 'right' : 'wrong';
-  return `All training labels are ${first}: every model is ${which} on every question. Nothing sets models or questions apart, and probabilities near ${first === 1 ? '100%' : '0%'} only repeat this. Check the column of labels and its threshold.`;
+  return `All training labels are ${first}: every model is ${which} on every question. Models and questions cannot be distinguished, and probabilities near ${first === 1 ? '100%' : '0%'} only repeat this. Check the label column and its threshold.`;
 }
 
 function constantModels(correctness: CorrectnessMatrix): string | undefined {
   const all = rates(correctness);
   const constant = correctness.models.filter((_, model) => all[model] === 0 || all[model] === 1);
   if (constant.length === 0 || constant.length === correctness.modelCount) return undefined;
-  return `Right on all their training questions, or wrong on all: ${listed(constant)}. Their answers do not say which questions suit them.`;
+  return `Right on all their training questions, or wrong on all: ${listed(constant)}. Their answers do not show which questions suit them.`;
 }
 
 /** The share of right answers of each model; `undefined` where it was asked nothing. */
@@ -67,7 +67,7 @@ function rates(correctness: CorrectnessMatrix): (number | undefined)[] {
 }
 
 function onlyModel(models: readonly ModelInfo[]): string {
-  return `There is one model, ${JSON.stringify(models[0]?.name)}: every question is routed to it. Embeddings compare models; two are needed.`;
+  return `There is only one model, ${JSON.stringify(models[0]?.name)}, so every question is routed to it. At least two models are needed.`;
 }
 
 function fewQuestions({ train, validation }: TrainedData): string | undefined {
@@ -77,13 +77,13 @@ function fewQuestions({ train, validation }: TrainedData): string | undefined {
   const parts: string[] = [];
   if (trained < MINIMUM_TRAINING) {
     parts.push(
-      `${quantity(trained, 'training question')} ${trained === 1 ? 'is' : 'are'} fewer than ${MINIMUM_TRAINING}: a model's accuracy is known to ${points(trained)} points at best.`,
+      `${quantity(trained, 'training question')} ${trained === 1 ? 'is' : 'are'} fewer than ${MINIMUM_TRAINING}: a model's accuracy is known to within ${points(trained)} points at best.`,
     );
   }
   if (held === 0) parts.push('There are no validation questions, so its quality is unknown.');
   else if (held < MINIMUM_VALIDATION) {
     parts.push(
-      `${quantity(held, 'validation question')} ${held === 1 ? 'is' : 'are'} fewer than ${MINIMUM_VALIDATION}: figures of them are known to ${points(held)} points at best.`,
+      `${quantity(held, 'validation question')} ${held === 1 ? 'is' : 'are'} fewer than ${MINIMUM_VALIDATION}: metrics on them are known to within ${points(held)} points at best.`,
     );
   }
   return parts.join(' ');
@@ -102,7 +102,7 @@ function noBetter({ lessModelMeans: less }: TrainedData): string | undefined {
       ? 'too few for an interval'
       : `95% interval ${lower.toFixed(4)} to ${upper.toFixed(4)}`;
   const verdict = lower !== undefined && lower > 0 ? 'worse than' : 'not shown to be better than';
-  return `On ${quantity(questions, 'validation question')} the fit is ${verdict} the models' plain accuracies: log loss ${mean >= 0 ? '+' : ''}${mean.toFixed(4)} (${interval}). Looking at the question may gain nothing here.`;
+  return `On ${quantity(questions, 'validation question')} the fit is ${verdict} the models' plain accuracies: log loss ${mean >= 0 ? '+' : ''}${mean.toFixed(4)} (${interval}). Using the question's text may gain nothing here.`;
 }
 
 function fewCalibrationLabels({ calibrate, validation }: TrainedData): string | undefined {
@@ -120,13 +120,13 @@ function fewCalibrationLabels({ calibrate, validation }: TrainedData): string | 
 function withoutText(questions: readonly Question[]): string | undefined {
   const without = questions.filter(({ prompt }) => prompt.trim() === '').length;
   if (without === 0) return undefined;
-  return `${count(without)} of ${quantity(questions.length, 'question')} (${percent(without / questions.length)}) have no text: an encoder reads nothing else, so that they all look the same.`;
+  return `${count(without)} of ${quantity(questions.length, 'question')} (${percent(without / questions.length)}) have no text: encoders read only the text, so these questions look identical.`;
 }
 
 function missingPrices(models: readonly ModelInfo[]): string | undefined {
   const without = models.filter(({ pricePerMillionOutputTokens: price }) => price === undefined);
   if (without.length === 0) return undefined;
-  return `${namesOf(without, models, 'output price')}: policies by cost (cheapest-above, utility, --max-cost) cannot choose ${without.length === models.length ? 'any model' : 'them'}. Give a list with --prices.`;
+  return `${namesOf(without, models, 'output price')}: policies by cost (cheapest-above, utility, --max-cost) cannot choose ${without.length === models.length ? 'any model' : 'them'}. Pass a list with --prices.`;
 }
 
 function missingLengths(models: readonly ModelInfo[]): string | undefined {
@@ -135,7 +135,7 @@ function missingLengths(models: readonly ModelInfo[]): string | undefined {
       meanOutputTokens === undefined && typeof metadata?.meanOutputChars !== 'number',
   );
   if (without.length === 0) return undefined;
-  return `${namesOf(without, models, 'answer length')}, without which prices do not make costs. Give mean_output_tokens with --prices; logs that hold answers have it.`;
+  return `${namesOf(without, models, 'answer length')}, without which prices do not make costs. Pass mean_output_tokens with --prices; logs with answers contain it.`;
 }
 
 /** `"a" has no output price`; `None of the 3 models has an output price`. */

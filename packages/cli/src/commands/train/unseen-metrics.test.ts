@@ -14,7 +14,7 @@ describe('what is said of unseen kinds of question', () => {
     [0.25, 'the text counts for 25.0% where nothing is familiar'],
   ])('has no share below 0: weight %d', (weight, words) => {
     expect(describeUnseen({ ...study, fallback: { below: 0.3, weight, ...fallback } })).toContain(
-      `less familiar than 70.0% of those of training are mixed with each model's accuracy: ${words}.`,
+      `less familiar than 70.0% of the training questions, probabilities are mixed with each model's accuracy: ${words}.`,
     );
   });
 });

@@ -16,7 +16,7 @@ export function unseenMetrics(study: UnseenStudy | undefined): Record<string, nu
 export function describeUnseen(study: UnseenStudy): string {
   const { categories, routing, singleBest, guarded, guard, trainings, seconds, validation } = study;
   const lines = [
-    `On a kind of question it has never seen (${count(categories.length)} categories left out, in ${quantity(trainings, 'training')} of ${duration(seconds)}), routing would be right on ${percent(routing)}, the single best model on ${percent(singleBest)}.`,
+    `On kinds of questions it has never seen (${count(categories.length)} categories left out, in ${quantity(trainings, 'training')} of ${duration(seconds)}), routing would be right on ${percent(routing)}, the single best model on ${percent(singleBest)}.`,
   ];
   if (study.fallback) {
     const { below, weight } = study.fallback;
@@ -27,24 +27,24 @@ export function describeUnseen(study: UnseenStudy): string {
         ? `counts for nothing where ${percent(1 - none)} are more familiar`
         : `counts for ${percent(weight)} where nothing is familiar`;
     lines.push(
-      `Probabilities of questions less familiar than ${percent(1 - below)} of those of training are mixed with each model's accuracy: the text ${least}.`,
+      `For questions less familiar than ${percent(1 - below)} of the training questions, probabilities are mixed with each model's accuracy: the text ${least}.`,
     );
   }
   if (guard.below === 0 && guard.margin === 0) {
-    lines.push('That does no harm: the default policy routes by probability alone.');
+    lines.push('That is safe: the default policy routes by probability alone.');
     return lines.join(' ');
   }
   const reasons = [
     ...(guard.margin > 0 ? [`no other is better by more than ${percent(guard.margin)}`] : []),
     ...(guard.below > 0
-      ? [`a question is less familiar than ${percent(1 - guard.below)} of those of training`]
+      ? [`a question is less familiar than ${percent(1 - guard.below)} of the training questions`]
       : []),
   ];
   const cost = validation
     ? `; on validation questions ${figure(validation.guarded)} instead of ${figure(validation.routing)}`
     : '';
   lines.push(
-    `So by default the single best model is asked where ${reasons.join(', or ')}: right on ${percent(guarded)} there${cost}.`,
+    `So by default the single best model is used if ${reasons.join(', or ')}: right on ${percent(guarded)} there${cost}.`,
   );
   return lines.join(' ');
 }

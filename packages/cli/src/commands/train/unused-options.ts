@@ -26,14 +26,14 @@ const OWNERS: readonly [flag: string, key: keyof TrainOptions, solver: TrainOpti
  */
 export function warnOfUnused(context: Context, options: TrainOptions): void {
   if (options.parts !== undefined && options.cluster === undefined) {
-    throw new UsageError('--parts goes with --cluster.');
+    throw new UsageError('--parts requires --cluster.');
   }
   if (options.cluster !== undefined && options.solver === 'adam') {
-    context.warn('Workers only encode: --solver adam trains on this machine.');
+    context.warn('Workers only encode; --solver adam trains on this machine.');
   }
   for (const [flag, key, solver] of OWNERS) {
     if (options[key] !== undefined && options.solver !== solver) {
-      context.warn(`${flag} does nothing: it goes with --solver ${solver}.`);
+      context.warn(`${flag} has no effect without --solver ${solver}.`);
     }
   }
 }
@@ -42,12 +42,12 @@ export function warnOfUnused(context: Context, options: TrainOptions): void {
 export function warnWithoutValidation(context: Context, options: TrainOptions): void {
   context.warn('There are no validation questions: settings are the defaults.');
   if (options.categories === 'auto') {
-    context.warn('--categories auto chooses on validation questions: the text alone is used.');
+    context.warn('--categories auto chooses on validation questions, so only the text is used.');
   }
   if (options.calibrate !== undefined) {
-    context.warn('--calibrate does nothing: it fits probabilities on validation questions.');
+    context.warn('--calibrate has no effect, because it needs validation questions.');
   }
   if (options.solver === 'adam' && options.patience !== undefined) {
-    context.warn('--patience does nothing: it looks at validation questions.');
+    context.warn('--patience has no effect, because it needs validation questions.');
   }
 }

@@ -12,14 +12,14 @@ import type { TryOptions } from './options.js';
 /** `embedllm try`. */
 export const tryPolicy: AddCommand = defineCommand<TryOptions>({
   name: 'try',
-  summary: 'find out on logged requests what routing would save and what it would cost in quality',
+  summary: 'estimate from logged requests what routing would save and cost in quality',
   details:
-    'Reads requests of a log (gateway, OpenAI, LiteLLM, Langfuse), chooses a few dozen, asks your models, ' +
-    'and has the answers marked: by you in the terminal, or by a judge that has to agree with your marks. ' +
+    'Reads requests from a log (gateway, OpenAI, LiteLLM, Langfuse), chooses a few dozen, asks your models, ' +
+    'and has the answers marked: by you in the terminal, or by a judge that must agree with your marks. ' +
     'With --outcomes it asks nobody, and goes by the outcomes that were posted to a gateway. ' +
-    'Then it writes a page: the boldest policy that keeps a share of the quality of your present model ' +
-    'with a stated confidence, what it saves, and the requests where it would have hurt. What was asked ' +
-    'and marked is kept in the record; the same command resumes.',
+    'Then it writes a page: the boldest policy that keeps a share of the quality of your current model ' +
+    'with a stated confidence, what it saves, and the requests where it would have hurt. Answers ' +
+    'and marks are kept in the record; run the same command again to resume.',
   examples: [
     {
       command:
@@ -29,7 +29,7 @@ export const tryPolicy: AddCommand = defineCommand<TryOptions>({
     {
       command:
         'try --from decisions.jsonl --best large -m large=openai:gpt-5 -m small=openai:gpt-5-mini --prices prices.csv --draws 300 --judge openai:gpt-5 --rubric rubric.txt --judge-examples marked.jsonl -o judged.jsonl',
-      meaning: 'let a judge mark more of them, once it agrees with what you marked',
+      meaning: 'let a judge mark more of them, once it agrees with your marks',
     },
     {
       command: 'try --from decisions.jsonl --best large -m small --outcomes',
@@ -40,49 +40,54 @@ export const tryPolicy: AddCommand = defineCommand<TryOptions>({
     command
       .option('--from <file>', 'log of requests: gateway, OpenAI, LiteLLM, Langfuse')
       .addOption(
-        new Option('-m, --model <model>', 'whom to ask, as NAME=vendor:model; repeat it').argParser(
-          texts,
-        ),
+        new Option(
+          '-m, --model <model>',
+          'model to ask, as NAME=vendor:model; repeatable',
+        ).argParser(texts),
       )
-      .option('--best <name>', 'the model that answers everything at present')
+      .option('--best <name>', 'the model that currently answers everything')
       .addOption(
         new Option('-a, --artifact <folder>', 'folder of the artifact').default('artifact'),
       )
       .addOption(
-        new Option('--share <share>', 'of its quality to keep')
+        new Option('--share <share>', 'share of its quality to keep')
           .argParser(number({ min: 0.01, max: 1 }))
           .default(0.95),
       )
       .addOption(
-        new Option('--confidence <share>', 'how sure to be')
+        new Option('--confidence <share>', 'confidence of the guarantee')
           .argParser(number({ min: 0.5, max: 0.999 }))
           .default(0.9),
       )
       .addOption(
-        new Option('--draws <integer>', 'requests to draw; their answers are marked')
+        new Option('--draws <integer>', 'number of requests to sample and mark')
           .argParser(integer({ min: 10, max: 100_000 }))
           .default(60),
       )
       .addOption(
         new Option(
           '--sample <integer>',
-          'the most requests to read of the log (default: 5000)',
+          'maximum number of requests to read from the log (default: 5000)',
         ).argParser(integer({ min: 20 })),
       )
       .addOption(
-        new Option('--seed <integer>', 'draws other requests (default: 0)').argParser(
+        new Option('--seed <integer>', 'seed of the sample (default: 0)').argParser(
           integer({ min: 0 }),
         ),
       )
       .option('--outcomes', "take the outcomes in a gateway's log as marks, and ask nobody")
-      .option('--prompt-column <name>', "column of the request's text");
+      .option('--prompt-column <name>', "column with the request's text");
     addJudgeOptions(command, {
       judge: 'model that marks',
-      examples: 'answers that you marked: the record of an earlier run',
+      examples: 'answers you marked: the record of an earlier run',
     });
     command
-      .option('-o, --output <file>', 'record of answers and marks, which grows', 'marked.jsonl')
-      .option('--page <file>', 'what was found', 'try.html');
+      .option(
+        '-o, --output <file>',
+        'record to which answers and marks are appended',
+        'marked.jsonl',
+      )
+      .option('--page <file>', 'HTML page to write', 'try.html');
     addPriceOption(addCallOptions(addAnswerOptions(command)));
   },
   run: async (context, options) => {

@@ -38,9 +38,9 @@ const SAMPLE = 5000;
 /** Tries policies on a log, writes the page, and says what was found. */
 export async function tryOnLog(context: Context, options: TryOptions): Promise<number> {
   const { from, best, share, confidence, draws, seed = 0 } = options;
-  if (from === undefined) throw new UsageError('Which requests? Name a log with --from FILE.');
+  if (from === undefined) throw new UsageError('No log given. Name one with --from FILE.');
   if (best === undefined) {
-    throw new UsageError('Which model answers everything at present? Name it with --best.');
+    throw new UsageError('Name the model that currently answers everything with --best.');
   }
   await assertFilePlace(context.path(options.page));
   if (options.outcomes === true) return await tryOnOutcomes(context, options, { from, best });
@@ -48,7 +48,7 @@ export async function tryOnLog(context: Context, options: TryOptions): Promise<n
   const present = asked.findIndex(({ name }) => name === best);
   if (present < 0 || asked.length < 2) {
     throw new UsageError(
-      `--best ${best} and at least one other model are to be asked: name them with -m ${best}=vendor:model.`,
+      `--best ${best} and at least one other model are needed: name them with -m ${best}=vendor:model.`,
     );
   }
   const isPerson = options.judge === undefined;
@@ -58,7 +58,7 @@ export async function tryOnLog(context: Context, options: TryOptions): Promise<n
     );
   }
   const record = context.path(options.output);
-  const resumeHint = `What was marked is in ${record}: the same command asks the rest.`;
+  const resumeHint = `Marks so far are in ${record}; run the same command again to continue.`;
   const chosen = await chooseScorer(context, options);
   const { scorer = personScorer(context.io, resumeHint), judge } = chosen;
   const questions = await readRequests(context, options, from);
@@ -77,7 +77,7 @@ export async function tryOnLog(context: Context, options: TryOptions): Promise<n
     prompts: questions.map(({ prompt }) => prompt),
     shuffle: (pairs) => new Random(seed).shuffle([...pairs]),
   });
-  if (answers.isStopped) context.warn('The budget ended before all answers were marked.');
+  if (answers.isStopped) context.warn('The budget ran out before all answers were marked.');
   return await writeTrial(context, options, {
     ...{ title: 'What routing would save', log: from, requests: questions.length },
     ...{ present: best, models: predicted.models },
@@ -110,8 +110,7 @@ async function readRequests(
       { file: context.path(from) },
     );
   }
-  const left =
-    notText > 0 ? ` ${quantity(notText, 'request')} with parts that are not text left out.` : '';
+  const left = notText > 0 ? ` ${quantity(notText, 'request')} with non-text parts left out.` : '';
   context.note(
     `${quantity(questions.length, 'different request')} in ${quantity(records, 'record')} of ${from}.${left}`,
   );
@@ -134,7 +133,7 @@ async function predict(
     const column = names.indexOf(name);
     if (column >= 0) return column;
     throw new UsageError(
-      `The artifact does not have ${JSON.stringify(name)}. Name models as it does, with -m NAME=vendor:model. It has ${names.slice(0, 5).join(', ')}${names.length > 5 ? ', ...' : ''}.`,
+      `The artifact does not contain ${JSON.stringify(name)}. Use its model names, with -m NAME=vendor:model. Available: ${names.slice(0, 5).join(', ')}${names.length > 5 ? ', ...' : ''}.`,
     );
   });
   const { embeddings, coverage } = await router.encode(
@@ -145,7 +144,7 @@ async function predict(
   const unpriced = asked.filter((_, m) => Number.isNaN(costsUsd.at(0, columns[m] ?? 0)));
   if (unpriced.length > 0) {
     throw new UsageError(
-      `What ${unpriced.map(({ name }) => name).join(', ')} cost is not known: give --prices with model, input_price, output_price and mean_output_tokens.`,
+      `name).join(', ')} cost is not known: give --prices => The cost of ${unpriced.map(({ name }) => name).join(', ')} is unknown: pass --prices => name).join(', ')} cost is not known: give --prices with model, input_price, output_price and mean_output_tokens.`,
     );
   }
   return {

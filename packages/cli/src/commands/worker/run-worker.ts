@@ -22,10 +22,12 @@ export async function runWorker(context: Context, options: WorkerCommandOptions)
   });
   const metrics = metricsPort === undefined ? undefined : await serveMetrics(worker, metricsPort);
   const { address } = settings.storage;
-  context.note(`Worker ${worker.id} takes jobs of ${address}${metrics ? `, ${metrics.url}` : ''}.`);
+  context.note(
+    `Worker ${worker.id} takes jobs from ${address}${metrics ? `, ${metrics.url}` : ''}.`,
+  );
   const ending = idle === undefined ? context.signal : untilIdle(worker, idle, context.signal);
   if (!ending.aborted) await once(ending, 'abort');
-  context.note('Finishing what is under way. Ctrl-C again ends at once.');
+  context.note('Finishing the current jobs. Press Ctrl-C again to stop immediately.');
   await worker.close();
   await metrics?.close();
   await settings.storage.close();

@@ -32,7 +32,7 @@ export async function serveWorkers(
   const { watch = ({ artifact }) => (artifact === undefined ? [] : [artifact]) } = options;
   if (!cluster.isPrimary) {
     throw new EmbedLLMError(
-      'server.workers cannot be used in a process that is a worker of another program. Set it to 1.',
+      'server.workers cannot be used in a process that is itself a worker. Set it to 1.',
       { code: 'invalid-argument' },
     );
   }

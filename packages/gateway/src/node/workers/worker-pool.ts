@@ -109,7 +109,7 @@ export class WorkerPool {
       const isYoung = performance.now() - worker.startedAt < YOUNG_MS;
       this.#failures = isYoung ? this.#failures + 1 : 0;
       const delay = isYoung ? Math.min(MAX_DELAY_MS, 100 * 2 ** this.#failures) : 0;
-      const message = `The worker ${worker.pid} ended (${signal ?? `exit code ${code}`}) and is replaced${delay > 0 ? ` in ${delay} ms` : ''}.`;
+      const message = `Worker ${worker.pid} exited (${signal ?? `exit code ${code}`}) and is replaced${delay > 0 ? ` in ${delay} ms` : ''}.`;
       this.#options.log({ level: 'error', event: 'worker-ended', message });
       const timer = setTimeout(() => {
         this.#replacing.delete(timer);

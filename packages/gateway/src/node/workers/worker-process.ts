@@ -67,7 +67,9 @@ export class WorkerProcess {
         resolve(where);
       };
       void this.ended.then(({ code, signal }) =>
-        reject(new Error(`A worker ended (${signal ?? `exit code ${code}`}) before it served.`)),
+        reject(
+          new Error(`A worker exited (${signal ?? `exit code ${code}`}) before it was ready.`),
+        ),
       );
     });
     this.listening.catch(() => undefined);

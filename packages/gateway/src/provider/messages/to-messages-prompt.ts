@@ -70,7 +70,7 @@ function addQuestion(
       continue;
     }
     const { tool_use_id: id, content, is_error: isError } = block;
-    if (!isText(id)) throw new UntranslatableError(`${here}.tool_use_id`, 'must be a text.');
+    if (!isText(id)) throw new UntranslatableError(`${here}.tool_use_id`, 'must be a string.');
     // Packages write the text of an error, and no more.
     if (isError === true) dropped.add('messages[].content[].is_error');
     const parts = blocksOf(content).flatMap((one) => toParts(one, here, dropped));

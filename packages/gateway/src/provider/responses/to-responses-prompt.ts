@@ -41,7 +41,7 @@ function addItem(builder: PromptBuilder, item: Fields, place: Place): void {
   else if (type === 'reasoning') dropped.add('input[].reasoning');
   else if (type === 'item_reference') {
     const problem =
-      'names an item that nobody has kept. Send `store: false`, and the items themselves.';
+      'refers to an item that was not stored. Send `store: false` and the items themselves.';
     throw new UntranslatableError(at, problem);
   } else if (type === 'function_call' && isText(id) && isText(name) && isText(written)) {
     builder.call(`${at}.arguments`, { id, name, input: written });
