@@ -110,7 +110,7 @@ async function main(options: DemoArguments): Promise<void> {
     comparison: {
       estimators: [directSolver(), kNearestNeighbours(), categoryMeans(), singleBestModel()],
       seeds: [0, 1, 2],
-      // Fitted anew, so that no encoder has seen texts of its test questions.
+      // Fitted again, so that no encoder has seen texts of its test questions.
       embeddings: async ({ train }, seed) => {
         const texts = train.map((index) => prompts[index] as string);
         return (await fitLsaEncoder({ texts, seed })).encode(prompts);

@@ -185,7 +185,7 @@ describe.skipIf(executable === undefined)('the explorer in Chromium', () => {
       stops.push(stop);
     }
     // One stop each for the ranking and the map; the five buttons are the nearest models. Then the
-    // page begins anew.
+    // page starts over.
     expect(stops).toEqual([
       ...['textarea', 'select', 'button', 'input', 'summary', 'option', 'option'],
       ...['button', 'button', 'button', 'button', 'button', 'textarea'],

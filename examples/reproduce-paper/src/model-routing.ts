@@ -17,7 +17,7 @@ import { markdownTable } from './markdown-table.js';
 /**
  * Figure 4: how often the chosen model answers correctly, over all test questions and by benchmark,
  * on those that the single best model was asked. That model is determined on training questions,
- * anew for each benchmark; the weighted router draws models as often as the router does, but without
+ * again for each benchmark; the weighted router draws models as often as the router does, but without
  * looking at the question. Category means are the models' accuracies on the question's benchmark.
  */
 export async function modelRouting(experiment: Experiment): Promise<string> {

@@ -67,7 +67,7 @@ if (!values.full) {
 }
 const training = await run(interruption.signal).catch((error: unknown) => {
   if (!interruption.signal.aborted) throw error;
-  console.log('   interrupted; the same command resumes from the last epoch that was finished');
+  console.log('   interrupted; run the same command again to resume from the last finished epoch');
   process.exit(130);
 });
 

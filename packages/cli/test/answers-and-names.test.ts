@@ -40,7 +40,7 @@ describe('add-model', () => {
     expect(JSON.parse(twice.stdout)).toMatchObject({ answers: 1, models: 9 });
   });
 
-  it('learns a model anew with --replace, and names the flag where the name is taken', async () => {
+  it('learns a model again with --replace, and names the flag where the name is taken', async () => {
     await writeFile(join(folder, 'again.csv'), `prompt_id,label\n${id},1\n`);
     const again = ['add-model', '--name', 'maple-4b', '--answers', 'again.csv', '-o', 'again'];
     const taken = await embedllm(folder, again);
@@ -88,12 +88,14 @@ describe('train', () => {
     for (let row = 0; row < 240; row++) vectors.row(row).set([row % 3, row % 5]);
     await writeMatrixFile(join(folder, 'with/embeddings.npy'), vectors);
     const argv = ['train', '--data', 'with', '-o', 'of-npy', '--ridges', '1', '--ranks', '0'];
-    const anew = await embedllm(folder, argv);
-    expect(anew.stderr).toContain('Use --embeddings with/embeddings.npy for these vectors.');
-    expect(anew.stdout).toMatch(/\((categories:)?lsa, /);
+    const again = await embedllm(folder, argv);
+    expect(again.stderr).toContain('Use --embeddings with/embeddings.npy for these vectors.');
+    expect(again.stdout).toMatch(/\((categories:)?lsa, /);
     const taken = await embedllm(folder, [...argv, '--embeddings', 'with/embeddings.npy']);
     expect(taken.stderr).not.toContain('for these vectors');
-    expect(taken.stdout).toMatch(/\(external, 2 dimensions\)\nWhat made its vectors is unknown/);
+    expect(taken.stdout).toMatch(
+      /\(external, 2 dimensions\)\nThe encoder of its vectors is unknown/,
+    );
 
     await writeMatrixFile(join(folder, 'with/embeddings.npy'), new Matrix(239, 2));
     expect((await embedllm(folder, argv)).stderr).toMatch(/embeddings\.npy.*239/);

@@ -47,7 +47,7 @@ it('tries categories by itself, and says what it chose and why', async () => {
   expect(encoder.id).toBe(strength === undefined ? 'lsa' : 'categories:lsa');
   const { stdout } = await embedllm(folder, argv);
   expect(stdout).toMatch(
-    /Uses (only the text|categories, strength \d+): chosen by log loss on validation, .*: text alone 0\.\d{4}, strength 1 0\.\d{4} \(0\.\d{4} known\), /,
+    /Uses (only the text|categories, strength \d+): chosen by log loss on validation with .*: text alone 0\.\d{4}, strength 1 0\.\d{4} \(0\.\d{4} known\), /,
   );
   const { code, stderr } = await embedllm(folder, ['train', '--categories', 'ever']);
   expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('never') });

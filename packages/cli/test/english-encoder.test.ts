@@ -49,7 +49,7 @@ it('takes vectors that encode left in the folder, unless they are of another enc
   expect(trained.encoder).toMatchObject({ id: 'join:lsa+static:all-MiniLM-L6-v2-128' });
 });
 
-it('fits what is fitted anew for each split', async () => {
+it('fits what is refitted for each split', async () => {
   const { stderr, code } = await embedllm(folder, [
     ...['compare', '--encoder', 'lsa+english', '--dimensions', '16', '--splits', '1'],
   ]);

@@ -150,7 +150,7 @@ describe('Ctrl-C', () => {
         },
       },
     );
-    expect(again.stderr).toMatch(/Interrupted\. \S*a\.checkpoint\.safetensors is as it was: /);
+    expect(again.stderr).toMatch(/Interrupted\. \S*a\.checkpoint\.safetensors is unchanged; /);
     expect(existsSync(checkpoint)).toBe(true);
     const ended = await embedllm(folder, resumed);
     expect(ended).toMatchObject({ code: 0 });

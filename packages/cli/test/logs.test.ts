@@ -126,7 +126,7 @@ describe('forecast', () => {
     const gate = await embedllm(folder, ['forecast', '--next', '3', '--require', 'math>=0']);
     expect(gate.stderr).toMatch(/Unknown benchmark "math"\. Available: /);
     const blind = await embedllm(folder, ['forecast', '--next', '3', '--require', 'micro>=0']);
-    expect(blind.stderr).toMatch(/--answers or --model says whom to forecast/);
+    expect(blind.stderr).toMatch(/Pass --answers or --model to say which/);
     expect([gate.code, blind.code]).toEqual([2, 2]);
   });
 });

@@ -132,7 +132,7 @@ describe('--prices', () => {
     const missing = await embedllm(folder, ['train', '--prices', 'none.csv', '-o', 'unwritten']);
     expect(missing).toMatchObject({ code: 3, stderr: expect.stringContaining('none.csv') });
     const argv = ['build', 'answers.csv', '--prices', 'prices.csv', '-o', 'x.duckdb'];
-    expect((await embedllm(folder, argv)).stderr).toMatch(/--prices goes into the tables of a/);
+    expect((await embedllm(folder, argv)).stderr).toMatch(/A store cannot hold --prices/);
   });
 });
 

@@ -111,7 +111,7 @@ describe('build of tables', () => {
     const refused = await embedllm(folder, ['build', 'judged.csv', '-o', 'precious']);
     expect(refused).toMatchObject({
       code: 2,
-      stderr: expect.stringMatching(/not a dataset \(models\.csv\)/),
+      stderr: expect.stringMatching(/other than a dataset \(models\.csv\)/),
     });
     expect(await readFile(join(folder, 'precious/models.csv'), 'utf8')).toBe('mine\n');
   });

@@ -219,7 +219,7 @@ describe('try', () => {
     const first = await embedllm(folder, argv, { stdin: 'y\ny\ny\n', stdinIsTTY: true });
     expect(first.code).toBe(2);
     expect(first.stderr).toMatch(
-      /The input ended\. What was marked is in .*stopped\.jsonl: the same/,
+      /The input ended\. Marks so far are in .*stopped\.jsonl; run the same/,
     );
     const stdin = `${Array.from({ length: 100 }, () => 'y').join('\n')}\n`;
     const { stdout, stderr } = await embedllm(folder, argv, { stdin, stdinIsTTY: true });
@@ -244,11 +244,11 @@ describe('try', () => {
     expect(nobody.stderr).toMatch(/needs a terminal.+--judge/);
     const unknown = basic('-m', `huge=${baseURL}#huge`);
     expect((await embedllm(folder, unknown, { stdinIsTTY: true, stdin: '' })).stderr).toMatch(
-      /The artifact does not have "huge".+It has large, small/,
+      /The artifact does not contain "huge".+Available: large, small/,
     );
     const unpriced = basic().filter((word) => !word.includes('prices'));
     expect((await embedllm(folder, unpriced, { stdinIsTTY: true, stdin: '' })).stderr).toMatch(
-      /large, small cost is not known/,
+      /The cost of large, small is unknown/,
     );
   });
 });

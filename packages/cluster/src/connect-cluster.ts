@@ -34,8 +34,8 @@ export interface Cluster {
   importRecords(options: ClusterImportOptions): Promise<RecordSet>;
   /**
    * Puts a training set into the memory of workers, for `trainDirect`. Each part is held by one worker
-   * under a lease; each round asks all parts at once, and workers add what they give. The result has
-   * the bits of one process with the same parts.
+   * under a lease; each round asks all parts at once, and workers add up the results. The result is
+   * bit-identical to one process with the same parts.
    *
    * @throws EmbedLLMError `invalid-argument` for an id that is taken by another training.
    */

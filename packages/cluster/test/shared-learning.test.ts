@@ -55,20 +55,20 @@ describe.skipIf(!hasRedis)('replicas that learn from outcomes', () => {
         ),
       ),
     );
-    const learnt = async (index: number): Promise<number> => {
+    const learned = async (index: number): Promise<number> => {
       const text = (await gateways[index]?.metrics()) ?? '';
       const counts = text.matchAll(/^embedllm_gateway_learnt_outcomes_total\{.*\} (\d+)$/gm);
       return [...counts].reduce((sum, [, count]) => sum + Number(count), 0);
     };
     const all = REPLICAS * OUTCOMES;
-    for (const index of gateways.keys()) await expect.poll(() => learnt(index)).toBe(all);
+    for (const index of gateways.keys()) await expect.poll(() => learned(index)).toBe(all);
     const [state] = learners.map((learner) => learner.toJSON());
     expect(state).not.toEqual(new Learner(sampleRouter(MODELS)).toJSON());
     for (const learner of learners) expect(learner.toJSON()).toEqual(state);
-    // The learner of a new router learns all of it anew.
+    // The learner of a new router learns all of it again.
     const next = contents();
     gateways[0]?.replace(next);
-    await expect.poll(() => learnt(0)).toBe(2 * all);
+    await expect.poll(() => learned(0)).toBe(2 * all);
     expect(next.learner.toJSON()).toEqual(state);
   });
 });

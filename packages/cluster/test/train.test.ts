@@ -71,7 +71,7 @@ describe.skipIf(!hasRedis)('training on a cluster', () => {
 
   const open = (id: string) => cluster.training({ set: 'train/', id, engine: 'typescript' });
 
-  it('has the bits of one process, each part held once, and leaves nothing', async () => {
+  it('is bit-identical to one process, each part held once, and leaves nothing', async () => {
     const [first, second] = [await start(), await start()];
     const train = await open('plain');
     const training = await trainDirect({ train, ...settings });

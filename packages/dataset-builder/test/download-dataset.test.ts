@@ -256,7 +256,7 @@ describe('a download over a bad connection', () => {
     expect(await readdir(blobs)).toHaveLength(1);
   });
 
-  it('begins anew when what was there is wrong, or the server sends no parts', async () => {
+  it('starts over when what was there is wrong, or the server sends no parts', async () => {
     const cache = options();
     const blobs = join(cache.cacheDirectory ?? '', 'datasets--me--large', 'blobs');
     await mkdir(blobs, { recursive: true });

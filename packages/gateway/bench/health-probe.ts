@@ -23,7 +23,7 @@ for (;;) {
     await body.text();
     worst = Math.max(worst, performance.now() - begunAt);
   } catch {
-    // A connection that was closed is opened anew; what that takes counts.
+    // A connection that was closed is opened again; what that takes counts.
     worst = Math.max(worst, performance.now() - begunAt);
   }
   begunAt = undefined;

@@ -51,7 +51,7 @@ export interface GatewayOptions extends GatewayContents {
   readonly outcomeStream?: OutcomeStream | undefined;
   /** Called when outcomes show that a model is no longer as the router knew it. */
   readonly onDrift?: ((drift: ModelDrift) => void) | undefined;
-  /** Called when an outcome could not be learnt from, or not be passed on. */
+  /** Called when an outcome could not be learned from, or not be passed on. */
   readonly onLearningFailure?: ((error: unknown) => void) | undefined;
   /** Called with every answered request, for an access log. */
   readonly onRequest?: ((log: RequestLog) => void) | undefined;

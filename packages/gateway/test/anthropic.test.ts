@@ -457,7 +457,7 @@ it('is paid for out of the budget of its key', async () => {
 it.each([
   [{ provider: 'anthropic' }, 'apiKeyEnv: Must name the variable with the key for anthropic.'],
   [{ provider: 'bedrock' }, 'region: Must be a string, but is missing.'],
-  [{ provider: 'bedrock', region: 'Europe' }, 'region: Must be a region of AWS'],
+  [{ provider: 'bedrock', region: 'Europe' }, 'region: Must be an AWS region'],
   [{ provider: 'mistral', region: 'eu-west-1' }, 'region: Requires `provider: bedrock`.'],
 ])('refuses the upstream %j', async (upstream, message) => {
   await expect(startGateway({ upstreams: { a: upstream } })).rejects.toThrow(message);

@@ -173,7 +173,7 @@ describe('an upstream of Azure', () => {
   it.each([
     [{ apiVersion: undefined }, 'upstreams.azure.apiVersion: Must be a string, but is missing.'],
     [{ apiVersion: 'latest' }, 'Must be an API version such as 2024-10-21.'],
-    [{ baseURL: 'https://x.openai.azure.com/openai/v1' }, 'Leave out `provider`.'],
+    [{ baseURL: 'https://x.openai.azure.com/openai/v1' }, 'Omit `provider`.'],
     [{ baseURL: 'https://x.openai.azure.com/openai/deployments/a' }, 'Must end before /openai.'],
     [{ provider: 'openai' }, 'Requires `provider: azure`.'],
     [{ provider: 'Azure' }, 'Must be one of openai, azure'],

@@ -49,7 +49,7 @@ describe('checkGateway', () => {
     [
       'a router of other models',
       { models: { poet: ANY } },
-      'field models: None of the models that may be routed to',
+      'field models: None of the models for routing',
     ],
     [
       'limits that cannot be kept',

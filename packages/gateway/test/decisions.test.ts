@@ -163,7 +163,7 @@ describe('a log of decisions', () => {
     expect(await response.text()).toContain('Configure `decisions.file`');
   });
 
-  it('can be rotated: a reload opens the file anew', async () => {
+  it('can be rotated: a reload opens the file again', async () => {
     const file = await someFile();
     const gateway = await scriptedGateway({ model: well }, { decisions: { file } });
     await gateway.ask('model');

@@ -60,7 +60,7 @@ describe('requests with the same Idempotency-Key and body', () => {
     expect(gateway.calls).toHaveLength(1);
   });
 
-  it('are made anew where the first came to nothing', async () => {
+  it('are made again where the first came to nothing', async () => {
     const twice: Script = (response, request) =>
       request.call <= 2 ? json(response, 500, {}) : well(response, request);
     const gateway = await scriptedGateway({ a: twice });
@@ -69,7 +69,7 @@ describe('requests with the same Idempotency-Key and body', () => {
     expect(gateway.calls).toHaveLength(3);
   });
 
-  it('are made anew where a stream broke off, or its client went away', async () => {
+  it('are made again where a stream broke off, or its client went away', async () => {
     const cut: Script = (response, request) => {
       if (request.call > 2) return well(response, request);
       response.writeHead(200, { 'content-type': 'text/event-stream' });

@@ -298,7 +298,7 @@ describe('a budget in dollars', () => {
       /authentication\.keys\[0\]\.limits\.dollars: The price of a is unknown\. Set pricePerMillionInput/,
     );
     await expect(start({ dollars: { day: 1 } }, { ...model, ...PRICE })).rejects.toThrow(
-      /keys\[0\]\.limits: An answer of a may have any length\. Set limits\.maxOutputTokens/,
+      /keys\[0\]\.limits: Answers from a may have any length\. Set limits\.maxOutputTokens/,
     );
     await expect(start({ tokens: { day: 1 } }, model)).rejects.toThrow(/may have any length/);
     await start({ requests: { day: 1 } }, model);

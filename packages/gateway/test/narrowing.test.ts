@@ -95,11 +95,17 @@ describe('a request', () => {
   });
 
   it.each([
-    [{ 'x-embedllm-max-cost-usd': 'cheap' }, '`x-embedllm-max-cost-usd` must be a number of at least 0'],
-    [{ 'x-embedllm-max-cost-usd': '-1' }, '`x-embedllm-max-cost-usd` must be a number of at least 0'],
+    [
+      { 'x-embedllm-max-cost-usd': 'cheap' },
+      '`x-embedllm-max-cost-usd` must be a number of at least 0',
+    ],
+    [
+      { 'x-embedllm-max-cost-usd': '-1' },
+      '`x-embedllm-max-cost-usd` must be a number of at least 0',
+    ],
     [{ 'x-embedllm-max-cost-usd': '' }, '`x-embedllm-max-cost-usd` must be a number of at least 0'],
     [{ 'x-embedllm-allow': 'lawyer,,' }, '`x-embedllm-allow` must be a comma-separated list'],
-    [{ 'x-embedllm-allow': 'poet' }, '`x-embedllm-allow` names "poet", which is not a model'],
+    [{ 'x-embedllm-allow': 'poet' }, '`x-embedllm-allow` names "poet", which the key may not use'],
     [{ 'x-embedllm-max-price': '1' }, '`x-embedllm-max-price` is unknown. Available: x-embedllm'],
   ])('with a wrong header is refused: %j', async (headers, message) => {
     const gateway = await startGateway(withKey({ narrowing: true }));

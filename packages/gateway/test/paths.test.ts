@@ -10,8 +10,8 @@ describe('a path that is not served', () => {
   it.each([
     ['POST', '/v1/responses/resp_1/cancel', /store: false/],
     ['POST', '/v1/moderations', /POST \/v1\/embeddings, .*GET \/v1\/models\/\{id\}/],
-    ['POST', '/api/embeddings', /has to end with \/v1/],
-    ['POST', '/chat/completions', /has to end with \/v1/],
+    ['POST', '/api/embeddings', /must end with \/v1/],
+    ['POST', '/chat/completions', /must end with \/v1/],
     ['GET', '/', /GET \/v1\/models/],
   ])('says what there is: %s %s', async (method, path, message) => {
     const gateway = await scriptedGateway({ model: well });

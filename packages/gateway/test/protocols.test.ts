@@ -159,7 +159,7 @@ describe.each([MESSAGES, RESPONSES])('$path', (protocol) => {
     }
   });
 
-  it('has a timeout until the first token, which what comes before it begins anew', async () => {
+  it('has a timeout until the first token, which what comes before it starts over', async () => {
     const [begin, token, end] = events;
     const gateway = await gatewayOf(
       {

@@ -42,7 +42,7 @@ describe('reload', () => {
     expect(await gateway.reload()).toBe(false);
     expect((await gateway.post('/v1/chat/completions', ask('auto'))).status).toBe(200);
     const said = gateway.events.map(({ message }) => message);
-    expect(said[1]).toMatch(/old configuration still.*field models: Must name at least one/);
+    expect(said[1]).toMatch(/Keeping the old configuration.*field models: Must name at least one/);
     expect(said[2]).toMatch(/None of the models that may be routed to is in the router's pool/);
     expect(said[3]).toMatch(/Is not valid JSON/);
     const metrics = await fetch(`${gateway.url}/metrics`, {
@@ -131,7 +131,7 @@ describe('reload', () => {
       () => '',
       (error: unknown) => String(error),
     );
-    expect(missing).toContain('There is no configuration');
+    expect(missing).toContain('not found. Write one');
     await writeFile(file, missing.slice(missing.indexOf('{')));
     const { models } = await readGatewayConfiguration(file, { environment });
     expect([...models.keys()]).toEqual(['NAME-OF-A-MODEL']);

@@ -58,7 +58,7 @@ describe('routing.sessions.stuck', () => {
     expect(new Set(answered.slice(0, -1))).toEqual(new Set(['cheap: stay']));
     expect(answered.length).toBeGreaterThan(3);
     expect(gateway.requests.at(-1)?.reason).toMatch(
-      /^The session is stuck with cheap \(evidence \d+(\.\d+)?\): strong takes it over\.$/,
+      /^The session is stuck with cheap \(evidence \d+(\.\d+)?\): strong takes over\.$/,
     );
     gateway.order = ['cheap', 'middle', 'strong'];
     expect(await agent.call('{"more":1}', 'fine')).toBe('strong: stay');
@@ -103,7 +103,7 @@ describe('routing.sessions.stuck', () => {
     expect(gateway.requests.at(-1)).toMatchObject({
       model: 'cheap',
       sessionChoice: 'stay',
-      reason: expect.stringMatching(/but none of the candidates is likelier to succeed\.$/),
+      reason: expect.stringMatching(/but no candidate is more likely to succeed\.$/),
     });
   });
 

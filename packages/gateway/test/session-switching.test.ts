@@ -60,7 +60,7 @@ async function ask(
 }
 
 describe('routing.sessions.worthUsd', () => {
-  it('changes the model when the gain is worth more than reading everything anew', async () => {
+  it('changes the model when the gain is worth more than reading everything again', async () => {
     // 100,000 tokens cost $0.375 from strong, and $0.01 from the cache of cheap.
     const gateway = await start({ worthUsd: 1, furtherCalls: 0 });
     expect(await ask(gateway, 'cheap')).toEqual(['cheap', 'begin']);
@@ -69,7 +69,7 @@ describe('routing.sessions.worthUsd', () => {
       sessionChoice: 'stay',
       chosen: 'cheap',
       reason: expect.stringMatching(
-        /^The session stays with cheap: strong is 30\.0% more likely to succeed, worth \$0\.3, and costs \$0\.366 more .*, \$0\.345 for reading it anew included\.$/,
+        /^The session stays with cheap: strong is 30\.0% more likely to succeed, worth \$0\.3, and costs \$0\.366 more .*, including \$0\.345 for rereading it\.$/,
       ),
     });
     expect(await ask(gateway, 'strong', 0.4)).toEqual(['strong', 'switch']);
@@ -108,7 +108,7 @@ describe('routing.sessions.worthUsd', () => {
     await ask(gateway, 'cheap', 0.1, options);
     await ask(gateway, 'strong', 0.1, options);
     // 110 tokens at $3.75 less the same at $0.3 per million.
-    expect(gateway.requests.at(-1)?.reason).toMatch(/\$0\.00038 for reading it anew included/);
+    expect(gateway.requests.at(-1)?.reason).toMatch(/including \$0\.00038 for rereading it/);
   });
 
   it.each<[string, object]>([

@@ -1,5 +1,5 @@
 /**
- * Five models of one's own without any records: how well they are known from a few answers each, and
+ * Five your own models without any records: how well they are known from a few answers each, and
  * what routing among them is worth. Any folder with the usual columns:
  *   tsx bench/day-one.ts FOLDER [draws]
  * Each draw takes five models out of those that answered nearly everything, trains the pool on all

@@ -1,9 +1,9 @@
 import type { Random } from '@embedllm/core';
 
-/** Models of one's own. */
+/** your own models. */
 export const SIZE = 5;
 
-/** How five models of one's own relate: spread over 25 points at least, alike within 6, or of the best eight. */
+/** How five your own models relate: spread over 25 points at least, alike within 6, or of the best eight. */
 export type DrawnGroup = 'wide' | 'similar' | 'stronger';
 
 /** Draws five models, and the pool that they join: all others, or none of the best eight. */

@@ -23,7 +23,7 @@ export interface SplitEmbeddings {
 
 /**
  * Vectors that know nothing of the test questions of any split: an encoder that is fitted (lsa) is
- * fitted anew on the training questions of each. Warns where a file holds the vectors of one that
+ * refitted on the training questions of each. Warns where a file holds the vectors of one that
  * was fitted on another split.
  */
 export async function embedSplits(

@@ -1,6 +1,6 @@
 import type { QuestionEncoder } from '@embedllm/core';
 
-/** How a question encoder is made, or an encoder of one's own. */
+/** How a question encoder is made, or a custom encoder. */
 export type ConfiguredEncoder = EncoderSettings | QuestionEncoder;
 
 /** How to make a question encoder; see `@embedllm/question-encoder` for what the kinds are. */

@@ -59,7 +59,7 @@ export async function readModelAnswers(
   const [model, ...others] = models;
   if (!model || others.length > 0) {
     throw new EmbedLLMError(
-      `${file}: name).join(', ')}): name the folder of one. => The logs belong to ${models.length} models (${models.map(({ name }) => name).join(', ')}): pass the folder of one. => name).join(', ')}): name the folder of one.`,
+      `${file}: The logs belong to ${models.length} models (${models.map(({ name }) => name).join(', ')}): pass the folder of one.`,
       { code: 'invalid-data' },
     );
   }

@@ -57,6 +57,6 @@ export async function withPrices(
 export function warnOfColumns(context: Context, source: string, columns: readonly string[]): void {
   if (columns.length === 0) return;
   context.warn(
-    `${source}: Unknown ${columns.length === 1 ? 'column' : 'columns'} JSON.stringify(name)).join(', ')}. Known are => of models ignored: ${columns.map((name) => JSON.stringify(name)).join(', ')}. Supported: => JSON.stringify(name)).join(', ')}. Known are input_price, output_price, mean_output_tokens, context_length, latency_ms, capabilities, regions, family, parameters_billion and metadata.`,
+    `${source}: Unknown ${columns.length === 1 ? 'column' : 'columns'} of models ignored: ${columns.map((name) => JSON.stringify(name)).join(', ')}. Supported: input_price, output_price, mean_output_tokens, context_length, latency_ms, capabilities, regions, family, parameters_billion and metadata.`,
   );
 }

@@ -23,7 +23,7 @@ it('knows which encoders were fitted on texts, and can be again', () => {
   expect(fitted('join:lsa+transformers:x')).toBe(false);
 });
 
-it('fits lsa anew, alone and as a part, as if it had never seen other texts', async () => {
+it('refits lsa, alone and as a part, as if it had never seen other texts', async () => {
   const english = await englishEncoder();
   const joined = await joinEncoders([await fitLsaEncoder({ texts: seen }), english], {
     weights: [1, 2],

@@ -8,7 +8,7 @@ export type Refit = (
 
 /**
  * Whether an encoder was fitted on texts, alone or joined with others, and its record has all that it
- * takes to fit it anew.
+ * takes to refit it.
  */
 export function isFitted({ id }: Pick<EncoderRecord, 'id'>): boolean {
   const parts = id
@@ -18,7 +18,7 @@ export function isFitted({ id }: Pick<EncoderRecord, 'id'>): boolean {
   return parts.includes('lsa') && parts.every((part) => /^(lsa|hashing|static:.*)$/.test(part));
 }
 
-/** How to fit anew the encoder of a record that `isFitted`; what it says of categories is left out. */
+/** How to refit the encoder of a record that `isFitted`; what it says of categories is left out. */
 export async function refitEncoder(record: EncoderRecord): Promise<Refit> {
   const encoders = await import('@embedllm/question-encoder');
   const { fitLsaEncoder, joinEncoders, readCategoryRecord, restoreEncoder } = encoders;

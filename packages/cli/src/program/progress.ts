@@ -1,7 +1,7 @@
 import type { Progress } from '@embedllm/core';
 import type { TextOutput } from './command-io.js';
 
-/** How often a bar on a terminal is drawn anew, in milliseconds. */
+/** How often a bar on a terminal is redrawn, in milliseconds. */
 const TERMINAL_INTERVAL_MS = 100;
 /** How often a line is written where nobody watches: in pipes and CI. */
 const PIPE_INTERVAL_MS = 5000;

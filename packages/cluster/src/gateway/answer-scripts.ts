@@ -15,7 +15,7 @@ if stored[2] == 'answered' then return 'answered' end
 return 'open'
 `;
 
-/** Keeps a claim for longer, where it is still one's own. KEYS: the entry. ARGV: id, lease. */
+/** Keeps a claim for longer, where it is still ours. KEYS: the entry. ARGV: id, lease. */
 export const RENEW = `
 local stored = redis.call('HMGET', KEYS[1], 'id', 'state')
 if stored[1] == ARGV[1] and stored[2] == 'claimed' then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end

@@ -23,7 +23,7 @@ export interface StoredObject {
 
 /**
  * Objects that all machines see, by keys such as `vectors/part-00003.safetensors`. An object appears
- * whole or not at all, and is replaced whole. Nothing else is asked of a store: no locks, no
+ * completely or not at all, and is replaced whole. Nothing else is asked of a store: no locks, no
  * conditional writes, no appending.
  */
 export interface ObjectStore {

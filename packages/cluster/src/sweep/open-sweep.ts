@@ -42,7 +42,7 @@ export interface SweepTraining {
 export interface ClusterSweep {
   /**
    * Trains by the direct solver, on a worker: give it as `train` to the probes, with a `concurrency`.
-   * The model has the bits of `trainDirect` here, with the same engine and kind of processor.
+   * The model is bit-identical to `trainDirect` here, with the same engine and kind of processor.
    */
   readonly train: (request: SweepTraining) => Promise<FactorizationModel>;
   /** Forecasts models that are left out, a fold on each worker: give it to `fitItemResponse`. */

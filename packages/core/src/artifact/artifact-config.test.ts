@@ -18,7 +18,7 @@ function assign(config: Record<string, unknown>, path: readonly string[], value:
 }
 
 describe('the config of an artifact', () => {
-  it('accepts a config laid out anew, since the checksum covers the contents', async () => {
+  it('accepts a config laid out again, since the checksum covers the contents', async () => {
     const compact = JSON.stringify(JSON.parse(textOf(intact, 'config.json')));
     await decodeArtifact(new Map(intact).set('config.json', encodeText(compact)), {
       source: 'folder',

@@ -65,7 +65,7 @@ export interface Artifact {
    */
   readonly familiarity?: FamiliarityRecord | undefined;
   /**
-   * What was learnt from answers since training: the state of a `Learner` of `@embedllm/router`, which
+   * What was learned from answers since training: the state of a `Learner` of `@embedllm/router`, which
    * checks it. Without it, models that joined are taken for as firmly known as trained ones.
    */
   readonly learning?: Readonly<Record<string, unknown>> | undefined;

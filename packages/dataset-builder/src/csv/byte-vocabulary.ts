@@ -11,7 +11,7 @@ export class ByteVocabulary {
   #size = 0;
   /** Open addressing by linear probing: a code plus 1; 0 where free. At most half full. */
   #slots = new Int32Array(512);
-  /** Drawn anew in each process, so that collisions cannot be prepared in a file. */
+  /** Redrawn in each process, so that collisions cannot be prepared in a file. */
   readonly #basis = randomInt(2 ** 31);
   /** The code that last followed each code. */
   #next = new Int32Array(256);

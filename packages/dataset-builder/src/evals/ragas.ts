@@ -27,7 +27,7 @@ export const ragas: RowsTool = {
     const { columns } = first;
     const isNew = columns.includes('user_input') && columns.includes('response');
     const isOld = ['question', 'answer', 'contexts'].every((name) => columns.includes(name));
-    // Where a column names the model, a table of one's own says more.
+    // Where a column names the model, a custom table says more.
     const namesModel = usualColumns(columns, 'model').length > 0;
     return (isNew || isOld) && !namesModel && metricsOf(first).length > 0;
   },

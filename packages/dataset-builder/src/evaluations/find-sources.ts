@@ -120,7 +120,7 @@ async function sourcesOf(
     if (source.kind === 'harness' || source.kind === 'inspect') {
       sources.push({ path, format: source.kind, logs: source });
     } else if (source.kind === 'table') {
-      // Named columns make a CSV file a table of one's own.
+      // Named columns make a CSV file a custom table.
       const mayBeOurs = source.format === 'csv' && !describesTable(options);
       const isOurs = mayBeOurs && (await hasEmbedLLMColumns(source.path));
       sources.push({ path: source.path, format: isOurs ? 'embedllm' : 'table' });

@@ -21,7 +21,7 @@ export interface HubOptions {
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
   /**
    * How often in a row something is tried again that may succeed later: the statuses 408, 429 and
-   * 5xx, cut connections and timeouts. Progress of a download starts the count anew.
+   * 5xx, cut connections and timeouts. Progress of a download restarts the count.
    *
    * @default 5
    */

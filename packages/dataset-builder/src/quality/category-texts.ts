@@ -12,7 +12,7 @@ export interface CategoryTexts {
   readonly sharingText: number;
   /**
    * Other questions whose text differs from another's only in the order of its lines, such as
-   * choices that every run shuffles anew.
+   * choices that every run reshuffles.
    */
   readonly reordered: number;
   /** The text that most questions share; `undefined` where none do. */

@@ -12,7 +12,7 @@ const MAX_DEPTH = 20;
 
 /**
  * What documents have in common that differ only in the order of their choices and in the letter
- * or number of the right one, as GPQA's do, which are shuffled anew in every run.
+ * or number of the right one, as GPQA's do, which are reshuffled in every run.
  *
  * @returns `undefined` where a document lists no choices.
  */

@@ -1,6 +1,6 @@
 /**
  * What texts have in common that differ only in the order of their lines, such as choices that
- * every run shuffles anew; their letters or numbers, which stay where they are, left out.
+ * every run reshuffles; their letters or numbers, which stay where they are, left out.
  *
  * @returns `undefined` where there are no two lines after the first.
  */

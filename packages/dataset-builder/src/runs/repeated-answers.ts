@@ -46,7 +46,7 @@ export class RepeatedAnswers {
     this.#answers.set(question, known);
   }
 
-  /** One value for each question that was asked several times; starts anew. */
+  /** One value for each question that was asked several times; starts over. */
   take(): [question: number, value: number][] {
     const values = [...this.#answers].flatMap(([question, answers]): [number, number][] =>
       answers.count > 1 ? [[question, this.#valueOf(answers)]] : [],

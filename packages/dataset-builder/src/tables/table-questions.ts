@@ -30,7 +30,7 @@ export class TableQuestions {
    * The position of a question, a new one at the end.
    *
    * @throws DataError where it has another text or category than before. A text whose lines are in
-   * another order, as choices that are shuffled anew for each model, is the same.
+   * another order, as choices that are reshuffled for each model, is the same.
    */
   note(
     id: string,

@@ -11,7 +11,7 @@ export interface InformationStateOptions {
   readonly benchmarkOf: Int32Array;
   /** Questions that were answered. */
   readonly answered: ReadonlySet<number>;
-  /** The benchmarks whose accuracies are to be learnt. */
+  /** The benchmarks whose accuracies are to be learned. */
   readonly targets: readonly number[];
   /** Questions of each benchmark, by index of the benchmark. */
   readonly totals: Int32Array;

@@ -17,7 +17,7 @@ export interface ClientKey {
   readonly isAdmin: boolean;
   /**
    * What becomes of the outcomes that it posts: they are refused, kept in the log of decisions, or also
-   * learnt from (`routing.learning`).
+   * learned from (`routing.learning`).
    *
    * @default keep
    */

@@ -22,7 +22,7 @@ export interface TimeoutSettings {
   readonly firstByteMs: number;
   /**
    * From sending a streamed request until its first token. Comments such as `: keep-alive`, which
-   * upstreams send while a model thinks, begin it anew.
+   * upstreams send while a model thinks, restart it.
    *
    * @default 60000
    */
@@ -31,7 +31,7 @@ export interface TimeoutSettings {
   readonly idleMs: number;
   /**
    * From sending a request until its answer is complete, not counting the time that the client takes
-   * to read it; each attempt anew.
+   * to read it; each attempt again.
    *
    * @default 600000
    */

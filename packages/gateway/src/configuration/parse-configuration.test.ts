@@ -106,7 +106,7 @@ describe('parseGatewayConfiguration', () => {
     [{ upstreams: { a: { ...upstreams.a, apiKeyEnv: 'EMPTY' } }, models }, /which is not set/],
     [
       { upstreams: { a: { ...upstreams.a, apiKeyEnv: 'TORN' } }, models },
-      /characters that no key has/,
+      /characters not allowed in a key/,
     ],
     [
       { upstreams: { a: { ...upstreams.a, apiKeyEnv: 'sk-1' } }, models },
@@ -227,7 +227,7 @@ describe('parseGatewayConfiguration', () => {
     ),
     [
       { upstreams, models, authentication: { keys: [{ name: 'x' }] } },
-      /authentication\.keys\[0\]\.env: Must be a text/,
+      /authentication\.keys\[0\]\.env: Must be a string/,
     ],
     [
       { upstreams, models, telemetry: { endpoint: 'localhost:4318' } },
@@ -313,18 +313,18 @@ describe('parseGatewayConfiguration', () => {
       message = String(error);
     }
     expect(message.split('\n')).toEqual([
-      'DataError: g.yaml: Has 15 mistakes:',
+      'DataError: g.yaml: Has 15 errors:',
       '- field upstreams.a.baseURL: Must be a URL that starts with http:// or https://.',
       '- field upstreams.b.apiKeyEnv: Names the environment variable NONE, which is not set.',
       '- field models.two.upstream: Must be one of a, b.',
-      expect.stringContaining('- field models.three.modle: Is not known here.'),
-      '- field routing.aliases.x.floor: Goes with the objective cheapest-above, but the objective is best-quality.',
+      expect.stringContaining('- field models.three.modle: Unknown setting.'),
+      '- field routing.aliases.x.floor: Requires the objective cheapest-above, but the objective is best-quality.',
       '- field routing.baseline: Is not among the configured `models`.',
       '- field routing.policy.allow[3]: Is not among the configured `models`.',
       '- field routing.shadow.use: Is not among the configured `models`.',
       '- field routing.sessions.sticky: Must be true or false, but is a text.',
       '- field routing.sessions.idleMs: Must be an integer of at least 1, but is 0.',
-      expect.stringContaining('- field server.prot: Is not known here.'),
+      expect.stringContaining('- field server.prot: Unknown setting.'),
       '- field server.port: Must be an integer from 0 to 65535, but is a text.',
       '- field authentication.keys[0].env: Names the environment variable NONE, which is not set.',
       expect.stringContaining('- field limits.requestBytes: Must be an integer from 1'),
@@ -374,13 +374,13 @@ describe('parseGatewayConfiguration', () => {
       'lone.key: Must be one of choice, number, text, json, regex.',
       'same.escalate: Does not take chat completions (models.vectors.operations).',
       'same.ask: Names a model twice.',
-      'same.pattern: Goes with `key: regex`.',
+      'same.pattern: Requires `key: regex`.',
       'itself.ask: Names the model of `escalate` too.',
       'itself.pattern: Is not a regular expression of JavaScript.',
       'jury.ask: Must name at least three models for a majority.',
-      'jury.pattern: Must be a text, but is missing.',
-      'odd.helpers: Is not known here. Known: ask, escalate, key, pattern, agree.',
-      'odd.escalate: Must be a text, but is missing.',
+      'jury.pattern: Must be a string, but is missing.',
+      'odd.helpers: Unknown setting. Available: ask, escalate, key, pattern, agree.',
+      'odd.escalate: Must be a string, but is missing.',
       'odd.ask[1]: Is not among the configured `models`.',
     ]);
   });

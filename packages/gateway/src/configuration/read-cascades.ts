@@ -85,7 +85,7 @@ function readAsked(
 
 function readPattern(fields: ConfigurationFields, key: CascadeSettings['key']): string | undefined {
   if (key !== 'regex') {
-    if (fields.has('pattern')) fields.fail('pattern', 'Goes with `key: regex`.');
+    if (fields.has('pattern')) fields.fail('pattern', 'Requires `key: regex`.');
     return undefined;
   }
   const pattern = fields.text('pattern');

@@ -25,7 +25,7 @@ export interface SessionSettings {
   /**
    * What success at the task of a session is worth, in US dollars, above 0: with it a session stays with its
    * model until the gain in success is worth more than what the rest of the task then costs more, reading the
-   * conversation anew included.
+   * conversation again included.
    *
    * @default every request is routed as if it were alone
    */

@@ -27,5 +27,7 @@ export function checkOwnKeys(value: object): void {
 
 /** Says that a key is refused. */
 export function notAllowed(key: string): ApiError {
-  return new ApiError(400, `The body contains the key ${key}, which is not allowed.`, { param: key });
+  return new ApiError(400, `The body contains the key ${key}, which is not allowed.`, {
+    param: key,
+  });
 }

@@ -46,7 +46,7 @@ export async function identifyClient(
   return client;
 }
 
-/** The same for right keys and wrong ones, so that nothing is learnt from it. */
+/** The same for right keys and wrong ones, so that nothing is learned from it. */
 function lockedOut(retryAfterMs: number): ApiError {
   return new ApiError(429, 'Too many different invalid keys from this address.', {
     code: 'too_many_wrong_keys',

@@ -11,7 +11,7 @@ const LONGEST_KEY = 255;
 /**
  * Gives requests with the same `Idempotency-Key`, body and narrowing the same answer. One that comes while
  * the first is under way waits for it; a stream is repeated as a whole when it is complete. Failures,
- * refusals of the gateway's own and answers that broke off are not kept: the next request tries anew.
+ * refusals of the gateway's own and answers that broke off are not kept: the next request tries again.
  *
  * @param answer - Answers the request where nothing is known of it.
  * @throws ApiError 422 when the key came with another body, 400 when it is too long.

@@ -6,7 +6,7 @@ import { isWindowed } from './key-claims.js';
 
 /** Members by which upstreams are asked for other models than the one named. */
 const OTHER_MODELS = ['models', 'fallbacks', 'provider', 'route', 'preset'];
-/** Members that make an answer longer or dearer than it is counted. */
+/** Members that make an answer longer or more expensive than it is counted. */
 const UNCOUNTED = ['max_new_tokens', 'n_predict', 'options', 'plugins', 'web_search_options'];
 /** Members that are counted, so that no upstream may read them otherwise than the gateway. */
 const COUNTED =

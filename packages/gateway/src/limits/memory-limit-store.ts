@@ -14,7 +14,7 @@ export interface MemoryLimitStoreOptions {
   readonly now?: (() => number) | undefined;
 }
 
-/** Limits of one process, which begin anew when it does. */
+/** Limits of one process, which start over when it does. */
 export class MemoryLimitStore implements LimitStore {
   readonly #book: LimitBook;
 

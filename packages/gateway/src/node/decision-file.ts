@@ -13,7 +13,7 @@ const MAX_WAITING_BYTES = 32 * 1024 * 1024;
 const RETRY_MS = 30_000;
 
 /**
- * Keeps decisions as lines of JSON in a file that only grows; each `use` opens it anew, so that it can
+ * Keeps decisions as lines of JSON in a file that only grows; each `use` opens it again, so that it can
  * be rotated. A disk that is full or slow costs lines, never a request.
  */
 export class DecisionFile implements DecisionLog {

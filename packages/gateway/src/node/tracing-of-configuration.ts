@@ -21,7 +21,7 @@ export interface ConfiguredTracing {
   readonly tracing: Tracing | undefined;
 }
 
-/** Sends spans as each configuration says, and starts anew only where it says something else. */
+/** Sends spans as each configuration says, and starts over only where it says something else. */
 export class TracingOfConfiguration {
   readonly #surroundings: TracingSurroundings;
   #current: ConfiguredTracing | undefined;

@@ -10,7 +10,7 @@ const MAX_FILES = 100;
  * works on every file system and for folders that are swapped as a whole, where notifications get
  * lost. A copy that is under way shows as one change after the other.
  *
- * @param paths - Asked for anew each time.
+ * @param paths - Asked for again each time.
  * @returns a function that stops it, once it has looked for the first time.
  */
 export async function watchFiles(

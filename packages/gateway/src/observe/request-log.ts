@@ -68,7 +68,7 @@ export interface RequestLog extends Partial<RequestSpending> {
   /** What the requests of one session have in common, where sessions stay with their models. */
   readonly session?: string | undefined;
   /**
-   * What became of its session: it begins (`begin`), is routed anew (`route`), stays with its model (`stay`),
+   * What became of its session: it begins (`begin`), is routed again (`route`), stays with its model (`stay`),
    * leaves it (`switch`), or is stuck and gets a stronger one (`escalate`).
    */
   readonly sessionChoice?: SessionChoice | undefined;

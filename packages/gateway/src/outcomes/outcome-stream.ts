@@ -12,7 +12,7 @@ export interface OutcomeStream {
    */
   readonly isOrdered?: boolean | undefined;
   /**
-   * Passes on an outcome that this gateway took from a trusted key. It has learnt it already, unless the
+   * Passes on an outcome that this gateway took from a trusted key. It has learned it already, unless the
    * stream is ordered.
    */
   publish(outcome: AnswerOutcome): void | Promise<void>;

@@ -27,11 +27,11 @@ export interface AnswerOutcome extends Omit<PostedOutcome, 'isAdmin'> {
   readonly session?: string | undefined;
   /** The text of the question, where it is still known. */
   readonly question?: string | undefined;
-  /** The same key and source said the same before: nothing is kept or learnt once more. */
+  /** The same key and source said the same before: nothing is kept or learned once more. */
   readonly isRepeated?: boolean | undefined;
   /**
-   * The same key and source said something else before, which the router has learnt. What is said last is
-   * kept, and counts in its place from the next start or reload: learnt on top, two keystrokes in turn
+   * The same key and source said something else before, which the router has learned. What is said last is
+   * kept, and counts in its place from the next start or reload: learned on top, two keystrokes in turn
    * could move a model as far as anybody likes.
    */
   readonly isCorrection?: boolean | undefined;

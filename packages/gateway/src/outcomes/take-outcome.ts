@@ -29,7 +29,7 @@ export interface OutcomeTaker {
 
 /**
  * Lets the router learn from the outcomes of trusted keys, here and at whoever hears the stream. An outcome
- * that cannot be learnt is reported and fails no request, for the log has it already.
+ * that cannot be learned is reported and fails no request, for the log has it already.
  */
 export function outcomeTaker({
   state,

@@ -48,7 +48,7 @@ export interface Protocol {
   readonly input: string;
   /** The members that limit an answer; the first is the one to set. */
   readonly outputLimits: readonly string[];
-  /** Further members by which an answer becomes longer or dearer than it is counted. */
+  /** Further members by which an answer becomes longer or more expensive than it is counted. */
   readonly uncounted: readonly string[];
   /** Whether streams report their usage only when asked, by `stream_options`. */
   readonly asksUsage: boolean;

@@ -49,7 +49,7 @@ export const RESPONSES: Protocol = {
   input: 'input',
   span: 'chat',
   outputLimits: ['max_output_tokens'],
-  // What the upstream keeps is read anew with every request, and nobody here knows how much it is.
+  // What the upstream keeps is read again with every request, and nobody here knows how much it is.
   uncounted: ['conversation', 'previous_response_id', 'prompt'],
   asksUsage: false,
   passedHeaders: { 'openai-beta': undefined },

@@ -32,7 +32,7 @@ type ResultContentV4 = Extract<
   { type: 'content' }
 >['value'][number];
 
-/** Of answers, what the fourth version added or wrote anew. */
+/** Of answers, what the fourth version added or wrote again. */
 type NewContent = Extract<LanguageModelV4Content, { type: 'custom' | 'reasoning-file' | 'file' }>;
 type NewPart = Extract<
   LanguageModelV4StreamPart,

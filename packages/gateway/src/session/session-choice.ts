@@ -1,2 +1,2 @@
-/** What became of a session: it begins, is routed anew, stays, leaves its model, or gets a stronger one. */
+/** What became of a session: it begins, is routed again, stays, leaves its model, or gets a stronger one. */
 export type SessionChoice = 'begin' | 'route' | 'stay' | 'switch' | 'escalate';

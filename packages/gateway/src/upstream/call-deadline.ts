@@ -53,7 +53,7 @@ export class CallDeadline {
     this.#arm();
   }
 
-  /** Waits for the next step of the call; a step that is awaited already begins anew. */
+  /** Waits for the next step of the call; a step that is awaited already starts over. */
   expect(step: Step): void {
     this.#step = step;
     this.#stepAt = performance.now() + this.#limits.timeouts[step];

@@ -179,7 +179,7 @@ describe.skipIf(!render)('the chart', () => {
     expect(spec?.tls).toEqual([{ hosts: ['gateway.example.com'], secretName: 'certificate' }]);
   });
 
-  it('starts pods anew when the configuration changes', () => {
+  it('starts pods again when the configuration changes', () => {
     const checksum = (values: object) =>
       podOf(manifestsOf(values)).deployment.spec?.template.metadata?.annotations;
     const other = { ...VOLUME, configuration: { log: { requests: false } } };

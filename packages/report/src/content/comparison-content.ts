@@ -23,7 +23,7 @@ export interface ComparisonContent {
   /** How many splits each estimator was fitted and measured on. */
   readonly splits: number;
   readonly seeds?: readonly number[] | undefined;
-  /** Whether the encoder was fitted anew on the training questions of each split. */
+  /** Whether the encoder was refitted on the training questions of each split. */
   readonly refitted?: boolean | undefined;
   readonly entries: readonly ComparisonEntry[];
 }

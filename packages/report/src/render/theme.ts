@@ -43,7 +43,7 @@ export function themeColor(name: Exclude<keyof ThemeColors, 'series'>): string {
   return `var(--${name})`;
 }
 
-/** The colour of the n-th series; after eight they begin anew, told apart by their shapes. */
+/** The colour of the n-th series; after eight they start over, told apart by their shapes. */
 export function seriesColor(index: number): string {
   return `var(--series-${(index % 8) + 1})`;
 }

@@ -21,7 +21,7 @@ const miniLm = (dtype: 'fp32' | 'q8'): RoutedEncoder => ({
   open: async () => createTransformersEncoder({ folder: await miniLmFolder(), dtype, threads: 1 }),
 });
 
-/** The same by ONNX Runtime alone, as an encoder of one's own. */
+/** The same by ONNX Runtime alone, as a custom encoder. */
 const plain = (dtype: 'fp32' | 'q8'): RoutedEncoder => ({
   isTransformer: true,
   open: async () => {

@@ -98,7 +98,7 @@ describe('WindowBudget', () => {
     expect(route).toThrow(expect.objectContaining({ code: 'no-candidate' }));
   });
 
-  it('starts anew with each window', () => {
+  it('starts over with each window', () => {
     let ms = 0;
     const budget = new WindowBudget({ budgetUsd: 1, windowMs: 1000, now: () => ms });
     budget.reserve(1)();

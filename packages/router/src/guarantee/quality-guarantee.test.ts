@@ -11,7 +11,7 @@ const { probabilities: truth } = pool.truth;
 const { correctness, models } = pool.dataset;
 const Q = correctness.questionCount;
 const M = models.length;
-/** The more able a model, the dearer: accuracy to the power of 12. */
+/** The more able a model, the more expensive: accuracy to the power of 12. */
 const meanTruth = Array.from({ length: M }, (_, m) => {
   let sum = 0;
   for (let q = 0; q < Q; q++) sum += truth.at(q, m);

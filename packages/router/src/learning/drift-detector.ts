@@ -34,7 +34,7 @@ export class DriftDetector {
    * @param logit - As predicted before the answer.
    * @param outcome - From 0 to 1.
    * @returns the shift that explains the alarm best, or `undefined` without alarm. After an alarm
-   * counting starts anew.
+   * counting starts over.
    */
   note(logit: number, outcome: number): number | undefined {
     const p = 1 / (1 + Math.exp(-logit));

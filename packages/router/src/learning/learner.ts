@@ -21,7 +21,7 @@ import { optimalQuestions, type SuggestQuestionsOptions } from './suggest-questi
 
 /**
  * What is believed about the models of a router, and how answers change it. The router decides by
- * what was learnt from then on; keep one learner for a router.
+ * what was learned from then on; keep one learner for a router.
  *
  * @example
  * ```ts
@@ -52,7 +52,7 @@ export class Learner {
   }
 
   /**
-   * Continues from what another learner has learnt, on a router with the same models: one of the
+   * Continues from what another learner has learned, on a router with the same models: one of the
    * artifact that was saved with `router.toModel()`, or of the one before.
    *
    * @param state - What `toJSON` gave.
@@ -79,7 +79,7 @@ export class Learner {
     return learner;
   }
 
-  /** What was learnt, for `restore`: the beliefs about models and the state of their detectors. */
+  /** What was learned, for `restore`: the beliefs about models and the state of their detectors. */
   toJSON(): LearningState {
     const present = new Set(this.#pool.models.map(({ name }) => name));
     const beliefs = [...this.#posteriors]
@@ -172,7 +172,7 @@ export class Learner {
    * @returns models whose answers no longer fit what was predicted; their old answers are then
    * forgotten.
    * @throws EmbedLLMError `invalid-argument` on an unknown model or an outcome outside of 0 to 1;
-   * otherwise as `route`. Nothing is learnt then.
+   * otherwise as `route`. Nothing is learned then.
    */
   async update(feedback: readonly Feedback[], options: EncodeOptions = {}): Promise<Drift[]> {
     const outcomes = feedback.map(({ outcome }, index) =>

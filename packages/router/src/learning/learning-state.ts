@@ -8,7 +8,7 @@ export interface GaussianState {
   readonly covariance: readonly number[];
 }
 
-/** What a `Learner` has learnt, as plain JSON: `JSON.stringify(learner)` gives it. */
+/** What a `Learner` has learned, as plain JSON: `JSON.stringify(learner)` gives it. */
 export interface LearningState {
   readonly version: 1;
   /** What the pool said of a further model when learning began. */

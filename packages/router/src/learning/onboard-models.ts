@@ -37,7 +37,7 @@ export interface OnboardModelsOptions extends EncodeOptions {
   /** The questions that were asked, and all that accuracy is predicted for. */
   readonly questions: readonly KnownQuestion[];
   /**
-   * Questions of one's own that were asked too: answers name them by the indices that follow. The pool
+   * Your own questions that were asked too: answers name them by the indices that follow. The pool
    * has not answered them, so how easy they are as a whole is estimated from the answers of all models
    * together: ask all models all of them. Accuracy is not predicted for them.
    *
@@ -46,7 +46,7 @@ export interface OnboardModelsOptions extends EncodeOptions {
   readonly ownQuestions?: readonly Question[] | undefined;
   /** One at least. */
   readonly models: readonly AnsweringModel[];
-  /** As of a `Learner`; models of one's own may be newer than the pool. @default 2 */
+  /** As of a `Learner`; your own models may be newer than the pool. @default 2 */
   readonly priorWidth?: number | undefined;
   /** As of a `Learner`. @default 1 */
   readonly abilityVariance?: number | undefined;
@@ -57,18 +57,18 @@ export interface OnboardModelsOptions extends EncodeOptions {
 /** What `onboardModels` gives. */
 export interface OnboardedPool {
   /**
-   * An artifact of these models alone. The pool that it was learnt with is its prior, so that further
+   * An artifact of these models alone. The pool that it was learned with is its prior, so that further
    * models can join; figures and the calibration of the pool are left out, as they are of others.
    */
   readonly artifact: Artifact;
   /** What is known of the models on the questions. */
   readonly predicted: PredictedAccuracies;
-  /** Of the questions, one's own not included, shape [Q, D]. */
+  /** Of the questions, your own not included, shape [Q, D]. */
   readonly embeddings: Matrix;
 }
 
 /**
- * A router's artifact of models of one's own, from a few answers of each and an artifact of others.
+ * A router's artifact of your own models, from a few answers of each and an artifact of others.
  * Ask all models the same questions: then their differences are known better than their accuracies.
  *
  * @throws EmbedLLMError `invalid-argument` on no model, a name twice, or an answer to no question;
@@ -96,7 +96,7 @@ export async function onboardModels(options: OnboardModelsOptions): Promise<Onbo
         const effect = isOwn ? own : questions[question]?.effect;
         return [{ question: encoded.row(question), outcome, effect }];
       });
-      // Models of the pool make room for one's own of the same name; what is believed of further
+      // Models of the pool make room for your own of the same name; what is believed of further
       // models stays what the whole pool says.
       if (router.models.some(({ name }) => name === model.name)) router.removeModel(model.name);
       await learner.addModel(model, joining, { signal });
@@ -129,7 +129,7 @@ export async function onboardModels(options: OnboardModelsOptions): Promise<Onbo
   };
 }
 
-/** How much easier one's own questions are than their texts say, by what was learnt of the models. */
+/** How much easier your own questions are than their texts say, by what was learned of the models. */
 function easinessOfOwn(
   router: Router,
   encoded: Matrix,

@@ -11,7 +11,7 @@ export interface PredictAccuraciesOptions {
   readonly questions: Matrix;
   /** What is known of each question beyond its text, as `fitQuestionEffects` finds it, length Q. */
   readonly effects?: readonly QuestionEffect[] | undefined;
-  /** Names of models. @default those that joined or learnt */
+  /** Names of models. @default those that joined or learned */
   readonly models?: readonly string[] | undefined;
   /** Probability that an interval holds the accuracy, above 0 and below 1. @default 0.95 */
   readonly confidence?: number | undefined;

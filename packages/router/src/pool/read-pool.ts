@@ -30,7 +30,7 @@ export function familiarity(
   });
 }
 
-/** The pool as a model, with all that was added and learnt. */
+/** The pool as a model, with all that was added and learned. */
 export function toModel(pool: RouterPool): FactorizationModel {
   const { base, embeddings } = pool.scorer;
   const { projection, projectionBias, classifier, classifierBias } = base;

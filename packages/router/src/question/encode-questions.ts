@@ -77,7 +77,7 @@ async function encodeTexts(
     );
   }
   if (embeddings instanceof Matrix) return embeddings;
-  // An encoder of one's own may give the bare fields of a matrix.
+  // A custom encoder may give the bare fields of a matrix.
   const { rows, cols, data }: Matrix = embeddings;
   return new Matrix(rows, cols, data);
 }

@@ -21,7 +21,7 @@ const session: SwitchOptions = {
 };
 
 describe('weighSwitch', () => {
-  it('stays while reading anew costs more than the gain is worth, and leaves when it is worth more', () => {
+  it('stays while rereading costs more than the gain is worth, and leaves when it is worth more', () => {
     // 100,000 tokens at $3.75 per million less the same at $0.10: $0.365, for a gain of 0.2.
     const stays = weighSwitch(session);
     expect(stays).toMatchObject({ model: 'cheap', isSwitch: false, alternative: 'strong' });
@@ -29,7 +29,7 @@ describe('weighSwitch', () => {
     expect(stays.extraUsd).toBeCloseTo(0.365, 12);
     expect(stays.rereadUsd).toBeCloseTo(0.345, 12);
     expect(stays.reason).toBe(
-      'The session stays with cheap: strong is 20.0% more likely to succeed, worth $0.2, and costs $0.365 more for the rest of the task, $0.345 for reading it anew included.',
+      'The session stays with cheap: strong is 20.0% more likely to succeed, worth $0.2, and costs $0.365 more for the rest of the task, including $0.345 for rereading it.',
     );
     const leaves = weighSwitch({ ...session, worthUsd: 2 });
     expect(leaves).toMatchObject({ model: 'strong', isSwitch: true });

@@ -53,7 +53,7 @@ export interface SwitchDecision {
   readonly gainUsd: number;
   /** What the rest of the task costs more with the alternative, in US dollars; negative where it costs less. */
   readonly extraUsd: number;
-  /** The part of it that goes into reading anew what the current model's cache holds, in US dollars. */
+  /** The part of it that goes into rereading what the current model's cache holds, in US dollars. */
   readonly rereadUsd: number;
   /** One sentence for logs. */
   readonly reason: string;
@@ -177,10 +177,10 @@ function reasonOf(
     extraUsd >= 0
       ? `costs ${formatUsd(extraUsd)} more for the rest of the task`
       : `saves ${formatUsd(-extraUsd)} in the rest of the task`;
-  const anew = rereadUsd > 0 ? `, ${formatUsd(rereadUsd)} for reading it anew included` : '';
+  const reread = rereadUsd > 0 ? `, including ${formatUsd(rereadUsd)} for rereading it` : '';
   const begun = hasBegun ? 'The session stays with' : 'The session begins with';
   const verdict = isSwitch ? `The session leaves ${incumbent}:` : `${begun} ${incumbent}:`;
-  return `${verdict} ${alternative} ${success} and ${money}${anew}.`;
+  return `${verdict} ${alternative} ${success} and ${money}${reread}.`;
 }
 
 function check(options: SwitchOptions): void {

@@ -9,7 +9,7 @@ export interface TrainAdamOptions {
   /** Measured after every epoch; decides when to stop where `patience` is given. */
   readonly validation?: LabelledSet | undefined;
   /**
-   * `pairwise` projects the question anew for each question-model pair, as published. `dense`
+   * `pairwise` projects the question again for each question-model pair, as published. `dense`
    * scores tiles of questions against all models: the same expected gradient for a fraction of
    * the operations.
    *

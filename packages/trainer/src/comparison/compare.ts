@@ -37,7 +37,7 @@ export interface ComparedData extends Omit<CategorizedSet, 'embeddings'> {
 
 /** What `compare` takes. */
 export interface CompareOptions {
-  /** All questions; each seed splits them anew. */
+  /** All questions; each seed splits them again. */
   readonly data: ComparedData;
   /** With names of their own; the first is what the others are compared with. */
   readonly estimators: readonly Estimator[];

@@ -39,7 +39,7 @@ export interface LeaveCategoriesOutOptions {
   readonly categories: readonly string[];
   /**
    * Encodes the questions `asked`, a row for each in their order. An encoder that is fitted to texts
-   * must be fitted anew, on those of `kept`: otherwise it knows the words of what is left out. Both
+   * must be refitted, on those of `kept`: otherwise it knows the words of what is left out. Both
    * are indices into the questions, ascending.
    */
   readonly encode: (kept: readonly number[], asked: readonly number[]) => Promise<EncodedTexts>;

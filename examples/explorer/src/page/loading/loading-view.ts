@@ -43,7 +43,7 @@ function advice(error: unknown): string {
     return 'The folder artifact and the file explorer.json must lie next to the page, and the page must be served over HTTP. Prepare them with “pnpm --filter @embedllm/example-explorer run start”.';
   }
   if (error instanceof DataError) {
-    return 'A file is damaged or does not belong to the others. Prepare the page’s data anew, or upload all of it again.';
+    return 'A file is damaged or does not belong to the others. Prepare the page’s data again, or upload all of it again.';
   }
-  return 'Prepare the page’s data anew with this version of the explorer.';
+  return 'Prepare the page’s data again with this version of the explorer.';
 }

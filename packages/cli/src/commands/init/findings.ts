@@ -115,7 +115,7 @@ export function describeFindings({
   ].join('\n');
 }
 
-/** The cheapest model that may be the best, where another is dearer. */
+/** The cheapest model that may be the best, where another is more expensive. */
 function saving(ranked: InitFindings['models'], contenders: readonly string[]): string[] {
   const priced = ranked.filter(
     ({ model, costPerThousand }) => contenders.includes(model) && costPerThousand !== undefined,

@@ -34,7 +34,7 @@ export interface InitSummary {
   readonly files: readonly string[];
 }
 
-/** Makes a router over one's own models: asks them, and writes what is needed to use it. */
+/** Makes a router over your own models: asks them, and writes what is needed to use it. */
 export async function initProject(
   context: Context,
   options: InitOptions,

@@ -41,7 +41,7 @@ export interface BaselineStudy {
   readonly signal: AbortSignal;
 }
 
-/** How often the validation questions are drawn anew for the interval. */
+/** How often the validation questions are redrawn for the interval. */
 const RESAMPLES = 1000;
 
 /**

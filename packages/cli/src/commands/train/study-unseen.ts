@@ -68,7 +68,7 @@ export async function studyUnseen(
   }
 }
 
-/** Fits an encoder anew without what is left out, if it was fitted. */
+/** Refits an encoder without what is left out, if it was fitted. */
 async function encoderFor({
   encoder,
   texts,

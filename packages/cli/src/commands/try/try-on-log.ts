@@ -54,7 +54,7 @@ export async function tryOnLog(context: Context, options: TryOptions): Promise<n
   const isPerson = options.judge === undefined;
   if (isPerson && context.io.stdin.isTTY !== true) {
     throw new UsageError(
-      'Nobody can be asked to mark answers: this is not a terminal. Let a model do it with --judge, or take the outcomes of a gateway’s log with --outcomes.',
+      'Marking answers needs a terminal. Let a model mark them with --judge, or use the outcomes in a gateway log with --outcomes.',
     );
   }
   const record = context.path(options.output);
@@ -144,7 +144,7 @@ async function predict(
   const unpriced = asked.filter((_, m) => Number.isNaN(costsUsd.at(0, columns[m] ?? 0)));
   if (unpriced.length > 0) {
     throw new UsageError(
-      `name).join(', ')} cost is not known: give --prices => The cost of ${unpriced.map(({ name }) => name).join(', ')} is unknown: pass --prices => name).join(', ')} cost is not known: give --prices with model, input_price, output_price and mean_output_tokens.`,
+      `The cost of ${unpriced.map(({ name }) => name).join(', ')} is unknown: pass --prices with model, input_price, output_price and mean_output_tokens.`,
     );
   }
   return {
