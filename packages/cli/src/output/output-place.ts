@@ -43,7 +43,7 @@ const RESPONSES = /^(?:responses|train|val|test)\.csv(?:\.gz)?$/;
 
 /**
  * Refuses, before long work, a folder that has files and is not a dataset: `models.csv` or
- * `questions.csv` there would be someone's own.
+ * `questions.csv` there would be someone else's.
  *
  * @throws EmbedLLMError `invalid-argument` when something else than a dataset is there, `io` when
  * nothing can be written there.

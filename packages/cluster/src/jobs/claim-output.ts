@@ -23,7 +23,7 @@ export interface OutputClaim extends OutputPlan {
   readonly signal: AbortSignal | undefined;
 }
 
-/** A prefix that is one's own. */
+/** A prefix of its own. */
 export interface ClaimedOutput {
   /** Names the run, in ids of jobs: the same for the same settings. */
   readonly run: string;

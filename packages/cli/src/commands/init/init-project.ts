@@ -100,7 +100,7 @@ export async function initProject(
   if (stopped === 'budget') {
     const asked = Math.min(...findings.models.map((model) => model.asked));
     context.warn(
-      `The budget ended after ${asked} of ${quantity(options.count, 'question')}. The most that a call can cost is reserved first, so a larger --budget or fewer --max-output-tokens allow more. With --overwrite the same command resumes.`,
+      `The budget ended after ${asked} of ${quantity(options.count, 'question')}. The most that a call can cost is reserved first, so a larger --budget or fewer --max-output-tokens allow more. Run the same command again with --overwrite to resume.`,
     );
   }
   return {
