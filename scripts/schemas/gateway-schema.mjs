@@ -37,7 +37,7 @@ function schemaOf(place) {
   const said = place.length === 0 ? 'Must be an object' : messageAt(place, []);
   if (/Must be an object/.test(said)) return objectSchema(place);
   if (/Must be true or false/.test(said)) return { type: 'boolean' };
-  if (/Must be a text/.test(said)) return textSchema(place);
+  if (/Must be a string/.test(said)) return textSchema(place);
   const number =
     /Must be (an integer|a number) (?:of at least (\S+?)|from (\S+) to (\S+?)),? /.exec(said);
   if (number) {
@@ -53,7 +53,7 @@ function schemaOf(place) {
 }
 
 function objectSchema(place) {
-  const known = /Known: (.+)\.$/.exec(messageAt([...place, UNKNOWN], 1))?.[1];
+  const known = /Available: (.+)\.$/.exec(messageAt([...place, UNKNOWN], 1))?.[1];
   if (known === undefined) {
     return { type: 'object', additionalProperties: schemaOf([...place, UNKNOWN]) };
   }
@@ -67,7 +67,7 @@ function objectSchema(place) {
 
 function textSchema(place) {
   const values =
-    /(?:Must be|Known:|one of) (?:one of )?([\w-]+(?:, [\w-]+)*(?: or [\w-]+)?)\.$/.exec(
+    /(?:Must be|Available:|one of) (?:one of )?([\w-]+(?:, [\w-]+)*(?: or [\w-]+)?)\.$/.exec(
       messageAt(place, 'no-such-value'),
     )?.[1];
   return {
@@ -79,7 +79,7 @@ function textSchema(place) {
 function listSchema(place) {
   const items = messageAt([...place, 0], []);
   if (/Must be an object/.test(items)) return { type: 'array', items: objectSchema([...place, 0]) };
-  if (/Must be a text/.test(items)) return { type: 'array', items: textSchema([...place, 0]) };
+  if (/Must be a string/.test(items)) return { type: 'array', items: textSchema([...place, 0]) };
   // The reader stopped at another field, or takes anything.
   return {};
 }
@@ -112,7 +112,7 @@ function messageAt(place, value, companions = {}) {
     const lines = error.message.split('\n').map((line) => line.replace(/^- /, ''));
     const start = `field ${field}: `;
     const said = lines.find((line) => line.startsWith(start))?.slice(start.length) ?? '';
-    const wanted = /^Goes with (?:the objective ([\w-]+)|`(\w+)(?:: (\w+))?`)/.exec(said);
+    const wanted = /^Requires (?:the objective ([\w-]+)|`(\w+)(?:: (\w+))?`)/.exec(said);
     if (!wanted || Object.keys(companions).length > 0) return said;
     const [, objective, name, choice] = wanted;
     return messageAt(

@@ -119,8 +119,10 @@ function inOne(mistakes: readonly DataError[], file: string | undefined): DataEr
       ? message.slice(file.length + 2)
       : message,
   );
-  const lines = [...new Set(shown)].map((message) => `- ${message}`);
-  return new DataError(`Has ${lines.length} errors:\n${lines.join('\n')}`, { file });
+  const lines = [...new Set(shown)];
+  if (lines.length === 1) return mistakes[0]!;
+  const list = lines.map((message) => `- ${message}`).join('\n');
+  return new DataError(`Has ${lines.length} errors:\n${list}`, { file });
 }
 
 function readLog(root: ConfigurationFields): GatewayConfiguration['log'] {
