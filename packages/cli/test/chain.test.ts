@@ -299,7 +299,7 @@ decisions: { file: absent/decisions.jsonl }
 `;
     await writeFile(join(folder, 'problems.yaml'), problems);
     const refused = await embedllm(folder, ['serve', 'problems.yaml', '--check']);
-    expect(refused.code).toBe(3);
+    expect(refused.code).toBe(2);
     expect(refused.stderr).toMatch(
       /Has 2 problems:\n- field routing\.aliases\.eu: .*regions unknown.*\n- field decisions\.file: /,
     );

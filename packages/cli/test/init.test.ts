@@ -244,7 +244,7 @@ describe('embedllm init', () => {
     ['a model that is none', ['--models', 'gpt,b'], /"gpt" names no model/],
     ['a price of no model', ['--price', 'stronk=1/2', '--yes'], /--price names stronk/],
     ['a price that is none', ['--price', 'strong=cheap'], /NAME=IN\/OUT/],
-    ['nobody to confirm', [], /--yes is needed where nobody can be asked/],
+    ['nobody to confirm', [], /--yes is required when standard input is not a terminal/],
     [
       'two models of one name',
       ['--models', 'http://127.0.0.1:8/v1#a,http://127.0.0.1:9/v1#a'],

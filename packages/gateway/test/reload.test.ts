@@ -43,7 +43,7 @@ describe('reload', () => {
     expect((await gateway.post('/v1/chat/completions', ask('auto'))).status).toBe(200);
     const said = gateway.events.map(({ message }) => message);
     expect(said[1]).toMatch(/Keeping the old configuration.*field models: Must name at least one/);
-    expect(said[2]).toMatch(/None of the models that may be routed to is in the router's pool/);
+    expect(said[2]).toMatch(/None of the models for routing is in the router's pool/);
     expect(said[3]).toMatch(/Is not valid JSON/);
     const metrics = await fetch(`${gateway.url}/metrics`, {
       headers: { authorization: 'Bearer client-key-4f1d' },

@@ -262,7 +262,7 @@ describe('asking a second model in the background', () => {
   it('needs a price', async () => {
     const free = { ...models, cheap: { upstream: 'local' } };
     await expect(start({}, { models: free })).rejects.toThrow(
-      /routing\.shadow\.ask\.model: The price of cheap is unknown/,
+      /routing\.shadow\.ask\.model: The price of cheap is not known/,
     );
   });
 });

@@ -1,5 +1,6 @@
 import type { AddModelOptions } from '../commands/add-model/options.js';
 import type { BuildOptions } from '../commands/build/options.js';
+import type { CascadeCommandOptions } from '../commands/cascade/options.js';
 import type { CleanupOptions } from '../commands/cluster/options.js';
 import type { CollectCommandOptions } from '../commands/collect/options.js';
 import type { CompareCommandOptions } from '../commands/compare/options.js';
@@ -82,6 +83,7 @@ export interface Configuration {
   readonly evaluate?: Partial<EvaluateOptions> | undefined;
   readonly compare?: Partial<CompareCommandOptions> | undefined;
   readonly route?: Partial<RouteCommandOptions> | undefined;
+  readonly cascade?: Partial<CascadeCommandOptions> | undefined;
   readonly 'add-model'?: Partial<AddModelOptions> | undefined;
   readonly forecast?: Partial<ForecastOptions> | undefined;
   readonly probe?: ProbeConfiguration | undefined;

@@ -177,9 +177,9 @@ export const FEATURES: Readonly<Record<string, (trial: Trial) => Promise<void>>>
     const { client } = trial;
     const raised = await raisedBy(trial, client.stream({ ...plain(trial), model: 'poet' }));
     expect(raised).toMatchObject({ status: 404, name: client.errors[404] });
-    expect(raised.message).toContain('There is no model "poet"');
+    expect(raised.message).toContain('Unknown model "poet"');
   },
-  'Stream that breaks off': async (trial) => {
+  'Interrupted stream': async (trial) => {
     const raised = await raisedBy(trial, trial.client.stream({ ...plain(trial), model: 'cut' }));
     expect(raised.message).toContain('The connection to the upstream failed');
   },
