@@ -204,7 +204,10 @@ describe('a cascade', () => {
 
   it('is one of AI SDK 6 or 7, and a vote needs three', async () => {
     const options = await models(B);
-    expect(cascadeModel(options)).toMatchObject({ specificationVersion: 'v3', modelId: 'cascade' });
+    expect(cascadeModel(options)).toMatchObject({
+      specificationVersion: expect.stringMatching(/^v[34]$/),
+      modelId: 'cascade',
+    });
     expect(() => voteModel(options)).toThrow(/three or more/);
   });
 });
