@@ -5,6 +5,7 @@ import {
   type RouteDecision,
 } from '@embedllm/router';
 import { createConstraints } from '@embedllm/router/settings';
+import { hasRoom } from './costs/model-facts.js';
 import type { Exchange } from './exchange.js';
 import type { GatewayState } from './gateway-state.js';
 import { ApiError } from './http/api-error.js';
@@ -85,11 +86,11 @@ async function fitting(
   { facts }: GatewayState,
   account: KeyAccount | undefined,
 ): Promise<readonly string[]> {
-  const { input, maxTokens = 0 } = request;
+  const { maxTokens = 0 } = request;
   const roomy = models.filter((name) => {
-    const { contextLength = Number.POSITIVE_INFINITY, maxOutputTokens } = facts.get(name) ?? {};
-    const isShort = maxTokens <= (maxOutputTokens ?? Number.POSITIVE_INFINITY);
-    return isShort && input.likely + maxTokens <= contextLength;
+    const known = facts.get(name);
+    const isShort = maxTokens <= (known?.maxOutputTokens ?? Number.POSITIVE_INFINITY);
+    return isShort && hasRoom(known, request);
   });
   // The length is an estimate: where no model seems long enough, they may say so themselves.
   const long = roomy.length > 0 ? roomy : models;

@@ -2,7 +2,7 @@ import type { CandidateAnswer } from './ask-candidates.js';
 import { CLIENT_GONE, type Exchange } from './exchange.js';
 import { errorEvent, HEARTBEAT } from './http/event-stream.js';
 import { toApiError } from './http/failure-response.js';
-import { joinBytes } from './http/join-bytes.js';
+import { wholeOf } from './http/join-bytes.js';
 import { parseObject } from './http/json-object.js';
 
 /**
@@ -61,8 +61,7 @@ async function beat(
     }
     exchange.notes.isBrokenOff = true;
     // A refusal that came too late for a status of its own.
-    const json = answer.body instanceof Uint8Array ? answer.body : joinBytes(answer.body);
-    await writer.write(refusalEvent(exchange, json));
+    await writer.write(refusalEvent(exchange, wholeOf(answer.body)));
     await writer.close();
     exchange.settle(answer.status);
   } catch (error) {

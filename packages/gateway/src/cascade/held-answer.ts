@@ -1,9 +1,10 @@
 import type { CandidateAnswer } from '../ask-candidates.js';
 import { CLIENT_GONE, type Exchange } from '../exchange.js';
 import type { ChatRequest } from '../http/chat-request.js';
-import { joinBytes } from '../http/join-bytes.js';
-import { isObject, parseObject } from '../http/json-object.js';
+import { joinBytes, wholeOf } from '../http/join-bytes.js';
+import { parseObject } from '../http/json-object.js';
 import { answerText } from '../protocol/answer-text.js';
+import { readBytes } from '../upstream/read-bytes.js';
 import { UpstreamFailure } from '../upstream/upstream-failure.js';
 
 /** An answer that was read to its end before it is passed on. */
@@ -68,16 +69,8 @@ async function readWhole(
   stream: ReadableStream<Uint8Array>,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { responseBytes } = state.configuration.limits;
-  const reader = stream.getReader();
-  const pieces: Uint8Array[] = [];
-  let length = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    pieces.push(value);
-    length += value.length;
-    if (length <= responseBytes) continue;
-    await reader.cancel();
+  const { pieces, isWhole } = await readBytes({ body: stream }, responseBytes);
+  if (!isWhole) {
     const message = `The answer is longer than ${responseBytes} bytes (limits.responseBytes).`;
     throw new UpstreamFailure('broken', message);
   }
@@ -85,21 +78,11 @@ async function readWhole(
   return joinBytes(pieces);
 }
 
-/** Long answers come in pieces. */
-function wholeOf(body: Uint8Array<ArrayBuffer> | readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  return body instanceof Uint8Array ? body : joinBytes(body);
-}
-
 /** The events of a stream; what is not JSON, such as its end, is left out. */
 function eventsIn(bytes: Uint8Array): Readonly<Record<string, unknown>>[] {
   const lines = new TextDecoder().decode(bytes).split(/\r\n|\r|\n/);
   return lines.flatMap((line) => {
-    if (!line.startsWith('data:')) return [];
-    try {
-      const event: unknown = JSON.parse(line.slice('data:'.length));
-      return isObject(event) ? [event] : [];
-    } catch {
-      return [];
-    }
+    const event = line.startsWith('data:') ? parseObject(line.slice('data:'.length)) : undefined;
+    return event ? [event] : [];
   });
 }

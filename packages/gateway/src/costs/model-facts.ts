@@ -1,5 +1,6 @@
 import type { ModelInfo } from '@embedllm/core';
 import type { ModelConfiguration } from '../configuration/model-configuration.js';
+import type { ChatRequest } from '../http/chat-request.js';
 import { type ModelPrice, priceOf } from './model-price.js';
 
 /** What is known of a model; the configuration goes before the artifact. */
@@ -9,6 +10,8 @@ export interface ModelFacts {
   readonly contextLength: number | undefined;
   /** The most tokens of an answer. */
   readonly maxOutputTokens: number | undefined;
+  /** `undefined` where nothing says what it can do. */
+  readonly capabilities: readonly string[] | undefined;
 }
 
 /**
@@ -25,5 +28,14 @@ export function factsOf(
     price: priceOf(model, info, provider),
     contextLength: model.contextLength ?? info?.contextLength,
     maxOutputTokens: model.maxOutputTokens,
+    capabilities: model.capabilities ?? info?.capabilities,
   };
+}
+
+/** Whether question and answer fit into a model, as far as its length is known. */
+export function hasRoom(
+  facts: ModelFacts | undefined,
+  { input, maxTokens = 0 }: Pick<ChatRequest, 'input' | 'maxTokens'>,
+): boolean {
+  return input.likely + maxTokens <= (facts?.contextLength ?? Number.POSITIVE_INFINITY);
 }

@@ -8,3 +8,10 @@ export function joinBytes(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer
   }
   return whole;
 }
+
+/** A body in one piece; long ones come in several. */
+export function wholeOf(
+  body: Uint8Array<ArrayBuffer> | readonly Uint8Array[],
+): Uint8Array<ArrayBuffer> {
+  return body instanceof Uint8Array ? body : joinBytes(body);
+}

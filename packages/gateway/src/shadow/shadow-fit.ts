@@ -1,3 +1,4 @@
+import { hasRoom } from '../costs/model-facts.js';
 import type { Exchange } from '../exchange.js';
 import type { ChatRequest } from '../http/chat-request.js';
 import { canTake } from '../list-models.js';
@@ -16,21 +17,18 @@ const ANY: ReadonlySet<string> = new Set(['json']);
  */
 export function fitsShadow(exchange: Exchange, request: ChatRequest, model: string): boolean {
   const { state, account, decisionLog } = exchange;
-  const { protocol, bound, choices, capabilities, messages, body, input, maxTokens = 0 } = request;
+  const { protocol, bound, choices, capabilities, messages, body } = request;
   if (decisionLog?.isOn !== true || bound !== undefined || choices !== 1) return false;
   if (!canTake(state, model, protocol)) return false;
   if (account?.key.models?.includes(model) === false) return false;
   if (narrowingOf(exchange, request.model) !== undefined) return false;
   if (ACTING.some((name) => body[name] !== undefined && body[name] !== null)) return false;
   if (messages.some(({ role }) => role === 'tool' || role === 'function')) return false;
-  const able =
-    state.configuration.models.get(model)?.capabilities ??
-    state.router?.models.find(({ name }) => name === model)?.capabilities ??
-    [];
+  const facts = state.facts.get(model);
+  const able = facts?.capabilities ?? [];
   const isTool = (name: string): boolean => name === 'tools';
   if (capabilities.some((name) => isTool(name) || !(ANY.has(name) || able.includes(name)))) {
     return false;
   }
-  const { contextLength = Number.POSITIVE_INFINITY } = state.facts.get(model) ?? {};
-  return input.likely + maxTokens <= contextLength;
+  return hasRoom(facts, request);
 }

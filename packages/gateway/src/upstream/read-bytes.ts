@@ -11,7 +11,7 @@ interface Read {
 
 /** Reads a body up to a number of bytes; the connection of a longer one is given up. */
 export async function readBytes(
-  { body }: GatewayFetchResponse,
+  { body }: Pick<GatewayFetchResponse, 'body'>,
   maxBytes: number,
   deadline?: CallDeadline,
 ): Promise<Read> {
