@@ -214,7 +214,7 @@ describe('try', () => {
     }
   });
 
-  it('keeps what was marked when the person stops, and says how to go on', async () => {
+  it('keeps the marks of a person who stops early, and says how to resume', async () => {
     const argv = basic('--draws', '20', '-o', 'stopped.jsonl');
     const first = await embedllm(folder, argv, { stdin: 'y\ny\ny\n', stdinIsTTY: true });
     expect(first.code).toBe(2);

@@ -28,7 +28,7 @@ function normalDensity({ mean, precision }: NormalPart, point: readonly number[]
 }
 
 describe('AbilityDensity', () => {
-  it('is the mixture of its parts, kernels on the models in place of the first', () => {
+  it('mixes its three parts, with a kernel on each model in place of the first', () => {
     const prior = drawPrior(1);
     const density = new AbilityDensity(prior);
     const parts = density.parts();

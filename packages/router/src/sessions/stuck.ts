@@ -1,5 +1,5 @@
 import { EmbedLLMError } from '@embedllm/core';
-import { checkNumber } from '@embedllm/internals';
+import { checkNumber, mean } from '@embedllm/internals';
 
 /**
  * What was seen of a session: the result of a `tool`; a `call` that was made, which fails when it is one of the
@@ -118,8 +118,4 @@ function evidenceOf(state: StuckState): number {
 
 function worthOf(bets: StuckBets | undefined): number {
   return bets ? mean(bets.worth) + 1 / (bets.outcomes + 1) : 1;
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

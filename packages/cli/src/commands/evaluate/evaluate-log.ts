@@ -1,8 +1,7 @@
 import { DataError } from '@embedllm/core';
-import { readDecisions } from '@embedllm/dataset-builder/collect';
 import { count, formatTable, percent } from '@embedllm/internals';
 import type { MeanEstimate, PolicyEstimate } from '@embedllm/router/evaluation';
-import { TornLines } from '../../inputs/torn-lines.js';
+import { readLoggedDecisions } from '../../inputs/read-logged-decisions.js';
 import type { Context } from '../../program/context.js';
 import { UsageError } from '../../program/failure.js';
 import { assertKnownModels, policyOf } from '../route/create-policy.js';
@@ -27,19 +26,8 @@ export async function evaluateLog(
   assertNoArtifact(options);
   const policy = policyOf({ ...options, policy: name });
   const path = context.path(file);
-  const task = context.progress.start('Reading');
-  const { onProgress } = task;
-  const { signal } = context;
-  const torn = new TornLines();
-  const { onTorn } = torn;
-  const decisions = await readDecisions(path, { signal, onProgress, onTorn }).finally(() =>
-    task.end(),
-  );
-  torn.warn(context, file);
-  const known = new Set(
-    decisions.flatMap(({ candidates }) => candidates.map(({ model }) => model)),
-  );
-  if (known.size > 0) assertKnownModels(options, [...known], 'the log');
+  const { decisions, models } = await readLoggedDecisions(context, file);
+  if (models.length > 0) assertKnownModels(options, models, 'the log');
   const judged = judgeDecisions(decisions, policy, confidence);
   const { policyQuality, quality, sameChoice } = judged;
   if (policyQuality === undefined || quality === undefined || sameChoice === undefined) {

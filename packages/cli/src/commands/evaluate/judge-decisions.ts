@@ -1,4 +1,5 @@
 import type { DecisionRecord } from '@embedllm/dataset-builder/collect';
+import { mean } from '@embedllm/internals';
 import type { Policy } from '@embedllm/router';
 import { estimatePolicy, type PolicyEstimate, policyChoice } from '@embedllm/router/evaluation';
 
@@ -177,8 +178,4 @@ function choiceOf({ candidates, familiarity }: DecisionRecord, policy: Policy): 
     inputTokens: undefined,
     familiarity,
   });
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value / values.length, 0);
 }

@@ -88,7 +88,7 @@ export function describeFindings({
   const pays =
     lessBest.low > 0
       ? `Routing each question to the model most likely to be right is expected to beat always using ${best?.model}, by ${points(lessBest)}.`
-      : `Routing by accuracy is no better than always using ${best?.model}: expected ${points(lessBest)}.`;
+      : `These answers do not show that routing by accuracy beats always using ${best?.model}: expected ${points(lessBest)}.`;
   const rows = ranked.map((model) => [
     model.model,
     String(model.asked),

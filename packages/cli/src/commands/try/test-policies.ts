@@ -11,14 +11,19 @@ import {
 import { UsageError } from '../../program/failure.js';
 import type { MarkedAnswers } from './mark-answers.js';
 
+/** What a router says of N requests. */
+export interface PredictedRequests {
+  /** Names in the order of the columns. */
+  readonly models: readonly string[];
+  /** Shape [N, M]. */
+  readonly probabilities: Matrix;
+  readonly costsUsd: Matrix;
+}
+
 /** What `testPolicies` works with: N requests, M models. */
 export interface TestPoliciesOptions {
   readonly answers: Pick<MarkedAnswers, 'need' | 'outcome' | 'costUsd' | 'isStopped'>;
-  readonly predicted: {
-    readonly models: readonly string[];
-    readonly probabilities: Matrix;
-    readonly costsUsd: Matrix;
-  };
+  readonly predicted: PredictedRequests;
   /** Index of the present model. */
   readonly present: number;
   readonly share: number;

@@ -1,4 +1,4 @@
-import { DataError, type Matrix, Random } from '@embedllm/core';
+import { DataError, Random } from '@embedllm/core';
 import { fromPretrained } from '@embedllm/core/node';
 import {
   type CollectQuestion,
@@ -19,18 +19,9 @@ import { modelsToAsk } from '../collect/models-to-ask.js';
 import { MarkedAnswers } from './mark-answers.js';
 import type { TryOptions } from './options.js';
 import { personScorer } from './person-scorer.js';
-import { testPolicies } from './test-policies.js';
+import { type PredictedRequests, testPolicies } from './test-policies.js';
 import { tryOnOutcomes } from './try-on-outcomes.js';
 import { writeTrial } from './write-trial.js';
-
-/** What the router says of the requests of a log. */
-interface Predicted {
-  /** Names in the order of the columns. */
-  readonly models: readonly string[];
-  /** Shape [N, M]. */
-  readonly probabilities: Matrix;
-  readonly costsUsd: Matrix;
-}
 
 /** The most requests that are read of a log. */
 const SAMPLE = 5000;
@@ -122,7 +113,7 @@ async function predict(
   context: Context,
   options: TryOptions,
   { questions, asked }: { questions: readonly CollectQuestion[]; asked: readonly ResolvedModel[] },
-): Promise<Predicted> {
+): Promise<PredictedRequests> {
   const read = await fromPretrained(context.path(options.artifact), { signal: context.signal });
   warnOfTraining(context, read);
   const artifact = { ...read, models: await withPrices(context, read.models, options) };

@@ -1,7 +1,6 @@
 import { DataError } from '@embedllm/core';
-import { readDecisions } from '@embedllm/dataset-builder/collect';
 import { count, quantity } from '@embedllm/internals';
-import { TornLines } from '../../inputs/torn-lines.js';
+import { readLoggedDecisions } from '../../inputs/read-logged-decisions.js';
 import type { Context } from '../../program/context.js';
 import { UsageError } from '../../program/failure.js';
 import { type JudgedRequests, judgedRequests } from './judged-requests.js';
@@ -21,18 +20,7 @@ export async function tryOnOutcomes(
   const { share, confidence, judge, model: named = [] } = options;
   if (judge !== undefined) throw new UsageError('Give --judge or --outcomes, not both.');
   const path = context.path(from);
-  const task = context.progress.start('Reading');
-  const { signal } = context;
-  const { onProgress } = task;
-  const torn = new TornLines();
-  const { onTorn } = torn;
-  const decisions = await readDecisions(path, { signal, onProgress, onTorn }).finally(() =>
-    task.end(),
-  );
-  torn.warn(context, from);
-  const known = [
-    ...new Set(decisions.flatMap(({ candidates }) => candidates.map(({ model }) => model))),
-  ];
+  const { decisions, models: known } = await readLoggedDecisions(context, from);
   const others = named.map((text) => text.split('=')[0] ?? text);
   const models = [...new Set([best, ...(others.length > 0 ? others : known)])];
   const stranger = models.find((name) => !known.includes(name));
