@@ -133,6 +133,25 @@ export class ConfigurationFields {
     });
   }
 
+  /** One of a few texts. */
+  choice<Choice extends string>(
+    key: string,
+    choices: readonly Choice[],
+    fallback?: Choice,
+  ): Choice {
+    return this.#oneOf(key, this.text(key, fallback), choices);
+  }
+
+  /** A list of some of a few texts. */
+  choices<Choice extends string>(key: string, choices: readonly Choice[]): Choice[] {
+    return this.texts(key).map((text, index) => this.#oneOf(`${key}[${index}]`, text, choices));
+  }
+
+  #oneOf<Choice extends string>(field: string, text: string, choices: readonly Choice[]): Choice {
+    const known = choices.find((choice) => choice === text);
+    return known ?? this.fail(field, `Must be one of ${choices.join(', ')}.`);
+  }
+
   /** The fields of an object, which may be left out. */
   fields(key: string): ConfigurationFields {
     const value = this.has(key) ? this.#values.get(key) : {};

@@ -21,10 +21,7 @@ export const NARROWINGS: readonly Narrowing[] = Object.keys(NARROWING_HEADERS).f
 export function readNarrowing(fields: ConfigurationFields): readonly Narrowing[] {
   if (!fields.has('narrowing')) return [];
   if (!fields.isList('narrowing')) return fields.flag('narrowing', false) ? NARROWINGS : [];
-  return fields.texts('narrowing').map((text, index) => {
-    if (isNarrowing(text)) return text;
-    return fields.fail(`narrowing[${index}]`, `Must be one of ${NARROWINGS.join(', ')}.`);
-  });
+  return fields.choices('narrowing', NARROWINGS);
 }
 
 function isNarrowing(text: string): text is Narrowing {

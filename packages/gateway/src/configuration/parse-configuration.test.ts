@@ -372,7 +372,7 @@ describe('parseGatewayConfiguration', () => {
       'lone.escalate: Is not among the configured `models`.',
       'lone.ask: Must name at least two models.',
       'lone.key: Must be one of choice, number, text, json, regex.',
-      'same.escalate: Does not take chat completions (models.vectors.operations).',
+      'same.escalate: Does not support chat completions (models.vectors.operations).',
       'same.ask: Names a model twice.',
       'same.pattern: Requires `key: regex`.',
       'itself.ask: Names the model of `escalate` too.',

@@ -80,11 +80,7 @@ function readNames(
   known: ReadonlySet<string>,
 ): string[] | undefined {
   if (!fields.has(key)) return undefined;
-  const names = fields.texts(key);
-  for (const [index, name] of names.entries()) {
-    if (!known.has(name))
-      fields.fail(`${key}[${index}]`, `Must be one of ${[...known].join(', ')}.`);
-  }
+  const names = fields.choices(key, [...known]);
   if (key === 'models' && names.length === 0) {
     fields.fail(key, 'Must not be empty. Omit it to allow all.');
   }

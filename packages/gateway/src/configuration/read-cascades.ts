@@ -1,3 +1,4 @@
+import { checkChatModel } from './check-chat-model.js';
 import type { ConfigurationFields } from './configuration-fields.js';
 import type { ModelConfiguration } from './model-configuration.js';
 import { checkName } from './routed-names.js';
@@ -48,17 +49,13 @@ function readCascade(
   models: ReadonlyMap<string, ModelConfiguration>,
 ): CascadeSettings {
   fields.allow(['ask', 'escalate', 'key', 'pattern', 'agree']);
-  const check = (field: string, name: string): string => {
-    const model = models.get(name);
-    if (!model) return fields.fail(field, 'Is not among the configured `models`.');
-    if (model.operations.includes('chat')) return name;
-    return fields.fail(field, `Does not take chat completions (models.${name}.operations).`);
-  };
+  const check = (field: string, name: string): string =>
+    checkChatModel(fields, field, name, models);
   const agree =
-    fields.guard(() => choice(fields, 'agree', ['all', 'majority'] as const, 'all')) ?? 'all';
+    fields.guard(() => fields.choice('agree', ['all', 'majority'] as const, 'all')) ?? 'all';
   const escalate = fields.guard(() => check('escalate', fields.text('escalate'))) ?? '';
   const ask = fields.guard(() => readAsked(fields, { agree, escalate, check })) ?? [];
-  const key = fields.guard(() => choice(fields, 'key', CASCADE_KEYS)) ?? 'text';
+  const key = fields.guard(() => fields.choice('key', CASCADE_KEYS)) ?? 'text';
   const pattern = fields.guard(() => readPattern(fields, key));
   return { ask, escalate, key, pattern, agree };
 }
@@ -95,15 +92,4 @@ function readPattern(fields: ConfigurationFields, key: CascadeSettings['key']): 
     fields.fail('pattern', 'Is not a regular expression of JavaScript.');
   }
   return pattern;
-}
-
-function choice<Choice extends string>(
-  fields: ConfigurationFields,
-  key: string,
-  choices: readonly Choice[],
-  fallback?: Choice,
-): Choice {
-  const text = fields.text(key, fallback);
-  const known = choices.find((one) => one === text);
-  return known ?? fields.fail(key, `Must be one of ${choices.join(', ')}.`);
 }

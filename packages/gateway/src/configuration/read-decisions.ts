@@ -10,18 +10,7 @@ export function readDecisions(root: ConfigurationFields): DecisionSettings | und
   const fields = root.fields('decisions').allow(['answers', 'file', 'questions']);
   return {
     file: fields.text('file'),
-    questions: oneOf(fields, 'questions', QUESTIONS, 'text'),
-    answers: oneOf(fields, 'answers', ANSWERS, 'off'),
+    questions: fields.choice('questions', QUESTIONS, 'text'),
+    answers: fields.choice('answers', ANSWERS, 'off'),
   };
-}
-
-function oneOf<Name extends string>(
-  fields: ConfigurationFields,
-  key: string,
-  names: readonly Name[],
-  fallback: Name,
-): Name {
-  const given = fields.text(key, fallback);
-  const name = names.find((one) => one === given);
-  return name ?? fields.fail(key, `Must be one of ${names.join(', ')}.`);
 }

@@ -33,10 +33,7 @@ export function readModels(
     if (!MODEL_NAME.test(name)) {
       all.fail(name, 'Must be a name of 1 to 256 printable characters.');
     }
-    const upstream = fields.text('upstream');
-    if (!ofUpstreams.includes(upstream)) {
-      fields.fail('upstream', `Must be one of ${ofUpstreams.join(', ')}.`);
-    }
+    const upstream = fields.choice('upstream', ofUpstreams);
     const operations = readOperations(fields, upstreams.get(upstream));
     // Embeddings write nothing, so that only their input costs.
     const written = operations.every((one) => one === 'embeddings') ? 0 : undefined;
@@ -47,7 +44,7 @@ export function readModels(
       upstream,
       model: fields.text('model', name),
       operations,
-      effort: readEffort(fields),
+      effort: fields.has('effort') ? fields.choice('effort', EFFORTS) : undefined,
       thinkingTokens: readThinking(fields, upstreams.get(upstream)),
       pricePerMillionInputTokens: price('pricePerMillionInputTokens'),
       pricePerMillionCachedInputTokens: price('pricePerMillionCachedInputTokens'),
@@ -88,12 +85,6 @@ export function unreadModel(name: string): ModelConfiguration {
   };
 }
 
-function readEffort(fields: ConfigurationFields): string | undefined {
-  const effort = fields.optionalText('effort');
-  if (effort === undefined || EFFORTS.includes(effort)) return effort;
-  return fields.fail('effort', `Must be one of ${EFFORTS.join(', ')}.`);
-}
-
 /** A budget of thinking is a matter of Messages alone. */
 function readThinking(
   fields: ConfigurationFields,
@@ -122,11 +113,7 @@ function readOperations(
   const vendor = isVendor(provider) ? VENDORS[provider] : undefined;
   const all = vendor ? (vendor.embeddings ? CHAT_OR_EMBEDDINGS : CHAT_ALONE) : OPERATIONS;
   if (!fields.has('operations')) return [...(vendor ? CHAT_ALONE : all)];
-  const operations = fields.texts('operations').map((text, index) => {
-    const operation = all.find((one) => one === text);
-    if (operation) return operation;
-    return fields.fail(`operations[${index}]`, `Must be one of ${all.join(', ')}.`);
-  });
+  const operations = fields.choices('operations', all);
   if (operations.length === 0)
     fields.fail('operations', 'Must not be empty. Omit it to allow all.');
   return operations;

@@ -4,6 +4,7 @@ import {
   type ObjectiveName,
   type PolicySettings,
 } from '@embedllm/router/settings';
+import { checkChatModel } from './check-chat-model.js';
 import type { GatewayConfiguration } from './configuration.js';
 import type { ConfigurationFields } from './configuration-fields.js';
 import type { ModelConfiguration } from './model-configuration.js';
@@ -144,13 +145,7 @@ function readModelNames(
   key: string,
   models: ReadonlyMap<string, ModelConfiguration>,
 ): string[] {
-  return fields.texts(key).map((name, index) => {
-    const model = models.get(name);
-    if (!model) return fields.fail(`${key}[${index}]`, 'Is not among the configured `models`.');
-    if (!model.operations.includes('chat')) {
-      const message = `Does not support chat completions (models.${name}.operations).`;
-      fields.fail(`${key}[${index}]`, message);
-    }
-    return name;
-  });
+  return fields
+    .texts(key)
+    .map((name, index) => checkChatModel(fields, `${key}[${index}]`, name, models));
 }

@@ -1,3 +1,4 @@
+import { checkChatModel } from './check-chat-model.js';
 import type { ConfigurationFields } from './configuration-fields.js';
 import { readWindows, type WindowLimits } from './key-limits.js';
 import type { ModelConfiguration } from './model-configuration.js';
@@ -32,7 +33,9 @@ export function readShadow(
   if (!fields.has('use') && !fields.has('ask')) {
     fields.fail('use', 'Set `use`, `ask`, or both.');
   }
-  const use = fields.has('use') ? chatModel(fields, 'use', models) : undefined;
+  const use = fields.has('use')
+    ? checkChatModel(fields, 'use', fields.text('use'), models)
+    : undefined;
   return { use, ask: fields.has('ask') ? readAsk(fields.fields('ask'), models, use) : undefined };
 }
 
@@ -45,25 +48,11 @@ function readAsk(
   const share = fields.number('share', { default: 0.05, min: 0, max: 1, integer: false });
   const concurrency = fields.number('concurrency', { default: 2, min: 1, max: 1000 });
   const dollars = readWindows(fields.fields('dollars'), false);
-  const model = chatModel(fields, 'model', models);
+  const model = checkChatModel(fields, 'model', fields.text('model'), models);
   if (model === use) fields.fail('model', 'Already answers all requests (routing.shadow.use).');
   if (share === 0) fields.fail('share', 'Must be above 0. Omit `ask` to ask no model.');
   if (Object.keys(dollars).length === 0) {
     fields.fail('dollars', 'Must limit the cost of the answers, such as `{ day: 2 }`.');
   }
   return { model, share, dollars, concurrency };
-}
-
-function chatModel(
-  fields: ConfigurationFields,
-  key: string,
-  models: ReadonlyMap<string, ModelConfiguration>,
-): string {
-  const name = fields.text(key);
-  const model = models.get(name);
-  if (!model) return fields.fail(key, 'Is not among the configured `models`.');
-  if (!model.operations.includes('chat')) {
-    fields.fail(key, `Does not support chat completions (models.${name}.operations).`);
-  }
-  return name;
 }

@@ -39,7 +39,7 @@ export function readUpstreams(
         ),
       );
     const hasKey = fields.has('apiKeyEnv') || fields.has('apiKeyFile');
-    const provider = readProvider(fields);
+    const provider = fields.choice('provider', PROVIDERS, 'openai');
     const region = readRegion(fields, provider);
     const baseURL = readBaseURL(fields, provider, region);
     if (isVendor(provider) && VENDORS[provider].needsKey && !hasKey) {
@@ -75,12 +75,6 @@ export function readUpstreams(
   for (const name of all.keys()) all.guard(() => read(name));
   if (all.keys().length === 0) root.fail('upstreams', 'Must name at least one upstream.');
   return upstreams;
-}
-
-function readProvider(fields: ConfigurationFields): UpstreamProvider {
-  const text = fields.text('provider', 'openai');
-  const provider = PROVIDERS.find((one) => one === text);
-  return provider ?? fields.fail('provider', `Must be one of ${PROVIDERS.join(', ')}.`);
 }
 
 function readApiVersion(
@@ -155,11 +149,7 @@ function readProtocols(
     return provider === 'azure' ? ['chat'] : [];
   }
   if (!fields.has('protocols')) return isOpenAI(baseURL) ? ['chat', 'responses'] : ['chat'];
-  const protocols = fields.texts('protocols').map((text, index) => {
-    const protocol = CHAT_PROTOCOLS.find((one) => one === text);
-    if (protocol) return protocol;
-    return fields.fail(`protocols[${index}]`, `Must be one of ${CHAT_PROTOCOLS.join(', ')}.`);
-  });
+  const protocols = fields.choices('protocols', CHAT_PROTOCOLS);
   if (protocols.length === 0) fields.fail('protocols', 'Must name at least one protocol.');
   return [...new Set(protocols)];
 }
