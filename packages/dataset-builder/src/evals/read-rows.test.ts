@@ -1,24 +1,13 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { resultsFolder } from '../../test/results-folder.js';
 import { readEvaluations } from '../evaluations/read-evaluations.js';
 import { type ReadTablesOptions, readTables } from '../tables/read-tables.js';
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'embedllm-rows-'));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
-
-async function write(name: string, content: unknown): Promise<string> {
-  const file = join(folder, name);
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, typeof content === 'string' ? content : JSON.stringify(content));
-  return file;
-}
+const { folder, write } = resultsFolder();
 const lines = (...rows: object[]): string => rows.map((row) => JSON.stringify(row)).join('\n');
 
 /** What was read: labels by question, models, what was understood and remarked. */

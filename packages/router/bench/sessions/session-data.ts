@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { gunzipSync } from 'node:zlib';
-import { type CorrectnessMatrix, Matrix, MISSING } from '@embedllm/core';
+import { type CorrectnessMatrix, type Matrix, MISSING } from '@embedllm/core';
 import { readEvaluationFolder } from '@embedllm/dataset-builder';
 import { fitLsaEncoder } from '@embedllm/question-encoder';
+import { readOutputTokens } from '../zeroeval/output-tokens.js';
 import { readCostedZeroEval } from '../zeroeval/read-costs.js';
 
 /** Parts of the questions, by their positions. */
@@ -113,26 +111,13 @@ export async function mmluPro(folder: string, without: readonly string[]): Promi
 
 /** Visible characters / 4; of models without any, the mean of the others. */
 function lengths(folder: string, ids: readonly string[], names: readonly string[]): Matrix {
-  const tokens = new Matrix(ids.length, names.length);
-  const questionAt = new Map(ids.map((id, index) => [id, index]));
-  const modelAt = new Map(names.map((name, index) => [name, index]));
-  const text = gunzipSync(readFileSync(resolve(folder, 'responses.csv.gz'))).toString();
-  const [header = '', ...lines] = text.trim().split(/\r?\n/);
-  const column = (name: string): number => header.split(',').indexOf(name);
-  const [id, name, chars] = [column('prompt_id'), column('model_name'), column('output_chars')];
-  for (const line of lines) {
-    const fields = line.split(',');
-    const q = questionAt.get(fields[id] ?? '');
-    const m = modelAt.get(fields[name] ?? '');
-    if (q === undefined || m === undefined) continue;
-    tokens.data[q * names.length + m] = Number(fields[chars]) / 4;
-  }
+  const tokens = readOutputTokens(folder, ids, names);
   for (let q = 0; q < ids.length; q++) {
     const row = tokens.row(q);
     const known = [...row].filter((count) => count > 0);
     const usual = known.reduce((sum, count) => sum + count / known.length, 0) || USUAL_TOKENS;
     row.forEach((count, m) => {
-      if (count === 0) row[m] = usual;
+      if (!(count > 0)) row[m] = usual;
     });
   }
   return tokens;

@@ -1,8 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { gunzipSync } from 'node:zlib';
-import { type CorrectnessMatrix, Matrix, MISSING, type ModelInfo } from '@embedllm/core';
+import { type CorrectnessMatrix, type Matrix, MISSING, type ModelInfo } from '@embedllm/core';
 import { readEvaluationFolder } from '@embedllm/dataset-builder';
+import { readOutputTokens } from './output-tokens.js';
 
 /** The ZeroEval folder; what needs it is left out where it is absent. */
 export const ZEROEVAL: string =
@@ -45,21 +45,11 @@ export async function readCostedZeroEval(coverage = 0.97): Promise<CostedEvaluat
   const kept = [...counts.keys()].filter((m) => (counts[m] ?? 0) >= coverage * Q);
   const correctness = all.selectModels(kept);
   const models = kept.map((m) => folder.models[m] as ModelInfo);
-  const M = kept.length;
-  const outputTokens = new Matrix(Q, M, new Float32Array(Q * M).fill(Number.NaN));
-  const questionAt = new Map(questions.map(({ id }, index) => [id, index]));
-  const modelAt = new Map(models.map(({ name }, index) => [name, index]));
-  const text = gunzipSync(readFileSync(resolve(ZEROEVAL, 'responses.csv.gz'))).toString();
-  const [header = '', ...lines] = text.trim().split(/\r?\n/);
-  const column = (name: string): number => header.split(',').indexOf(name);
-  const [id, name, chars] = [column('prompt_id'), column('model_name'), column('output_chars')];
-  for (const line of lines) {
-    const fields = line.split(',');
-    const q = questionAt.get(fields[id] ?? '');
-    const m = modelAt.get(fields[name] ?? '');
-    if (q === undefined || m === undefined) continue;
-    outputTokens.data[q * M + m] = Number(fields[chars]) / 4;
-  }
+  const outputTokens = readOutputTokens(
+    ZEROEVAL,
+    questions.map(({ id }) => id),
+    models.map(({ name }) => name),
+  );
   return {
     models,
     correctness,
