@@ -346,7 +346,7 @@ describe('parseGatewayConfiguration', () => {
         aliases: { both: {} },
         cascades: {
           one: { ask, escalate: 'big', key: 'text' },
-          both: { ask, escalate: 'big', key: 'text' },
+          both: { ask, escalate: 'huge', key: 'text' },
           lone: { ask: ['one'], escalate: 'huge', key: 'letter', agree: 'some' },
           same: { ask: ['one', 'one'], escalate: 'vectors', key: 'text', pattern: 'x' },
           itself: { ask: ['one', 'big'], escalate: 'big', key: 'regex', pattern: '(' },
@@ -368,6 +368,7 @@ describe('parseGatewayConfiguration', () => {
     expect(said).toEqual([
       'one: Is the name of a model.',
       'both: Is a name of `routing.aliases` too.',
+      'both.escalate: Is not among the configured `models`.',
       'lone.agree: Must be one of all, majority.',
       'lone.escalate: Is not among the configured `models`.',
       'lone.ask: Must name at least two models.',

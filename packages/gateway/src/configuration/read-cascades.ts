@@ -34,12 +34,13 @@ export function readCascades(
   const named = routing.fields('cascades');
   const cascades = new Map<string, CascadeSettings>();
   const aliases = routing.isObject('aliases') ? routing.fields('aliases').keys() : [];
-  const read = (name: string): void => {
-    checkName(named, name, models);
-    if (aliases.includes(name)) named.fail(name, 'Is a name of `routing.aliases` too.');
-    cascades.set(name, readCascade(named.fields(name), models));
-  };
-  for (const name of named.keys()) named.guard(() => read(name));
+  for (const name of named.keys()) {
+    named.guard(() => {
+      checkName(named, name, models);
+      if (aliases.includes(name)) named.fail(name, 'Is a name of `routing.aliases` too.');
+    });
+    named.guard(() => cascades.set(name, readCascade(named.fields(name), models)));
+  }
   return cascades;
 }
 

@@ -43,11 +43,10 @@ export function readRouting(
   });
   const named = fields.fields('aliases');
   const aliases = new Map<string, PolicySettings>();
-  const readAlias = (name: string): void => {
-    checkName(named, name, models);
-    aliases.set(name, readPolicy(named.fields(name), models));
-  };
-  for (const name of named.keys()) named.guard(() => readAlias(name));
+  for (const name of named.keys()) {
+    named.guard(() => checkName(named, name, models));
+    named.guard(() => aliases.set(name, readPolicy(named.fields(name), models)));
+  }
   const baseline = fields.guard(() => {
     const name = fields.optionalText('baseline');
     if (name === undefined || models.has(name)) return name;
