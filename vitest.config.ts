@@ -23,5 +23,6 @@ export default defineConfig({
     // Tests assert no times, so that a busy machine must not fail them either.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 });

@@ -88,7 +88,7 @@ describe('what train says a training is worth', () => {
     expect(stdout).toMatch(
       /^validation, model means .*\nvalidation, category means .*\nvalidation, k-NN/m,
     );
-    expect(stdout).toMatch(/Routing on validation:\n.*less single best\nthis artifact /);
+    expect(stdout).toMatch(/Routing on validation:\n.*vs single best\nthis artifact /);
     expect(stdout).toMatch(
       /this artifact is (no better|worse|better) than the single best, on 40 /,
     );

@@ -120,7 +120,7 @@ describe.skipIf(!hasRedis)('limits that replicas share', () => {
     await redis.restart();
     // What was spent beyond the limit is on the account.
     const used = async () => (await other.read([claim]))[0]?.used;
-    await expect.poll(used, { timeout: 20_000 }).toBe(500 + spent);
+    await expect.poll(used).toBe(500 + spent);
     expect(store.isAway).toBe(false);
     expect(outages.slice(0, 1)).toEqual([true]);
     expect(outages.at(-1)).toBe(false);

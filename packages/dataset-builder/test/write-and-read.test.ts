@@ -107,7 +107,7 @@ describe('what is written reads back as the same', () => {
       }),
       { numRuns: 80 },
     );
-  }, 60_000);
+  });
 
   it('with its split and embeddings', async () => {
     const directory = join(root, 'whole', 'nested');

@@ -170,13 +170,9 @@ describe.skipIf(process.platform !== 'linux')('a gateway of two workers', () => 
     }
     await expect.poll(() => gateway.upstream.seen.length).toBe(12);
     process.kill(first, 'SIGKILL');
-    await expect
-      .poll(() => gateway.workers().filter((pid) => pid !== first), { timeout: 60_000 })
-      .toHaveLength(2);
+    await expect.poll(() => gateway.workers().filter((pid) => pid !== first)).toHaveLength(2);
     expect(gateway.workers()).toContain(second);
-    await expect
-      .poll(async () => (await gateway.ask().catch(() => undefined))?.status, { timeout: 60_000 })
-      .toBe(200);
+    await expect.poll(async () => (await gateway.ask().catch(() => undefined))?.status).toBe(200);
     const text = await gateway.metrics();
     expect(chatsOf(text)).toBeGreaterThanOrEqual(11);
     const left = /limit_remaining\{key="test",limit="dollars".*\} (\S+)/.exec(text);
@@ -208,7 +204,8 @@ describe.skipIf(process.platform !== 'linux')('a gateway of two workers', () => 
         return asked.every(({ status }) => status === 200);
       })
       .toBe(true);
-    expect(await gateway.metrics()).toContain('reloads_total{result="success"} 1');
+    // It may have seen by itself that the file changed, too.
+    expect(await gateway.metrics()).toMatch(/reloads_total\{result="success"\} [12]\b/);
   });
 
   it('takes feedback on the answers of any worker', async () => {

@@ -90,7 +90,7 @@ function expectSame(found: string, truth: unknown): void {
 let script: string;
 beforeAll(async () => {
   script = await bundle();
-}, 60_000);
+});
 
 describe('the main entry', () => {
   it('runs where there are web globals only, with the vectors of Node', async () => {
@@ -113,5 +113,5 @@ describe.skipIf(chromium === undefined)('in headless Chromium', () => {
   it('gives the vectors of Node', async () => {
     const found = await runInChromium(chromium ?? '', `${script};{${PROGRAM}}`);
     expectSame(found, await expected());
-  }, 90_000);
+  });
 });

@@ -7,7 +7,7 @@ import type { EvaluationContent } from './content/evaluation-content.js';
  */
 export function formatEvaluation({ rows }: EvaluationContent): string {
   return formatTable(
-    ['router', 'accuracy', 'AUROC', 'Brier', 'log loss', 'ECE', 'routing', 'less single best'],
+    ['router', 'accuracy', 'AUROC', 'Brier', 'log loss', 'ECE', 'routing', 'vs single best'],
     rows.map(({ name, metrics, routingAccuracy, differenceToSingleBest }) => [
       name,
       figure(metrics?.accuracy),

@@ -54,7 +54,7 @@ async function runIn(globals: Record<string, unknown>, before = ''): Promise<str
 let script: string;
 beforeAll(async () => {
   script = await bundleRouter();
-}, 60_000);
+});
 
 describe('the main entry', () => {
   it('takes less than 16 kB minified and compressed, core included, and loads the rest on demand', async () => {
@@ -63,7 +63,7 @@ describe('the main entry', () => {
     // A bundle without the router in it would be small too, and one without the loader.
     expect(minifiedBytes).toBeGreaterThan(20_000);
     expect(onDemandBytes).toBeGreaterThan(3000);
-  }, 60_000);
+  });
 
   it('runs where there are web globals only, with and without WebAssembly', async () => {
     const found = await runIn(webGlobals());
@@ -84,5 +84,5 @@ describe.skipIf(chromium === undefined)('in headless Chromium', () => {
   it('gives the decisions that Node gives', async () => {
     const found = await runInChromium(chromium ?? '', `${script};{${PROGRAM}}`);
     expect(found).toBe(await runIn(webGlobals()));
-  }, 90_000);
+  });
 });

@@ -6,7 +6,7 @@ import type { RoutingBaselines } from './measure-routing.js';
 export function formatRouting(routing: RoutingBaselines): string {
   const { questions, artifact, categoryMeans, others, singleBest: best, random, oracle } = routing;
   const table = formatTable(
-    ['routing', 'accuracy', 'less single best'],
+    ['routing', 'accuracy', 'vs single best'],
     [
       ['this artifact', figure(artifact.accuracy), formatDifference(artifact.lessSingleBest)],
       ...(categoryMeans

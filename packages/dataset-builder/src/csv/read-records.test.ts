@@ -38,7 +38,7 @@ describe('readRecords', () => {
         expect(count).toBe(records.length);
       }),
     );
-  }, 30_000);
+  });
 
   it('hands records on in order before it fails, and none after a handler failed', async () => {
     await writeFile(path, 'a\n1\n2\n"3\n');

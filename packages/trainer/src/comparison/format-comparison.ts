@@ -23,7 +23,7 @@ export function formatComparison(rows: readonly ComparisonRow[]): string {
     formatPaired(routingLessSingleBest),
     fitSeconds.toFixed(2),
   ]);
-  const header = ['', ...COLUMNS.map(([, title]) => title), 'less single best', 'fit, s'];
+  const header = ['', ...COLUMNS.map(([, title]) => title), 'vs single best', 'fit, s'];
   return [header, header.map((_, index) => (index === 0 ? '---' : '---:')), ...lines]
     .map((cells) => `| ${cells.join(' | ')} |`)
     .join('\n');

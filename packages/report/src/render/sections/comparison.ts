@@ -39,14 +39,14 @@ export async function renderComparison(content: ComparisonContent, kit: ChartKit
   const first = entries[0]?.name ?? '';
   return html`<p>Each method is refitted on ${formatQuantity(splits, 'random split')}, 80/10/10 by question within benchmarks${
     seeds ? html` (${seeds.length === 1 ? 'seed' : 'seeds'} ${seeds.join(', ')})` : ''
-  }; settings are chosen on the validation part, figures are of the test part. Intervals are 95%, by bootstrap over splits: they say how stable a figure is over splits of these data. ${refitted ? 'The encoder is refitted on the training questions of each split.' : 'All splits share the question embeddings: where the encoder was fitted, it has seen texts, never labels, of test questions.'} Routing less single best is paired question by question, with an interval over questions: the single best is the best model of the training questions among those asked at least 95% of them.</p>
+  }; settings are chosen on the validation part, figures are of the test part. Intervals are 95%, by bootstrap over splits: they say how stable a figure is over splits of these data. ${refitted ? 'The encoder is refitted on the training questions of each split.' : 'All splits share the question embeddings: where the encoder was fitted, it has seen texts, never labels, of test questions.'} Routing vs single best is paired question by question, with an interval over questions: the single best is the best model of the training questions among those asked at least 95% of them.</p>
 ${charts}${renderTable({
   id: 'comparison-figures',
   caption: `Means over ${formatQuantity(splits, 'split')}, and 95% intervals in brackets.`,
   columns: [
     { title: 'method' },
     ...METRICS.map(([, title]) => ({ title })),
-    { title: 'routing less single best' },
+    { title: 'routing vs single best' },
     { title: 'fit, s' },
   ],
   rows: entries.map((entry) => ({

@@ -48,7 +48,7 @@ ${verdict(content)}${unseen(content)}${trainingData(content)}${others(content)}$
     { title: 'log loss' },
     { title: 'ECE' },
     { title: 'routing' },
-    { title: 'less single best' },
+    { title: 'vs single best' },
     { title: 'gap closed' },
     { title: 'rare right' },
   ],
