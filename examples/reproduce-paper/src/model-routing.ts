@@ -60,7 +60,7 @@ export async function modelRouting(experiment: Experiment): Promise<string> {
       'k-NN',
       'category means',
       'single best',
-      'direct less single best',
+      'direct vs single best',
       'weighted',
       'random',
       'oracle',
