@@ -6,10 +6,13 @@
  * more is forecast. Ends in what has to hold: coverage of 90 to 98%, and an error at most that of the
  * best of sample mean, 2PL, IRT++ and the nearest models.
  *
+ * Settings are chosen inside these pools: `strength/date` leaves out the strongest models for good, and
+ * forecasts the newest of the rest.
+ *
  * Usage: tsx bench/shift.ts [folder = ZeroEval] [orders = 10] [seeds = 3] [random,strength,date]
  */
 import { join } from 'node:path';
-import { estimateAccuracies, Random } from '@embedllm/core';
+import { Random } from '@embedllm/core';
 import { readEvaluationFolder } from '@embedllm/dataset-builder';
 import { fitLsaEncoder } from '@embedllm/question-encoder';
 import { fitItemResponse, forecastBenchmarks, selectQuestions } from '../src/index.js';
@@ -22,7 +25,7 @@ import {
   twoParameter,
   withSampleMeans,
 } from './baselines.js';
-import { releaseMonth } from './release-dates.js';
+import { type Division, divisions } from './divisions.js';
 
 const COUNTS = [10, 30, 100, 300];
 /** Models of the pool that vote. */
@@ -79,36 +82,12 @@ function timed<T>(name: string, work: () => T): T {
 }
 
 for (const kind of kinds.split(',')) {
-  for (const [leftOut, seed] of divisions(kind)) await study(kind, leftOut, seed);
+  for (const division of divisions(correctness, kind, seeds)) await study(kind, division);
 }
 report();
 
-/** Left-out models of each pool. */
-function divisions(kind: string): [number[], number][] {
-  const all = Array.from({ length: M }, (_, m) => m);
-  if (kind === 'random') {
-    return Array.from({ length: seeds }, (_, seed) => {
-      const order = new Random(seed).shuffle([...all]);
-      return [order.slice(0, Math.round(0.25 * M)), seed];
-    });
-  }
-  if (kind === 'date') {
-    const dated = all.flatMap((m) => {
-      const month = releaseMonth(correctness.models[m]!);
-      return month === undefined ? [] : [{ m, month }];
-    });
-    console.error(`date: ${dated.length} of ${M} models have a date`);
-    if (dated.length < 10) return [];
-    dated.sort((a, b) => a.month.localeCompare(b.month));
-    return [[dated.slice(Math.round(0.6 * dated.length)).map(({ m }) => m), 0]];
-  }
-  const rank = [...estimateAccuracies(correctness)].map((estimate) => estimate?.accuracy ?? 0);
-  const sorted = [...all].sort((a, b) => rank[a]! - rank[b]!);
-  return [[sorted.slice(Math.round(0.6 * M)), 0]];
-}
-
-async function study(kind: string, leftOut: readonly number[], seed: number): Promise<void> {
-  const others = Array.from({ length: M }, (_, m) => m).filter((m) => !leftOut.includes(m));
+async function study(kind: string, division: Division): Promise<void> {
+  const { pool: others, leftOut, seed } = division;
   const pool = await timed('fit', () =>
     fitItemResponse({
       correctness: correctness.selectModels(others),

@@ -1,7 +1,8 @@
+import { normalQuantile } from '@embedllm/internals';
 import type { PopulationForecast } from './forecast-population.js';
 import type { MeasuredMisfit, MisfitDistribution } from './misfit.js';
 import { fitMisfit, misfitShares, shrinkMisfit } from './misfit.js';
-import { mixtureMoments, mixtureQuantile, normalQuantile } from './normal-mixture.js';
+import { mixtureMoments, mixtureQuantile } from './normal-mixture.js';
 
 /** By what intervals are to be widened, by the number of answers that they are made from. */
 export interface IntervalScales {

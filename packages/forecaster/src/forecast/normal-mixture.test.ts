@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { mixtureMoments, mixtureQuantile, normalBelow, normalQuantile } from './normal-mixture.js';
+import { mixtureMoments, mixtureQuantile, normalBelow } from './normal-mixture.js';
 
 describe('normal mixtures', () => {
   it('know the tabulated normal distribution', () => {
     expect(normalBelow(0)).toBeCloseTo(0.5, 6);
     expect(normalBelow(1.959964)).toBeCloseTo(0.975, 6);
     expect(normalBelow(-3)).toBeCloseTo(0.0013499, 6);
-    expect(normalQuantile(0.975)).toBeCloseTo(1.959964, 4);
   });
 
   it('have quantiles that halve two far components', () => {

@@ -65,9 +65,3 @@ export function normalBelow(z: number): number {
   const tail = 0.5 * t * Math.exp(-x * x + polynomial);
   return z >= 0 ? 1 - tail : tail;
 }
-
-/** Inverse of {@link normalBelow}, by bisection; level in (0, 1). */
-export function normalQuantile(level: number): number {
-  const one = Float64Array.of(1);
-  return mixtureQuantile({ means: new Float64Array(1), variances: one, weights: one }, level);
-}

@@ -34,7 +34,10 @@ export class InformationState {
   readonly #targets: readonly number[];
   readonly #totals: Int32Array;
   readonly #benchmarkOf: Int32Array;
-  readonly #direction: Float64Array;
+  /** 1 / N² of each benchmark, 0 of those that are not to be learned. */
+  readonly #known: Float64Array;
+  /** See `#updateLessons`. */
+  readonly #lessons: Float64Array;
 
   constructor(options: InformationStateOptions) {
     const { items, posterior, benchmarkOf, answered, targets, totals } = options;
@@ -44,7 +47,9 @@ export class InformationState {
     this.#targets = targets;
     this.#totals = totals;
     this.#benchmarkOf = benchmarkOf;
-    this.#direction = new Float64Array(k);
+    this.#known = new Float64Array(totals.length);
+    for (const target of targets) this.#known[target] = 1 / totals[target]! ** 2;
+    this.#lessons = new Float64Array(k * k);
     const curves = new ResponseCurves(
       items,
       Int32Array.from({ length: Q }, (_, q) => q),
@@ -57,55 +62,71 @@ export class InformationState {
     invertFactor(posterior.factor, k, this.#covariance, 0, new Float64Array(k));
     this.#gradients = new Float64Array(targets.length * k);
     for (let q = 0; q < Q; q++) if (!answered.has(q)) this.#addToGradients(q, 1);
+    this.#updateLessons();
   }
 
-  /** Expected reduction of the summed variances by an answer to question q; O(k² + targets k). */
+  /** Expected reduction of the summed variances by an answer to question q; O(k²). */
   gain(q: number): number {
     const k = this.#k;
     const weight = this.#weights[q]!;
     const start = q * k;
-    const own = this.#direct(start);
-    let sum = 0;
-    for (let t = 0; t < this.#targets.length; t++) {
-      let projection = 0;
-      for (let i = 0; i < k; i++) {
-        projection += this.#gradients[t * k + i]! * this.#direction[i]!;
+    let own = 0;
+    let learned = 0;
+    for (let i = 0, cell = 0; i < k; i++) {
+      let direction = 0;
+      let lesson = 0;
+      for (let j = 0; j < k; j++, cell++) {
+        const slope = this.#slopes[start + j]!;
+        direction += this.#covariance[cell]! * slope;
+        lesson += this.#lessons[cell]! * slope;
       }
-      sum += (projection * projection * weight) / (1 + weight * own);
-      const benchmark = this.#targets[t]!;
-      if (this.#benchmarkOf[q] === benchmark) sum += weight / this.#totals[benchmark]! ** 2;
+      own += direction * this.#slopes[start + i]!;
+      learned += lesson * this.#slopes[start + i]!;
     }
-    return sum;
+    return (learned * weight) / (1 + weight * own) + weight * this.#known[this.#benchmarkOf[q]!]!;
   }
 
   /** Takes an answer to question q as given, whatever it will be. */
   ask(q: number): void {
     const k = this.#k;
     const weight = this.#weights[q]!;
-    const own = this.#direct(q * k);
+    const direction = this.#project(this.#slopes, q * k);
+    let own = 0;
+    for (let i = 0; i < k; i++) own += direction[i]! * this.#slopes[q * k + i]!;
     const scale = weight / (1 + weight * own);
-    for (let i = 0; i < k; i++) {
-      for (let j = 0; j < k; j++) {
-        this.#covariance[i * k + j] =
-          this.#covariance[i * k + j]! - scale * this.#direction[i]! * this.#direction[j]!;
+    for (let i = 0, cell = 0; i < k; i++) {
+      for (let j = 0; j < k; j++, cell++) {
+        this.#covariance[cell] = this.#covariance[cell]! - scale * direction[i]! * direction[j]!;
       }
     }
     this.#addToGradients(q, -1);
+    this.#updateLessons();
   }
 
-  /** Writes S b to the direction and returns b' S b. */
-  #direct(start: number): number {
+  /** S (sum of g g' over the targets) S: what all accuracies have in common with each direction. */
+  #updateLessons(): void {
     const k = this.#k;
-    let own = 0;
-    for (let i = 0; i < k; i++) {
-      let sum = 0;
-      for (let j = 0; j < k; j++) {
-        sum += this.#covariance[i * k + j]! * this.#slopes[start + j]!;
+    this.#lessons.fill(0);
+    for (let t = 0; t < this.#targets.length; t++) {
+      const projected = this.#project(this.#gradients, t * k);
+      for (let i = 0, cell = 0; i < k; i++) {
+        for (let j = 0; j < k; j++, cell++) {
+          this.#lessons[cell] = this.#lessons[cell]! + projected[i]! * projected[j]!;
+        }
       }
-      this.#direction[i] = sum;
-      own += sum * this.#slopes[start + i]!;
     }
-    return own;
+  }
+
+  /** S times the vector that starts there. */
+  #project(vectors: Float64Array, start: number): Float64Array {
+    const k = this.#k;
+    const projected = new Float64Array(k);
+    for (let i = 0, cell = 0; i < k; i++) {
+      for (let j = 0; j < k; j++, cell++) {
+        projected[i] = projected[i]! + this.#covariance[cell]! * vectors[start + j]!;
+      }
+    }
+    return projected;
   }
 
   #addToGradients(q: number, sign: number): void {
