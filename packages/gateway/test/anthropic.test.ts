@@ -117,6 +117,54 @@ describe('chats with Anthropic', () => {
     });
   });
 
+  it.each([false, true])(
+    'pay twice for what is cached for an hour, streamed: %s',
+    async (stream) => {
+      const kinds = { ephemeral_5m_input_tokens: 8, ephemeral_1h_input_tokens: 12 };
+      const { gateway, client, anthropic } = await start(() => ({
+        content: [{ type: 'text', text: 'All is well.' }],
+        usage: { cache_creation: kinds },
+      }));
+      const cached: OpenAI.ChatCompletionContentPartText & { cache_control: object } = {
+        type: 'text',
+        text: SUM,
+        cache_control: { type: 'ephemeral', ttl: '1h' },
+      };
+      const messages = [{ role: 'user' as const, content: [cached] }];
+      const chat = await gateway.post('/v1/chat/completions', {
+        model: 'mathematician',
+        messages,
+        stream,
+      });
+      await chat.text();
+      const message = await gateway.post('/v1/messages', {
+        model: 'mathematician',
+        max_tokens: 50,
+        messages,
+        stream,
+      });
+      await message.text();
+      for (const { body } of anthropic.seen) {
+        expect(JSON.stringify(body.messages)).toContain('"ttl":"1h"');
+      }
+      expect(gateway.requests).toHaveLength(2);
+      for (const request of gateway.requests) {
+        expect(request).toMatchObject({
+          inputTokens: 120,
+          cacheWriteTokens: 20,
+          cacheWriteHourTokens: 12,
+          // 100 x 1 + 8 x 1.25 + 12 x 2 + 7 x 10 millionths.
+          costUsd: 0.000204,
+        });
+      }
+      expect(await gateway.gateway.metrics()).toContain(
+        'tokens_total{key="test",model="mathematician",kind="cache_write_hour"} 24',
+      );
+      const { usage } = await client.chat.completions.create({ model: 'mathematician', messages });
+      expect(usage).toMatchObject({ cache_creation: kinds });
+    },
+  );
+
   it('are streamed, routed ones too', async () => {
     const { client, gateway } = await start(well);
     const stream = await client.chat.completions.create({

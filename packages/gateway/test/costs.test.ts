@@ -17,6 +17,7 @@ const PRICES = {
   pricePerMillionInputTokens: 1,
   pricePerMillionCachedInputTokens: 0.5,
   pricePerMillionCacheWriteTokens: 1.5,
+  pricePerMillionCacheWriteHourTokens: 3,
   pricePerMillionOutputTokens: 10,
   pricePerMillionReasoningTokens: 20,
 };
@@ -27,16 +28,18 @@ const USAGE = {
   prompt_tokens: 100,
   completion_tokens: 50,
   prompt_tokens_details: { cached_tokens: 60, cache_write_tokens: 10 },
+  cache_creation: { ephemeral_1h_input_tokens: 4 },
   completion_tokens_details: { reasoning_tokens: 20 },
 };
 const SPENT = {
   inputTokens: 100,
   cachedInputTokens: 60,
   cacheWriteTokens: 10,
+  cacheWriteHourTokens: 4,
   outputTokens: 50,
   reasoningTokens: 20,
-  // 30 x 1 + 60 x 0.5 + 10 x 1.5 + 30 x 10 + 20 x 20 millionths.
-  costUsd: 0.000775,
+  // 30 x 1 + 60 x 0.5 + 6 x 1.5 + 4 x 3 + 30 x 10 + 20 x 20 millionths.
+  costUsd: 0.000781,
 };
 const counting: Script = (response, { stream }) => {
   if (!stream) return json(response, 200, { ...(answer('well') as object), usage: USAGE });
@@ -61,7 +64,7 @@ describe('what a request costs', () => {
     expect(text).toContain(
       'embedllm_gateway_tokens_total{key="test",model="a",kind="reasoning"} 20',
     );
-    expect(text).toContain('embedllm_gateway_cost_dollars_total{key="test",model="a"} 0.000775');
+    expect(text).toContain('embedllm_gateway_cost_dollars_total{key="test",model="a"} 0.000781');
   });
 
   it('is estimated where an answer has no usage', async () => {

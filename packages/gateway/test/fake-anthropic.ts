@@ -19,6 +19,8 @@ export type Reply = (seen: SeenMessages, response: ServerResponse) => Message | 
 export interface Message {
   readonly content: readonly object[];
   readonly stop?: string;
+  /** What is counted besides, or otherwise. */
+  readonly usage?: object;
   /** Breaks the stream off before its end. */
   readonly isCut?: boolean;
 }
@@ -79,7 +81,7 @@ export async function fakeAnthropic(key: string, reply: Reply): Promise<FakeAnth
   };
 }
 
-function whole(response: ServerResponse, model: string, { content, stop }: Message): void {
+function whole(response: ServerResponse, model: string, { content, stop, usage }: Message): void {
   response.writeHead(200, { 'content-type': 'application/json' });
   response.end(
     JSON.stringify({
@@ -90,7 +92,7 @@ function whole(response: ServerResponse, model: string, { content, stop }: Messa
       content,
       stop_reason: stop ?? 'end_turn',
       stop_sequence: null,
-      usage: USAGE,
+      usage: { ...USAGE, ...usage },
     }),
   );
 }
@@ -98,13 +100,13 @@ function whole(response: ServerResponse, model: string, { content, stop }: Messa
 function stream(
   response: ServerResponse,
   model: string,
-  { content, stop, isCut = false }: Message,
+  { content, stop, usage: counted, isCut = false }: Message,
 ): void {
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   const send = (type: string, value: object): void => {
     response.write(`event: ${type}\ndata: ${JSON.stringify({ type, ...value })}\n\n`);
   };
-  const usage = { ...USAGE, output_tokens: 1 };
+  const usage = { ...USAGE, ...counted, output_tokens: 1 };
   const message = { id: 'msg_1', type: 'message', role: 'assistant', model, content: [], usage };
   send('message_start', { message });
   send('ping', {});

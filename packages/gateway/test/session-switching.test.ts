@@ -89,6 +89,27 @@ describe('routing.sessions.worthUsd', () => {
     expect(await ask(gateway, 'strong', 0.3)).toEqual(['strong', 'switch']);
   });
 
+  it('counts on what a cache keeps for an hour when its upstream has forgotten the rest', async () => {
+    // Of the 100,000 tokens that cheap read, its cache took in 60,000 for an hour and 40,000 for no time at all.
+    const script: Script = (response, { call }) => {
+      const written = call === 1 ? { input_tokens: 0, cache_creation_input_tokens: 100_000 } : {};
+      const read = { input_tokens: 40_000, cache_read_input_tokens: 60_000, ...written };
+      const kinds = { ephemeral_1h_input_tokens: call === 1 ? 60_000 : 0 };
+      const cached = call === 1 ? { ...read, cache_read_input_tokens: 0 } : read;
+      const usage = { ...cached, cache_creation: kinds, output_tokens: 100 };
+      json(response, 200, { ...MESSAGES.answer, usage });
+    };
+    const local = { protocols: ['messages'], promptCacheMs: 0 };
+    const options = { path: MESSAGES.path, body: MESSAGES.ask('q') } as never;
+    const gateway = await start({ worthUsd: 1, furtherCalls: 0 }, { script, local });
+    await ask(gateway, 'cheap', 0.1, options);
+    // $0.375 for strong, $0.056 for cheap; and again, for reading what is kept keeps it.
+    for (let count = 0; count < 2; count++) {
+      expect(await ask(gateway, 'strong', 0.3, options)).toEqual(['cheap', 'stay']);
+      expect(gateway.requests.at(-1)?.reason).toMatch(/including \$0\.207 for rereading it/);
+    }
+  });
+
   it('goes to a cheaper model once enough calls are expected to follow', async () => {
     const few = await start({ worthUsd: 0.01, furtherCalls: 3 });
     await ask(few, 'strong');

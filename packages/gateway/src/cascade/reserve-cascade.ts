@@ -41,6 +41,7 @@ function sumOf(
     input: one.input + other.input,
     cachedInput: one.cachedInput + other.cachedInput,
     cacheWrite: one.cacheWrite + other.cacheWrite,
+    cacheWriteHour: one.cacheWriteHour + other.cacheWriteHour,
     output: one.output + other.output,
     reasoning: one.reasoning + other.reasoning,
     cost: one.cost + other.cost,

@@ -34,6 +34,12 @@ export interface ModelConfiguration {
    * @default as other input; 1.25 times as much where the upstream's provider is `anthropic`
    */
   readonly pricePerMillionCacheWriteTokens: number | undefined;
+  /**
+   * Of tokens that it wrote into a cache which keeps them for an hour.
+   *
+   * @default as other cache writes; twice as much as other input where the upstream's provider is `anthropic`
+   */
+  readonly pricePerMillionCacheWriteHourTokens: number | undefined;
   /** US dollars per million tokens written. @default what the artifact says */
   readonly pricePerMillionOutputTokens: number | undefined;
   /** Of tokens written that are reasoning. @default as other output */

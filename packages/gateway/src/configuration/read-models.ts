@@ -9,7 +9,7 @@ import { ROUTED_NAMES } from './routed-names.js';
 /** No control characters and no half of a surrogate pair. */
 const MODEL_NAME = /^\P{C}{1,256}$/u;
 const MODEL_FIELDS =
-  'capabilities contextLength effort latencyMs maxOutputTokens model operations pricePerMillionCacheWriteTokens pricePerMillionCachedInputTokens pricePerMillionInputTokens pricePerMillionOutputTokens pricePerMillionReasoningTokens regions thinkingTokens upstream'.split(
+  'capabilities contextLength effort latencyMs maxOutputTokens model operations pricePerMillionCacheWriteHourTokens pricePerMillionCacheWriteTokens pricePerMillionCachedInputTokens pricePerMillionInputTokens pricePerMillionOutputTokens pricePerMillionReasoningTokens regions thinkingTokens upstream'.split(
     ' ',
   );
 /** The names of efforts that vendors have. */
@@ -49,6 +49,7 @@ export function readModels(
       pricePerMillionInputTokens: price('pricePerMillionInputTokens'),
       pricePerMillionCachedInputTokens: price('pricePerMillionCachedInputTokens'),
       pricePerMillionCacheWriteTokens: price('pricePerMillionCacheWriteTokens'),
+      pricePerMillionCacheWriteHourTokens: price('pricePerMillionCacheWriteHourTokens'),
       pricePerMillionOutputTokens: price('pricePerMillionOutputTokens') ?? written,
       pricePerMillionReasoningTokens: price('pricePerMillionReasoningTokens'),
       maxOutputTokens: fields.optionalNumber('maxOutputTokens', { min: 1 }) ?? written,
@@ -75,6 +76,7 @@ export function unreadModel(name: string): ModelConfiguration {
     pricePerMillionInputTokens: undefined,
     pricePerMillionCachedInputTokens: undefined,
     pricePerMillionCacheWriteTokens: undefined,
+    pricePerMillionCacheWriteHourTokens: undefined,
     pricePerMillionOutputTokens: undefined,
     pricePerMillionReasoningTokens: undefined,
     maxOutputTokens: undefined,

@@ -2,7 +2,7 @@ import type { Exchange } from '../exchange.js';
 import type { CallOutcome } from '../upstream/upstream-answer.js';
 import { UpstreamFailure } from '../upstream/upstream-failure.js';
 import { costOf, type ModelPrice, NANODOLLARS } from './model-price.js';
-import type { CallSpending, InputUsage, TokenUsage } from './token-usage.js';
+import { type CallSpending, type InputUsage, NO_TOKENS, type TokenUsage } from './token-usage.js';
 
 /** What a call is measured with. */
 export interface CallMeterOptions {
@@ -18,7 +18,6 @@ export interface CallMeterOptions {
   readonly onSettled?: ((spending: CallSpending) => void) | undefined;
 }
 
-const NOTHING: TokenUsage = { input: 0, cachedInput: 0, cacheWrite: 0, output: 0, reasoning: 0 };
 /** What a fast model writes; it counts where a client gives up an answer that nobody has seen. */
 const TOKENS_PER_SECOND = 200;
 
@@ -61,15 +60,17 @@ export class CallMeter {
   /** The call is over; to be called once. */
   settle(outcome: CallOutcome): void {
     const { exchange, model, price, onSettled } = this.#options;
-    const usage = this.#usage ?? this.#estimate(outcome);
+    const counted = this.#usage ?? this.#estimate(outcome);
+    const usage = counted ?? NO_TOKENS;
     const cost = price === undefined ? 0 : costOf(price, usage);
     onSettled?.({ ...usage, cost });
-    if (usage === NOTHING) return;
+    if (!counted) return;
     const key = exchange.notes.client ?? '';
     const { tokens, dollars } = exchange.metrics;
     tokens.add({ key, model, kind: 'input' }, usage.input);
     tokens.add({ key, model, kind: 'cached_input' }, usage.cachedInput);
     tokens.add({ key, model, kind: 'cache_write' }, usage.cacheWrite);
+    tokens.add({ key, model, kind: 'cache_write_hour' }, usage.cacheWriteHour);
     tokens.add({ key, model, kind: 'output' }, usage.output);
     tokens.add({ key, model, kind: 'reasoning' }, usage.reasoning);
     if (price !== undefined) dollars.add({ key, model }, cost / NANODOLLARS);
@@ -78,6 +79,7 @@ export class CallMeter {
       inputTokens: usage.input,
       cachedInputTokens: usage.cachedInput,
       cacheWriteTokens: usage.cacheWrite,
+      cacheWriteHourTokens: usage.cacheWriteHour,
       outputTokens: usage.output,
       reasoningTokens: usage.reasoning,
       ...(price === undefined ? {} : { costUsd: cost / NANODOLLARS }),
@@ -86,16 +88,17 @@ export class CallMeter {
     });
   }
 
-  #estimate(outcome: CallOutcome): TokenUsage {
+  /** `undefined` where it is nothing. */
+  #estimate(outcome: CallOutcome): TokenUsage | undefined {
     const read = this.#read ?? { input: this.#options.inputTokens };
     let output = this.#seenTokens;
-    if (outcome === 'refused') return NOTHING;
+    if (outcome === 'refused') return undefined;
     if (outcome instanceof UpstreamFailure && output === 0) {
       // After a timeout the upstream may have read it, and charges for that.
-      if (outcome.reason !== 'timeout') return NOTHING;
+      if (outcome.reason !== 'timeout') return undefined;
     }
     if (outcome === 'abandoned' && output === 0) output = this.#unseenTokens();
-    return { ...NOTHING, ...read, output };
+    return { ...NO_TOKENS, ...read, output };
   }
 
   /** What a model may have written of an answer that nobody has seen anything of. */

@@ -1,7 +1,7 @@
 import type { ModelInfo } from '@embedllm/core';
 import type { ModelConfiguration } from '../configuration/model-configuration.js';
-import { cacheWriteFactor } from '../provider/vendors.js';
-import type { TokenUsage } from './token-usage.js';
+import { cacheWriteFactors } from '../provider/vendors.js';
+import { NO_TOKENS, type TokenUsage } from './token-usage.js';
 
 /** Nanodollars in a dollar. Sums of money are kept in whole nanodollars, so that they are exact. */
 export const NANODOLLARS = 1e9;
@@ -11,6 +11,8 @@ export interface ModelPrice {
   readonly input: number;
   readonly cachedInput: number;
   readonly cacheWrite: number;
+  /** Of tokens that the cache keeps for an hour. */
+  readonly cacheWriteHour: number;
   readonly output: number;
   readonly reasoning: number;
 }
@@ -30,22 +32,27 @@ export function priceOf(
   const input = model.pricePerMillionInputTokens ?? info?.pricePerMillionInputTokens;
   const output = model.pricePerMillionOutputTokens ?? info?.pricePerMillionOutputTokens;
   if (input === undefined || output === undefined) return undefined;
+  const factors = cacheWriteFactors(provider);
+  const cacheWrite = model.pricePerMillionCacheWriteTokens ?? (factors?.usual ?? 1) * input;
+  const hour = factors === undefined ? cacheWrite : factors.hour * input;
   return {
     input,
     output,
     cachedInput: model.pricePerMillionCachedInputTokens ?? input,
-    cacheWrite: model.pricePerMillionCacheWriteTokens ?? cacheWriteFactor(provider) * input,
+    cacheWrite,
+    cacheWriteHour: model.pricePerMillionCacheWriteHourTokens ?? hour,
     reasoning: model.pricePerMillionReasoningTokens ?? output,
   };
 }
 
 /** What tokens cost, in whole nanodollars, rounded up. */
 export function costOf(price: ModelPrice, usage: TokenUsage): number {
-  const { input, cachedInput, cacheWrite, output, reasoning } = usage;
+  const { input, cachedInput, cacheWrite, cacheWriteHour, output, reasoning } = usage;
   const millionths =
     (input - cachedInput - cacheWrite) * price.input +
     cachedInput * price.cachedInput +
-    cacheWrite * price.cacheWrite +
+    (cacheWrite - cacheWriteHour) * price.cacheWrite +
+    cacheWriteHour * price.cacheWriteHour +
     (output - reasoning) * price.output +
     reasoning * price.reasoning;
   // What binary fractions add must not become a nanodollar.
@@ -57,11 +64,10 @@ export function highestCostOf(
   price: ModelPrice,
   tokens: Pick<TokenUsage, 'input' | 'output'>,
 ): number {
-  const usage = { ...tokens, cachedInput: 0, cacheWrite: 0, reasoning: 0 };
-  const { input, cachedInput, cacheWrite, output, reasoning } = price;
+  const { input, cachedInput, cacheWrite, cacheWriteHour, output, reasoning } = price;
   const highest = {
-    input: Math.max(input, cachedInput, cacheWrite),
+    input: Math.max(input, cachedInput, cacheWrite, cacheWriteHour),
     output: Math.max(output, reasoning),
   };
-  return costOf({ ...price, ...highest }, usage);
+  return costOf({ ...price, ...highest }, { ...NO_TOKENS, ...tokens });
 }

@@ -8,14 +8,29 @@ export interface TokenUsage {
   readonly cachedInput: number;
   /** Those of them that it wrote into a cache. */
   readonly cacheWrite: number;
+  /** Those written ones that the cache keeps for an hour. */
+  readonly cacheWriteHour: number;
   /** Tokens written, reasoning included. */
   readonly output: number;
   /** Those of them that were reasoning. */
   readonly reasoning: number;
 }
 
+/** What costs nothing. */
+export const NO_TOKENS: TokenUsage = {
+  input: 0,
+  cachedInput: 0,
+  cacheWrite: 0,
+  cacheWriteHour: 0,
+  output: 0,
+  reasoning: 0,
+};
+
 /** The part of it that was read. */
-export type InputUsage = Pick<TokenUsage, 'input' | 'cachedInput' | 'cacheWrite'>;
+export type InputUsage = Pick<
+  TokenUsage,
+  'input' | 'cachedInput' | 'cacheWrite' | 'cacheWriteHour'
+>;
 
 /** What a call came to. */
 export interface CallSpending extends TokenUsage {
@@ -40,18 +55,18 @@ export function readUsage(value: unknown): TokenUsage | undefined {
   const completion = isAllInput ? 0 : tokens(value.completion_tokens);
   if (input === undefined || completion === undefined) return undefined;
   const read = isObject(value.prompt_tokens_details) ? value.prompt_tokens_details : {};
-  const written = isObject(value.completion_tokens_details) ? value.completion_tokens_details : {};
+  const wrote = isObject(value.completion_tokens_details) ? value.completion_tokens_details : {};
   const cached = tokens(read.cached_tokens) ?? tokens(value.prompt_cache_hit_tokens) ?? 0;
   const cacheWrite =
     tokens(read.cache_write_tokens) ?? tokens(value.cache_creation_input_tokens) ?? 0;
-  const reasoning = tokens(written.reasoning_tokens) ?? 0;
+  const reasoning = tokens(wrote.reasoning_tokens) ?? 0;
   const isApart = tokens(value.total_tokens) === input + completion + reasoning;
   const output = isApart ? completion + reasoning : completion;
   const cachedInput = Math.min(cached, input);
   return {
     input,
     cachedInput,
-    cacheWrite: Math.min(cacheWrite, input - cachedInput),
+    ...written(Math.min(cacheWrite, input - cachedInput), value),
     output,
     reasoning: Math.min(reasoning, output),
   };
@@ -59,7 +74,8 @@ export function readUsage(value: unknown): TokenUsage | undefined {
 
 /**
  * Reads the `usage` of Anthropic's Messages, whose `input_tokens` leave out what was read from a cache
- * (`cache_read_input_tokens`) or written to one (`cache_creation_input_tokens`).
+ * (`cache_read_input_tokens`) or written to one (`cache_creation_input_tokens`, of which
+ * `cache_creation.ephemeral_1h_input_tokens` are kept for an hour).
  *
  * @returns `undefined` where it holds no numbers of tokens.
  */
@@ -71,7 +87,7 @@ export function readMessagesUsage(value: unknown): TokenUsage | undefined {
   const cachedInput = tokens(value.cache_read_input_tokens) ?? 0;
   const cacheWrite = tokens(value.cache_creation_input_tokens) ?? 0;
   const input = uncached + cachedInput + cacheWrite;
-  return { input, cachedInput, cacheWrite, output, reasoning: 0 };
+  return { input, cachedInput, ...written(cacheWrite, value), output, reasoning: 0 };
 }
 
 /**
@@ -104,6 +120,15 @@ export function findUsage(
     if (value !== undefined) return read(value);
   }
   return undefined;
+}
+
+/** What a cache took in, and how much of that it keeps for an hour. */
+function written(
+  cacheWrite: number,
+  { cache_creation: kinds }: Readonly<Record<string, unknown>>,
+): Pick<TokenUsage, 'cacheWrite' | 'cacheWriteHour'> {
+  const hour = (isObject(kinds) && tokens(kinds.ephemeral_1h_input_tokens)) || 0;
+  return { cacheWrite, cacheWriteHour: Math.min(hour, cacheWrite) };
 }
 
 function parse(text: string): unknown {

@@ -14,6 +14,7 @@ export function addSpending(
     inputTokens: before.inputTokens + call.inputTokens,
     cachedInputTokens: before.cachedInputTokens + call.cachedInputTokens,
     cacheWriteTokens: before.cacheWriteTokens + call.cacheWriteTokens,
+    cacheWriteHourTokens: before.cacheWriteHourTokens + call.cacheWriteHourTokens,
     outputTokens: before.outputTokens + call.outputTokens,
     reasoningTokens: before.reasoningTokens + call.reasoningTokens,
     ...(costUsd === undefined ? {} : { costUsd }),

@@ -33,10 +33,11 @@ export interface CascadeRecord {
 
 /** Tokens and dollars of all calls that were made for a request. */
 export interface RequestSpending {
-  /** Tokens read, with those that were cached and those that were written into a cache. */
+  /** Tokens read, with those that were cached, and those that were written into a cache, some of them for an hour. */
   readonly inputTokens: number;
   readonly cachedInputTokens: number;
   readonly cacheWriteTokens: number;
+  readonly cacheWriteHourTokens: number;
   /** Tokens written, reasoning included. */
   readonly outputTokens: number;
   readonly reasoningTokens: number;

@@ -1,4 +1,4 @@
-import { readMessagesUsage } from '../costs/token-usage.js';
+import { NO_TOKENS, readMessagesUsage } from '../costs/token-usage.js';
 import type { ApiError } from '../http/api-error.js';
 import { isObject } from '../http/json-object.js';
 import { noteShort } from '../upstream/answer-facts.js';
@@ -62,7 +62,7 @@ export const TOKEN_COUNT: Protocol = {
   problemOf: ({ input_tokens: tokens }) =>
     typeof tokens === 'number' ? undefined : 'no input_tokens',
   mark: /"input_tokens"\s*:/,
-  readUsage: () => ({ input: 0, cachedInput: 0, cacheWrite: 0, output: 0, reasoning: 0 }),
+  readUsage: () => NO_TOKENS,
 };
 
 /** Its beginning counts what was read, its end what was written. */

@@ -4,6 +4,7 @@ import type {
   LanguageModelV3Usage,
   SharedV3Warning,
 } from '@ai-sdk/provider';
+import { isObject } from '../http/json-object.js';
 
 const FINISHED: Readonly<Record<LanguageModelV3FinishReason['unified'], string>> = {
   stop: 'stop',
@@ -20,7 +21,7 @@ export function finishReason({ unified }: LanguageModelV3FinishReason): string {
 }
 
 /** What was counted, in terms of the OpenAI protocol; tokens that a cache took in are named too. */
-export function usageOf({ inputTokens, outputTokens }: LanguageModelV3Usage): object {
+export function usageOf({ inputTokens, outputTokens, raw }: LanguageModelV3Usage): object {
   const { total: input = 0, cacheRead = 0, cacheWrite = 0 } = inputTokens;
   const { total: output = 0, reasoning = 0 } = outputTokens;
   return {
@@ -32,6 +33,8 @@ export function usageOf({ inputTokens, outputTokens }: LanguageModelV3Usage): ob
       ...(cacheWrite > 0 ? { cache_write_tokens: cacheWrite } : {}),
     },
     completion_tokens_details: { reasoning_tokens: reasoning },
+    // How long each token is kept, as Anthropic names it: they cost more for an hour.
+    ...(isObject(raw?.cache_creation) ? { cache_creation: raw.cache_creation } : {}),
   };
 }
 

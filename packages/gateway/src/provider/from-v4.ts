@@ -186,6 +186,17 @@ function reasonFromV4({ unified, raw }: LanguageModelV4FinishReason): LanguageMo
   return { unified: unified === 'interrupted' ? 'other' : unified, raw };
 }
 
-function usageFromV4({ inputTokens, outputTokens }: LanguageModelV4Usage): LanguageModelV3Usage {
-  return { inputTokens, outputTokens };
+function usageFromV4({
+  inputTokens,
+  outputTokens,
+  raw,
+}: LanguageModelV4Usage): LanguageModelV3Usage {
+  return { inputTokens, outputTokens, ...(isOldJson(raw) ? { raw } : {}) };
+}
+
+/** The versions differ only in what may be changed of it. */
+function isOldJson(
+  raw: LanguageModelV4Usage['raw'],
+): raw is NonNullable<LanguageModelV3Usage['raw']> {
+  return raw !== undefined;
 }

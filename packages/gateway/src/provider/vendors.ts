@@ -1,6 +1,12 @@
 /** Makers of models that speak protocols of their own, through packages of the AI SDK. */
 export type Vendor = 'anthropic' | 'google' | 'mistral' | 'bedrock';
 
+/** For as long as caches usually keep tokens, and for an hour. */
+export interface CacheWriteFactors {
+  readonly usual: number;
+  readonly hour: number;
+}
+
 /** How a vendor's models are reached. */
 export interface VendorFacts {
   /** The package of the AI SDK, an optional peer. */
@@ -17,8 +23,8 @@ export interface VendorFacts {
   readonly embeddings?: { readonly dimensions?: string };
   /** `gen_ai.provider.name` of the semantic conventions. */
   readonly span: string;
-  /** What a token costs that is written into a cache, as a multiple of others that are read. @default 1 */
-  readonly cacheWriteFactor?: number;
+  /** What tokens cost that are written into a cache, as multiples of others that are read. @default 1 */
+  readonly cacheWriteFactors?: CacheWriteFactors;
 }
 
 /** All vendors that can be named. */
@@ -30,8 +36,7 @@ export const VENDORS: Readonly<Record<Vendor, VendorFacts>> = {
     baseURL: 'https://api.anthropic.com/v1',
     needsKey: true,
     span: 'anthropic',
-    // For five minutes; a cache of an hour costs twice the price of input.
-    cacheWriteFactor: 1.25,
+    cacheWriteFactors: { usual: 1.25, hour: 2 },
   },
   google: {
     package: '@ai-sdk/google',
@@ -62,9 +67,9 @@ export const VENDORS: Readonly<Record<Vendor, VendorFacts>> = {
   },
 };
 
-/** What a token costs at a provider that is written into a cache, as a multiple of others that are read. */
-export function cacheWriteFactor(provider: string): number {
-  return isVendor(provider) ? (VENDORS[provider].cacheWriteFactor ?? 1) : 1;
+/** What tokens cost at a provider that are written into a cache, where they cost more than others that are read. */
+export function cacheWriteFactors(provider: string): CacheWriteFactors | undefined {
+  return isVendor(provider) ? VENDORS[provider].cacheWriteFactors : undefined;
 }
 
 /** Whether a text names a vendor. */

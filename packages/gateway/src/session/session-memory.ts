@@ -6,6 +6,8 @@ export interface WarmPrefix {
   readonly tokens: number;
   /** When it is forgotten there, in milliseconds since 1970. */
   readonly until: number;
+  /** Its beginning, where that is kept for an hour. */
+  readonly hour?: Pick<WarmPrefix, 'tokens' | 'until'> | undefined;
 }
 
 /** What is remembered of a session from request to request. Plain JSON. */
@@ -58,11 +60,16 @@ export function readMemory(text: string | undefined): SessionMemory | undefined 
   const { warm, left, stuck } = value;
   const isWhole =
     isObject(warm) &&
-    Object.values(warm).every((one) => isObject(one) && isNumber(one.tokens, one.until)) &&
+    Object.values(warm).every(isPrefix) &&
     Array.isArray(left) &&
     left.every((name) => typeof name === 'string') &&
     (stuck === undefined || isStuckState(stuck));
   return isWhole ? ({ ...NOTHING, ...value } as SessionMemory) : undefined;
+}
+
+function isPrefix(value: unknown): boolean {
+  if (!isObject(value) || !isNumber(value.tokens, value.until)) return false;
+  return value.hour === undefined || isPrefix(value.hour);
 }
 
 function isStuckState(value: unknown): boolean {

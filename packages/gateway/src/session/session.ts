@@ -1,6 +1,6 @@
 import type { RouteDecision } from '@embedllm/router';
 import { testStuck } from '@embedllm/router/sessions';
-import type { TokenUsage } from '../costs/token-usage.js';
+import { NO_TOKENS, type TokenUsage } from '../costs/token-usage.js';
 import type { Exchange } from '../exchange.js';
 import type { ChatRequest } from '../http/chat-request.js';
 import { isObject } from '../http/json-object.js';
@@ -79,7 +79,7 @@ export class Session {
     // Another request of the session may have been answered meanwhile.
     const text = await sessions.find(this.#id).catch(() => undefined);
     const before = readMemory(text) ?? this.#memory;
-    const read = usage ?? { input: this.#request.input.likely, cachedInput: 0, cacheWrite: 0 };
+    const read = usage ?? { ...NO_TOKENS, input: this.#request.input.likely };
     const now = Date.now();
     // Where Messages reach a model as they are, or as Anthropic's package writes them, clients mark what is cached.
     const { protocol } = this.#request;
@@ -87,7 +87,9 @@ export class Session {
       upstream.configuration.provider === 'anthropic' ||
       (protocol.spoken === 'messages' && upstream.speaks(protocol));
     const { price } = facts.get(model) ?? {};
-    const prefix = prefixAfter(read, isMarked, price, now + upstream.configuration.promptCacheMs);
+    const keepMs = upstream.configuration.promptCacheMs;
+    const cache = cacheOf(settings);
+    const prefix = prefixAfter({ read, isMarked, price, before: before.warm[cache], now, keepMs });
     const memory: SessionMemory = {
       ...before,
       ...this.#added,
@@ -97,7 +99,7 @@ export class Session {
       firstInput: before.calls === 0 ? read.input : before.firstInput,
       lastInput: read.input,
       written: before.written + (usage?.output ?? 0),
-      warm: withPrefix(before.warm, cacheOf(settings), prefix, now),
+      warm: withPrefix(before.warm, cache, prefix, now),
     };
     await sessions.keep(this.#id, JSON.stringify(memory), configuration.routing.sessions);
   }
