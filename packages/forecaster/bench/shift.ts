@@ -53,7 +53,8 @@ async function encodeTexts() {
 interface Cell {
   errors: number[];
   signed: number[];
-  hits: number;
+  /** Whether intervals held, by model. */
+  held: Map<number, boolean[]>;
   width: number;
 }
 const cells = new Map<string, Cell>();
@@ -61,7 +62,7 @@ function cell(kind: string, method: string, n: number): Cell {
   const key = `${kind}|${method}|${n}`;
   const known = cells.get(key);
   if (known) return known;
-  const fresh = { errors: [], signed: [], hits: 0, width: 0 };
+  const fresh = { errors: [], signed: [], held: new Map(), width: 0 };
   cells.set(key, fresh);
   return fresh;
 }
@@ -124,13 +125,15 @@ async function study(kind: string, division: Division): Promise<void> {
         forecastBenchmarks({ pool, responses: respond(qs), questions: ids, sample, draws: 256 }),
       );
       const to = cell(kind, method, n);
+      const held = to.held.get(model) ?? [];
+      to.held.set(model, held);
       for (const { benchmark, accuracy, lower, upper } of benchmarks) {
         const truth = truths[benchmarkNames.indexOf(benchmark)];
         if (truth === undefined) continue;
         to.errors.push(Math.abs(accuracy - truth));
         to.signed.push(accuracy - truth);
         to.width += upper - lower;
-        if (truth >= lower - 1e-9 && truth <= upper + 1e-9) to.hits++;
+        held.push(truth >= lower - 1e-9 && truth <= upper + 1e-9);
       }
     };
     for (let repetition = 0; repetition < orders; repetition++) {
@@ -175,20 +178,31 @@ async function study(kind: string, division: Division): Promise<void> {
   }
 }
 
+/** The share of intervals that held, and its standard error: the errors of one model are alike. */
+function coverageOf(held: Cell['held']): { share: number; error: number } {
+  const models = [...held.values()].map((own) => [own.filter(Boolean).length, own.length] as const);
+  const total = models.reduce((sum, [, count]) => sum + count, 0);
+  const share = models.reduce((sum, [hits]) => sum + hits, 0) / total;
+  const squares = models.reduce((sum, [hits, count]) => sum + (hits - share * count) ** 2, 0);
+  return { share, error: Math.sqrt(squares) / total };
+}
+
 function report(): void {
   const problems: string[] = [];
   for (const kind of kinds.split(',')) {
-    console.log(`\n${kind}: mean absolute error, bias in points; coverage of 95% intervals, width`);
+    console.log(
+      `\n${kind}: mean absolute error, bias in points; coverage of 95% intervals ± its error over models, width`,
+    );
     console.log(`| method | ${COUNTS.join(' | ')} |\n| --- |${' --- |'.repeat(COUNTS.length)}`);
     if (![...cells.keys()].some((key) => key.startsWith(`${kind}|`))) continue;
     for (const method of [...BASELINES, 'forecast', 'chosen']) {
       const row = COUNTS.map((n) => {
-        const { errors, signed, hits, width } = cell(kind, method, n);
+        const { errors, signed, held, width } = cell(kind, method, n);
         if (errors.length === 0) return '';
         const mean = (values: number[]) =>
           ((100 * values.reduce((s, x) => s + x, 0)) / values.length).toFixed(2);
+        const { share, error } = coverageOf(held);
         if (method === 'forecast' || method === 'chosen') {
-          const share = hits / errors.length;
           if (share < 0.9 || share > 0.98) {
             problems.push(`${kind}, ${method}, ${n} answers: ${(100 * share).toFixed(1)}% covered`);
           }
@@ -201,7 +215,7 @@ function report(): void {
         }
         const covered =
           width > 0
-            ? `; ${((100 * hits) / errors.length).toFixed(1)}% (${((100 * width) / errors.length).toFixed(1)})`
+            ? `; ${(100 * share).toFixed(1)}% ± ${(100 * error).toFixed(1)} (${((100 * width) / errors.length).toFixed(1)})`
             : '';
         return `${mean(errors)}, ${mean(signed)}${covered}`;
       });
