@@ -1,10 +1,10 @@
 /**
- * Forecasts in the cases at the edges: from pools of two models, of 500 questions, and of 1,000
+ * Forecasts from pools of unusual sizes: of two models, of 500 questions, and of 1,000
  * models (simulated, since no public collection has as many). Random samples of 10, 30 and 100 answers.
  * With a file, every error is written to it; where it exists, such as from another version of the
  * code, both are compared pair by pair.
  *
- * Usage: tsx bench/small-pools.ts [folder = ZeroEval] [errors.json] [two,few-questions,thousand]
+ * Usage: tsx bench/pool-sizes.ts [folder = ZeroEval] [errors.json] [two,few-questions,thousand]
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { type CorrectnessMatrix, MISSING, Random } from '@embedllm/core';
