@@ -151,11 +151,18 @@ function available(exchange: Listing, protocol?: Protocol): string {
   return `Available: ${names.slice(0, MOST_LISTED).join(', ')}${more}.`;
 }
 
-/** Routed names first. */
+/** Routed names first, without those whose models the key may not use. */
 function askable({ state, account }: Listing): string[] {
-  const { configuration, policies, router } = state;
+  const { configuration, policies, router, routable } = state;
+  const { cascades, shadow } = configuration.routing;
   const { models = [...configuration.models.keys()], aliases } = account?.key ?? {};
-  const named = [...(router ? policies.keys() : []), ...configuration.routing.cascades.keys()];
+  const routed = shadow?.use === undefined ? routable : [shadow.use];
+  const named = [
+    ...(router && routed.some((name) => models.includes(name)) ? policies.keys() : []),
+    ...[...cascades].flatMap(([name, cascade]) =>
+      modelsOf(cascade).every((one) => models.includes(one)) ? [name] : [],
+    ),
+  ];
   return [...named.filter((name) => aliases?.includes(name) !== false), ...models];
 }
 

@@ -275,6 +275,10 @@ describe('limits of a key', () => {
   it('name the models that a cascade may reach', async () => {
     const gateway = await gatewayOf(AGREE, {}, limited(1, { models: ['a', 'b'] }));
     expect((await gateway.ask('exam')).status).toBe(403);
+    const listed = await fetch(`${gateway.url}/v1/models`, {
+      headers: { authorization: `Bearer ${CLIENT_KEY}` },
+    });
+    expect(await listed.text()).not.toContain('exam');
     const other = await gatewayOf(AGREE, {}, limited(1, { aliases: ['auto'] }));
     expect((await other.ask('exam')).status).toBe(403);
     expect([...gateway.calls, ...other.calls]).toEqual([]);

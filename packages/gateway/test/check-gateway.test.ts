@@ -57,6 +57,16 @@ describe('checkGateway', () => {
       'authentication.keys[0].limits.dollars: The price of mathematician is unknown',
     ],
     [
+      'an alias whose policy leaves nothing of what a key may use',
+      {
+        routing: { aliases: { law: { allow: ['lawyer'] } } },
+        authentication: {
+          keys: [{ name: 'k', env: 'KEY', models: ['generalist'], aliases: ['law'] }],
+        },
+      },
+      'field authentication.keys[0].aliases: None of 1 model',
+    ],
+    [
       'a policy that no model meets',
       { routing: { aliases: { eu: { region: 'eu' } } } },
       'field routing.aliases.eu: None of 3 models meets all constraints',

@@ -332,6 +332,67 @@ describe('parseGatewayConfiguration', () => {
     ]);
   });
 
+  it('names all that a key may ask for in vain, and preferences that cannot be kept', () => {
+    const model = { upstream: 'a' };
+    const keys = [
+      { name: 'lacking', env: 'A', models: ['one'], aliases: ['exam'] },
+      { name: 'apart', env: 'B', models: ['vectors'], aliases: ['auto', 'cheap'] },
+      { name: 'wishful', env: 'C', models: ['one'], policy: { whenUnfamiliar: 'big' } },
+      { name: 'right', env: 'D', models: ['one', 'two', 'big'], aliases: ['exam', 'auto'] },
+      // Without `aliases`, models alone may be meant.
+      { name: 'alone', env: 'E', models: ['vectors'] },
+    ];
+    const settings = {
+      upstreams: { a: { baseURL: 'https://a.example/v1' } },
+      models: {
+        one: model,
+        two: model,
+        big: model,
+        vectors: { ...model, operations: ['embeddings'] },
+      },
+      routing: {
+        models: ['one', 'two'],
+        policy: { objective: 'preferring', prefer: 'big', margin: 0.1 },
+        aliases: {
+          cheap: { whenUnfamiliar: 'two', deny: ['two'] },
+          dear: { whenUnfamiliar: 'two', allow: ['one'] },
+          best: { whenUnfamiliar: 'single-best' },
+        },
+        cascades: { exam: { ask: ['one', 'two'], escalate: 'big', key: 'text' } },
+      },
+      authentication: { keys },
+    };
+    const environment = Object.fromEntries(
+      keys.map(({ env }) => [env, `key-of-${env}-that-is-long`]),
+    );
+    const mistakesOf = (changed: object): string => {
+      try {
+        parseGatewayConfiguration({ ...settings, ...changed }, { environment });
+      } catch (error) {
+        return error instanceof DataError ? error.message : String(error);
+      }
+      return '';
+    };
+    expect(mistakesOf({}).split('\n- field ').slice(1)).toEqual([
+      'routing.policy.prefer: big is not allowed there, only one, two.',
+      'routing.aliases.cheap.whenUnfamiliar: two is denied by the same policy.',
+      'routing.aliases.dear.whenUnfamiliar: two is not allowed there, only one.',
+      "authentication.keys[0].aliases: exam asks two and big, which the key may not use. Add what is missing to the key's `models`, or remove exam.",
+      "authentication.keys[1].aliases: auto routes to one, two, none of which the key may use. Add what is missing to the key's `models`, or remove auto.",
+      "authentication.keys[1].aliases: cheap routes to one, two, none of which the key may use. Add what is missing to the key's `models`, or remove cheap.",
+      'authentication.keys[2].policy.whenUnfamiliar: big is not allowed there, only one.',
+    ]);
+    const routing = { shadow: { use: 'big' } };
+    const [key] = keys.slice(-2);
+    expect(mistakesOf({ routing, authentication: { keys: [{ ...key, aliases: ['auto'] }] } })).toBe(
+      '',
+    );
+    const other = { ...key, models: ['one'], aliases: ['auto'] };
+    expect(mistakesOf({ routing, authentication: { keys: [other] } })).toContain(
+      'field authentication.keys[0].aliases: auto is answered by big (routing.shadow.use), which the key may not use.',
+    );
+  });
+
   it('names all mistakes in cascades', () => {
     const ask = ['one', 'two'];
     const settings = {

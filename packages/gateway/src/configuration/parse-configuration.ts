@@ -1,5 +1,6 @@
 import { DataError } from '@embedllm/core';
 import { checkLearning } from './check-learning.js';
+import { checkReach } from './check-reach.js';
 import type { GatewayConfiguration } from './configuration.js';
 import { ConfigurationFields } from './configuration-fields.js';
 import { readAuthentication } from './read-authentication.js';
@@ -73,6 +74,7 @@ function readConfiguration(
     models,
   };
   checkLearning(root, configuration);
+  checkReach(root, configuration);
   return configuration;
 }
 
@@ -96,9 +98,9 @@ function findMistakes(
   for (const name of root.guard(() => root.fields('models').keys()) ?? []) {
     if (!models.has(name)) models.set(name, unreadModel(name));
   }
-  root.guard(() => readRouting(root, models));
+  const routing = root.guard(() => readRouting(root, models));
   const server = root.guard(() => readServer(root));
-  root.guard(() =>
+  const authentication = root.guard(() =>
     readAuthentication(root, sources, {
       host: server?.host ?? '127.0.0.1',
       models,
@@ -110,6 +112,10 @@ function findMistakes(
   root.guard(() => readTelemetry(root, sources));
   root.guard(() => root.flag('ui', true));
   root.guard(() => root.optionalText('artifact'));
+  // What was not understood may be what is missing.
+  if (routing && authentication && mistakes.length === 0) {
+    checkReach(root, { routing, authentication, models });
+  }
   return mistakes;
 }
 

@@ -107,10 +107,15 @@ function policyChecks(
       routable,
     ]),
   ];
-  for (const [index, { models, policy }] of authentication.keys.entries()) {
+  for (const [index, { models, aliases = [], policy }] of authentication.keys.entries()) {
     const reached = routable.filter((name) => models?.includes(name) !== false);
-    if (!policy || reached.length === 0) continue;
-    policies.push([`authentication.keys[${index}].policy`, createPolicy(policy), reached]);
+    if (reached.length === 0) continue;
+    const field = `authentication.keys[${index}]`;
+    if (policy) policies.push([`${field}.policy`, createPolicy(policy), reached]);
+    for (const name of models ? aliases : []) {
+      const ofAlias = routing.aliases.get(name);
+      if (ofAlias) policies.push([`${field}.aliases`, createPolicy(ofAlias), reached]);
+    }
   }
   return policies.map(([field, policy, models]) => async () => {
     try {

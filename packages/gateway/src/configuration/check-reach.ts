@@ -1,0 +1,87 @@
+import type { PolicySettings } from '@embedllm/router/settings';
+import { modelsOf } from '../list-models.js';
+import type { ClientKey } from './client-key.js';
+import type { GatewayConfiguration } from './configuration.js';
+import type { ConfigurationFields } from './configuration-fields.js';
+
+/** What of a configuration decides which models a name leads to. */
+type Reaching = Pick<GatewayConfiguration, 'routing' | 'authentication' | 'models'>;
+
+/**
+ * Refuses names that lead nowhere: models that a policy prefers where it cannot choose them, and what a key may ask
+ * for without being allowed the models that it takes.
+ *
+ * @throws DataError `invalid-data` naming the field of the policy or key, and the models.
+ */
+export function checkReach(root: ConfigurationFields, { routing, ...rest }: Reaching): void {
+  const policies: [string, PolicySettings | undefined][] = [['routing.policy', routing.policy]];
+  for (const [name, policy] of routing.aliases) policies.push([`routing.aliases.${name}`, policy]);
+  for (const [field, policy] of policies) {
+    root.guard(() => checkPreferred(root, { field, policy, models: routing.models }));
+  }
+  for (const [index, key] of rest.authentication.keys.entries()) {
+    const field = `authentication.keys[${index}]`;
+    const { policy, models = routing.models } = key;
+    root.guard(() => checkPreferred(root, { field: `${field}.policy`, policy, models }));
+    for (const name of key.aliases ?? []) {
+      root.guard(() => {
+        const problem = whyUnreachable(name, key, { routing, ...rest });
+        if (problem === undefined) return;
+        const advice = `Add what is missing to the key's \`models\`, or remove ${name}.`;
+        root.fail(`${field}.aliases`, `${problem} ${advice}`);
+      });
+    }
+  }
+}
+
+/** A model that is preferred must be one of those that are chosen among. */
+function checkPreferred(
+  root: ConfigurationFields,
+  {
+    field,
+    policy,
+    models,
+  }: {
+    readonly field: string;
+    readonly policy: PolicySettings | undefined;
+    readonly models: readonly string[] | undefined;
+  },
+): void {
+  for (const setting of ['prefer', 'whenUnfamiliar'] as const) {
+    const name = policy?.[setting];
+    if (name === undefined || name === 'single-best') continue;
+    const list = [models, policy?.allow].find((names) => names?.includes(name) === false);
+    if (list) {
+      root.fail(`${field}.${setting}`, `${name} is not allowed there, only ${list.join(', ')}.`);
+    }
+    if (policy?.deny?.includes(name)) {
+      root.fail(`${field}.${setting}`, `${name} is denied by the same policy.`);
+    }
+  }
+}
+
+/** What keeps every request of a key for a name from an answer. */
+function whyUnreachable(
+  name: string,
+  { models: allowed }: ClientKey,
+  { routing, models }: Reaching,
+): string | undefined {
+  if (!allowed) return undefined;
+  const cascade = routing.cascades.get(name);
+  const missing = (names: readonly string[]): string[] =>
+    names.filter((one) => !allowed.includes(one));
+  if (cascade) {
+    const lacking = missing(modelsOf(cascade));
+    if (lacking.length === 0) return undefined;
+    return `${name} asks ${lacking.join(' and ')}, which the key may not use.`;
+  }
+  const use = routing.shadow?.use;
+  if (use !== undefined) {
+    if (allowed.includes(use)) return undefined;
+    return `${name} is answered by ${use} (routing.shadow.use), which the key may not use.`;
+  }
+  const chats = [...models.values()].filter(({ operations }) => operations.includes('chat'));
+  const routed = routing.models ?? chats.map((model) => model.name);
+  if (missing(routed).length < routed.length) return undefined;
+  return `${name} routes to ${routed.join(', ')}, none of which the key may use.`;
+}
