@@ -270,7 +270,7 @@ describe('embedllm collect', () => {
     await writeFile(join(folder, 'bare.csv'), 'id,prompt\nq,What?\n');
     const model = ['-m', 'http://127.0.0.1:1/v1#x'];
     const { stderr } = await embedllm(folder, ['collect', '--questions', 'bare.csv', ...model]);
-    expect(stderr).toMatch(/names no scorer\. Name one for all with --scorer: choice/);
+    expect(stderr).toMatch(/names no scorer.+ set one for all with --scorer, such as choice/);
   });
 
   it('keeps what was answered when it is interrupted, and says so', async () => {

@@ -61,7 +61,9 @@ export function describeFailure(error: unknown): Failure {
       return location === undefined ? failure : { ...failure, location };
     }
     if (typeof code === 'string' && /^E[A-Z]+$/.test(code)) {
-      return { exitCode: EXIT_CODES.data, code: 'io', message: oneLine(error.message) };
+      const path = Reflect.get(error, 'path');
+      const said = typeof path === 'string' ? `${path}: ${reasonOf(error)}` : reasonOf(error);
+      return { exitCode: EXIT_CODES.data, code: 'io', message: oneLine(said) };
     }
   }
   if (error instanceof RangeError && /allocation failed|typed array length/.test(error.message)) {

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { DataError, EmbedLLMError } from '@embedllm/internals';
+import { DataError, EmbedLLMError, reasonOf } from '@embedllm/internals';
 
 /** Bytes that one system call reads, between looks at the signal. */
 const CHUNK_BYTES = 64 * 1024 * 1024;
@@ -64,7 +64,7 @@ export async function asIoError<T>(attempt: string, run: () => Promise<T>): Prom
     return await run();
   } catch (cause) {
     if (!isSystemError(cause)) throw cause;
-    throw new EmbedLLMError(`${attempt}: ${cause.message}.`, { code: 'io', cause });
+    throw new EmbedLLMError(`${attempt}: ${reasonOf(cause)}.`, { code: 'io', cause });
   }
 }
 

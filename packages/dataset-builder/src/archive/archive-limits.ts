@@ -63,13 +63,13 @@ export function assertExpansion(
   const { entry, packed, unpacked } = grown;
   if (unpacked > maxBytes) {
     throw new DataError(
-      `unpacks to more than ${maxBytes} bytes (at the entry ${quoted(entry)}). Raise maxBytes if that is right.`,
+      `unpacks to more than ${maxBytes} bytes (at the entry ${quoted(entry)}). If that is right, unpack it yourself or raise the option maxBytes.`,
       { file: archive },
     );
   }
   if (unpacked > HARMLESS_BYTES && unpacked > maxCompressionRatio * packed) {
     throw new DataError(
-      `unpacks to more than ${maxCompressionRatio} times its size (at the entry ${quoted(entry)}), as a zip bomb does. Raise maxCompressionRatio if the archive is to be trusted.`,
+      `unpacks to more than ${maxCompressionRatio} times its size (at the entry ${quoted(entry)}), as a zip bomb does. If you trust the archive, unpack it yourself or raise the option maxCompressionRatio.`,
       { file: archive },
     );
   }

@@ -38,8 +38,12 @@ it.each([
   ['prompt,scorer\nx,numbers\n', {}, /row 2, field scorer: unknown scorer "numbers".+choice/],
   ['id,prompt\na,x\na,y\n', {}, /row 3, field id: the question "a" is in row 2 already/],
   ['id,prompt\na,\n', {}, /row 2, field prompt: the question has no text/],
-  ['one,two\na,b\n', {}, /which column is the text.+one, two.+promptColumn/],
-  ['prompt\nx\n', { keyColumn: 'gold' }, /field gold: the column is missing. The table has prompt/],
+  ['one,two\na,b\n', {}, /which column is the text.+"one", "two".+promptColumn/],
+  [
+    'prompt\nx\n',
+    { keyColumn: 'gold' },
+    /field gold: the column is missing. The table has "prompt"/,
+  ],
   ['prompt\n', {}, /no questions|no record/],
   [
     'prompt,key,scorer\nOne?,1,number\nTwo?,two,number\n',

@@ -6,6 +6,7 @@ import { columnNamed, usualColumns } from '../tables/column-names.js';
 import { readRows } from '../tables/read-rows.js';
 import { sniffSyntax } from '../tables/sniff-syntax.js';
 import type { TableRow } from '../tables/table-row.js';
+import { quotedNames } from '../tables/table-sample.js';
 import type { CollectQuestion } from './collect-question.js';
 
 /** Options of `readQuestions`: which columns mean what. */
@@ -105,7 +106,7 @@ function findColumns(file: string, { columns }: TableRow, options: ReadQuestions
     if (name === undefined) return undefined;
     const found = columnNamed(columns, name);
     if (found !== undefined) return found;
-    throw new DataError(`the column is missing. The table has ${columns.join(', ')}.`, {
+    throw new DataError(`the column is missing. The table has ${quotedNames(columns)}.`, {
       ...{ file, field: name },
     });
   };
@@ -116,7 +117,7 @@ function findColumns(file: string, { columns }: TableRow, options: ReadQuestions
   const prompt = named(options.promptColumn) ?? usualColumns(free, 'prompt')[0];
   if (prompt === undefined) {
     throw new DataError(
-      advice`which column is the text of the question? The table has ${columns.join(', ')}. Say it with ${namedOption('promptColumn')}.`,
+      advice`which column is the text of the question? The table has ${quotedNames(columns)}. Call the column "prompt", or name it with ${namedOption('promptColumn')}.`,
       { file },
     );
   }

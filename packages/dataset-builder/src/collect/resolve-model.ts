@@ -69,6 +69,11 @@ function serverModel(address: string, settings: CollectModel): ResolvedModel {
 function withEffort(model: AskableModel, modelId: string, settings: CollectModel): ResolvedModel {
   const { reasoningEffort: effort, providerOptions = {} } = settings;
   const name = settings.name ?? (effort === undefined ? modelId : `${modelId}:${effort}`);
+  if (name === '__proto__') {
+    throw new EmbedLLMError('A model cannot be called "__proto__". Give it another name.', {
+      code: 'invalid-argument',
+    });
+  }
   if (effort === undefined) return { ...settings, name, model };
   const [provider = ''] = model.provider.split('.');
   const [key, option] = effortOption(model, provider, effort);

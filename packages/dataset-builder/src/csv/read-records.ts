@@ -1,8 +1,8 @@
 import { advice, DataError } from '@embedllm/core';
+import { checkText } from '@embedllm/internals/files';
 import { CsvError, type Options, Parser } from 'csv-parse';
 import { type ReadBytesOptions, readBytes } from '../files/read-bytes.js';
 import { recordLimit, tooLong } from '../files/record-limit.js';
-import { checkText } from './check-text.js';
 import { type Header, quoteBriefly } from './columns.js';
 import { skipLines } from './skip-lines.js';
 

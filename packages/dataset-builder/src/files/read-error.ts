@@ -1,4 +1,5 @@
 import { DataError } from '@embedllm/core';
+import { reasonOf } from '@embedllm/internals';
 
 /** A directory stands where a file is needed. */
 export function directoryError(file: string, cause?: unknown): DataError {
@@ -17,7 +18,7 @@ export function readError(file: string, error: unknown): DataError {
         ? 'a part of the path is not a directory.'
         : code === 'EACCES' || code === 'EPERM'
           ? 'may not be read: permission denied.'
-          : `cannot be read (${messageOf(error)}).`;
+          : `cannot be read (${reasonOf(error)}).`;
   return new DataError(reason, { file, code: 'io', cause: error });
 }
 

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { DataError } from '@embedllm/core';
-import { checkText } from '../csv/check-text.js';
+import { checkText } from '@embedllm/internals/files';
 import { readBytes } from '../files/read-bytes.js';
 import { isJsonObject, type JsonObject, ownValue, parseObject } from '../jsonl/parse-object.js';
 import type { ResultsFile } from './harness-files.js';

@@ -1,5 +1,5 @@
 import { DataError } from '@embedllm/core';
-import { checkText } from '../csv/check-text.js';
+import { checkText } from '@embedllm/internals/files';
 import { type ReadBytesOptions, readBytes } from '../files/read-bytes.js';
 import { recordLimit, tooLong } from '../files/record-limit.js';
 

@@ -1,4 +1,4 @@
-import { checkText } from '../csv/check-text.js';
+import { checkText } from '@embedllm/internals/files';
 import { type ReadBytesOptions, readBytes } from '../files/read-bytes.js';
 import type { JsonMember, MemberScannerOptions } from './json-member.js';
 import { MemberScanner } from './member-scanner.js';

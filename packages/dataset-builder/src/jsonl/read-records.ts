@@ -1,4 +1,4 @@
-import { checkText } from '../csv/check-text.js';
+import { checkText } from '@embedllm/internals/files';
 import { readBytes } from '../files/read-bytes.js';
 import { MemberScanner } from './member-scanner.js';
 import { type Line, type ReadLinesOptions, readLines } from './read-lines.js';

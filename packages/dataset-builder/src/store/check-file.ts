@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, type Stats } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { DataError } from '@embedllm/core';
-import { checkText } from '../csv/check-text.js';
+import { checkText } from '@embedllm/internals/files';
 import { readBytes, sizeOfFile } from '../files/read-bytes.js';
 import { readError } from '../files/read-error.js';
 

@@ -1,3 +1,4 @@
+import { open } from 'node:fs/promises';
 import type {
   DuckDBAppender,
   DuckDBConnection,
@@ -5,7 +6,7 @@ import type {
   DuckDBValue,
 } from '@duckdb/node-api';
 import { EmbedLLMError } from '@embedllm/core';
-import { messageOf } from '../files/read-error.js';
+import { errorCode, messageOf, readError } from '../files/read-error.js';
 import { loadDuckDB } from './load-duckdb.js';
 import { literal } from './sql-text.js';
 
@@ -46,6 +47,7 @@ export class StoreSession {
   /** @throws EmbedLLMError `io` when the file is not a database, of a newer version, or in use. */
   static async open(path: string, options: StoreLimits & SessionSettings): Promise<StoreSession> {
     const { DuckDBInstance } = await loadDuckDB();
+    await assertDatabase(path);
     let instance: DuckDBInstance;
     try {
       instance = await DuckDBInstance.create(path, {
@@ -178,6 +180,28 @@ export class StoreSession {
     this.connection.closeSync();
     this.#instance.closeSync();
   }
+}
+
+/** DuckDB opens tables as databases too, which then are not stores for reasons that mislead. */
+async function assertDatabase(path: string): Promise<void> {
+  if (path === ':memory:') return;
+  const handle = await open(path, 'r').catch((error: unknown) => {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw readError(path, error);
+  });
+  if (handle === undefined) return;
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(12), 0, 12, 0);
+    if (bytesRead === 0 || buffer.toString('latin1', 8) === 'DUCK') return;
+  } catch (error) {
+    throw readError(path, error);
+  } finally {
+    await handle.close();
+  }
+  throw new EmbedLLMError(
+    `${path} is not a store. Build a dataset from it first, and name that (\`embedllm build\`, or importFile of an evaluation store).`,
+    { code: 'invalid-data' },
+  );
 }
 
 /** Why a database cannot be opened, in the words of its user. */

@@ -1,5 +1,5 @@
 import { DataError } from '@embedllm/core';
-import { checkText } from '../csv/check-text.js';
+import { checkText } from '@embedllm/internals/files';
 import { type ReadRecordsOptions, readRecords } from '../csv/read-records.js';
 import { readBytes } from '../files/read-bytes.js';
 import { MemberScanner } from '../jsonl/member-scanner.js';

@@ -104,6 +104,7 @@ export function textOf(value: unknown): string {
 
 /** Names of columns for messages, 20 at most. */
 export function quotedNames(columns: readonly string[]): string {
+  if (columns.length === 0) return 'no columns';
   const names = columns.slice(0, 20).map((column) => quoteBriefly(column));
   return [...names, ...(columns.length > 20 ? ['…'] : [])].join(', ');
 }

@@ -46,10 +46,9 @@ export async function judgeCascade(
   const known = [...new Set(records.map(({ model }) => model))];
   const unknown = [...ask, escalate].find((name) => !known.includes(name));
   if (unknown !== undefined) {
-    throw new DataError(`Has no answers of ${unknown}. It has those of ${known.join(', ')}.`, {
-      file,
-      field: 'model',
-    });
+    const instead =
+      known.length > 0 ? `It has those of ${known.join(', ')}.` : 'It has no answers at all.';
+    throw new DataError(`Has no answers of ${unknown}. ${instead}`, { file, field: 'model' });
   }
   const [key, rule] = keyOf(options, records);
   try {

@@ -1,5 +1,6 @@
 import { type CollectQuestion, readQuestions } from '@embedllm/dataset-builder/collect';
 import { count, quantity } from '@embedllm/internals';
+import { missingScorer } from '../../inputs/missing-scorer.js';
 import { TornLines } from '../../inputs/torn-lines.js';
 import type { Context } from '../../program/context.js';
 import { UsageError } from '../../program/failure.js';
@@ -23,7 +24,12 @@ export async function questionsOfRun(
     const stray = strayFlag(options, ['sample', 'seed']);
     if (stray)
       throw new UsageError(`${stray} is for prompts from a log: name the log with --from.`);
-    return readQuestions(context.path(questions), { ...options, signal });
+    const read = await readQuestions(context.path(questions), { ...options, signal });
+    const unscored = read.find(({ scorer }) => scorer === undefined);
+    if (unscored && options.scorer === undefined && options.judge === undefined) {
+      throw missingScorer(questions, unscored.id);
+    }
+    return read;
   }
   if (from === undefined) {
     throw new UsageError(

@@ -3,6 +3,7 @@ import {
   createScorer,
   readQuestions,
 } from '@embedllm/dataset-builder/collect';
+import { missingScorer } from '../../inputs/missing-scorer.js';
 import type { Context } from '../../program/context.js';
 import { UsageError } from '../../program/failure.js';
 import type { InitOptions } from './options.js';
@@ -35,9 +36,7 @@ export async function ownQuestions(
     }
     const own = question.scorer ?? scorer;
     if (own === undefined) {
-      throw new UsageError(
-        `${file}: question ${id} names no scorer. Add a column "scorer", or set one for all with --scorer, such as choice, number or exact.`,
-      );
+      throw missingScorer(file, id);
     }
     return {
       ...question,

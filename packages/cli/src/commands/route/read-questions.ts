@@ -1,8 +1,9 @@
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { DataError } from '@embedllm/core';
+import { reasonOf } from '@embedllm/internals';
+import { checkText } from '@embedllm/internals/files';
 import type { ChatMessage, Routable } from '@embedllm/router';
 import type { Context } from '../../program/context.js';
 
@@ -31,33 +32,43 @@ export async function* readQuestions(
   { input, format }: QuestionSource,
 ): AsyncGenerator<AskedQuestion, void, undefined> {
   const file = input === '-' ? 'standard input' : context.path(input);
-  const stream = input === '-' ? Readable.from(context.io.stdin) : await openFile(file);
+  const bytes = input === '-' ? bytesOf(context.io.stdin) : fileBytes(file);
+  const stream = Readable.from(checkText(file, bytes));
   const lines = createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY });
+  // An error of the stream does not reach the loop over its lines.
+  let failure: unknown;
+  stream.on('error', (error) => {
+    failure = error;
+    lines.close();
+  });
   let row = 0;
   let isEmpty = true;
   try {
     for await (const text of lines) {
       context.signal.throwIfAborted();
       row++;
-      const line = row === 1 ? text.replace(/^\uFEFF/, '') : text;
-      if (line.trim() === '') continue;
+      if (text.trim() === '') continue;
       isEmpty = false;
-      yield format === 'text' ? { question: line } : parseLine(line, { file, row });
+      yield format === 'text' ? { question: text } : parseLine(text, { file, row });
     }
   } finally {
     lines.close();
     stream.destroy();
   }
+  if (failure !== undefined) throw failure;
   if (isEmpty) throw new DataError('There is no question: every line is empty.', { file });
 }
 
-async function openFile(file: string): Promise<Readable> {
+async function* fileBytes(file: string): AsyncGenerator<Buffer> {
   try {
-    await stat(file);
+    for await (const chunk of createReadStream(file)) yield chunk;
   } catch (cause) {
-    throw new DataError('No such file.', { file, code: 'io', cause });
+    throw new DataError(`${reasonOf(cause)}.`, { file, code: 'io', cause });
   }
-  return createReadStream(file, 'utf8');
+}
+
+async function* bytesOf(chunks: AsyncIterable<string | Uint8Array>): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) yield Buffer.from(chunk);
 }
 
 function parseLine(line: string, place: { file: string; row: number }): AskedQuestion {

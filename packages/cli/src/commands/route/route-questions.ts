@@ -77,6 +77,11 @@ function sourceOf(
     );
   }
   const file = input ?? '-';
+  if (inputFormat === undefined && /\.(?:csv|tsv|json|parquet|pq)$/i.test(file)) {
+    throw new UsageError(
+      `${file} looks like a table, but --input reads a question a line, or JSON Lines with "question" or "messages" (.jsonl). If it has one of these forms, say so with --input-format.`,
+    );
+  }
   return {
     input: file,
     format: inputFormat ?? (/\.(jsonl|ndjson)$/.test(file) ? 'jsonl' : 'text'),

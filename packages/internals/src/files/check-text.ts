@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { DataError } from '@embedllm/core';
+import { DataError } from '../errors/errors.js';
 
 const NEWLINE = 0x0a;
 

@@ -1,6 +1,6 @@
-import { DataError } from '@embedllm/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { DataError } from '../errors/errors.js';
 import { checkText } from './check-text.js';
 
 /** What comes through when the bytes arrive in pieces of the given sizes, then one by one. */

@@ -1,0 +1,2 @@
+export { checkText } from './check-text.js';
+export { replaceFile, syncFolder, writeDurably } from './write-file.js';
