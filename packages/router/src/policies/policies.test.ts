@@ -152,14 +152,16 @@ describe('explore', () => {
     const counts = new Map<string, number>();
     const propensities = new Map<string, number | undefined>();
     const draws = 20_000;
+    let contradictions = 0;
     for (let draw = 0; draw < draws; draw++) {
       const decision = router.routeEmbedding(question, { policy, top: 2 });
       const { name } = decision.model;
-      expect(decision.candidates[0]?.model.name).toBe(name);
-      expect(decision.explored).toBe(name !== 'large');
+      if (decision.candidates[0]?.model.name !== name) contradictions++;
+      if (decision.explored !== (name !== 'large')) contradictions++;
       counts.set(name, (counts.get(name) ?? 0) + 1);
       propensities.set(name, decision.propensity);
     }
+    expect(contradictions).toBe(0);
     expect([...counts.keys()].sort()).toEqual(['large', 'middle', 'small']);
     for (const [name, count] of counts) {
       // Four standard errors of a share of 0.1 from 20,000 draws are 0.0085.

@@ -30,9 +30,8 @@ describe('RowProduct', () => {
         const fast = new RowProduct(b, bias).multiply(a);
         const slow = multiplyTransposed(a, b, bias);
         expect([fast.rows, fast.cols]).toEqual([N, M]);
-        fast.data.forEach((value, index) => {
-          expect(Math.abs(value - (slow.data[index] ?? 0))).toBeLessThan(2e-5);
-        });
+        const differences = fast.data.map((value, index) => Math.abs(value - slow.data[index]!));
+        expect(differences.every((difference) => difference < 2e-5)).toBe(true);
       }),
     );
   });
