@@ -1,9 +1,12 @@
 // Looks at the built site as a visitor does, from a sub-folder of a host: every link and anchor leads
 // somewhere, and the main pages load in Chromium, in light and dark, on a phone and a wide screen,
 // without an error, without sideways scrolling, and without a violation that axe finds.
-// Pictures are in output/. Ends with one line: `site checks: N passed, N failed`.
+// Ends with one line: `site checks: N passed, N failed`.
 //
 //   SITE_BASE=/embedllm/ node src/build.mjs && SITE_BASE=/embedllm/ node src/check.mjs
+//
+// `--pictures` leaves out links and search, looks at all tutorials and at the explorer on a phone too,
+// and writes what it sees to output/, whole pages.
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
@@ -26,7 +29,12 @@ const PAGES = [
   'packages/core.html',
   'api/@embedllm/router.html',
 ];
-const WIDTHS = { phone: 390, wide: 1280 };
+const isForPictures = process.argv.includes('--pictures');
+if (isForPictures) {
+  const tutorials = readdirSync(join(dist, 'tutorials')).map((name) => `tutorials/${name}`);
+  PAGES.push(...tutorials.filter((name) => /html$/.test(name) && !PAGES.includes(name)));
+}
+const WIDTHS = { phone: 390, wide: 1440 };
 const TYPES = {
   '.css': 'text/css',
   '.html': 'text/html; charset=utf-8',
@@ -40,8 +48,8 @@ const TYPES = {
 
 let passed = 0;
 let failed = 0;
-mkdirSync(output, { recursive: true });
-checkLinks();
+if (isForPictures) mkdirSync(output, { recursive: true });
+else checkLinks();
 await checkInChromium();
 console.log(`site checks: ${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
@@ -106,11 +114,12 @@ async function checkInChromium() {
           reducedMotion: 'reduce',
         });
         for (const page of PAGES) await look(context, origin, page, `${colorScheme}-${name}`);
-        if (name === 'wide') await lookAtExplorer(context, origin, `${colorScheme}-${name}`);
+        if (name === 'wide' || isForPictures)
+          await lookAtExplorer(context, origin, `${colorScheme}-${name}`);
         await context.close();
       }
     }
-    await search(browser, origin);
+    if (!isForPictures) await search(browser, origin);
   } finally {
     await browser.close();
     server.close();
@@ -132,7 +141,7 @@ async function look(context, origin, path, variant) {
   );
   if (overflow > 0) problems.push(`scrolls sideways by ${overflow} pixels`);
   problems.push(...(await violations(page)));
-  await page.screenshot({ path: join(output, `${path.replaceAll(/[/@]/g, '-')}-${variant}.png`) });
+  await takePicture(page, `${path.replaceAll(/[/@]/g, '-')}-${variant}`);
   await page.close();
   report(`${path}, ${variant}`, problems);
 }
@@ -141,9 +150,14 @@ async function look(context, origin, path, variant) {
 async function lookAtExplorer(context, origin, variant) {
   const { page, problems } = await open(context, `${origin}${base}explorer/index.html`);
   await page.locator('.decision-model').waitFor({ timeout: 60_000 });
-  await page.screenshot({ path: join(output, `explorer-${variant}.png`), fullPage: true });
+  await takePicture(page, `explorer-${variant}`);
   await page.close();
   report(`explorer, ${variant}`, problems);
+}
+
+async function takePicture(page, name) {
+  if (!isForPictures) return;
+  await page.screenshot({ path: join(output, `${name}.png`), fullPage: true });
 }
 
 async function open(context, url) {
