@@ -44,35 +44,45 @@ const rowsOf = (from: EvaluationStore) =>
       JOIN questions USING (question_id) JOIN models USING (model_id) ORDER BY ALL`,
   );
 
-/** Imports sources apart, cuts each into parts, and brings the parts of one number together. */
+/**
+ * Imports sources apart, cuts each into parts, and brings the parts of one number together: the stores
+ * for each count of parts.
+ */
 async function inParts(
   sources: readonly string[],
-  count: number,
+  counts: readonly number[],
   format: 'harness' | 'inspect' | 'table',
-): Promise<{ merged: EvaluationStore[]; models: ModelInfo[] }> {
+): Promise<EvaluationStore[][]> {
   const folders: string[] = [];
   const models: ModelInfo[] = [];
   for (const source of sources) {
     const own = await store();
     await importEvaluations(own, source, format === 'inspect' ? INSPECT_OPTIONS : {});
     const folder = join(root, `parts-${made++}`);
-    await own.writeParquet(folder, { parts: count, partsBy: format === 'harness' ? 'key' : 'id' });
+    const partsBy = format === 'harness' ? 'key' : 'id';
+    for (const parts of counts)
+      await own.writeParquet(join(folder, `${parts}`), { parts, partsBy });
     for (const { name, info } of await own.query('SELECT name, info FROM models ORDER BY model_id'))
       models.push({ ...JSON.parse(String(info ?? '{}')), name: String(name) });
     own.close();
     folders.push(folder);
   }
-  const merged: EvaluationStore[] = [];
-  for (let part = 0; part < count; part++) {
+  const merge = async (count: number, part: number): Promise<EvaluationStore> => {
     const one = await store();
-    const file = (folder: string, table: string) => join(folder, `${table}-0000${part}.parquet`);
     for (const folder of folders) {
-      const [questions, responses] = [file(folder, 'questions'), file(folder, 'responses')];
+      const file = (table: string) => join(folder, `${count}`, `${table}-0000${part}.parquet`);
+      const [questions, responses] = [file('questions'), file('responses')];
       await one.importParquet({ questions, responses, models, format, name: folder });
     }
-    merged.push(one);
+    return one;
+  };
+  const merged: EvaluationStore[][] = [];
+  for (const count of counts) {
+    const stores: EvaluationStore[] = [];
+    for (let part = 0; part < count; part++) stores.push(await merge(count, part));
+    merged.push(stores);
   }
-  return { merged, models };
+  return merged;
 }
 
 const orders = Array.from({ length: 12 }, (_, index) =>
@@ -108,15 +118,14 @@ describe('parts of stores', () => {
       const options = format === 'inspect' ? INSPECT_OPTIONS : {};
       for (const source of sources) await importEvaluations(together, source, options);
       const expected = await rowsOf(together);
-      const { merged } = await inParts(sources, 3, format);
-      const found = (await Promise.all(merged.map(rowsOf))).flat();
+      const [three = [], one = []] = await inParts(sources, [3, 1], format);
+      const found = (await Promise.all(three.map(rowsOf))).flat();
       const sorted = (rows: readonly object[]) => rows.map((row) => JSON.stringify(row)).sort();
       expect(sorted(found)).toEqual(sorted(expected));
       // In one part the numbers are the same too.
-      const [one] = (await inParts(sources, 1, format)).merged;
       for (const table of ['questions', 'models', 'responses']) {
         const text = `SELECT * ${table === 'models' ? '' : 'EXCLUDE (source_id)'} FROM ${table} ORDER BY ALL`;
-        expect(await one?.query(text), table).toEqual(await together.query(text));
+        expect(await one[0]?.query(text), table).toEqual(await together.query(text));
       }
     },
   );
@@ -141,10 +150,10 @@ describe('parts of stores', () => {
     ];
     const file = join(root, 'other.csv');
     await writeFile(file, 'question,model,score\nq1,m,1\n');
-    await expect(inParts([first, second], 1, 'harness')).resolves.toBeDefined();
+    await expect(inParts([first, second], [1], 'harness')).resolves.toBeDefined();
     const tables = [file, join(root, 'again.csv')];
     await writeFile(tables[1] as string, 'question,model,score\nq1,m,0\n');
-    await expect(inParts(tables, 1, 'table')).rejects.toThrow(/q1/);
+    await expect(inParts(tables, [1], 'table')).rejects.toThrow(/q1/);
   });
 
   it('are not any Parquet file', async () => {
