@@ -320,6 +320,10 @@ describe('Router refuses', () => {
     await expect(returning(new Matrix(2, 3)).route('chess')).rejects.toThrow(
       /2 embeddings for 1 texts/,
     );
+    const nothing: unknown = undefined;
+    await expect(returning(nothing as Matrix).route('q')).rejects.toThrow(
+      /must return a Matrix with a row for each text/,
+    );
     await expect(
       returning(new Matrix(1, 3, new Float32Array(3).fill(Number.NaN))).route('chess'),
     ).rejects.toMatchObject({ code: 'not-finite' });

@@ -98,6 +98,10 @@ describe('Matrix', () => {
 
   it('refuses values and rows that do not fit', () => {
     expect(() => new Matrix(2, 2, new Float32Array(3))).toThrow(/needs 4 values, but 3/);
+    for (const values of [[1, 2, 3, 4], new Float64Array(4), null]) {
+      const given: unknown = values;
+      expect(() => new Matrix(2, 2, given as Float32Array)).toThrow(/must be a Float32Array/);
+    }
     expect(() => Matrix.fromRows([[1, 2], [3]])).toThrow(/Row 1 has 1 values where row 0 has 2/);
     expect(() => Matrix.fromRows([[1, 2], [3]])).toThrow(shapeMismatch);
   });

@@ -21,13 +21,20 @@ export class Matrix {
    * @param rows - Number of rows, an integer ≥ 0.
    * @param cols - Number of columns, an integer ≥ 0.
    * @param data - Values to wrap without copying; zeros when left out.
-   * @throws EmbedLLMError `shape-mismatch` when `data` does not hold `rows * cols` values.
+   * @throws EmbedLLMError `shape-mismatch` when `data` does not hold `rows * cols` values,
+   * `invalid-argument` when it is not a Float32Array.
    */
   constructor(rows: number, cols: number, data?: Float32Array) {
     if (!Number.isSafeInteger(rows) || !Number.isSafeInteger(cols) || rows < 0 || cols < 0) {
       throw new EmbedLLMError(`A matrix cannot have the shape [${rows}, ${cols}].`, {
         code: 'shape-mismatch',
       });
+    }
+    if (data !== undefined && !isFloats(data)) {
+      throw new EmbedLLMError(
+        'The values of a matrix must be a Float32Array. Make one with Float32Array.from(values), or a matrix of rows with Matrix.fromRows(rows).',
+        { code: 'invalid-argument' },
+      );
     }
     if (data && data.length !== rows * cols) {
       throw new EmbedLLMError(
@@ -109,4 +116,9 @@ export class Matrix {
     }
     return selected;
   }
+}
+
+/** Of any realm, as a frame or a test runner may have its own. */
+function isFloats(data: unknown): boolean {
+  return Object.prototype.toString.call(data) === '[object Float32Array]';
 }

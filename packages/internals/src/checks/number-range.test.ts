@@ -46,10 +46,10 @@ describe('checks of numbers', () => {
       '`rate` must be a number from 0 to below 1, but is 1.',
     );
     expect(refusal(() => checkNumbers('shares', [0.5, 2], { min: 0, max: 1 }))).toBe(
-      '`shares` must be one or more numbers from 0 to 1, but is [0.5, 2].',
+      '`shares` must be a list of one or more numbers from 0 to 1, but is [0.5, 2].',
     );
     expect(refusal(() => checkIntegers('ranks', [], { min: 0 }))).toBe(
-      '`ranks` must be one or more integers of at least 0, but is [].',
+      '`ranks` must be a list of one or more integers of at least 0, but is [].',
     );
     expect(describeRange('a number', { above: 0, below: 1 })).toBe('a number above 0 and below 1');
     expect(describeRange('a number', {})).toBe('a number');
@@ -59,11 +59,22 @@ describe('checks of numbers', () => {
     for (const value of [Number.NaN, Number.POSITIVE_INFINITY, '3', null, undefined]) {
       const given = value as number; // as callers without types may do
       expect(refusal(() => checkNumber('x', given))).toBe(
-        `\`x\` must be a number, but is ${String(value)}.`,
+        `\`x\` must be a number, but is ${value === '3' ? '"3"' : String(value)}.`,
       );
       expect(refusal(() => checkInteger('x', given, { min: 0 }))).not.toBe('');
     }
     expect(refusal(() => checkInteger('x', 2 ** 53))).not.toBe('');
+  });
+
+  it('refuse one number where a list is needed, and show texts in quotes', () => {
+    const one: unknown = 1;
+    expect(refusal(() => checkNumbers('ridges', one as number[], { above: 0 }))).toBe(
+      '`ridges` must be a list of one or more numbers above 0, but is 1.',
+    );
+    const texts: unknown = ['1'];
+    expect(refusal(() => checkIntegers('ranks', texts as number[]))).toBe(
+      '`ranks` must be a list of one or more integers, but is ["1"].',
+    );
   });
 
   it('take exactly the numbers of the range', () => {

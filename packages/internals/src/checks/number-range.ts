@@ -46,8 +46,10 @@ export function checkNumbers(
   values: readonly number[],
   range: NumberRange = {},
 ): readonly number[] {
-  if (values.length > 0 && values.every((value) => isNumberIn(value, range))) return values;
-  return refuse(name, describeRange('one or more numbers', range), `[${values.join(', ')}]`);
+  // Callers without types may pass anything.
+  const isList = Array.isArray(values) && values.length > 0;
+  if (isList && values.every((value) => isNumberIn(value, range))) return values;
+  return refuse(name, describeRange('a list of one or more numbers', range), values);
 }
 
 /** Checks each of one or more integers that a caller set, as `checkNumber` does. */
@@ -56,8 +58,10 @@ export function checkIntegers(
   values: readonly number[],
   range: NumberRange = {},
 ): readonly number[] {
-  if (values.length > 0 && values.every((value) => isIntegerIn(value, range))) return values;
-  return refuse(name, describeRange('one or more integers', range), `[${values.join(', ')}]`);
+  // Callers without types may pass anything.
+  const isList = Array.isArray(values) && values.length > 0;
+  if (isList && values.every((value) => isIntegerIn(value, range))) return values;
+  return refuse(name, describeRange('a list of one or more integers', range), values);
 }
 
 /** Whether a value is a finite number within the range. */
@@ -88,10 +92,16 @@ export function describeRange(kind: string, { min, max, above, below }: NumberRa
   return [kind, bounds.join(' and ')].join(' ').trim();
 }
 
+/** A value as a message shows it: a text that looks like a number is quoted. */
+function shown(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(shown).join(', ')}]`;
+  return typeof value === 'string' ? JSON.stringify(value) : String(value);
+}
+
 function refuse(name: string, wanted: string, value: unknown): never {
   const isOption = /^[\w.[\]]+$/.test(name);
   const option = { name, text: `\`${name}\`` };
-  const text = `${isOption ? option.text : name} must be ${wanted}, but is ${String(value)}.`;
+  const text = `${isOption ? option.text : name} must be ${wanted}, but is ${shown(value)}.`;
   throw new EmbedLLMError(
     { text, options: isOption ? [option] : [] },
     { code: 'invalid-argument' },

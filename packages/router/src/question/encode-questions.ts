@@ -70,6 +70,13 @@ async function encodeTexts(
   }
   const embeddings = await encoder.encode(texts, options);
   options.signal?.throwIfAborted();
+  // Encoders without types may return anything.
+  if (typeof embeddings?.rows !== 'number') {
+    throw new EmbedLLMError(
+      `The encoder ${encoder.id} must return a Matrix with a row for each text. Matrix.fromRows makes one of lists.`,
+      { code: 'shape-mismatch' },
+    );
+  }
   if (embeddings.rows !== texts.length) {
     throw new EmbedLLMError(
       `The encoder ${encoder.id} returned ${embeddings.rows} embeddings for ${texts.length} texts.`,

@@ -141,7 +141,7 @@ describe('fitClusterDifficulty', () => {
     const fit = (clusters: number[]) =>
       expect(fitClusterDifficulty({ train, engine, parameters: 1, clusters })).rejects;
     await fit([2, 4]).toThrow(/need a validation set/);
-    await fit([0]).toThrow(/`clusters` must be one or more integers/);
-    await fit([]).toThrow(/`clusters` must be one or more integers/);
+    await fit([0]).toThrow(/`clusters` must be a list of one or more integers/);
+    await fit([]).toThrow(/`clusters` must be a list of one or more integers/);
   });
 });

@@ -82,7 +82,7 @@ const USUAL_RIDGES = [30, 10, 3, 1, 0.3, 0.1, 0.03, 0.01];
  */
 export function checkSettings(options: TrainDirectOptions, M: number): CheckedSettings {
   const { train, validation, ridgeUnit } = options;
-  const ridges = [...(options.ridges ?? (validation ? USUAL_RIDGES : [1]))];
+  const ridges = options.ridges ?? (validation ? USUAL_RIDGES : [1]);
   const poolings = options.poolings ?? (validation ? [0, 0.5, 0.9] : [0.5]);
   const ranks = options.ranks ?? (validation ? usualRanks(M - 1) : [M - 1]);
   const interceptRidge = options.interceptRidge ?? 1;
@@ -101,8 +101,15 @@ export function checkSettings(options: TrainDirectOptions, M: number): CheckedSe
       { code: 'invalid-argument' },
     );
   }
-  ridges.sort((a, b) => b - a);
-  return { ridges, ridgeUnit, poolings, ranks, interceptRidge, tolerance, concurrency };
+  return {
+    ridges: [...ridges].sort((a, b) => b - a),
+    ridgeUnit,
+    poolings,
+    ranks,
+    interceptRidge,
+    tolerance,
+    concurrency,
+  };
 }
 
 /** 0, 1, 2, 3, 4, 6, 8, 12, 16, 24, ... and the largest. */

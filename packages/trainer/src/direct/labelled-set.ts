@@ -1,4 +1,4 @@
-import { assertFinite, type CorrectnessMatrix, EmbedLLMError, type Matrix } from '@embedllm/core';
+import { assertFinite, type CorrectnessMatrix, EmbedLLMError, Matrix } from '@embedllm/core';
 
 /** Embeddings of some questions and who answered them correctly. */
 export interface LabelledSet {
@@ -22,6 +22,13 @@ export interface SetShape {
  */
 export function assertLabelledSet(set: LabelledSet, name: string, like?: SetShape): void {
   const { embeddings, correctness } = set;
+  // Callers without types may pass anything.
+  if (!(embeddings instanceof Matrix) || correctness?.questionCount === undefined) {
+    throw new EmbedLLMError(
+      `The ${name} set must have embeddings, a Matrix (Matrix.fromRows makes one), and correctness, a CorrectnessMatrix (correctnessFromRecords makes one).`,
+      { code: 'invalid-argument' },
+    );
+  }
   const problem =
     embeddings.rows !== correctness.questionCount
       ? `has ${embeddings.rows} embeddings for ${correctness.questionCount} questions`

@@ -182,23 +182,32 @@ describe('trainDirect', () => {
 
   it.each<[string, Partial<Parameters<typeof trainDirect>[0]>, RegExp]>([
     [
+      'lists for matrices, as callers without types may pass',
+      { train: JSON.parse('{ "embeddings": [[1], [2]], "correctness": [[1], [0]] }') },
+      /The training set must have embeddings, a Matrix/,
+    ],
+    [
       'a ridge of zero',
       { ridges: [1, 0] },
-      /`ridges` must be one or more numbers above 0, but is \[1, 0\]/,
+      /`ridges` must be a list of one or more numbers above 0, but is \[1, 0\]/,
     ],
     ['a unit of zero', { ridgeUnit: 0 }, /`ridgeUnit` must be a number above 0, but is 0/],
-    ['no ridge', { ridges: [] }, /`ridges` must be one or more numbers above 0, but is \[\]/],
+    [
+      'no ridge',
+      { ridges: [] },
+      /`ridges` must be a list of one or more numbers above 0, but is \[\]/,
+    ],
     [
       'a NaN ridge',
       { ridges: [Number.NaN] },
-      /`ridges` must be one or more numbers above 0, but is \[NaN\]/,
+      /`ridges` must be a list of one or more numbers above 0, but is \[NaN\]/,
     ],
     [
       'too much pooling',
       { poolings: [1.5] },
-      /`poolings` must be one or more numbers from 0 to 1, but is \[1.5\]/,
+      /`poolings` must be a list of one or more numbers from 0 to 1, but is \[1.5\]/,
     ],
-    ['half a rank', { ranks: [0.5] }, /`ranks` must be one or more integers/],
+    ['half a rank', { ranks: [0.5] }, /`ranks` must be a list of one or more integers/],
     ['a tolerance of zero', { tolerance: 0 }, /`tolerance` must be a number above 0/],
     ['no tile row', { tileRows: 0 }, /`tileRows` must be/],
     [
