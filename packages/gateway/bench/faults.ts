@@ -8,7 +8,6 @@
  * 1 when a request of the second key failed.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -16,6 +15,7 @@ import { parseArgs } from 'node:util';
 import { Agent, request } from 'undici';
 import { fakeUpstream } from '../test/fake-upstream.js';
 import { type StartedProcess, startScript } from './start-process.js';
+import { WIRE_ATTACKS } from './wire-attacks.js';
 import { writeArtifact } from './write-artifact.js';
 
 const { values } = parseArgs({
@@ -36,6 +36,7 @@ const folder = await mkdtemp(join(tmpdir(), 'embedllm-faults-'));
 const agent = new Agent({ connections: 64, headersTimeout: 60_000, bodyTimeout: 60_000 });
 const started: StartedProcess[] = [];
 const upstream = await fakeUpstream({ latencyMs: 5 });
+const attacking = await startScript('hostile-upstream.ts');
 let isRight = true;
 
 /** About as many values as a body may have. */
@@ -45,14 +46,17 @@ const SHORT_TEXTS = JSON.stringify({
   metadata: Array(190_000).fill('x'.repeat(75)),
 });
 
+/** What models of an upstream that attacks are asked for: a stream, or a whole answer. */
+const HOSTILE = {
+  streams: 'long-line late-line comments events tokens usages bomb-stream'.split(' '),
+  answers: 'bomb silence informational headers'.split(' '),
+};
+
 /** An attack; resolves when the client has done what it could. */
 type Attack = (url: string) => Promise<unknown>;
 
 const ATTACKS: Readonly<Record<string, Attack>> = {
   'no attack': () => sleep(2000),
-  '1 MB body in chunks of 16 bytes': (url) => chunked(url, 1_000_000, 16),
-  '300 KB body in chunks of 1 byte': (url) => chunked(url, 300_000, 1),
-  '1 MB body in chunks of 64 bytes': (url) => chunked(url, 1_000_000, 64),
   '8 prompts of 900 KB at once, auto': (url) => prompts(url, 8, 900_000, 'auto'),
   '8 prompts of 900 KB at once, named': (url) => prompts(url, 8, 900_000, 'a'),
   '1 MB of empty objects': (url) =>
@@ -64,9 +68,19 @@ const ATTACKS: Readonly<Record<string, Attack>> = {
   '4 requests of 15 MB of escapes at once': (url) =>
     many(4, () => chat(url, 'a', '"'.repeat(7_500_000))),
   '200 requests of 100 KB at once': (url) => many(200, () => chat(url, 'a', 'x'.repeat(100_000))),
-  '12 streams that nobody reads': (url) => many(12, () => unread(url)),
   '400 requests at once': (url) => many(400, () => chat(url, 'a', 'q')),
-  '1,200 connections that say nothing': (url) => silent(url, 1200),
+  ...Object.fromEntries(
+    Object.entries(WIRE_ATTACKS).map(([name, attack]): [string, Attack] => [
+      name,
+      (url) => attack({ url, key: ATTACKER }),
+    ]),
+  ),
+  ...Object.fromEntries(
+    [...HOSTILE.streams, ...HOSTILE.answers].map((model): [string, Attack] => [
+      `4 requests whose upstream answers with ${model}`,
+      (url) => many(4, () => hostile(url, model)),
+    ]),
+  ),
 };
 
 try {
@@ -85,6 +99,7 @@ try {
   for (const process of started.reverse()) await process.stop();
   await agent.close();
   await upstream.close();
+  await attacking.stop();
   await rm(folder, { recursive: true });
 }
 process.exit(isRight ? 0 : 1);
@@ -146,8 +161,11 @@ function configuration(): object {
       ],
     },
     log: { requests: false },
-    upstreams: { local: { baseURL: upstream.baseURL } },
-    models: { a: { upstream: 'local' }, b: { upstream: 'local' }, c: { upstream: 'local' } },
+    upstreams: { local: { baseURL: upstream.baseURL }, hostile: { baseURL: attacking.url } },
+    models: Object.fromEntries([
+      ...['a', 'b', 'c'].map((name) => [name, { upstream: 'local' }]),
+      ...[...HOSTILE.streams, ...HOSTILE.answers].map((name) => [name, { upstream: 'hostile' }]),
+    ]),
   };
 }
 
@@ -168,6 +186,14 @@ async function post(url: string, body: string, key = ATTACKER): Promise<number> 
   return statusCode;
 }
 
+async function hostile(url: string, model: string): Promise<number> {
+  const stream = HOSTILE.streams.includes(model);
+  return await post(
+    url,
+    JSON.stringify({ model, stream, messages: [{ role: 'user', content: 'q' }] }),
+  );
+}
+
 async function prompts(url: string, count: number, length: number, model: string): Promise<void> {
   const content = 'Which law says how the pressure of a gas changes with its volume? '
     .repeat(length / 66)
@@ -177,60 +203,6 @@ async function prompts(url: string, count: number, length: number, model: string
 
 async function many(count: number, task: () => Promise<unknown>): Promise<void> {
   await Promise.all(Array.from({ length: count }, () => task().catch(() => undefined)));
-}
-
-/** Sends a body of so many bytes in chunks, as fast as the connection takes it. */
-async function chunked(url: string, bytes: number, size: number): Promise<void> {
-  const { hostname, port } = new URL(url);
-  const socket = connect(Number(port), hostname);
-  socket.on('error', () => undefined);
-  const prefix = '{"model":"a","messages":[{"role":"user","content":"';
-  const body = `${prefix}${'x'.repeat(bytes - prefix.length - 4)}"}]}`;
-  const pieces: string[] = [];
-  for (let at = 0; at < body.length; at += size) {
-    const piece = body.slice(at, at + size);
-    pieces.push(`${piece.length.toString(16)}\r\n${piece}\r\n`);
-  }
-  socket.write(
-    `POST /v1/chat/completions HTTP/1.1\r\nhost: ${hostname}\r\nauthorization: Bearer ${ATTACKER}\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n`,
-  );
-  socket.end(`${pieces.join('')}0\r\n\r\n`);
-  await new Promise((resolve) => {
-    socket.once('data', resolve);
-    socket.once('close', resolve);
-  });
-  socket.destroy();
-}
-
-/** Asks for a stream and does not read it. */
-async function unread(url: string): Promise<void> {
-  const { hostname, port } = new URL(url);
-  const socket = connect(Number(port), hostname);
-  socket.on('error', () => undefined);
-  socket.pause();
-  const content = 'word '.repeat(20_000);
-  const body = JSON.stringify({
-    model: 'a',
-    stream: true,
-    messages: [{ role: 'user', content }],
-  });
-  socket.write(
-    `POST /v1/chat/completions HTTP/1.1\r\nhost: ${hostname}\r\nauthorization: Bearer ${ATTACKER}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
-  );
-  await sleep(4000);
-  socket.destroy();
-}
-
-/** Opens connections and says nothing. */
-async function silent(url: string, count: number): Promise<void> {
-  const { hostname, port } = new URL(url);
-  const sockets = Array.from({ length: count }, () => {
-    const socket = connect(Number(port), hostname);
-    socket.on('error', () => undefined);
-    return socket;
-  });
-  await sleep(3000);
-  for (const socket of sockets) socket.destroy();
 }
 
 function sleep(ms: number): Promise<void> {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Turns } from '../http/turns.js';
 import { CHAT } from '../protocol/openai.js';
 import { EventScanner } from './event-scanner.js';
 
@@ -52,6 +53,52 @@ describe('EventScanner', () => {
         expect(Uint8Array.from(passed)).toEqual(whole.subarray(0, whole.length - 4));
       }),
     );
+  });
+
+  it('reads a long line in turns, and sees in it what it would in a short one', async () => {
+    const image = 'A'.repeat(15_000_000);
+    const usage = { prompt_tokens: 7, completion_tokens: 2 };
+    const ended = {
+      choices: [{ index: 0, delta: { images: [image] }, finish_reason: 'stop' }],
+      usage,
+    };
+    const whole = bytes(`data: ${JSON.stringify(ended)}\n\ndata: [DONE]\n\n`);
+    const scanner = new EventScanner({ protocol: CHAT, maxLineBytes: 16_777_216 });
+    const turns = new Turns();
+    let others = 0;
+    let isOver = false;
+    const other = (): void => {
+      if (isOver) return;
+      others++;
+      setImmediate(other);
+    };
+    setImmediate(other);
+    let passed = 0;
+    for (let at = 0; at < whole.length; at += 65_536) {
+      const chunk = whole.subarray(at, at + 65_536);
+      const lines = scanner.hasLongLine
+        ? await scanner.pushLong(chunk, turns)
+        : [scanner.push(chunk)];
+      for (const { length } of lines) passed += length;
+    }
+    isOver = true;
+    expect(passed).toBe(whole.length);
+    expect(others).toBeGreaterThan(0);
+    expect(scanner).toMatchObject({ isComplete: true, usage: { input: 7, output: 2 } });
+    expect(scanner.outputTokens).toBe(1);
+  });
+
+  it('reads a long line that is the last, and no half of one', async () => {
+    const long = bytes(event({ content: 'x'.repeat(200_000) }).trimEnd());
+    for (const length of [long.length, long.length - 1]) {
+      const scanner = new EventScanner({ protocol: CHAT, maxLineBytes: 1_048_576 });
+      scanner.push(long.subarray(0, length));
+      expect(scanner.hasLongLine).toBe(true);
+      const lines = await scanner.finishLong(new Turns());
+      const isWhole = length === long.length;
+      expect(lines.map((line) => line.length)).toEqual(isWhole ? [length, 2] : []);
+      expect(scanner.hasContent).toBe(isWhole);
+    }
   });
 
   it('takes a last event without a line feed, and leaves out half of one', () => {

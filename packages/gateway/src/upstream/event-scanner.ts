@@ -1,13 +1,21 @@
 import { estimateTokens } from '../costs/estimate-tokens.js';
 import type { InputUsage, TokenUsage } from '../costs/token-usage.js';
+import { GrowingBytes } from '../http/growing-bytes.js';
 import { joinBytes } from '../http/join-bytes.js';
-import { parseObject } from '../http/json-object.js';
+import { isObject, parseObject } from '../http/json-object.js';
+import { readLongJson } from '../http/json-reader.js';
+import type { Turns } from '../http/turns.js';
 import type { EventReader, Protocol } from '../protocol/protocol.js';
 import type { AnswerFacts } from './answer-facts.js';
 
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
+const COLON = 58;
 const LINE_END = /\r\n|\n|\r/;
+/** Bytes from which a line is read in turns. */
+const LONG_LINE_BYTES = 131_072;
+/** Of a long one, what says which kind of event it is. */
+const BEGINNING_BYTES = 1024;
 
 /** What a stream is expected to be like. */
 export interface EventScannerOptions {
@@ -33,9 +41,8 @@ export class EventScanner {
   readonly #reader: EventReader;
   readonly #facts: AnswerFacts;
   readonly #finished = new Set<unknown>();
-  /** The beginning of a line, piece by piece. */
-  #rest: Uint8Array[] = [];
-  #restBytes = 0;
+  /** The beginning of a line. */
+  #rest = new GrowingBytes(0);
   #isDone = false;
   /** Events that hold data: how many, how long in all, and the shortest. */
   readonly #events = { count: 0, characters: 0, shortest: Number.POSITIVE_INFINITY };
@@ -67,6 +74,11 @@ export class EventScanner {
     return count === 0 ? 0 : Math.max(count, estimateTokens(characters - count * shortest));
   }
 
+  /** What came ends within a long line, which `pushLong` reads on. */
+  get hasLongLine(): boolean {
+    return this.#rest.length >= LONG_LINE_BYTES;
+  }
+
   /** @returns the bytes up to the last end of a line; may be empty. */
   push(chunk: Uint8Array): Uint8Array {
     const end = Math.max(chunk.lastIndexOf(LINE_FEED), chunk.lastIndexOf(CARRIAGE_RETURN)) + 1;
@@ -74,11 +86,19 @@ export class EventScanner {
       this.#hold(chunk);
       return new Uint8Array(0);
     }
-    const lines = joinBytes([...this.#rest, chunk.subarray(0, end)]);
-    this.#rest = [];
-    this.#restBytes = 0;
+    const lines = joinBytes([this.#takeRest(), chunk.subarray(0, end)]);
     if (end < chunk.length) this.#hold(chunk.slice(end));
     return this.#readLines(lines);
+  }
+
+  /** The same within a long line, which others do not wait for. */
+  async pushLong(chunk: Uint8Array, turns: Turns): Promise<Uint8Array[]> {
+    const end = chunk.findIndex((byte) => byte === LINE_FEED || byte === CARRIAGE_RETURN) + 1;
+    this.#hold(end === 0 ? chunk : chunk.subarray(0, end));
+    if (end === 0 || this.isOverlong) return [];
+    const line = this.#takeRest();
+    await this.#readLong(line, turns);
+    return [line, this.push(chunk.subarray(end))];
   }
 
   /**
@@ -87,8 +107,7 @@ export class EventScanner {
    * @returns what is left, as a whole event; empty where that is only half of one.
    */
   finish(): Uint8Array {
-    const last = joinBytes(this.#rest);
-    this.#rest = [];
+    const last = this.#takeRest();
     const text = new TextDecoder().decode(last).trim();
     const data = text.startsWith('data:') ? text.slice(5).trim() : '';
     if (data !== '[DONE]' && !parseObject(data)) return new Uint8Array(0);
@@ -96,18 +115,44 @@ export class EventScanner {
     return joinBytes([last, Uint8Array.of(LINE_FEED, LINE_FEED)]);
   }
 
+  /** The same within a long line. */
+  async finishLong(turns: Turns): Promise<Uint8Array[]> {
+    const last = this.#takeRest();
+    const isEvent = await this.#readLong(last, turns);
+    return isEvent ? [last, Uint8Array.of(LINE_FEED, LINE_FEED)] : [];
+  }
+
   #hold(piece: Uint8Array): void {
-    this.#rest.push(piece);
-    this.#restBytes += piece.length;
-    this.isOverlong ||= this.#restBytes > this.#options.maxLineBytes;
+    this.#rest.add(piece);
+    this.isOverlong ||= this.#rest.length > this.#options.maxLineBytes;
+  }
+
+  #takeRest(): Uint8Array {
+    const { bytes } = this.#rest;
+    this.#rest = new GrowingBytes(0);
+    return bytes;
   }
 
   /** @returns the bytes, without events that are hidden. */
   #readLines(bytes: Uint8Array): Uint8Array {
     const lines = this.#decoder.decode(bytes).split(LINE_END);
-    const hidden = lines.filter((line) => this.#read(line.trim()) === 'hidden');
-    if (hidden.length === 0) return bytes;
-    return new TextEncoder().encode(lines.filter((line) => !hidden.includes(line)).join('\n'));
+    const shown = lines.filter((line) => this.#read(line.trim()) !== 'hidden');
+    return shown.length === lines.length ? bytes : new TextEncoder().encode(shown.join('\n'));
+  }
+
+  /** @returns whether it is an event. */
+  async #readLong(line: Uint8Array, turns: Turns): Promise<boolean> {
+    const beginning = new TextDecoder().decode(line.subarray(0, BEGINNING_BYTES)).trim();
+    if (!beginning.startsWith('data:')) {
+      this.#read(beginning);
+      return false;
+    }
+    this.#count(beginning, line.length);
+    const json = line.subarray(line.indexOf(COLON) + 1);
+    const event = await readLongJson(json, turns).catch(() => undefined);
+    if (!isObject(event?.value)) return false;
+    this.#noteEvent(event.value);
+    return true;
   }
 
   #read(line: string): 'hidden' | undefined {
@@ -120,19 +165,21 @@ export class EventScanner {
       this.hasContent = true;
       return undefined;
     }
-    const { telling, tokens } = this.#options.protocol;
-    if (tokens?.test(data) !== false) {
-      this.#events.count++;
-      this.#events.characters += data.length;
-      this.#events.shortest = Math.min(this.#events.shortest, data.length);
-    }
-    if (this.hasContent && !telling.test(data)) return undefined;
-    return this.#readEvent(data);
+    this.#count(data, data.length);
+    if (this.hasContent && !this.#options.protocol.telling.test(data)) return undefined;
+    const event = parseObject(data);
+    return event && this.#noteEvent(event);
   }
 
-  #readEvent(data: string): 'hidden' | undefined {
-    const event = parseObject(data);
-    if (event === undefined) return undefined;
+  /** Counts an event that holds tokens. */
+  #count(data: string, characters: number): void {
+    if (this.#options.protocol.tokens?.test(data) === false) return;
+    this.#events.count++;
+    this.#events.characters += characters;
+    this.#events.shortest = Math.min(this.#events.shortest, characters);
+  }
+
+  #noteEvent(event: Readonly<Record<string, unknown>>): 'hidden' | undefined {
     const signs = this.#reader.read(event, this.#facts);
     this.error ??= signs.error;
     this.usage = signs.usage ?? this.usage;

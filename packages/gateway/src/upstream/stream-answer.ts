@@ -2,6 +2,7 @@ import { nextTurn } from '@embedllm/internals';
 import { CLIENT_GONE } from '../exchange.js';
 import { errorEvent } from '../http/event-stream.js';
 import { joinBytes } from '../http/join-bytes.js';
+import type { Turns } from '../http/turns.js';
 import { SlowClientError } from './call-deadline.js';
 import { EventScanner } from './event-scanner.js';
 import type { GatewayFetchResponse } from './gateway-fetch.js';
@@ -14,6 +15,8 @@ type Reader = AsyncIterator<Uint8Array, unknown>;
 /** What passing on a piece takes beyond its bytes, and how much is done before others have a turn. */
 const BYTES_AS_MUCH_AS_A_PIECE = 1024;
 const MOST_WORK = 64;
+/** Of a long event, what is given to the client at once. */
+const SLICE_BYTES = 131_072;
 
 /** A stream whose first token has come. */
 interface OpenedStream {
@@ -21,7 +24,7 @@ interface OpenedStream {
   readonly reader: Reader;
   readonly scanner: EventScanner;
   /** What was held back until the first token. */
-  readonly held: Uint8Array;
+  readonly held: readonly Uint8Array[];
 }
 
 /**
@@ -59,28 +62,53 @@ export async function openStream(
 async function readUntilFirstToken(
   reader: Reader,
   scanner: EventScanner,
-  { deadline, responseBytes }: UpstreamCall,
-): Promise<Uint8Array> {
+  { deadline, responseBytes, exchange }: UpstreamCall,
+): Promise<Uint8Array[]> {
   const pieces: Uint8Array[] = [];
   let length = 0;
   while (!scanner.hasContent) {
     const { done, value } = await reader.next();
-    const lines = done ? scanner.finish() : scanner.push(value);
+    const lines = await read(scanner, done ? undefined : value, exchange.turns);
     // Comments such as ": keep-alive" say that the model is at work.
     if (!done) deadline.expect('firstTokenMs');
-    pieces.push(lines);
-    length += lines.length;
+    for (const piece of lines) {
+      pieces.push(piece);
+      length += piece.length;
+    }
     if (scanner.error !== undefined) throw broken('The upstream streamed an error.');
     if (scanner.hasContent) break;
     if (done) throw broken('The upstream ended its stream before the first token.');
     if (scanner.isOverlong || length > responseBytes) throw overlong(responseBytes);
   }
-  return joinBytes(pieces);
+  return pieces;
+}
+
+/** The whole lines of what came, or of what is left at the end; long ones are read in turns. */
+async function read(
+  scanner: EventScanner,
+  value: Uint8Array | undefined,
+  turns: Turns,
+): Promise<readonly Uint8Array[]> {
+  if (!scanner.hasLongLine) return [value ? scanner.push(value) : scanner.finish()];
+  return await (value ? scanner.pushLong(value, turns) : scanner.finishLong(turns));
+}
+
+/** The same bytes, none of the pieces long. */
+function slicesOf(pieces: readonly Uint8Array[]): Uint8Array[] {
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  if (length === 0) return [];
+  if (length <= SLICE_BYTES) return pieces.length === 1 ? [...pieces] : [joinBytes(pieces)];
+  return pieces.flatMap((piece) => {
+    const count = Math.ceil(piece.length / SLICE_BYTES);
+    return Array.from({ length: count }, (_, index) =>
+      piece.subarray(index * SLICE_BYTES, (index + 1) * SLICE_BYTES),
+    );
+  });
 }
 
 function passOn({ call, reader, scanner, held }: OpenedStream): ReadableStream<Uint8Array> {
   const { deadline, exchange } = call;
-  let first: Uint8Array | undefined = held;
+  let ready = slicesOf(held);
   let isEnded = false;
   let work = 0;
   const settle = (outcome: CallOutcome): void => {
@@ -92,23 +120,29 @@ function passOn({ call, reader, scanner, held }: OpenedStream): ReadableStream<U
     exchange.settle(outcome === 'abandoned' ? CLIENT_GONE : 200);
   };
 
-  /** The next whole lines; `undefined` at the end. */
+  /** An upstream that is always ahead would leave no time for anyone else. */
+  async function count(bytes: number): Promise<void> {
+    work += 1 + bytes / BYTES_AS_MUCH_AS_A_PIECE;
+    if (work <= MOST_WORK) return;
+    work = 0;
+    await nextTurn();
+  }
+
+  /** The next of what has come in whole lines; `undefined` at the end. */
   async function next(): Promise<Uint8Array | undefined> {
-    if (isEnded) return undefined;
     for (;;) {
+      const piece = ready.shift();
+      if (piece) {
+        await count(piece.length);
+        return piece;
+      }
+      if (isEnded) return undefined;
       deadline.expect('idleMs');
       const { done, value } = await reader.next();
-      const lines = done ? scanner.finish() : scanner.push(value);
       isEnded = done === true;
+      ready = slicesOf(await read(scanner, done ? undefined : value, exchange.turns));
       if (scanner.isOverlong) throw overlong(call.responseBytes);
-      // An upstream that is always ahead would leave no time for anyone else.
-      work += 1 + lines.length / BYTES_AS_MUCH_AS_A_PIECE;
-      if (work > MOST_WORK) {
-        work = 0;
-        await nextTurn();
-      }
-      if (lines.length > 0) return lines;
-      if (done) return undefined;
+      if (ready.length === 0) await count(0);
     }
   }
 
@@ -124,12 +158,6 @@ function passOn({ call, reader, scanner, held }: OpenedStream): ReadableStream<U
       });
     },
     async pull(controller) {
-      if (first) {
-        controller.enqueue(first);
-        first = undefined;
-        deadline.waitForClient();
-        return;
-      }
       try {
         const lines = await next();
         if (lines) {
