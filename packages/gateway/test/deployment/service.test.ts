@@ -26,6 +26,16 @@ describe('the unit of systemd', () => {
     expect(status).toBe(0);
   });
 
+  it.skipIf(!hasSystemd)('exposes little, by systemd-analyze', () => {
+    const unit = `${DEPLOY}/embedllm-gateway.service`;
+    // In tenths; a unit without any of these settings has 96.
+    const most = ['--offline=true', '--threshold=11', '--no-pager'];
+    const analysis = ['security', ...most, unit];
+    const { status, stdout } = spawnSync('systemd-analyze', analysis, { encoding: 'utf8' });
+    expect(stdout).toContain('Overall exposure level');
+    expect(status).toBe(0);
+  });
+
   it('checks the configuration, then serves it, and reloads it by a signal', () => {
     expect(setting('ExecStart')).toBe(`/usr/bin/env embedllm serve ${CONFIGURATION}`);
     expect(setting('ExecStartPre')).toBe(`${setting('ExecStart')} --check`);
