@@ -1,20 +1,22 @@
 /**
- * Forecasts from pools of unusual sizes: of two models, of 500 questions, and of 1,000
- * models (simulated, since no public collection has as many). Random samples of 10, 30 and 100 answers.
+ * Forecasts from pools of unusual sizes: of two models drawn from all, of two from the weaker half (which
+ * forecast the strongest quarter), of 500 questions, and of 980 models (simulated, since no public
+ * collection has as many). Random samples of 10, 30 and 100 answers.
  * With a file, every error is written to it; where it exists, such as from another version of the
  * code, both are compared pair by pair.
  *
- * Usage: tsx bench/pool-sizes.ts [folder = ZeroEval] [errors.json] [two,few-questions,thousand]
+ * Usage: tsx bench/pool-sizes.ts [folder = ZeroEval] [errors.json] [two,two-weak,few-questions,thousand]
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { type CorrectnessMatrix, MISSING, Random } from '@embedllm/core';
+import { type CorrectnessMatrix, estimateAccuracies, MISSING, Random } from '@embedllm/core';
 import { readEvaluationFolder } from '@embedllm/dataset-builder';
 import { simulatePool } from '@embedllm/simulated-pool';
 import { fitItemResponse, forecastBenchmarks } from '../src/index.js';
 import { readZeroEval } from './zeroeval.js';
 
 const COUNTS = [10, 30, 100];
-const [folderName = '', file = '', kinds = 'two,few-questions,thousand'] = process.argv.slice(2);
+const [folderName = '', file = '', kinds = 'two,two-weak,few-questions,thousand'] =
+  process.argv.slice(2);
 const { questions, correctness } = folderName
   ? await readEvaluationFolder(folderName)
   : await readZeroEval();
@@ -71,6 +73,15 @@ for (const kind of kinds.split(',')) {
       const [pool, leftOut] = [order.slice(0, 2), order.slice(2, 12)];
       await study(kind, { correctness, categories, pool, leftOut });
     }
+  } else if (kind === 'two-weak') {
+    const rank = estimateAccuracies(correctness).map((estimate) => estimate?.accuracy ?? 0);
+    const sorted = [...rank.keys()].sort((a, b) => rank[a]! - rank[b]!);
+    for (let seed = 0; seed < 10; seed++) {
+      const random = new Random(seed);
+      const pool = random.shuffle(sorted.slice(0, sorted.length / 2)).slice(0, 2);
+      const leftOut = random.shuffle(sorted.slice((3 * sorted.length) / 4)).slice(0, 6);
+      await study(kind, { correctness, categories, pool, leftOut });
+    }
   } else if (kind === 'few-questions') {
     for (let seed = 0; seed < 2; seed++) {
       const random = new Random(seed);
@@ -84,7 +95,7 @@ for (const kind of kinds.split(',')) {
       });
     }
   } else {
-    const { dataset } = simulatePool({ seed: 1, models: 1020, questionsPerBenchmark: 40 });
+    const { dataset } = simulatePool({ seed: 1, models: 1000, questionsPerBenchmark: 25 });
     const order = new Random(1).shuffle([...dataset.correctness.models.keys()]);
     await study(kind, {
       correctness: dataset.correctness,

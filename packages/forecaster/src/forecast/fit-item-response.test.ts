@@ -188,6 +188,6 @@ describe('the check of forecasts', () => {
       correctness: correctness.selectModels([0, 1]),
       categories,
     });
-    expect(two.calibration.random.scales).toEqual([2]);
+    expect(two.calibration.random.scales).toEqual([1.5]);
   });
 });

@@ -44,7 +44,7 @@ const PROBABLY_OUTSIDE = 0.5;
 /** Least influence of being outside from which the scale of models beyond the pool is inferred. */
 const LEAST_INFLUENCE = 0.2;
 /** Scale of intervals where no model could be left out. */
-const UNCHECKED_SCALE = 2;
+const UNCHECKED_SCALE = 1.5;
 
 /** What left-out models showed, by how they were left out and asked. */
 export interface CheckedForecasts {
@@ -58,7 +58,7 @@ export interface CheckedForecasts {
   readonly outsideChosen: readonly CheckedForecast[];
 }
 
-/** Of a pool too small to check forecasts on: intervals are twice as wide as the model says. */
+/** Of a pool too small to check forecasts on: intervals are half as wide again as the model says. */
 export function unchecked(): ForecastCalibration {
   const scales = { answers: [1], scales: [UNCHECKED_SCALE] };
   return {
