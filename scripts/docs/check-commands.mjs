@@ -49,7 +49,8 @@ function checkPart(line, directory) {
     const scripts = named?.startsWith('@')
       ? byName.get(named).manifest.scripts
       : { ...manifest.scripts, ...copied?.manifest.scripts };
-    return checkScript(rest, scripts ?? {}, directory);
+    // pnpm runs what `--filter` names in that package's folder.
+    return checkScript(rest, scripts ?? {}, byName.get(named)?.directory ?? directory);
   }
   if (program === 'npx' && words[1]?.startsWith('@embedllm/') && !byName.has(words[1])) {
     return `no package is named ${words[1]}`;
