@@ -119,6 +119,15 @@ describe('reload', () => {
     await writeFile(file, `${lines.join('\n')}\nmodels: {}\n`);
     const again = readGatewayConfiguration(file, { environment: {} });
     await expect(again).rejects.toThrow(/Is not valid YAML: Map keys must be unique.*line 6/);
+    for (const [wrong, message] of [
+      ['artifact: !!js/function "x"', /Unresolved tag.*line 1/],
+      ['ui: true\n---\nui: false', /It has several documents, separated by ---/],
+      ['artifact: ./artifact\n\tui: true', /Tabs are not allowed.*column 1\.$/],
+    ] as const) {
+      await writeFile(file, wrong);
+      const read = readGatewayConfiguration(file, { environment: {} });
+      await expect(read).rejects.toThrow(message);
+    }
     const absent = readGatewayConfiguration('absent.yaml', { environment: {} });
     await expect(absent).rejects.toMatchObject({ code: 'io' });
   });

@@ -1,4 +1,5 @@
 import { EmbedLLMError, type QuestionEncoder } from '@embedllm/core';
+import { environmentValue } from '@embedllm/internals';
 import type { Context } from '../program/context.js';
 import { UsageError } from '../program/failure.js';
 import { ENCODER_KINDS, type EncoderSettings } from './encoder-settings.js';
@@ -131,7 +132,7 @@ export function isEncoder(value: EncoderSettings | QuestionEncoder): value is Qu
 /** @throws UsageError when the variable is named but not set. */
 export function apiKeyFrom({ io }: Context, variable: string | undefined): string | undefined {
   if (variable === undefined) return undefined;
-  const key = io.env[variable];
+  const key = environmentValue(io.env, variable);
   if (!key) throw new UsageError(`The environment variable ${variable} is not set.`);
   return key;
 }

@@ -51,3 +51,10 @@ it.each([
   await expect(resolveModel(name)).rejects.toThrow(`${variable} is not set; it holds the key`);
   expect(sent).toEqual([]);
 });
+
+it('refuses a key that no header can hold without saying what it is', async () => {
+  vi.stubEnv('OPENAI_API_KEY', 'sk-secret\nother');
+  const refused = resolveModel('openai:gpt-5-mini');
+  await expect(refused).rejects.toThrow(/OPENAI_API_KEY must be of visible ASCII characters/);
+  await expect(refused).rejects.not.toThrow(/sk-secret/);
+});

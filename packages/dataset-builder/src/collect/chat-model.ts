@@ -1,4 +1,10 @@
-import { EmbedLLMError, isJsonObject, ownValue, reasonOf } from '@embedllm/internals';
+import {
+  EmbedLLMError,
+  environmentValue,
+  isJsonObject,
+  ownValue,
+  reasonOf,
+} from '@embedllm/internals';
 import type { AskableModel, ModelCall, ModelReply } from './askable-model.js';
 import { CallError } from './call-error.js';
 
@@ -152,8 +158,15 @@ function jsonOf(text: string): unknown {
 
 /** @throws EmbedLLMError `invalid-argument` where the variable that holds a key is not set. */
 export function keyFrom(variable: string): string {
-  const key = process.env[variable];
-  if (key !== undefined && key !== '') return key;
+  const key = environmentValue(process.env, variable)?.trim() ?? '';
+  // Anything else is refused by `fetch` with a message that quotes it.
+  if (/[^\x21-\x7e]/.test(key)) {
+    throw new EmbedLLMError(
+      `The key in the environment variable ${variable} must be of visible ASCII characters, without spaces or line breaks.`,
+      { code: 'invalid-argument' },
+    );
+  }
+  if (key !== '') return key;
   throw new EmbedLLMError(`The environment variable ${variable} is not set; it holds the key.`, {
     code: 'invalid-argument',
   });

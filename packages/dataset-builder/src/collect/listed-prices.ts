@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, ownValue } from '@embedllm/internals';
+import { environmentValue, isJsonObject, type JsonObject, ownValue } from '@embedllm/internals';
 import type { ModelServer } from './server-of.js';
 
 /** What a server says that a model costs. */
@@ -41,7 +41,7 @@ export async function listedPrices(
   const { vendor, baseURL, apiKeyEnv } = server;
   const prices = new Map<string, ListedPrice>();
   if (baseURL === undefined || WITHOUT_PRICES.includes(vendor)) return prices;
-  const key = apiKeyEnv === undefined ? undefined : process.env[apiKeyEnv];
+  const key = apiKeyEnv === undefined ? undefined : environmentValue(process.env, apiKeyEnv);
   for (const { path, priceOf } of TOGETHER.test(vendor) ? TOGETHER_LISTS : LISTS) {
     const url = `${baseURL.replace(/\/+$/, '')}${path}`;
     for (const entry of await entriesOf(url, key, timeoutMs, signal)) {

@@ -104,6 +104,8 @@ describe('parseGatewayConfiguration', () => {
       /NOT_SET, which is not set/,
     ],
     [{ upstreams: { a: { ...upstreams.a, apiKeyEnv: 'EMPTY' } }, models }, /which is not set/],
+    [{ upstreams: { a: { ...upstreams.a, apiKeyEnv: 'toString' } }, models }, /which is not set/],
+    [{ upstreams: { a: { ...upstreams.a, apiKeyEnv: '__proto__' } }, models }, /which is not set/],
     [
       { upstreams: { a: { ...upstreams.a, apiKeyEnv: 'TORN' } }, models },
       /characters not allowed in a key/,

@@ -1,3 +1,4 @@
+import { environmentValue } from '@embedllm/internals';
 import type { ConfigurationFields } from './configuration-fields.js';
 import { Secret } from './secret.js';
 
@@ -58,7 +59,7 @@ function fromVariable(
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(variable)) {
     fields.fail(key, 'Must be the name of an environment variable, not the key itself.');
   }
-  return environment[variable]?.trim() ?? '';
+  return environmentValue(environment, variable)?.trim() ?? '';
 }
 
 function fromFile(

@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { DataError, EmbedLLMError } from '@embedllm/core';
 import { reasonOf } from '@embedllm/internals';
-import { parse } from 'yaml';
+import { parseDocument } from 'yaml';
 import type { GatewayConfiguration } from '../configuration/configuration.js';
 import {
   type ParseConfigurationOptions,
@@ -69,11 +69,22 @@ function parseJson(text: string, file: string): unknown {
 }
 
 function parseYaml(text: string, file: string): unknown {
-  try {
-    return parse(text, { uniqueKeys: true, maxAliasCount: 100 });
-  } catch (cause) {
+  const invalid = (cause: unknown): DataError => {
     // The first line of a message says what and where; the next ones quote the file.
-    const problem = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
-    throw new DataError(`Is not valid YAML: ${problem}`, { file, cause });
+    const [first = ''] = reasonOf(cause).split('\n');
+    const problem =
+      Reflect.get(Object(cause), 'code') === 'MULTIPLE_DOCS'
+        ? 'It has several documents, separated by ---. Put all settings into one.'
+        : first.replace(/:$/, '.');
+    return new DataError(`Is not valid YAML: ${problem}`, { file, cause });
+  };
+  const document = parseDocument(text, { uniqueKeys: true });
+  // A warning, as of a tag that is not known, would be printed by the parser itself.
+  const [problem] = [...document.errors, ...document.warnings];
+  if (problem) throw invalid(problem);
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (cause) {
+    throw invalid(cause);
   }
 }

@@ -1,5 +1,5 @@
 import { EmbedLLMError } from '@embedllm/core';
-import { checkInteger } from '@embedllm/internals';
+import { checkInteger, environmentValue } from '@embedllm/internals';
 
 /** How requests are made; none of it changes the vectors. */
 export interface EndpointRequestOptions {
@@ -135,7 +135,7 @@ function readKey({ apiKey, apiKeyEnv }: EndpointRequestOptions): string | undefi
     });
   }
   const environment = typeof process === 'undefined' ? {} : process.env;
-  const key = apiKeyEnv === undefined ? apiKey : environment[apiKeyEnv];
+  const key = apiKeyEnv === undefined ? apiKey : environmentValue(environment, apiKeyEnv);
   if (apiKeyEnv !== undefined && !key) {
     throw new EmbedLLMError(
       `The environment variable ${apiKeyEnv}, which should hold the endpoint's key, is not set.`,
