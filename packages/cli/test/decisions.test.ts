@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -73,5 +73,23 @@ describe('decisions of the gateway', () => {
     ]);
     expect({ code, stderr }).toMatchObject({ code: 0 });
     expect(JSON.parse(stdout)).toMatchObject({ questions: 12, models: 2, labels: 22 });
+
+    // What a process that was killed leaves, in the middle and at the end.
+    const log = await readFile(join(folder, 'decisions.jsonl'), 'utf8');
+    const [first = '', ...lines] = log.split('\n');
+    const torn = [first, first.slice(0, 40), ...lines].join('\n') + first.slice(0, 30);
+    await writeFile(join(folder, 'torn.jsonl'), torn);
+    const again = await embedllm(folder, ['build', 'torn.jsonl', '--no-split', '--json']);
+    expect({ code: again.code, stderr: again.stderr }).toMatchObject({ code: 0 });
+    expect(JSON.parse(again.stdout)).toMatchObject({ questions: 12, models: 2, labels: 22 });
+    expect(again.stderr).toMatch(
+      /2 incomplete lines of .*torn\.jsonl were left out, the first in row 2\./,
+    );
+    // A table that somebody wrote is not a log: half of it may be missing.
+    const table = '{"question":"q","model":"m","score":1}\n{"question":"r","mo';
+    await writeFile(join(folder, 'table.jsonl'), table);
+    const refused = await embedllm(folder, ['build', 'table.jsonl', '--no-split']);
+    expect(refused.stderr).toMatch(/table\.jsonl.+row 2.+not complete JSON/);
+    expect(refused.code).not.toBe(0);
   });
 });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -10,6 +11,8 @@ let folder: string;
 let remove: () => Promise<void>;
 let server: Server;
 let baseURL: string;
+/** Models that were asked. */
+const calls: string[] = [];
 
 /** `large` is polite always, `small` about sums; the judge likes politeness. */
 function reply(model: string, content: string): string {
@@ -33,6 +36,7 @@ beforeAll(async () => {
     let text = '';
     for await (const chunk of incoming) text += chunk;
     const { model, messages } = JSON.parse(text);
+    calls.push(model);
     if (model === 'refused') {
       response.statusCode = 401;
       response.end('{}');
@@ -51,7 +55,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'labels.csv'), `id,prompt,model,label\n${labels.join('\n')}\n`);
   await writeFile(
     join(folder, 'prices.csv'),
-    'model,input_price,output_price,mean_output_tokens\nlarge,10,100,80\nsmall,1,10,40\n',
+    'model,input_price,output_price,mean_output_tokens\nlarge,10,100,80\nsmall,1,10,40\njudge,1000,1000,10\n',
   );
   const log = Array.from({ length: 200 }, (_, i) =>
     JSON.stringify({ messages: [{ role: 'user', content: request(i) }] }),
@@ -88,6 +92,11 @@ describe('try', () => {
     expect(found.savedPer1000.value).toBeGreaterThan(5);
     expect(stderr).toMatch(/── request ──\n(?:Add up|Explain)/);
     expect(stderr).not.toMatch(/large|small/);
+    // How many are left for this policy, and at most.
+    const places = [...stderr.matchAll(/── answer (\d+) of (\d+)(?: to (\d+))? ──/g)];
+    expect(places.map(([, next]) => Number(next))).toEqual(places.map((_, i) => i + 1));
+    expect(Number(places[0]?.[3] ?? places[0]?.[2])).toBe(places.length);
+    expect(places.at(-1)?.slice(1, 3)).toEqual([`${places.length}`, `${places.length}`]);
     expect(await readFile(join(folder, 'try.html'), 'utf8')).toContain('you keep at least 95%');
   });
 
@@ -172,6 +181,89 @@ describe('try', () => {
     );
     expect((await run('pairs.jsonl', '-m', 'huge')).stderr).toMatch(/does not have "huge"/);
     expect((await run('log.jsonl')).stderr).toMatch(/log\.jsonl.+has no decisions/);
+  });
+
+  it('takes outcomes and answers that the log has, and asks for the rest', async () => {
+    const lines = Array.from({ length: 200 }, (_, i) => {
+      const prompt = request(i);
+      const promptId = createHash('sha256').update(prompt).digest('hex').slice(0, 32);
+      const shared = { prompt, prompt_id: promptId, outcome: null, status: 200 };
+      const candidates = [{ model: 'large', probability: 0.9, expectedCostUsd: 0.01 }];
+      const tokens = { inputTokens: 100, outputTokens: 40, finishReasons: ['stop'] };
+      const second = { ...tokens, answer: reply('small', prompt), promptOnly: true };
+      const said = (id: string, model: string) => ({
+        ...{ id, model, source: 'test', outcome: Number(reply(model, prompt).includes('please')) },
+      });
+      return [
+        { id: `r${i}`, model: 'large', chosen: 'small', shadow: true, candidates, ...shared },
+        { id: `r${i}-shadow`, shadowOf: `r${i}`, model: 'small', ...second, ...shared },
+        ...(i < 100 ? [said(`r${i}`, 'large'), said(`r${i}-shadow`, 'small')] : []),
+      ];
+    });
+    await writeFile(
+      join(folder, 'known.jsonl'),
+      lines
+        .flat()
+        .map((line) => JSON.stringify(line))
+        .join('\n'),
+    );
+    const marked = Array.from({ length: 12 }, (_, i) =>
+      i % 2 === 0 ? `Ask.,"Salt ${i}, please",1` : `Ask.,Give me salt ${i},0`,
+    );
+    await writeFile(join(folder, 'marks.csv'), `prompt,output,outcome\n${marked.join('\n')}\n`);
+    await writeFile(join(folder, 'rubric.txt'), 'Right if it is polite.');
+    const judge = ['--judge', `${baseURL}#judge`, '--rubric', 'rubric.txt', '--draws', '80'];
+    const run = async (reuse: string) => {
+      calls.length = 0;
+      const files = ['--judge-examples', 'marks.csv', '-o', `${reuse}.jsonl`, '--page', 'r.html'];
+      const argv = basic('--reuse', reuse, ...judge, ...files, '--json');
+      argv[2] = 'known.jsonl';
+      const { code, stdout, stderr } = await embedllm(folder, argv);
+      expect({ code, stderr }).toMatchObject({ code: 0 });
+      const asked = (model: string): number => calls.filter((one) => one === model).length;
+      return { found: JSON.parse(stdout), stderr, large: asked('large'), small: asked('small') };
+    };
+    const [all, answers, outcomes] = [
+      await run('all'),
+      await run('answers'),
+      await run('outcomes'),
+    ];
+    expect(all.stderr).toContain('Outcomes of both models are known for 100 of 200 requests.');
+    expect(all.stderr).toContain('Answers to 200 of 200 requests are in the log');
+    expect([all.small, answers.small, outcomes.small > 0]).toEqual([0, 0, true]);
+    expect([all.large, outcomes.large]).toEqual([outcomes.large, all.large]);
+    expect(answers.large).toBeGreaterThan(all.large);
+    const judged = Number(/^(\d+) requests were judged by outcomes/.exec(all.found.holdsFor)?.[1]);
+    expect(judged).toBe(answers.large - all.large);
+    expect(all.found.marks).toBe(outcomes.found.marks);
+    expect(answers.found.holdsFor).toBeUndefined();
+    for (const { found } of [all, answers, outcomes]) {
+      // The same truth, whoever says it.
+      expect(found.tested).toEqual(all.found.tested);
+      // Without what the judge costs.
+      expect(found.presentPer1000).toBeGreaterThan(8);
+      expect(found.presentPer1000).toBeLessThan(10);
+    }
+    expect(await readFile(join(folder, 'r.html'), 'utf8')).toContain('for the mixture of both');
+    const refused = async (...argv: string[]) => (await embedllm(folder, argv)).stderr;
+    expect(await refused(...basic('--outcomes', '--reuse', 'all'))).toContain(
+      'use --reuse outcomes in its place',
+    );
+    const terminal = { stdinIsTTY: true, stdin: '' };
+    const third = basic('--reuse', 'all', '-m', `third=${baseURL}#third`);
+    expect((await embedllm(folder, third, terminal)).stderr).toMatch(
+      /at most two answers to a request.+Named: large, small, third/,
+    );
+    expect((await embedllm(folder, basic('--reuse', 'all'), terminal)).stderr).toMatch(
+      /log\.jsonl: has no decisions/,
+    );
+    const nothing = basic('--reuse', 'answers');
+    nothing[2] = 'unknown.jsonl';
+    const decided = lines.map(([first]) => JSON.stringify(first));
+    await writeFile(join(folder, 'unknown.jsonl'), decided.join('\n'));
+    expect((await embedllm(folder, nothing, terminal)).stderr).toMatch(
+      /unknown\.jsonl: has nothing to reuse/,
+    );
   });
 
   it.each<[string[], RegExp]>([

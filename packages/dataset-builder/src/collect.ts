@@ -50,8 +50,8 @@ export { type PythonScorerOptions, pythonScorer } from './scoring/python.js';
 export { pythonLiteralScorer } from './scoring/python-literal.js';
 export { type RegexScorerOptions, regexScorer } from './scoring/regex.js';
 export type { AnswerToScore, Score, Scorer } from './scoring/scorer.js';
+export type { DecisionCandidate } from './traffic/decision-fields.js';
 export {
-  type DecisionCandidate,
   type DecisionRecord,
   type ReadDecisionsOptions,
   readDecisions,

@@ -92,7 +92,10 @@ export function createGateway(options: GatewayOptions): Gateway {
   };
   const shadow = new ShadowCalls({
     ...{ store, metrics, now, onFailure },
-    onCall: options.onShadowCall ?? (() => undefined),
+    onCall: (call) => {
+      activity.noteShadow(call);
+      options.onShadowCall?.(call);
+    },
   });
   const page = (): PageState => pageState(state, activity, isDraining);
 

@@ -1,9 +1,11 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findChromium } from '@embedllm/internals/testing';
 import type { RouteDecision } from '@embedllm/router';
 import axe, { type AxeResults } from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createGateway, parseGatewayConfiguration } from '../src/index.js';
 import type { PageState } from '../src/ui/page-state.js';
 import {
@@ -15,7 +17,11 @@ import {
 } from './scripted-gateway.js';
 import { CLIENT_KEY } from './start-gateway.js';
 
-afterEach(stopScripted);
+const folders: string[] = [];
+afterEach(async () => {
+  await stopScripted();
+  for (const folder of folders.splice(0)) await rm(folder, { recursive: true });
+});
 
 const ADMIN_KEY = 'operator-key-55cc';
 /** What would run if a name became HTML, by itself, as an attribute or as the end of a script. */
@@ -164,6 +170,34 @@ function parsed() {
   return { configuration: parseGatewayConfiguration(settings, { environment: {} }) };
 }
 
+/** A gateway that has answered by a cascade, and asked a second model in the background. */
+async function askingGateway(): Promise<ScriptedGateway> {
+  const folder = await mkdtemp(join(tmpdir(), 'embedllm-page-'));
+  folders.push(folder);
+  const price = { pricePerMillionInputTokens: 1000, pricePerMillionOutputTokens: 1000 };
+  const model = { upstream: 'local', maxOutputTokens: 10, ...price };
+  const gateway = await scriptedGateway(
+    { a: well, b: broken, large: well },
+    {
+      retries: { attempts: 1 },
+      models: { a: model, b: model, large: model },
+      routing: {
+        cascades: { pair: { ask: ['a', 'b'], escalate: 'large', key: 'text' } },
+        shadow: { use: 'large', ask: { model: 'a', share: 1, dollars: { day: 1 } } },
+      },
+      decisions: { file: join(folder, 'decisions.jsonl') },
+      ...withAdmin,
+    },
+    { environment: { ADMIN_KEY } },
+  );
+  await gateway.ask('pair');
+  await gateway.ask('auto');
+  await vi.waitFor(async () => {
+    expect(await gateway.gateway.metrics()).toContain('shadow_calls_total{model="a"');
+  });
+  return gateway;
+}
+
 const executablePath = findChromium();
 
 describe.skipIf(executablePath === undefined)('the page of the operator in Chromium', () => {
@@ -215,6 +249,34 @@ describe.skipIf(executablePath === undefined)('the page of the operator in Chrom
     expect(await page.locator('#traffic').getAttribute('aria-label')).toBe(
       '5 requests in the last five minutes, 1 failed',
     );
+    expect(problems).toEqual([]);
+    await page.close();
+  });
+
+  it('shows what cascades and calls in shadow asked, and what these cost', async () => {
+    const gateway = await askingGateway();
+    const headers = { authorization: `Bearer ${ADMIN_KEY}` };
+    const state: PageState = JSON.parse(await (await get(gateway, '/ui/state', headers)).text());
+    // Each model that was asked, and the background apart from what clients asked.
+    expect(state.spending.map(({ key, model, requests }) => [key, model, requests])).toEqual([
+      [HOSTILE, 'a', 1],
+      [HOSTILE, 'b', 1],
+      [HOSTILE, 'large', 2],
+      ['(shadow)', 'a', 1],
+    ]);
+    const { page, problems } = await openPage(gateway);
+    const entries = await page.locator('#recent > li').allTextContents();
+    expect(entries).toHaveLength(3);
+    const [second, answered, cascade] = entries;
+    expect(second).toContain('shadow → a');
+    expect(second).toMatch(/second answer to [\w-]+/);
+    expect(second).toContain(HOSTILE);
+    expect(second).toMatch(/\$0\.00\d+/);
+    expect(answered).toContain('auto → large');
+    expect(cascade).toContain('pair → large');
+    expect(cascade).toMatch(/cascade failed: a \$0\.00\d+, b failed.*, large \$0\.00\d+/);
+    const spending = await page.locator('#spending tr').allTextContents();
+    expect(spending.some((row) => row.startsWith('(shadow)a1'))).toBe(true);
     expect(problems).toEqual([]);
     await page.close();
   });

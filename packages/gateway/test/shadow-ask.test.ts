@@ -88,6 +88,7 @@ describe('asking a second model in the background', () => {
     expect(second).toMatchObject({
       ...{ id: `${id}-shadow`, shadowOf: id, shadowShare: 1, model: 'cheap', outcome: null },
       ...{ prompt: 'q', prompt_id: theirs?.prompt_id, answer: 'cheap says so', costUsd: 0.00011 },
+      promptOnly: true,
     });
     expect(second).not.toHaveProperty('candidates');
     expect(outcome).toMatchObject({ id: `${id}-shadow`, model: 'cheap', outcome: 0 });
@@ -125,6 +126,32 @@ describe('asking a second model in the background', () => {
     expect(shadow).toHaveLength(1);
     expect(shadow[0]).not.toHaveProperty('answer');
     expect(shadow[0]).toHaveProperty('probability', 0.9);
+  });
+
+  it.each<[string, object]>([
+    [
+      'instructions',
+      {
+        messages: [
+          { role: 'system', content: 'Be brief.' },
+          { role: 'user', content: 'q' },
+        ],
+      },
+    ],
+    [
+      'earlier turns',
+      { messages: ['user', 'assistant', 'user'].map((role) => ({ role, content: 'q' })) },
+    ],
+    ['settings', { temperature: 0 }],
+    ['a form', { response_format: { type: 'json_object' } }],
+  ])('does not call a request with %s its question alone', async (_, more) => {
+    const gateway = await start({});
+    await gateway.ask('auto', more);
+    await seen(gateway, 'answered', 1);
+    await gateway.close();
+    const second = (await rows(gateway)).find((row) => row.shadowOf !== undefined);
+    expect(second).toMatchObject({ answer: 'cheap says so' });
+    expect(second).not.toHaveProperty('promptOnly');
   });
 
   it('asks a share', async () => {

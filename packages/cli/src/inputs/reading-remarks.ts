@@ -6,6 +6,7 @@ import type { Context } from '../program/context.js';
 import type { LogOptions } from './log-options.js';
 import { severalAddresses, severalVersions } from './run-differences.js';
 import { tableChoices } from './table-choices.js';
+import { warnOfTornLines } from './torn-lines.js';
 
 type LogsReport = EvaluationsReport['logs'][number];
 type RunReport = LogsReport['runs'][number];
@@ -39,6 +40,7 @@ export function warnOfNames(context: Context, unmatched: EvaluationsReport['unma
 export function sayTables(context: Context, tables: readonly TableReport[]): void {
   for (const table of tables) {
     context.note([`${table.understood}.`, ...table.remarks, ...tableChoices(table)].join(' '));
+    warnOfTornLines(context, table.file, table.tornRows);
   }
 }
 

@@ -11,10 +11,15 @@ export class TornLines {
 
   /** @param file - As it was named. */
   warn(context: Context, file: string): void {
-    const [first] = this.#rows;
-    if (first === undefined) return;
-    const lines = quantity(this.#rows.length, 'incomplete line');
-    const verb = this.#rows.length === 1 ? 'was' : 'were';
-    context.warn(`${lines} of ${file} ${verb} left out, the first in row ${first}.`);
+    warnOfTornLines(context, file, this.#rows);
   }
+}
+
+/** Warns of lines that were left out of a log. */
+export function warnOfTornLines(context: Context, file: string, rows: readonly number[]): void {
+  const [first] = rows;
+  if (first === undefined) return;
+  const lines = quantity(rows.length, 'incomplete line');
+  const verb = rows.length === 1 ? 'was' : 'were';
+  context.warn(`${lines} of ${file} ${verb} left out, the first in row ${first}.`);
 }

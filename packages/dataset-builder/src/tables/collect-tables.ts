@@ -58,6 +58,8 @@ export interface TableReport {
   readonly rows: number;
   /** In a line: which columns mean what, and how the file is written. */
   readonly understood: string;
+  /** Lines of a gateway's log that were left out, because they are only the beginning of a record. */
+  readonly tornRows: readonly number[];
   /** Records that say that a model was not asked. */
   readonly notAsked: number;
   /** What was noticed and users should know. */
@@ -131,7 +133,7 @@ async function readInto(
     const label = scoreColumn ?? (graded ? 'score' : 'success');
     return {
       understood: `Read ${file} as results of promptfoo, question=prompt, model=provider, label=${label}`,
-      ...{ remarks: remarksOn(counts), guessedModels: [], otherScores: [] },
+      ...{ remarks: remarksOn(counts), guessedModels: [], otherScores: [], tornRows: [] },
     };
   }
   const evals = isText ? await evalsTool(file, { signal, maxRecordBytes }) : undefined;
@@ -152,13 +154,17 @@ async function readInto(
       : await readRowsOf(file, rows!, given, add, reading);
     return {
       understood: `Read ${file} as results of ${tool.name}, ${tool.understood}, label=${missing.scores.join('/') || (scoreColumn ?? 'score')}`,
-      ...{ remarks: remarksOn(missing, 'model'), guessedModels: [], otherScores: [] },
+      ...{ remarks: remarksOn(missing, 'model'), guessedModels: [], otherScores: [], tornRows: [] },
     };
   }
   const plan = await planTable(file, options, { signal, maxRecordBytes });
-  await readPlanned(plan, options, add, reading);
   const { remarks, guessedModels, otherScores } = plan;
-  return { understood: describePlan(plan), remarks, guessedModels, otherScores };
+  const tornRows: number[] = [];
+  const onTorn = (row: number): void => {
+    tornRows.push(row);
+  };
+  await readPlanned(plan, options, add, plan.isLog ? { ...reading, onTorn } : reading);
+  return { understood: describePlan(plan), remarks, guessedModels, otherScores, tornRows };
 }
 
 function remarksOn({ errors, judges }: MissingAnswers, who = 'provider'): string[] {

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import { advice, DataError, namedOption } from '@embedllm/core';
 import { quoteBriefly } from '../csv/columns.js';
-import type { ReadRecordsOptions } from '../csv/read-records.js';
 import { describeFound } from '../jsonl/parse-object.js';
 import { chatText, promptText } from './chat-text.js';
-import { readRows } from './read-rows.js';
+import { type ReadRowsOptions, readRows } from './read-rows.js';
 import { LABELS, scaled, scoreOfValue, UNIT_SCALE } from './score-text.js';
 import type { AnswersReading, TableReading } from './table-options.js';
 import type { TablePlan } from './table-plan.js';
@@ -26,7 +25,7 @@ export async function readPlanned(
   plan: TablePlan,
   reading: AnswersReading,
   onRecord: (record: TableRecord, place: RecordPlace) => void,
-  options: ReadRecordsOptions,
+  options: ReadRowsOptions,
 ): Promise<void> {
   const { file, layout } = plan;
   await readRows(

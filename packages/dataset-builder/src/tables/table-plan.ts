@@ -16,6 +16,7 @@ import { scoresByModel, wideColumns } from './wide-columns.js';
 export interface TablePlan {
   readonly file: string;
   readonly syntax: TableSyntax;
+  readonly isLog: boolean;
   readonly question: string;
   readonly prompt: string | undefined;
   readonly category: string | undefined;
@@ -47,8 +48,7 @@ export async function planTable(
     separator === undefined
       ? await sniffSyntax(file, options)
       : { format: 'csv', ...csvSyntax(await headOf(file, options)), separator };
-  const sample = await readSample(file, syntax, options);
-  return new Planner(file, syntax, sample, reading).plan();
+  return new Planner(file, syntax, await readSample(file, syntax, options), reading).plan();
 }
 
 class Planner {
@@ -90,6 +90,7 @@ class Planner {
     return {
       file: this.#file,
       syntax: this.#syntax,
+      isLog: this.#sample.isLog,
       question,
       prompt,
       category,

@@ -7,6 +7,9 @@ import { type ScoreScale, scoreOfValue } from './score-text.js';
 /** Records that are looked at. */
 const SAMPLED = 200;
 
+/** What every line of a gateway's log has that is not about an outcome. */
+const LOG_COLUMNS = ['prompt_id', 'outcome', 'durationMs', 'attempts'];
+
 /** The first records of a table. */
 export class TableSample {
   readonly columns: readonly string[];
@@ -20,6 +23,11 @@ export class TableSample {
     this.columns = [...values.keys()];
     this.#values = values;
     this.#paths = paths;
+  }
+
+  /** Whether it is a gateway's log of decisions, which grows: a process that was killed leaves a torn line. */
+  get isLog(): boolean {
+    return LOG_COLUMNS.every((name) => this.columns.includes(name));
   }
 
   /** Names of columns without the objects that all of them are in: `gpt` of `scores.gpt`. */
@@ -92,7 +100,8 @@ export async function readSample(
       }
       return ++rows === SAMPLED;
     },
-    { signal, maxRecordBytes },
+    // Whether there may be torn lines is for the reading of the whole to say.
+    { signal, maxRecordBytes, onTorn: () => undefined },
   );
   return new TableSample(values, paths);
 }

@@ -34,6 +34,7 @@ describe('a log of decisions', () => {
     const second = {
       ...{ id: 'r1-shadow', shadowOf: 'r1', client: 'k', model: 'b', prompt_id: 'p' },
       ...{ outcome: null, status: 200, costUsd: 0.002, answer: 'Because.' },
+      ...{ inputTokens: 7, outputTokens: 3 },
     };
     const other = { ...said, id: 'r1-shadow', model: 'b', outcome: 1 };
     const stray = { ...second, id: 'r9-shadow', shadowOf: 'r9' };
@@ -42,7 +43,44 @@ describe('a log of decisions', () => {
     expect(found[0]).toMatchObject({ model: 'a', outcome: 0, isShadow: true });
     expect(found[0]?.second).toEqual({
       ...{ id: 'r1-shadow', model: 'b', answer: 'Because.', costUsd: 0.002, outcome: 1 },
+      ...{
+        isRepeatable: false,
+        inputTokens: 7,
+        outputTokens: 3,
+        outcomes: { first: 0, second: 1 },
+      },
     });
+  });
+
+  it('compares two answers by the sources that judged both', async () => {
+    const ids = { id: 'r1-shadow', client: 'k', model: 'b', prompt_id: 'p' };
+    const lines = [
+      { ...decision, client: 'k' },
+      { ...ids, shadowOf: 'r1', outcome: null },
+      { ...said, source: 'person', outcome: 0 },
+      { ...said, source: 'test', outcome: 1 },
+      { ...ids, source: 'judge', outcome: 1 },
+    ];
+    expect((await read(...lines))[0]?.second).toMatchObject({ outcome: 1 });
+    expect((await read(...lines))[0]?.second?.outcomes).toBeUndefined();
+    const [found] = await read(...lines, { ...ids, source: 'test', outcome: 0.5 });
+    expect(found).toMatchObject({
+      outcome: 0.5,
+      second: { outcome: 0.75, outcomes: { first: 1, second: 0.5 } },
+    });
+  });
+
+  it.each<[boolean, object]>([
+    [true, { promptOnly: true, finishReasons: ['stop'] }],
+    [true, { promptOnly: true, finishReasons: ['end_turn'] }],
+    [false, { promptOnly: true, finishReasons: ['length'] }],
+    [false, { promptOnly: true, finishReasons: ['max_output_tokens'] }],
+    [false, { promptOnly: true }],
+    [false, { finishReasons: ['stop'] }],
+  ])('says %s of whether asking again would ask a second model the same', async (is, more) => {
+    const second = { ...said, id: 's', shadowOf: 'r1', model: 'b', outcome: null, answer: 'Yes.' };
+    const [found] = await read({ ...decision, client: 'k' }, { ...second, client: 'k', ...more });
+    expect(found?.second?.isRepeatable).toBe(is);
   });
 
   it('has decisions that nobody judged', async () => {

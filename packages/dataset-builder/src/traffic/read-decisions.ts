@@ -1,23 +1,17 @@
 import { DataError, type Progress } from '@embedllm/core';
+import { mean } from '@embedllm/internals';
 import { sizeOfFile } from '../files/read-bytes.js';
 import { readingProgress } from '../files/reading-progress.js';
-import { isJsonObject, ownValue } from '../jsonl/parse-object.js';
 import { readRows } from '../tables/read-rows.js';
 import { sniffSyntax } from '../tables/sniff-syntax.js';
 import type { TableRow } from '../tables/table-row.js';
+import { type DecisionCandidate, DecisionFields, MOST_USD } from './decision-fields.js';
 
 /** What no policy and no answer has, but a slip in a file: sums of it would not be finite. */
 const LEAST_PROPENSITY = 1e-12;
-const MOST_USD = 1e9;
-
-/** A model that a routed request could have gone to. */
-export interface DecisionCandidate {
-  readonly model: string;
-  /** What the router predicted of a right answer, from 0 to 1. */
-  readonly probability: number;
-  /** What the router expected it to cost in US dollars, where prices were known. */
-  readonly expectedCostUsd?: number | undefined;
-}
+const MOST_TOKENS = 1e12;
+/** How the protocols call the end of an answer that nothing cut off. */
+const COMPLETE = ['stop', 'end_turn', 'completed'];
 
 /** A line of a gateway's log of decisions, with what was said of its answer. */
 export interface DecisionRecord {
@@ -52,9 +46,22 @@ export interface SecondAnswer {
   readonly model: string;
   /** Its text, where answers are kept. */
   readonly answer?: string | undefined;
+  /**
+   * Whether asking the prompt again would ask the same: the request had no instructions, earlier turns or settings,
+   * and the answer was not cut off.
+   */
+  readonly isRepeatable?: boolean | undefined;
+  /** Tokens read and written, as far as the upstream or the gateway counted them. */
+  readonly inputTokens?: number | undefined;
+  readonly outputTokens?: number | undefined;
   readonly costUsd?: number | undefined;
   /** How good it was, like that of a decision. */
   readonly outcome?: number | undefined;
+  /**
+   * How good both answers were, by the sources that judged both: what users say of one and a test of the other cannot
+   * be compared. `undefined` where no source did.
+   */
+  readonly outcomes?: { readonly first: number; readonly second: number } | undefined;
 }
 
 /** Options of `readDecisions`. */
@@ -119,7 +126,15 @@ export async function readDecisions(
     if (first === undefined) decisions.push(judged);
     else {
       const asked = latest.get(JSON.stringify([fields.text('client'), first]));
-      if (asked) asked.second = { ...judged, answer: fields.text('answer') };
+      if (asked) {
+        asked.second = {
+          ...{ decision: judged.decision, said },
+          answer: fields.text('answer'),
+          isRepeatable: fields.flag('promptOnly') && fields.isOf('finishReasons', COMPLETE),
+          inputTokens: fields.number('inputTokens', 0, MOST_TOKENS),
+          outputTokens: fields.number('outputTokens', 0, MOST_TOKENS),
+        };
+      }
     }
   };
   await readRows(file, await sniffSyntax(file, { signal }), take, {
@@ -141,7 +156,7 @@ export async function readDecisions(
     return {
       ...decision,
       ...(outcome !== undefined && { outcome }),
-      ...(second && { second: secondOf(second) }),
+      ...(second && { second: secondOf(second, said) }),
     };
   });
 }
@@ -154,17 +169,43 @@ interface JudgedDecision {
   second?: JudgedSecond | undefined;
 }
 
-interface JudgedSecond extends Pick<JudgedDecision, 'decision' | 'said'> {
-  readonly answer: string | undefined;
-}
+interface JudgedSecond
+  extends Pick<JudgedDecision, 'decision' | 'said'>,
+    Pick<SecondAnswer, 'answer' | 'isRepeatable' | 'inputTokens' | 'outputTokens'> {}
 
-function secondOf({ decision: { id, model, costUsd }, said, answer }: JudgedSecond): SecondAnswer {
-  return { id, model, costUsd, answer, outcome: outcomeOf(said) };
+function secondOf(
+  { decision, said, ...rest }: JudgedSecond,
+  ofFirst: ReadonlyMap<string, number>,
+): SecondAnswer {
+  const { id, model, costUsd } = decision;
+  const outcomes = comparedOutcomes(ofFirst, said);
+  return { id, model, costUsd, ...rest, outcome: outcomeOf(said), outcomes };
 }
 
 function outcomeOf(said: ReadonlyMap<string, number>): number | undefined {
-  if (said.size === 0) return undefined;
-  return [...said.values()].reduce((sum, one) => sum + one, 0) / said.size;
+  return said.size === 0 ? undefined : mean([...said.values()]);
+}
+
+function comparedOutcomes(
+  ofFirst: ReadonlyMap<string, number>,
+  ofSecond: ReadonlyMap<string, number>,
+): SecondAnswer['outcomes'] {
+  const [first, second] = [bySource(ofFirst), bySource(ofSecond)];
+  const shared = [...first.keys()].filter((source) => second.has(source));
+  if (shared.length === 0) return undefined;
+  const over = (said: ReadonlyMap<unknown, number[]>): number =>
+    mean(shared.map((source) => mean(said.get(source) ?? [])));
+  return { first: over(first), second: over(second) };
+}
+
+/** What all keys said of an answer, by the source. */
+function bySource(said: ReadonlyMap<string, number>): Map<unknown, number[]> {
+  const found = new Map<unknown, number[]>();
+  for (const [key, outcome] of said) {
+    const [, source]: unknown[] = JSON.parse(key);
+    found.set(source, [...(found.get(source) ?? []), outcome]);
+  }
+  return found;
 }
 
 function decisionOf(
@@ -185,64 +226,4 @@ function decisionOf(
     ...(fields.flag('shadow') && { isShadow: true }),
     candidates: fields.candidates(),
   };
-}
-
-/** The fields of a line, checked. */
-class DecisionFields {
-  readonly #file: string;
-  readonly #row: TableRow;
-
-  constructor(file: string, row: TableRow) {
-    this.#file = file;
-    this.#row = row;
-  }
-
-  text(name: string): string | undefined {
-    const value = this.#row.value(name);
-    return typeof value === 'string' && value !== '' ? value : undefined;
-  }
-
-  flag(name: string): boolean {
-    return this.#row.value(name) === true;
-  }
-
-  number(name: string, min: number, max: number): number | undefined {
-    return this.#checked(name, this.#row.value(name), min, max);
-  }
-
-  candidates(): DecisionCandidate[] {
-    const list = this.#row.value('candidates') ?? [];
-    if (!Array.isArray(list)) throw this.wrong('candidates', 'must be a list');
-    return list.map((candidate: unknown, index) => {
-      const place = `candidates[${index}]`;
-      const object = isJsonObject(candidate) ? candidate : undefined;
-      const model = object && ownValue(object, 'model');
-      if (!object || typeof model !== 'string') {
-        throw this.wrong(`${place}.model`, 'must name a model');
-      }
-      const number = (name: string, max: number): number | undefined =>
-        this.#checked(`${place}.${name}`, ownValue(object, name), 0, max);
-      const probability = number('probability', 1);
-      if (probability === undefined) throw this.wrong(`${place}.probability`, 'is missing');
-      const expectedCostUsd = number('expectedCostUsd', MOST_USD);
-      return { model, probability, ...(expectedCostUsd !== undefined && { expectedCostUsd }) };
-    });
-  }
-
-  wrong(name: string, problem: string): DataError {
-    return new DataError(`${problem}.`, {
-      file: this.#file,
-      row: this.#row.row,
-      field: this.#row.field(name),
-    });
-  }
-
-  #checked(name: string, value: unknown, min: number, max: number): number | undefined {
-    if (value === undefined || value === null) return undefined;
-    if (typeof value !== 'number' || !(value >= min && value <= max)) {
-      const range = `from ${min} to ${max}`;
-      throw this.wrong(name, `must be a number ${range}, but is ${JSON.stringify(value)}`);
-    }
-    return value;
-  }
 }

@@ -1,4 +1,6 @@
-import type { RequestLog, RequestNotes } from './request-log.js';
+import type { ShadowCall } from '../shadow/shadow-calls.js';
+import { SHADOW } from '../shadow/shadow-name.js';
+import type { AskedModel, RequestLog, RequestNotes } from './request-log.js';
 
 /** What requests of one key to one model came to since the start. */
 export interface Spending {
@@ -53,7 +55,9 @@ export class Activity {
     const at = Date.now();
     const isFailure = log.status >= 500 || log.status === 429;
     this.#count(at, isFailure);
-    this.#spend(log, isFailure);
+    const { cascade } = log;
+    if (cascade && cascade.calls.length > 0) this.#spendOnCascade(log, cascade.calls);
+    else this.#spend(log, isFailure);
     for (const { model, reason } of log.failures ?? []) {
       // Such a call was not made.
       if (reason === 'circuit-open') continue;
@@ -61,7 +65,7 @@ export class Activity {
     }
     const { error: _, ...kept } = log;
     const candidates = decision?.candidates.slice(0, 5) ?? [];
-    this.#recent.push({
+    this.#remember({
       at,
       log: kept,
       candidates: candidates.map(({ model, ...candidate }) => ({
@@ -69,7 +73,19 @@ export class Activity {
         ...candidate,
       })),
     });
-    if (this.#recent.length > MAX_RECENT) this.#recent.shift();
+  }
+
+  /** A call that no client made: it counts as spending and is shown, but is no traffic. */
+  noteShadow({ result, requestId, client, ...call }: ShadowCall): void {
+    if (result === 'budget') return;
+    const { model, durationMs = 0, inputTokens = 0, outputTokens = 0, costUsd } = call;
+    const log = {
+      ...{ requestId: `${requestId}-shadow`, shadowOf: requestId, model },
+      ...{ method: 'POST', route: '', status: RESULT_STATUS[result], attempts: 1 },
+      ...{ durationMs, inputTokens, outputTokens, costUsd },
+    };
+    this.#spend({ ...log, client: SHADOW }, result === 'failed');
+    this.#remember({ at: Date.now(), log: { ...log, client }, candidates: [] });
   }
 
   /** Calls of a model since the start that gave no answer. */
@@ -93,6 +109,21 @@ export class Activity {
       { length: BUCKETS },
       (_, index) => this.#buckets.get(now - BUCKETS + 1 + index) ?? { requests: 0, failures: 0 },
     );
+  }
+
+  #remember(request: RecentRequest): void {
+    this.#recent.push(request);
+    if (this.#recent.length > MAX_RECENT) this.#recent.shift();
+  }
+
+  /** Each model that was asked, with what it cost; what was saved counts for the one that answered. */
+  #spendOnCascade(log: RequestLog, calls: readonly AskedModel[]): void {
+    for (const { outcome, ...call } of calls) {
+      const { requestId, method, route, status, durationMs, client } = log;
+      const request = { requestId, method, route, status, durationMs, client };
+      const savedUsd = call.model === log.model ? log.savedUsd : undefined;
+      this.#spend({ ...request, ...call, savedUsd }, outcome === 'failed');
+    }
   }
 
   #count(at: number, isFailure: boolean): void {
@@ -126,4 +157,6 @@ export class Activity {
   }
 }
 
+/** Statuses that say what became of a call that no client made. */
+const RESULT_STATUS = { answered: 200, failed: 502, 'given-up': 499 } as const;
 const NOTHING = { inputTokens: 0, outputTokens: 0, costUsd: 0, savedUsd: 0, unpriced: 0 };

@@ -85,6 +85,8 @@ export interface RequestLog extends Partial<RequestSpending> {
   readonly shadowOf?: string | undefined;
   /** The share of requests for which that model is asked. */
   readonly shadowShare?: number | undefined;
+  /** Whether both were asked the logged question alone, without instructions, earlier turns and settings. */
+  readonly promptOnly?: boolean | undefined;
   /** Why, in one sentence. */
   readonly reason?: string | undefined;
   /** Names of the parts of the policy that decided. */

@@ -3,6 +3,7 @@ import type { ModelConfiguration } from '../configuration/model-configuration.js
 import type { ShadowAskSettings } from '../configuration/read-shadow.js';
 import { CallMeter } from '../costs/call-meter.js';
 import type { ModelPrice } from '../costs/model-price.js';
+import type { CallSpending } from '../costs/token-usage.js';
 import type { Exchange } from '../exchange.js';
 import type { ChatRequest } from '../http/chat-request.js';
 import { parseObject } from '../http/json-object.js';
@@ -14,6 +15,7 @@ import type { CircuitPass } from '../upstream/circuit-breaker.js';
 import type { Upstream } from '../upstream/upstream.js';
 import { UpstreamCall } from '../upstream/upstream-call.js';
 import { UpstreamFailure } from '../upstream/upstream-failure.js';
+import { isPromptOnly } from './prompt-only.js';
 import { shadowBody, shadowTokens } from './shadow-body.js';
 import { SHADOW } from './shadow-name.js';
 
@@ -27,8 +29,8 @@ export interface CallInShadowOptions {
   readonly upstream: Upstream;
   readonly price: ModelPrice;
   readonly cancellation: Cancellation;
-  /** Takes what it cost, in nanodollars, once. */
-  readonly onSettled: (nanodollars: number) => void;
+  /** Takes what it came to, once. */
+  readonly onSettled: (spending: CallSpending) => void;
 }
 
 /** Longer answers are not kept. */
@@ -76,7 +78,7 @@ export async function callInShadow(options: CallInShadowOptions): Promise<void> 
       price,
       inputTokens: request.input.likely,
       mostOutputTokens: shadowTokens(request, model),
-      onSettled: ({ cost }) => onSettled(cost),
+      onSettled,
     }),
     span: exchange.span.child(`${request.protocol.span} ${model.model}`, () => ({
       ...requestAttributes(asked, model.model, configuration),
@@ -102,7 +104,7 @@ function textOf(bytes: Uint8Array<ArrayBuffer>): string | undefined {
 }
 
 function log(
-  { exchange, model, settings }: CallInShadowOptions,
+  { exchange, request, model, settings }: CallInShadowOptions,
   { exchange: behind, facts }: UpstreamCall,
   { durationMs, answer }: { readonly durationMs: number; readonly answer: string | undefined },
 ): void {
@@ -117,6 +119,7 @@ function log(
       model: name,
       shadowOf: exchange.requestId,
       shadowShare: settings.share,
+      ...(isPromptOnly(request, question) && { promptOnly: true }),
       ...(probability === undefined ? {} : { probability }),
       ...behind.notes.spending,
       finishReasons: facts.finishReasons,

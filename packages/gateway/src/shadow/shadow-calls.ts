@@ -21,9 +21,13 @@ export interface ShadowCall {
   readonly model: string;
   /** The request that a client made. */
   readonly requestId: string;
+  /** The name of that client's key. */
+  readonly client?: string | undefined;
   /** Whether it answered, failed, made room for a client, or there was no budget for it. */
   readonly result: 'answered' | 'failed' | 'given-up' | 'budget';
   readonly durationMs?: number | undefined;
+  readonly inputTokens?: number | undefined;
+  readonly outputTokens?: number | undefined;
   /** US dollars. */
   readonly costUsd?: number | undefined;
 }
@@ -90,17 +94,20 @@ export class ShadowCalls {
     const release = this.#admit(upstream, settings, cancellation);
     if (!release) return;
     const start = now();
-    const say = (result: ShadowCall['result'], costUsd?: number): void => {
+    const { client } = exchange.notes;
+    let spent: Pick<ShadowCall, 'inputTokens' | 'outputTokens' | 'costUsd'> = {};
+    const say = (result: ShadowCall['result']): void => {
       this.#count(name, result);
       const durationMs = now() - start;
-      this.#options.onCall({ model: name, requestId, result, durationMs, costUsd });
+      this.#options.onCall({ model: name, requestId, client, result, durationMs, ...spent });
     };
-    let spentUsd: number | undefined;
     try {
       const settle = await this.#reserve(request, settings, { ...facts, price: facts.price });
       if (!settle) {
         this.#count(name, 'budget');
-        if (!this.#isSpent) this.#options.onCall({ model: name, requestId, result: 'budget' });
+        if (!this.#isSpent) {
+          this.#options.onCall({ model: name, requestId, client, result: 'budget' });
+        }
         this.#isSpent = true;
         return;
       }
@@ -108,18 +115,18 @@ export class ShadowCalls {
       await callInShadow({
         ...{ exchange, request, settings, model, upstream, cancellation },
         price: facts.price,
-        onSettled: (nanodollars) => {
-          spentUsd = nanodollars / NANODOLLARS;
-          settle(nanodollars);
+        onSettled: ({ input: inputTokens, output: outputTokens, cost }) => {
+          spent = { inputTokens, outputTokens, costUsd: cost / NANODOLLARS };
+          settle(cost);
         },
       });
-      say('answered', spentUsd);
+      say('answered');
     } catch (error) {
-      if (cancellation.aborted) return say('given-up', spentUsd);
+      if (cancellation.aborted) return say('given-up');
       const { retryAfterMs = 0 } = error instanceof UpstreamFailure ? error : {};
       const { openMs } = upstream.configuration.breaker;
       this.#restUntil = now() + Math.max(openMs, retryAfterMs);
-      say('failed', spentUsd);
+      say('failed');
     } finally {
       release();
     }

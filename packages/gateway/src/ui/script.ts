@@ -86,13 +86,19 @@ function showSpending(spending) {
   ]));
 }
 
+/** A model that a cascade asked, with its cost. */
+function asked({ model, outcome, costUsd }) {
+  const cost = costUsd === undefined ? '' : ' ' + dollars(costUsd);
+  return model + (outcome === 'answered' ? '' : ' ' + outcome) + cost;
+}
+
 function entry({ at, log, candidates }) {
   const item = make('li');
   item.dataset.id = log.requestId + at;
   const line = make('p', 'line');
   const time = make('time', 'small', new Date(at).toLocaleTimeString());
   time.dateTime = new Date(at).toISOString();
-  line.append(time, make('span', 'model', (log.asked ?? '?') + ' → ' + modelName(log.model)),
+  line.append(time, make('span', 'model', (log.shadowOf ? 'shadow' : log.asked ?? '?') + ' → ' + modelName(log.model)),
     make('span', log.status < 400 ? 'good' : log.status < 500 ? 'warn' : 'bad', log.status + (log.code ? ' ' + log.code : '')),
     make('span', 'small', keyName(log.client)), make('span', 'small', duration(log.durationMs)));
   if (log.costUsd !== undefined) line.append(make('span', 'small', dollars(log.costUsd)));
@@ -100,6 +106,8 @@ function entry({ at, log, candidates }) {
   item.append(line);
   if (log.reason) item.append(make('p', '', log.reason));
   const facts = [];
+  if (log.shadowOf) facts.push('second answer to ' + log.shadowOf);
+  if (log.cascade) facts.push('cascade ' + log.cascade.outcome + ': ' + log.cascade.calls.map(asked).join(', '));
   if (log.familiarity !== undefined) facts.push('familiarity ' + percent(log.familiarity));
   if (log.inputTokens !== undefined) facts.push(count(log.inputTokens) + ' tokens in, ' + count(log.outputTokens) + ' out' + (log.isEstimated ? ' (estimated)' : ''));
   if (log.attempts > 1) facts.push(log.attempts + ' attempts');

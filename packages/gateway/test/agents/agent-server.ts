@@ -9,9 +9,10 @@ import {
   toResponse,
   toResponseEvents,
 } from './spoken-responses.js';
-import { type AskedTurn, answerTurn } from './turn.js';
+import { type AnsweredTurn, type AskedTurn, answerTurn } from './turn.js';
 
-type Body = { readonly model: string; readonly stream?: boolean } & ChatBody &
+/** A request in any of the protocols. */
+export type Body = { readonly model: string; readonly stream?: boolean } & ChatBody &
   MessagesBody &
   ResponsesBody;
 
@@ -36,8 +37,14 @@ export interface AgentServer {
   close(): Promise<void>;
 }
 
-/** Starts one on a free port. */
-export async function startAgentServer(): Promise<AgentServer> {
+/**
+ * Starts one on a free port.
+ *
+ * @param answer - What its models say. @default `answerTurn`
+ */
+export async function startAgentServer(
+  answer: (turn: AskedTurn, body: Body) => AnsweredTurn = answerTurn,
+): Promise<AgentServer> {
   const seen: SeenByAgentModel[] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -51,9 +58,9 @@ export async function startAgentServer(): Promise<AgentServer> {
       const turn = found.read(body);
       seen.push({ path, body, headers: request.headers, turn });
       if (body.model === 'failing') return json(response, 500, {});
-      const answer = answerTurn(turn);
-      if (body.stream !== true) return json(response, 200, found.whole(body.model, answer));
-      stream(response, found.events(body.model, answer), body.model === 'cut');
+      const said = answer(turn, body);
+      if (body.stream !== true) return json(response, 200, found.whole(body.model, said));
+      stream(response, found.events(body.model, said), body.model === 'cut');
     });
   });
   const port = await listen(server);

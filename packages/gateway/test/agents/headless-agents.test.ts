@@ -7,6 +7,7 @@ import { taskQuestion } from '@embedllm/router/sessions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLIENT_KEY, type StartedGateway, startGateway } from '../start-gateway.js';
 import { type AgentServer, startAgentServer } from './agent-server.js';
+import { useTools } from './tool-user.js';
 
 /**
  * A folder in which `npm install --ignore-scripts @openai/codex @anthropic-ai/claude-code` was run. They are native
@@ -27,7 +28,10 @@ beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'embedllm-agents-'));
   stops.push(() => rm(home, { recursive: true, force: true }));
   await mkdir(join(home, 'work'));
-  server = await startAgentServer();
+  server = await startAgentServer(useTools);
+  for (const name of ['one', 'two', 'three']) {
+    await writeFile(join(home, 'work', `${name}.txt`), `content-of-${name}`);
+  }
   stops.push(() => server.close());
 });
 afterAll(async () => {
@@ -75,13 +79,28 @@ function run(
   });
 }
 
+/** Two prompts, the second one in the session of the first; both need tools. */
+const PROMPTS = [
+  'Please run `cat one.txt` and then run `cat two.txt`.',
+  'Now run `cat three.txt` as well.',
+] as const;
+
+/** All calls of the agent came to one session, and were routed by the prompt whatever tools said since. */
+function expectOneSession(gateway: StartedGateway, route: string): void {
+  const calls = gateway.requests.filter((one) => one.asked === 'auto' && one.route === route);
+  expect(calls.map(({ status }) => status)).toEqual(calls.map(() => 200));
+  // Two calls of tools and an answer; then one and an answer.
+  expect(calls.length).toBeGreaterThanOrEqual(5);
+  expect(new Set(calls.map(({ session }) => session)).size).toBe(1);
+  expect(new Set(calls.map(({ model }) => model)).size).toBe(1);
+  expect(asked.filter((question) => question.includes('content-of'))).toEqual([]);
+  expect(asked.some((question) => question === PROMPTS[0])).toBe(true);
+}
+
 describe.skipIf(!has(CODEX))('codex exec', () => {
-  it.each(['responses'] as const)(
-    'answers through the gateway, before models of %s',
-    async (end) => {
-      const gateway = await start(end);
-      await mkdir(join(home, '.codex'), { recursive: true });
-      const configuration = `model = "auto"
+  const setUp = async (gateway: StartedGateway): Promise<void> => {
+    await mkdir(join(home, '.codex'), { recursive: true });
+    const configuration = `model = "auto"
 model_provider = "gateway"
 web_search = "disabled"
 
@@ -91,33 +110,58 @@ base_url = "${gateway.url}/v1"
 env_key = "GATEWAY_KEY"
 wire_api = "responses"
 `;
-      await writeFile(join(home, '.codex', 'config.toml'), configuration);
-      const args = ['exec', '--skip-git-repo-check', '--sandbox', 'read-only', 'What is the sum?'];
-      const { text, status } = await run(CODEX, args, { GATEWAY_KEY: CLIENT_KEY });
-      expect(text).toContain('What is the sum?');
-      expect({ status, text }).toMatchObject({ status: 0 });
-      const [request] = gateway.requests.filter(({ route }) => route === '/v1/responses');
-      expect(request).toMatchObject({ status: 200, asked: 'auto' });
-      expect(request?.session).toMatch(/^[0-9a-f]{32}$/);
-      // Without what the agent adds to it.
-      expect(asked.at(-1)).toBe('What is the sum?');
+    await writeFile(join(home, '.codex', 'config.toml'), configuration);
+  };
+  const exec = (...args: string[]) =>
+    run(CODEX, ['exec', '--skip-git-repo-check', ...args], { GATEWAY_KEY: CLIENT_KEY });
+
+  it('answers through the gateway, before models of responses', async () => {
+    const gateway = await start('responses');
+    await setUp(gateway);
+    const { text, status } = await exec('--sandbox', 'read-only', 'What is the sum?');
+    expect(text).toContain('What is the sum?');
+    expect({ status, text }).toMatchObject({ status: 0 });
+    const [request] = gateway.requests.filter(({ route }) => route === '/v1/responses');
+    expect(request).toMatchObject({ status: 200, asked: 'auto' });
+    expect(request?.session).toMatch(/^[0-9a-f]{32}$/);
+    // Without what the agent adds to it.
+    expect(asked.at(-1)).toBe('What is the sum?');
+  }, 120_000);
+
+  it.each(['responses', 'chat'] as const)(
+    'runs tools over several turns, before models of %s',
+    async (end) => {
+      const gateway = await start(end);
+      await setUp(gateway);
+      const free = '--dangerously-bypass-approvals-and-sandbox';
+      const first = await exec(free, PROMPTS[0]);
+      expect(first).toMatchObject({ status: 0, text: expect.stringContaining('content-of-two') });
+      const second = await exec(free, 'resume', '--last', PROMPTS[1]);
+      expect(second).toMatchObject({
+        status: 0,
+        text: expect.stringContaining('content-of-three'),
+      });
+      expectOneSession(gateway, '/v1/responses');
     },
-    120_000,
+    240_000,
   );
 });
 
 describe.skipIf(!has(CLAUDE))('claude -p', () => {
+  const ask = (gateway: StartedGateway, ...args: string[]) =>
+    run(CLAUDE, ['-p', ...args, '--model', 'auto'], {
+      ANTHROPIC_BASE_URL: gateway.url,
+      ANTHROPIC_AUTH_TOKEN: CLIENT_KEY,
+      ANTHROPIC_DEFAULT_HAIKU_MODEL: 'lawyer',
+      CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+      DISABLE_AUTOUPDATER: '1',
+    });
+
   it.each(['messages', 'chat'] as const)(
     'answers through the gateway, before models of %s',
     async (end) => {
       const gateway = await start(end);
-      const { text, status } = await run(CLAUDE, ['-p', 'What is the sum?', '--model', 'auto'], {
-        ANTHROPIC_BASE_URL: gateway.url,
-        ANTHROPIC_AUTH_TOKEN: CLIENT_KEY,
-        ANTHROPIC_DEFAULT_HAIKU_MODEL: 'lawyer',
-        CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
-        DISABLE_AUTOUPDATER: '1',
-      });
+      const { text, status } = await ask(gateway, 'What is the sum?');
       expect(text).toContain('What is the sum?');
       expect({ status, text }).toMatchObject({ status: 0 });
       const request = gateway.requests.find(({ asked }) => asked === 'auto');
@@ -127,5 +171,22 @@ describe.skipIf(!has(CLAUDE))('claude -p', () => {
       expect(asked.at(-1)).toBe('What is the sum?');
     },
     120_000,
+  );
+
+  it.each(['messages', 'chat'] as const)(
+    'runs tools over several turns, before models of %s',
+    async (end) => {
+      const gateway = await start(end);
+      const tools = ['--allowedTools', 'Bash'];
+      const first = await ask(gateway, PROMPTS[0], ...tools);
+      expect(first).toMatchObject({ status: 0, text: expect.stringContaining('content-of-two') });
+      const second = await ask(gateway, PROMPTS[1], '--continue', ...tools);
+      expect(second).toMatchObject({
+        status: 0,
+        text: expect.stringContaining('content-of-three'),
+      });
+      expectOneSession(gateway, '/v1/messages');
+    },
+    240_000,
   );
 });

@@ -50,11 +50,11 @@ const USAGE = {
   total_tokens: 27,
 };
 const toolCalls = ({ calls }: AnsweredTurn): object[] =>
-  calls.map(({ id, city }, index) => ({
+  calls.map(({ id, name, input }, index) => ({
     index,
     id,
     type: 'function',
-    function: { name: 'weather', arguments: JSON.stringify({ city }) },
+    function: { name, arguments: JSON.stringify(input) },
   }));
 const finishOf = ({ calls }: AnsweredTurn): string => (calls.length > 0 ? 'tool_calls' : 'stop');
 

@@ -127,11 +127,11 @@ function contentOf({ thought, text, calls }: AnsweredTurn): Content[] {
   return [
     ...(own ? [own] : []),
     ...(text === undefined ? [] : [{ type: 'text' as const, text }]),
-    ...calls.map(({ id, city }) => ({
+    ...calls.map(({ id, name, input }) => ({
       type: 'tool_use' as const,
       id,
-      name: 'weather',
-      input: { city },
+      name,
+      input,
     })),
   ];
 }

@@ -92,7 +92,7 @@ export function toResponseEvents(model: string, turn: AnsweredTurn): string[] {
         item.type === 'message'
           ? partEvents(event, at, item.content[0])
           : item.type === 'function_call'
-            ? argumentEvents(event, at, item.arguments)
+            ? argumentEvents(event, at, item)
             : summaryEvents(event, at, item.summary[0].text);
       return [
         event('response.output_item.added', added),
@@ -124,12 +124,16 @@ function partEvents(event: Write, at: object, part: OutputText): string[] {
   ];
 }
 
-function argumentEvents(event: Write, at: object, json: string): string[] {
+function argumentEvents(
+  event: Write,
+  at: object,
+  { name, arguments: json }: { readonly name: string; readonly arguments: string },
+): string[] {
   return [
     ...piecesOf(json).map((delta) =>
       event('response.function_call_arguments.delta', { ...at, delta }),
     ),
-    event('response.function_call_arguments.done', { ...at, arguments: json, name: 'weather' }),
+    event('response.function_call_arguments.done', { ...at, arguments: json, name }),
   ];
 }
 
@@ -171,7 +175,7 @@ type Output =
       readonly type: 'function_call';
       readonly id: string;
       readonly call_id: string;
-      readonly name: 'weather';
+      readonly name: string;
       readonly arguments: string;
       readonly status: 'completed';
     };
@@ -195,13 +199,13 @@ function outputOf({ thought, text, calls }: AnsweredTurn): Output[] {
       content: [{ type: 'output_text', text, annotations: [], logprobs: [] }],
     });
   }
-  for (const { id, city } of calls) {
+  for (const { id, name, input } of calls) {
     output.push({
       type: 'function_call',
       id: `fc_${id}`,
       call_id: id,
-      name: 'weather',
-      arguments: JSON.stringify({ city }),
+      name,
+      arguments: JSON.stringify(input),
       status: 'completed',
     });
   }

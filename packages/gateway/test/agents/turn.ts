@@ -12,12 +12,19 @@ export interface AskedTurn {
   readonly thoughts: readonly string[];
 }
 
+/** A tool that a model wants called. */
+export interface ToolCall {
+  readonly id: string;
+  readonly name: string;
+  readonly input: object;
+}
+
 /** What a model answers. */
 export interface AnsweredTurn {
   /** Its text and what proves that it is the model's own. */
   readonly thought?: { readonly text: string; readonly proof: string };
   readonly text?: string;
-  readonly calls: readonly { readonly id: string; readonly city: string }[];
+  readonly calls: readonly ToolCall[];
 }
 
 /** The proof that a model's thought is its own. */
@@ -36,7 +43,9 @@ export function answerTurn({ text, results, images, hasTools, thinks }: AskedTur
   }
   const cities = /^weather in (.+)$/.exec(text)?.[1]?.split(', ');
   if (!cities || !hasTools) return { ...thought, text, calls: [] };
-  const calls = cities.map((city, index) => ({ id: `call_${index + 1}`, city }));
+  const calls = cities.map((city, index) => ({
+    ...{ id: `call_${index + 1}`, name: 'weather', input: { city } },
+  }));
   return { ...thought, text: 'Let me look.', calls };
 }
 

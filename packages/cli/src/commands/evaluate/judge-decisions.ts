@@ -145,17 +145,20 @@ export function judgeDecisions(
  * Two judged answers to the same request, where one model answers all of them and a share is asked of a second: what
  * is known of a policy that chooses one of the two does not depend on chance.
  */
-export function pairOf({
-  isShadow,
+export function pairOf(decision: DecisionRecord): readonly PairedAnswer[] | undefined {
+  return decision.isShadow === true ? comparedAnswers(decision) : undefined;
+}
+
+/** Two answers to the same request that the same sources judged, whatever the requests are of which there are two. */
+export function comparedAnswers({
   second,
   model,
-  outcome,
   costUsd,
 }: DecisionRecord): readonly PairedAnswer[] | undefined {
-  if (isShadow !== true || outcome === undefined || second?.outcome === undefined) return undefined;
+  if (second?.outcomes === undefined) return undefined;
   return [
-    { model, outcome, costUsd },
-    { model: second.model, outcome: second.outcome, costUsd: second.costUsd },
+    { model, outcome: second.outcomes.first, costUsd },
+    { model: second.model, outcome: second.outcomes.second, costUsd: second.costUsd },
   ];
 }
 

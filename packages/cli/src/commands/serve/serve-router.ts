@@ -13,6 +13,7 @@ import { warnOfTraining } from '../../inputs/warn-of-training.js';
 import type { Context } from '../../program/context.js';
 import { assertKnownModels, policyOf } from '../route/create-policy.js';
 import { assertKnownFacts } from '../route/known-facts.js';
+import { describeRouting } from './describe-routing.js';
 import type { ServeOptions } from './options.js';
 
 /** Serves the gateway of a configuration file until the signal. */
@@ -24,6 +25,8 @@ export async function serveRouter(
   const path = context.path(file);
   const environment = context.io.env;
   const policy = servedPolicy(options);
+  const named = policy && (options.policy ?? 'best-quality');
+  let known: string[] | undefined;
   const loadRouter = async (configuration: GatewayConfiguration): Promise<Router> => {
     const read = await fromPretrained(artifactFolder(context, options, path, configuration));
     const described = withModelSettings(read.models, configuration);
@@ -34,10 +37,8 @@ export async function serveRouter(
     const router = Router.fromArtifact(artifact, {
       encoder: canEncodeInThread(encoder) ? encodeInThread(encoder) : encoder,
     });
-    assertKnownModels(
-      options,
-      router.models.map(({ name }) => name),
-    );
+    known = router.models.map(({ name }) => name);
+    assertKnownModels(options, known);
     assertKnownFacts(context, options, router.models);
     return router;
   };
@@ -53,7 +54,10 @@ export async function serveRouter(
     context.result(
       { file: path, models: served, routed, upstreams: [...configuration.upstreams.keys()] },
       () =>
-        `${path}: ${quantity(served.length, 'model')} on ${quantity(configuration.upstreams.size, 'upstream')}, ${routed.length} of them routed.${onlyByName(served, routed)}`,
+        [
+          `${path}: ${quantity(served.length, 'model')} on ${quantity(configuration.upstreams.size, 'upstream')}, ${routed.length} of them routed.${onlyByName(served, routed)}`,
+          ...describeRouting(configuration, { known, policy: named }),
+        ].join('\n'),
     );
     return;
   }
@@ -63,6 +67,7 @@ export async function serveRouter(
   const { limitStore, sessionStore, answerStore, lockoutStore, circuitStore } =
     (cluster.isPrimary && stores) || ({} as Partial<ReplicaStores>);
   let artifact = '';
+  let served: GatewayConfiguration | undefined;
   const reloads =
     shared && stores && cluster.isPrimary
       ? new shared.SharedReloads(stores.notices, () => shared.servedVersion(path, artifact))
@@ -79,6 +84,7 @@ export async function serveRouter(
     ...{ limitStore, sessionStore, answerStore, lockoutStore, circuitStore },
     outcomeStream: stores?.outcomeStream,
     watch: (configuration) => {
+      served = configuration;
       artifact = artifactFolder(context, options, path, configuration);
       return [artifact, ...(options.prices === undefined ? [] : [context.path(options.prices)])];
     },
@@ -99,7 +105,10 @@ export async function serveRouter(
   context.signal.addEventListener('abort', close, { once: true });
   try {
     if (cluster.isPrimary) {
-      context.result({ url: gateway.url, port: gateway.port }, () => `Serving on ${gateway.url}`);
+      const lines = served ? describeRouting(served, { known, policy: named }) : [];
+      context.result({ url: gateway.url, port: gateway.port }, () =>
+        [`Serving on ${gateway.url}`, ...lines].join('\n'),
+      );
     }
     if (context.signal.aborted) close();
     await gateway.closed;

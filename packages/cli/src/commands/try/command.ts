@@ -16,7 +16,8 @@ export const tryPolicy: AddCommand = defineCommand<TryOptions>({
   details:
     'Reads requests from a log (gateway, OpenAI, LiteLLM, Langfuse), chooses a few dozen, asks your models, ' +
     'and has the answers marked: by you in the terminal, or by a judge that must agree with your marks. ' +
-    'With --outcomes it asks nobody, and goes by the outcomes that were posted to a gateway. ' +
+    'With --outcomes it asks nobody, and goes by the outcomes that were posted to a gateway; with --reuse it takes ' +
+    'what the log has and asks for the rest. ' +
     'Then it writes a page: the boldest policy that keeps a share of the quality of your current model ' +
     'with a stated confidence, what it saves, and the requests where it would have hurt. Answers ' +
     'and marks are kept in the record; run the same command again to resume.',
@@ -76,6 +77,12 @@ export const tryPolicy: AddCommand = defineCommand<TryOptions>({
         ),
       )
       .option('--outcomes', "take the outcomes in a gateway's log as marks, and ask nobody")
+      .addOption(
+        new Option(
+          '--reuse <what>',
+          "what to take from a gateway's log: answers that it keeps, outcomes of both models, or all of them; the rest is asked and marked",
+        ).choices(['answers', 'outcomes', 'all']),
+      )
       .option('--prompt-column <name>', "column with the request's text");
     addJudgeOptions(command, {
       judge: 'model that marks',

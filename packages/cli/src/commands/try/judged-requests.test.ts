@@ -16,7 +16,8 @@ const judged = (...decisions: Partial<DecisionRecord>[]) =>
 
 describe('decisions that were judged', () => {
   it('are those that two models answered, taken as they are', () => {
-    const second = { id: 's', model: 'small', outcome: 0, costUsd: 0.002 };
+    const outcomes = { first: 1, second: 0 };
+    const second = { id: 's', model: 'small', outcome: 0, outcomes, costUsd: 0.002 };
     const found = judged({ isShadow: true, chosen: 'small', outcome: 1, costUsd: 0.02, second });
     expect([found.estimate(0, 0), found.estimate(0, 1)]).toEqual([1, 0]);
     expect([found.outcome(0, 0), found.outcome(0, 1)]).toEqual([1, 0]);
@@ -48,6 +49,7 @@ describe('decisions that were judged', () => {
       { propensity: 1, outcome: 1 },
       { propensity: 0.5, outcome: 1, model: 'small' },
       { isShadow: true, outcome: 1 },
+      { isShadow: true, outcome: 1, second: { id: 's', model: 'small', outcome: 1 } },
       { candidates: candidates.slice(0, 1), outcome: 1, propensity: 0.5 },
     );
     expect(prompts).toEqual([]);
@@ -57,6 +59,7 @@ describe('decisions that were judged', () => {
       certain: 1,
       'answered by another model than the chosen one': 1,
       'without an outcome of a second model': 1,
+      'whose two answers were judged by different sources': 1,
       'without small among its candidates': 1,
     });
   });

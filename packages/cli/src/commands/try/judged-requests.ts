@@ -75,7 +75,16 @@ export function judgedRequests(
 
 /** What a decision says; the reason where it says nothing. */
 function judgedOf(decision: DecisionRecord, models: readonly string[]): Judged | string {
-  const { chosen, model, outcome, costUsd, propensity = 1, candidates, isShadow } = decision;
+  const {
+    chosen,
+    model,
+    outcome,
+    costUsd,
+    propensity = 1,
+    candidates,
+    isShadow,
+    second,
+  } = decision;
   if (chosen === undefined || candidates.length === 0) return 'not routed';
   const missing = models.find((name) => candidates.every((one) => one.model !== name));
   if (missing !== undefined) return `without ${missing} among its candidates`;
@@ -87,6 +96,9 @@ function judgedOf(decision: DecisionRecord, models: readonly string[]): Judged |
       : 'of which other models were asked';
   }
   if (outcome === undefined) return 'without an outcome';
+  if (isShadow === true && second?.outcome !== undefined) {
+    return 'whose two answers were judged by different sources';
+  }
   if (isShadow === true) return 'without an outcome of a second model';
   if (model !== chosen) return 'answered by another model than the chosen one';
   if (propensity === 1) return 'certain';

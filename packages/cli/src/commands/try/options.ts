@@ -1,4 +1,5 @@
 import type { CollectCommandOptions } from '../collect/options.js';
+import type { Reuse } from './reused-answers.js';
 
 /** Options of `embedllm try`. */
 export interface TryOptions extends CollectCommandOptions {
@@ -14,6 +15,8 @@ export interface TryOptions extends CollectCommandOptions {
   readonly draws: number;
   /** Whether the outcomes in the gateway's log are the marks, and nobody is asked. @default false */
   readonly outcomes?: boolean | undefined;
+  /** What a gateway's log has that need not be asked and marked again. @default nothing */
+  readonly reuse?: Reuse | undefined;
   /** The page. @default 'try.html' */
   readonly page: string;
 }

@@ -2,6 +2,7 @@ import type { Scorer } from '@embedllm/dataset-builder/collect';
 import type { CommandIo } from '../../program/command-io.js';
 import { UsageError } from '../../program/failure.js';
 import { Interview } from '../init/interview.js';
+import type { MarkingPlace } from './mark-answers.js';
 
 /** What of a long text a person is shown. */
 const SHOWN = 4000;
@@ -9,18 +10,20 @@ const SHOWN = 4000;
 /**
  * A scorer that asks the person at the terminal, without saying which model wrote the answer.
  *
- * @param resumeHint - Said where the person ends the input.
+ * @param options - What is said where the person ends the input, and which answer is next.
  */
-export function personScorer(io: CommandIo, resumeHint: string): Scorer {
+export function personScorer(
+  io: CommandIo,
+  { resumeHint, place }: { readonly resumeHint: string; readonly place: () => MarkingPlace },
+): Scorer {
   const interview = new Interview(io);
-  let marked = 0;
   return {
     id: 'person',
     version: 1,
     async score({ prompt, instructions, output }) {
       const system = instructions === undefined ? '' : `${excerpt(instructions)}\n\n`;
       io.stderr.write(
-        `\n── request ──\n${system}${excerpt(prompt)}\n── answer ${++marked} ──\n${excerpt(output)}\n`,
+        `\n── request ──\n${system}${excerpt(prompt)}\n── answer ${describePlace(place())} ──\n${excerpt(output)}\n`,
       );
       for (;;) {
         const said = await interview
@@ -34,6 +37,10 @@ export function personScorer(io: CommandIo, resumeHint: string): Scorer {
       }
     },
   };
+}
+
+function describePlace({ next, needed, most }: MarkingPlace): string {
+  return `${next} of ${needed}${most > needed ? ` to ${most}` : ''}`;
 }
 
 function outcomeOf(said: string): number | 'skip' | undefined {

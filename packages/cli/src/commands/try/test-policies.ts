@@ -56,17 +56,19 @@ export async function testPolicies(
   const { drawn = drawRequests({ policies, best: present, count: draws, seed }) } = options;
   // What could not be marked counts against the policy.
   const marked = (n: number, m: number): number => answers.outcome(n, m) ?? Number(m === present);
-  const tested: TestedPolicy[] = [];
-  let passed: BoldPolicy | undefined;
-  for (const policy of policies) {
-    const { choices, lambda, switched } = policy;
-    const pairs = [...new Set(drawn.requests)].flatMap((request) =>
+  const pairsOf = ({ choices }: BoldPolicy): [number, number][] =>
+    [...new Set(drawn.requests)].flatMap((request) =>
       [...new Set([present, choices[request] ?? present])].map((model): [number, number] => [
         request,
         model,
       ]),
     );
-    await answers.need(shuffle(pairs));
+  const all = distinct(policies.flatMap(pairsOf));
+  const tested: TestedPolicy[] = [];
+  let passed: BoldPolicy | undefined;
+  for (const policy of policies) {
+    const { choices, lambda, switched } = policy;
+    await answers.need(shuffle(pairsOf(policy)), all);
     if (answers.isStopped) break;
     const { isKept, loss, quality, bestQuality } = testShare({
       ...{ drawn, choices, best: present, share, confidence },
@@ -88,6 +90,10 @@ export async function testPolicies(
     ...(passed && savings(options, passed.choices, drawn)),
     harms: harmsOf(options, judged.choices, drawn),
   };
+}
+
+function distinct(pairs: readonly [number, number][]): [number, number][] {
+  return [...new Map(pairs.map((pair) => [pair.join(' '), pair])).values()];
 }
 
 /** Dollars of 1,000 requests: what is expected of all, corrected by what the drawn ones did cost. */

@@ -16,9 +16,11 @@ import type { Context } from '../../program/context.js';
 import { UsageError } from '../../program/failure.js';
 import { chooseScorer, describeJudge } from '../collect/choose-scorer.js';
 import { modelsToAsk } from '../collect/models-to-ask.js';
-import { MarkedAnswers } from './mark-answers.js';
+import { withKeptAnswers } from './kept-model.js';
+import { MarkedAnswers, type MarkingPlace } from './mark-answers.js';
 import type { TryOptions } from './options.js';
 import { personScorer } from './person-scorer.js';
+import { NOTHING_REUSED, readReusedAnswers } from './reused-answers.js';
 import { type PredictedRequests, testPolicies } from './test-policies.js';
 import { tryOnOutcomes } from './try-on-outcomes.js';
 import { writeTrial } from './write-trial.js';
@@ -28,7 +30,7 @@ const SAMPLE = 5000;
 
 /** Tries policies on a log, writes the page, and says what was found. */
 export async function tryOnLog(context: Context, options: TryOptions): Promise<number> {
-  const { from, best, share, confidence, draws, seed = 0 } = options;
+  const { from, best, share, confidence, draws, reuse, seed = 0 } = options;
   if (from === undefined) throw new UsageError('No log given. Name one with --from FILE.');
   if (best === undefined) {
     throw new UsageError('Name the model that currently answers everything with --best.');
@@ -51,14 +53,26 @@ export async function tryOnLog(context: Context, options: TryOptions): Promise<n
   const record = context.path(options.output);
   const resumeHint = `Marks so far are in ${record}; run the same command again to continue.`;
   const chosen = await chooseScorer(context, options);
-  const { scorer = personScorer(context.io, resumeHint), judge } = chosen;
+  let next: MarkingPlace = { next: 1, needed: 1, most: 1 };
+  const person = personScorer(context.io, { resumeHint, place: () => next });
+  const { scorer = person, judge } = chosen;
   const questions = await readRequests(context, options, from);
+  const { known, kept } =
+    reuse === undefined
+      ? NOTHING_REUSED
+      : await readReusedAnswers(context, { from, reuse }, { questions, asked });
   const predicted = await predict(context, options, { questions, asked });
   const check = await judge?.prepare(context.signal);
   if (check) context.note(describeJudge(check));
   context.resumeHint = resumeHint;
+  const places = new Map(questions.map(({ prompt }, n) => [prompt, n]));
+  const at = (prompt: string): number => places.get(prompt) ?? -1;
   const answers = new MarkedAnswers(context, {
-    ...{ models: asked, questions, isPerson, scorer, record, signal: context.signal },
+    ...{ questions, isPerson, scorer, record, known, signal: context.signal },
+    models: asked.map((model, m) => withKeptAnswers(model, (prompt) => kept(at(prompt), m))),
+    onNext: (place) => {
+      next = place;
+    },
     ...{ budget: options.budget, maxOutputTokens: options.maxOutputTokens },
     ...{ concurrency: options.concurrency, maxRetries: options.maxRetries },
     timeoutMs: Math.ceil(options.timeout * 1000),
@@ -78,7 +92,14 @@ export async function tryOnLog(context: Context, options: TryOptions): Promise<n
     markedBy: check
       ? `by a judge that agreed with ${check.agreed} of ${check.examples - check.undecided} marks of a person`
       : 'by a person',
+    ...(answers.knownRequests > 0 && { holdsFor: mixture(answers.knownRequests) }),
   });
+}
+
+/** What the promise is about where outcomes and marks both count. */
+function mixture(requests: number): string {
+  const verb = requests === 1 ? 'was' : 'were';
+  return `${quantity(requests, 'request')} ${verb} judged by outcomes of both models that were posted, the others by marks. This holds for requests like those of the log, each different request counting once, and for quality so measured: if outcomes and marks do not mean the same, for the mixture of both.`;
 }
 
 async function readRequests(

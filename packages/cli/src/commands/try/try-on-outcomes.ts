@@ -17,8 +17,12 @@ export async function tryOnOutcomes(
   options: TryOptions,
   { from, best }: { readonly from: string; readonly best: string },
 ): Promise<number> {
-  const { share, confidence, judge, model: named = [] } = options;
-  if (judge !== undefined) throw new UsageError('Give --judge or --outcomes, not both.');
+  const { share, confidence, judge, reuse, model: named = [] } = options;
+  if (judge !== undefined || reuse !== undefined) {
+    throw new UsageError(
+      '--outcomes asks and marks nothing. To take outcomes where the log has them and mark the rest, use --reuse outcomes in its place.',
+    );
+  }
   const path = context.path(from);
   const { decisions, models: known } = await readLoggedDecisions(context, from);
   const others = named.map((text) => text.split('=')[0] ?? text);
