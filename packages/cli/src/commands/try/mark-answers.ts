@@ -19,7 +19,7 @@ export interface MarkingOptions extends Omit<CollectOptions, 'models' | 'questio
   readonly isPerson: boolean;
   /** Answers whose outcome is known are neither asked for nor marked. */
   readonly known?: ReusedAnswers['known'] | undefined;
-  /** Told before each answer that a person marks. */
+  /** Called before each answer that a person marks. */
   readonly onNext?: ((place: MarkingPlace) => void) | undefined;
 }
 
