@@ -75,7 +75,7 @@ export class Activity {
     });
   }
 
-  /** A call that no client made: it counts as spending and is shown, but is no traffic. */
+  /** A call that no client made: it counts as spending and is shown, but not as traffic. */
   noteShadow({ result, requestId, client, ...call }: ShadowCall): void {
     if (result === 'budget') return;
     const { model, durationMs = 0, inputTokens = 0, outputTokens = 0, costUsd } = call;

@@ -27,8 +27,9 @@ export function useTools(turn: AskedTurn, body: Body): AnsweredTurn {
   const command = [...commands][results];
   const thought = turn.thinks ? { thought: { text: 'Hm.', proof: PROOF } } : {};
   if (command === undefined) {
-    const said = turn.results.at(-1)?.text ?? '';
-    return { ...thought, text: `It printed ${said}`, calls: [] };
+    // Agents may say more after a result.
+    const said = json.match(/content-of-\w+/g)?.at(-1);
+    return { ...thought, text: `It has ${said}.`, calls: [] };
   }
   const id = `call_${results + 1}`;
   return { ...thought, text: 'Let me look.', calls: [{ id, name: shell, input: input(command) }] };
