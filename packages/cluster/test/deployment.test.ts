@@ -35,4 +35,14 @@ describe('the deployment files', () => {
       expect(container.resources.limits.memory).toBe(`${(2 * parts) / 1024}Gi`);
     }
   });
+
+  it('give a worker a folder for what it imports', () => {
+    for (const name of ['worker-deployment.yaml', 'worker-job.yaml']) {
+      const { containers, volumes } = parse(read(name)).spec.template.spec;
+      const [{ securityContext, volumeMounts }] = containers;
+      expect(securityContext.readOnlyRootFilesystem).toBe(true);
+      expect(volumeMounts).toEqual([{ name: volumes[0].name, mountPath: '/tmp' }]);
+      expect(volumes[0]).toHaveProperty('emptyDir');
+    }
+  });
 });

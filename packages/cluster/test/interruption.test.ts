@@ -107,6 +107,20 @@ describe.skipIf(!hasRedis)('a run without workers', () => {
     });
   }
 
+  it('is coordinated until the last of its coordinators ends', async () => {
+    const key = 'embedllm:run:trainings/t/';
+    const open = () => cluster.training({ set: 'train/', id: 't', engine: 'typescript' });
+    const first = await open();
+    const second = await open();
+    await second.close();
+    expect(await client.exists(key)).toBe(1);
+    const third = await open();
+    await first.close();
+    expect(await client.exists(key)).toBe(1);
+    await third.close();
+    expect(await client.exists(key)).toBe(0);
+  });
+
   it('is given up by the worker that comes after its coordinator was killed', async () => {
     const running = train().catch((error: unknown) => error);
     await expect.poll(async () => (await client.keys('*:hold:t-*')).length, WAIT).toBe(3);

@@ -1,6 +1,7 @@
 export { importEvaluations } from './evaluations/import-evaluations.js';
 export { EvaluationStore, openEvaluationStore } from './store/evaluation-store.js';
 export type { ExportParquetOptions } from './store/export-parquet.js';
+export type { QuestionParts } from './store/question-parts.js';
 export type {
   ImportEmbedLLMOptions,
   ImportLogsOptions,

@@ -35,9 +35,10 @@ export async function clusterSettings(
   const redis = await redisSettings(context, options);
   if (address === undefined) throw new UsageError(missing('--storage', 'EMBEDLLM_STORAGE'));
   const { openObjectStore } = await import('@embedllm/cluster/storage');
-  const storage = await openObjectStore(isAddress(address) ? address : context.path(address));
-  const { signal } = context;
-  return { ...redis, storage, signal, onNotice: (text) => context.warn(text) };
+  const onNotice = (text: string): void => context.warn(text);
+  const place = isAddress(address) ? address : context.path(address);
+  const storage = await openObjectStore(place, { onNotice });
+  return { ...redis, storage, signal: context.signal, onNotice };
 }
 
 function missing(flag: string, variable: string): string {

@@ -8,6 +8,9 @@ import {
 import type { RedisChannel } from './redis-channel.js';
 import type { RedisLink } from './redis-link.js';
 
+/** What is kept while it lasts, a key each. */
+const KINDS = ['rest', 'circuit'] as const;
+
 interface Message {
   readonly from: string;
   readonly news: CircuitNews;
@@ -60,7 +63,7 @@ export class RedisCircuitStore implements CircuitStore {
   /** Nobody waits for it: while Redis is away, each replica finds out by itself. */
   async #publish(news: CircuitNews): Promise<void> {
     const { upstream, model, state, forMs } = news;
-    const kind = state === 'resting' ? 'rest' : 'circuit';
+    const kind: (typeof KINDS)[number] = state === 'resting' ? 'rest' : 'circuit';
     const key = `${this.#name}:${kind}:${JSON.stringify([upstream, model])}`;
     const text = JSON.stringify({ from: this.#id, news } satisfies Message);
     await this.#link
@@ -76,16 +79,18 @@ export class RedisCircuitStore implements CircuitStore {
   /** What lasts still of earlier news. */
   async #catchUp(): Promise<void> {
     try {
-      for (const kind of ['rest', 'circuit']) {
-        let cursor = '0';
-        do {
-          const [next, keys] = await this.#link.call((redis) =>
-            redis.scan(cursor, 'MATCH', `${this.#name}:${kind}:*`, 'COUNT', 500),
-          );
-          cursor = next;
-          for (const key of keys) await this.#look(key);
-        } while (cursor !== '0');
-      }
+      let cursor = '0';
+      do {
+        const [next, keys] = await this.#link.call((redis) =>
+          redis.scan(cursor, 'MATCH', `${this.#name}:*:\\[*`, 'COUNT', 500),
+        );
+        cursor = next;
+        // Names of keys of limits may look alike.
+        const own = keys.filter((key) =>
+          KINDS.some((kind) => key.startsWith(`${this.#name}:${kind}:`)),
+        );
+        for (const key of own) await this.#look(key);
+      } while (cursor !== '0');
     } catch {
       // Each finds out by itself.
     }

@@ -34,13 +34,7 @@ export async function importUnit(
       const rows = await store.query('SELECT name, info FROM models ORDER BY model_id');
       const count = async (sql: string): Promise<number> =>
         Number(Object.values((await store.query(sql))[0] ?? {})[0] ?? 0);
-      const partQuestions = Array.from({ length: parts }, () => 0);
-      const identity = partsBy === 'key' ? 'coalesce(key, id)' : 'id';
-      const counted = await store.query(
-        `SELECT md5_number_lower(${identity}) % ${parts} AS part, count(*) AS questions
-          FROM questions LEFT JOIN question_keys USING (question_id) GROUP BY part`,
-      );
-      for (const { part, questions } of counted) partQuestions[Number(part)] = Number(questions);
+      const partQuestions = await store.countParts({ parts, partsBy });
       const record: UnitRecord = {
         ...{ format, models: rows.map(modelOf), partQuestions },
         questions: partQuestions.reduce((sum, one) => sum + one, 0),

@@ -15,6 +15,8 @@ interface Waiting {
 /** Jobs are looked up in case a message of their end was lost, as it is when Redis restarts. */
 const LOOK_MS = 1000;
 const RETRY_MS = 500;
+/** How often it is said that a job is tried again. */
+const SAY_MS = 10_000;
 /** Jobs that failed stay for a look at them. */
 const FAILED_S = 24 * 3600;
 
@@ -30,11 +32,14 @@ export class JobBoard {
   readonly #attempts: number;
   /** Jobs of which a signal took leave. */
   readonly #leaving = new Set<Promise<unknown>>();
+  readonly #onNotice: (text: string) => void;
   #isLooking = false;
+  #saidAt = Number.NEGATIVE_INFINITY;
 
   /** @param attempts - How often a job is tried in all. */
-  constructor({ bullmq, redis, prefix }: Backbone, queue: string, attempts = 3) {
+  constructor({ bullmq, redis, prefix, onNotice }: Backbone, queue: string, attempts = 3) {
     this.#attempts = attempts;
+    this.#onNotice = onNotice;
     this.#queue = new bullmq.Queue(queue, { connection: redis, prefix });
     this.#events = new bullmq.QueueEvents(queue, { connection: redis, prefix });
     // Both report lost connections, and connect again by themselves.
@@ -113,6 +118,13 @@ export class JobBoard {
     return waiting;
   }
 
+  /** Else a full disk that is waited for would look like work that takes long. */
+  #sayRetry(reason: string): void {
+    if (performance.now() - this.#saidAt < SAY_MS) return;
+    this.#saidAt = performance.now();
+    this.#onNotice(`A worker failed and the job is tried again: ${reason}`);
+  }
+
   /** Looks after jobs that nothing was heard of for a while. */
   async #look(): Promise<void> {
     if (this.#isLooking) return;
@@ -130,7 +142,7 @@ export class JobBoard {
             await job.remove();
             await this.#add(id, data);
           } else this.#take(id)?.reject(failure(job.failedReason));
-        }
+        } else if (job.failedReason) this.#sayRetry(job.failedReason);
       }
     } catch {
       // Redis is away; the next look finds out.

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { EmbedLLMError } from '@embedllm/core';
 import type { Backbone } from '../connection/backbone.js';
 import { notForLong } from '../connection/not-for-long.js';
@@ -8,46 +9,65 @@ const ALIVE_MS = 10_000;
 /** and how long it is believed. */
 const BELIEVED_MS = 60_000;
 
+/**
+ * Adds a coordinator, or keeps it for longer, unless another run is coordinated there.
+ *
+ * KEYS: the coordinators by when they are forgotten. ARGV: run, coordinator, milliseconds.
+ */
+const TAKE = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
+local start = ARGV[1] .. ' '
+for _, holder in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
+  if string.sub(holder, 1, #start) ~= start then return 0 end
+end
+redis.call('ZADD', KEYS[1], now + ARGV[3], start .. ARGV[2])
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+return 1
+`;
+
 /** What says that someone coordinates what lies in a folder of the storage. */
 export class RunLease {
   readonly #backbone: Backbone;
   readonly #key: string;
   readonly #run: string;
-  readonly #timer: NodeJS.Timeout;
+  /** Of this coordinator: the run goes on until the last of them ends. */
+  readonly #id = randomUUID();
+  #timer: NodeJS.Timeout | undefined;
 
   private constructor(backbone: Backbone, folder: string, run: string) {
     this.#backbone = backbone;
     this.#key = keyOf(backbone, folder);
     this.#run = run;
-    this.#timer = setInterval(() => void this.#renew().catch(() => {}), ALIVE_MS);
   }
 
   /**
    * Says so until it is ended. Several may coordinate the same run: its jobs are the same.
    *
-   * @param run - Differs where what is computed differs.
+   * @param run - Differs where what is computed differs; without spaces.
    * @throws EmbedLLMError `invalid-argument` where another run is coordinated there.
    */
   static async take(backbone: Backbone, folder: string, run: string): Promise<RunLease> {
-    const key = keyOf(backbone, folder);
-    await backbone.redis.set(key, run, 'PX', BELIEVED_MS, 'NX');
-    const holder = await backbone.redis.get(key);
-    if (holder !== null && holder !== run) {
+    const lease = new RunLease(backbone, folder, run);
+    if (!(await lease.#renew())) {
       throw new EmbedLLMError(
         `Another process works on ${folder} in ${backbone.storage.address}, with other data or settings. Wait for it, or choose another place; where it was killed, it is forgotten after ${BELIEVED_MS / 1000} s.`,
         { code: 'invalid-argument' },
       );
     }
-    return new RunLease(backbone, folder, run);
+    lease.#timer = setInterval(() => void lease.#renew().catch(() => {}), ALIVE_MS);
+    return lease;
   }
 
   async end(): Promise<void> {
     clearInterval(this.#timer);
-    await notForLong(this.#backbone.redis.del(this.#key));
+    await notForLong(this.#backbone.redis.zrem(this.#key, `${this.#run} ${this.#id}`));
   }
 
-  #renew(): Promise<unknown> {
-    return this.#backbone.redis.set(this.#key, this.#run, 'PX', BELIEVED_MS);
+  async #renew(): Promise<boolean> {
+    const given = [this.#run, this.#id, String(BELIEVED_MS)] as const;
+    return (await this.#backbone.redis.eval(TAKE, 1, this.#key, ...given)) === 1;
   }
 }
 
@@ -62,8 +82,12 @@ export async function listCoordinated(
 ): Promise<{ readonly folder: string; readonly run: string }[]> {
   const start = keyOf(backbone, '');
   const keys = await scanKeys(backbone.redis, `${start}*`);
-  const runs = keys.length > 0 ? await backbone.redis.mget(keys) : [];
-  return keys.map((key, index) => ({ folder: key.slice(start.length), run: runs[index] ?? '' }));
+  return Promise.all(
+    keys.map(async (key) => {
+      const [holder = ''] = await backbone.redis.zrange(key, 0, 0);
+      return { folder: key.slice(start.length), run: holder.split(' ')[0] ?? '' };
+    }),
+  );
 }
 
 /** The same for all versions: they share the storage. */

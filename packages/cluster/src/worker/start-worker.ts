@@ -14,6 +14,7 @@ import { type EncodeJob, type OpenEncoder, PartEncoder } from '../encode/encode-
 import type { ImportJob } from '../import/import-jobs.js';
 import { importUnit } from '../import/import-unit.js';
 import { mergePart } from '../import/merge-part.js';
+import { removeAbandonedFolders } from '../import/work-folder.js';
 import { ENCODE_QUEUE, IMPORT_QUEUE, REDUCE_QUEUE, SWEEP_QUEUE } from '../jobs/queues.js';
 import { tryJob } from '../jobs/try-job.js';
 import type { SweepJob } from '../sweep/sweep-jobs.js';
@@ -22,6 +23,8 @@ import { PartHolder } from '../train/part-holder.js';
 import { reduceStretch } from '../train/reduce-stretch.js';
 import type { ReduceJob } from '../train/training-jobs.js';
 import { plainError } from './plain-error.js';
+import { steppingBack } from './step-back.js';
+import { watchVersions } from './watch-workers.js';
 import { removeStatus, STATUS_MS, type WorkerStatus, writeStatus } from './worker-status.js';
 
 /** What `startWorker` takes. */
@@ -84,6 +87,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<ClusterW
   checkInteger('threads', threads, { min: 1, optional: true });
   // Before it takes jobs of others that could only fail.
   for await (const _ of options.storage.list('', { signal: options.signal })) break;
+  await removeAbandonedFolders().catch(() => {});
   const backbone = await openBackbone(options);
   const { bullmq, redis, prefix, storage } = backbone;
   const id = randomUUID();
@@ -109,11 +113,16 @@ export async function startWorker(options: StartWorkerOptions): Promise<ClusterW
     (job: Job<ReduceJob>, _token, signal) => reduceStretch(storage, job.data, signal),
     settings,
   );
-  const importing = new bullmq.Worker(
+  const stepBack = steppingBack(backbone, () => importing);
+  const importing: Worker = new bullmq.Worker(
     IMPORT_QUEUE,
     ({ data }: Job<ImportJob>, _token, signal) =>
-      tryJob(bullmq, () =>
-        data.kind === 'unit' ? importUnit(storage, data, signal) : mergePart(storage, data, signal),
+      stepBack(() =>
+        tryJob(bullmq, () =>
+          data.kind === 'unit'
+            ? importUnit(storage, data, signal)
+            : mergePart(storage, data, signal),
+        ),
       ),
     { ...settings, concurrency },
   );
@@ -141,8 +150,11 @@ export async function startWorker(options: StartWorkerOptions): Promise<ClusterW
     worker.on('error', (error) => onError(plainError(error)));
   }
   let closing: Promise<void> | undefined;
+  const lookForOthers = watchVersions(backbone);
   const sayStatus = (): void => {
-    if (closing === undefined) writeStatus(backbone, status()).catch(onError);
+    if (closing !== undefined) return;
+    writeStatus(backbone, status()).catch(onError);
+    lookForOthers();
   };
   const holder = new PartHolder({
     ...{ backbone, leaseMs, memoryBytes, threads, onError },

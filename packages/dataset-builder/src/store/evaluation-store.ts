@@ -28,6 +28,7 @@ import type {
 } from './import-options.js';
 import { type ImportParquetOptions, importParquet } from './import-parquet.js';
 import { importSource, type StoreImport } from './import-source.js';
+import { countQuestionParts, type QuestionParts } from './question-parts.js';
 import { readDataset, type ToDatasetOptions } from './read-dataset.js';
 import { keepsScores, runsTarget } from './runs-target.js';
 import { prepareSchema } from './store-schema.js';
@@ -208,6 +209,11 @@ export class EvaluationStore {
     return exportParquet(directory, options, (files, work) =>
       this.#sessions.apart({ files }, work),
     );
+  }
+
+  /** Questions of each part, as `writeParquet` divides them. */
+  countParts(options: QuestionParts): Promise<number[]> {
+    return this.#sessions.run((session) => countQuestionParts(session, options));
   }
 
   /** Closes the file; wait for what is running first. */

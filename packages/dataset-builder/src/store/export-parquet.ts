@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { EmbedLLMError } from '@embedllm/core';
 import { checkInteger } from '@embedllm/internals';
 import { messageOf } from '../files/read-error.js';
+import { partedQuestions, type QuestionParts } from './question-parts.js';
 import { literal } from './sql-text.js';
 import type { StoreSession } from './store-session.js';
 
@@ -68,6 +69,8 @@ export async function exportParquet(
       allowed.flatMap((path) => [path, path.replace(/([^/\\]+)$/, 'tmp_$1')]),
       (session) =>
         session.transaction(signal, async () => {
+          const { parts, partsBy } = options;
+          if (parts !== undefined) await cutParts(session, { parts, partsBy });
           for (const [index, query] of Object.values(tables).entries()) {
             const target = literal(allowed[index] ?? '');
             await session.run(
@@ -90,7 +93,7 @@ export async function exportParquet(
 
 /** The names of files, and the queries that fill them. */
 function tablesOf(options: ExportParquetOptions): Readonly<Record<string, string>> {
-  const { parts, partsBy = 'id', firstQuestion } = options;
+  const { parts, firstQuestion } = options;
   checkInteger('parts', parts, { min: 1, optional: true });
   checkInteger('firstQuestion', firstQuestion, { min: 0, optional: true });
   if (parts !== undefined && firstQuestion !== undefined) {
@@ -101,18 +104,26 @@ function tablesOf(options: ExportParquetOptions): Readonly<Record<string, string
   if (firstQuestion !== undefined) return numbered(firstQuestion);
   if (parts === undefined) return TABLES;
   const tables: Record<string, string> = {};
-  const identity = partsBy === 'key' ? 'coalesce(key, id)' : 'id';
-  const keyed = '(SELECT * FROM questions LEFT JOIN question_keys USING (question_id))';
   for (let part = 0; part < parts; part++) {
     const number = String(part).padStart(5, '0');
-    const chosen = `(SELECT * FROM ${keyed} WHERE md5_number_lower(${identity}) % ${parts} = ${part})`;
     tables[`questions-${number}`] =
-      `SELECT id, category, prompt, key FROM ${chosen} ORDER BY question_id`;
-    tables[`responses-${number}`] = `SELECT id AS question, models.name AS model, score
-      FROM responses JOIN ${chosen} USING (question_id) JOIN models USING (model_id)
-      ORDER BY question_id, model_id`;
+      `SELECT id, category, prompt, key FROM parted_questions WHERE part = ${part} ORDER BY question_id`;
+    tables[`responses-${number}`] =
+      `SELECT question, model, score FROM parted_responses WHERE part = ${part}
+        ORDER BY question_id, model_id`;
   }
   return tables;
+}
+
+/** Finds the part of each question and response once for all parts, and puts those of a part together. */
+async function cutParts(session: StoreSession, options: QuestionParts): Promise<void> {
+  await session.run(
+    `CREATE TEMP TABLE parted_questions AS SELECT * FROM (${partedQuestions(options)}) ORDER BY part`,
+  );
+  await session.run(`CREATE TEMP TABLE parted_responses AS
+    SELECT part, question_id, model_id, id AS question, models.name AS model, score
+    FROM responses JOIN parted_questions USING (question_id) JOIN models USING (model_id)
+    ORDER BY part`);
 }
 
 function numbered(first: number): Readonly<Record<string, string>> {

@@ -78,6 +78,7 @@ export function outcomeTaker({
     async take(outcome) {
       if (!stream?.isOrdered) await learn(state(), outcome);
       try {
+        // Also without a learner: during a rollout, replicas of the next configuration may have one.
         await stream?.publish(outcome);
       } catch (error) {
         onFailure(error);
