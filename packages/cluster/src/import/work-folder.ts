@@ -82,7 +82,9 @@ export async function withWorkFolder<T>(
 /** What says that the folder's disk is at fault; DuckDB has only words for it. */
 function diskError(cause: unknown): FullDiskError | undefined {
   const reason = reasonOf(cause);
-  const isFull = /ENOSPC|EDQUOT|No space left on device|disk is full|max_temp_directory_size/i.test(reason);
+  const isFull = /ENOSPC|EDQUOT|No space left on device|disk is full|max_temp_directory_size/i.test(
+    reason,
+  );
   if (!isFull && !/EROFS|EACCES|Read-only file system/i.test(reason)) return undefined;
   return new FullDiskError(
     `The temporary folder ${tmpdir()} of ${hostname()} ${isFull ? 'is full' : 'cannot be written'} (${reason}). Make room there, or start the worker with TMPDIR set to a folder with more.`,

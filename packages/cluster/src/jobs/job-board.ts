@@ -1,5 +1,6 @@
 import { EmbedLLMError } from '@embedllm/core';
 import type { Queue, QueueEvents } from 'bullmq';
+import type { Redis } from 'ioredis';
 import type { Backbone } from '../connection/backbone.js';
 import { notForLong } from '../connection/not-for-long.js';
 
@@ -25,6 +26,7 @@ const FAILED_S = 24 * 3600;
  * once, and one that Redis lost is added again, so jobs must write the same when they run twice.
  */
 export class JobBoard {
+  readonly #redis: Redis;
   readonly #queue: Queue;
   readonly #events: QueueEvents;
   readonly #waiting = new Map<string, Waiting>();
@@ -38,6 +40,7 @@ export class JobBoard {
 
   /** @param attempts - How often a job is tried in all. */
   constructor({ bullmq, redis, prefix, onNotice }: Backbone, queue: string, attempts = 3) {
+    this.#redis = redis;
     this.#attempts = attempts;
     this.#onNotice = onNotice;
     this.#queue = new bullmq.Queue(queue, { connection: redis, prefix });
@@ -99,7 +102,7 @@ export class JobBoard {
       await Promise.all(this.#leaving);
       await Promise.all([this.#events.close(), this.#queue.close()]);
     };
-    await notForLong(close());
+    await notForLong(this.#redis, close());
   }
 
   async #add(id: string, data: object): Promise<void> {

@@ -62,7 +62,8 @@ export class RunLease {
 
   async end(): Promise<void> {
     clearInterval(this.#timer);
-    await notForLong(this.#backbone.redis.zrem(this.#key, `${this.#run} ${this.#id}`));
+    const { redis } = this.#backbone;
+    await notForLong(redis, redis.zrem(this.#key, `${this.#run} ${this.#id}`));
   }
 
   async #renew(): Promise<boolean> {

@@ -55,7 +55,7 @@ export interface ClusterSweep {
 
 /** Opens a sweep. */
 export function openSweep(backbone: Backbone, options: SweepOptions): ClusterSweep {
-  const { storage } = backbone;
+  const { storage, redis } = backbone;
   const { id, engine = 'onnxruntime', settings = {} } = options;
   assertRunId(id, 'sweep');
   const folder = `sweeps/${id}/`;
@@ -94,7 +94,7 @@ export function openSweep(backbone: Backbone, options: SweepOptions): ClusterSwe
   };
   const close = async (): Promise<void> => {
     unwatch();
-    await Promise.all([board.close(), notForLong(lease.then((held) => held.end()))]);
+    await Promise.all([board.close(), notForLong(redis, lease.then((held) => held.end()))]);
   };
   return {
     async train({ embeddings, correctness, validation, dimensions, signal }) {

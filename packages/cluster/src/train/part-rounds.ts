@@ -152,7 +152,7 @@ export class PartRounds {
       await Promise.all([this.#holds.close(), this.#sums.close()]);
     };
     // Without Redis the leases end by themselves.
-    await notForLong(close());
+    await notForLong(this.#options.backbone.redis, close());
   }
 
   /** Asks who holds a part to let go of it. */

@@ -169,28 +169,19 @@ export async function startWorker(options: StartWorkerOptions): Promise<ClusterW
     close() {
       closing ??= (async () => {
         const finished = Promise.all([...workers.map((worker) => worker.close()), holder.close()]);
-        await unlessAway(backbone, finished);
+        // Others get the jobs in any case.
+        await notForLong(redis, finished, {
+          awayMs: AWAY_MS,
+          mostMs: Number.POSITIVE_INFINITY,
+        });
         await sweeps.close();
         clearInterval(heartbeat);
-        await notForLong(removeStatus(backbone, id));
+        await notForLong(redis, removeStatus(backbone, id));
         backbone.disconnect();
       })();
       return closing;
     },
   };
-}
-
-/** Waits for something, unless Redis is away meanwhile: then others get the jobs in any case. */
-async function unlessAway({ redis }: Backbone, work: Promise<unknown>): Promise<void> {
-  let seenAt = performance.now();
-  let timer: NodeJS.Timeout | undefined;
-  const away = new Promise<void>((resolve) => {
-    timer = setInterval(() => {
-      if (redis.status === 'ready') seenAt = performance.now();
-      else if (performance.now() - seenAt > AWAY_MS) resolve();
-    }, AWAY_MS / 10);
-  });
-  await Promise.race([work, away]).finally(() => clearInterval(timer));
 }
 
 function usualMemory(): number {
