@@ -156,7 +156,10 @@ export class JobBoard {
 }
 
 function failure(reason: string): EmbedLLMError {
-  return new EmbedLLMError(reason, { code: 'io' });
+  const text = /stalled more than allowable/.test(reason)
+    ? 'one worker after another went silent: they were killed, perhaps for want of memory, or had no processor for longer than --lease.'
+    : reason;
+  return new EmbedLLMError(text, { code: 'io' });
 }
 
 function parsed(value: unknown): unknown {
