@@ -94,7 +94,13 @@ export function openSweep(backbone: Backbone, options: SweepOptions): ClusterSwe
   };
   const close = async (): Promise<void> => {
     unwatch();
-    await Promise.all([board.close(), notForLong(redis, lease.then((held) => held.end()))]);
+    await Promise.all([
+      board.close(),
+      notForLong(
+        redis,
+        lease.then((held) => held.end()),
+      ),
+    ]);
   };
   return {
     async train({ embeddings, correctness, validation, dimensions, signal }) {

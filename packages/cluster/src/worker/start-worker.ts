@@ -3,12 +3,7 @@ import { hostname, totalmem } from 'node:os';
 import { checkInteger } from '@embedllm/internals';
 import { restoreEncoder } from '@embedllm/question-encoder';
 import type { Job, Worker } from 'bullmq';
-import {
-  type Backbone,
-  type ClusterSettings,
-  openBackbone,
-  VERSION,
-} from '../connection/backbone.js';
+import { type ClusterSettings, openBackbone, VERSION } from '../connection/backbone.js';
 import { notForLong } from '../connection/not-for-long.js';
 import { type EncodeJob, type OpenEncoder, PartEncoder } from '../encode/encode-part.js';
 import type { ImportJob } from '../import/import-jobs.js';
