@@ -67,8 +67,8 @@ export class RunLease {
   }
 
   async #renew(): Promise<boolean> {
-    const given = [this.#run, this.#id, String(BELIEVED_MS)] as const;
-    return (await this.#backbone.redis.eval(TAKE, 1, this.#key, ...given)) === 1;
+    const { redis } = this.#backbone;
+    return (await redis.eval(TAKE, 1, this.#key, this.#run, this.#id, BELIEVED_MS)) === 1;
   }
 }
 
