@@ -85,7 +85,7 @@ export async function listCoordinated(
   const keys = await scanKeys(backbone.redis, `${start}*`);
   return Promise.all(
     keys.map(async (key) => {
-      const [holder = ''] = await backbone.redis.zrange(key, 0, 0);
+      const [holder = ''] = await backbone.redis.zrange(key, 0, '0');
       return { folder: key.slice(start.length), run: holder.split(' ')[0] ?? '' };
     }),
   );
