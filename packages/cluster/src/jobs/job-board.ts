@@ -157,7 +157,7 @@ export class JobBoard {
 
 function failure(reason: string): EmbedLLMError {
   const text = /stalled more than allowable/.test(reason)
-    ? 'one worker after another went silent: they were killed, perhaps for want of memory, or had no processor for longer than --lease.'
+    ? 'one worker after another went silent: they were killed, perhaps out of memory, or had no CPU time for longer than --lease.'
     : reason;
   return new EmbedLLMError(text, { code: 'io' });
 }
