@@ -103,7 +103,7 @@ function expectOneSession(gateway: StartedGateway, route: string): void {
 const FREE = '--dangerously-bypass-approvals-and-sandbox';
 
 describe.skipIf(!has(CODEX))('codex exec', () => {
-  const setUp = async (gateway: StartedGateway): Promise<void> => {
+  const setUp = async (gateway: StartedGateway, more = ''): Promise<void> => {
     await mkdir(join(home, '.codex'), { recursive: true });
     const configuration = `model = "auto"
 model_provider = "gateway"
@@ -114,7 +114,7 @@ name = "Gateway"
 base_url = "${gateway.url}/v1"
 env_key = "GATEWAY_KEY"
 wire_api = "responses"
-`;
+${more}`;
     await writeFile(join(home, '.codex', 'config.toml'), configuration);
   };
   const exec = (...args: string[]) =>
@@ -133,15 +133,23 @@ wire_api = "responses"
     expect(asked.at(-1)).toBe('What is the sum?');
   }, 120_000);
 
-  it('runs tools over several turns, before models of responses', async () => {
-    const gateway = await start('responses');
-    await setUp(gateway);
-    const first = await exec(FREE, PROMPTS[0]);
-    expect(first).toMatchObject({ status: 0, text: expect.stringContaining('content-of-two') });
-    const second = await exec(FREE, 'resume', '--last', PROMPTS[1]);
-    expect(second).toMatchObject({ status: 0, text: expect.stringContaining('content-of-three') });
-    expectOneSession(gateway, '/v1/responses');
-  }, 240_000);
+  it.each(['responses', 'chat'] as const)(
+    'runs tools over several turns, before models of %s',
+    async (end) => {
+      const gateway = await start(end);
+      // Its tool for this is of a type that other protocols do not have.
+      await setUp(gateway, end === 'chat' ? '[features]\nmulti_agent = false\n' : '');
+      const first = await exec(FREE, PROMPTS[0]);
+      expect(first).toMatchObject({ status: 0, text: expect.stringContaining('content-of-two') });
+      const second = await exec(FREE, 'resume', '--last', PROMPTS[1]);
+      expect(second).toMatchObject({
+        status: 0,
+        text: expect.stringContaining('content-of-three'),
+      });
+      expectOneSession(gateway, '/v1/responses');
+    },
+    240_000,
+  );
 
   it('learns which of its tools models of chat cannot have', async () => {
     const gateway = await start('chat');
