@@ -31,8 +31,8 @@ export interface RouterSettings {
   /**
    * Decides where a request brings no policy of its own.
    *
-   * @default bestQuality(), guarded by `whenUnfamiliar` and `preferring` as training found to do no
-   * harm on kinds of question that it never saw, where the artifact records it
+   * @default bestQuality(), guarded by `whenUnfamiliar` and `preferring` as training found best
+   * for kinds of question that it saw and that it never saw, where the artifact records it
    */
   readonly policy?: Policy | undefined;
   /**

@@ -45,7 +45,7 @@ export interface FamiliarityRecord {
 
 /**
  * When to ask the single best model after all, as predictions err: what `leaveCategoriesOut` of
- * @embedllm/trainer found to do no harm on kinds of question that training never saw.
+ * @embedllm/trainer found best for kinds of question that training saw and that it never saw.
  */
 export interface RoutingGuard {
   /** Where the familiarity of a question is less than this, from 0 to 1. */

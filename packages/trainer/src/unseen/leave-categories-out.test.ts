@@ -53,7 +53,7 @@ function study(options: Partial<LeaveCategoriesOutOptions> = {}) {
 }
 
 describe('leaveCategoriesOut', () => {
-  it('routes what was left out, and finds a guard that does no harm', async () => {
+  it('routes what was left out, and finds a guard of which no harm shows', async () => {
     const found = await study();
     expect(found?.categories.map(({ category, questions }) => [category, questions])).toEqual(
       NAMES.map((name) => [name, 100]),
@@ -262,6 +262,19 @@ describe('chooseGuard', () => {
     expect(chooseGuard([strange], gains)).toEqual({ below: 0.75, margin: 0 });
     const lessFamiliar = [question(1, 0, 0.2, 0.2)];
     expect(chooseGuard([strange], lessFamiliar)).toEqual({ below: 0.15, margin: 0 });
+  });
+
+  it('does not give up what validation gains for a loss within its error', () => {
+    const even = (losses: number, gains: number) => [
+      ...Array.from({ length: losses }, () => question(0, 1, 0.2, 0.9)),
+      ...Array.from({ length: gains }, () => question(1, 0, 0.2, 0.9)),
+      ...Array.from({ length: 50 - losses - gains }, () => question(1, 1, 0.2, 0.9)),
+    ];
+    // Nothing tells the questions apart: all are routed, or none.
+    expect(chooseGuard([even(2, 1)], even(0, 4))).toEqual({ below: 0.75, margin: 0 });
+    // A larger loss than the gain is not made up for by it, nor is one beyond its error by any.
+    expect(chooseGuard([even(2, 0)], even(0, 1)).margin).toBe(0.2);
+    expect(chooseGuard([even(8, 0)], even(0, 25)).margin).toBe(0.2);
   });
 
   it('keeps to the single best model where all else does harm', () => {

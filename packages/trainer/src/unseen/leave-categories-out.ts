@@ -53,8 +53,8 @@ export interface LeaveCategoriesOutOptions {
   }>;
   /**
    * Validation questions as the artifact predicts them, from `familiarLogits`, with labels: of the
-   * guards that do no harm the one is chosen that leaves most of the gain on these, and predictions
-   * fall back on mean accuracies no further than these allow.
+   * guards of which no harm shows the one is chosen that routes best on these and on what was left
+   * out together, and predictions fall back on mean accuracies no further than these allow.
    *
    * @default no fallback, and the guard that is best on what was left out
    */
@@ -80,7 +80,7 @@ const HELD_OUT = 0.1;
 /**
  * What routing would do on a kind of question that training never saw: leaves categories out of
  * training, a few at a time, routes their questions, and compares with the model that is best on
- * the others. Finds a guard under which routing does no harm there, and
+ * the others. Finds a guard under which no harm of routing shows there, and
  * how far predictions there should fall back on what is known of the models without a text.
  *
  * @returns `undefined` where no question left out can be judged.

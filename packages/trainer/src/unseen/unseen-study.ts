@@ -27,7 +27,7 @@ export interface UnseenStudy {
   /** Routing less the single best, question by question over all categories. */
   readonly difference: PairedDifference | undefined;
   readonly guardedDifference: PairedDifference | undefined;
-  /** The guard under which routing does no harm here, and as much good as it can on validation. */
+  /** The guard that routes best here and on validation together, of those of which no harm shows here. */
   readonly guard: RoutingGuard;
   /**
    * How predictions of unfamiliar questions fall back on mean accuracies, where that helps and

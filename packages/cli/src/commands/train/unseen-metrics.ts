@@ -31,7 +31,7 @@ export function describeUnseen(study: UnseenStudy): string {
     );
   }
   if (guard.below === 0 && guard.margin === 0) {
-    lines.push('That is safe: the default policy routes by probability alone.');
+    lines.push('No harm beyond error shows there: the default policy routes by probability alone.');
     return lines.join(' ');
   }
   const reasons = [
