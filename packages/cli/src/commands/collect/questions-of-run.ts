@@ -25,10 +25,10 @@ export async function questionsOfRun(
     if (stray)
       throw new UsageError(`${stray} is for prompts from a log: name the log with --from.`);
     const read = await readQuestions(context.path(questions), { ...options, signal });
-    const unscored = read.find(({ scorer }) => scorer === undefined);
-    if (unscored && options.scorer === undefined && options.judge === undefined) {
-      throw missingScorer(questions, unscored.id);
-    }
+    // A record that is scored again names its scorers itself.
+    const hasScorer = options.scorer ?? options.judge ?? options.rescore;
+    const unscored = hasScorer ? undefined : read.find(({ scorer }) => scorer === undefined);
+    if (unscored) throw missingScorer(questions, unscored.id);
     return read;
   }
   if (from === undefined) {
