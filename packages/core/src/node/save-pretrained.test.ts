@@ -242,7 +242,9 @@ describe('savePretrained', () => {
     await expect(savePretrained(join(file, 'artifact'), sampleArtifact())).rejects.toThrow(
       expect.objectContaining({
         code: 'io',
-        message: expect.stringMatching(/Cannot save .*artifact: .*(not a directory|exists|no such)/),
+        message: expect.stringMatching(
+          /Cannot save .*artifact: .*(not a directory|exists|no such)/,
+        ),
         cause: expect.objectContaining({ syscall: expect.any(String) }),
       }),
     );

@@ -200,7 +200,7 @@ async function assertDatabase(path: string): Promise<void> {
   }
   throw new EmbedLLMError(
     `${path} is not a store. Build a dataset from it first, and name that (\`embedllm build\`, or importFile of an evaluation store).`,
-    { code: 'invalid-data' },
+    { code: 'io' },
   );
 }
 
