@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -14,6 +15,10 @@ beforeAll(async () => {
   await writeSmallPool(join(folder, 'dataset'));
   await mkdir(join(folder, 'directory'));
   await symlink('loop', join(folder, 'loop'));
+  // Without a writer, so that opening one would wait for good.
+  for (const name of ['pipe.csv', 'pipe.parquet', 'pipe.zip', 'pipe.eval']) {
+    execFileSync('mkfifo', [join(folder, name)]);
+  }
   const table = 'prompt,model,label\nWhy?,a,1\nHow?,a,0\n';
   await writeFile(join(folder, 'table.csv'), table);
   await writeFile(join(folder, 'utf16.txt'), Buffer.from(`\uFEFF${table}`, 'utf16le'));
@@ -37,6 +42,11 @@ it.each([
   [['build', 'text.parquet', '--check'], 3, /text\.parquet: is named like Parquet/],
   [['build', 'empty-object.json', '--check'], 3, /The table has no columns/],
   [['build', 'loop', '--check'], 3, /loop: cannot be read \(its symbolic links form a loop\)/],
+  [['build', 'pipe.csv', '--check'], 3, /pipe\.csv: is a pipe or a device, .*Save what it gives/],
+  [['build', 'pipe.parquet', '--check'], 3, /pipe\.parquet: is a pipe or a device/],
+  [['build', 'pipe.zip', '--check'], 3, /pipe\.zip: is a pipe or a device/],
+  [['build', 'pipe.eval', '--check'], 3, /pipe\.eval: is a pipe or a device/],
+  [['evaluate', '--data', 'pipe.csv'], 3, /pipe\.csv: is a pipe or a device/],
   [['cascade', 'torn.jsonl', '--ask', 'a,b', '--escalate', 'c'], 3, /It has no answers at all/],
   [
     ['collect', '--questions', 'table.csv', '-m', 'http://localhost:1/v1#m', '--dry-run'],

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { DataError } from '@embedllm/core';
-import { readBytes } from '../files/read-bytes.js';
+import { assertFile, readBytes } from '../files/read-bytes.js';
 import { readError } from '../files/read-error.js';
 
 /** What `extractArchive` unpacks; a `tar` may be compressed with gzip. */
@@ -49,6 +49,7 @@ export async function requireArchiveFormat(file: string): Promise<ArchiveFormat>
 }
 
 async function readStart(file: string): Promise<Buffer> {
+  await assertFile(file);
   try {
     const handle = await open(file, 'r');
     try {

@@ -3,7 +3,7 @@ import { type FileHandle, open, stat } from 'node:fs/promises';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip, type Gunzip } from 'node:zlib';
 import { DataError } from '@embedllm/core';
-import { directoryError, errorCode, messageOf, readError } from './read-error.js';
+import { directoryError, errorCode, messageOf, pipeError, readError } from './read-error.js';
 
 /** Large enough that per-chunk work vanishes compared with parsing, small enough to stay responsive. */
 const CHUNK_BYTES = 256 * 1024;
@@ -64,14 +64,29 @@ export async function* readBytes(
  * @throws DataError `io` when it is missing or a directory.
  */
 export async function sizeOfFile(file: string): Promise<number> {
-  let status: Stats;
+  const status = await statusOf(file);
+  if (status.isDirectory()) throw directoryError(file);
+  return status.isFile() ? status.size : 0;
+}
+
+/**
+ * Refuses what cannot be read twice. Opening a pipe would wait for its writer, in a thread that
+ * keeps the process from ending, and looking at its first bytes would take them from the reader.
+ *
+ * @throws DataError `io` when it is missing, a directory, a pipe or a device.
+ */
+export async function assertFile(file: string): Promise<void> {
+  const status = await statusOf(file);
+  if (status.isDirectory()) throw directoryError(file);
+  if (!status.isFile()) throw pipeError(file);
+}
+
+async function statusOf(file: string): Promise<Stats> {
   try {
-    status = await stat(file);
+    return await stat(file);
   } catch (error) {
     throw readError(file, error);
   }
-  if (status.isDirectory()) throw directoryError(file);
-  return status.isFile() ? status.size : 0;
 }
 
 async function openFile(file: string): Promise<FileHandle> {

@@ -7,6 +7,13 @@ export function directoryError(file: string, cause?: unknown): DataError {
   return new DataError(message, { file, code: 'io', cause });
 }
 
+/** A pipe or device stands where a file is needed that is read more than once. */
+export function pipeError(file: string): DataError {
+  const message =
+    'is a pipe or a device, but has to be read more than once. Save what it gives as a file.';
+  return new DataError(message, { file, code: 'io' });
+}
+
 /** What a failed open, stat or read means to a user. */
 export function readError(file: string, error: unknown): DataError {
   const code = errorCode(error);

@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { DataError } from '@embedllm/core';
 import { type ArchiveFormat, archiveFormat } from '../archive/archive-format.js';
 import { listFiles } from '../files/list-files.js';
-import { errorCode, readError } from '../files/read-error.js';
+import { errorCode, pipeError, readError } from '../files/read-error.js';
 import { findFolderFiles, responseFiles } from '../folder/folder-files.js';
 import {
   isOlderSamplesName,
@@ -100,6 +100,7 @@ export async function detectEvaluationSources(
     throw new DataError('there is no such file or folder.', { file: path, code: 'io', cause });
   }
   if (status.isDirectory()) return inDirectory(path, signal);
+  if (!status.isFile()) throw pipeError(path);
   const source = await ofFile(path);
   return source === undefined ? [] : [source];
 }

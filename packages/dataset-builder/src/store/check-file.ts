@@ -3,7 +3,7 @@ import { createReadStream, type Stats } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { DataError } from '@embedllm/core';
 import { checkText } from '@embedllm/internals/files';
-import { readBytes, sizeOfFile } from '../files/read-bytes.js';
+import { assertFile, readBytes } from '../files/read-bytes.js';
 import { readError } from '../files/read-error.js';
 
 /** A file at a moment. */
@@ -42,7 +42,7 @@ export function assertNoPattern(file: string): void {
 
 /** @throws DataError `io` when it cannot be read. */
 export async function inspectFile(file: string): Promise<InspectedFile> {
-  await sizeOfFile(file);
+  await assertFile(file);
   const before = await statOf(file);
   return {
     file,

@@ -6,7 +6,8 @@ import type {
   DuckDBValue,
 } from '@duckdb/node-api';
 import { EmbedLLMError } from '@embedllm/core';
-import { errorCode, messageOf, readError } from '../files/read-error.js';
+import { isPipeOrDevice } from '@embedllm/internals/files';
+import { errorCode, messageOf, pipeError, readError } from '../files/read-error.js';
 import { loadDuckDB } from './load-duckdb.js';
 import { literal } from './sql-text.js';
 
@@ -185,6 +186,7 @@ export class StoreSession {
 /** DuckDB opens tables as databases too, which then are not stores for reasons that mislead. */
 async function assertDatabase(path: string): Promise<void> {
   if (path === ':memory:') return;
+  if (await isPipeOrDevice(path)) throw pipeError(path);
   const handle = await open(path, 'r').catch((error: unknown) => {
     if (errorCode(error) === 'ENOENT') return undefined;
     throw readError(path, error);

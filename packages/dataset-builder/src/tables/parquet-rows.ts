@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { DataError } from '@embedllm/core';
 import type { AsyncBuffer, Compressors } from 'hyparquet';
-import type { ReadBytesOptions } from '../files/read-bytes.js';
+import { assertFile, type ReadBytesOptions } from '../files/read-bytes.js';
 import { errorCode, messageOf, readError } from '../files/read-error.js';
 import type { JsonObject } from '../jsonl/parse-object.js';
 
@@ -14,6 +14,7 @@ const MAGIC = 'PAR1';
 /** Whether a file is a Parquet file, by its first bytes. */
 export async function isParquetFile(file: string): Promise<boolean> {
   try {
+    await assertFile(file);
     const handle = await open(file, 'r');
     try {
       const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, 0);
@@ -23,7 +24,7 @@ export async function isParquetFile(file: string): Promise<boolean> {
     }
   } catch (error) {
     // Another reader says what is wrong.
-    if (errorCode(error) !== undefined) return false;
+    if (error instanceof DataError || errorCode(error) !== undefined) return false;
     throw error;
   }
 }
@@ -38,6 +39,7 @@ export async function* parquetRows(
   { signal, onBytes }: ReadBytesOptions = {},
 ): AsyncGenerator<JsonObject, void, undefined> {
   const { parquetMetadataAsync, parquetReadObjects } = await import('hyparquet');
+  await assertFile(file);
   const handle = await open(file, 'r').catch((cause: unknown) => {
     throw readError(file, cause);
   });

@@ -1,7 +1,7 @@
 import { advice, DataError, namedOption } from '@embedllm/core';
 import { checkText } from '@embedllm/internals/files';
 import { quoteBriefly } from '../csv/columns.js';
-import { type ReadBytesOptions, readBytes, sizeOfFile } from '../files/read-bytes.js';
+import { assertFile, type ReadBytesOptions, readBytes, sizeOfFile } from '../files/read-bytes.js';
 import { isJsonObject, type JsonObject, ownValue, parseObject } from '../jsonl/parse-object.js';
 import { isParquetFile } from './parquet-rows.js';
 import { preambleOf } from './preamble.js';
@@ -27,6 +27,7 @@ const MAX_OBJECT_BYTES: number = 256 * 1024 * 1024;
  * of records or with several.
  */
 export async function sniffSyntax(file: string, options: ReadBytesOptions): Promise<TableSyntax> {
+  await assertFile(file);
   if (await isParquetFile(file)) return { format: 'parquet' };
   if (/\.(?:parquet|pq)$/i.test(file) && (await sizeOfFile(file)) > 0) {
     throw new DataError('is named like Parquet, but does not begin like it. Was it damaged?', {

@@ -1,2 +1,2 @@
 export { checkText } from './check-text.js';
-export { replaceFile, syncFolder, writeDurably } from './write-file.js';
+export { isPipeOrDevice, replaceFile, syncFolder, writeDurably } from './write-file.js';

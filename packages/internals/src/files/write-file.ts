@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /** Writes a new file and waits until its contents are on the disk. */
@@ -25,8 +25,15 @@ export async function syncFolder(path: string): Promise<void> {
   }
 }
 
-/** Replaces a file, or creates it, so that readers see the old or the new contents whole. */
+/**
+ * Replaces a file, or creates it, so that readers see the old or the new contents whole. What is
+ * neither file nor folder, such as a pipe, a terminal or /dev/null, is written to instead.
+ */
 export async function replaceFile(path: string, content: Uint8Array | string): Promise<void> {
+  if (await isPipeOrDevice(path)) {
+    await writeFile(path, content);
+    return;
+  }
   const temporary = join(
     dirname(path),
     `.${basename(path)}.writing-${randomBytes(6).toString('hex')}`,
@@ -39,4 +46,10 @@ export async function replaceFile(path: string, content: Uint8Array | string): P
     await rm(temporary, { force: true });
     throw error;
   }
+}
+
+/** Whether a path leads to something that is neither a file nor a folder, nor missing. */
+export async function isPipeOrDevice(path: string): Promise<boolean> {
+  const status = await stat(path).catch(() => undefined);
+  return status !== undefined && !status.isFile() && !status.isDirectory();
 }
