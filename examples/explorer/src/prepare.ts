@@ -33,8 +33,8 @@ export async function prepare({
   const { forecasts, costQuality } = prepared;
   console.log(
     costQuality
-      ? `${costQuality.points.length} policies from validation, judged on ${costQuality.questions} test questions`
-      : 'no prices: the page leaves cost out',
+      ? `${costQuality.points.length} policies from validation, evaluated on ${costQuality.questions} test questions`
+      : 'no prices: the page does not show costs',
   );
   console.log(
     `${forecasts.inside} of ${forecasts.compared} observed benchmark accuracies lie within their ` +

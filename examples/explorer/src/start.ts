@@ -48,14 +48,15 @@ async function openOnce(executable: string, output: string, data: ExplorerData):
       question: QUESTION,
       lambda: data.costQuality?.points.at(-1)?.lambda,
     });
-    if (complaints.length > 0) throw new Error(`The page complains: ${complaints.join('; ')}`);
+    if (complaints.length > 0)
+      throw new Error(`The page reported problems: ${complaints.join('; ')}`);
     if (shown.chosen !== chosenInNode || !(largestProbabilityError <= TOLERANCE)) {
       throw new Error(
         `The page routes to ${shown.chosen} and Node to ${chosenInNode}; their probabilities differ by up to ${largestProbabilityError}.`,
       );
     }
     console.log(
-      `\nOpened in Chromium (${seconds(started)}): it routes to ${shown.chosen} as Node does, ` +
+      `\nOpened in Chromium (${seconds(started)}): it routes to ${shown.chosen}, as Node does, ` +
         `probabilities of ${shown.rows.length} models within ${largestProbabilityError.toExponential(0)}.`,
     );
   } finally {

@@ -78,14 +78,14 @@ describe('cascade', () => {
       ['cascade', 'answers.jsonl', '--ask', 'small,huge', '--escalate', 'large'],
       /answers\.jsonl.*Has no answers of huge\. It has those of small, other, third, large/,
     ],
-    [['cascade', 'answers.jsonl', '--ask', 'small', '--escalate', 'large'], /two or more/],
+    [['cascade', 'answers.jsonl', '--ask', 'small', '--escalate', 'large'], /at least two/],
     [['cascade', 'answers.jsonl', ...models, '--key', 'regex'], /needs --pattern/],
     [['cascade', 'answers.jsonl', ...models, '--pattern', 'x'], /goes with --key regex/],
     [
       ['cascade', 'answers.jsonl', ...models, '--key', 'regex', '--pattern', '('],
       /is not a regular expression/,
     ],
-    [['cascade', 'free.jsonl', ...models], /costs nothing: a cascade has nothing to save/],
+    [['cascade', 'free.jsonl', ...models], /costs nothing, so a cascade cannot save anything/],
   ])('refuses %j', async (argv, message) => {
     const { code, stderr } = await embedllm(folder, argv);
     expect(code).toBeGreaterThan(1);

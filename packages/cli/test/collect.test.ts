@@ -188,7 +188,7 @@ describe('embedllm collect', () => {
 
   it.each<[string[], RegExp, number]>([
     [[], /No models given\. Name them with --model/, 2],
-    [['-m', 'gpt'], /"gpt" names no model\. Write it as vendor:model/, 2],
+    [['-m', 'gpt'], /"gpt" does not name a model\. Write it as vendor:model/, 2],
     [['-m', 'groq:x', '--api-key-env', 'NO_KEY'], /NO_KEY is not set/, 2],
     [['-m', 'http://example.com/v1#x', '--budget', '1'], /--budget needs prices/, 2],
     [['-m', 'http://127.0.0.1:1/v1#x', '--questions', 'none.csv'], /there is no such file/, 3],

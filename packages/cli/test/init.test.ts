@@ -177,7 +177,7 @@ describe('embedllm init', () => {
     const before = asked.length;
     const unscored = await init(['--yes', '--questions', 'own.csv']);
     expect(unscored).toMatchObject({ code: 2 });
-    expect(unscored.stderr).toMatch(/own\.csv: question 0 names no scorer.+--scorer/);
+    expect(unscored.stderr).toMatch(/own\.csv: question 0 has no scorer.+--scorer/);
     await writeFile(join(folder, 'keyless.csv'), 'id,prompt\n1,Why?\n');
     const keyless = await init(['--yes', '--questions', 'keyless.csv']);
     expect(keyless.stderr).toMatch(/question 1 has no right answer\. Add one in a column "key"/);
@@ -241,7 +241,7 @@ describe('embedllm init', () => {
 
   it.each<[string, readonly string[], RegExp]>([
     ['one model', ['--models', 'http://127.0.0.1:9/v1#a'], /at least two with --models/],
-    ['a model that is none', ['--models', 'gpt,b'], /"gpt" names no model/],
+    ['a model that is none', ['--models', 'gpt,b'], /"gpt" does not name a model/],
     ['a price of no model', ['--price', 'stronk=1/2', '--yes'], /--price names stronk/],
     ['a price that is none', ['--price', 'strong=cheap'], /NAME=IN\/OUT/],
     ['nobody to confirm', [], /--yes is required when standard input is not a terminal/],
@@ -255,7 +255,11 @@ describe('embedllm init', () => {
       ['--models', 'http://a.example/v1#a,http://b.example/v1#b', '--budget', '1'],
       /--budget needs to know prices, and those of a, b are unknown\. Give --price NAME=IN\/OUT/,
     ],
-    ['a key that is not set', ['--api-key-env', 'NO_KEY'], /NO_KEY is not set; it holds the key/],
+    [
+      'a key that is not set',
+      ['--api-key-env', 'NO_KEY'],
+      /NO_KEY {2}is not set. Set it to the key/,
+    ],
   ])('refuses %s', async (_, argv, message) => {
     const given = argv.includes('--models') ? [] : ['--models', models()];
     const { code, stderr } = await embedllm(folder, ['init', ...given, ...argv], { stdin: '' });

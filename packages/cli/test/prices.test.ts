@@ -73,7 +73,7 @@ describe('--prices', () => {
     expect(stderr).toMatch(
       /cheapest-above: No prices of large, which come last\. Pass prices with/,
     );
-    expect(stdout).toContain('Last, of unknown cost: large.');
+    expect(stdout).toContain('Ranked last because their cost is unknown: large.');
     expect((await ok('route', ...cheapest, '--deny', 'large', QUESTION)).stderr).not.toContain(
       'No prices',
     );

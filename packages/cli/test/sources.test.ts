@@ -77,11 +77,11 @@ describe('build', () => {
     const refused = await embedllm(folder, ['build', 'answers.text', ...options]);
     expect(refused).toMatchObject({
       code: 3,
-      stderr: expect.stringMatching(/no kind of file that can be read.*--format/),
+      stderr: expect.stringMatching(/Unrecognised file type.*--format/),
     });
     await mkdir(join(folder, 'empty'));
     const empty = await embedllm(folder, ['build', 'empty', ...options]);
-    expect(empty.stderr).toMatch(/The folder holds neither responses\.csv/);
+    expect(empty.stderr).toMatch(/The folder has no responses\.csv/);
   });
 
   it('brings the vectors of the published data, which are in a file of PyTorch', async () => {
@@ -168,9 +168,9 @@ describe('flags that mean nothing', () => {
   });
 
   it.each([
-    ['build', ['logs', '--scorer', 'match'], /--scorer is for logs of Inspect/],
+    ['build', ['logs', '--scorer', 'match'], /--scorer applies only to Inspect logs/],
     ['build', ['raw', '--filter', 'none'], /--filter is for logs of lm-eval/],
-    ['build', ['raw', '--categories', 't=x'], /--categories is for logs/],
+    ['build', ['raw', '--categories', 't=x'], /--categories applies only to /],
     ['build', ['logs', '--filter', 'strict-match,none', '--threshold', '2'], /--threshold must/],
   ])('%s %j is refused', async (command, argv, message) => {
     const { code, stderr } = await embedllm(folder, [command, ...argv, '--check']);

@@ -35,7 +35,7 @@ describe('build of tables', () => {
     await put('wide.csv', 'id,gpt-4o,"a,b",cost,note\n1,1,0,0.2,x\n2,0,1,0.3,y\n');
     const asked = await check('wide.csv');
     expect(asked.code).toBe(3);
-    expect(asked.stderr).toContain(`Say it with --model-columns 'gpt-4o,"a,b"'.`);
+    expect(asked.stderr).toContain(`Name them with --model-columns 'gpt-4o,"a,b"'.`);
     const told = await check('wide.csv', '--model-columns', 'gpt-4o,"a,b"');
     expect(JSON.parse(told.stdout)).toMatchObject({ models: 2, labels: 4 });
 
@@ -97,7 +97,7 @@ describe('build of tables', () => {
     const ignored = await check('graded', '--question-column', 'x');
     expect(ignored).toMatchObject({
       code: 2,
-      stderr: expect.stringMatching(/--question-column is for tables/),
+      stderr: expect.stringMatching(/--question-column applies only to/),
     });
     await mkdir(join(folder, 'results'));
     await put('results/model-a.csv', 'id,correct\n1,1\n');
@@ -160,7 +160,7 @@ describe('--on-conflict', () => {
       'prompt_id,prompt,category,model_id,model_name,label\n1,Why?,x,0,a,1\n',
     );
     const whole = await check('tables', '--on-conflict', 'keep');
-    expect(whole.stderr).toMatch(/--on-conflict does not hold for a folder.*name its files/);
+    expect(whole.stderr).toMatch(/--on-conflict does not apply to a folder.*Name its files/);
     expect(whole.code).toBe(2);
     expect((await check('tables/train.csv', '--on-conflict', 'keep')).code).toBe(0);
   });

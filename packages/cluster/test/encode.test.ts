@@ -188,7 +188,7 @@ describe.skipIf(!hasRedis)('a worker or a cluster at a wrong place', () => {
     for (const secret of [':wrong@', '']) {
       const address = redis.url.replace(':right@', secret);
       await expect(connectCluster({ redis: address, storage })).rejects.toThrow(
-        /^Redis at redis:\/\/127\.0\.0\.1:\d+ does not accept the password\./,
+        /^Redis at redis:\/\/127\.0\.0\.1:\d+ rejected the password\./,
       );
     }
     const none = await openObjectStore(s3.address.replace('embedllm', 'none'), { credentials });
@@ -227,7 +227,7 @@ describe('connectCluster', () => {
   it('refuses an address of another kind', async () => {
     const storage = await openObjectStore(tmpdir());
     await expect(connectCluster({ redis: 'http://:secret@host', storage })).rejects.toThrow(
-      '"http://host" is not the address of Redis.',
+      '"http://host" is not a Redis address.',
     );
   });
 });

@@ -140,7 +140,7 @@ describe.skipIf(!hasRedis)('importing records on a cluster', () => {
     expect(written.filter((key) => key.endsWith('unit.json'))).toHaveLength(1);
     expect(written).not.toContain(done);
     expect(notices.filter((text) => text.startsWith('bad-set/'))).toEqual([
-      expect.stringContaining('has the beginning of a set of other records'),
+      expect.stringContaining('contains the beginning of a set of other records'),
     ]);
     await storage.put('two/a/judged.csv', Buffer.from('question,model,score\nq,m,1\n'));
     await storage.put('two/b/judged.csv', Buffer.from('question,model,score\nq,m,0\n'));

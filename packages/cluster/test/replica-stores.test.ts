@@ -196,7 +196,7 @@ describe.skipIf(!hasRedis)('what replicas of a gateway share', () => {
     await outcomeStream.publish({ ...outcome, id: '2' });
     for (let index = 2; index < 1000; index++) await outcomeStream.publish({ ...outcome, id: 'x' });
     await expect(outcomeStream.publish({ ...outcome, id: 'y' })).rejects.toThrow(
-      '1000 outcomes wait for it already',
+      '1000 outcomes are already waiting',
     );
     await own.restart();
     await expect.poll(() => heard.length).toBe(1000);

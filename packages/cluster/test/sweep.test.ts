@@ -89,7 +89,7 @@ describe.skipIf(!hasRedis)('sweeps on a cluster', () => {
   });
 
   it('name what is wrong', async () => {
-    expect(() => cluster.sweep({ id: 'a/b' })).toThrow('"a/b" cannot name a sweep.');
+    expect(() => cluster.sweep({ id: 'a/b' })).toThrow('"a/b" is not a valid name for a sweep.');
     const sweep = cluster.sweep({ id: 'bad', engine: 'typescript', settings: { ridges: [-1] } });
     await expect(sweep.train({ embeddings, correctness, validation: undefined })).rejects.toThrow(
       /ridges/,

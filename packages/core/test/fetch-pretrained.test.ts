@@ -168,7 +168,7 @@ describe('fetchPretrained', () => {
 
   it('refuses an artifact beyond the size limit before downloading it', async () => {
     await expect(fetchPretrained(url, { maxBytes: 2000 })).rejects.toThrow(
-      /config\.json, field files: The files take \d+ bytes, more than the limit of 2000/,
+      /config\.json, field files: The files have \d+ bytes, more than the limit of 2000/,
     );
     expect(requests).toHaveLength(1);
   });

@@ -40,5 +40,5 @@ function startAfter(position: number): number {
     const offset = guessRecordStart(window.subarray(0, count), columns.columns.length, atEnd);
     if (offset !== undefined) return position - 1 + offset;
   }
-  throw new Error('no record was found');
+  throw new Error('no records were found');
 }

@@ -294,7 +294,7 @@ describe('collect', () => {
 
   it.each<[Partial<CollectOptions>, RegExp]>([
     [{ models: [] }, /At least one model/],
-    [{ models: ['http://127.0.0.1:1/v1'] }, /lacks the name of a model.+#MODEL/],
+    [{ models: ['http://127.0.0.1:1/v1'] }, /does not name a model.+#MODEL/],
     [{ models: ['gpt-5'] }, /names no model.+vendor:model/],
     [{ models: ['acme:gpt'] }, /Unknown vendor "acme".+openai, .+anthropic/],
     [{ models: [{ model: 'groq:x', apiKeyEnv: 'NO_SUCH_KEY' }] }, /NO_SUCH_KEY is not set/],
@@ -302,11 +302,11 @@ describe('collect', () => {
       { models: ['http://a/v1#m', 'http://b/v1#m'] },
       /Two models have the name m\. Give one of them another/,
     ],
-    [{ models: ['http://a/v1#m'], budget: 1 }, /A budget needs prices, and those of m are unknown/],
+    [{ models: ['http://a/v1#m'], budget: 1 }, /A budget needs prices, but those of m are unknown/],
     [{ budget: -1 }, /`budget` must be a number of at least 0/],
     [{ concurrency: 0 }, /`concurrency` must be an integer from 1 to 1000/],
     [{ questions: [...sums(1), ...sums(1)] }, /two questions have the id sum-0/],
-    [{ questions: [{ id: 'a', prompt: 'x', category: 'c' }] }, /question a names no scorer/],
+    [{ questions: [{ id: 'a', prompt: 'x', category: 'c' }] }, /question a has no scorer/],
     [{ questions: [{ id: 'a', prompt: ' ', category: 'c' }] }, /question a has no text/],
     [{ record: '/nowhere/at/all.jsonl' }, /all\.jsonl: cannot be written/],
   ])('refuses %j', async (changed, message) => {

@@ -490,7 +490,7 @@ describe('EvaluationStore', () => {
     await expect(openEvaluationStore(join(directory, 'text.duckdb'))).rejects.toMatchObject({
       code: 'io',
     });
-    await expect(openEvaluationStore(':memory:')).rejects.toThrow(/give its path/);
+    await expect(openEvaluationStore(':memory:')).rejects.toThrow(/Pass its path/);
     await expect(openEvaluationStore(join(directory, 'x'), { threads: 0 })).rejects.toThrow(
       /threads/,
     );

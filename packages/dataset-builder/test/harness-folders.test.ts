@@ -113,12 +113,12 @@ describe('a folder of logs of lm-evaluation-harness', () => {
       [`a/samples_t_${DAY[0]}.jsonl`]: lines(many(4)).slice(0, -9),
       [`b/samples_t_${DAY[0]}.jsonl`]: lines(many(4)),
     };
-    await expect(read(cut)).rejects.toThrow(/row 4: .*cut off\? .*incomplete/);
+    await expect(read(cut)).rejects.toThrow(/row 4: .*truncated\? .*incomplete/);
     expect((await read(cut, { incomplete: 'take' })).report.labels).toBe(7);
     const skipped = await read(cut, { incomplete: 'skip' });
     expect(skipped.report).toMatchObject({
       labels: 4,
-      skipped: [{ reason: 'incomplete', detail: 'cut off: it has 3 samples' }],
+      skipped: [{ reason: 'incomplete', detail: 'truncated: it has 3 samples' }],
     });
     const broken = {
       ...cut,
@@ -128,7 +128,7 @@ describe('a folder of logs of lm-evaluation-harness', () => {
     const [alone = ''] = Object.values(cut);
     await expect(
       read({ [`samples_t_${DAY[0]}.jsonl`]: alone }, { incomplete: 'skip' }),
-    ).rejects.toThrow(/no log is left to read: .* is cut off: it has 3 samples/);
+    ).rejects.toThrow(/no log is left to read: .* is truncated: it has 3 samples/);
   });
 
   it('says all that is unclear at once, with options that decide it', async () => {
@@ -216,12 +216,12 @@ describe('a folder of logs of lm-evaluation-harness', () => {
       [`samples_t_${DAY[0]}.jsonl`]: lines(many(3)),
       [`samples_u_${DAY[0]}.jsonl`]: lines(many(3)),
     };
-    await expect(read(files)).rejects.toThrow(/holds 3 samples.*100.*incomplete: 'take'/);
+    await expect(read(files)).rejects.toThrow(/has 3 samples.*100.*incomplete: 'take'/);
     expect((await read(files, { incomplete: 'take' })).report.labels).toBe(6);
     const skipped = await read(files, { incomplete: 'skip' });
     expect(skipped.report).toMatchObject({
       labels: 3,
-      skipped: [{ reason: 'incomplete', detail: 'cut off: it has 3 of 100 samples' }],
+      skipped: [{ reason: 'incomplete', detail: 'truncated: it has 3 of 100 samples' }],
     });
   });
 

@@ -144,7 +144,7 @@ describe('a folder of logs of Inspect', () => {
     }
     const results = { total_samples: 9, completed_samples: 9 };
     const cut = { [NAMES[0]]: log(samples, { log: { results } }) };
-    await expect(read(cut)).rejects.toThrow(/3 samples, but its results say 9/);
+    await expect(read(cut)).rejects.toThrow(/3 samples, but its results count 9/);
     expect((await read(cut, { incomplete: 'take' })).report.labels).toBe(2);
   });
 
@@ -201,7 +201,7 @@ describe('a folder of logs of Inspect', () => {
   it('asks which model a log is of that says none', async () => {
     const spec = { spec: { model: 'none/none' } };
     const files = { [NAMES[0]]: log([sample(1)], spec), [NAMES[1]]: log([sample(1, 'I')], spec) };
-    await expect(read(files)).rejects.toThrow(/do not say which is newer.*modelName: /);
+    await expect(read(files)).rejects.toThrow(/neither says which is newer.*modelName: /);
     const named = await read(files, { modelName: ({ file }) => file.slice(-6, -5) });
     expect(named.models.map(({ name }) => name)).toEqual(['a', 'b']);
   });

@@ -295,7 +295,7 @@ describe('readInspectLogs', () => {
       }),
     );
     await expect(readInspectLogs([one, two])).rejects.toThrow(
-      /another text.*questionId: 'content'/,
+      /a different text.*questionId: 'content'/,
     );
     const { questions, correctness } = await readInspectLogs([one, two], { questionId: 'content' });
     expect(questions.map(({ prompt }) => prompt)).toEqual(['a', 'b']);

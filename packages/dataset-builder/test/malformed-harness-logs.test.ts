@@ -52,7 +52,7 @@ const CASES: readonly Case[] = [
     name: 'a line that is cut off',
     samples: `${good}\n${sample({ doc_hash: 'dd' }).slice(0, 60)}`,
     row: 2,
-    says: /not complete JSON.*cut off/,
+    says: /not complete JSON.*truncated/,
   },
   {
     name: 'a line that is not JSON',
@@ -178,7 +178,7 @@ const CASES: readonly Case[] = [
     options: { metric: 'acc_norm' },
     row: 1,
     field: 'metrics',
-    says: /none of the scores asked for/,
+    says: /none of the requested scores/,
   },
   {
     name: 'two of the filters asked for',
@@ -193,7 +193,7 @@ const CASES: readonly Case[] = [
     samples: lines(good),
     options: { filter: 'strict-match' },
     field: 'filter',
-    says: /no sample has the filter.*"none"/,
+    says: /no sample has the requested filter.*"none"/,
   },
   {
     name: 'two labels of one question in one run',
@@ -207,7 +207,7 @@ const CASES: readonly Case[] = [
     name: 'fewer samples than the results say',
     samples: lines(good),
     more: { [RESULTS]: '{"model_name":"m","n-samples":{"t":{"original":9,"effective":4}}}' },
-    says: /holds 1 samples, but .* 4/,
+    says: /has 1 samples, but .* 4/,
   },
   {
     name: 'results that are not JSON',
@@ -247,7 +247,7 @@ const CASES: readonly Case[] = [
     more: { [`n/samples_t_${DATE}.jsonl`]: lines(good) },
     options: { modelName: () => 'same' },
     file: `n/samples_t_${DATE}.jsonl`,
-    says: /do not say which is newer/,
+    says: /neither says which is newer/,
   },
   {
     name: 'more labels than allowed',

@@ -222,7 +222,7 @@ const CASES: readonly Case[] = [
     file: 'data.csv',
     row: 4,
     field: 'prompt',
-    says: /another prompt here than at .*data\.csv, row 2/,
+    says: /a different prompt here from the one at .*data\.csv, row 2/,
   },
   {
     name: 'a question has two categories',
@@ -238,7 +238,7 @@ const CASES: readonly Case[] = [
     file: 'data.csv',
     row: 2,
     field: 'category',
-    says: /another category here than at .*questions\.csv, row 2/,
+    says: /a different category here from the one at .*questions\.csv, row 2/,
   },
   {
     name: 'questions.csv lists an id twice',

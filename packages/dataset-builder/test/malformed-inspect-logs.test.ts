@@ -47,29 +47,29 @@ const CASES: readonly Case[] = [
   {
     name: 'JSON lines',
     content: `${log()}${log()}`,
-    says: /more after the end.*JSON lines/,
+    says: /more content after .*JSON Lines/,
     row: 7,
   },
   {
     name: 'an object of something else',
     content: '{"a": 1}',
-    says: /not a log of Inspect/,
+    says: /not an Inspect log/,
     field: 'version',
   },
   {
     name: 'results of lm-evaluation-harness',
     content: '{"results": {}, "config": {}}',
-    says: /not a log of Inspect/,
+    says: /not an Inspect log/,
   },
   {
     name: 'a file that ends within a sample',
     content: log().slice(0, -30),
-    says: /not complete JSON.*cut off/,
+    says: /not complete JSON.*truncated/,
   },
   {
     name: 'a file that ends between samples',
     content: log().slice(0, -4),
-    says: /not complete JSON.*cut off/,
+    says: /not complete JSON.*truncated/,
   },
   {
     name: 'a file that ends within a string',
@@ -80,7 +80,7 @@ const CASES: readonly Case[] = [
   {
     name: 'a missing comma',
     content: log().replace(',\n"status"', '\n"status"'),
-    says: /not valid JSON: "\\"" stands/,
+    says: /not valid JSON: unexpected "\\""/,
     row: 3,
   },
   {
@@ -92,13 +92,13 @@ const CASES: readonly Case[] = [
   {
     name: 'a comma too many',
     content: log().replace('\n}\n', ',\n}\n'),
-    says: /not valid JSON: "}" stands/,
+    says: /not valid JSON: unexpected "}"/,
     row: 6,
   },
   {
     name: 'a key without quotes',
     content: log().replace('"status"', 'status'),
-    says: /not valid JSON: "s" stands/,
+    says: /not valid JSON: unexpected "s"/,
     row: 3,
   },
   {
@@ -167,13 +167,13 @@ const CASES: readonly Case[] = [
   {
     name: 'no model',
     content: withSpec({ model: undefined }),
-    says: /must be text that is not empty, but it is missing/,
+    says: /must be a non-empty string, but it is missing/,
     field: 'eval.model',
   },
   {
     name: 'an empty task',
     content: withSpec({ task: '' }),
-    says: /must be text that is not empty/,
+    says: /must be a non-empty string/,
     field: 'eval.task',
   },
   {
@@ -185,13 +185,13 @@ const CASES: readonly Case[] = [
   {
     name: 'fewer samples than the results say',
     content: log({ results: { completed_samples: 2 } }),
-    says: /1 samples, but its results say 2.*cut off.*incomplete: 'take'/,
+    says: /1 samples, but its results count 2.*cut off.*incomplete: 'take'/,
     field: 'samples',
   },
   {
     name: 'no id',
     content: withSample({ id: undefined }),
-    says: /must be text that is not empty or an integer/,
+    says: /must be a non-empty string or an integer/,
     row: 5,
     field: 'id',
   },
@@ -216,7 +216,7 @@ const CASES: readonly Case[] = [
   {
     name: 'a sample twice',
     content: log({ samples: [good, { ...good, scores: { s: { value: 'I' } } }] }),
-    says: /"?1"? is there twice for epoch 1.*onConflict/,
+    says: /"?1"? occurs twice for epoch 1.*onConflict/,
     row: 5,
     field: 'id',
     code: 'conflicting-labels',
@@ -231,26 +231,26 @@ const CASES: readonly Case[] = [
   {
     name: 'no input',
     content: withSample({ input: undefined }),
-    says: /text or a list of messages/,
+    says: /a string or a list of messages/,
     row: 5,
     field: 'input',
   },
   {
     name: 'an input that is a number',
     content: withSample({ input: 5 }),
-    says: /text or a list of messages/,
+    says: /a string or a list of messages/,
     field: 'input',
   },
   {
     name: 'messages without content',
     content: withSample({ input: [{ role: 'user' }] }),
-    says: /text or a list of messages/,
+    says: /a string or a list of messages/,
     field: 'input',
   },
   {
     name: 'choices that are text',
     content: withSample({ choices: 'A' }),
-    says: /list of texts/,
+    says: /list of strings/,
     field: 'choices',
   },
   {
@@ -323,7 +323,7 @@ const CASES: readonly Case[] = [
   {
     name: 'samples of two scorers',
     content: log({ samples: [good, { ...good, id: 2, scores: { r: { value: 'C' } } }] }),
-    says: /is scored by "?r"?, but other samples by "?s/,
+    says: /is scored by "?r"?, but other samples are scored by "?s/,
     field: 'scores',
   },
   {
@@ -370,7 +370,7 @@ const CASES: readonly Case[] = [
     name: 'an archive that is none',
     content: log(),
     ending: 'eval',
-    says: /not a whole zip archive/,
+    says: /not a complete zip archive/,
   },
   {
     name: 'an archive compressed with bzip2',
@@ -442,7 +442,7 @@ describe('malformed logs of Inspect', () => {
   it('refuses files and folders that are not there, or have no log', async () => {
     await expect(readInspectLogs([join(root, 'none.json')])).rejects.toMatchObject({ code: 'io' });
     await expect(readInspectLogs(join(root, 'none'))).rejects.toMatchObject({ code: 'io' });
-    await expect(readInspectLogs([])).rejects.toThrow(/no log of Inspect/);
+    await expect(readInspectLogs([])).rejects.toThrow(/no Inspect log/);
     const empty = join(root, 'empty');
     await mkdir(empty);
     await expect(readInspectLogs(empty)).rejects.toThrow(/there is no \.eval/);

@@ -106,7 +106,7 @@ const CASES: readonly Case[] = [
   csv(
     'two prompts of one question',
     `${GOOD}q1,2,math,1,Other?,c\n`,
-    /another prompt here than in row 2/,
+    /a different prompt here from the one in row 2/,
     4,
     'prompt',
   ),
@@ -120,15 +120,15 @@ const CASES: readonly Case[] = [
   csv(
     'two names of one model id',
     `${GOOD}q2,0,math,1,Two?,gamma\n`,
-    /another name/,
+    /a different name/,
     4,
     'model_name',
   ),
-  csv('two ids of one model', `${GOOD}q2,5,math,1,Two?,alpha\n`, /another id/, 4, 'model_id'),
+  csv('two ids of one model', `${GOOD}q2,5,math,1,Two?,alpha\n`, /a different id/, 4, 'model_id'),
   csv(
     'two labels of one answer',
     `${GOOD}q1,0,math,0,One?,alpha\n`,
-    /another score here than in row 2/,
+    /a different score here from the one in row 2/,
     4,
     'label',
     'conflicting-labels',
@@ -136,7 +136,7 @@ const CASES: readonly Case[] = [
   csv(
     'a prompt unlike the store',
     GOOD.replaceAll('q1', 'kept'),
-    /another prompt here than in .*kept\.csv/,
+    /a different prompt in .*kept\.csv/,
     undefined,
     'prompt',
   ),
@@ -170,7 +170,7 @@ const CASES: readonly Case[] = [
     file: 't.csv',
     mapping: { layout: 'wide', question: 'q' },
   },
-  jsonl('JSONL cut in a line', `${JSON_ROW}\n{"q":"2","m":"a",`, /cut off/, 2),
+  jsonl('JSONL cut in a line', `${JSON_ROW}\n{"q":"2","m":"a",`, /truncated/, 2),
   jsonl('JSONL with a list', `${JSON_ROW}\n[1,2]\n`, /JSON object/, 2),
   jsonl(
     'JSONL with a score in words',

@@ -139,7 +139,7 @@ describe('parts of stores', () => {
       (await readdir(folder)).sort(),
     );
     await expect(own.writeParquet(folder, { firstQuestion: 0, parts: 2 })).rejects.toThrow(
-      'exclude each other',
+      'cannot be combined',
     );
   });
 

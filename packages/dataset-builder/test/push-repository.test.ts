@@ -115,7 +115,7 @@ it('tries an upload again when the storage is busy, but never a commit whose ans
 
 it('says what it lacks, without showing the token', async () => {
   await expect(pushRepository(options('me/x', { token: undefined }))).rejects.toThrow(
-    /access token that may write: set HF_TOKEN/,
+    /access token with write access\. Set HF_TOKEN/,
   );
   hub.fault = (_, response) => {
     refuse(response, 403, '', `token ${TOKEN} may only read`);
@@ -125,7 +125,7 @@ it('says what it lacks, without showing the token', async () => {
   expect(refused).toMatchObject({ code: 'http', status: 403 });
   expect(String(refused)).toMatch(/token hf_… may only read/);
   await expect(pushRepository(options('me/x', { filter: () => false }))).rejects.toThrow(
-    /has no file to upload/,
+    /has no files to upload/,
   );
   await expect(
     pushRepository(options('me/x', { directory: join(root, 'none') })),

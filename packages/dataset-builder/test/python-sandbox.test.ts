@@ -12,7 +12,7 @@ async function score(program: string, key = TEST) {
 }
 
 it('is not run unless it is allowed, or where it cannot be confined', async () => {
-  expect(() => createScorer('python')).toThrow(/only where .*allowPython/);
+  expect(() => createScorer('python')).toThrow(/Allow this with .*allowPython/);
   expect(createScorer('python', { allowPython: true }).id).toBe('python');
   const missing = pythonScorer({ python: 'no-such-python' });
   await expect(Promise.resolve(missing.prepare?.())).rejects.toThrow(
@@ -88,12 +88,12 @@ describe.skipIf(!command?.isConfined)('pythonScorer, in namespaces of its own', 
       /raised/,
     ],
     ['an exit', 'import sys; sys.exit(0)', /SystemExit/],
-    ['a hard exit', 'import os; os._exit(0)', /ended its process/],
-    ['a crash', 'import ctypes; ctypes.string_at(0)', /ended its process/],
+    ['a hard exit', 'import os; os._exit(0)', /terminated its process/],
+    ['a crash', 'import ctypes; ctypes.string_at(0)', /terminated its process/],
     [
       'a false verdict',
       'import os\nfor fd in range(64):\n  try: os.write(fd, b\'["x", "passed", ""]\')\n  except OSError: pass\nos._exit(0)',
-      /ended its process/,
+      /terminated its process/,
     ],
     ['its own assertion', 'import builtins; builtins.AssertionError = None\nadd = 1', /failed/],
     ['the environment', 'import os; os.environ["HOME"]', /KeyError/],

@@ -118,20 +118,20 @@ describe('tables in which a question has its choices in another order', () => {
     expect(questions.map(({ prompt }) => prompt)).toEqual([text(AS_WRITTEN)]);
     expect(report.labels).toBe(2);
     expect(tables[0]?.remarks).toEqual([
-      '1 record has the choices of the question in another order than its first record, whose text stands.',
+      '1 record has the choices of the question in a different order from its first record, whose text is kept.',
     ]);
   });
 
   it('refuse another text of the same id, in a file and in a store', async () => {
     const other = text(AS_WRITTEN).replace('Which?', 'Who?');
     const both = await table(['a', text(AS_WRITTEN)], ['b', other]);
-    await expect(readTables(both)).rejects.toThrow(/"q" has another text here than at/);
+    await expect(readTables(both)).rejects.toThrow(/"q" has a different text here from the one at/);
     await withStore(async (store) => {
       await store.importTables(await table(['a', text(AS_WRITTEN)]));
       const shuffled = await store.importTables(await table(['b', text([3, 1, 2, 0])]));
       expect(shuffled.imported).toMatchObject({ responses: 1, otherTexts: 1 });
       await expect(store.importTables(await table(['c', other]))).rejects.toThrow(
-        /"q" has another prompt here than in .*, imported before/,
+        /"q" has a different prompt in .*, imported earlier/,
       );
     });
   });
@@ -153,7 +153,7 @@ describe('logs of Inspect in a store that grows', () => {
       const { imports } = await importEvaluations(store, await log('b', 'Which?', ['y', 'x']));
       expect(imports).toMatchObject([{ questions: 0, responses: 1, otherTexts: 1 }]);
       await expect(importEvaluations(store, await log('c', 'Who?', ['x', 'y']))).rejects.toThrow(
-        /"t\/1" has another text here than in .*, imported before\..*questionId/,
+        /"t\/1" has a different text in .*, imported before\..*questionId/,
       );
     });
   });

@@ -216,7 +216,7 @@ describe('an import in threads', () => {
     ],
     [
       'a key with two names',
-      /has another name here/,
+      /has a different name here/,
       (rows: string[]) => rows.push('q900,0,c0,1,,model-1'),
     ],
     ['too few fields', /row 4802/, (rows: string[]) => rows.push('q900,0,c0')],

@@ -111,7 +111,7 @@ describe.each(FORMATS)('a file of the format %s', (format) => {
     [
       'a cut in its last record',
       (name) => bytes(name, 'Two?').subarray(0, -12),
-      /cut off|never closed/,
+      /truncated|never closed/,
     ],
   ])('is refused with %s', async (_, make, says) => {
     const name = id();

@@ -177,7 +177,7 @@ describe('parts of a split as train.csv, val.csv and test.csv', () => {
     await copyFile(new URL('slice.pth', golden), file);
     await expect(readEvaluationFolder(directory)).rejects.toMatchObject({
       code: 'invalid-data',
-      message: expect.stringMatching(/holds 2 rows, and none for the question "2"/),
+      message: expect.stringMatching(/holds 2 rows, but none for the question "2"/),
       location: { file },
     });
     await writeFile(join(directory, 'val.csv'), `${header}1e0,0,m,1,One?,a\n`);

@@ -47,7 +47,7 @@ export async function englishEncoder(options: EnglishEncoderOptions = {}): Promi
       const response = await fetch(href, { ...(signal && { signal }) });
       if (response.ok) return new Uint8Array(await response.arrayBuffer());
       throw new EmbedLLMError(
-        `${href} cannot be read: the server answered ${response.status}. Serve the folder data of @embedllm/encoder-english, and give its address as \`baseURL\`.`,
+        `${href} cannot be read: the server answered ${response.status}. Serve the folder data of @embedllm/encoder-english and set \`baseURL\` to its address.`,
         { code: 'io' },
       );
     }),

@@ -69,7 +69,7 @@ describe('checkGateway', () => {
     [
       'a policy that no model meets',
       { routing: { aliases: { eu: { region: 'eu' } } } },
-      'field routing.aliases.eu: None of 3 models meets all constraints',
+      'field routing.aliases.eu: None of the 3 models meets all constraints',
     ],
     [
       'a policy that the artifact does not allow',

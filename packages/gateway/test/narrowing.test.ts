@@ -79,7 +79,7 @@ describe('a request', () => {
   });
 
   it.each([
-    [{ 'x-embedllm-max-cost-usd': '0.0000001' }, /at most \$.* turns away 3/],
+    [{ 'x-embedllm-max-cost-usd': '0.0000001' }, /at most \$.* excludes 3/],
     [{ 'x-embedllm-max-latency-ms': '100' }, /latencyMs unknown of 3/],
     [{ 'x-embedllm-capabilities': 'vision' }, /capabilities unknown of 3/],
     [{ 'x-embedllm-region': 'eu' }, /regions unknown of 3/],

@@ -73,7 +73,9 @@ describe('routing.sessions.worthUsd', () => {
       ),
     });
     expect(await ask(gateway, 'strong', 0.4)).toEqual(['strong', 'switch']);
-    expect(gateway.requests.at(-1)?.reason).toMatch(/^The session leaves cheap: strong is 40\.0%/);
+    expect(gateway.requests.at(-1)?.reason).toMatch(
+      /^The session switches away from cheap: strong is 40\.0%/,
+    );
     // The caches of both are warm now: going back costs next to nothing.
     expect(await ask(gateway, 'cheap', 0.01)).toEqual(['cheap', 'switch']);
     const metrics = await gateway.gateway.metrics();
@@ -117,7 +119,7 @@ describe('routing.sessions.worthUsd', () => {
     const many = await start({ worthUsd: 0.01, furtherCalls: 6 });
     await ask(many, 'strong');
     expect(await ask(many, 'cheap', 0)).toEqual(['cheap', 'switch']);
-    expect(many.requests.at(-1)?.reason).toMatch(/saves \$0\.0\d+ in the rest of the task/);
+    expect(many.requests.at(-1)?.reason).toMatch(/saves \$0\.0\d+ over the rest of the task/);
   });
 
   it('takes what clients have marked for what is cached, of Messages', async () => {

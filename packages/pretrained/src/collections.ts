@@ -14,7 +14,7 @@ export function checkCollection(name: string): Collection {
   const known = COLLECTIONS.find((collection) => collection === name);
   if (known) return known;
   throw new EmbedLLMError(
-    `There is no collection ${JSON.stringify(name)}. Available: ${COLLECTIONS.join(', ')}.`,
+    `Unknown collection ${JSON.stringify(name)}. Available: ${COLLECTIONS.join(', ')}.`,
     { code: 'invalid-argument' },
   );
 }

@@ -45,7 +45,7 @@ export function parseBank(
     } catch {
       // Said below, with the line.
     }
-    throw new DataError('Not a question of a bank. Install the package again.', {
+    throw new DataError('Not a question of a question bank. Install the package again.', {
       file,
       row: index + 1,
     });

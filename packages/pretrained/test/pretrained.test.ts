@@ -126,7 +126,7 @@ describe('over HTTP', () => {
 it('refuses a collection that is none', async () => {
   const options = { collection: 'mmlu' as 'mmlu-pro' };
   await expect(async () => pretrained(options)).rejects.toThrow(
-    'There is no collection "mmlu". Available: mmlu-pro, zeroeval.',
+    'Unknown collection "mmlu". Available: mmlu-pro, zeroeval.',
   );
   await expect(questionBank(options)).rejects.toMatchObject({ code: 'invalid-argument' });
 });

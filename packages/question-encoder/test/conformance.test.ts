@@ -193,21 +193,21 @@ let made = 0;
 const broken: [string, () => QuestionEncoder, string, ConformanceOptions?][] = [
   ['no id', () => plain({ id: '' }), 'has an id'],
   ['no dimensions', () => plain({ dimensions: 0 }), 'has an id'],
-  ['other columns than dimensions', () => plain({ dimensions: 31 }), 'gives one row per text'],
+  ['other columns than dimensions', () => plain({ dimensions: 31 }), 'returns one row per text'],
   [
     'a row short',
     () => spoiling((m) => new Matrix(Math.max(0, m.rows - 1), m.cols)),
-    'gives one row per text',
+    'returns one row per text',
   ],
   [
     'arrays instead of a matrix',
     () => spoiling((m) => Array.from({ length: m.rows }, (_, i) => m.row(i)) as unknown as Matrix),
-    'gives one row per text',
+    'returns one row per text',
   ],
   [
     'an empty list without columns',
     () => spoiling((m) => (m.rows === 0 ? new Matrix(0, 0) : m)),
-    'gives no rows',
+    'returns no rows',
   ],
   [
     'an error on an empty list',
@@ -216,21 +216,21 @@ const broken: [string, () => QuestionEncoder, string, ConformanceOptions?][] = [
         if (m.rows === 0) throw new RangeError('nothing to do');
         return m;
       }),
-    'gives no rows',
+    'returns no rows',
   ],
-  ['the same vector for all', () => mapping(() => 1), 'tells different texts'],
+  ['the same vector for all', () => mapping(() => 1), 'distinguishes different texts'],
   [
     'rows sorted by length',
     () =>
       spoiling((m, texts) =>
         m.selectRows([...texts.keys()].sort((a, b) => texts[a]!.length - texts[b]!.length)),
       ),
-    'gives rows in the order',
+    'returns rows in the order',
   ],
   [
     'noise',
     () => mapping((value) => value + Math.random() / 1e3),
-    'gives the same vectors each time',
+    'returns the same vectors each time',
   ],
   [
     'vectors centred by batch',
@@ -243,12 +243,12 @@ const broken: [string, () => QuestionEncoder, string, ConformanceOptions?][] = [
           m.data.map((v) => v - mean),
         );
       }),
-    'gives a text the same vector whatever else',
+    'returns the same vector for a text whatever else',
   ],
   [
     'positions within large batches',
     () => changing((m) => m.rows > 50 && m.data.fill(1, 0, 4)),
-    'gives a text the same vector whatever else',
+    'returns the same vector for a text whatever else',
   ],
   [
     'vectors scaled by the longest text',
@@ -261,7 +261,7 @@ const broken: [string, () => QuestionEncoder, string, ConformanceOptions?][] = [
           m.data.map((v) => v / longest),
         );
       }),
-    'gives a text the same vector next to a much longer one',
+    'returns the same vector for a text next to a much longer one',
   ],
   [
     'one abort for all calls',
@@ -280,13 +280,13 @@ const broken: [string, () => QuestionEncoder, string, ConformanceOptions?][] = [
           }),
       });
     },
-    'keeps a call apart from one that is aborted at the same time',
+    'keeps a call separate from a concurrent one that is aborted',
   ],
   [
     'zeros for repeated texts',
     () =>
       changing((m, texts) => texts.map((text, i) => texts.indexOf(text) < i && m.row(i).fill(0))),
-    'gives repeated texts the same',
+    'returns the same vector for repeated',
   ],
   [
     'a list that is sorted in place',
@@ -300,7 +300,7 @@ const broken: [string, () => QuestionEncoder, string, ConformanceOptions?][] = [
         },
       });
     },
-    'leaves the list of texts',
+    'does not change the list of texts',
   ],
   [
     'one buffer for all results',
@@ -309,7 +309,7 @@ const broken: [string, () => QuestionEncoder, string, ConformanceOptions?][] = [
         scratch.data.set(m.data);
         return new Matrix(m.rows, m.cols, scratch.data.subarray(0, m.data.length));
       }),
-    'gives each call a result of its own',
+    'returns a separate result for each call',
   ],
   [
     'results that it keeps in a cache and gives away',
@@ -325,7 +325,7 @@ const broken: [string, () => QuestionEncoder, string, ConformanceOptions?][] = [
         },
       });
     },
-    'gives each call a result of its own',
+    'returns a separate result for each call',
   ],
   [
     'state that calls share',
@@ -340,17 +340,17 @@ const broken: [string, () => QuestionEncoder, string, ConformanceOptions?][] = [
         },
       });
     },
-    'keeps calls at the same time apart',
+    'keeps concurrent calls separate',
   ],
   [
     'NaN for empty texts',
     () => changing((m, texts) => texts.map((text, i) => text.trim() || m.row(i).fill(Number.NaN))),
-    'takes empty and blank texts',
+    'accepts empty and blank texts',
   ],
   [
     'an error on half a surrogate pair',
     () => changing((_m, texts) => texts.map(encodeURIComponent)),
-    'takes any Unicode',
+    'accepts any Unicode',
   ],
   [
     'an error on long texts',
@@ -359,12 +359,12 @@ const broken: [string, () => QuestionEncoder, string, ConformanceOptions?][] = [
         if (texts.some((text) => text.length > 8192)) throw new RangeError('too long');
         return m;
       }),
-    'takes very long texts',
+    'accepts very long texts',
   ],
   [
     'a signal that is not looked at',
     () => plain({ encode: (texts) => hashing().encode(texts) }),
-    'rejects with the reason of a signal that is aborted already',
+    'rejects with the reason of a signal that is already aborted',
   ],
   [
     'a signal that is looked at in the beginning only',
@@ -376,7 +376,7 @@ const broken: [string, () => QuestionEncoder, string, ConformanceOptions?][] = [
           return hashing().encode(texts, { onProgress });
         },
       }),
-    'rejects with the reason of a signal that aborts on the way',
+    'rejects with the reason of a signal that aborts while it runs',
   ],
   [
     'an error of its own after an abort',
@@ -389,7 +389,7 @@ const broken: [string, () => QuestionEncoder, string, ConformanceOptions?][] = [
               throw new Error('cancelled');
             }),
       }),
-    'rejects with the reason of a signal that is aborted already',
+    'rejects with the reason of a signal that is already aborted',
   ],
   [
     'an abort that breaks it',
@@ -418,7 +418,7 @@ const broken: [string, () => QuestionEncoder, string, ConformanceOptions?][] = [
           return hashing().encode(texts, options);
         },
       }),
-    'reports progress that never falls',
+    'reports progress that never decreases',
   ],
   [
     'progress in percent',
@@ -433,7 +433,7 @@ const broken: [string, () => QuestionEncoder, string, ConformanceOptions?][] = [
           });
         },
       }),
-    'reports progress that never falls',
+    'reports progress that never decreases',
   ],
   [
     'progress that does not reach the end',
@@ -444,7 +444,7 @@ const broken: [string, () => QuestionEncoder, string, ConformanceOptions?][] = [
           return hashing().encode(texts, { signal: options?.signal });
         },
       }),
-    'reports progress that never falls',
+    'reports progress that never decreases',
   ],
   [
     'a fingerprint made of the number of calls',
@@ -467,7 +467,7 @@ const broken: [string, () => QuestionEncoder, string, ConformanceOptions?][] = [
   [
     'a fingerprint that is new each time',
     () => plain({ fingerprint: `random:${made++}` }),
-    'has the same fingerprint and vectors when it is made again',
+    'has the same fingerprint and vectors when it is created again',
   ],
   [
     'a seed that the fingerprint does not cover',
@@ -475,7 +475,7 @@ const broken: [string, () => QuestionEncoder, string, ConformanceOptions?][] = [
       const inner = createHashingEncoder({ dimensions: 32, seed: made++ });
       return plain({ encode: (texts, options) => inner.encode(texts, options) });
     },
-    'has the same fingerprint and vectors when it is made again',
+    'has the same fingerprint and vectors when it is created again',
   ],
   [
     'settings that JSON cannot hold',
@@ -504,13 +504,13 @@ const broken: [string, () => QuestionEncoder, string, ConformanceOptions?][] = [
   [
     'another encoder that comes back',
     hashing,
-    'comes back from its record',
+    'is restored from its record',
     { restore: () => createHashingEncoder({ dimensions: 16 }) },
   ],
   [
     'other vectors that come back',
     () => plain(),
-    'comes back from its record',
+    'is restored from its record',
     { restore: () => changing((m) => m.data.reverse()) },
   ],
 ];
@@ -551,13 +551,13 @@ describe('the conformance suite', () => {
 
   it('says what is wrong and where', async () => {
     const check = encoderConformance(() => mapping(() => Number.NaN)).find(({ name }) =>
-      name.startsWith('gives one row'),
+      name.startsWith('returns one row'),
     );
-    await expect(check?.run()).rejects.toThrow(/gave NaN for the texts, in the row of text 0/);
+    await expect(check?.run()).rejects.toThrow(/returned NaN for the texts, in the row of text 0/);
   });
 
   it('refuses options out of range', () => {
-    expect(() => encoderConformance(hashing, { texts: ['a', 'b', 'a'] })).toThrow(/three or more/);
+    expect(() => encoderConformance(hashing, { texts: ['a', 'b', 'a'] })).toThrow(/at least three/);
     expect(() => encoderConformance(hashing, { tolerance: -1 })).toThrow(/`tolerance`/);
     expect(() => encoderConformance(hashing, { manyTexts: 1 })).toThrow(/`manyTexts`/);
     expect(() => encoderConformance(hashing, { longTextCharacters: 1 })).toThrow(/longText/);

@@ -171,14 +171,14 @@ describe('a request that fails', () => {
     server.fault = () => (_, response) => answer(response, 429, '', { 'retry-after': date });
     const error = await failure();
     expect(error).toMatchObject({ code: 'io' });
-    expect(error.message).toMatch(/status 429\. Given up after 1 try, and asks to wait 3\d\d\d/);
+    expect(error.message).toMatch(/status 429\. Gave up after 1 try; it asks to wait 3\d\d\d/);
     expect(server.requests.length).toBe(1);
   });
 
   it('is given up after the retries, saying what happened last', async () => {
     server.fault = () => (_, response) => answer(response, 502, 'bad gateway');
     const error = await failure({ maxRetries: 2 });
-    expect(error.message).toMatch(/status 502: bad gateway\. Given up after 3 tries/);
+    expect(error.message).toMatch(/status 502: bad gateway\. Gave up after 3 tries/);
     expect(server.requests.length).toBe(3);
     const nobody = await failure({ baseURL: 'http://127.0.0.1:9/v1', maxRetries: 1 });
     expect(nobody.message).toMatch(/Cannot reach the endpoint http:.*9\/v1\/embeddings: .+2 tries/);
@@ -229,7 +229,7 @@ describe('a reply', () => {
   it.each([
     ['not JSON', '{"data": [', 'invalid-data', /not valid JSON/],
     ['a page', '<html></html>', 'invalid-data', /not valid JSON/],
-    ['null', 'null', 'invalid-data', /field data: The reply holds no list/],
+    ['null', 'null', 'invalid-data', /field data: The reply has no list/],
     ['no list', { data: { 0: item(0, vector) } }, 'invalid-data', /no list of vectors/],
     ['an inherited list', '{"__proto__": {"data": []}}', 'invalid-data', /no list of vectors/],
     ['too few', { data: [] }, 'invalid-data', /0 vectors for 1 texts/],
@@ -238,8 +238,8 @@ describe('a reply', () => {
     ['an index beyond', { data: [item(1, vector)] }, 'invalid-data', /from 0 to 0/],
     ['half an index', { data: [item(0.5, vector)] }, 'invalid-data', /data\[0\]\.index/],
     ['null items', { data: [null] }, 'invalid-data', /data\[0\]\.index/],
-    ['short vectors', { data: [item(0, [1, 2])] }, 'shape-mismatch', /2 dimensions where 6/],
-    ['no vector', { data: [item(0, null)] }, 'invalid-data', /list of numbers or base64/],
+    ['short vectors', { data: [item(0, [1, 2])] }, 'shape-mismatch', /2 dimensions, but 6/],
+    ['no vector', { data: [item(0, null)] }, 'invalid-data', /list of numbers, or base64/],
     [
       'text in a vector',
       { data: [item(0, ['1', 1, 1, 1, 1, 1])] },
@@ -319,8 +319,8 @@ describe('the key of an endpoint', () => {
       [{ apiKey: `${KEY}\n` }, /visible ASCII/],
       [{ apiKey: KEY, apiKeyEnv: 'X' }, /not both/],
       [{ apiKeyEnv: 'UNSET_KEY_OF_NO_ONE' }, /variable UNSET_KEY_OF_NO_ONE.* is not set/],
-      [{ baseURL: `http://user:${KEY}@localhost/v1` }, /no user name, password/],
-      [{ baseURL: `http://localhost/v1?key=${KEY}` }, /no user name, password, query/],
+      [{ baseURL: `http://user:${KEY}@localhost/v1` }, /not contain a user name, password/],
+      [{ baseURL: `http://localhost/v1?key=${KEY}` }, /not contain a user name, password, query/],
       [{ baseURL: `${KEY}://` }, /absolute http or https/],
     ] as const) {
       const refused = await create(options).catch((reason: unknown) => reason);
@@ -373,7 +373,7 @@ describe('an endpoint encoder in an artifact', () => {
     const record = encoderRecord(await create());
     const settings = { ...record.settings };
     const refused: [Partial<typeof record>, string, RegExp][] = [
-      [{ id: 'lsa' }, 'encoder-mismatch', /not of an endpoint/],
+      [{ id: 'lsa' }, 'encoder-mismatch', /not an endpoint/],
       [{ settings: { ...settings, baseUrl: 'http://evil/v1' } }, 'encoder-mismatch', /was altered/],
       [{ settings: { ...settings, prefix: 1 } }, 'invalid-artifact', /settings\.prefix/],
       [{ settings: { ...settings, dimensions: 1e9 } }, 'invalid-artifact', /settings\.dimensions/],

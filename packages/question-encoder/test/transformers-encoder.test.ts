@@ -220,7 +220,7 @@ describe('a transformers encoder in an artifact', () => {
 
   it('is refused where the model is missing or another', async () => {
     const record = encoderRecord(await load({ folder }));
-    await expect(restoreTransformersEncoder(record)).rejects.toThrow(/made from a folder/);
+    await expect(restoreTransformersEncoder(record)).rejects.toThrow(/created from a folder/);
     const other = await tiny({ files: { 'config.json': bertConfig(99) } });
     await expect(restoreTransformersEncoder(record, { folder: other })).rejects.toMatchObject({
       code: 'encoder-mismatch',
@@ -232,7 +232,7 @@ describe('a transformers encoder in an artifact', () => {
     const altered = { ...record.settings, prefix: 'x' };
     await expect(
       restoreTransformersEncoder({ ...record, settings: altered }, { folder }),
-    ).rejects.toThrow(/the record was altered/);
+    ).rejects.toThrow(/The record was altered/);
     for (const [field, value] of [
       ['pooling', 'sum'],
       ['dtype', '__proto__'],
@@ -279,7 +279,9 @@ describe('a model that cannot be used', () => {
 
   it('is refused when it gives no token vectors', async () => {
     const error = await failure({ output: 'logits' });
-    expect(String(error)).toMatch(/no `last_hidden_state` or `token_embeddings` .* but logits/);
+    expect(String(error)).toMatch(
+      /no output `last_hidden_state` or `token_embeddings` .* but logits/,
+    );
     const other = await failure({ output: 'token_embeddings' });
     expect(other).not.toBeInstanceOf(Error);
   });
@@ -287,7 +289,7 @@ describe('a model that cannot be used', () => {
   it('is refused when neither it nor the caller says how to pool', async () => {
     const error = await failure({ without: ['modules.json'] });
     expect(error).toMatchObject({ code: 'invalid-argument' });
-    expect(String(error)).toMatch(/does not say how .* Give `pooling` and `normalize`/);
+    expect(String(error)).toMatch(/does not specify how .* Set `pooling` and `normalize`/);
     const told = await failure({ without: ['modules.json'] }, { pooling: 'mean', normalize: true });
     expect(told).toMatchObject({ settings: { maxTokens: 32 } });
   });
@@ -315,9 +317,9 @@ describe('a model that cannot be used', () => {
     [{ dimensions: 0 }, /`dimensions` must be an integer/],
     [{ prompt: 'query', prefix: 'x' }, /`prompt`, a name, or `prefix`/],
     [{ ignoreModules: true, pooling: 'cls' }, /`ignoreModules` needs `pooling` and `normalize`/],
-    [{ revision: 'main' }, /`revision` belongs to the hub/],
+    [{ revision: 'main' }, /`revision` applies to the hub/],
     [{ folder: undefined, model: '../tiny' }, /`model` must be the name of a hub model/],
-    [{ folder: undefined, model: '/models/tiny' }, /Give the path of a folder as `folder`/],
+    [{ folder: undefined, model: '/models/tiny' }, /Pass the path of a folder as `folder`/],
   ])('is not even looked for with the option %j', async (options, message) => {
     const wrong = { folder, ...options } as TransformersEncoderOptions;
     const error = await load(wrong).catch((reason: unknown) => reason);

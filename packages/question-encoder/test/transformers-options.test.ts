@@ -61,7 +61,7 @@ describe("a model's own prompts", () => {
     await expect(load({ files: prompts }, { prompt: 'questions' })).rejects.toThrow(
       /tiny has no prompt "questions"\. It has "query", "document"/,
     );
-    await expect(load({}, { prompt: 'query' })).rejects.toThrow(/give the text as `prefix`/);
+    await expect(load({}, { prompt: 'query' })).rejects.toThrow(/pass the text as `prefix`/);
   });
 
   it('are not pooled where the model says so', async () => {
@@ -198,7 +198,7 @@ describe('modules behind the pooling', () => {
     ],
     [
       { '3_LayerNorm/model.safetensors': normFile(4, 1) },
-      /3_LayerNorm.model\.safetensors takes vectors of 4 components, .* gives 3/,
+      /3_LayerNorm.model\.safetensors takes vectors of 4 components, .* produces 3/,
     ],
   ])('are refused with wrong weights: %#', async (files, message) => {
     await expect(load(dense(files))).rejects.toThrow(message);
@@ -245,7 +245,7 @@ describe('the text vectors of a graph', () => {
     });
     const pooled = await load(graph);
     expect(pooled.settings.pooling).toBe('mean');
-    await expect(load({}, { pooling: 'model' })).rejects.toThrow(/no `sentence_embedding`/);
+    await expect(load({}, { pooling: 'model' })).rejects.toThrow(/no output `sentence_embedding`/);
   });
 });
 
@@ -357,7 +357,7 @@ describe('the device', () => {
   it('that is not of this platform is refused by name, with what else there is', async () => {
     const other = process.platform === 'win32' ? 'coreml' : 'dml';
     await expect(load({}, { device: other })).rejects.toThrow(
-      new RegExp(`${other}.* The device 'gpu' tries all`),
+      new RegExp(`${other}.* The device 'gpu' tries every`),
     );
   });
 });

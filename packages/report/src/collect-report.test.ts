@@ -257,8 +257,8 @@ describe('collectReport', () => {
   it('says what is missing where little is given', async () => {
     const bare = await collectReport({ dataset: fixture.dataset, engine: fixture.engine });
     expect(reasonOf(bare.quality)).toMatch(/inspectQuality/);
-    expect(reasonOf(bare.evaluation)).toBe('It needs an artifact.');
-    expect(reasonOf(bare.modelMap)).toBe('It needs an artifact.');
+    expect(reasonOf(bare.evaluation)).toBe('Requires an artifact.');
+    expect(reasonOf(bare.modelMap)).toBe('Requires an artifact.');
     expect(reasonOf(bare.comparison)).toMatch(/embeddings/);
     expect(bare.provenance.artifact).toBeUndefined();
 
@@ -271,7 +271,7 @@ describe('collectReport', () => {
       comparison: false,
     });
     expect(reasonOf(unsplit.evaluation)).toMatch(/split/);
-    expect(reasonOf(unsplit.comparison)).toBe('It was not asked for.');
+    expect(reasonOf(unsplit.comparison)).toBe('It was not requested.');
     expect(contentOf(unsplit.routing).notes).toHaveLength(1);
     expect(unsplit.modelMap.available).toBe(true);
 
@@ -289,7 +289,7 @@ describe('collectReport', () => {
       comparison: false,
       heldOutBenchmarks: 0,
     });
-    expect(reasonOf(unpriced.costQuality)).toMatch(/9 of 9 lack price or length/);
+    expect(reasonOf(unpriced.costQuality)).toMatch(/9 of 9 have no known price or length/);
   });
 
   it('measures the models that data and artifact share, and names the others', async () => {
@@ -355,7 +355,9 @@ describe('collectReport', () => {
     ).rejects.toMatchObject({ code: 'encoder-mismatch' });
     await expect(collectReport({ ...lean(), seed: 1.5 })).rejects.toThrow(/seed/);
     const swapped = { ...dataset, models: [...dataset.models].reverse() };
-    await expect(collectReport({ ...lean(), dataset: swapped })).rejects.toThrow(/in their order/);
+    await expect(collectReport({ ...lean(), dataset: swapped })).rejects.toThrow(
+      /in the same order/,
+    );
   });
 
   it('stops when it is told to', async () => {

@@ -77,7 +77,7 @@ export async function collectReport(options: CollectReportOptions): Promise<Repo
         }),
       ),
       comparison: await section('comparison', (progress) => {
-        if (comparison === false) return absent('It was not asked for.');
+        if (comparison === false) return absent('It was not requested.');
         if (isRows(comparison)) return inSection(describeComparison(comparison));
         return embeddings
           ? inSection(
@@ -90,21 +90,21 @@ export async function collectReport(options: CollectReportOptions): Promise<Repo
                 onProgress: progress,
               }),
             )
-          : absent('It needs embeddings of the questions, or an encoder.');
+          : absent('Requires embeddings of the questions or an encoder.');
       }),
       calibration: await ofStudy('calibration', collectCalibration),
       costQuality: await ofStudy('costQuality', collectCostQuality),
       modelMap: await section('modelMap', () =>
         artifact
           ? inSection(collectModelMap(artifact.model, artifact.models))
-          : absent('It needs an artifact.'),
+          : absent('Requires an artifact.'),
       ),
       forecasts: await ofStudy('forecasts', async (studied, onProgress) => ({
         ...collectTextForecasts(studied, categories),
         ...(await heldOutForecasts(options, embeddings, engine, onProgress)),
       })),
       routing: await section('routing', () => {
-        if (!artifact) return absent('It needs an artifact.');
+        if (!artifact) return absent('Requires an artifact.');
         const router = Router.fromArtifact(artifact, { encoder: options.encoder });
         return inSection(
           collectRoutingExamples({
@@ -163,13 +163,13 @@ function prepareStudy(
   { dataset, artifact, split }: CollectReportOptions,
   embeddings: Matrix | undefined,
 ): Outcome<TestStudy> {
-  if (!artifact) return { reason: 'It needs an artifact.' };
+  if (!artifact) return { reason: 'Requires an artifact.' };
   if (!split) {
     return {
-      reason: 'It needs a split: without one nobody knows which questions are new to the artifact.',
+      reason: 'Requires a split, which shows which questions the artifact has not seen.',
     };
   }
-  if (!embeddings) return { reason: 'It needs embeddings of the questions, or the encoder.' };
+  if (!embeddings) return { reason: 'Requires embeddings of the questions or the encoder.' };
   try {
     return { value: studyArtifact({ dataset, artifact, split, embeddings }) };
   } catch (error) {

@@ -65,7 +65,7 @@ async function part<Content>(
 ): Promise<RenderedPart> {
   const body = section.available
     ? await render(section.content, kit)
-    : html`<p class="absent">Not in this report. ${section.reason}</p>
+    : html`<p class="absent">Not included. ${section.reason}</p>
 `;
   const markup = html`<section aria-labelledby="${id}">
 <h2 id="${id}">${title}</h2>

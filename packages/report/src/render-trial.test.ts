@@ -37,6 +37,6 @@ it('promises no more than was asked for, and shows amounts below a cent', () => 
 
 it('promises nothing where nothing passed', () => {
   const page = renderTrial({ ...content, passed: undefined, savedPer1000: undefined, harms: [] });
-  expect(page).toContain('No policy is shown to keep 95%');
+  expect(page).toContain('No policy has been shown to keep 95%');
   expect(page).not.toContain('gateway.yaml');
 });

@@ -12,7 +12,7 @@ const EXCERPT = 300;
 export function trialVerdict(content: TrialContent): string {
   const { passed, share, confidence, present, savedPer1000: saved } = content;
   if (!passed) {
-    return `No policy is shown to keep ${asked(share)} of the quality of ${present} with ${asked(confidence)} confidence. Mark more answers, or stay with ${present}.`;
+    return `No policy has been shown to keep ${asked(share)} of the quality of ${present} with ${asked(confidence)} confidence. Mark more answers, or stay with ${present}.`;
   }
   const money = saved
     ? `, and save ${dollars(saved.value)} per 1,000 requests (${asked(confidence)} interval: ${dollars(saved.lower)} to ${dollars(saved.upper)})`
@@ -40,7 +40,7 @@ export function renderTrial(content: TrialContent): string {
   const { passed, present, presentPer1000, savedPer1000, harms, tested } = content;
   const tiles = [
     tile(
-      `Requests taken from ${present}`,
+      `Requests moved away from ${present}`,
       formatPercent(passed?.switched ?? 0, 0),
       `of ${formatCount(content.requests)} different requests`,
     ),
@@ -49,7 +49,7 @@ export function renderTrial(content: TrialContent): string {
           tile(
             'Saved per 1,000 requests',
             dollars(savedPer1000.value),
-            `of ${dollars(presentPer1000)} that they cost now`,
+            `of the ${dollars(presentPer1000)} they cost now`,
           ),
         ]
       : []),
@@ -91,7 +91,7 @@ ${
       })
 }</section>
 <section aria-labelledby="tested">
-<h2 id="tested">How it was found</h2>
+<h2 id="tested">How this was tested</h2>
 <p>Policies were tested from cautious to bold until one could not be shown to keep the share; the chance that one which passed does not is at most ${asked(1 - content.confidence)}. ${content.holdsFor ?? 'This holds for requests like those of the log, each different request counting once.'} ${content.undecided > 0 ? `${formatCount(content.undecided)} answers did not come or could not be marked; each counts against the policy.` : ''}</p>
 ${renderTable({
   id: 'tested-table',

@@ -94,7 +94,7 @@ async function study(title: string, indices: readonly number[]): Promise<void> {
   };
   console.log(`\n${title}: ${test.length} test questions\n`);
   console.log(
-    '| | accuracy | cost | less best model (95%) | above the hull |\n| --- | --- | --- | --- | --- |',
+    '| | accuracy | cost | vs best model (95%) | above the hull |\n| --- | --- | --- | --- | --- |',
   );
   for (const [m, one] of singles.entries()) {
     line(

@@ -83,7 +83,7 @@ for (const group of ['wide', 'similar', 'stronger'] as const) {
       'means and 95% intervals over draws, in points\n',
   );
   console.log(
-    '| n, asked | error of accuracy | 95% intervals hold | best model, less truly best | routing, less truly best |',
+    '| n, asked | error of accuracy | 95% intervals hold | best model, vs truly best | routing, vs truly best |',
   );
   console.log('| --- | --- | --- | --- | --- |');
   for (const [what, { error, held, regret, routing }] of table) {

@@ -85,7 +85,7 @@ await engine.dispose();
 const mean = (values: readonly number[] = []): number =>
   values.reduce((total, value) => total + value, 0) / values.length;
 const independent = losses.get('independent') ?? [];
-console.log('| errors of a pair | log loss | less independent, ± 95% | both wrong |');
+console.log('| errors of a pair | log loss | vs independent, ± 95% | both wrong |');
 console.log('| --- | --- | --- | --- |');
 for (const way of WAYS) {
   const own = losses.get(way) ?? [];

@@ -32,9 +32,9 @@ export function decide(request: PolicyRequest, choice: Choice): RouteDecision {
   }
   const reason =
     position > 0
-      ? `${request.models[chosen]?.name} was drawn at random, to explore.`
+      ? `${request.models[chosen]?.name} was picked at random, to explore.`
       : chosen === target
-        ? `${percent(1 - (request.familiarity ?? 0))} of the training questions are more familiar than this one: ${request.models[chosen]?.name} takes it.`
+        ? `${percent(1 - (request.familiarity ?? 0))} of the training questions are more familiar than this one, so ${request.models[chosen]?.name} is used.`
         : preference.explain(chosen, ranked[1]);
   return {
     ...candidateOf(request, chosen),
@@ -71,10 +71,10 @@ function noCandidate(
       return count > 0 ? `${field} unknown of ${count}` : [];
     });
     const because = unknown.length > 0 ? ` (${unknown.join(', ')})` : '';
-    return `"${rule.name}" turns away ${refused}${because}`;
+    return `"${rule.name}" excludes ${refused}${because}`;
   });
   return new EmbedLLMError(
-    `None of ${among.length} models meets all constraints: ${counts.join(', ')}. Relax one of them.`,
+    `None of the ${among.length} models meets all constraints: ${counts.join(', ')}. Relax one of them.`,
     { code: 'no-candidate' },
   );
 }

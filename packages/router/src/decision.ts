@@ -12,7 +12,7 @@ export interface RouteCandidate {
 /** Where a question should go. Plain JSON. */
 export interface RouteDecision extends RouteCandidate {
   /**
-   * The chosen model first, then the others in the policy's order: whom to ask next when it
+   * The chosen model first, then the others in the policy's order: which to ask next if it
    * fails. All of them meet the policy's constraints.
    */
   readonly candidates: readonly RouteCandidate[];

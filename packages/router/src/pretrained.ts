@@ -52,7 +52,7 @@ export function assertTrained(
 ): void {
   if (given?.model?.modelEmbeddings) return;
   throw new EmbedLLMError(
-    'There is no trained model. Router.fromPretrained loads an artifact from a path or URL, or of @embedllm/pretrained; `embedllm train` makes one.',
+    'No trained model was given. Router.fromPretrained loads an artifact from a path, a URL or @embedllm/pretrained; create one with `embedllm train`.',
     { code: 'invalid-argument' },
   );
 }

@@ -90,7 +90,7 @@ describe('Router', () => {
       'algebra',
     ]);
     expect(decision.reason).toBe(
-      'biology is 88.1% likely to answer correctly, the highest of 3 models; next is chess with 73.1%.',
+      'biology is 88.1% likely to answer correctly, the highest of 3 models, followed by chess with 73.1%.',
     );
     expect(router.routeEmbedding([0, 1, 0.5], { top: 1 }).candidates).toHaveLength(1);
   });
@@ -229,7 +229,7 @@ describe('constraints of a request', () => {
     const { policy } = router.routeEmbedding([3, 2, 1], { constraints: [deny(['biology'])] });
     expect(policy).toBe('denied models, denied models, best quality');
     expect(() => route({ constraints: [allow(['algebra'])] })).toThrow(
-      'None of 3 models meets all constraints: "denied models" turns away 1, "allowed models" turns away 2.',
+      'None of the 3 models meets all constraints: "denied models" excludes 1, "allowed models" excludes 2.',
     );
     const chosen = router.choose(Matrix.fromRows([[3, 2, 1]]), {
       constraints: [deny(['biology'])],
@@ -310,7 +310,7 @@ describe('Router refuses', () => {
   it('texts when it has no encoder', async () => {
     await expect(new Router({ model: specialists }).route('chess')).rejects.toMatchObject({
       code: 'invalid-argument',
-      message: expect.stringContaining('no encoder'),
+      message: expect.stringContaining('no text encoder'),
     });
   });
 

@@ -196,7 +196,7 @@ describe('whenUnfamiliar', () => {
       const policy = [whenUnfamiliar({ below: 0.01, use }), bestQuality()];
       const decision = await router.route('qqq zzz', { policy });
       expect(decision.model.name).toBe(expected);
-      expect(decision.reason).toContain(`${expected} takes it`);
+      expect(decision.reason).toContain(`${expected} is used`);
       expect(decision.policy).toContain('familiar');
       const usual = await router.route(known, { policy });
       expect(usual.model).toEqual((await router.route(known)).model);
@@ -214,10 +214,12 @@ describe('whenUnfamiliar', () => {
   it('is refused at once where the router cannot keep it', async () => {
     const { familiarity: _, ...old } = artifact;
     const policy = whenUnfamiliar({ below: 0.01 });
-    expect(() => Router.fromArtifact(old, { policy })).toThrow(/says how familiar questions are/);
+    expect(() => Router.fromArtifact(old, { policy })).toThrow(
+      /records how familiar questions are/,
+    );
     const training = { ...artifact.training, singleBest: undefined };
     expect(() => Router.fromArtifact({ ...artifact, training }, { policy })).toThrow(
-      /says which single model is best/,
+      /records the single best model/,
     );
     const unknown = router.route(known, { policy: whenUnfamiliar({ below: 0.1, use: 'nobody' }) });
     await expect(unknown).rejects.toThrow(EmbedLLMError);

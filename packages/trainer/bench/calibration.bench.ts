@@ -59,7 +59,7 @@ for (let seed = 0; seed < Number(splits); seed++) {
   }
 }
 await engine.dispose();
-console.log('| method | log loss | less none | ECE | less none | routing accuracy |');
+console.log('| method | log loss | vs none | ECE | vs none | routing accuracy |');
 console.log('| --- | --- | --- | --- | --- | --- |');
 const plain = results.get('none') ?? [];
 for (const [name, all] of results) {

@@ -78,7 +78,7 @@ if (chosen) {
 }
 
 console.log(
-  `${name}, ${splits} splits: means; less direct, with 95% bootstrap interval; on how many better`,
+  `${name}, ${splits} splits: means; difference from direct, with 95% bootstrap interval; on how many better`,
 );
 const seconds = (estimator: number): number =>
   runs.reduce((sum, run) => sum + (run[estimator]?.fitSeconds ?? 0), 0) / runs.length;

@@ -88,7 +88,7 @@ for (let seed = 0; seed < Number(splits); seed++) {
 }
 await engine.dispose();
 console.log(
-  '| way | log loss | routing accuracy | less text alone [95%] | vs single best [95%] | seconds |',
+  '| way | log loss | routing accuracy | vs text alone [95%] | vs single best [95%] | seconds |',
 );
 console.log('| --- | --- | --- | --- | --- | --- |');
 const rightOf = (name: string): readonly (number | undefined)[] => results.get(name)?.right ?? [];

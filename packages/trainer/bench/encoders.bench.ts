@@ -90,7 +90,7 @@ async function compare(title: string, jobs: readonly Job[]): Promise<void> {
     }
   }
   console.log(
-    `\n${title}\n\n| encoder | log loss | less lsa [95%] | lower on | routing | less lsa [95%] |`,
+    `\n${title}\n\n| encoder | log loss | vs lsa [95%] | lower on | routing | vs lsa [95%] |`,
   );
   console.log('| --- | --- | --- | --- | --- | --- |');
   for (const [name, values] of losses) {

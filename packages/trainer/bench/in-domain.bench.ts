@@ -92,7 +92,7 @@ const meanOf = (values: readonly (number | undefined)[]): number => {
   const known = values.filter((value) => value !== undefined);
   return known.reduce((sum, value) => sum + value, 0) / known.length;
 };
-console.log(`| way | log loss | less default [95%] | lower on | routing | less default [95%] |`);
+console.log(`| way | log loss | vs default [95%] | lower on | routing | vs default [95%] |`);
 console.log('| --- | --- | --- | --- | --- | --- |');
 const problems: string[] = [];
 for (const [name, outcome] of right) {

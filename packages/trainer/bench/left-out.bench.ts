@@ -1,7 +1,7 @@
 // What `embedllm train` without options does on a category that encoder, training and validation
 // never saw, each category of any folder of evaluation data in turn:
 //   tsx bench/left-out.bench.ts [folder] [categories to leave out of all, a,b] [seed]
-// Prints routing accuracy by probability alone and by the default policy, both less the single best
+// Prints routing accuracy by probability alone and by the default policy, both relative to the single best
 // model of training in points, and log loss next to the models' plain accuracies, and ends in what
 // has to hold. The guard of the default policy knows nothing of the category left out.
 import { compareWithModel, logLoss, routeAll, splitQuestions } from '@embedllm/core';
@@ -17,7 +17,7 @@ const sums = { alone: 0, policy: 0, single: 0, loss: 0, means: 0 };
 const above: string[] = [];
 const categories = [...new Set(data.categories)];
 console.log(
-  '| left out | questions | single best | probability alone, less | default policy, less [95%] | guard: below, margin | fallback: below, weight | log loss | model means |',
+  '| left out | questions | single best | probability alone, vs single best | default policy, vs single best [95%] | guard: below, margin | fallback: below, weight | log loss | model means |',
 );
 console.log('| --- | --- | --- | --- | --- | --- | --- | --- | --- |');
 for (const category of categories) {

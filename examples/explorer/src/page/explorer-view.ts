@@ -144,14 +144,14 @@ function about({ artifact, data, bytes }: Explorer): HTMLElement {
     ...(metrics['test.auroc'] === undefined
       ? []
       : [
-          `On the test questions the probabilities have an AUROC of ${metrics['test.auroc'].toFixed(3)}.`,
+          `On the test questions, the probabilities have an AUROC of ${metrics['test.auroc'].toFixed(3)}.`,
         ]),
     `The page downloaded ${(bytes / 1e6).toFixed(1)} MB once and runs without a server.`,
   ];
   return element(
     'section',
     { class: 'card about', 'aria-labelledby': 'about-heading' },
-    element('h2', { id: 'about-heading' }, 'Where this comes from'),
+    element('h2', { id: 'about-heading' }, 'About this page'),
     element('p', {}, sentences.join(' ')),
   );
 }

@@ -53,7 +53,7 @@ export function describeFailure(error: unknown): Failure {
     const code = Reflect.get(error, 'code');
     if (isErrorCode(code)) {
       const location: unknown = Reflect.get(error, 'location');
-      // A list of choices is one a line.
+      // A list of choices has one per line.
       const hasOptions = Array.isArray(Reflect.get(error, 'options'));
       const said = hasOptions ? error.message.trim() : oneLine(error.message);
       const message = code === 'missing-dependency' ? installHint(said) : said;

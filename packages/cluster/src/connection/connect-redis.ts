@@ -33,7 +33,7 @@ export async function connectRedis({
 }): Promise<Redis> {
   if (!/^rediss?:\/\//.test(redis)) {
     throw new EmbedLLMError(
-      `${JSON.stringify(withoutSecret(redis))} is not the address of Redis. Give redis://host:6379, or rediss:// for TLS.`,
+      `${JSON.stringify(withoutSecret(redis))} is not a Redis address. Use redis://host:6379, or rediss:// for TLS.`,
       { code: 'invalid-argument' },
     );
   }
@@ -67,7 +67,7 @@ export async function connectRedis({
     const reason = reasonOf(last ?? cause).replace(/\.+$/, '');
     const address = withoutSecret(redis);
     const text = /\b(NOAUTH|WRONGPASS)\b/.test(reason)
-      ? `Redis at ${address} does not accept the password. Put user and password into the address, as redis://user:password@host:6379, with what is special in them encoded (%40 for @).`
+      ? `Redis at ${address} rejected the password. Put the user and password in the address, as in redis://user:password@host:6379, with special characters encoded (%40 for @).`
       : `Redis at ${address} cannot be reached: ${reason}.`;
     throw new EmbedLLMError(text, { code: 'io', cause });
   } finally {

@@ -54,7 +54,7 @@ export class PartEncoder {
     const embeddings = await encoder.encode(texts, { signal });
     if (embeddings.rows !== texts.length || embeddings.cols !== encoder.dimensions) {
       throw new EmbedLLMError(
-        `The encoder ${encoder.id} gave ${embeddings.rows} vectors of length ${embeddings.cols} for ${texts.length} texts; its vectors have ${encoder.dimensions}.`,
+        `The encoder ${encoder.id} returned vectors of shape [${embeddings.rows}, ${embeddings.cols}], but [${texts.length}, ${encoder.dimensions}] was expected.`,
         { code: 'shape-mismatch' },
       );
     }

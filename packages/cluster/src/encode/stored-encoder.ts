@@ -30,7 +30,7 @@ export async function readStoredEncoder(
 ): Promise<EncoderRecord> {
   const { tensors, metadata } = readSafetensors(await storage.get(key, { signal }), { file: key });
   if (metadata.encoder === undefined) {
-    throw new DataError('This object does not hold an encoder.', { file: key });
+    throw new DataError('This object is not an encoder.', { file: key });
   }
   const record: EncoderRecord = JSON.parse(metadata.encoder);
   const files = new Map<string, Uint8Array>();

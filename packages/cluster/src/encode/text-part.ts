@@ -110,7 +110,7 @@ interface Row {
 function textOf(value: unknown, field: string, file: string): string {
   if (typeof value === 'string') return value;
   const found = value === undefined ? 'nothing' : value === null ? 'null' : typeof value;
-  throw new DataError(`There should be a text, but there is ${found}.`, { file, field });
+  throw new DataError(`Must be a string, but is ${found}.`, { file, field });
 }
 
 async function* readLines(

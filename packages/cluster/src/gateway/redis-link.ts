@@ -38,7 +38,7 @@ export class RedisLink {
   async until<T>(deadline: number, asking: Promise<T>): Promise<T> {
     // What comes too late is nobody's.
     asking.catch(() => {});
-    const text = `Redis did not answer in ${this.#waitMs} ms.`;
+    const text = `Redis did not answer within ${this.#waitMs} ms.`;
     const leftMs = deadline - performance.now();
     // Another timer would take a turn of the loop, which is long on a busy machine; they may come early.
     if (leftMs < 2) throw new EmbedLLMError(text, { code: 'timeout' });

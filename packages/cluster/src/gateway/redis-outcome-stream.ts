@@ -98,7 +98,7 @@ export class RedisOutcomeStream implements OutcomeStream {
   #keep(text: string, cause: unknown): void {
     if (this.#unsent.length >= MOST_UNSENT) {
       throw new EmbedLLMError(
-        `Redis does not answer, and ${MOST_UNSENT} outcomes wait for it already: this one is not learned.`,
+        `Redis does not answer, and ${MOST_UNSENT} outcomes are already waiting to be sent, so this one is not learned.`,
         { code: 'io', cause },
       );
     }

@@ -139,7 +139,7 @@ export class SlicedLimitStore implements RedisLimitStore {
       const isCovered = counter.used + counter.reserved + claim.amount <= claim.limit;
       if (missing > allowance || !isCovered) {
         throw new EmbedLLMError(
-          `Redis does not answer, and what ${claim.name} may use until it does is used.`,
+          `Redis does not answer, and ${claim.name} has used up what it may use until then.`,
           { code: 'io', cause },
         );
       }

@@ -47,7 +47,7 @@ export async function importRecords(
   const { run, lease } = await claimOutput(backbone, {
     ...{ kind: 'import', output, settings: { records, reading, parts, sizes: [...sizes] }, signal },
     ...{ last: RECORDS, queue: IMPORT_QUEUE },
-    other: 'a set of other records, read in another way or in other parts',
+    other: 'a set of other records, or of these records read differently or in other parts',
   });
   try {
     if ((await storage.size(output + RECORDS, { signal })) !== undefined) {
@@ -92,7 +92,7 @@ async function planMerge(
 ): Promise<Merging> {
   const found: UnitRecord[] = [];
   for (const { data } of reads) {
-    const what = 'what a folder holds';
+    const what = 'the contents of a folder';
     found.push(await readJson(storage, `${data.output}unit.json`, { what, signal }));
   }
   assertTogether(
@@ -138,7 +138,7 @@ async function finishSet(
   const counts = { questions: 0, responses: 0, duplicates: 0, conflicts: 0, reordered: 0 };
   for (const { data } of jobs) {
     const { firstQuestion } = data;
-    const what = 'what a part holds';
+    const what = 'the contents of a part';
     const record = await readJson<PartRecord>(storage, data.record, { what, signal });
     for (const name of COUNTS) counts[name] += record[name];
     const held = { questionCount: record.questions, responseCount: record.responses };
@@ -190,7 +190,7 @@ function assertTogether(
   if (parts === 1 || found.every(isHarness) || !found.some(isHarness)) return;
   const path = paths[found.findIndex((unit) => !isHarness(unit))] ?? '';
   throw new EmbedLLMError(
-    `Logs of lm-evaluation-harness and other records, as ${JSON.stringify(path)}, cannot be brought together in ${parts} parts. Take 1 part, or import them apart.`,
+    `lm-evaluation-harness logs and other records, such as ${JSON.stringify(path)}, cannot be combined in ${parts} parts. Use 1 part, or import them separately.`,
     { code: 'invalid-argument' },
   );
 }

@@ -54,7 +54,7 @@ function oneFormat(path: string, formats: ReadonlySet<string>): UnitRecord['form
   if (others.length === 0) return isLog(kind) ? kind : 'table';
   const place = path === '' ? 'The top folder' : `The folder ${path}`;
   throw new EmbedLLMError(
-    `${place} holds records of several kinds: ${[...kinds].join(', ')}. Put each kind into a folder of its own.`,
+    `${place} contains records of several kinds: ${[...kinds].join(', ')}. Put each kind in a separate folder.`,
     { code: 'invalid-data' },
   );
 }

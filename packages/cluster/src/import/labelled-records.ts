@@ -51,7 +51,7 @@ export async function* labelledRecords(
     const embeddings = await vectorsOf(storage, manifest, records + part.questions, signal);
     if (embeddings.rows !== part.questionCount) {
       throw new EmbedLLMError(
-        `${vectors} in ${storage.address} has ${embeddings.rows} vectors of the ${part.questionCount} questions in ${records}${part.questions}. Encode the objects at ${records}questions/.`,
+        `${vectors} in ${storage.address} has ${embeddings.rows} vectors for the ${part.questionCount} questions in ${records}${part.questions}. Encode the objects at ${records}questions/.`,
         { code: 'invalid-argument' },
       );
     }

@@ -39,7 +39,7 @@ export async function readRecords(options: ReadRecordsOptions): Promise<Evaluati
   const { models } = set;
   if (Math.min(set.questions * models.length, 20 * set.responses) > maxCells) {
     throw new EmbedLLMError(
-      `${set.questions} questions x ${models.length} models are more than the ${maxCells} labels allowed. Raise maxCells, or read the parts with labelledRecords.`,
+      `${set.questions} questions x ${models.length} models exceed the limit of ${maxCells} labels. Raise maxCells, or read the parts with labelledRecords.`,
       { code: 'invalid-argument' },
     );
   }

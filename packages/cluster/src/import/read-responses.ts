@@ -40,7 +40,7 @@ function labelOf(score: number, threshold: number | undefined): 0 | 1 {
   if (threshold !== undefined) return score >= threshold ? 1 : 0;
   if (score === 0 || score === 1) return score;
   throw new EmbedLLMError(
-    `There are graded scores, such as ${score}. Say from where on a score counts as correct with the option threshold.`,
+    `There are graded scores, such as ${score}. Set the lowest score that counts as correct with the option threshold.`,
     { code: 'invalid-argument' },
   );
 }

@@ -4,7 +4,7 @@ import { EmbedLLMError } from '@embedllm/core';
 export function assertRunId(id: string, what: 'training' | 'sweep'): void {
   if (/^[\w-]{1,80}$/.test(id)) return;
   throw new EmbedLLMError(
-    `${JSON.stringify(id)} cannot name a ${what}. Use letters, digits, "-" and "_".`,
+    `${JSON.stringify(id)} is not a valid name for a ${what}. Use letters, digits, "-" and "_".`,
     { code: 'invalid-argument' },
   );
 }

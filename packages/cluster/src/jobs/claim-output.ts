@@ -50,12 +50,12 @@ export async function claimOutput(backbone: Backbone, claim: OutputClaim): Promi
     if (!isNew) {
       if ((await storage.size(output + last, { signal })) !== undefined) {
         throw new EmbedLLMError(
-          `${output} in ${storage.address} has ${other}. Choose another output, or delete ${key} and what lies next to it.`,
+          `${output} in ${storage.address} contains ${other}. Choose another output, or delete ${key} and the objects next to it.`,
           { code: 'invalid-argument' },
         );
       }
       onNotice(
-        `${output} in ${storage.address} has the beginning of ${other}. It is given up; what did not change is not done again.`,
+        `${output} in ${storage.address} contains the beginning of ${other}. It is discarded, and unchanged work is not repeated.`,
       );
       await endJobs(backbone, queue, runOf(output, before), signal);
     }

@@ -52,7 +52,7 @@ export class RunLease {
     const lease = new RunLease(backbone, folder, run);
     if (!(await lease.#renew())) {
       throw new EmbedLLMError(
-        `Another process works on ${folder} in ${backbone.storage.address}, with other data or settings. Wait for it, or choose another place; where it was killed, it is forgotten after ${BELIEVED_MS / 1000} s.`,
+        `Another process is working on ${folder} in ${backbone.storage.address} with other data or settings. Wait for it to finish, or choose another place. If it was killed, its lock expires after ${BELIEVED_MS / 1000} s.`,
         { code: 'invalid-argument' },
       );
     }

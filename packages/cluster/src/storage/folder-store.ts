@@ -41,7 +41,7 @@ export function openFolderStore({ folder }: FolderStoreOptions): ObjectStore {
           signal?.throwIfAborted();
           const length = Math.min(bytes.length - done, 2 ** 30);
           const { bytesRead } = await file.read(bytes, done, length, start + done);
-          if (bytesRead === 0) throw new Error('the file was cut while it was read');
+          if (bytesRead === 0) throw new Error('the file was truncated while it was being read');
           done += bytesRead;
         }
         return bytes;

@@ -78,8 +78,8 @@ describe.each(['folder', 'S3'])('%s', (kind) => {
     'refuses the key %j',
     async (key) => {
       const store = stores[kind] as ObjectStore;
-      await expect(store.put(key, bytes('x'))).rejects.toThrow('cannot be the key');
-      await expect(store.get(key)).rejects.toThrow('cannot be the key');
+      await expect(store.put(key, bytes('x'))).rejects.toThrow('is not a valid object key');
+      await expect(store.get(key)).rejects.toThrow('is not a valid object key');
     },
   );
 
@@ -105,7 +105,7 @@ describe('a folder', () => {
 
 describe('openObjectStore', () => {
   it('refuses an address of another kind', async () => {
-    await expect(openObjectStore('gs://bucket')).rejects.toThrow('cannot be at gs://');
+    await expect(openObjectStore('gs://bucket')).rejects.toThrow('Unsupported storage gs://');
   });
 
   it('says which bucket is missing', async () => {

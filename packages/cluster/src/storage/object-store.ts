@@ -61,7 +61,7 @@ export function assertKey(key: string): void {
     .every((part) => /^[\w.=@+ -]+$/.test(part) && !part.startsWith('.') && part.trim() === part);
   if (isPlain && key.length <= 900) return;
   throw new EmbedLLMError(
-    `${JSON.stringify(key)} cannot be the key of an object. Keys are letters, digits and "_-.=@+" in parts joined by "/"; no part begins with a dot.`,
+    `${JSON.stringify(key)} is not a valid object key. Keys consist of letters, digits and "_-.=@+" in parts joined by "/", and no part begins with a dot.`,
     { code: 'invalid-argument' },
   );
 }

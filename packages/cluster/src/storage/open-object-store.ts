@@ -39,7 +39,7 @@ export async function openObjectStore(
     });
   }
   throw new EmbedLLMError(
-    `Storage cannot be at ${scheme}://. Give a folder, a file:// URL or s3://bucket/prefix.`,
+    `Unsupported storage ${scheme}://. Use a folder, a file:// URL or s3://bucket/prefix.`,
     { code: 'invalid-argument' },
   );
 }

@@ -83,7 +83,7 @@ export async function readParquetNumbers<const Name extends string>(
   }
   for (const name of columns) {
     if (filled[name] === rows && numbers[name].every(Number.isFinite)) continue;
-    throw new DataError(`There should be ${rows} numbers, but there are ${filled[name]}.`, {
+    throw new DataError(`Must have ${rows} numbers, but has ${filled[name]}.`, {
       file: key,
       field: name,
     });

@@ -53,7 +53,7 @@ export class SweepRunner {
     type FoldOptions = Parameters<typeof checkFold>[0];
     const options = { ...(await this.#read(pool)), ...(await this.#read(fold)) };
     if (!('answers' in options && 'leftOut' in options)) {
-      throw new EmbedLLMError(`${pool} is not a pool of answers.`, { code: 'invalid-data' });
+      throw new EmbedLLMError(`${pool} is not an answer pool.`, { code: 'invalid-data' });
     }
     return checkFold(options as unknown as FoldOptions);
   }

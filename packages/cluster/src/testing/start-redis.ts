@@ -115,7 +115,7 @@ async function reach(port: number, tls: boolean): Promise<void> {
     if (/^(\+PONG|-NOAUTH)/.test(answer)) return;
     await sleep(20);
   }
-  throw new EmbedLLMError(`Nothing answers on port ${port} after ${START_MS / 1000} s.`, {
+  throw new EmbedLLMError(`Nothing answered on port ${port} within ${START_MS / 1000} s.`, {
     code: 'timeout',
   });
 }
@@ -140,7 +140,7 @@ async function makeCertificate(folder: string): Promise<string> {
   try {
     await promisify(execFile)('openssl', [...flags, ...names, ...files]);
   } catch (cause) {
-    throw new EmbedLLMError(`openssl made no certificate: ${reasonOf(cause)}.`, {
+    throw new EmbedLLMError(`openssl did not create a certificate: ${reasonOf(cause)}.`, {
       code: 'missing-dependency',
       cause,
     });

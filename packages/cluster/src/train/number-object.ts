@@ -16,7 +16,7 @@ export function toBytes(...arrays: readonly Float64Array[]): Uint8Array {
 /** @throws when the bytes are not of so many numbers. */
 export function toNumbers(bytes: Uint8Array, count: number, key: string): Float64Array {
   if (bytes.length !== 8 * count) {
-    throw new Error(`${key} has ${bytes.length} bytes where ${8 * count} are needed`);
+    throw new Error(`${key} has ${bytes.length} bytes, but ${8 * count} are needed`);
   }
   // Copied, because numbers must begin at a multiple of eight.
   return new Float64Array(Uint8Array.from(bytes).buffer);
@@ -64,7 +64,7 @@ export function parametersOf(
 ): LinearParameters {
   const count = gradientLength(models, dimensions);
   if (bytes.length !== 4 * count) {
-    throw new Error(`${key} has ${bytes.length} bytes where ${4 * count} are needed`);
+    throw new Error(`${key} has ${bytes.length} bytes, but ${4 * count} are needed`);
   }
   const numbers = new Float32Array(Uint8Array.from(bytes).buffer);
   const weights = models * dimensions;

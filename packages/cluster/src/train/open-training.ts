@@ -167,7 +167,7 @@ async function notice(backbone: Backbone, set: TrainingSet, parts: PartRounds): 
     if (missing === 0) return;
     const free = workers.reduce((sum, worker) => sum + worker.memoryBytes - worker.heldBytes, 0);
     onNotice(
-      `${missing} of ${quantity(set.parts.length, 'part')} wait for a worker. A part takes up to ${megabytes(parts.needBytes)}; ${megabytes(free)} are free on ${quantity(workers.length, 'worker')}.`,
+      `${missing} of ${quantity(set.parts.length, 'part')} are waiting for a worker. A part takes up to ${megabytes(parts.needBytes)}; ${megabytes(free)} are free on ${quantity(workers.length, 'worker')}.`,
     );
   } catch (error) {
     onNotice(`Redis does not answer: ${reasonOf(error)}`);

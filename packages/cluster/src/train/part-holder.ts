@@ -217,7 +217,7 @@ export class PartHolder {
   #engineOf(name: HoldJob['engine']): Promise<Engine> {
     if (this.#engine && this.#engine.name !== name) {
       throw new EmbedLLMError(
-        `This worker has the engine ${this.#engine.name} open and cannot hold a part for ${name}.`,
+        `This worker is using the engine ${this.#engine.name} and cannot hold a part for ${name}.`,
         { code: 'environment' },
       );
     }

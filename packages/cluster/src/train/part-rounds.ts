@@ -128,7 +128,7 @@ export class PartRounds {
     await Promise.all(
       sums.map(async (key, index) => {
         const stretch = stretches[index];
-        if (!stretch) throw new Error(`${key} is a stretch too many`);
+        if (!stretch) throw new Error(`${key} is an unexpected slice`);
         const bytes = await storage.get(key, { signal });
         numbers.set(toNumbers(bytes, stretch.end - stretch.start, key), stretch.start);
       }),

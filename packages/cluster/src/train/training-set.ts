@@ -68,7 +68,7 @@ export async function writeTrainingSet(options: WriteTrainingSetOptions): Promis
       models.join('\n') === first.models.join('\n');
     if (!isFit) {
       throw new EmbedLLMError(
-        `Part ${index} of the training set has ${embeddings.rows} vectors of length ${embeddings.cols} and labels of ${questionCount} questions and ${models.length} models; vectors of length ${first.dimensions} and the ${first.models.length} models of the first part are needed.`,
+        `Part ${index} of the training set has ${embeddings.rows} vectors of length ${embeddings.cols} and labels of ${questionCount} questions and ${models.length} models, but needs a vector of length ${first.dimensions} per question and the ${first.models.length} models of the first part.`,
         { code: 'shape-mismatch' },
       );
     }
@@ -87,7 +87,7 @@ export async function writeTrainingSet(options: WriteTrainingSetOptions): Promis
     parts.push({ key, questions: questionCount, bytes: bytes.length });
   }
   if (!first) {
-    throw new EmbedLLMError('The training set has no part.', { code: 'invalid-argument' });
+    throw new EmbedLLMError('The training set has no parts.', { code: 'invalid-argument' });
   }
   const set = { ...first, labelCounts, fingerprint: `sha256:${hash.digest('hex')}`, parts };
   await writeJson(storage, `${prefix}set.json`, set, signal);
@@ -143,7 +143,7 @@ export async function readTrainingPart(
   const isFit = labels?.dtype === 'U8' && labels.data.length === embeddings.rows * models.length;
   if (!isFit) {
     throw new DataError(
-      `There should be a label of each of ${embeddings.rows} questions and ${models.length} models.`,
+      `Must have a label for each of ${embeddings.rows} questions and ${models.length} models.`,
       { file: key, field: 'labels' },
     );
   }

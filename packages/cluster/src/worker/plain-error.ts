@@ -8,7 +8,7 @@ export function plainError(error: Error): Error {
     ) ?? [];
   if (job === undefined) return error;
   return new EmbedLLMError(
-    `The lease of job ${job} ended before it could be renewed: another worker may do it, too. Where this happens often, raise --lease (leaseMs) or lower --concurrency.`,
+    `The lease of job ${job} expired before it could be renewed, so another worker may run it too. If this happens often, raise --lease (leaseMs) or lower --concurrency.`,
     { code: 'timeout', cause: error },
   );
 }

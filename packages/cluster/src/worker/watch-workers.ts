@@ -33,7 +33,7 @@ export function watchWorkers(backbone: Backbone, isWaiting: () => boolean): () =
     const others =
       workers.length > 0 ? ` (${quantity(workers.length, 'worker')} of version ${versions})` : '';
     backbone.onNotice(
-      `No worker of version ${VERSION} is connected${others}: the work waits for one. Start it with the same Redis and storage: embedllm worker`,
+      `No worker of version ${VERSION} is connected${others}, so the work is waiting. Start one with the same Redis and storage: embedllm worker`,
     );
   };
   // Redis is away; jobs wait for it, too.

@@ -8,11 +8,11 @@ const METRICS: readonly (readonly [
   value: (status: WorkerStatus) => number,
 ])[] = [
   ['jobs_done_total', 'counter', 'Jobs done.', ({ done }) => done],
-  ['jobs_failed_total', 'counter', 'Tries of jobs that failed.', ({ failed }) => failed],
-  ['jobs_active', 'gauge', 'Jobs at work.', ({ active }) => active],
+  ['jobs_failed_total', 'counter', 'Failed attempts at jobs.', ({ failed }) => failed],
+  ['jobs_active', 'gauge', 'Jobs currently running.', ({ active }) => active],
   ['parts', 'gauge', 'Parts of training sets in memory.', ({ parts }) => parts.length],
-  ['held_bytes', 'gauge', 'Memory that these take.', ({ heldBytes }) => heldBytes],
-  ['memory_bytes', 'gauge', 'Memory that parts may take.', ({ memoryBytes }) => memoryBytes],
+  ['held_bytes', 'gauge', 'Memory used by these parts.', ({ heldBytes }) => heldBytes],
+  ['memory_bytes', 'gauge', 'Memory available to parts.', ({ memoryBytes }) => memoryBytes],
 ];
 
 /**

@@ -39,7 +39,7 @@ describe('the config of an artifact', () => {
     const polluted = `[{"name":"x","__proto__":{"a":1}}]`;
     expect(
       (await refusal(await forge(intact, [['models.json', encodeText(polluted)]]))).message,
-    ).toMatch(/models\.json: The key "__proto__" is not accepted/);
+    ).toMatch(/models\.json: The key "__proto__" is not allowed/);
     const twice = textOf(intact, 'config.json').replace('{', '{"dimensions": 4,');
     expect((await refusal(new Map(intact).set('config.json', encodeText(twice)))).message).toMatch(
       /config\.json: The key "dimensions" occurs twice/,
@@ -67,7 +67,7 @@ describe('the config of an artifact', () => {
     ]) {
       const files = await forge(intact, [[path, new Uint8Array()]]);
       expect((await refusal(files)).message).toMatch(
-        /config\.json, field files\..*is not one that/,
+        /config\.json, field files\..*is not a file name that/,
       );
     }
   });
@@ -79,7 +79,7 @@ describe('the config of an artifact', () => {
 
   it('refuses a calibration that is not an object', async () => {
     const error = await refusal(await forge(intact, [['calibration.json', encodeText('[1]')]]));
-    expect(error.message).toBe('folder/calibration.json: Not a JSON object.');
+    expect(error.message).toBe('folder/calibration.json: Must be a JSON object.');
   });
 
   it('tells another version from a damaged artifact', async () => {
@@ -101,7 +101,7 @@ describe('the config of an artifact', () => {
     const cases: Array<[string, RegExp]> = [
       ['{"architectures":["BertModel"]}', /Not an EmbedLLM artifact/],
       ['{"format":"other"}', /Not an EmbedLLM artifact/],
-      ['[]', /Not a JSON object/],
+      ['[]', /Must be a JSON object/],
       ['<html>404</html>', /Not valid JSON/],
       ['', /Not valid JSON/],
       ['{"format":"embedllm"}', /field formatVersion: Must be an integer/],

@@ -181,7 +181,7 @@ function readFiles(fields: JsonFields): Map<string, FileRecord> {
   for (const path of fields.keys()) {
     if (!isArtifactPath(path)) {
       throw new DataError(
-        `The file name ${JSON.stringify(path)} is not one that an artifact has.`,
+        `${JSON.stringify(path)} is not a file name that an artifact can have.`,
         fields.location(path),
       );
     }
@@ -197,7 +197,8 @@ function readFiles(fields: JsonFields): Map<string, FileRecord> {
     files.set(path, { bytes: record.count('bytes'), sha256: hash });
   }
   for (const path of [TENSORS_FILE, MODELS_FILE]) {
-    if (!files.has(path)) throw new DataError('The file is not listed.', fields.location(path));
+    if (!files.has(path))
+      throw new DataError('The config does not list the file.', fields.location(path));
   }
   return files;
 }

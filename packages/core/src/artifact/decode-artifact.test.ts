@@ -130,7 +130,7 @@ describe('decodeArtifact', () => {
     const error = await refusal(
       await forge(intact, [['model.safetensors', encodeText('not a tensor file')]]),
     );
-    expect(error.message).toMatch(/^folder\/model\.safetensors: The header is said to take/);
+    expect(error.message).toMatch(/^folder\/model\.safetensors: The file declares a header/);
     expect(error.code).toBe('invalid-artifact');
   });
 
@@ -142,10 +142,10 @@ describe('decodeArtifact', () => {
   it('refuses a models.json that does not fit the config', async () => {
     const models: Array<Record<string, unknown>> = JSON.parse(textOf(intact, 'models.json'));
     const cases: Array<[unknown, RegExp]> = [
-      [models.slice(1), /models\.json: Lists 2 models, but the config names 3/],
+      [models.slice(1), /models\.json: Has 2 models, but the config names 3/],
       [[models[1], models[0], models[2]], /models\.json, row 1, field name: Is "org/],
-      [{ models }, /models\.json: Not a JSON list/],
-      [[models[0], models[1], 'x'], /models\.json, row 3: Not a JSON object/],
+      [{ models }, /models\.json: Must be a JSON list/],
+      [[models[0], models[1], 'x'], /models\.json, row 3: Must be a JSON object/],
       [[models[0], models[1], {}], /row 3, field name: Must be a string, but it is missing/],
       [
         [{ ...models[0], family: 1 }, models[1], models[2]],

@@ -123,7 +123,7 @@ async function assertIntact(
   const file = `${source}/${path}`;
   if (bytes.length !== record?.bytes) {
     throw new DataError(
-      `The file has ${bytes.length} bytes, but the config lists ${record?.bytes}. Is it cut off?`,
+      `The file has ${bytes.length} bytes, but the config lists ${record?.bytes}. Is it truncated?`,
       { file },
     );
   }

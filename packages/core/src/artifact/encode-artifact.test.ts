@@ -181,7 +181,7 @@ describe('encodeArtifact', () => {
     const cases: Array<[Artifact, RegExp]> = [
       [{ ...artifact, models: [first!, second!] }, /describes 2 models, but the model has 3/],
       [{ ...artifact, models: [second!, first!, third!] }, /models\[0\] is "org/],
-      [{ ...artifact, encoder: { ...encoder, dimensions: 7 } }, /gives 7 dimensions/],
+      [{ ...artifact, encoder: { ...encoder, dimensions: 7 } }, /produces 7 dimensions/],
       [{ ...artifact, metrics: { auroc: Number.NaN } }, /metric auroc is NaN/],
       [
         { ...artifact, training: { ...training, settings: { when: new Date(0) } } },

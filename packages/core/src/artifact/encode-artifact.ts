@@ -102,7 +102,7 @@ function assertConsistent({ model, models, encoder, metrics }: Artifact): void {
   });
   if (encoder.dimensions !== model.questionDimensions) {
     throw new EmbedLLMError(
-      `The encoder gives ${encoder.dimensions} dimensions, but the model takes ${model.questionDimensions}.`,
+      `The encoder produces ${encoder.dimensions} dimensions, but the model takes ${model.questionDimensions}.`,
       { code: 'invalid-argument' },
     );
   }

@@ -37,9 +37,9 @@ tags:
 
 # EmbedLLM artifact
 
-Embeddings of ${models.length} LLMs, learned from which questions they answered correctly, after
-[EmbedLLM](https://arxiv.org/abs/2410.02223). From the text of a question they give the probability
-that each of the models answers it correctly, without calling any of them.
+Embeddings of ${models.length} LLMs, learned from the questions they answered correctly and incorrectly, as in
+[EmbedLLM](https://arxiv.org/abs/2410.02223). Given the text of a question, they predict the probability
+that each model answers it correctly, without calling any of them.
 
 ## Use
 
@@ -55,23 +55,21 @@ const { model, probability } = await router.route('What is 17 * 23?');
 ${
   encoder.files === undefined && encoder.settings === undefined
     ? `
-The question encoder is not part of this folder: pass the one below as \`encoder\`.
+The question encoder is not in this folder. Pass the one below as \`encoder\`.
 `
     : ''
 }
 - Question encoder: ${code(encoder.id)}, ${model.questionDimensions} dimensions, fingerprint ${code(encoder.fingerprint)}
 - Model embeddings: ${model.dimensions} dimensions
 - Probabilities: ${artifact.calibration ? 'calibrated on held-out answers' : 'not calibrated'}
-- Familiarity of questions: ${artifact.familiarity ? familiarityOf(artifact.familiarity) : 'not recorded, so that unfamiliar questions go unnoticed'}
+- Familiarity of questions: ${artifact.familiarity ? familiarityOf(artifact.familiarity) : 'not recorded, so unfamiliar questions are not recognised'}
 
 ## Training
 
 - ${counts.questions} questions, ${counts.models} models, ${counts.labels} labels${coverage}
 - Data fingerprint: ${code(training.dataFingerprint)}
 - Solver: ${code(training.solver)}${settingsOf(training.settings)}${
-    training.singleBest === undefined
-      ? ''
-      : `\n- Best model without looking at the question: ${code(training.singleBest)}`
+    training.singleBest === undefined ? '' : `\n- Single best model: ${code(training.singleBest)}`
   }${warningsSection(training.warnings ?? [])}${metricsSection(metrics)}
 ## Models
 
@@ -79,14 +77,14 @@ ${modelTable(models)}
 
 ## Limits
 
-- Probabilities hold for questions like those of training. ${
+- Probabilities apply to questions like those in training. ${
     artifact.familiarity
-      ? 'For others they shrink to what is known of each model without the question; `decision.familiarity` says how familiar a question is.'
-      : 'For others they are extrapolated.'
+      ? 'For other questions they shrink towards the average accuracy of each model; `decision.familiarity` says how familiar a question is.'
+      : 'For other questions they are extrapolated.'
   }
-${unseenOf(artifact)}- They are about the models as they were when their answers were recorded, with the prompts and
-  the grading of that record. A provider may change a model under the same name.
-- Correctness is all that was learned: not style, safety or harm.
+${unseenOf(artifact)}- They describe the models at the time their answers were recorded, with the prompts and grading
+  of those records. A provider may change a model without changing its name.
+- Only correctness was learned, not style, safety or harm.
 
 ## Citation
 
@@ -109,10 +107,10 @@ function unseenOf({ metrics, familiarity }: Artifact): string {
   const guard = familiarity?.guard;
   const isGuarded = guard !== undefined && (guard.below > 0 || guard.margin > 0);
   return `- On kinds of question that were left out of training, routing was right on ${percent(routing)} and the
-  best model without looking at the question on ${percent(single)}.${
+  single best model on ${percent(single)}.${
     isGuarded
-      ? ` Routers therefore ask the latter by default where a
-  question is unfamiliar or no other model is clearly better; a policy of your own replaces this.`
+      ? ` Routers therefore use that model by default if a
+  question is unfamiliar or no other model is clearly better. A custom policy replaces this.`
       : ''
   }
 `;

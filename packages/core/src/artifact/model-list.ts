@@ -39,9 +39,9 @@ export function parseModelList(
 ): ModelInfo[] {
   const { file, names } = options;
   const list = parseJson(bytes, { file });
-  if (!Array.isArray(list)) throw new DataError('Not a JSON list.', { file });
+  if (!Array.isArray(list)) throw new DataError('Must be a JSON list.', { file });
   if (list.length !== names.length) {
-    throw new DataError(`Lists ${list.length} models, but the config names ${names.length}.`, {
+    throw new DataError(`Has ${list.length} models, but the config names ${names.length}.`, {
       file,
     });
   }

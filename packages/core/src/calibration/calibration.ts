@@ -94,12 +94,12 @@ export function restoreCalibration(
     const isShare = (value: unknown): value is number =>
       isNumber(value) && value >= 0 && value <= 1;
     if (!isListOf(curves, models.length, isCurve)) {
-      throw refuse('curves', 'must hold one rising curve for each model');
+      throw refuse('curves', 'must hold one increasing curve for each model');
     }
     if (!isListOf(weights, models.length, isShare)) {
       throw refuse('weights', 'must hold one number from 0 to 1 for each model');
     }
-    if (!isCurve(pooledCurve)) throw refuse('pooledCurve', 'must be a rising curve');
+    if (!isCurve(pooledCurve)) throw refuse('pooledCurve', 'must be an increasing curve');
     return calibrate({ method, models, curves, weights, pooledCurve });
   }
   throw refuse('method', 'must be "temperature", "platt" or "isotonic"');

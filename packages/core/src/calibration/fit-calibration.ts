@@ -51,7 +51,7 @@ export function fitCalibration(options: FitCalibrationOptions): FittedCalibratio
   const own = models.map((_, model) => answersOf(logits, correctness, model));
   const all = { logits: own.flatMap((a) => a.logits), labels: own.flatMap((a) => a.labels) };
   if (all.labels.length === 0) {
-    throw new EmbedLLMError('There is no label to calibrate on.', { code: 'invalid-data' });
+    throw new EmbedLLMError('There are no labels to calibrate on.', { code: 'invalid-data' });
   }
   if (method === 'isotonic') {
     const pooledCurve = fitIsotonic(all.logits, all.labels);

@@ -52,14 +52,14 @@ export class CategoryIndicators {
     const K = categories.length;
     if (K < 2) {
       throw new EmbedLLMError(
-        `Categories tell questions apart only where there are two or more, but there ${K === 1 ? `is one, ${JSON.stringify(categories[0])}` : 'is none'}.`,
+        `Categories distinguish questions only if there are at least two, but there ${K === 1 ? `is one, ${JSON.stringify(categories[0])}` : 'are none'}.`,
         { code: 'invalid-argument' },
       );
     }
     assertUnique(categories, 'category');
     if (shares.length !== K || bias.length !== K || weights.rows !== K) {
       throw new EmbedLLMError(
-        `${K} categories need as many shares, weight rows and biases, but there are ${shares.length}, ${weights.rows} and ${bias.length}.`,
+        `${K} categories need ${K} shares, weight rows and biases, but there are ${shares.length}, ${weights.rows} and ${bias.length}.`,
         { code: 'shape-mismatch' },
       );
     }
@@ -159,7 +159,7 @@ export class CategoryIndicators {
     if (categories === undefined) return [];
     if (categories.length !== questions) {
       throw new EmbedLLMError(
-        `${categories.length} categories do not fit ${questions} questions.`,
+        `There are ${categories.length} categories for ${questions} questions.`,
         { code: 'shape-mismatch' },
       );
     }
@@ -168,7 +168,7 @@ export class CategoryIndicators {
       const column = this.#columns.get(category);
       if (column !== undefined) return column;
       throw new EmbedLLMError(
-        `Question ${question} is of the category ${JSON.stringify(category)}, which training did not have; leave it undefined to have it inferred from the text. Known are ${listed(this.categories)}.`,
+        `Question ${question} has the category ${JSON.stringify(category)}, which does not occur in training. Leave it undefined to infer it from the text. Available: ${listed(this.categories)}.`,
         { code: 'invalid-argument' },
       );
     });

@@ -178,7 +178,7 @@ export class CorrectnessBuilder {
     const listed = CELLS_PER_LISTED * (labels.size + 1);
     if (Math.min(cells, listed) > this.#maxCells) {
       throw new DataError(
-        advice`${rows} questions x ${cols} models are more than the ${this.#maxCells} labels allowed. Is the right column read as the model? Otherwise raise ${namedOption('maxCells')}.`,
+        advice`${rows} questions x ${cols} models exceed the limit of ${this.#maxCells} labels. Is the right column read as the model? If so, raise ${namedOption('maxCells')}.`,
         location,
       );
     }

@@ -236,7 +236,7 @@ function storeEntries(options: CorrectnessMatrixOptions, entries: LabelEntries):
 function nameAt(names: readonly string[], index: number, what: string): string {
   const name = names[index];
   if (name === undefined) {
-    throw new EmbedLLMError(`There is no ${what} ${index}: there are ${names.length}.`, {
+    throw new EmbedLLMError(`There is no ${what} ${index}: there are only ${names.length}.`, {
       code: 'invalid-argument',
     });
   }

@@ -37,7 +37,7 @@ export function assertEntries(
     const model = models[index]!;
     if (question >= Q || model >= M) {
       throw new EmbedLLMError(
-        `Entry ${index} is of question ${question} and model ${model}, but there are ${Q} questions and ${M} models.`,
+        `Entry ${index} is for question ${question} and model ${model}, but there are ${Q} questions and ${M} models.`,
         { code: 'invalid-argument' },
       );
     }

@@ -40,13 +40,13 @@ export class Vocabulary {
     const { file, row } = location;
     if (typeof name !== 'string' || name === '') {
       throw new DataError(
-        `the ${this.#what} must be a text that is not empty, but is ${describeValue(name)}.`,
+        `the ${this.#what} must be a non-empty string, but is ${describeValue(name)}.`,
         { file, row },
       );
     }
     if (this.#closed) {
       throw new DataError(
-        `the ${this.#what} ${JSON.stringify(name)} is not among the ${this.size} ${this.#what}s expected.`,
+        `the ${this.#what} ${JSON.stringify(name)} is not among the ${this.size} expected ${this.#what}s.`,
         { file, row },
       );
     }

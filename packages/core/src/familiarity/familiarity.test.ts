@@ -131,9 +131,9 @@ describe('fitFamiliarity', () => {
   });
 
   it('refuses parts that do not fit', () => {
-    expect(() => fit({ categories: ['x'] })).toThrow(/1 categories do not fit 400 training/);
+    expect(() => fit({ categories: ['x'] })).toThrow(/1 categories for 400 training/);
     expect(() => fit({ heldOut: { ...heldOut, coverage: new Float32Array(3) } })).toThrow(
-      /3 coverages do not fit 200 held-out/,
+      /3 coverages for 200 held-out/,
     );
     expect(() => fit({ clusters: 0 })).toThrow(/`clusters` must be an integer of at least 1/);
   });
@@ -229,8 +229,10 @@ describe('a guard', () => {
 
   it('needs a familiarity for each question, and a model', () => {
     const scores = { probabilities, familiarity: [1], guard, best: 0 };
-    expect(() => guardScores(scores)).toThrow(/1 familiarities/);
-    expect(() => guardScores({ ...scores, familiarity: [1, 1, 1], best: 2 })).toThrow(/no model 2/);
+    expect(() => guardScores(scores)).toThrow(/1 familiarity scores/);
+    expect(() => guardScores({ ...scores, familiarity: [1, 1, 1], best: 2 })).toThrow(
+      /no model with the index 2/,
+    );
   });
 
   it('is kept in the record, and refused where it is none', () => {

@@ -105,21 +105,24 @@ export function restoreFamiliarity(
     throw refuse('calibratedOn', 'must be "validation" or "training"');
   }
   if (!isNumber(questions)) throw refuse('questions', 'must be a number');
-  if (!isNumber(variance) || variance < 0) throw refuse('variance', 'must be a number from 0');
+  if (!isNumber(variance) || variance < 0)
+    throw refuse('variance', 'must be a number of at least 0');
   if (!isList(center, isNumber) || center.length !== (dimensions ?? center.length)) {
     throw refuse('center', `must hold ${dimensions ?? 'some'} numbers`);
   }
   const isCluster = (value: unknown): value is number[] =>
     isList(value, isNumber) && value.length === center.length;
-  if (!isList(clusters, isCluster)) throw refuse('clusters', 'must hold a vector or more');
-  if (!isScale(closeness)) throw refuse('closeness', 'must be a scale');
-  if (coverage !== undefined && !isScale(coverage)) throw refuse('coverage', 'must be a scale');
+  if (!isList(clusters, isCluster)) throw refuse('clusters', 'must hold at least one vector');
+  if (!isScale(closeness))
+    throw refuse('closeness', 'must hold a positive `usual` and `quantiles`');
+  if (coverage !== undefined && !isScale(coverage))
+    throw refuse('coverage', 'must hold a positive `usual` and `quantiles`');
   if (kinds !== undefined && !isKnownKinds(kinds, center.length)) {
     throw refuse('kinds', 'must hold classifiers and quantiles');
   }
   if (given.guard && !isGuarded) throw refuse('guard', 'must hold two numbers');
   if (fallback !== undefined && !isFallback(fallback)) {
-    throw refuse('fallback', 'must hold two shares, models, and a logit for each');
+    throw refuse('fallback', 'must hold two shares, models, and a logit for each model');
   }
   return familiarityOf({
     version,

@@ -129,7 +129,7 @@ function fitKinds(
 ): KnownKinds {
   if (weights.cols > heldOut.cols || weights.rows !== bias.length) {
     throw new EmbedLLMError(
-      `Classifiers of shape [${weights.rows}, ${weights.cols}] with ${bias.length} intercepts do not fit embeddings of length ${heldOut.cols}.`,
+      `Classifiers with weights of shape [${weights.rows}, ${weights.cols}] and ${bias.length} intercepts do not match embeddings of length ${heldOut.cols}.`,
       { code: 'shape-mismatch' },
     );
   }
@@ -169,7 +169,7 @@ function assertCount(
   questions: string,
 ): void {
   if (found === undefined || found === needed) return;
-  throw new EmbedLLMError(`${found} ${what} do not fit ${needed} ${questions} questions.`, {
+  throw new EmbedLLMError(`There are ${found} ${what} for ${needed} ${questions} questions.`, {
     code: 'shape-mismatch',
   });
 }

@@ -26,12 +26,17 @@ export function guardScores(options: GuardScoresOptions): Matrix {
   const { probabilities, familiarity, guard, best } = options;
   const { rows, cols, data } = probabilities;
   if (familiarity.length !== rows) {
-    throw new EmbedLLMError(`${familiarity.length} familiarities do not fit ${rows} questions.`, {
-      code: 'shape-mismatch',
-    });
+    throw new EmbedLLMError(
+      `There are ${familiarity.length} familiarity scores for ${rows} questions.`,
+      {
+        code: 'shape-mismatch',
+      },
+    );
   }
   if (!Number.isInteger(best) || best < 0 || best >= cols) {
-    throw new EmbedLLMError(`There is no model ${best}.`, { code: 'invalid-argument' });
+    throw new EmbedLLMError(`There is no model with the index ${best}.`, {
+      code: 'invalid-argument',
+    });
   }
   const scores = new Matrix(rows, cols, data.slice());
   for (let row = 0; row < rows; row++) {

@@ -59,7 +59,7 @@ describe('familiarity by known kinds', () => {
 
   it('refuses classifiers that do not fit', () => {
     const wide = { weights: new Matrix(2, 4), bias: new Float32Array(2) };
-    expect(() => fit({ kinds: wide })).toThrow(/shape \[2, 4\] with 2 intercepts/);
+    expect(() => fit({ kinds: wide })).toThrow(/shape \[2, 4\] and 2 intercepts/);
     const record = fit().record;
     for (const change of [
       { weights: [[1, 2, 3, 4]], bias: [0] },

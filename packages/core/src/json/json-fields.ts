@@ -18,7 +18,7 @@ export class JsonFields {
     this.#row = location.row;
     if (!isPlainObject(value)) {
       const field = this.#path === '' ? undefined : this.#path.slice(0, -1);
-      throw new DataError('Not a JSON object.', { ...this.location(''), field });
+      throw new DataError('Must be a JSON object.', { ...this.location(''), field });
     }
     this.#values = value;
   }

@@ -53,7 +53,7 @@ function assertUnambiguous(text: string, location: DataLocation, allowProtoKey: 
         open.push(text[index] === '{' ? new Set() : undefined);
         atKey = true;
         if (open.length > MAX_DEPTH) {
-          throw new DataError(`JSON nested deeper than ${MAX_DEPTH} levels.`, location);
+          throw new DataError(`Must not be nested deeper than ${MAX_DEPTH} levels.`, location);
         }
         break;
       case '}':
@@ -73,7 +73,7 @@ function assertUnambiguous(text: string, location: DataLocation, allowProtoKey: 
             throw new DataError(`The key ${JSON.stringify(key)} occurs twice.`, location);
           }
           if (key === '__proto__' && !allowProtoKey) {
-            throw new DataError('The key "__proto__" is not accepted.', location);
+            throw new DataError('The key "__proto__" is not allowed.', location);
           }
           keys.add(key);
           atKey = false;

@@ -49,7 +49,7 @@ export function choleskySolve(lower: Float64Array, right: ArrayLike<number>): Fl
   const size = right.length;
   if (lower.length !== size * size) {
     throw new EmbedLLMError(
-      `A right-hand side of length ${size} does not fit a factor of ${lower.length} values.`,
+      `A right-hand side of length ${size} does not match a factor of ${lower.length} values.`,
       { code: 'shape-mismatch' },
     );
   }

@@ -196,7 +196,7 @@ function copySquare(matrix: ArrayLike<number>, size: number): Float64Array {
   }
   const copy = Float64Array.from(matrix);
   if (!copy.every(Number.isFinite)) {
-    throw new EmbedLLMError('The matrix to decompose holds a value that is not finite.', {
+    throw new EmbedLLMError('The matrix to decompose has a value that is not finite.', {
       code: 'not-finite',
     });
   }

@@ -14,9 +14,12 @@ export function assertFinite(matrix: Matrix, name: string): void {
     // x - x is 0 for finite x and NaN for NaN and infinities: one comparison per value.
     if (value - value !== 0) {
       const row = Math.floor(index / cols);
-      throw new EmbedLLMError(`The ${name} hold ${value} at row ${row}, column ${index % cols}.`, {
-        code: 'not-finite',
-      });
+      throw new EmbedLLMError(
+        `The ${name} have ${value} at row ${row}, column ${index % cols}. All values must be finite.`,
+        {
+          code: 'not-finite',
+        },
+      );
     }
   }
 }

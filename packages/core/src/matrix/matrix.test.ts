@@ -113,7 +113,7 @@ describe('assertFinite', () => {
     expect(() => assertFinite(matrix, 'embeddings')).not.toThrow();
     matrix.data.set([Number.MAX_VALUE], 5);
     expect(() => assertFinite(matrix, 'embeddings')).toThrow(
-      'The embeddings hold Infinity at row 1, column 2.',
+      'The embeddings have Infinity at row 1, column 2. All values must be finite.',
     );
     matrix.data[4] = Number.NaN;
     expect(() => assertFinite(matrix, 'embeddings')).toThrow(/NaN at row 1, column 1/);

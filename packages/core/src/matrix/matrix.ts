@@ -86,7 +86,7 @@ export class Matrix {
     for (let target = 0; target < indices.length; target++) {
       const source = indices[target]!;
       if (!(Number.isInteger(source) && source >= 0 && source < this.rows)) {
-        throw new EmbedLLMError(`Row ${source} was asked of a matrix with ${this.rows} rows.`, {
+        throw new EmbedLLMError(`There is no row ${source} in a matrix with ${this.rows} rows.`, {
           code: 'invalid-argument',
         });
       }
@@ -104,7 +104,7 @@ export class Matrix {
     for (const index of indices) {
       if (!(Number.isInteger(index) && index >= 0 && index < this.cols)) {
         throw new EmbedLLMError(
-          `Column ${index} was asked of a matrix with ${this.cols} columns.`,
+          `There is no column ${index} in a matrix with ${this.cols} columns.`,
           { code: 'invalid-argument' },
         );
       }

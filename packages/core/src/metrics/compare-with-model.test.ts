@@ -37,7 +37,9 @@ describe('compareWithModel', () => {
   });
 
   it('refuses a model that is not there and choices of other questions', () => {
-    expect(() => compareWithModel({ chosen: second, truth, model: 2 })).toThrow(/no model 2/);
+    expect(() => compareWithModel({ chosen: second, truth, model: 2 })).toThrow(
+      /no model with the index 2/,
+    );
     expect(() => compareWithModel({ chosen: [0], truth, model: 0 })).toThrow(
       expect.objectContaining({ code: 'shape-mismatch' }),
     );

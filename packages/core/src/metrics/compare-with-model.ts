@@ -41,7 +41,9 @@ export function compareWithModel(options: {
 }): ModelComparison | undefined {
   const { chosen, truth, model } = options;
   if (truth.models[model] === undefined) {
-    throw new EmbedLLMError(`There is no model ${model}.`, { code: 'invalid-argument' });
+    throw new EmbedLLMError(`There is no model with the index ${model}.`, {
+      code: 'invalid-argument',
+    });
   }
   const routed = outcomes(truth, chosen);
   const fixed = truth.questions.map((_, question) => truth.get(question, model));
@@ -79,7 +81,7 @@ export function outcomes(
 ): (0 | 1 | undefined)[] {
   if (chosen.length !== truth.questionCount) {
     throw new EmbedLLMError(
-      `${chosen.length} choices do not fit ${truth.questionCount} questions.`,
+      `There are ${chosen.length} choices for ${truth.questionCount} questions.`,
       { code: 'shape-mismatch' },
     );
   }

@@ -71,7 +71,7 @@ export function evaluateByCategory(
   assertProbabilities(predictions, truth);
   if (categories.length !== truth.questionCount) {
     throw new EmbedLLMError(
-      `${categories.length} categories do not fit ${truth.questionCount} questions.`,
+      `There are ${categories.length} categories for ${truth.questionCount} questions.`,
       { code: 'shape-mismatch' },
     );
   }

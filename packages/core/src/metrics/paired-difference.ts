@@ -38,7 +38,7 @@ export function pairedDifference(
 ): PairedDifference | undefined {
   if (first.length !== second.length || (questions && questions.length !== first.length)) {
     throw new EmbedLLMError(
-      `Outcomes on ${first.length}, ${second.length}${questions ? ` and ${questions.length}` : ''} questions cannot be paired.`,
+      `Outcomes can only be paired on the same questions, but there are ${first.length}, ${second.length}${questions ? ` and ${questions.length}` : ''}.`,
       { code: 'shape-mismatch' },
     );
   }

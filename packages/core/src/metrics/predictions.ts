@@ -33,7 +33,7 @@ export function assertProbabilities(predictions: Matrix, truth: CorrectnessMatri
     const value = data[index]!;
     if (value < 0 || value > 1) {
       throw new EmbedLLMError(
-        `The prediction ${value} at row ${Math.floor(index / cols)}, column ${index % cols} is not a probability. Logits need sigmoid first.`,
+        `The prediction ${value} at row ${Math.floor(index / cols)}, column ${index % cols} is not a probability. Apply sigmoid to logits first.`,
         { code: 'invalid-argument' },
       );
     }
@@ -46,7 +46,7 @@ export function assertObserved(truth: CorrectnessMatrix): number {
   const observed = truth.countObserved();
   if (observed === 0) {
     throw new EmbedLLMError(
-      `There is nothing to measure: none of the ${truth.questionCount} x ${truth.modelCount} labels is observed.`,
+      `Nothing can be measured: none of the ${truth.questionCount} x ${truth.modelCount} labels is observed.`,
       { code: 'invalid-data' },
     );
   }

@@ -102,7 +102,7 @@ export function gapClosed(accuracies: {
 function assertRoutable(scores: Matrix): void {
   assertFinite(scores, 'scores');
   if (scores.cols === 0) {
-    throw new EmbedLLMError('There is no model to route to.', { code: 'invalid-argument' });
+    throw new EmbedLLMError('There are no models to route to.', { code: 'invalid-argument' });
   }
 }
 

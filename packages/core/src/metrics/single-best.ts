@@ -50,7 +50,7 @@ export function singleBest(truth: CorrectnessMatrix, options: SingleBestOptions 
     candidates++;
     if (!best || estimate.accuracy > best.accuracy) best = { ...estimate, model };
   });
-  if (!best) throw new EmbedLLMError('No model has a label.', { code: 'invalid-data' });
+  if (!best) throw new EmbedLLMError('No model has any labels.', { code: 'invalid-data' });
   return { ...best, minimumLabels, candidates };
 }
 

@@ -11,7 +11,7 @@ import type { Matrix } from '../matrix/matrix.js';
 export function assertQuestions(questions: Matrix, dimensions: number): void {
   if (questions.cols !== dimensions) {
     throw new EmbedLLMError(
-      `The question embeddings have ${questions.cols} dimensions, but the model was trained on ${dimensions}. Was another encoder used?`,
+      `The question embeddings have ${questions.cols} dimensions, but the model was trained on ${dimensions}. Were they made by another encoder?`,
       { code: 'shape-mismatch' },
     );
   }

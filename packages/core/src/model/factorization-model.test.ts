@@ -144,7 +144,7 @@ describe('FactorizationModel', () => {
     parameters.projection.data[7] = Number.NaN;
     const make = (): unknown => new FactorizationModel({ models: ['a', 'b'], ...parameters });
     expect(make).toThrow(fails('not-finite'));
-    expect(make).toThrow(/text_proj.weight hold NaN at row 1, column 2/);
+    expect(make).toThrow(/text_proj.weight have NaN at row 1, column 2/);
   });
 
   it('refuses to give scores that overflow', () => {
@@ -157,7 +157,7 @@ describe('FactorizationModel', () => {
       classifierBias: Float32Array.of(0, 0),
     });
     const huge = Matrix.fromRows([[3e38]]);
-    expect(() => model.score(huge)).toThrow(/scores hold Infinity at row 0, column 0/);
+    expect(() => model.score(huge)).toThrow(/scores have Infinity at row 0, column 0/);
     expect(() => model.fold().score(huge)).toThrow(fails('not-finite'));
   });
 

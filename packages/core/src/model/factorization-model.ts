@@ -145,7 +145,7 @@ export class FactorizationModel implements FactorizationParameters {
 function assertShape(name: string, tensor: Matrix, rows: number, cols: number): void {
   if (tensor.rows !== rows || tensor.cols !== cols) {
     throw new EmbedLLMError(
-      `${name} has the shape [${tensor.rows}, ${tensor.cols}] where [${rows}, ${cols}] is needed.`,
+      `${name} must have the shape [${rows}, ${cols}], but has [${tensor.rows}, ${tensor.cols}].`,
       { code: 'shape-mismatch' },
     );
   }

@@ -23,7 +23,7 @@ export class FoldedModel {
     const { models, weights, bias } = options;
     if (weights.rows !== models.length || bias.length !== models.length) {
       throw new EmbedLLMError(
-        `${models.length} models need as many weight rows and biases, but there are ${weights.rows} and ${bias.length}.`,
+        `${models.length} models need ${models.length} weight rows and biases, but there are ${weights.rows} and ${bias.length}.`,
         { code: 'shape-mismatch' },
       );
     }

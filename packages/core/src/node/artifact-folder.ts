@@ -45,7 +45,7 @@ export async function followLinks(directory: string): Promise<string> {
     if (!stats?.isSymbolicLink()) return path;
     path = resolve(dirname(path), await readlink(path));
   }
-  throw new EmbedLLMError(`${directory}: The symbolic links go round in a circle.`, { code: 'io' });
+  throw new EmbedLLMError(`${directory}: The symbolic links form a loop.`, { code: 'io' });
 }
 
 /** What the promise gives, or `undefined` where the file does not exist. */

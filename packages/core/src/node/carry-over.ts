@@ -66,7 +66,7 @@ async function carryFile(path: string, options: CarryOverOptions): Promise<void>
   const target = join(to, path);
   if (written.has(path) || [...written.keys()].some((key) => key.startsWith(`${path}/`))) {
     throw new EmbedLLMError(
-      `${join(name, path)} does not belong to the artifact in that folder, but the new artifact has a file of this name. Move it away first.`,
+      `${join(name, path)} is not part of the artifact in that folder, but the new artifact has a file of the same name. Move it away first.`,
       { code: 'invalid-argument' },
     );
   }
@@ -98,10 +98,9 @@ async function linkOrCopy(source: string, target: string): Promise<void> {
   const stats = await lstat(source);
   if (stats.isSymbolicLink()) return symlink(await readlink(source), target);
   if (!stats.isFile()) {
-    throw new EmbedLLMError(
-      `${source} is neither a file nor a folder nor a link. Move it away first.`,
-      { code: 'invalid-argument' },
-    );
+    throw new EmbedLLMError(`${source} is not a file, folder or link. Move it away first.`, {
+      code: 'invalid-argument',
+    });
   }
   try {
     await link(source, target);

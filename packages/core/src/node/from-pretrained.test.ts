@@ -40,14 +40,14 @@ describe('fromPretrained', () => {
     await expect(fromPretrained(nowhere)).rejects.toThrow(
       expect.objectContaining({
         code: 'io',
-        message: `${nowhere}: There is no such folder. \`embedllm train\` makes an artifact of records, \`embedllm init\` makes one without any, \`embedllm pull\` fetches one.`,
+        message: `${nowhere}: There is no such folder. \`embedllm train\` creates an artifact from evaluation records, \`embedllm init\` creates one without records, and \`embedllm pull\` downloads one.`,
       }),
     );
     await mkdir(nowhere);
     await expect(fromPretrained(nowhere)).rejects.toThrow(
       expect.objectContaining({
         code: 'invalid-artifact',
-        message: `${nowhere}/config.json: The file is missing: this folder holds no EmbedLLM artifact.`,
+        message: `${nowhere}/config.json: The file is missing, so this folder is not an EmbedLLM artifact.`,
       }),
     );
     await writeFile(join(nowhere, 'config.json'), '{"model_type":"bert"}');
@@ -82,7 +82,7 @@ describe('fromPretrained', () => {
     // A terabyte that takes no space on the disk; reading it would fail for lack of memory.
     await truncate(join(folder, 'models.json'), 2 ** 40);
     await expect(fromPretrained(folder)).rejects.toThrow(
-      /models\.json: The file has 1099511627776 bytes, more than the \d+ expected/,
+      /models\.json: The file has 1099511627776 bytes, but at most \d+ are allowed/,
     );
   });
 

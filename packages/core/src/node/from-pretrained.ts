@@ -56,7 +56,7 @@ export async function fromPretrained(
       if ('error' in outcome) throw outcome.error;
       if (place.setAside) {
         process.emitWarning(
-          `${directory} is missing because a save was cut short; the artifact before it was read from ${place.folder}.`,
+          `${directory} is missing because a save was interrupted. The previous artifact was read from ${place.folder}.`,
           { code: 'EMBEDLLM_ARTIFACT_RECOVERED' },
         );
       }
@@ -98,7 +98,7 @@ async function locate(directory: string, signal: AbortSignal | undefined): Promi
       if (looks < 3 || (await identify(target)) !== identity) continue;
       if (!entries)
         throw new EmbedLLMError(
-          `${directory}: There is no such folder. \`embedllm train\` makes an artifact of records, \`embedllm init\` makes one without any, \`embedllm pull\` fetches one.`,
+          `${directory}: There is no such folder. \`embedllm train\` creates an artifact from evaluation records, \`embedllm init\` creates one without records, and \`embedllm pull\` downloads one.`,
           { code: 'io' },
         );
       return { folder: directory, identity, setAside: false };
@@ -119,7 +119,7 @@ async function readFiles(
     unlessMissing(readFileBytes(join(folder, path), { maxBytes, signal }));
   const config = await read(CONFIG_FILE, MAX_TEXT_BYTES);
   if (!config) {
-    throw new DataError('The file is missing: this folder holds no EmbedLLM artifact.', {
+    throw new DataError('The file is missing, so this folder is not an EmbedLLM artifact.', {
       file: `${folder}/${CONFIG_FILE}`,
     });
   }

@@ -86,11 +86,11 @@ describe('a save that was killed', () => {
     expect(await seedIn(folder)).toBe(1);
     expect(await seedIn(folder)).toBe(1);
     expect(warnings).toHaveLength(2);
-    expect(warnings[0]).toContain(`the artifact before it was read from ${previous}`);
+    expect(warnings[0]).toContain(`The previous artifact was read from ${previous}`);
     // Reading changes nothing.
     expect(await readdir(root)).toHaveLength(2);
     await expect(savePretrained(folder, sampleArtifact(3), { overwrite: false })).rejects.toThrow(
-      /holds an artifact already/,
+      /already contains an artifact/,
     );
     await savePretrained(folder, sampleArtifact(3));
     expect(await seedIn(folder)).toBe(3);

@@ -44,14 +44,14 @@ describe('writeMatrixFile and readMatrixFile', () => {
       ]),
     );
     await expect(readMatrixFile(path)).rejects.toThrow(
-      `${path}: The file holds 2 tensors ("a", "b"). Say which one to read.`,
+      `${path}: The file has 2 tensors ("a", "b"). Specify which one to read.`,
     );
     expect(await readMatrixFile(path, { tensor: 'b' })).toEqual(b);
     await expect(readMatrixFile(path, { tensor: 'c' })).rejects.toThrow(
-      `${path}, field c: There is no such tensor; the file holds "a", "b".`,
+      `${path}, field c: The file has no such tensor. Available: "a", "b".`,
     );
     await writeFile(path, writeSafetensors([]));
-    await expect(readMatrixFile(path)).rejects.toThrow(/holds 0 tensors/);
+    await expect(readMatrixFile(path)).rejects.toThrow(/has 0 tensors/);
   });
 
   it('refuse values that are not finite unless allowed, naming the file', async () => {

@@ -54,13 +54,13 @@ export async function readMatrixFile(
   const name = options.tensor ?? names[0];
   if (options.tensor === undefined && names.length !== 1) {
     throw new DataError(
-      `The file holds ${names.length} tensors (${list(names)}). Say which one to read.`,
+      `The file has ${names.length} tensors (${list(names)}). Specify which one to read.`,
       { file: path },
     );
   }
   const tensor = name === undefined ? undefined : tensors.get(name);
   if (!tensor) {
-    throw new DataError(`There is no such tensor; the file holds ${list(names)}.`, {
+    throw new DataError(`The file has no such tensor. Available: ${list(names)}.`, {
       file: path,
       field: name,
     });

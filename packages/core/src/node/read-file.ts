@@ -42,7 +42,7 @@ async function readAll(
   if (!stats.isFile())
     throw new EmbedLLMError(`Cannot read ${path}: it is not a file.`, { code: 'io' });
   if (stats.size > maxBytes) {
-    throw new DataError(`The file has ${stats.size} bytes, more than the ${maxBytes} expected.`, {
+    throw new DataError(`The file has ${stats.size} bytes, but at most ${maxBytes} are allowed.`, {
       file: path,
     });
   }

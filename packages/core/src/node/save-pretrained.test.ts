@@ -78,7 +78,7 @@ describe('savePretrained', () => {
   it('does not replace an artifact when overwrite is false', async () => {
     await savePretrained(folder, sampleArtifact(1), { overwrite: false });
     await expect(savePretrained(folder, sampleArtifact(2), { overwrite: false })).rejects.toThrow(
-      /holds an artifact already, and overwrite is false/,
+      /already contains an artifact, and overwrite is false/,
     );
     expect(await seedIn(folder)).toBe(1);
     expect(await readdir(root)).toEqual(['artifact']);
@@ -90,15 +90,19 @@ describe('savePretrained', () => {
     await expect(savePretrained(folder, sampleArtifact())).rejects.toThrow(
       expect.objectContaining({
         code: 'invalid-argument',
-        message: expect.stringMatching(/artifact holds something that is not an EmbedLLM artifact/),
+        message: expect.stringMatching(
+          /artifact contains something other than an EmbedLLM artifact/,
+        ),
       }),
     );
     await writeFile(join(folder, 'config.json'), '{"model_type":"bert"}');
-    await expect(savePretrained(folder, sampleArtifact())).rejects.toThrow(/not an EmbedLLM/);
+    await expect(savePretrained(folder, sampleArtifact())).rejects.toThrow(
+      /other than an EmbedLLM/,
+    );
     expect((await readdir(folder)).sort()).toEqual(['config.json', 'thesis.txt']);
     const file = join(root, 'file');
     await writeFile(file, 'text');
-    await expect(savePretrained(file, sampleArtifact())).rejects.toThrow(/not an EmbedLLM/);
+    await expect(savePretrained(file, sampleArtifact())).rejects.toThrow(/other than an EmbedLLM/);
     expect(await readFile(file, 'utf8')).toBe('text');
     expect((await readdir(root)).sort()).toEqual(['artifact', 'file']);
   });
@@ -129,14 +133,14 @@ describe('savePretrained', () => {
     await mkdir(join(folder, 'encoder'));
     await writeFile(join(folder, 'encoder', 'vocabulary.json'), 'mine');
     await expect(savePretrained(folder, sampleArtifact(2))).rejects.toThrow(
-      `${folder}/encoder/vocabulary.json does not belong to the artifact`,
+      `${folder}/encoder/vocabulary.json is not part of the artifact`,
     );
     expect(await seedIn(folder)).toBe(1);
     expect(await readFile(join(folder, 'encoder/vocabulary.json'), 'utf8')).toBe('mine');
     await rm(join(folder, 'encoder'), { recursive: true });
     await writeFile(join(folder, 'encoder'), 'a file where a folder must be');
     await expect(savePretrained(folder, sampleArtifact(2))).rejects.toThrow(
-      /encoder does not belong to the artifact/,
+      /encoder is not part of the artifact/,
     );
     expect(await readdir(root)).toEqual(['artifact']);
   });
@@ -186,7 +190,9 @@ describe('savePretrained', () => {
     expect((await lstat(folder)).isSymbolicLink()).toBe(true);
     expect(await seedIn(join(root, 'versions', '1'))).toBe(2);
     await symlink('round', join(root, 'round'));
-    await expect(savePretrained(join(root, 'round'), sampleArtifact())).rejects.toThrow(/circle/);
+    await expect(savePretrained(join(root, 'round'), sampleArtifact())).rejects.toThrow(
+      /form a loop/,
+    );
   });
 
   it('does not pull the working directory away', async () => {

@@ -88,7 +88,7 @@ async function assertNotWorkingDirectory(target: string, directory: string): Pro
   const outside = inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside);
   if (!outside) {
     throw new EmbedLLMError(
-      `${directory} is the working directory or holds it, so that it cannot be replaced. Save into another folder.`,
+      `${directory} is or contains the working directory, so it cannot be replaced. Save to another folder.`,
       { code: 'invalid-argument' },
     );
   }
@@ -102,7 +102,7 @@ async function assertReplaceable(
   const { kind } = await inspectFolder(target);
   if (kind === 'foreign') {
     throw new EmbedLLMError(
-      `${directory} holds something that is not an EmbedLLM artifact, and is left as it is. Save into a new or empty folder.`,
+      `${directory} contains something other than an EmbedLLM artifact and was left unchanged. Save to a new or empty folder.`,
       { code: 'invalid-argument' },
     );
   }
@@ -110,7 +110,7 @@ async function assertReplaceable(
     kind !== 'artifact' &&
     (await findSiblings(target)).some((folder) => folder.kind === 'previous');
   if (!overwrite && (kind === 'artifact' || recoverable)) {
-    throw new EmbedLLMError(`${directory} holds an artifact already, and overwrite is false.`, {
+    throw new EmbedLLMError(`${directory} already contains an artifact, and overwrite is false.`, {
       code: 'invalid-argument',
     });
   }
@@ -150,10 +150,9 @@ async function carryFrom(options: Omit<CarryOverOptions, 'state'>): Promise<void
   const { from, name, to } = options;
   const state = await inspectFolder(from);
   if (state.kind === 'foreign') {
-    throw new EmbedLLMError(
-      `${name} has become something that is not an EmbedLLM artifact, and is left as it is.`,
-      { code: 'invalid-argument' },
-    );
+    throw new EmbedLLMError(`${name} is no longer an EmbedLLM artifact and was left unchanged.`, {
+      code: 'invalid-argument',
+    });
   }
   if (state.kind === 'artifact') await carryOver({ ...options, state });
   if (state.kind !== 'missing') await chmod(to, (await stat(from)).mode & 0o7777);

@@ -40,7 +40,7 @@ export async function swapFolder(options: SwapFolderOptions): Promise<void> {
       }
       if (await succeeds(rename(temporary, target), ['ENOTEMPTY', 'EEXIST'])) break;
       if (!overwrite || attempt === MAX_ATTEMPTS) {
-        throw new EmbedLLMError(`${target} has been written by another process meanwhile.`, {
+        throw new EmbedLLMError(`Another process wrote ${target} in the meantime.`, {
           code: 'io',
         });
       }

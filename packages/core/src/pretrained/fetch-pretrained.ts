@@ -62,7 +62,7 @@ export async function fetchPretrained(
   for (const { bytes } of records.values()) total += bytes;
   if (total > maxBytes) {
     throw new DataError(
-      `The files take ${total} bytes, more than the limit of ${maxBytes}. Raise maxBytes if you trust the source.`,
+      `The files have ${total} bytes, more than the limit of ${maxBytes}. Raise maxBytes if you trust the source.`,
       { file: `${source}/${CONFIG_FILE}`, field: 'files', code: 'invalid-artifact' },
     );
   }
@@ -105,7 +105,7 @@ function parseFolder(url: string | URL): URL {
   }
   if (folder.username !== '' || folder.password !== '') {
     throw new EmbedLLMError(
-      'The URL holds a user name or password, which fetch refuses. Send them in headers.',
+      'The URL contains a user name or password, which fetch rejects. Send them in headers.',
       { code: 'invalid-argument' },
     );
   }
@@ -171,7 +171,7 @@ async function readBody(
     length += chunk.length;
     if (length > limit) {
       await reader?.cancel();
-      throw new DataError(`The server sent more than the ${limit} bytes that the file may have.`, {
+      throw new DataError(`The server sent more than the ${limit} bytes allowed for the file.`, {
         file: place,
         code: 'invalid-artifact',
       });

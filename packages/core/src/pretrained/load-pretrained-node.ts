@@ -17,7 +17,7 @@ function folderOf(place: string): string {
     return fileURLToPath(place);
   } catch (cause) {
     throw new EmbedLLMError(
-      `${JSON.stringify(place)} is neither a path nor an http:, https: or file: URL of this machine.`,
+      `${JSON.stringify(place)} is not a path, an http: or https: URL, or a file: URL on this machine.`,
       { code: 'invalid-argument', cause },
     );
   }

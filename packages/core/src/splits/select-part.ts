@@ -51,7 +51,7 @@ function select(field: string, values: PerQuestion, indices: readonly number[]):
   return indices.map((index) => {
     if (Number.isInteger(index) && index >= 0 && index < values.length) return values[index];
     throw new EmbedLLMError(
-      `Question ${index} was asked of ${field}, which has ${values.length}.`,
+      `There is no question ${index} in ${field}, which has ${values.length}.`,
       { code: 'invalid-argument' },
     );
   });

@@ -23,14 +23,17 @@ export interface NpyHeader {
 export function readNpyHeader(bytes: Uint8Array, file: string | undefined): NpyHeader {
   const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
   if (magic.some((byte, index) => bytes[index] !== byte) || bytes.length < 10) {
-    throw new DataError('Not a numpy array file: it does not start with \\x93NUMPY.', { file });
+    throw new DataError('Not a NumPy array file: it does not start with \\x93NUMPY.', { file });
   }
   const major = bytes[6]!;
   const minor = bytes[7]!;
   if (major < 1 || major > 3 || minor !== 0) {
-    throw new DataError(`The .npy format version ${major}.${minor} is not 1.0, 2.0 or 3.0.`, {
-      file,
-    });
+    throw new DataError(
+      `Unsupported .npy format version ${major}.${minor}. Supported: 1.0, 2.0 and 3.0.`,
+      {
+        file,
+      },
+    );
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const headerStart = major === 1 ? 10 : 12;
@@ -38,7 +41,7 @@ export function readNpyHeader(bytes: Uint8Array, file: string | undefined): NpyH
   const length = major === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
   if (length > MAX_HEADER_BYTES || headerStart + length > bytes.length) {
     throw new DataError(
-      `The header is said to take ${length} bytes, but ${bytes.length - headerStart} follow and ${MAX_HEADER_BYTES} is the limit.`,
+      `The file declares a header of ${length} bytes, but ${bytes.length - headerStart} bytes follow and the limit is ${MAX_HEADER_BYTES}.`,
       { file },
     );
   }
@@ -48,7 +51,7 @@ export function readNpyHeader(bytes: Uint8Array, file: string | undefined): NpyH
   const fields = interpret(parsePythonLiteral(text));
   if (!fields) {
     throw new DataError(
-      `The header ${JSON.stringify(text.trim().slice(0, 200))} is not a dictionary of descr, fortran_order and shape.`,
+      `The header ${JSON.stringify(text.trim().slice(0, 200))} is not a dictionary with descr, fortran_order and shape.`,
       { file },
     );
   }

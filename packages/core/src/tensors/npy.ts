@@ -45,15 +45,18 @@ export function readNpy(bytes: Uint8Array, options: ReadNpyOptions = {}): Matrix
   }
   const count = countElements(shape);
   if (count === undefined || shape.length < 1 || shape.length > 2) {
-    throw new DataError(`The shape (${shape.join(', ')}) is not that of a vector or a matrix.`, {
-      file,
-      field: 'shape',
-    });
+    throw new DataError(
+      `The array must be a vector or a matrix, but has the shape (${shape.join(', ')}).`,
+      {
+        file,
+        field: 'shape',
+      },
+    );
   }
   const size = count * Number(descr[2]);
   if (bytes.length - dataStart !== size) {
     throw new DataError(
-      `The shape (${shape.join(', ')}) needs ${size} bytes of data, but ${bytes.length - dataStart} follow the header. Is the file cut off?`,
+      `The shape (${shape.join(', ')}) needs ${size} bytes of data, but ${bytes.length - dataStart} follow the header. Is the file truncated?`,
       { file },
     );
   }
@@ -87,7 +90,7 @@ function explainElementType(descr: string | undefined): string {
     return 'The array has a structured element type. Save a plain array of numbers.';
   }
   if (/^[|<>=]?O/.test(descr)) {
-    return 'The array holds pickled Python objects, which could run code and are never read. Save a plain array of numbers.';
+    return 'The array contains pickled Python objects. They could run code, so they are never read. Save a plain array of numbers.';
   }
   if (descr.startsWith('>')) {
     return `The numbers are big-endian (${descr}). Save the array as array.astype('<f4').`;

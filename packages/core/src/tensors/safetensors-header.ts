@@ -32,12 +32,15 @@ export function readSafetensorsHeader(
   file: string | undefined,
 ): SafetensorsHeader {
   if (bytes.length < 8) {
-    throw new DataError(`${bytes.length} bytes are too few for a safetensors file.`, { file });
+    throw new DataError(
+      `The file has only ${bytes.length} bytes, too few for a safetensors file.`,
+      { file },
+    );
   }
   const declared = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
   if (declared > MAX_HEADER_BYTES || Number(declared) > bytes.length - 8) {
     throw new DataError(
-      `The header is said to take ${declared} bytes, but ${bytes.length - 8} follow and ${MAX_HEADER_BYTES} is the limit. Is this a safetensors file, and whole?`,
+      `The file declares a header of ${declared} bytes, but ${bytes.length - 8} bytes follow and the limit is ${MAX_HEADER_BYTES}. Is this a complete safetensors file?`,
       { file },
     );
   }
@@ -67,7 +70,7 @@ function readMetadata(
   file: string | undefined,
 ): void {
   const field = '__metadata__';
-  if (!isJsonObject(value)) throw new DataError('Not a JSON object.', { file, field });
+  if (!isJsonObject(value)) throw new DataError('Must be a JSON object.', { file, field });
   for (const [key, text] of Object.entries(value)) {
     if (typeof text !== 'string') {
       throw new DataError(`The value of ${JSON.stringify(key)} is not a string.`, { file, field });
@@ -90,7 +93,9 @@ function readEntry(name: string, value: unknown, file: string | undefined): Head
   }
   const count = isNumberList(shape) ? countElements(shape) : undefined;
   if (!isNumberList(shape) || count === undefined) {
-    throw refuse(`The shape ${JSON.stringify(shape)} is not a list of sizes within 2^53 elements.`);
+    throw refuse(
+      `The shape ${JSON.stringify(shape)} is not a list of sizes with at most 2^53 elements in total.`,
+    );
   }
   if (!isNumberList(offsets) || offsets.length !== 2) {
     throw refuse(`data_offsets ${JSON.stringify(offsets)} is not a pair of numbers.`);

@@ -157,13 +157,17 @@ describe('readSafetensors', () => {
 
   const one = [0, 0, 0, 0];
   const broken: ReadonlyArray<[string, Uint8Array, RegExp]> = [
-    ['an empty file', new Uint8Array(), /0 bytes are too few/],
-    ['a header longer than the file', fileOf('{}', [], 3n), /said to take 3 bytes, but 2 follow/],
-    ['a header beyond the limit', fileOf('{}', [], 100_000_001n), /100000000 is the limit/],
+    ['an empty file', new Uint8Array(), /only 0 bytes, too few/],
+    [
+      'a header longer than the file',
+      fileOf('{}', [], 3n),
+      /header of 3 bytes, but 2 bytes follow/,
+    ],
+    ['a header beyond the limit', fileOf('{}', [], 100_000_001n), /the limit is 100000000/],
     ['a header length near 2^64', fileOf('{}', [], 2n ** 64n - 1n), /18446744073709551615/],
     ['a header that is not JSON', fileOf('{"x"'), /field header: Not valid JSON/],
     ['a header that is not UTF-8', fileOf('{}', [], 2n).fill(0xff, 8), /Not valid UTF-8/],
-    ['a header that is a list', fileOf('[]'), /not a JSON object/],
+    ['a header that is a list', fileOf('[]'), /header is not a JSON object/],
     ['an entry that is not an object', fileOf('{"x":[]}'), /field x: The entry is not/],
     [
       'an unknown key',
@@ -178,12 +182,12 @@ describe('readSafetensors', () => {
     [
       'a shape whose product overflows',
       fileOf(`{"x":${entry('U8', [2 ** 32, 2 ** 32], [0, 0])}}`),
-      /within 2\^53/,
+      /at most 2\^53/,
     ],
     [
       'an overflow hidden by a zero',
       fileOf(`{"x":${entry('U8', [2 ** 40, 2 ** 40, 0], [0, 0])}}`),
-      /within 2\^53/,
+      /at most 2\^53/,
     ],
     ['one offset', fileOf(`{"x":${entry('U8', [1], [0])}}`, [0]), /not a pair/],
     ['offsets that are text', fileOf(`{"x":${entry('U8', [1], ['0', '1'])}}`, [0]), /not a pair/],
@@ -194,13 +198,13 @@ describe('readSafetensors', () => {
       fileOf(`{"x":${entry('F32', [2], [0, 4])}}`, one),
       /takes 8 bytes/,
     ],
-    ['data that end early', fileOf(`{"x":${entry('F32', [1], [0, 4])}}`, [0, 0]), /cut off/],
+    ['data that end early', fileOf(`{"x":${entry('F32', [1], [0, 4])}}`, [0, 0]), /truncated/],
     ['data that nobody owns', fileOf(`{"x":${entry('U8', [1], [0, 1])}}`, [0, 0]), /describes 1/],
     ['a hole before the data', fileOf(`{"x":${entry('U8', [1], [1, 2])}}`, [0, 0]), /byte 1/],
     [
       'a hole between two tensors',
       fileOf(`{"x":${entry('U8', [1], [0, 1])},"y":${entry('U8', [1], [2, 3])}}`, [0, 0, 0]),
-      /field y: The data start at byte 2, but the tensors before them end at 1/,
+      /field y: The data start at byte 2, but the previous tensor ends at 1/,
     ],
     [
       'tensors that overlap',

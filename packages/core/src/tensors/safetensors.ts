@@ -41,7 +41,10 @@ export function readSafetensors(
     const data = bytes.subarray(dataStart + begin, dataStart + end);
     const tensor = tensorFromBytes(dtype, shape, data);
     if (dtype === 'BOOL' && data.some((value) => value > 1)) {
-      throw new DataError('A BOOL tensor holds a byte that is not 0 or 1.', { file, field: name });
+      throw new DataError('A BOOL tensor contains a byte other than 0 or 1.', {
+        file,
+        field: name,
+      });
     }
     tensors.set(name, tensor);
   }
@@ -119,7 +122,7 @@ function assertContiguous(
   for (const entry of entries) {
     if (entry.begin !== end) {
       throw new DataError(
-        `The data start at byte ${entry.begin}, but the tensors before them end at ${end}.`,
+        `The data start at byte ${entry.begin}, but the previous tensor ends at ${end}.`,
         { file, field: entry.name },
       );
     }
@@ -127,7 +130,7 @@ function assertContiguous(
   }
   if (end !== length) {
     throw new DataError(
-      `The header describes ${end} bytes of data, but ${length} follow it. Is the file cut off?`,
+      `The header describes ${end} bytes of data, but ${length} follow it. Is the file truncated?`,
       { file },
     );
   }

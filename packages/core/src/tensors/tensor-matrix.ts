@@ -31,7 +31,7 @@ export function tensorToMatrix(tensor: Tensor, options: TensorToMatrixOptions = 
   const [first, second] = tensor.shape;
   if (first === undefined || tensor.shape.length > 2) {
     throw new DataError(
-      `The shape [${tensor.shape.join(', ')}] is not that of a vector or a matrix.`,
+      `The tensor must be a vector or a matrix, but has the shape [${tensor.shape.join(', ')}].`,
       location,
     );
   }

@@ -51,7 +51,7 @@ export function readPickle<T>(
   };
   const take = (length: number): number => {
     const start = position;
-    if (!(length >= 0 && start + length <= bytes.length)) fail('The pickle is cut off.');
+    if (!(length >= 0 && start + length <= bytes.length)) fail('The pickle is truncated.');
     position += length;
     return start;
   };
@@ -61,7 +61,7 @@ export function readPickle<T>(
   };
   const line = (): string => {
     const end = bytes.indexOf(10, position);
-    if (end < 0) fail('The pickle is cut off.');
+    if (end < 0) fail('The pickle is truncated.');
     const value = text(end - position);
     position = end + 1;
     return value;
@@ -69,7 +69,7 @@ export function readPickle<T>(
   const pop = (): PickleValue<T> => {
     const value = stack.pop();
     return value === undefined || value === MARK
-      ? fail('The pickle takes what is not there.')
+      ? fail('The pickle reads from an empty stack.')
       : value;
   };
   const peek = (): PickleValue<T> => {
@@ -79,7 +79,7 @@ export function readPickle<T>(
   };
   const popMarked = (): PickleValue<T>[] => {
     const mark = stack.lastIndexOf(MARK);
-    if (mark < 0) fail('The pickle lacks a mark.');
+    if (mark < 0) fail('The pickle has no matching mark.');
     const values = stack.splice(mark).slice(1);
     return values.filter((value): value is PickleValue<T> => value !== MARK);
   };
@@ -88,16 +88,16 @@ export function readPickle<T>(
     rules.allowed.has(name)
       ? new PickleGlobal(name)
       : fail(
-          `The file refers to ${JSON.stringify(name)}, which is not what tensors need. It was not run.`,
+          `The file refers to ${JSON.stringify(name)}, which tensors do not need. It was not run.`,
         );
   const recall = (index: number): PickleValue<T> => {
     const value = memo.get(index);
-    return value === undefined ? fail(`Nothing is remembered as ${index}.`) : value;
+    return value === undefined ? fail(`The memo has no entry ${index}.`) : value;
   };
   const setItems = (items: PickleValue<T>[]): void => {
     const target = peek();
     if (!(target instanceof Map) || items.length % 2 === 1) {
-      fail('Items are set on what is not a dictionary.');
+      fail('Items are set on something other than a dictionary.');
     } else {
       for (let index = 0; index < items.length; index += 2) {
         target.set(items[index] as PickleValue<T>, items[index + 1] as PickleValue<T>);
@@ -106,7 +106,7 @@ export function readPickle<T>(
   };
   const append = (items: PickleValue<T>[]): void => {
     const target = peek();
-    if (!Array.isArray(target)) fail('Items are appended to what is not a list.');
+    if (!Array.isArray(target)) fail('Items are appended to something other than a list.');
     else for (const item of items) target.push(item);
   };
   const longInteger = (length: number): number => {
@@ -123,7 +123,7 @@ export function readPickle<T>(
     const opcode = bytes[take(1)]!;
     switch (opcode) {
       case 0x80: // PROTO
-        if (bytes[take(1)]! > 5) fail('The pickle is of an unknown protocol.');
+        if (bytes[take(1)]! > 5) fail('The pickle uses an unknown protocol.');
         break;
       case 0x95: // FRAME
         take(8);
@@ -210,7 +210,7 @@ export function readPickle<T>(
       case 0x93: {
         // STACK_GLOBAL
         const [module, name] = popMany(2);
-        if (typeof module !== 'string' || typeof name !== 'string') fail('A name is not text.');
+        if (typeof module !== 'string' || typeof name !== 'string') fail('A name is not a string.');
         stack.push(global(`${module}.${name}`));
         break;
       }
@@ -221,7 +221,7 @@ export function readPickle<T>(
         // REDUCE
         const [callee, args] = popMany(2);
         if (!(callee instanceof PickleGlobal) || !Array.isArray(args)) {
-          fail('Something is called that is not a name.');
+          fail('Something other than a name is called.');
         } else {
           stack.push(rules.call(callee.name, args));
         }
@@ -232,7 +232,7 @@ export function readPickle<T>(
         peek();
         break;
       default:
-        fail(`The opcode 0x${opcode.toString(16)} does not occur in files of tensors.`);
+        fail(`The opcode 0x${opcode.toString(16)} does not occur in tensor files.`);
     }
   }
   return fail(`The pickle has more than ${MAX_OPERATIONS} operations.`);

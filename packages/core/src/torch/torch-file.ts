@@ -61,17 +61,17 @@ export async function readTorchFile(
   if (bytes[0] !== 0x50 || bytes[1] !== 0x4b) {
     const hint =
       bytes[0] === 0x80
-        ? 'It looks like the format of PyTorch before 1.6: load and save it again with a newer one.'
-        : 'Was it cut off, or is it of another format?';
-    throw new DataError(`This is not a ZIP archive, as torch.save writes it. ${hint}`, { file });
+        ? 'It looks like the format of PyTorch before 1.6. Load it with a newer PyTorch and save it again.'
+        : 'Is it truncated, or in another format?';
+    throw new DataError(`This is not a ZIP archive as written by torch.save. ${hint}`, { file });
   }
   const entries = listZipEntries(bytes, file);
   const pickleName = [...entries.keys()].find((name) => /^[^/]+\/data\.pkl$/.test(name));
   const pickle = pickleName === undefined ? undefined : entries.get(pickleName);
   if (!pickle)
-    throw new DataError('There is no data.pkl, so that torch.save did not write it.', { file });
+    throw new DataError('There is no data.pkl, so it was not written by torch.save.', { file });
   if (pickle.size > MAX_PICKLE_BYTES) {
-    throw new DataError(`data.pkl of ${pickle.size} bytes is too large.`, { file });
+    throw new DataError(`data.pkl has ${pickle.size} bytes, which is too large.`, { file });
   }
   const folder = pickle.name.slice(0, -'data.pkl'.length);
   await assertLittleEndian(bytes, entries.get(`${folder}byteorder`), file);
@@ -83,7 +83,7 @@ export async function readTorchFile(
     if (!name.startsWith(`${folder}data/`)) continue;
     total += entry.size;
     if (total > 1032 * bytes.length)
-      throw new DataError('The archive unpacks to too much.', { file });
+      throw new DataError('The unpacked archive is too large.', { file });
     unpacked.set(name.slice(folder.length + 5), await readZipEntry(bytes, entry, file));
   }
   const budget = { elements: Math.max(total, 1) };
@@ -144,12 +144,12 @@ function toContent(value: PickleValue<Object_>, file: string | undefined): Torch
     return { kind: 'tensor', tensor: value.object.tensor };
   }
   if (!(value instanceof Map)) {
-    throw new DataError('It holds neither a tensor nor a dictionary of tensors.', { file });
+    throw new DataError('It contains neither a tensor nor a dictionary of tensors.', { file });
   }
   const tensors = new Map<string, Tensor>();
   for (const [name, item] of value) {
     if (typeof name !== 'string' || !isObject(item) || !('tensor' in item.object)) {
-      throw new DataError('The dictionary holds something else than named tensors.', {
+      throw new DataError('The dictionary contains something other than named tensors.', {
         file,
         field: typeof name === 'string' ? name : undefined,
       });
@@ -171,6 +171,6 @@ async function assertLittleEndian(
   if (!entry || entry.size > 16) return;
   const order = new TextDecoder().decode(await readZipEntry(bytes, entry, file));
   if (order !== 'little') {
-    throw new DataError(`The byte order ${JSON.stringify(order)} is not read here.`, { file });
+    throw new DataError(`The byte order ${JSON.stringify(order)} is not supported.`, { file });
   }
 }

@@ -17,7 +17,7 @@ export async function readTorchTensor(
   const content = await readTorchFile(bytes, options);
   if (content.kind !== 'tensor') {
     throw new DataError(
-      `A single tensor is needed, but the file holds ${content.tensors.size} by name.`,
+      `The file must contain a single tensor, but has ${content.tensors.size} named ones.`,
       { file: options.file },
     );
   }

@@ -29,10 +29,10 @@ const MAX_ENTRIES = 65_536;
 export function listZipEntries(bytes: Uint8Array, file?: string): Map<string, ZipEntry> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const fail = (message: string): never => {
-    throw new DataError(`${message} The file is damaged or no ZIP archive.`, { file });
+    throw new DataError(`${message} The file is damaged or not a ZIP archive.`, { file });
   };
   const { count, start, size } = findDirectory(view, fail);
-  if (count > MAX_ENTRIES) fail(`It claims ${count} entries.`);
+  if (count > MAX_ENTRIES) fail(`It declares ${count} entries.`);
   if (start + size > bytes.length) fail('The central directory lies outside the file.');
   const entries = new Map<string, ZipEntry>();
   let position = start;
@@ -45,12 +45,13 @@ export function listZipEntries(bytes: Uint8Array, file?: string): Map<string, Zi
     const nameLength = view.getUint16(position + 28, true);
     const extraLength = view.getUint16(position + 30, true);
     const end = position + 46 + nameLength + extraLength + view.getUint16(position + 32, true);
-    if (end > start + size) fail(`Entry ${index + 1} of the central directory is cut off.`);
+    if (end > start + size) fail(`Entry ${index + 1} of the central directory is truncated.`);
     const nameStart = position + 46;
     const name = new TextDecoder().decode(bytes.subarray(nameStart, nameStart + nameLength));
     if (flags & 1) fail(`${name} is encrypted.`);
-    if (method !== 0 && method !== 8) fail(`${name} is compressed by method ${method}.`);
-    if (entries.has(name)) fail(`${name} is there twice.`);
+    if (method !== 0 && method !== 8)
+      fail(`${name} is compressed with the unsupported method ${method}.`);
+    if (entries.has(name)) fail(`${name} occurs twice.`);
     const sizes = readSizes(view, position, nameStart + nameLength, extraLength, fail);
     entries.set(name, { name, method, ...sizes });
     position = end;
@@ -79,9 +80,9 @@ export async function readZipEntry(
   }
   const start = offset + 30 + view.getUint16(offset + 26, true) + view.getUint16(offset + 28, true);
   const packed = bytes.subarray(start, start + compressedSize);
-  if (packed.length !== compressedSize) fail('The data are cut off.');
+  if (packed.length !== compressedSize) fail('The data are truncated.');
   if (method === 0) {
-    if (size !== compressedSize) fail('Stored data have two sizes.');
+    if (size !== compressedSize) fail('Stored data have two different sizes.');
     return packed;
   }
   // Deflate cannot pack more tightly than 1032 to 1: a larger claim needs no memory to refute.
@@ -108,7 +109,7 @@ async function inflate(
   } catch {
     fail('The compressed data are damaged.');
   }
-  if (length !== size) fail(`The data do not unpack to the ${size} bytes that are claimed.`);
+  if (length !== size) fail(`The data do not unpack to the ${size} bytes declared.`);
   return result;
 }
 
@@ -143,11 +144,11 @@ function findDirectory(
     directory.count === 0xffff || directory.size === 0xffffffff || directory.start === 0xffffffff;
   if (!needs64) return directory;
   if (end < 20 || view.getUint32(end - 20, true) !== LOCATOR_64) {
-    return fail('The 64-bit central directory is not located.');
+    return fail('The 64-bit central directory was not found.');
   }
   const record = uint64(view, end - 12);
   if (record + 56 > view.byteLength || view.getUint32(record, true) !== END_OF_DIRECTORY_64) {
-    return fail('The 64-bit central directory is not where it is said to be.');
+    return fail('The 64-bit central directory is not at its declared position.');
   }
   return {
     count: uint64(view, record + 32),
@@ -185,7 +186,7 @@ function readSizes(
     }
     at += 4 + length;
   }
-  return fail('An entry lacks its 64-bit sizes.');
+  return fail('An entry has no 64-bit sizes.');
 }
 
 function uint64(view: DataView, position: number): number {

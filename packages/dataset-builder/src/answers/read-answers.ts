@@ -75,6 +75,6 @@ export async function readAnswers(
       ];
     }),
   );
-  if (answers.length === 0) throw new DataError('holds no answer.', { file });
+  if (answers.length === 0) throw new DataError('has no answers.', { file });
   return answers;
 }

@@ -42,8 +42,8 @@ export async function requireArchiveFormat(file: string): Promise<ArchiveFormat>
   const other = OTHERS.find(({ magic }) => magic.every((byte, i) => start[i] === byte));
   throw new DataError(
     other
-      ? `is compressed with ${other.name}. Only .zip, .tar and .tar.gz are unpacked: unpack or convert it.`
-      : 'is not an archive: neither .zip nor .tar nor .tar.gz.',
+      ? `is compressed with ${other.name}. Only .zip, .tar and .tar.gz are supported. Unpack or convert it.`
+      : 'is not a supported archive. Supported: .zip, .tar and .tar.gz.',
     { file },
   );
 }

@@ -45,7 +45,7 @@ export function assertEntryCount(
 ): void {
   if (count <= maxEntries) return;
   throw new DataError(
-    `the archive has more than ${maxEntries} entries. Raise maxEntries if that is right.`,
+    `the archive has more than ${maxEntries} entries. Raise maxEntries if this is expected.`,
     { file: archive },
   );
 }

@@ -156,7 +156,7 @@ describe('extractArchive', () => {
     await expect(extractArchive(zstd, fresh('out'))).rejects.toThrow(/compressed with zstandard/);
     const text = fresh('notes.txt');
     await writeFile(text, 'hello');
-    await expect(extractArchive(text, fresh('out'))).rejects.toThrow(/is not an archive/);
+    await expect(extractArchive(text, fresh('out'))).rejects.toThrow(/is not a supported archive/);
     await expect(extractArchive(fresh('missing.zip'), fresh('out'))).rejects.toMatchObject({
       code: 'io',
     });

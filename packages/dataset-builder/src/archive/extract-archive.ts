@@ -127,7 +127,7 @@ async function create(archive: string, directory: string, path: string): Promise
     const code = errorCode(error);
     if (code !== 'EEXIST' && code !== 'ENOTDIR' && code !== 'EISDIR') throw error;
     throw new DataError(
-      `the entry ${quoted(path)} is refused: another entry is in its place. Nothing was unpacked.`,
+      `the entry ${quoted(path)} is refused: another entry already has that path. Nothing was unpacked.`,
       { file: archive, cause: error },
     );
   }

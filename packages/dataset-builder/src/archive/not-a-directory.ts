@@ -4,7 +4,7 @@ import { archiveFormat } from './archive-format.js';
 /** What to do with a file that is not what it should be, where it is an archive. */
 export async function archiveHint(path: string): Promise<string> {
   const format = await archiveFormat(path).catch(() => undefined);
-  return format ? ' It is an archive: unpack it, or read it with readEvaluations.' : '';
+  return format ? ' It is an archive. Unpack it, or read it with readEvaluations.' : '';
 }
 
 /** A file stands where a directory is needed. */

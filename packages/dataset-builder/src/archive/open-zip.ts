@@ -65,7 +65,7 @@ async function open(
       if (described === undefined) continue;
       const { path, size, compressedSize } = described;
       if (packed.has(path) && names === 'paths') {
-        throw new DataError(`has two entries ${quoted(path)}. Pack it again.`, { file });
+        throw new DataError(`has two entries ${quoted(path)}. Create the archive again.`, { file });
       }
       packed.set(path, described);
       all.push(described);
@@ -99,7 +99,7 @@ async function* iterate(file: string, zip: ZipFile): AsyncGenerator<Entry, void,
 function zipError(file: string, error: unknown): DataError {
   if (errorCode(error) !== undefined) return readError(file, error);
   return new DataError(
-    `is not a whole zip archive (${messageOf(error)}). Copy or download it again.`,
+    `is not a complete zip archive (${messageOf(error)}). Copy or download it again.`,
     { file, cause: error },
   );
 }

@@ -104,7 +104,7 @@ class TarEvents {
     } catch (error) {
       if (error instanceof DataError) throw error;
       throw new DataError(
-        `the tar archive is damaged or cut off (${messageOf(error)}). Copy or download it again.`,
+        `the tar archive is damaged or truncated (${messageOf(error)}). Copy or download it again.`,
         { file: this.#file, cause: error },
       );
     }
@@ -127,7 +127,7 @@ class TarEvents {
       throw entryError(this.#file, entry.path, 'it is a sparse file');
     }
     if (this.#paths.has(path)) {
-      throw entryError(this.#file, entry.path, 'there is an earlier entry at the same path');
+      throw entryError(this.#file, entry.path, 'an earlier entry has the same path');
     }
     this.#paths.add(path);
     this.#events.push({ kind: 'file', path, size: entry.size });

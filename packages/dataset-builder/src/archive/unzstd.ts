@@ -27,5 +27,5 @@ export async function unzstd(packed: AsyncIterable<Buffer>, size: number): Promi
   const content = decoder.decode(Buffer.concat(chunks), Math.max(size, 1));
   // What cannot be decoded comes out empty.
   if (content.length > 0 || size === 0) return Buffer.from(content.buffer);
-  throw new Error(`Zstandard that is damaged, cut off, or longer than its ${size} bytes`);
+  throw new Error(`Zstandard data that is damaged, truncated or longer than its ${size} bytes`);
 }

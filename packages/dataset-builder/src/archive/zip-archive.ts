@@ -100,7 +100,7 @@ export class ZipArchive {
     const { size } = this.#find(path);
     if (size > maxBytes) {
       throw new DataError(
-        advice`the entry ${quoted(path)} has ${size} bytes, more than ${maxBytes}. Raise ${namedOption('maxRecordBytes')} if it is right.`,
+        advice`the entry ${quoted(path)} has ${size} bytes, more than ${maxBytes}. Raise ${namedOption('maxRecordBytes')} if this is expected.`,
         { file: this.file },
       );
     }
@@ -126,7 +126,7 @@ export class ZipArchive {
     const { compressionMethod: method, compressedSize, uncompressedSize: size } = entry;
     if (method === ZSTANDARD && Math.max(compressedSize, size) > MAX_UNZSTD_BYTES) {
       throw new DataError(
-        `the entry ${quoted(path)} is compressed with Zstandard and longer than the ${MAX_UNZSTD_BYTES} bytes that can be read so. Pack it again with deflate.`,
+        `the entry ${quoted(path)} is compressed with Zstandard and longer than ${MAX_UNZSTD_BYTES} bytes, the most that can be read in this format. Compress it with deflate instead.`,
         { file: this.file },
       );
     }

@@ -62,7 +62,7 @@ export function describeZipEntry(
   const type = (entry.externalFileAttributes >>> 16) & FILE_TYPE_MASK;
   if (type === SYMBOLIC_LINK) throw entryError(archive, name, 'it is a symbolic link');
   if (type !== 0 && type !== REGULAR_FILE && type !== DIRECTORY) {
-    throw entryError(archive, name, 'it is neither file nor directory');
+    throw entryError(archive, name, 'it is neither a file nor a directory');
   }
   if (name.endsWith('/') || type === DIRECTORY) return undefined;
   if (path === '') throw entryError(archive, name, 'it has no name');
@@ -73,7 +73,7 @@ export function describeZipEntry(
     throw entryError(
       archive,
       name,
-      `it is compressed with ${known}, and only deflate and Zstandard can be read; pack it again`,
+      `it is compressed with ${known}, but only deflate and Zstandard are supported; compress it again`,
     );
   }
   const { uncompressedSize: size, compressedSize } = entry;

@@ -99,7 +99,7 @@ export async function ask(call: PreparedCall, options: AskOptions): Promise<Aske
 }
 
 const OUT_OF_BUDGET: CallFailure = {
-  message: 'The budget has no room for another try.',
+  message: 'The budget does not allow another attempt.',
   ...{ httpStatus: undefined, retryAfterMs: undefined, isFinal: false },
   ...{ isRetryable: false, mayBeBilled: false },
 };

@@ -48,7 +48,9 @@ it.each([
   ['google:gemini-3-flash', 'GOOGLE_GENERATIVE_AI_API_KEY'],
 ])('misses the key of %s before anything is asked', async (name, variable) => {
   vi.stubEnv(variable, '');
-  await expect(resolveModel(name)).rejects.toThrow(`${variable} is not set; it holds the key`);
+  await expect(resolveModel(name)).rejects.toThrow(
+    `${variable}  is not set. Set it to the key`,
+  );
   expect(sent).toEqual([]);
 });
 

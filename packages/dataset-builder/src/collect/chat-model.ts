@@ -91,7 +91,7 @@ async function readText(response: Response, url: string): Promise<string> {
 function refusal(response: Response, body: string, apiKeyEnv: string | undefined): CallError {
   const { status, headers } = response;
   const said = messageIn(body) ?? body.slice(0, 300);
-  const key = apiKeyEnv === undefined ? 'No key was sent' : `The key sent is that of ${apiKeyEnv}`;
+  const key = apiKeyEnv === undefined ? 'No key was sent' : `The key was taken from ${apiKeyEnv}`;
   const hint = status === 401 || status === 403 ? ` (${key}.)` : '';
   return new CallError(`Status ${status}: ${said}${hint}`, {
     statusCode: status,
@@ -162,12 +162,12 @@ export function keyFrom(variable: string): string {
   // Anything else is refused by `fetch` with a message that quotes it.
   if (/[^\x21-\x7e]/.test(key)) {
     throw new EmbedLLMError(
-      `The key in the environment variable ${variable} must be of visible ASCII characters, without spaces or line breaks.`,
+      `The key in the environment variable ${variable} must consist of visible ASCII characters, without spaces or line breaks.`,
       { code: 'invalid-argument' },
     );
   }
   if (key !== '') return key;
-  throw new EmbedLLMError(`The environment variable ${variable} is not set; it holds the key.`, {
+  throw new EmbedLLMError(`The environment variable ${variable} is not set. Set it to the key.`, {
     code: 'invalid-argument',
   });
 }

@@ -71,7 +71,7 @@ export function collectSettings(options: CollectOptions): CollectSettings {
 /** @throws EmbedLLMError `invalid-argument` where names repeat, or a budget meets unknown prices. */
 export function assertModels(models: readonly ResolvedModel[], budget: number | undefined): void {
   if (models.length === 0) {
-    throw new EmbedLLMError('At least one model is needed.', { code: 'invalid-argument' });
+    throw new EmbedLLMError('At least one model is required.', { code: 'invalid-argument' });
   }
   const names = models.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
@@ -85,7 +85,7 @@ export function assertModels(models: readonly ResolvedModel[], budget: number | 
   const unpriced = models.filter((model) => !hasPrices(model)).map(({ name }) => name);
   if (unpriced.length > 0) {
     throw new EmbedLLMError(
-      `A budget needs prices, and those of ${unpriced.join(', ')} are unknown. Give pricePerMillionInputTokens and pricePerMillionOutputTokens.`,
+      `A budget needs prices, but those of ${unpriced.join(', ')} are unknown. Set pricePerMillionInputTokens and pricePerMillionOutputTokens.`,
       { code: 'invalid-argument' },
     );
   }

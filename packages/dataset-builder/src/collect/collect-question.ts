@@ -54,7 +54,7 @@ export function prepareQuestions(
     const choice = question.scorer ?? scorer;
     if (choice === undefined) {
       throw new DataError(
-        advice`question ${question.id} names no scorer. Name one for all with ${namedOption('scorer')}: choice, number, python-literal, latex, json, regex, exact, javascript, python.`,
+        advice`question ${question.id} has no scorer. Set one for all questions with ${namedOption('scorer')}: choice, number, python-literal, latex, json, regex, exact, javascript, python.`,
         place,
       );
     }

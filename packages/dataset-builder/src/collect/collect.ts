@@ -13,7 +13,7 @@ import { recordOf } from './record-of.js';
 
 /** A model that fails so often in a row is given up. */
 const MOST_FAILURES = 10;
-const BUDGET = 'The budget has no room for another call.';
+const BUDGET = 'The budget does not allow another call.';
 
 /**
  * Asks models questions, scores the answers, and adds each to a record, a JSONL file. What the record
@@ -75,7 +75,7 @@ async function collectInto(options: CollectOptions): Promise<CollectResult> {
     calls++;
     done++;
     if (record.status === 'error') errors++;
-    const missing = errors > 0 ? `, ${errors} without answer` : '';
+    const missing = errors > 0 ? `, ${errors} failed` : '';
     const detail = `${done} of ${total} answers, $${budget.spent.toFixed(2)}${missing}`;
     const progress = { phase: 'collect', done, total, unit: 'answers', detail };
     onProgress?.({ ...progress, cost: budget.spent, errors });

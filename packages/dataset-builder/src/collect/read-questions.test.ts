@@ -36,7 +36,7 @@ it('numbers questions, and leaves out what there is not', async () => {
 
 it.each([
   ['prompt,scorer\nx,numbers\n', {}, /row 2, field scorer: unknown scorer "numbers".+choice/],
-  ['id,prompt\na,x\na,y\n', {}, /row 3, field id: the question "a" is in row 2 already/],
+  ['id,prompt\na,x\na,y\n', {}, /row 3, field id: the question "a" already occurs in row 2/],
   ['id,prompt\na,\n', {}, /row 2, field prompt: the question has no text/],
   ['one,two\na,b\n', {}, /which column is the text.+"one", "two".+promptColumn/],
   [
@@ -48,7 +48,7 @@ it.each([
   [
     'prompt,key,scorer\nOne?,1,number\nTwo?,two,number\n',
     {},
-    /row 3, field key: The key "two" is not one number\. Correct it, or name another scorer than number/,
+    /row 3, field key: The key "two" is not one number\. Correct it, or use a scorer other than number/,
   ],
   ['prompt,key\nOne?,1\n', { scorer: 'choice' }, /field key: The key "1" is not a letter/],
   ['prompt,key\nOne?,{1\n', { scorer: 'json' }, /field key: The key is not JSON/],
@@ -57,9 +57,9 @@ it.each([
   [
     'prompt,key,scorer\nOne?,1,number\nTwo?,,number\n',
     {},
-    /row 3, field key: has no right answer for the scorer number to compare with/,
+    /row 3, field key: has no correct answer for the scorer number to compare with/,
   ],
-  ['prompt\nOne?\n', { scorer: 'exact' }, /row 2.*: has no right answer for the scorer exact/],
+  ['prompt\nOne?\n', { scorer: 'exact' }, /row 2.*: has no correct answer for the scorer exact/],
 ] as const)('refuses %j', async (content, options, message) => {
   await expect(readQuestions(await file(content), options)).rejects.toThrow(message);
 });

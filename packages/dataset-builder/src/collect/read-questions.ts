@@ -41,7 +41,7 @@ interface Columns {
  * Reads questions to ask from a table: CSV with any separator, JSON, or JSONL, plain or gzip.
  *
  * @throws DataError with file, row and field, where the file is malformed or empty, a column that is
- * named is missing, none holds the text, a text is empty, an id is there twice, a scorer is unknown, or a
+ * named is missing, none holds the text, a text is empty, an id occurs twice, a scorer is unknown, or a
  * key is missing or not of the form that the question's scorer reads.
  *
  * @example
@@ -64,7 +64,7 @@ export async function readQuestions(
       const question = questionOf(file, row, columns, questions.length + 1);
       const first = rowOf.get(question.id);
       if (first !== undefined) {
-        throw new DataError(`the question "${question.id}" is in row ${first} already.`, {
+        throw new DataError(`the question "${question.id}" already occurs in row ${first}.`, {
           ...{ file, row: row.row, field: columns.question },
         });
       }
@@ -92,13 +92,13 @@ async function checkKey(
   if (typeof name !== 'string') return;
   if (key === undefined) {
     throw new DataError(
-      `has no right answer for the scorer ${name} to compare with. Give it in a column "key".`,
+      `has no correct answer for the scorer ${name} to compare with. Add it in a column "key".`,
       place,
     );
   }
   const problem = await keyProblem(name, { key, prompt });
   if (problem === undefined) return;
-  throw new DataError(`${problem} Correct it, or name another scorer than ${name}.`, place);
+  throw new DataError(`${problem} Correct it, or use a scorer other than ${name}.`, place);
 }
 
 function findColumns(file: string, { columns }: TableRow, options: ReadQuestionsOptions): Columns {

@@ -77,7 +77,7 @@ async function takeOver(file: string, record: string, mine: string): Promise<voi
       ? `process ${holder.pid}${holder.host === hostname() ? '' : ` on ${holder.host}`} since ${holder.since}`
       : 'another process';
     throw new DataError(
-      `is in use by ${who}. Wait until it ends; if there is no such process, delete ${file}.`,
+      `is in use by ${who}. Wait for it to finish; if there is no such process, delete ${file}.`,
       { file: record, code: 'io' },
     );
   }

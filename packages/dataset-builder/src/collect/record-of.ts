@@ -35,7 +35,7 @@ export async function recordOf(
   const { output, finishReason, tokens } = asked;
   const said = { output, finishReason, ...tokens, costIsBound: asked.costIsBound || undefined };
   if (finishReason === 'content-filter' || finishReason === 'error') {
-    const error = `The provider ended the answer: ${finishReason}.`;
+    const error = `The provider stopped the answer: ${finishReason}.`;
     return { ...base, status: 'error', outcome: null, ...said, error };
   }
   const answer = { output, finishReason, maxOutputTokens, key: question.key };
@@ -43,7 +43,7 @@ export async function recordOf(
   const toScore = { ...answer, prompt, instructions };
   const most = question.scorer.mostCost?.(toScore) ?? 0;
   if (!(await budget.reserve(most))) {
-    const reason = 'The budget has no room for the judge. Raise it and score again.';
+    const reason = 'The budget does not allow calling the judge. Raise it and score again.';
     return { ...base, status: 'ok', outcome: null, reason, ...said };
   }
   let scoringCost = most;

@@ -113,7 +113,7 @@ function chooser({
       return named(name ?? '');
     } catch (cause) {
       throw new EmbedLLMError(
-        `The answer of ${record.model} to ${record.questionId} was scored by ${name ?? 'nothing'}, which is not built in. Give the scorer.`,
+        `The answer of ${record.model} to ${record.questionId} was scored by ${name ?? 'no scorer'}, which is not built in. Pass the scorer.`,
         { code: 'invalid-argument', cause },
       );
     }

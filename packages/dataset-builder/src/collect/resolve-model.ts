@@ -29,7 +29,7 @@ export async function resolveModel(given: string | CollectModel): Promise<Resolv
   if (typeof model !== 'string') {
     if (!isAskable(model)) {
       throw new EmbedLLMError(
-        'A model must be a text such as "openai:gpt-5-mini" or a language model of the AI SDK (6 or later).',
+        'A model must be a string such as "openai:gpt-5-mini" or a language model of the AI SDK (6 or later).',
         { code: 'invalid-argument' },
       );
     }
@@ -41,7 +41,7 @@ export async function resolveModel(given: string | CollectModel): Promise<Resolv
   const [, vendor = '', modelId = ''] = /^([\w-]+):(.+)$/.exec(base) ?? [];
   if (modelId === '') {
     throw new EmbedLLMError(
-      `"${model}" names no model. Write it as vendor:model, such as openai:gpt-5-mini, or as address#model, such as http://localhost:11434/v1#llama3.2.`,
+      `"${model}" does not name a model. Write it as vendor:model, such as openai:gpt-5-mini, or as address#model, such as http://localhost:11434/v1#llama3.2.`,
       { code: 'invalid-argument' },
     );
   }
@@ -52,7 +52,7 @@ function serverModel(address: string, settings: CollectModel): ResolvedModel {
   const [baseURL = '', modelId = ''] = address.split('#');
   if (!URL.canParse(baseURL) || modelId === '') {
     throw new EmbedLLMError(
-      `"${address}" lacks the name of a model. Write it after the address: ${baseURL}#MODEL.`,
+      `"${address}" does not name a model. Add it after the address: ${baseURL}#MODEL.`,
       { code: 'invalid-argument' },
     );
   }

@@ -53,7 +53,7 @@ export async function vendorModel(
   const variable = Object.hasOwn(PACKAGES, vendor) ? PACKAGES[vendor] : undefined;
   if (variable === undefined) {
     throw new EmbedLLMError(
-      `Unknown vendor "${vendor}" in "${vendor}:${modelId}". Available: ${VENDOR_KEYS.map(([name]) => name).join(', ')}. For others, give an address (http://HOST/v1#MODEL) or a language model of the AI SDK.`,
+      `Unknown vendor "${vendor}" in "${vendor}:${modelId}". Available: ${VENDOR_KEYS.map(([name]) => name).join(', ')}. For other vendors, use an address (http://HOST/v1#MODEL) or a language model of the AI SDK.`,
       { code: 'invalid-argument' },
     );
   }
@@ -63,7 +63,7 @@ export async function vendorModel(
   const model: unknown = typeof provider === 'function' ? provider(modelId) : undefined;
   if (isAskable(model)) return model;
   throw new EmbedLLMError(
-    `@ai-sdk/${vendor} gave no language model for "${modelId}". Update it: npm install @ai-sdk/${vendor}`,
+    `@ai-sdk/${vendor} did not return a language model for "${modelId}". Update it: npm install @ai-sdk/${vendor}`,
     { code: 'missing-dependency' },
   );
 }
@@ -74,7 +74,7 @@ async function loadProvider(vendor: string): Promise<unknown> {
     return Reflect.get(module, vendor);
   } catch (cause) {
     throw new EmbedLLMError(
-      `Models of ${vendor} need its package of the AI SDK. Install it with: npm install @ai-sdk/${vendor}`,
+      `Models of ${vendor} need its AI SDK package. Install it with: npm install @ai-sdk/${vendor}`,
       { code: 'missing-dependency', cause },
     );
   }

@@ -50,7 +50,7 @@ export async function readRecords(
   }
   if (parser.header === undefined) throw new DataError('the file is empty.', { file });
   if (parser.records === 0) {
-    throw new DataError('holds a header and no record after it.', { file });
+    throw new DataError('has a header but no records.', { file });
   }
   return parser.records;
 }
@@ -170,16 +170,16 @@ class RecordParser extends Parser {
           { ...location, ...options },
         );
       case 'CSV_QUOTE_NOT_CLOSED':
-        return new DataError('a quote is opened and never closed.', { ...location, ...options });
+        return new DataError('a quote is never closed.', { ...location, ...options });
       case 'CSV_MAX_RECORD_SIZE':
         return new DataError(
-          advice`${tooLong('the record', this.#maxRecordBytes)} Is a quote not closed?`,
+          advice`${tooLong('the record', this.#maxRecordBytes)} Is a closing quote missing?`,
           { ...location, ...options },
         );
       case 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH': {
         const found = Array.isArray(error.record) ? error.record.length : undefined;
         return new DataError(
-          `the record has ${found ?? 'another number of'} columns, but the header has ${this.header?.length}.`,
+          `the record has ${found ?? 'a different number of'} columns, but the header has ${this.header?.length}.`,
           { ...location, field: undefined, ...options },
         );
       }

@@ -26,7 +26,7 @@ export interface RecordScannerOptions {
   readonly maxRecordBytes: number;
   /** Position in the file of the first byte that is pushed. @default 0 */
   readonly from?: number;
-  /** Position in the file from where on records are not read any more. @default the end */
+  /** Position in the file at which reading stops. @default the end */
   readonly until?: number;
 }
 
@@ -144,7 +144,7 @@ export class RecordScanner {
     }
     // Records end between characters, so that what ends with one can be judged alone.
     const scanned = bytes.subarray(0, at);
-    if (scanned.includes(0) || !isUtf8(scanned)) throw new MalformedCsv('it is not text in UTF-8');
+    if (scanned.includes(0) || !isUtf8(scanned)) throw new MalformedCsv('it is not UTF-8 text');
     this.#position += at;
     return at;
   }
@@ -229,7 +229,8 @@ export class RecordScanner {
       const isReturn = crlf && byte === RETURN && bytes[at + 1] === NEWLINE;
       const lineEnd = byte === NEWLINE ? 1 : isReturn ? 2 : 0;
       if (lineEnd === 0) throw new MalformedCsv('text follows a closing quote');
-      if (column + 1 !== columns) throw new MalformedCsv('a record has another number of fields');
+      if (column + 1 !== columns)
+        throw new MalformedCsv('a record has a different number of fields');
       return at + lineEnd;
     }
   }

@@ -29,7 +29,7 @@ export function assertWritable(
     correctness.models,
   );
   if (correctness.countObserved() === 0) {
-    throw new EmbedLLMError('The dataset has no label, so nothing to write.', {
+    throw new EmbedLLMError('The dataset has no labels, so there is nothing to write.', {
       code: 'invalid-argument',
     });
   }
@@ -52,7 +52,7 @@ export function assertWritable(
 function assertSameNames(what: string, list: readonly string[], matrix: readonly string[]): void {
   if (list.length === matrix.length && list.every((name, index) => name === matrix[index])) return;
   throw new EmbedLLMError(
-    `The ${list.length} ${what} of the dataset are not the ${matrix.length} ${what} of its correctness matrix, in the same order.`,
+    `The ${list.length} ${what} of the dataset must be the ${matrix.length} ${what} of its correctness matrix, in the same order.`,
     { code: 'shape-mismatch' },
   );
 }
@@ -85,7 +85,7 @@ function assertCharacters(text: string, what: string, where: string): void {
   }
   if (/\p{Surrogate}/u.test(text)) {
     throw new EmbedLLMError(
-      `The ${what} of ${where} has half a surrogate pair, which UTF-8 cannot hold.`,
+      `The ${what} of ${where} has half a surrogate pair, which UTF-8 cannot encode.`,
       { code: 'invalid-argument' },
     );
   }
@@ -97,7 +97,7 @@ function assertSplit(split: QuestionSplit, questionCount: number): void {
     for (const index of split[part]) {
       if (!Number.isInteger(index) || index < 0 || index >= questionCount || seen[index] === 1) {
         throw new EmbedLLMError(
-          `The split's ${part} part holds ${index}, which is not a question or is in the split twice.`,
+          `The split's ${part} part contains ${index}, which is not a question or occurs twice in the split.`,
           { code: 'invalid-argument' },
         );
       }
@@ -106,7 +106,7 @@ function assertSplit(split: QuestionSplit, questionCount: number): void {
   }
   const missing = seen.indexOf(0);
   if (missing >= 0) {
-    throw new EmbedLLMError(`Question ${missing} is in no part of the split.`, {
+    throw new EmbedLLMError(`Question ${missing} is not in any part of the split.`, {
       code: 'invalid-argument',
     });
   }

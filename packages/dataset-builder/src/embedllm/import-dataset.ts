@@ -72,7 +72,7 @@ export async function importDataset(options: ImportOptions): Promise<ImportedDat
   const responses =
     typeof options.responses === 'string' ? [options.responses] : [...options.responses];
   if (responses.length === 0) {
-    throw new EmbedLLMError('At least one file of responses is needed.', {
+    throw new EmbedLLMError('At least one file of responses is required.', {
       code: 'invalid-argument',
     });
   }

@@ -52,7 +52,7 @@ export function formatMetadata(model: string, metadata: Readonly<Record<string, 
   const problem = findProblem(back, 1);
   if (problem !== undefined) throw refuse(problem);
   if (!isDeepStrictEqual(back, metadata)) {
-    throw refuse('it holds values that JSON cannot keep, such as undefined, NaN or a Date.');
+    throw refuse('it has values that JSON cannot represent, such as undefined, NaN or a Date.');
   }
   return text;
 }

@@ -113,7 +113,7 @@ export class QuestionTable {
   #contradiction(field: 'category' | 'prompt', index: number, place: Place): DataError {
     const { id } = this.#questions[index] as Question;
     return new DataError(
-      `the question ${quoteBriefly(id)} has another ${field} here than at ${this.#placeOf(index)}.`,
+      `the question ${quoteBriefly(id)} has a different ${field} here from the one at ${this.#placeOf(index)}.`,
       { ...place, field },
     );
   }

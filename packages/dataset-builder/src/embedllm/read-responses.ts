@@ -90,7 +90,7 @@ function labelOf(text: string, threshold: number | undefined, place: Place): 0 |
   throw new DataError(
     score === undefined
       ? `the label must be ${LABELS}, but is ${quoteBriefly(text)}.`
-      : advice`the label ${text} is graded. Say from where on a label counts as correct with ${namedOption('threshold')}, 0.5 for example.`,
+      : advice`the label ${text} is graded. Set the lowest label that counts as correct with ${namedOption('threshold')}, for example 0.5.`,
     { ...place, field: 'label' },
   );
 }

@@ -141,7 +141,7 @@ async function assertNothingElse(directory: string, names: readonly string[]): P
   const others = knownFileNames().filter((name) => present.includes(name) && !names.includes(name));
   if (others.length > 0) {
     throw new EmbedLLMError(
-      `${directory} holds ${others.join(', ')}, which would be read together with the new files. Remove them or choose another directory.`,
+      `${directory} contains ${others.join(', ')}, which would be read together with the new files. Remove them or choose another directory.`,
       { code: 'invalid-argument' },
     );
   }

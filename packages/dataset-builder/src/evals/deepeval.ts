@@ -30,7 +30,7 @@ export function* deepEvalAnswers(
   const run = objectAt(results, 'testRunData') ?? results;
   if (ownValue(results, 'testRunLink') !== undefined && run === results) {
     throw new DataError(
-      'has the link of a test run that DeepEval keeps on its server, and no test case. Set DEEPEVAL_RESULTS_FOLDER for a run: DeepEval then writes its test cases into that folder.',
+      'has the link to a test run on the DeepEval server, but no test cases. Set DEEPEVAL_RESULTS_FOLDER for a run, and DeepEval writes its test cases to that folder.',
       { file, field: 'testRunLink' },
     );
   }
@@ -71,7 +71,7 @@ function scoreOf(
   const named = metrics.filter((metric) => wanted === undefined || metric.name === wanted);
   if (wanted !== undefined && named.length === 0 && metrics.length > 0) {
     throw new DataError(
-      advice`has no metric ${wanted}, but ${metrics.map(({ name }) => String(name)).join(', ')}. Choose with ${namedOption('scoreColumn', String(metrics[0]?.name))}.`,
+      advice`has no metric ${wanted}. Available: ${metrics.map(({ name }) => String(name)).join(', ')}. Choose one with ${namedOption('scoreColumn', String(metrics[0]?.name))}.`,
       { ...place, field },
     );
   }

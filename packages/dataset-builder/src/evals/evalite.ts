@@ -33,7 +33,7 @@ export function* evaliteAnswers(
       const place = { file, row };
       if (name === undefined) {
         throw new DataError(
-          advice`says no model: the evaluation has no variant (evalite.each). Name the model with ${namedOption('model', 'NAME')}.`,
+          advice`does not name the model: the evaluation has no variant (evalite.each). Name it with ${namedOption('model', 'NAME')}.`,
           { ...place, field: `${field}.variantName` },
         );
       }

@@ -122,7 +122,7 @@ async function textsOf(folder: string, file: string): Promise<Map<string, string
     await readRows(scenario, syntax, (row) => note(row.value('instance')));
   } else {
     throw new DataError(
-      'lies without instances.json and scenario_state.json, which have the questions.',
+      'has no instances.json or scenario_state.json next to it, which contain the questions.',
       {
         file,
       },

@@ -47,7 +47,7 @@ function chatIn(value: unknown): string | undefined {
   return typeof only === 'string' && others.length === 0 ? only : undefined;
 }
 
-/** A string that is not empty. */
+/** A non-empty string. */
 export function textIn(value: unknown): string | undefined {
   return typeof value === 'string' && value.trim() !== '' ? value : undefined;
 }

@@ -27,7 +27,7 @@ export const langfuse: RowsTool = {
       const place = { file, row: row.row };
       if (row.columns.includes('dataType') && !row.columns.includes('input')) {
         throw new DataError(
-          advice`has scores of Langfuse without what was asked. Export traces or observations with their scores, or join them by traceId and name the column of the score with ${namedOption('scoreColumn', 'value')}.`,
+          advice`has Langfuse scores without the questions. Export traces or observations with their scores, or join them by traceId and name the score column with ${namedOption('scoreColumn', 'value')}.`,
           place,
         );
       }

@@ -38,7 +38,7 @@ export function namedScore(
   const found = scores[at];
   if (found === undefined) {
     throw new DataError(
-      advice`has no score ${quoteBriefly(wanted ?? '')}, but ${names.map((name) => quoteBriefly(name)).join(', ')}. Choose with ${namedOption('scoreColumn', names[0] ?? 'NAME')}.`,
+      advice`has no score ${quoteBriefly(wanted ?? '')}. Available: ${names.map((name) => quoteBriefly(name)).join(', ')}. Choose one with ${namedOption('scoreColumn', names[0] ?? 'NAME')}.`,
       place,
     );
   }

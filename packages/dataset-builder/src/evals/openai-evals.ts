@@ -55,7 +55,7 @@ export const openAIEvals: RowsTool = {
           const value = scored && ownValue(scored.data, field);
           if (scored && value === undefined) {
             throw new DataError(
-              advice`the sample has no ${field}, but ${Object.keys(scored.data).join(', ')}. Choose with ${namedOption('scoreColumn', 'NAME')}.`,
+              advice`the sample has no ${field}. Available: ${Object.keys(scored.data).join(', ')}. Choose one with ${namedOption('scoreColumn', 'NAME')}.`,
               { file, row: scored.row, field: `data.${field}` },
             );
           }

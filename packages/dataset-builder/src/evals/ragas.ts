@@ -17,7 +17,7 @@ const SAMPLE = new Set([
 
 /**
  * The table that RAGAS makes of an evaluation (`to_pandas`), as CSV, JSON or Parquet: a question in each
- * row, and a column of each metric. It names no model. A metric without a value is one that its judge
+ * row, and a column of each metric. It does not name the model. A metric without a value is one that its judge
  * failed to give.
  */
 export const ragas: RowsTool = {

@@ -43,7 +43,7 @@ describe('results of evalite', () => {
     expect([...correctness.labels]).toEqual([1, 0, 1, 255]);
     expect(report.notAsked).toBe(1);
     expect(tables[0]).toMatchObject({
-      understood: expect.stringMatching(/as results of evalite, question=input, model=variant/),
+      understood: expect.stringMatching(/as evalite results, question=input, model=variant/),
       remarks: ['1 answer is missing because the model failed.'],
     });
   });
@@ -66,13 +66,15 @@ describe('results of evalite', () => {
     const two = evalite(evaluation('a', result('q', 1, { scores })));
     await expect(read(two)).rejects.toThrow(/row 1.*has the scores "right", "brief".*scoreColumn/);
     expect([...(await read(two, { scoreColumn: 'brief' })).correctness.labels]).toEqual([0]);
-    await expect(read(two, { scoreColumn: 'nice' })).rejects.toThrow(/has no score "nice", but/);
+    await expect(read(two, { scoreColumn: 'nice' })).rejects.toThrow(
+      /has no score "nice"\. Available:/,
+    );
     const plain = evalite(evaluation(null, result('q', 1)));
-    await expect(read(plain)).rejects.toThrow(/says no model.*model: 'NAME'/);
+    await expect(read(plain)).rejects.toThrow(/does not name the model.*model: 'NAME'/);
     const named = await read(plain, { model: '{file}' });
     expect(named.models).toEqual([{ name: 'results' }]);
     await expect(read(plain, { modelColumn: 'x' })).rejects.toThrow(
-      /has results of evalite, which say themselves what is what/,
+      /has results of evalite, whose columns are known/,
     );
   });
 
@@ -126,9 +128,9 @@ describe('results of vitest-evals', () => {
 
   it('are refused without a model or an evaluation', async () => {
     const nameless = report(test(undefined, 'Why?', 1));
-    await expect(read(nameless)).rejects.toThrow(/says no model/);
+    await expect(read(nameless)).rejects.toThrow(/does not name the model/);
     expect((await read(nameless, { model: 'm' })).models).toEqual([{ name: 'm' }]);
     const units = report({ ancestorTitles: [], title: 'adds', status: 'passed', meta: {} });
-    await expect(read(units)).rejects.toThrow(/no test is an evaluation of vitest-evals/);
+    await expect(read(units)).rejects.toThrow(/without any vitest-evals evaluation/);
   });
 });

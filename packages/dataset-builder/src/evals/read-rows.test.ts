@@ -60,7 +60,7 @@ describe('results of DeepEval', () => {
     expect(await read(file)).toMatchObject({
       labels: { '1 + 1?': '1', '2 + 2?': '0', '3 + 3?': '-', '4 + 4?': '0' },
       ...{ models: ['gpt-4o'], remarks: [JUDGE_FAILED] },
-      understood: expect.stringContaining('as results of DeepEval, question=input'),
+      understood: expect.stringContaining('as DeepEval results, question=input'),
     });
     // As its own metricsScores has it: 2 of 3.
     const { accuracy } = await read(file, { scoreColumn: 'Correctness' });
@@ -72,7 +72,7 @@ describe('results of DeepEval', () => {
 
   it('need a model where no hyperparameter says it', async () => {
     const file = await write('deepeval/test_run.json', { ...run, hyperparameters: undefined });
-    await expect(read(file)).rejects.toThrow(/says no model/);
+    await expect(read(file)).rejects.toThrow(/does not name the model/);
     expect((await read(file, { model: 'm' })).models).toEqual(['m']);
     const bare = await write('deepeval/bare.json', {
       testCases: [{ actualOutput: 1 }],
@@ -206,7 +206,7 @@ describe('true outputs of tools for TypeScript', () => {
 
   it('are read as DeepEval returns them, which names no model', async () => {
     const file = fixture('deepeval-evaluate.json');
-    await expect(read(file)).rejects.toThrow(/says no model/);
+    await expect(read(file)).rejects.toThrow(/does not name the model/);
     expect(await read(file, { model: 'fake-small' })).toMatchObject({
       ...{ labels, models: ['fake-small'], accuracy: 0.75 },
     });
@@ -343,7 +343,7 @@ describe('a run of HELM', () => {
 
   it('is refused without its questions', async () => {
     const alone = await write('helm-alone/display_predictions.json', [prediction('id1', 1)]);
-    await expect(read(alone)).rejects.toThrow(/without instances\.json and scenario_state\.json/);
+    await expect(read(alone)).rejects.toThrow(/no instances\.json or scenario_state\.json/);
   });
 });
 

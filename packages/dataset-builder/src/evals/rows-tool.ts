@@ -31,7 +31,7 @@ export function modelOf(
   const name = said ?? model;
   if (name !== undefined) return name;
   throw new DataError(
-    advice`says no model. Name it with ${namedOption('model', 'NAME')}, or {file} for the file's name.`,
+    advice`does not name the model. Name it with ${namedOption('model', 'NAME')}, or use {file} for the file's name.`,
     place,
   );
 }

@@ -43,7 +43,7 @@ describe('a test run of DeepEval for Python', () => {
     const file = await write('.deepeval/.latest_test_run.json', { testRunData });
     const { labels, table } = await read(file, { model: 'mine' });
     expect(labels).toEqual({ '1 + 1?': '0', '2 + 2?': '1', '3 + 3?': '1' });
-    expect(table?.understood).toMatch(/results of DeepEval.*, label=success$/);
+    expect(table?.understood).toMatch(/DeepEval results.*, label=success$/);
   });
 
   it('has answers of a model that is named elsewhere', async () => {
@@ -105,7 +105,7 @@ describe('a table of RAGAS', () => {
       `user_input,retrieved_contexts,response,reference,faithfulness,answer_relevancy\nWhy?,${contexts},x,y,1.0,0.91\nWho?,${contexts},x,y,,0.5\nHow?,${contexts},x,y,0.25,\n`,
     );
     await expect(read(file, { scoreColumn: 'faithfulness', threshold: 0.5 })).rejects.toThrow(
-      /says no model. Name it with model/,
+      /does not name the model. Name it with model/,
     );
     await expect(read(file, { model: 'mine' })).rejects.toThrow(
       /has the scores "faithfulness", "answer_relevancy"\. Choose one with scoreColumn/,
@@ -250,7 +250,7 @@ it('knows questions of LLMRouter by their texts, where only tasks of code have i
   const { labels, table, models } = await read(file);
   expect(labels).toEqual({ 'Add two.': '10', '2 + 2?': '01' });
   expect(table?.remarks).toEqual([
-    '"task_id" is empty in some records, so questions are known by "query".',
+    '"task_id" is empty in some records, so questions are identified by "query".',
   ]);
   expect(models[0]).toEqual({ name: 'a', meanOutputTokens: 40 });
 });

@@ -43,14 +43,14 @@ export function* vitestEvalsAnswers(
     const name = nameOf(ownValue(session ?? {}, 'model')) ?? usedModel(run) ?? model;
     if (name === undefined) {
       throw new DataError(
-        advice`says no model. Let the harness give session.model, or name it with ${namedOption('model', 'NAME')}.`,
+        advice`does not name the model. Let the harness set session.model, or name it with ${namedOption('model', 'NAME')}.`,
         { ...place, field: 'meta.harness.run.session.model' },
       );
     }
     const at = { ...place, field: 'meta.eval.scores' };
     const score = namedScore(ownValue(evaluation ?? {}, 'scores'), scoreColumn, at);
     if (prompt.trim() === '') {
-      throw new DataError('the test has neither a message of the user nor a title.', place);
+      throw new DataError('the test has neither a user message nor a title.', place);
     }
     yield {
       ...{ question: idOfText(prompt), prompt, category: undefined, model: name, row },
@@ -61,12 +61,9 @@ export function* vitestEvalsAnswers(
     };
   }
   if (!isEvaluated) {
-    throw new DataError(
-      'is a report of Vitest in which no test is an evaluation of vitest-evals.',
-      {
-        file,
-      },
-    );
+    throw new DataError('is a Vitest report without any vitest-evals evaluation.', {
+      file,
+    });
   }
 }
 

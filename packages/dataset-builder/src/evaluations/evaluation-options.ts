@@ -55,12 +55,12 @@ const OPTIONS_OF_FORMATS: readonly {
   readonly formats: readonly EvaluationFormat[];
   readonly what: string;
 }[] = [
-  { options: OF_TABLES, formats: ['table'], what: 'tables of your own' },
-  { options: ['filter', 'metric'], formats: ['harness'], what: 'logs of lm-evaluation-harness' },
+  { options: OF_TABLES, formats: ['table'], what: 'custom tables' },
+  { options: ['filter', 'metric'], formats: ['harness'], what: 'lm-evaluation-harness logs' },
   {
     options: ['scorer', 'value', 'epochs', 'questionId'],
     formats: ['inspect'],
-    what: 'logs of Inspect',
+    what: 'Inspect logs',
   },
   { options: OF_LOGS, formats: ['harness', 'inspect'], what: 'logs' },
 ];
@@ -82,9 +82,9 @@ export function assertOptionsUsed(
   for (const { options: names, formats: takers, what } of OPTIONS_OF_FORMATS) {
     const name = names.find((option) => options[option] !== undefined);
     if (name === undefined || takers.some((format) => formats.includes(format))) continue;
-    const hint = takers.includes('table') ? advice`, or say ${namedOption('format', 'table')}` : '';
+    const hint = takers.includes('table') ? advice`, or add ${namedOption('format', 'table')}` : '';
     throw new EmbedLLMError(
-      advice`${namedOption(name)} is for ${what}, and none of the sources is one. Leave it out${hint}.`,
+      advice`${namedOption(name)} applies only to ${what}, and none of the sources is one. Remove it${hint}.`,
       { code: 'invalid-argument' },
     );
   }

@@ -129,7 +129,7 @@ async function sourcesOf(
   if (sources.length > 0) return sources;
   if ((await stat(path)).isDirectory()) throw await unknownFolder(path);
   throw new DataError(
-    advice`The name says no kind of file that can be read: .csv, .tsv, .json, .jsonl, .parquet, .eval, samples_*.jsonl, .zip, .tar or .tar.gz. ${namedOption('format')} says what it is.`,
+    advice`Unrecognised file type. Supported: .csv, .tsv, .json, .jsonl, .parquet, .eval, samples_*.jsonl, .zip, .tar and .tar.gz. Use ${namedOption('format')} to override.`,
     { file: path },
   );
 }
@@ -142,10 +142,10 @@ async function unknownFolder(path: string): Promise<DataError> {
   const seen = names.slice(0, 8).join(', ');
   const more = names.length > 8 ? ` and ${names.length - 8} more` : '';
   const hint = names.some((name) => TABLE.test(name))
-    ? advice` To read tables of your own, name the files instead of the folder; ${namedOption('model', '{file}')} takes the model's name from each file's.`
+    ? advice` To read custom tables, name the files instead of the folder; ${namedOption('model', '{file}')} takes the model's name from each file name.`
     : '';
   return new DataError(
-    advice`The folder holds neither responses.csv (or train.csv, val.csv, test.csv), nor samples_*.jsonl of lm-evaluation-harness, nor logs of Inspect (.eval, or <time>_<task>_<id>.json). ${names.length === 0 ? 'It is empty.' : `It has ${seen}${more}.`}${hint}`,
+    advice`The folder has no responses.csv (or train.csv, val.csv, test.csv), no samples_*.jsonl of lm-evaluation-harness and no Inspect logs (.eval, or <time>_<task>_<id>.json). ${names.length === 0 ? 'It is empty.' : `It contains ${seen}${more}.`}${hint}`,
     { file: path },
   );
 }

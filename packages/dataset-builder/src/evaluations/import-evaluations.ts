@@ -87,7 +87,7 @@ async function importSource(
   }
   if (onConflict === 'mean' || onConflict === 'majority') {
     throw new EmbedLLMError(
-      advice`${namedOption('onConflict', onConflict)} is for logs and tables of text, not for ${path} here: take keep or replace.`,
+      advice`${namedOption('onConflict', onConflict)} applies only to logs and text tables, but ${path} is neither. Use keep or replace.`,
       { code: 'invalid-argument' },
     );
   }
@@ -104,13 +104,13 @@ function mappingOf(options: ReadEvaluationsOptions): TableMapping {
   for (const name of ['model', 'scale', 'separator'] as const) {
     if (options[name] === undefined) continue;
     throw new EmbedLLMError(
-      advice`${namedOption(name)} is for tables of text: write the Parquet file as CSV or JSON Lines.`,
+      advice`${namedOption(name)} applies only to text tables. Convert the Parquet file to CSV or JSON Lines.`,
       { code: 'invalid-argument' },
     );
   }
   if (question === undefined) {
     throw new EmbedLLMError(
-      advice`A Parquet file needs ${namedOption('questionColumn')}, and ${namedOption('modelColumn')} unless it has a column for each model.`,
+      advice`A Parquet file needs ${namedOption('questionColumn')}, and ${namedOption('modelColumn')} unless it has a column per model.`,
       { code: 'invalid-argument' },
     );
   }

@@ -43,7 +43,7 @@ describe('one kind', () => {
     expect(sources).toEqual([{ path: folder, format: 'folder' }]);
     await expect(readEvaluations(folder, { onConflict: 'keep' })).rejects.toMatchObject({
       code: 'invalid-argument',
-      message: expect.stringContaining('keeps its split'),
+      message: expect.stringContaining('has its own split'),
     });
   });
 
@@ -205,8 +205,8 @@ describe('names in options that match nothing', () => {
 describe('what is refused', () => {
   it.each([
     ['a table', { filter: 'none' }, /filter is for logs of lm-evaluation-harness/],
-    ['a table', { categories: { t: 'x' } }, /categories is for logs, and none/],
-    ['logs', { scorer: 'match' }, /scorer is for logs of Inspect/],
+    ['a table', { categories: { t: 'x' } }, /categories applies only to .* logs, and none/],
+    ['logs', { scorer: 'match' }, /scorer applies only to Inspect logs/],
     ['logs', { questionColumn: 'id' }, /questionColumn is for tables of your own.*format: 'table'/],
   ])('%s with an option that would be ignored', async (what, options, message) => {
     const path = what === 'logs' ? HARNESS : await write('table.csv', OWN);
@@ -222,7 +222,9 @@ describe('what is refused', () => {
     await expect(readEvaluations(join(root, 'notes'))).rejects.toThrow(
       /holds neither .* It has scores.csv\. To read tables of your own, name the files/,
     );
-    await expect(readEvaluations(await write('q.foo', 'x'))).rejects.toThrow(/format says what/);
+    await expect(readEvaluations(await write('q.foo', 'x'))).rejects.toThrow(
+      /Use the option format/,
+    );
   });
 
   it('nothing after an abort', async () => {

@@ -78,7 +78,7 @@ async function read(sources: readonly FoundSource[], options: ReadingOptions): P
       if (format === 'folder') {
         if (onConflict !== 'refuse') {
           throw new EmbedLLMError(
-            advice`${namedOption('onConflict')} does not hold for a folder of EmbedLLM's tables, which keeps its split: name its files instead of ${path}, or leave it out.`,
+            advice`${namedOption('onConflict')} does not apply to a folder of EmbedLLM tables, which has its own split. Name its files instead of ${path}, or remove the option.`,
             { code: 'invalid-argument' },
           );
         }

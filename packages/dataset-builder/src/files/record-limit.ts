@@ -9,6 +9,6 @@ export function recordLimit(asked: number | undefined, usual: number): number {
 /** Says that something is too long, and whether the limit can be raised. */
 export function tooLong(what: string, limit: number): Advice {
   return limit >= constants.MAX_STRING_LENGTH
-    ? advice`${what} is longer than ${limit} bytes, the most that can be read. Shorten it or leave it out.`
-    : advice`${what} is longer than ${limit} bytes. Raise ${namedOption('maxRecordBytes')} if it is right.`;
+    ? advice`${what} is longer than ${limit} bytes, the most that can be read. Shorten or remove it.`
+    : advice`${what} is longer than ${limit} bytes. Raise ${namedOption('maxRecordBytes')} if this is expected.`;
 }

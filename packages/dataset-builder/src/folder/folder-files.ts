@@ -42,7 +42,7 @@ export async function findFolderFiles(directory: string): Promise<FolderFiles> {
     const plain = tableFile(table, false);
     const compressed = tableFile(table, true);
     if (names.has(plain) && names.has(compressed)) {
-      throw new DataError(`holds both ${plain} and ${compressed}. Remove one of them.`, {
+      throw new DataError(`contains both ${plain} and ${compressed}. Remove one of them.`, {
         file: directory,
       });
     }
@@ -75,7 +75,7 @@ export function responseFiles(directory: string, files: FolderFiles): string[] {
   if (files.responses === undefined) return parts;
   if (parts.length === 0) return [files.responses];
   throw new DataError(
-    'holds responses.csv and also train.csv, val.csv or test.csv. Which of them are the responses? Move the others away.',
+    'contains responses.csv as well as train.csv, val.csv or test.csv. Which of them are the responses? Move the others away.',
     { file: directory },
   );
 }

@@ -18,7 +18,7 @@ export async function readNpyEmbeddings(
   const embeddings = readNpy(await read(file, signal), { file });
   if (embeddings.rows === questions.length) return embeddings;
   throw new DataError(
-    `holds ${embeddings.rows} rows for ${questions.length} questions. Row i must belong to question i.`,
+    `has ${embeddings.rows} rows for ${questions.length} questions. Row i must belong to question i.`,
     { file },
   );
 }
@@ -40,7 +40,7 @@ export async function readTorchEmbeddings(
     const row = /^(?:0|[1-9]\d*)$/.test(id) ? Number(id) : tensor.rows;
     if (row < tensor.rows) return row;
     throw new DataError(
-      `holds ${tensor.rows} rows, and none for the question ${quoted(id)}: row i belongs to the question with the id i.`,
+      `has ${tensor.rows} rows, but none for the question ${quoted(id)}: row i belongs to the question with the id i.`,
       { file },
     );
   });

@@ -69,7 +69,7 @@ function findResponses(directory: string, files: FolderFiles): string[] {
   const responses = responseFiles(directory, files);
   if (responses.length > 0) return responses;
   throw new DataError(
-    'holds no responses: neither responses.csv nor train.csv, val.csv or test.csv, plain or as .csv.gz.',
+    'has no responses: there is no responses.csv, train.csv, val.csv or test.csv, plain or as .csv.gz.',
     { file: directory },
   );
 }

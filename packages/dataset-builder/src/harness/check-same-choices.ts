@@ -22,7 +22,7 @@ export function checkSameChoices(
       else if (first[kind] !== report[kind]) {
         const suggested = { [kind]: { [task]: first[kind] } };
         options.open.add(`same ${kind} ${task}`, {
-          message: advice`is read by the ${kind} ${report[kind]}, but ${first.file} of the same task by ${first[kind]}. Choose one with ${namedOption(kind, suggested[kind])}.`,
+          message: advice`is read with the ${kind} ${report[kind]}, but ${first.file} of the same task with ${first[kind]}. Choose one with ${namedOption(kind, suggested[kind])}.`,
           location: { file: report.file },
           suggested,
         });

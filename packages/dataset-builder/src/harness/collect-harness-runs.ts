@@ -57,7 +57,7 @@ async function readRun(
     const { has, isCutOff } = await countSamples(run, options);
     if (isCutOff || has < (expectedSamples ?? 0)) {
       const of = expectedSamples === undefined ? '' : ` of ${expectedSamples}`;
-      return { leftOut: { reason: 'incomplete', detail: `cut off: it has ${has}${of} samples` } };
+      return { leftOut: { reason: 'incomplete', detail: `truncated: it has ${has}${of} samples` } };
     }
   }
   const { labels, onBytes } = sink;
@@ -124,7 +124,7 @@ function checkComplete(
 ): void {
   if (expectedSamples === undefined || samples >= expectedSamples || incomplete === 'take') return;
   open.add(`incomplete ${file}`, {
-    message: advice`holds ${samples} samples, but the results file says that ${expectedSamples} were asked of ${task}. Was the file cut off? Take the samples that it has with ${namedOption('incomplete', 'take')}, or leave it out with ${namedOption('incomplete', 'skip')}.`,
+    message: advice`has ${samples} samples, but according to the results file there were ${expectedSamples} of ${task}. Is the file truncated? Use the samples it has with ${namedOption('incomplete', 'take')}, or skip it with ${namedOption('incomplete', 'skip')}.`,
     location: { file },
     suggested: { incomplete: 'take' },
   });

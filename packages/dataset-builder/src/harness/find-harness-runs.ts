@@ -38,14 +38,19 @@ export async function findHarnessRuns(
       skipped.push({
         file: file.file,
         reason: 'foreign',
-        detail: 'named like results of lm-evaluation-harness, but something else',
+        detail: 'named like lm-evaluation-harness results, but something else',
       });
     }
   }
   const groups = new TaskGroups(results);
   const isWanted = ({ file, task }: { file: string; task: string }): boolean => {
     if (selectsTask(options, groups.namesOf(task))) return true;
-    skipped.push({ file, task, reason: 'task', detail: `of the task ${task}, left out as asked` });
+    skipped.push({
+      file,
+      task,
+      reason: 'task',
+      detail: `of the task ${task}, skipped as requested`,
+    });
     return false;
   };
   const samples = files.samples.filter(isWanted);

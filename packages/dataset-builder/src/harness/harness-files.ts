@@ -90,7 +90,7 @@ export async function findHarnessFiles(
   const [other] = folder === undefined ? sortHarnessFiles(files).others : [];
   if (other !== undefined) {
     throw new DataError(
-      `is not named like a log of lm-evaluation-harness: samples_<task>_<date>.jsonl or results_<date>.json.${await archiveHint(other)}`,
+      `is not named like an lm-evaluation-harness log: samples_<task>_<date>.jsonl or results_<date>.json.${await archiveHint(other)}`,
       { file: other },
     );
   }
@@ -104,7 +104,7 @@ export async function findHarnessFiles(
   if (samples.length + older.length === 0) {
     throw new DataError(
       skipped.length > 0
-        ? 'all logs were left out as asked.'
+        ? 'all logs were skipped as requested.'
         : 'there is no samples_<task>_<date>.jsonl. Run lm_eval with --log_samples.',
       { file: pathOfLogs(source) },
     );

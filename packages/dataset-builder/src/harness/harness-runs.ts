@@ -143,9 +143,9 @@ function folderName(
 ): string {
   const what =
     others.length > 1
-      ? 'the results files next to it are of several models, and none has its date'
+      ? 'the results files next to it belong to several models, and none has its date'
       : folder === '' || folder === '.' || folder === '..'
-        ? 'no results file and no folder says which model this is'
+        ? 'neither a results file nor a folder names the model'
         : undefined;
   if (what !== undefined) {
     open.add(`model ${file}`, {

@@ -94,14 +94,14 @@ function metricOf(
   const [suggestion] = usable;
   if (suggestion === undefined) {
     throw new NoScoreError(
-      advice`the sample has the scores ${listed}, of which none is a number from 0 to 1. Leave the task out with ${namedOption('skipTasks', [task])}.`,
+      advice`the sample has the scores ${listed}, none of which is a number from 0 to 1. Skip the task with ${namedOption('skipTasks', [task])}.`,
       at,
     );
   }
   const message =
     chosen === undefined
       ? advice`the sample has the scores ${listed}. Choose one with ${namedOption('metric', { [task]: suggestion })}.`
-      : advice`the sample has none of the scores asked for (${chosen.join(', ')}), but ${listed}. Choose one with ${namedOption('metric', { [task]: suggestion })}.`;
+      : advice`the sample has none of the requested scores (${chosen.join(', ')}). Available: ${listed}. Choose one with ${namedOption('metric', { [task]: suggestion })}.`;
   if (context.open === undefined) throw new DataError(message, at);
   const suggested = { metric: { [task]: suggestion } };
   context.open.add(`metric ${task}`, { message, location: at, suggested });
@@ -150,7 +150,7 @@ function isCorrect(
 ): boolean {
   if (threshold !== undefined) return score >= threshold;
   if (score === 0 || score === 1) return score === 1;
-  const message = advice`is ${score}, a graded score. Say with ${namedOption('threshold')} from where on it counts as correct.`;
+  const message = advice`is ${score}, a graded score. Set the lowest score that counts as correct with ${namedOption('threshold')}.`;
   const location = { ...place, field: metric };
   if (open === undefined) throw new DataError(message, location);
   open.add(`threshold ${task}`, { message, location, suggested: { threshold: 0.5 } });

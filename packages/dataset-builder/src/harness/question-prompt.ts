@@ -22,7 +22,7 @@ export interface QuestionText {
 /**
  * The question as the model was shown it, without what differs between runs and models (solved
  * examples, instructions, chat template): the part of the last user's turn that holds the texts of
- * the document, with the choices after it, one a line as `A. text`, where it leaves them out. Where
+ * the document, with the choices after it, one per line as `A. text`, where it leaves them out. Where
  * the prompt holds nothing of the document, the document's fields by their names; where these have
  * no usual names, the prompt as it is.
  */

@@ -90,7 +90,7 @@ export async function* streamSamples(
   const task = options.task ?? parseSamplesName(file)?.task;
   if (task === undefined) {
     throw new EmbedLLMError(
-      `${file} is not named samples_<task>_<date>.jsonl: give the option task.`,
+      `${file} is not named samples_<task>_<date>.jsonl. Set the option task.`,
       { code: 'invalid-argument' },
     );
   }
@@ -134,7 +134,7 @@ export async function* streamSamples(
   if (used === undefined && others.size > 0) {
     const found = [...others].map((name) => quoteBriefly(name)).join(', ');
     const [first = 'none'] = others;
-    const message = advice`no sample has the filter asked for (${accepted?.join(', ') ?? ''}); the file has ${found}. Choose with ${namedOption('filter', { [task]: first })}.`;
+    const message = advice`no sample has the requested filter (${accepted?.join(', ') ?? ''}). Available: ${found}. Choose one with ${namedOption('filter', { [task]: first })}.`;
     const location = { file, field: 'filter' };
     if (options.open === undefined) throw new DataError(message, location);
     options.open.add(`filter ${task}`, {
@@ -156,7 +156,7 @@ async function* wholeSamples(
     if (!(error instanceof CutOffError)) throw error;
     if (options.incomplete !== 'take') {
       throw new DataError(
-        advice`${error.detail} Take the samples before it with ${namedOption('incomplete', 'take')}, or leave the log out with ${namedOption('incomplete', 'skip')}.`,
+        advice`${error.detail} Use the samples before it with ${namedOption('incomplete', 'take')}, or skip the log with ${namedOption('incomplete', 'skip')}.`,
         { ...error.location, cause: error },
       );
     }

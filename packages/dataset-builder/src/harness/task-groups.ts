@@ -37,7 +37,7 @@ export class TaskGroups {
     const [group = task, ...others] = names.sort();
     if (others.length > 0) {
       choices.add(`group ${task}`, {
-        message: advice`the task ${task} is in the groups ${[group, ...others].join(' and ')}. Choose with ${namedOption('categories', { [task]: group })}.`,
+        message: advice`the task ${task} is in the groups ${[group, ...others].join(' and ')}. Choose one with ${namedOption('categories', { [task]: group })}.`,
         location: { field: 'group_subtasks' },
         suggested: { categories: { [task]: group } },
       });

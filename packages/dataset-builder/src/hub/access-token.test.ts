@@ -62,7 +62,7 @@ describe('the access token', () => {
     expect(error).toBeInstanceOf(DataError);
     expect(error).toMatchObject({ code: 'invalid-data', location: { file } });
     if (!(error instanceof DataError)) return;
-    expect(error.message).toMatch(/must hold an access token/);
+    expect(error.message).toMatch(/must contain a Hugging Face access token/);
     expect(JSON.stringify([error.message, error.stack, error.cause])).not.toContain(SECRET);
   });
 
@@ -71,7 +71,7 @@ describe('the access token', () => {
       code: 'io',
       location: { file: root },
     });
-    await expect(findAccessToken({ HF_TOKEN_PATH: '/dev/zero' })).rejects.toThrow(/must hold/);
+    await expect(findAccessToken({ HF_TOKEN_PATH: '/dev/zero' })).rejects.toThrow(/must contain/);
     expect(await findAccessToken({ HF_TOKEN_PATH: '/dev/null' })).toBeUndefined();
   });
 

@@ -36,7 +36,7 @@ export async function findAccessToken(environment: Environment): Promise<string 
 export function checkAccessToken(token: string, from: string): string {
   if (isToken(token)) return token;
   throw new EmbedLLMError(
-    `The access token (${from}) must start with hf_ and have no blanks. Copy it again from the settings of your account.`,
+    `The access token (${from}) must start with hf_ and contain no spaces. Copy it again from your account settings.`,
     { code: 'invalid-argument' },
   );
 }
@@ -78,7 +78,7 @@ async function readStart(file: string, bytes: number): Promise<Buffer> {
 
 function noToken(file: string): DataError {
   return new DataError(
-    'must hold an access token of the Hugging Face hub, which starts with hf_, and nothing else. Log in again with hf auth login, or set HF_TOKEN.',
+    'must contain a Hugging Face access token, which starts with hf_, and nothing else. Log in again with hf auth login, or set HF_TOKEN.',
     { file },
   );
 }

@@ -56,7 +56,7 @@ export async function downloadBlob(file: HubFile, options: DownloadBlobOptions):
     }
     if (partial.hash.digest('hex') !== file.etag) {
       throw new HubError(
-        `${quoted(file.path)} has another content than the hub lists (its hash is wrong). Download it again.`,
+        `${quoted(file.path)} differs from the file that the hub lists (its hash is wrong). Download it again.`,
       );
     }
     await handle.sync();
@@ -98,7 +98,7 @@ async function fetchRest(
   if (announced !== null && Number(announced) !== expected) {
     await response.body?.cancel();
     throw new HubError(
-      `${name} comes with ${announced} bytes where ${expected} are missing of the ${file.size} that the hub lists.`,
+      `the server sends ${announced} bytes of ${name}, but ${expected} of the ${file.size} bytes that the hub lists are missing.`,
     );
   }
   const pieces = new Pieces(partial);

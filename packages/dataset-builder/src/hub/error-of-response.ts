@@ -20,10 +20,10 @@ export async function errorOfResponse(
   if (status === 401 || status === 403) {
     const advice =
       settings.token === undefined
-        ? 'set HF_TOKEN to a token of an account that may use it'
-        : 'check that the account of the token (HF_TOKEN) may use it';
+        ? 'set HF_TOKEN to a token of an account with access'
+        : 'check that the account of the token (HF_TOKEN) has access';
     return new HubError(
-      `${what} is gated, private or does not exist${because}. Accept its conditions on ${page} where it has any, and ${advice}.`,
+      `${what} is gated, private or does not exist${because}. Accept its conditions on ${page} if it has any, and ${advice}.`,
       details,
     );
   }
@@ -41,7 +41,7 @@ export async function errorOfResponse(
   const retryable = status === 408 || status === 429 || status >= 500;
   const wait =
     details.retryAfterMs === undefined ? '' : ` It asks to wait ${details.retryAfterMs / 1000} s.`;
-  const busy = status === 429 ? 'takes no more requests for now' : `answered ${status}`;
+  const busy = status === 429 ? 'is not accepting requests at the moment' : `answered ${status}`;
   return new HubError(`${readableUrl(response.url)} ${busy}${because}.${wait}`, {
     ...details,
     retryable,

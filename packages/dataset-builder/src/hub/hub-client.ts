@@ -42,7 +42,7 @@ export class HubClient {
         length += chunk.length;
         if (length > MAX_API_BYTES) {
           throw new HubError(
-            `${readableUrl(url)} answers with more than ${MAX_API_BYTES} bytes, which no answer of the hub has.`,
+            `${readableUrl(url)} answered with more than ${MAX_API_BYTES} bytes, more than the hub ever sends.`,
           );
         }
         chunks.push(chunk);
@@ -105,7 +105,7 @@ export class HubClient {
     for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
       if (!isAllowedUrl(url, endpoint)) {
         throw new HubError(
-          `${readableUrl(start)} leads to ${readableUrl(url)}, which is not https, and is not followed.`,
+          `${readableUrl(start)} redirects to ${readableUrl(url)}, which is not https, so it is not followed.`,
         );
       }
       const sent = new Headers(headers);
@@ -123,7 +123,7 @@ export class HubClient {
       if (response.status < 300 || response.status > 399 || location === null) return response;
       await response.body?.cancel();
       if (!URL.canParse(location, url.href)) {
-        throw new HubError(`${readableUrl(url)} redirects to something that is not an address.`);
+        throw new HubError(`${readableUrl(url)} redirects to an invalid address.`);
       }
       const next = new URL(location, url);
       if (next.origin !== url.origin) headers.delete('authorization');
@@ -169,7 +169,7 @@ export class HubClient {
     if (!(error instanceof TypeError)) return error;
     const reason = error.cause === undefined ? messageOf(error) : messageOf(error.cause);
     return new HubError(
-      `the connection to ${where} failed (${reason}). What is in the cache can be read with offline: true.`,
+      `the connection to ${where} failed (${reason}). Files in the cache can be read with offline: true.`,
       { cause: error, retryable: true },
     );
   }

@@ -21,16 +21,16 @@ export interface HubFile {
  */
 export function checkHubFile(what: string, entry: unknown): HubFile {
   const { path, size, etag } = isJsonObject(entry) ? entry : {};
-  if (typeof path !== 'string') throw new HubError(`${what} lists a file without path.`);
+  if (typeof path !== 'string') throw new HubError(`${what} lists a file without a path.`);
   const problem = unsafePath(path) ?? segmentProblem(path);
   if (problem !== undefined) {
     throw new HubError(`${what} lists the file ${quoted(path)}, which is refused: ${problem}.`);
   }
   if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) {
-    throw new HubError(`${what} lists the file ${quoted(path)} without its size.`);
+    throw new HubError(`${what} lists the file ${quoted(path)} without a size.`);
   }
   if (typeof etag !== 'string' || !/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(etag)) {
-    throw new HubError(`${what} lists the file ${quoted(path)} without its hash.`);
+    throw new HubError(`${what} lists the file ${quoted(path)} without a hash.`);
   }
   return { path, size, etag };
 }

@@ -95,7 +95,7 @@ function endpointUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !isAllowedUrl(url, url) || url.username !== '' || url.password !== '') {
     throw new EmbedLLMError(
-      'The endpoint of the hub (HF_ENDPOINT) must be an https address without user and password, or an http address on this machine.',
+      'The endpoint of the hub (HF_ENDPOINT) must be an https address without a user and password, or an http address on this machine.',
       { code: 'invalid-argument' },
     );
   }

@@ -39,7 +39,7 @@ export async function resolveRevision(
       ? await hub.datasetInfo({ ...params, additionalFields: ['sha'] })
       : await hub.modelInfo({ ...params, additionalFields: ['sha'] });
   if (typeof sha !== 'string' || !isCommit(sha)) {
-    throw new HubError(`${describeRepository(repository)} is described without its commit.`);
+    throw new HubError(`the description of ${describeRepository(repository)} has no commit.`);
   }
   await cache.writeRef(revision, sha);
   return sha;
@@ -67,7 +67,7 @@ export async function listRepository(
 /** Where the cache has less than is asked for, and the hub must not be asked. */
 export function notCached(repository: Repository, what: string): HubError {
   return new HubError(
-    `${describeRepository(repository)}: ${what} is not in the cache. Download it once without offline and HF_HUB_OFFLINE.`,
+    `${describeRepository(repository)}: ${what} is not in the cache. Download it once without offline or HF_HUB_OFFLINE.`,
   );
 }
 
@@ -86,7 +86,8 @@ async function askForListing(
   const found = new Map<string, HubFile>();
   let pages = 0;
   const fetchPage: typeof fetch = (input, init) => {
-    if (++pages > MAX_PAGES) throw new HubError(`${what} is listed without end.`);
+    if (++pages > MAX_PAGES)
+      throw new HubError(`the file listing of ${what} never ends (too many pages).`);
     return client.fetch(input, init);
   };
   const listing = hub.listFiles({
@@ -100,8 +101,7 @@ async function askForListing(
     for await (const entry of listing) {
       // Typed by the client, but sent by a server.
       const item: unknown = entry;
-      if (!isJsonObject(item))
-        throw new HubError(`${what} is listed as something else than files.`);
+      if (!isJsonObject(item)) throw new HubError(`the file listing of ${what} is malformed.`);
       if (item.type === 'directory') continue;
       const etag = isJsonObject(item.lfs) ? item.lfs.oid : item.oid;
       const size = isJsonObject(item.lfs) ? item.lfs.size : item.size;
@@ -112,7 +112,7 @@ async function askForListing(
     }
   } catch (error) {
     if (!(error instanceof SyntaxError) && !(error instanceof TypeError)) throw error;
-    throw new HubError(`${what} is listed as something else than files.`, { cause: error });
+    throw new HubError(`the file listing of ${what} is malformed.`, { cause: error });
   }
   return [...found.values()];
 }

@@ -77,14 +77,14 @@ export async function pushRepository(options: PushRepositoryOptions): Promise<Pu
   const { token, endpoint } = settings;
   if (token === undefined) {
     throw new EmbedLLMError(
-      'Uploads need an access token that may write: set HF_TOKEN, log in with hf auth login, or give token.',
+      'Uploads need an access token with write access. Set HF_TOKEN, log in with hf auth login, or pass token.',
       { code: 'invalid-argument' },
     );
   }
   signal?.throwIfAborted();
   const files = await listFiles(directory, '', options.filter ?? (() => true));
   if (files.length === 0) {
-    throw new EmbedLLMError(`${directory} has no file to upload.`, { code: 'invalid-argument' });
+    throw new EmbedLLMError(`${directory} has no files to upload.`, { code: 'invalid-argument' });
   }
   const hub = await loadHub();
   const client = new HubClient(settings, target);
@@ -114,7 +114,7 @@ export async function pushRepository(options: PushRepositoryOptions): Promise<Pu
     for (;;) {
       const { done, value } = await steps.next();
       if (done) {
-        if (value === undefined) throw new HubError('The hub answered without commit.');
+        if (value === undefined) throw new HubError('The hub did not return a commit.');
         return {
           commit: value.commit.oid,
           url: repositoryUrl(target, endpoint),

@@ -22,7 +22,7 @@ export function repository(type: RepositoryType, name: string): Repository {
   }
   if (!NAME.test(name) || name.includes('..') || name.includes('--')) {
     throw new EmbedLLMError(
-      `A repository is named owner/name, but was given as ${JSON.stringify(name.slice(0, 200))}.`,
+      `A repository must be named owner/name, but was given as ${JSON.stringify(name.slice(0, 200))}.`,
       { code: 'invalid-argument' },
     );
   }
@@ -33,7 +33,7 @@ export function repository(type: RepositoryType, name: string): Repository {
 export function checkRevision(revision: string): string {
   if (REVISION.test(revision) && !/\.\.|\/\/|\/$|\.lock$/.test(revision)) return revision;
   throw new EmbedLLMError(
-    `${JSON.stringify(revision.slice(0, 200))} is not a revision: neither branch nor tag nor commit.`,
+    `${JSON.stringify(revision.slice(0, 200))} is not a valid revision: a branch, tag or commit.`,
     { code: 'invalid-argument' },
   );
 }

@@ -52,10 +52,10 @@ export function selectFiles(
       : selection.filter((pattern) => !files.some(({ path }) => matcher([pattern])(path)));
   if (selected.length > 0 && idle.length === 0) return selected;
   const paths = files.slice(0, 10).map(({ path }) => path);
-  const missing = idle.length > 0 ? idle.join(', ') : 'what was asked for';
+  const missing = idle.length > 0 ? idle.join(', ') : 'the requested files';
   const more = files.length > paths.length ? ', …' : '';
   throw new EmbedLLMError(
-    `${describeRepository(repository)} has no file ${missing}. It has ${paths.join(', ')}${more}`,
+    `${describeRepository(repository)} has no file ${missing}. Available: ${paths.join(', ')}${more}`,
     { code: 'invalid-argument' },
   );
 }

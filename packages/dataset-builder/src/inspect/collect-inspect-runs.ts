@@ -89,12 +89,13 @@ async function findRuns(
       const { task } = header;
       if (selectsTask(options, namesOf(task))) {
         found.push(describeRun(file, header, modelName));
-      } else skipped.push({ file, task, reason: 'task', detail: `of ${task}, left out as asked` });
+      } else
+        skipped.push({ file, task, reason: 'task', detail: `of ${task}, skipped as requested` });
     } catch (error) {
       if (!isFolder || files.length === 1 || signal?.aborted) throw error;
       // A folder may have other files, which only have such names.
       if (error instanceof ForeignFileError || !(await isObject(file))) {
-        const detail = 'named like a log of Inspect, but something else';
+        const detail = 'named like an Inspect log, but something else';
         skipped.push({ file, reason: 'foreign', detail });
       } else open.addUnreadable(error, file);
     }
@@ -123,9 +124,9 @@ function isCorrect(
   if (threshold !== undefined) return score >= threshold;
   if (score === 0 || score === 1) return score === 1;
   const more =
-    epochs > 1 ? advice`, or reduce the epochs in another way with ${namedOption('epochs')}` : '';
+    epochs > 1 ? advice`, or combine the epochs differently with ${namedOption('epochs')}` : '';
   open.add(`threshold ${task}`, {
-    message: advice`is ${score}, ${epochs > 1 ? `over ${epochs} epochs` : 'a graded score'}. Say with ${namedOption('threshold')} from where on it counts as correct${more}.`,
+    message: advice`is ${score}, ${epochs > 1 ? `over ${epochs} epochs` : 'a graded score'}. Set the lowest score that counts as correct with ${namedOption('threshold')}${more}.`,
     location: { ...place, field: 'scores' },
     suggested: { threshold: 0.5 },
   });

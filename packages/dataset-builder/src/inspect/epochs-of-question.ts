@@ -37,7 +37,7 @@ export function addEpoch(
   if (known.score === sample.score) return false;
   if (onConflict === 'refuse') {
     open.add('repeated samples', {
-      message: advice`the sample ${quoteBriefly(sample.id)} is there twice for epoch ${sample.epoch}${sample.id === known.id ? '' : `, the first time as ${quoteBriefly(known.id)} with the same content`}, with other scores. Say with ${namedOption('onConflict')} what counts: the first (keep), the last (replace), the mean or the majority.`,
+      message: advice`the sample ${quoteBriefly(sample.id)} occurs twice for epoch ${sample.epoch}${sample.id === known.id ? '' : `, the first time as ${quoteBriefly(known.id)} with the same content`}, with different scores. Choose which counts with ${namedOption('onConflict')}: the first (keep), the last (replace), the mean or the majority.`,
       location: { ...sample.place, field: 'id' },
       suggested: { onConflict: 'majority' },
       code: 'conflicting-labels',

@@ -18,7 +18,7 @@ export function isInspectLogName(file: string): boolean {
   return LOG_NAME.test(basename(file));
 }
 
-/** Logs to read, and those left out as asked. */
+/** Logs to read, and those skipped as requested. */
 export interface InspectFiles {
   readonly files: readonly string[];
   readonly skipped: SkippedLog[];
@@ -41,22 +41,22 @@ export async function findInspectFiles(
   const foreign = folder === undefined ? files.find((file) => !READABLE.test(file)) : undefined;
   if (foreign !== undefined) {
     throw new DataError(
-      `is not named like a log of Inspect: .json, .json.gz or .eval.${await archiveHint(foreign)}`,
+      `is not named like an Inspect log: .json, .json.gz or .eval.${await archiveHint(foreign)}`,
       { file: foreign },
     );
   }
   const found = folder === undefined ? files : files.filter(isInspectLogName);
   if (found.length === 0) {
     throw folder === undefined
-      ? new DataError('there is no log of Inspect.', {})
+      ? new DataError('there is no Inspect log.', {})
       : new DataError(
-          'there is no .eval, and no .json named <time>_<task>_<id>. List the files if yours have other names.',
+          'there is no .eval and no .json named <time>_<task>_<id>. If your files have other names, list them.',
           { file: folder },
         );
   }
   const { kept, skipped } = selectFiles(found, selection);
   if (kept.length === 0) {
-    throw new DataError('all logs were left out as asked.', { file: pathOfLogs(source) });
+    throw new DataError('all logs were skipped as requested.', { file: pathOfLogs(source) });
   }
   return { files: kept, skipped, isFolder: folder !== undefined };
 }

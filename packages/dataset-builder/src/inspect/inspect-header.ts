@@ -61,7 +61,7 @@ export function parseInspectHeader(
   const version = parts.get('version');
   if (version === undefined || parts.get('eval') === undefined) {
     throw new ForeignFileError(
-      'is not a log of Inspect: it does not start with version and eval. Give logs as inspect eval writes them.',
+      'is not an Inspect log: it does not start with version and eval. Use logs as written by inspect eval.',
       { file, field: version === undefined ? 'version' : 'eval' },
     );
   }
@@ -108,7 +108,7 @@ function statusOf(text: string | undefined, file: string): InspectHeader['status
 function textOf(spec: JsonObject, field: string, file: string): string {
   const value = ownValue(spec, field);
   if (typeof value === 'string' && value !== '') return value;
-  throw new DataError(`must be text that is not empty, but ${describeFound(value)}.`, {
+  throw new DataError(`must be a non-empty string, but ${describeFound(value)}.`, {
     file,
     field: `eval.${field}`,
   });

@@ -62,7 +62,7 @@ async function* readArchive(
   try {
     const root = rootOf(zip.entries);
     if (root === undefined) {
-      throw new ForeignFileError('is not a log of Inspect: it has no header.json.', { file });
+      throw new ForeignFileError('is not an Inspect log: it has no header.json.', { file });
     }
     const { folder, header } = root;
     const bytes = await readMember(zip, header, options);
@@ -115,7 +115,7 @@ function isSample(path: string, file: string): boolean {
   if (!path.startsWith('samples/') || !path.endsWith('.json')) return false;
   if (!/_epoch_\d+[/\\]/.test(path) || /_epoch_\d+\.json$/.test(path)) return true;
   throw new DataError(
-    `keeps its samples in chunks (${quoted(path)}), which cannot be read. Convert it with inspect log convert --to json.`,
+    `stores its samples in chunks (${quoted(path)}), which are not supported. Convert it with inspect log convert --to json.`,
     { file },
   );
 }

@@ -24,7 +24,7 @@ export interface InspectPrompt {
 }
 
 /**
- * The text of a question: its input with its choices, one a line as `A. text`, as long as the
+ * The text of a question: its input with its choices, one per line as `A. text`, as long as the
  * user's messages before the first answer hold the input. Where a template put more of the sample
  * there (a passage in its metadata), the part of the messages that holds both; where the input is
  * not in them (an id, say), the messages. Of an input that is a list of messages, the texts of all
@@ -34,14 +34,14 @@ export function inspectPrompt(sample: JsonObject, place: Place): InspectPrompt {
   const input = ownValue(sample, 'input');
   const text = typeof input === 'string' ? resolve(sample, input) : textOfMessages(sample, input);
   if (text === undefined) {
-    throw new DataError(`must be text or a list of messages, but ${describeFound(input)}.`, {
+    throw new DataError(`must be a string or a list of messages, but ${describeFound(input)}.`, {
       ...place,
       field: 'input',
     });
   }
   const choices = ownValue(sample, 'choices') ?? [];
   if (!Array.isArray(choices) || !choices.every((choice) => typeof choice === 'string')) {
-    throw new DataError(`must be a list of texts, but ${describeFound(choices)}.`, {
+    throw new DataError(`must be a list of strings, but ${describeFound(choices)}.`, {
       ...place,
       field: 'choices',
     });

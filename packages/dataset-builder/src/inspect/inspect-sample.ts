@@ -65,8 +65,8 @@ function idOf(
   if (questionId === 'content') return undefined;
   const problem =
     typeof id === 'number' && Number.isInteger(id)
-      ? `is an integer beyond ${Number.MAX_SAFE_INTEGER}, of which digits are lost`
-      : `must be text that is not empty or an integer, but ${describeFound(id)}`;
+      ? `is an integer beyond ${Number.MAX_SAFE_INTEGER}, so digits are lost`
+      : `must be a non-empty string or an integer, but ${describeFound(id)}`;
   open.add(`id ${task}`, {
     message: advice`${problem}. Identify questions by their content with ${namedOption('questionId', 'content')}.`,
     location: { ...place, field: 'id' },

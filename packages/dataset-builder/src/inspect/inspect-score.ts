@@ -123,7 +123,7 @@ function choose(
     message:
       chosen === undefined
         ? advice`has ${listed}. Choose one with ${namedOption(option, suggestion)}.`
-        : advice`has none of ${chosen.join(', ')}, but ${listed}. Choose with ${namedOption(option, suggestion)}.`,
+        : advice`has none of ${chosen.join(', ')}, but ${listed}. Choose one with ${namedOption(option, suggestion)}.`,
     location,
     suggested: { [option]: suggestion },
   });
@@ -141,7 +141,7 @@ function numberOf(
   const number = typeof value === 'string' ? numberOfText(value) : value;
   if (typeof number === 'number' && number >= 0 && number <= 1) return number;
   open.add(`score ${task}`, {
-    message: advice`must be C, I, P or N, true or false, or a number from 0 to 1, but ${describeFound(value)}. Choose another one with ${namedOption('scorer')} or ${namedOption('value')}, or leave the task out with ${namedOption('skipTasks', [task])}.`,
+    message: advice`must be C, I, P or N, true or false, or a number from 0 to 1, but ${describeFound(value)}. Choose another one with ${namedOption('scorer')} or ${namedOption('value')}, or skip the task with ${namedOption('skipTasks', [task])}.`,
     location,
     suggested: { skipTasks: [task] },
   });

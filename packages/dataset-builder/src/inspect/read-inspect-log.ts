@@ -168,7 +168,7 @@ function badEnd(
   const what = `of a run with the status ${status}`;
   if (options.incomplete === 'refuse') {
     options.open.add(`status ${status}`, {
-      message: advice`is ${what}, which may lack questions. Run it again with inspect eval-retry, leave it out with ${namedOption('incomplete', 'skip')}, or take what is there with ${namedOption('incomplete', 'take')}.`,
+      message: advice`is ${what}, so questions may be missing. Run it again with inspect eval-retry, skip it with ${namedOption('incomplete', 'skip')}, or use what it has with ${namedOption('incomplete', 'take')}.`,
       location: { file, field: 'status' },
       suggested: { incomplete: 'skip' },
     });
@@ -192,8 +192,8 @@ function missingSamples(
   const skip = namedOption('incomplete', 'skip');
   const message: Advice =
     samples === 0
-      ? advice`has no samples. Run inspect eval with --log-samples, convert whole logs, or leave it out with ${skip}.`
-      : advice`has ${samples} samples, but its results say ${expected}. Was it cut off or filtered? Take what is there with ${namedOption('incomplete', 'take')}, or leave it out with ${skip}.`;
+      ? advice`has no samples. Run inspect eval with --log-samples, convert complete logs, or skip it with ${skip}.`
+      : advice`has ${samples} samples, but its results count ${expected}. Is it truncated or filtered? Use what it has with ${namedOption('incomplete', 'take')}, or skip it with ${skip}.`;
   if (incomplete !== 'skip') {
     open.add(samples === 0 ? 'no samples' : `samples ${file}`, {
       message,
@@ -201,7 +201,7 @@ function missingSamples(
       suggested: { incomplete: samples === 0 ? 'skip' : 'take' },
     });
   }
-  return samples === 0 ? 'without samples' : `cut off: it has ${samples} of ${expected} samples`;
+  return samples === 0 ? 'without samples' : `truncated: it has ${samples} of ${expected} samples`;
 }
 
 function checkScorer(
@@ -216,7 +216,7 @@ function checkScorer(
   if (sample.scorer === undefined || scorer === undefined || sample.scorer === scorer) return;
   const [name = ''] = scorer.split('.');
   open.add(`scorers ${task}`, {
-    message: advice`is scored by ${quoteBriefly(sample.scorer)}, but other samples by ${quoteBriefly(scorer)}. Choose one with ${namedOption('scorer', { [task]: name })}.`,
+    message: advice`is scored by ${quoteBriefly(sample.scorer)}, but other samples are scored by ${quoteBriefly(scorer)}. Choose one with ${namedOption('scorer', { [task]: name })}.`,
     location: { ...place, field: 'scores' },
     suggested: { scorer: { [task]: name } },
   });
@@ -226,7 +226,7 @@ function checkScorer(
 function taskOf(parts: ReadonlyMap<string, string>, file: string): string {
   const spec = parts.get('eval');
   if (spec === undefined) {
-    throw new ForeignFileError('has no eval before its samples, so it is not a log of Inspect.', {
+    throw new ForeignFileError('has no eval before its samples, so it is not an Inspect log.', {
       file,
       field: 'eval',
     });

@@ -82,7 +82,7 @@ export class MemberScanner {
     throw this.#error(
       this.#state === 'start'
         ? 'has no JSON object.'
-        : 'is not complete JSON. Was the file cut off?',
+        : 'is not complete JSON. Is the file truncated?',
     );
   }
 
@@ -119,7 +119,7 @@ export class MemberScanner {
         this.#expect(byte === COMMA, byte, 'element');
         return false;
       case 'end':
-        throw this.#error('has more after the end of its JSON object. Is it JSON lines?');
+        throw this.#error('has more content after its JSON object. Is it JSON Lines?');
     }
   }
 
@@ -236,7 +236,7 @@ export class MemberScanner {
     return this.#error(
       this.#state === 'start'
         ? `must be a JSON object, but starts with ${found}.`
-        : `is not valid JSON: ${found} stands where it may not.`,
+        : `is not valid JSON: unexpected ${found}.`,
     );
   }
 

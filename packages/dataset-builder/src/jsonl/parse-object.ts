@@ -23,7 +23,7 @@ export function parseObject(
     } catch {
       throw new DataError(
         isCutOff(text)
-          ? `is not complete JSON: it ends in ${quoteBriefly(text.slice(-30))}. Was the file cut off?`
+          ? `is not complete JSON: it ends in ${quoteBriefly(text.slice(-30))}. Is the file truncated?`
           : `is not valid JSON: ${quoteBriefly(text)}.`,
         { ...place, cause },
       );
@@ -44,11 +44,11 @@ export function isCutOff(text: string): boolean {
   return text.startsWith('{') && !text.endsWith('}');
 }
 
-/** A string that is not empty. */
+/** A non-empty string. */
 export function requireString(object: JsonObject, field: string, place: Place): string {
   const value = ownValue(object, field);
   if (typeof value === 'string' && value !== '') return value;
-  throw new DataError(`must be a string that is not empty, but ${describeFound(value)}.`, {
+  throw new DataError(`must be a non-empty string, but ${describeFound(value)}.`, {
     ...place,
     field,
   });

@@ -48,7 +48,7 @@ export async function* parseRecords(
   }
   if (cut === undefined) return;
   throw new CutOffError(
-    `is not complete JSON: it ends in ${quoteBriefly(cut.text.slice(-30))}. Was the file cut off?`,
+    `is not complete JSON: it ends in ${quoteBriefly(cut.text.slice(-30))}. Is the file truncated?`,
     { file, row: cut.row, cause: cut.cause },
   );
 }

@@ -67,5 +67,5 @@ export async function* readLines(
   }
   const text = take();
   if (text !== '') yield { text, row };
-  else if (!found) throw new DataError('the file holds no record.', { file });
+  else if (!found) throw new DataError('the file has no records.', { file });
 }

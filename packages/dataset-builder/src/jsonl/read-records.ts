@@ -7,7 +7,7 @@ const OPEN_LIST = 0x5b;
 const CLOSE_LIST = 0x5d;
 
 /**
- * Streams JSON records: one a line, or the elements of one list, whichever the file starts as.
+ * Streams JSON records: one per line, or the elements of one list, whichever the file starts as.
  *
  * @returns the text of each record with the line that it starts on.
  * @throws DataError as `readLines` and `readMembers` do.

@@ -102,7 +102,7 @@ class Judge {
       if (asked.kind === 'budget') break;
       cost += asked.cost;
       if (asked.kind === 'failure') {
-        return { reason: `The judge gave no answer: ${asked.failure.message}`, cost };
+        return { reason: `The judge did not answer: ${asked.failure.message}`, cost };
       }
       const verdict = verdictOf(asked.output, answer.output);
       if (verdict === undefined) continue;
@@ -112,7 +112,7 @@ class Judge {
         ? { reason, cost }
         : { outcome: verdict === 'right' ? 1 : 0, reason, cost };
     }
-    return { reason: 'The judge did not finish with a verdict, twice.', cost };
+    return { reason: 'The judge twice failed to finish with a verdict.', cost };
   }
 
   /** @throws EmbedLLMError where it agrees too seldom. */
@@ -169,7 +169,7 @@ function assertExamples(examples: readonly MarkedExample[]): void {
   };
   if (examples.length < FEWEST_EXAMPLES) {
     refuse(
-      `A judge needs at least ${FEWEST_EXAMPLES} marked examples to be checked with, but has ${examples.length}.`,
+      `Checking a judge needs at least ${FEWEST_EXAMPLES} marked examples, but there are ${examples.length}.`,
     );
   }
   const odd = examples.findIndex(({ outcome }) => outcome !== 0 && outcome !== 1);

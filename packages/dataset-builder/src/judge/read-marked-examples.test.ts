@@ -25,7 +25,7 @@ it.each([
     'prompt,output\na,b\n',
     /row 2: lacks a column of marks, such as outcome\. It has prompt, output/,
   ],
-  ['prompt,outcome\na,1\n', /lacks a column of answers/],
+  ['prompt,outcome\na,1\n', /has no column of answers/],
   ['prompt,output,outcome\na,b,0.5\n', /row 2, field outcome: must be right or wrong/],
   ['prompt,output,outcome\na,,1\n', /row 2, field output: must be a text/],
 ])('refuses %j', async (content, message) => {

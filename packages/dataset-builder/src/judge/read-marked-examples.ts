@@ -40,7 +40,7 @@ function exampleOf(file: string, row: TableRow): MarkedExample {
   const column = (what: string, found: readonly (string | undefined)[]): string => {
     const [first] = found.filter((name) => name !== undefined);
     if (first !== undefined) return first;
-    throw new DataError(`lacks a column of ${what}. It has ${columns.join(', ')}.`, place);
+    throw new DataError(`has no column of ${what}. Available: ${columns.join(', ')}.`, place);
   };
   const alike = (...names: string[]): (string | undefined)[] =>
     names.map((name) => columnNamed(columns, name));
@@ -52,7 +52,7 @@ function exampleOf(file: string, row: TableRow): MarkedExample {
   const text = (name: string): string => {
     const value = row.value(name);
     if (typeof value === 'string' && value.trim() !== '') return value;
-    throw new DataError('must be a text that is not empty.', { ...place, field: name });
+    throw new DataError('must be a non-empty string.', { ...place, field: name });
   };
   const outcome = scoreOfValue(row.value(mark));
   if (outcome !== 0 && outcome !== 1) {

@@ -101,7 +101,7 @@ export function findModelColumns(header: Header, identity: readonly string[]): M
     const other = found.get(column);
     if (other !== undefined) {
       throw new DataError(
-        `says the same as the column ${JSON.stringify(header.columns[other])}. Remove one.`,
+        `means the same as the column ${JSON.stringify(header.columns[other])}. Remove one.`,
         { file: header.file, row: header.row, field: name },
       );
     }

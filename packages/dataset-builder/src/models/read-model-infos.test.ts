@@ -82,10 +82,10 @@ describe('readModelInfos', () => {
       /field model: the column is missing/,
     ],
     [
-      'nothing that is known',
+      'no column that describes models',
       'b.csv',
       'model,vendor\nx,Acme\n',
-      /nothing that is known.*output_price/,
+      /no column that describes models.*output_price/,
     ],
     [
       'a price that is none',

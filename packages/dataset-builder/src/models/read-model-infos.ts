@@ -27,7 +27,7 @@ const NAME_COLUMNS = ['model', 'model_name', 'name', 'model_id', 'id'];
  * `ModelInfo` are read, too.
  *
  * @throws DataError with file, row and field: `io` when the file is missing, `invalid-data` when it
- * names no model or no known column, a model twice, or a value is malformed.
+ * has no model name or no known column, a model twice, or a value is malformed.
  *
  * @example
  * const { models, unknownColumns } = await readModelInfos('prices.csv');
@@ -45,7 +45,7 @@ export async function readModelInfos(
     unknownColumns = facts.unknown;
     if (facts.known === 0) {
       throw new DataError(
-        `says nothing that is known of models. Columns may be ${MODEL_COLUMN_NAMES.join(', ')}, input_price and output_price.`,
+        `has no column that describes models. Supported: ${MODEL_COLUMN_NAMES.join(', ')}, input_price and output_price.`,
         { file, row: header.row },
       );
     }
@@ -138,7 +138,7 @@ function objectsOf(value: unknown, file: string): readonly JsonObject[] {
     : value;
   if (Array.isArray(list) && list.length > 0 && list.every(isJsonObject)) return list;
   throw new DataError(
-    'must be a list of objects, each with the name of a model, or one object of them by name.',
+    'must be a list of objects, each with the name of a model, or an object with model names as keys.',
     { file },
   );
 }

@@ -65,7 +65,7 @@ export async function findNearDuplicates(
   checkInteger('maxNeighbours', maxNeighbours, { min: 1 });
   if (categories !== undefined && categories.length !== texts.length) {
     throw new EmbedLLMError(
-      `${texts.length} texts need ${texts.length} categories, but there are ${categories.length}.`,
+      `There are ${categories.length} categories for ${texts.length} texts.`,
       { code: 'invalid-argument' },
     );
   }

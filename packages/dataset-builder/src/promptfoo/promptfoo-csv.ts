@@ -96,7 +96,7 @@ function questionOf(
       ? variables.map(({ name, position }) => `${name}: ${fields[position] ?? ''}`).join('\n')
       : (fields[chosen.position] ?? '');
   if (text.trim() !== '') return text;
-  throw new DataError('the test has no text: none of its variables is given.', place);
+  throw new DataError('the test has no text: none of its variables is set.', place);
 }
 
 function verdictOf(

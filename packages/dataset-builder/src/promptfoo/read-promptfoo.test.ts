@@ -102,7 +102,7 @@ describe('results of promptfoo', () => {
     const speed = await read('graded.jsonl', text, { scoreColumn: 'namedScores.speed' });
     expect(labels(speed)).toMatchObject({ 'Answer: 1 + 1?': '11' });
     await expect(read('graded.jsonl', text, { model: 'x' })).rejects.toThrow(
-      /leave out the option model/,
+      /Remove the option model/,
     );
   });
 

@@ -83,7 +83,7 @@ function rowsOf(object: JsonObject, file: string): JsonObject[] {
   const results = ownValue(object, 'results');
   const rows: unknown = isJsonObject(results) ? ownValue(results, 'results') : results;
   if (!Array.isArray(rows) || rows.length === 0) {
-    throw new DataError('has no results of tests.', { file, field: 'results.results' });
+    throw new DataError('has no test results.', { file, field: 'results.results' });
   }
   return rows.map((row: unknown, index) => {
     if (isJsonObject(row)) return row;

@@ -171,7 +171,7 @@ describe('inspectQuality', () => {
     const report = await inspectQuality(empty);
     expect(report).toMatchObject({ questionCount: 0, coverage: 0, accuracy: undefined });
     expect(report.findings.map(({ code }) => code)).toEqual(['no-labels']);
-    expect(renderQualityReport(report)).toContain('No model has a label');
+    expect(renderQualityReport(report)).toContain('No model has any labels');
   });
 
   it('refuses options that are out of range', async () => {

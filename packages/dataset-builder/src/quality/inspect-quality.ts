@@ -91,7 +91,7 @@ export async function inspectQuality(
   checkNumber('minimumCategoryCoverage', minimumCategoryCoverage, { min: 0, max: 1 });
   if (embeddings !== undefined && embeddings.rows !== questions.length) {
     throw new EmbedLLMError(
-      `${questions.length} questions need as many embeddings, but there are ${embeddings.rows}.`,
+      `There are ${embeddings.rows} embeddings for ${questions.length} questions.`,
       { code: 'shape-mismatch' },
     );
   }

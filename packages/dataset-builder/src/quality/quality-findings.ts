@@ -18,18 +18,18 @@ export function findingsOf(report: Omit<QualityReport, 'findings'>): QualityFind
     notes.push({ severity: 'note', code, message });
   };
   const { duplicates, leakage } = report;
-  if (report.labelCount === 0) warn('no-labels', 'No model has a label on any question.');
+  if (report.labelCount === 0) warn('no-labels', 'No model has any labels.');
   for (const { from, to, same, near, share } of leakage?.counts ?? []) {
     if (same + near === 0) continue;
     warn(
       'leakage',
-      `${countOf(same + near, 'question')} of ${to} (${percent(share)}) ${same + near === 1 ? 'is' : 'are'} in ${from} too: ${same} with the same text, ${near} with a similar one. Split again with near-duplicates in one part: splitQuestions({ groups }), on the command line build --group-duplicates.`,
+      `${countOf(same + near, 'question')} of ${to} (${percent(share)}) ${same + near === 1 ? 'is' : 'are'} also in ${from}: ${same} with the same text, ${near} with a similar one. Split again with near-duplicates in one part: splitQuestions({ groups }), or build --group-duplicates on the command line.`,
     );
   }
   if (duplicates.conflicts.total > 0) {
     warn(
       'conflicts',
-      `In ${duplicates.conflicts.total} of ${duplicates.comparisons} cases (${percent(duplicates.conflicts.total / duplicates.comparisons)}) a model has both labels on one text.`,
+      `In ${duplicates.conflicts.total} of ${duplicates.comparisons} cases (${percent(duplicates.conflicts.total / duplicates.comparisons)}) a model has both labels on the same text.`,
     );
   }
   if (report.emptyPrompts.total > 0) {
@@ -61,7 +61,7 @@ export function findingsOf(report: Omit<QualityReport, 'findings'>): QualityFind
   if (unanimous > MANY_UNANIMOUS * report.questionCount) {
     note(
       'unanimous',
-      `${countOf(unanimous, 'question')} (${percent(unanimous / report.questionCount)}) that all models answer alike, which do not distinguish models.`,
+      `${countOf(unanimous, 'question')} (${percent(unanimous / report.questionCount)}) that all models answer alike, so they do not distinguish models.`,
     );
   }
   if (duplicates.groups.total > 0) {

@@ -26,7 +26,7 @@ export function renderQualityReport(
   );
   page.list(
     report.findings.length === 0
-      ? ['Nothing to look at was found.']
+      ? ['No problems were found.']
       : report.findings.map(
           ({ severity, message }) => `${severity === 'warning' ? 'Warning' : 'Note'}: ${message}`,
         ),
@@ -56,7 +56,7 @@ export function renderQualityReport(
   const { duplicates } = report;
   section(
     page,
-    'Texts that several questions have',
+    'Texts shared by several questions',
     duplicates.groups,
     ['questions', 'text'],
     (group) => [group.questions.join(', '), group.excerpt],
@@ -92,7 +92,7 @@ export function renderQualityReport(
   );
   section(
     page,
-    'Categories that a model has few labels in',
+    'Categories in which a model has few labels',
     report.gaps,
     ['model', 'category', 'labels', 'of questions'],
     (gap) => [gap.model, gap.category, gap.labelCount, gap.questionCount],

@@ -16,7 +16,7 @@ export function partsOf(split: QuestionSplit, count: number): (keyof QuestionSpl
     for (const question of split[part]) {
       if (!Number.isInteger(question) || question < 0 || question >= count) {
         throw new EmbedLLMError(
-          `The split's ${part} part has the question ${question}, but there are ${count}.`,
+          `The split's ${part} part has the question ${question}, but there are only ${count} questions.`,
           { code: 'invalid-argument' },
         );
       }

@@ -77,7 +77,7 @@ function atLeastTwo(texts: readonly string[] | undefined): readonly string[] | u
   return texts !== undefined && texts.length >= 2 ? texts : undefined;
 }
 
-/** A text followed by its choices, one a line as `A. text`. */
+/** A text followed by its choices, one per line as `A. text`. */
 export function withChoices(text: string, choices: readonly string[]): string {
   const lines = choices.map(
     (choice, index) => `${index < 26 ? String.fromCharCode(65 + index) : index + 1}. ${choice}`,

@@ -65,6 +65,6 @@ export function selectFiles(
     kept: files.filter((file) => !skips(file)),
     skipped: files
       .filter(skips)
-      .map((file) => ({ file, reason: 'file', detail: 'left out as asked' })),
+      .map((file) => ({ file, reason: 'file', detail: 'skipped as requested' })),
   };
 }

@@ -54,7 +54,7 @@ export class OpenChoices {
     const name = this.nameOf(file);
     const message: Advice = { text, options: error.options ?? [] };
     this.add(`unreadable ${file}`, {
-      message: advice`${message} To read the other logs, leave it out with ${namedOption('skipFiles', [name])}.`,
+      message: advice`${message} To read the other logs, skip it with ${namedOption('skipFiles', [name])}.`,
       location: error.location,
       suggested: { skipFiles: [name] },
       code: error.code,
@@ -79,7 +79,7 @@ export class OpenChoices {
     });
     const rest = open.length > LISTED ? `\n- and ${open.length - LISTED} more.` : '';
     throw new DataError(
-      advice`these logs leave ${open.length} choices open.${joined(lines)}${rest}\nThese options would decide: ${joined(this.#suggestions(open.map((each) => each.choice)), ' ')}`,
+      advice`these logs leave ${open.length} choices to you.${joined(lines)}${rest}\nThese options would settle them: ${joined(this.#suggestions(open.map((each) => each.choice)), ' ')}`,
       {},
     );
   }

@@ -49,19 +49,19 @@ export function checkSupersedes(
   const naming = { modelName: { [open.nameOf(file)]: 'NAME' } };
   if (runs === 'refuse') {
     open.add(`refuse ${model} ${variant}`, {
-      message: advice`${what}. Remove one, or take both with ${namedOption('runs', 'merge')}.`,
+      message: advice`${what}. Remove one, or use both with ${namedOption('runs', 'merge')}.`,
       location: { file },
       suggested: { runs: 'merge' },
     });
   } else if (newer.made === older.made) {
     open.add(`same time ${model} ${variant}`, {
-      message: advice`${what}, and they do not say which is newer. Leave one out with ${namedOption('skipFiles', [open.nameOf(file)])}, or name its model with ${name}.`,
+      message: advice`${what}, and neither says which is newer. Skip one with ${namedOption('skipFiles', [open.nameOf(file)])}, or name its model with ${name}.`,
       location: { file },
       suggested: naming,
     });
   } else if (!isSureOfModel && runs === undefined) {
     open.add(`model of ${model} ${variant}`, {
-      message: advice`${what}, or of another model: no results file says. Take them for one model with ${namedOption('runs', 'merge')}, or name its model with ${name}.`,
+      message: advice`${what}, or of another model: no results file identifies it. Treat them as one model with ${namedOption('runs', 'merge')}, or name its model with ${name}.`,
       location: { file },
       suggested: naming,
     });

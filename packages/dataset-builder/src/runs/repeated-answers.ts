@@ -62,7 +62,7 @@ export class RepeatedAnswers {
     if (graded || mean === 0 || mean === 1) return mean;
     if (threshold !== undefined) return mean >= threshold ? 1 : 0;
     open.add('threshold of means', {
-      message: advice`is the first of ${count} answers to a question, whose mean is ${Number(mean.toFixed(3))}. Say with ${namedOption('threshold')} from where on it counts as correct.`,
+      message: advice`is the first of ${count} answers to a question with the mean ${Number(mean.toFixed(3))}. Set the lowest mean that counts as correct with ${namedOption('threshold')}.`,
       location: place,
       suggested: { threshold: 0.5 },
     });

@@ -74,7 +74,7 @@ export class RunLabels {
   /**
    * Takes a sample. Of several in one run that differ, `onConflict` says what becomes.
    *
-   * @throws DataError where a question has another text than before, if that is refused.
+   * @throws DataError where a question has a different text from before, if that is refused.
    */
   add(sample: RunSample, run: RunOfFile): void {
     const { counts, file, number } = run;
@@ -203,7 +203,7 @@ export class RunLabels {
     const index = this.questions.length;
     if ((index + 1) * this.models.length > this.#options.maxCells) {
       throw new DataError(
-        advice`${index + 1} questions x ${this.models.length} models are more than the ${this.#options.maxCells} labels allowed. Raise ${namedOption('maxCells')} if this is right.`,
+        advice`${index + 1} questions x ${this.models.length} models exceed the limit of ${this.#options.maxCells} labels. Raise ${namedOption('maxCells')} if this is expected.`,
         place,
       );
     }
@@ -222,7 +222,7 @@ export class RunLabels {
     const label = this.#options.graded ? score : Number(correct);
     const model = this.models[run.model] ?? '';
     this.#options.open.add(`repeats ${model} ${run.category}`, {
-      message: advice`model ${quoteBriefly(model)} on question ${quoteBriefly(questionId)} is labelled ${label} here but ${present} at ${describePlace({ file: place.file, row: first })}: one run asked it several times. Say with ${namedOption('onConflict')} what counts: the first (keep), the last (replace), the mean or the majority.`,
+      message: advice`model ${quoteBriefly(model)} on question ${quoteBriefly(questionId)} is labelled ${label} here but ${present} at ${describePlace({ file: place.file, row: first })}: one run asked it several times. Choose which counts with ${namedOption('onConflict')}: the first (keep), the last (replace), the mean or the majority.`,
       location: { ...place, field },
       suggested: { onConflict: 'majority' },
       code: 'conflicting-labels',
@@ -233,7 +233,7 @@ export class RunLabels {
     const known = this.questions[question];
     if (known === undefined || this.#keys[question] === key) return;
     this.#options.open.add(`prompt ${known.category}`, {
-      message: advice`the question ${quoteBriefly(questionId)} has another text here than in another log. Are its ids the same in all runs? Identify questions by their content with ${namedOption('questionId', 'content')}.`,
+      message: advice`the question ${quoteBriefly(questionId)} has a different text in another log. Are the ids the same in all runs? If not, identify questions by their content with ${namedOption('questionId', 'content')}.`,
       location: place,
       suggested: { questionId: 'content' },
     });

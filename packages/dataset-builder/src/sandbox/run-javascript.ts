@@ -44,7 +44,7 @@ export async function runJavaScript(
         resolve({ passed: false, reason: `The program broke its sandbox: ${error.message}` });
       });
       worker.once('exit', () => {
-        resolve({ passed: false, reason: 'The program ended its sandbox.' });
+        resolve({ passed: false, reason: 'The program terminated its sandbox.' });
       });
     });
   } finally {

@@ -142,7 +142,7 @@ function outcomeOf(said: string, mark: string, isLate: boolean, timeoutMs: numbe
   }
   const [found, kind, text]: unknown[] = Array.isArray(parts) ? parts : [];
   if (found !== mark || typeof kind !== 'string') {
-    return { passed: false, reason: 'The program ended its process, or was ended at a limit.' };
+    return { passed: false, reason: 'The program terminated its process or exceeded a limit.' };
   }
   if (kind === 'passed') return { passed: true, reason: 'The test passed.' };
   const reason = `${REASONS[kind] ?? 'The program failed'}: ${String(text)}.`;

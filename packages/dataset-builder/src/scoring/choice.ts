@@ -3,7 +3,7 @@ import { NO_KEY, type Score, type Scorer } from './scorer.js';
 
 /**
  * Scores choices among lettered options. The key is a letter. The options are those of the
- * question's text, one a line as `A. text`.
+ * question's text, one per line as `A. text`.
  *
  * What counts as the answer is the last statement that names an option by letter or by its text
  * ("The answer is (B)", `\boxed{B}`, a last line "**B. Paris**"), else the only option that the
@@ -32,8 +32,8 @@ export function choiceScorer(): Scorer {
         return { outcome: isRight ? 1 : 0, answer: letter, reason };
       }
       return mentioned.size > 1
-        ? { reason: `The output mentions ${[...mentioned].join(', ')} and chooses none.` }
-        : { outcome: 0, reason: 'The output names none of the options.' };
+        ? { reason: `The output mentions ${[...mentioned].join(', ')} but chooses none.` }
+        : { outcome: 0, reason: 'The output does not name any option.' };
     },
   };
 }

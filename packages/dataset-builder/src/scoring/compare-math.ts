@@ -65,7 +65,7 @@ function compareDecimals(found: string, right: string, one: number, other: numbe
   if (Math.abs(one - other) <= 1e-12 * Math.max(Math.abs(one), Math.abs(other)))
     return { equal: true };
   return isRounded(found, other) || isRounded(right, one)
-    ? { equal: undefined, reason: 'One may be the other, rounded.' }
+    ? { equal: undefined, reason: 'One may be a rounded form of the other.' }
     : { equal: false };
 }
 
@@ -106,7 +106,8 @@ function every(comparisons: readonly Comparison[]): Comparison {
 function withoutEngine(): Comparison {
   return {
     equal: undefined,
-    reason: 'Formulas are compared with: npm install @cortex-js/compute-engine',
+    reason:
+      'Comparing formulas needs @cortex-js/compute-engine. Install it with: npm install @cortex-js/compute-engine',
   };
 }
 

@@ -66,7 +66,7 @@ export function createScorer(
 ): Scorer {
   if (name === 'python' && !allowPython) {
     throw new EmbedLLMError(
-      advice`Programs in Python are run on this machine, confined as far as it can, only where ${namedOption('allowPython')} says so.`,
+      advice`Python programs run on this machine, with the confinement it supports. Allow this with ${namedOption('allowPython')}.`,
       { code: 'invalid-argument' },
     );
   }

@@ -54,7 +54,7 @@ async function assertInstalled(): Promise<void> {
     await import('quickjs-emscripten');
   } catch (cause) {
     throw new EmbedLLMError(
-      'Programs in JavaScript are run by QuickJS. Install it with: npm install quickjs-emscripten',
+      'Running JavaScript programs needs QuickJS. Install it with: npm install quickjs-emscripten',
       { code: 'missing-dependency', cause },
     );
   }

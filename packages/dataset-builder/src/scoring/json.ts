@@ -30,7 +30,7 @@ export function jsonScorer({ extraFields = false }: JsonScorerOptions = {}): Sco
       const difference = firstDifference(found, right, extraFields, '$');
       const answer = JSON.stringify(found);
       return difference === undefined
-        ? { outcome: 1, answer, reason: 'The JSON is that of the key.' }
+        ? { outcome: 1, answer, reason: 'The JSON equals the key.' }
         : { outcome: 0, answer, reason: `The JSON differs from the key at ${difference}.` };
     },
   };

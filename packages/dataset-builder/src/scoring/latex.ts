@@ -32,7 +32,7 @@ export function latexScorer(): Scorer {
       const [found, right] = [normalizeLatex(answer), normalizeLatex(key)];
       const said = { answer };
       if (found === '' || /^_+$/.test(found)) {
-        return { outcome: 0, ...said, reason: 'The output states nothing.' };
+        return { outcome: 0, ...said, reason: 'The output has no answer.' };
       }
       if (textForm(found) === textForm(right)) {
         return { outcome: 1, ...said, reason: 'The answer is the key.' };
@@ -42,13 +42,13 @@ export function latexScorer(): Scorer {
       }
       const words = wordsIn(found);
       if (words > 0 && !/\d/.test(found)) {
-        return { outcome: 0, ...said, reason: 'The answer is words; the key is a formula.' };
+        return { outcome: 0, ...said, reason: 'The answer is in words, but the key is a formula.' };
       }
       const formula = words > 0 ? withoutWords(found) : found;
       if (formula === undefined)
-        return { ...said, reason: 'The answer is several formulas in a text.' };
+        return { ...said, reason: 'The answer is a text with several formulas.' };
       const { equal, reason } = compareMath(formula, right, await loadMathEngine());
-      if (equal === undefined) return { ...said, reason: reason ?? 'It cannot be decided.' };
+      if (equal === undefined) return { ...said, reason: reason ?? 'Undecidable.' };
       const verdict = equal ? 'equals' : 'does not equal';
       return { outcome: equal ? 1 : 0, ...said, reason: `The answer ${verdict} the key ${key}.` };
     },

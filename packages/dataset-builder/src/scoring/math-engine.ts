@@ -13,7 +13,7 @@ const LONGEST = 300;
 const INFINITE: ReadonlySet<unknown> = new Set([
   ...['PositiveInfinity', 'NegativeInfinity', 'ComplexInfinity'],
 ]);
-const ROUNDED: Comparison = { equal: undefined, reason: 'One may be the other, rounded.' };
+const ROUNDED: Comparison = { equal: undefined, reason: 'One may be a rounded form of the other.' };
 const TOO_FEW: Comparison = { equal: undefined, reason: 'They have no finite value to compare.' };
 
 /** Compares formulas of LaTeX by their values. */

@@ -74,11 +74,13 @@ async function interpreter(python: string, allowUnconfined: boolean): Promise<Py
   };
   const command = await findPython(python);
   if (command === undefined) {
-    return refuse(`Programs in Python need an interpreter, and "${python}" cannot be started.`);
+    return refuse(
+      `Running Python programs needs an interpreter, but "${python}" cannot be started.`,
+    );
   }
   if (!command.isConfined && !allowUnconfined) {
     return refuse(
-      'Programs in Python cannot be kept from files and the network here: that needs Linux with unshare, setpriv and namespaces for users. Score them in a container that allows these, or without network and with allowUnconfined.',
+      'Python programs cannot be isolated from files and the network on this machine: that needs Linux with unshare, setpriv and user namespaces. Score them in a container that allows these, or in one without network and with allowUnconfined.',
     );
   }
   return command;

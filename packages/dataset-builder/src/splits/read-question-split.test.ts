@@ -49,7 +49,7 @@ describe('readQuestionSplit', () => {
   it('names the questions that are missing', async () => {
     await writeFile(path, 'prompt_id,split\na,train\nc,test\n');
     await expect(readQuestionSplit(path, IDS)).rejects.toThrow(
-      '2 of 4 questions are in no part: "b", "d".',
+      '2 of 4 questions are not in any part: "b", "d".',
     );
   });
 

@@ -87,7 +87,7 @@ export async function readQuestionSplit(
     const shown = missing.slice(0, 5).map((id) => quoteBriefly(id));
     const more = missing.length > shown.length ? ` and ${missing.length - shown.length} more` : '';
     throw new DataError(
-      `${missing.length} of ${questionIds.length} questions are in no part: ${shown.join(', ')}${more}.`,
+      `${missing.length} of ${questionIds.length} questions are not in any part: ${shown.join(', ')}${more}.`,
       { file: path, field: 'prompt_id' },
     );
   }

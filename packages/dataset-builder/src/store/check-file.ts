@@ -34,7 +34,7 @@ export interface CheckFileOptions {
 export function assertNoPattern(file: string): void {
   if (/[*?[\]]/.test(file)) {
     throw new DataError(
-      'has *, ?, [ or ] in its path, which DuckDB reads as a pattern. Rename it.',
+      'has *, ?, [ or ] in its path, which DuckDB treats as a pattern. Rename it.',
       { file },
     );
   }
@@ -51,7 +51,10 @@ export async function inspectFile(file: string): Promise<InspectedFile> {
     async assertUnchanged() {
       const after = await statOf(file);
       if (after.size === before.size && after.mtimeMs === before.mtimeMs) return;
-      throw new DataError('was changed while it was read. Import it again.', { file, code: 'io' });
+      throw new DataError('changed while it was being read. Import it again.', {
+        file,
+        code: 'io',
+      });
     },
   };
 }

@@ -55,7 +55,7 @@ export class EvaluationStore {
     const { threads } = limits;
     checkInteger('threads', threads, { min: 1, optional: true });
     if (path === ':memory:') {
-      throw new EmbedLLMError('A store is a file: give its path.', { code: 'invalid-argument' });
+      throw new EmbedLLMError('A store is a file. Pass its path.', { code: 'invalid-argument' });
     }
     const sessions = new StoreSessions(resolve(path), limits);
     try {

@@ -107,7 +107,7 @@ function judgeOf({ mapping, modelKey }: CsvStaging, problem: Problem): Judge {
           : [
               value,
               mapping.score,
-              `model ${quoteBriefly(problem.model)} on question ${quoteBriefly(problem.question)} has another score here`,
+              `model ${quoteBriefly(problem.model)} on question ${quoteBriefly(problem.question)} has a different score here`,
             ];
       });
     case 'category':
@@ -115,7 +115,7 @@ function judgeOf({ mapping, modelKey }: CsvStaging, problem: Problem): Judge {
       return differing(problem.question, (record) => [
         record[problem.kind],
         mapping[problem.kind] ?? problem.kind,
-        `the question ${quoteBriefly(problem.question)} has another ${problem.kind} here`,
+        `the question ${quoteBriefly(problem.question)} has a different ${problem.kind} here`,
       ]);
     case 'model-names':
       return differing(undefined, (record) =>
@@ -123,14 +123,14 @@ function judgeOf({ mapping, modelKey }: CsvStaging, problem: Problem): Judge {
           ? [
               record.model,
               modelField,
-              `the model id ${quoteBriefly(problem.modelKey)} has another name here`,
+              `the model id ${quoteBriefly(problem.modelKey)} has a different name here`,
             ]
           : undefined,
       );
     case 'model-keys':
       return differing(undefined, ({ model, modelKey: id }) =>
         model === problem.model
-          ? [id, modelKey ?? '', `the model ${quoteBriefly(problem.model)} has another id here`]
+          ? [id, modelKey ?? '', `the model ${quoteBriefly(problem.model)} has a different id here`]
           : undefined,
       );
     case 'unknown-question':
@@ -163,6 +163,6 @@ function differing(
     if (found === undefined) return undefined;
     const [value, field, what] = found;
     first ??= { value, row };
-    return value === first.value ? undefined : [`${what} than in row ${first.row}.`, field];
+    return value === first.value ? undefined : [`${what} from the one in row ${first.row}.`, field];
   };
 }

@@ -97,7 +97,7 @@ function tablesOf(options: ExportParquetOptions): Readonly<Record<string, string
   checkInteger('parts', parts, { min: 1, optional: true });
   checkInteger('firstQuestion', firstQuestion, { min: 0, optional: true });
   if (parts !== undefined && firstQuestion !== undefined) {
-    throw new EmbedLLMError('parts and firstQuestion exclude each other: parts keep their ids.', {
+    throw new EmbedLLMError('parts and firstQuestion cannot be combined: parts keep their ids.', {
       code: 'invalid-argument',
     });
   }

@@ -57,7 +57,7 @@ export async function compareWithKnown(
     );
     if (other) {
       throw new DataError(
-        advice`the question ${quoteBriefly(String(other.id))} has another text here than in ${String(other.name)}, imported before. Are its ids the same in all runs? Identify questions by their content with ${namedOption('questionId', 'content')}.`,
+        advice`the question ${quoteBriefly(String(other.id))} has a different text in ${String(other.name)}, imported earlier. Are the ids the same in all runs? If not, identify questions by their content with ${namedOption('questionId', 'content')}.`,
         { file, field: 'prompt' },
       );
     }
@@ -82,7 +82,7 @@ export async function compareWithKnown(
 
 function another(field: 'category' | 'prompt', { id, name }: SqlRow, file: string): DataError {
   return new DataError(
-    `the question ${quoteBriefly(String(id))} has another ${field} here than in ${String(name)}, imported before. Correct one, or give different questions different ids.`,
+    `the question ${quoteBriefly(String(id))} has a different ${field} in ${String(name)}, imported earlier. Correct one, or give different questions different ids.`,
     { file, field },
   );
 }

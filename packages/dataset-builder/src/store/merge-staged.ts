@@ -181,7 +181,7 @@ async function settleConflicts(
         WHERE n.score <> o.score ORDER BY question_id, model_id LIMIT 1`,
     );
     throw new DataError(
-      advice`model ${quoteBriefly(String(first?.model))} on question ${quoteBriefly(String(first?.id))} has the score ${String(first?.here)} here but ${String(first?.there)} in ${String(first?.source)}, imported before${count > 1 ? `, and ${count - 1} more differ` : ''}. Correct one, or choose with ${namedOption('onConflict')}: keep or replace.`,
+      advice`model ${quoteBriefly(String(first?.model))} on question ${quoteBriefly(String(first?.id))} has the score ${String(first?.here)} here but ${String(first?.there)} in ${String(first?.source)}, imported earlier${count > 1 ? `, and ${count - 1} more differ` : ''}. Correct one, or choose one with ${namedOption('onConflict')}: keep or replace.`,
       { file, code: 'conflicting-labels' },
     );
   }

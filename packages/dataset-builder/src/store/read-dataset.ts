@@ -51,7 +51,7 @@ export async function readDataset(
   // Where few labels are there they are kept as a list: 20 cells stand for a label of it.
   if (Math.min(cells, 20 * stored) > maxCells) {
     throw new EmbedLLMError(
-      advice`${questions.length} questions x ${models.length} models are more than the ${maxCells} labels allowed. Choose categories or raise ${namedOption('maxCells')}.`,
+      advice`${questions.length} questions x ${models.length} models exceed the limit of ${maxCells} labels. Select categories or raise ${namedOption('maxCells')}.`,
       { code: 'invalid-argument' },
     );
   }
@@ -151,7 +151,7 @@ function labelOf(score: number, threshold: number | undefined): 0 | 1 {
   if (threshold !== undefined) return score >= threshold ? 1 : 0;
   if (score === 0 || score === 1) return score;
   throw new EmbedLLMError(
-    advice`There are graded scores, such as ${score}. Say from where on a score counts as correct with ${namedOption('threshold')}.`,
+    advice`There are graded scores, such as ${score}. Set the lowest score that counts as correct with ${namedOption('threshold')}.`,
     { code: 'invalid-argument' },
   );
 }

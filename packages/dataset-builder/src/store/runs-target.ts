@@ -14,7 +14,7 @@ export function keepsScores({
   if (scores !== 'keep') return false;
   if (threshold === undefined) return true;
   throw new EmbedLLMError(
-    "scores: 'keep' keeps scores as they are: give the threshold to toDataset instead.",
+    "scores: 'keep' keeps scores unchanged. Pass the threshold to toDataset instead.",
     { code: 'invalid-argument' },
   );
 }

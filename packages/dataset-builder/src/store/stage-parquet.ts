@@ -112,7 +112,7 @@ async function typesOf(
     const rows = await session.rows(`DESCRIBE SELECT * EXCLUDE (file_row_number) FROM ${relation}`);
     return new Map(rows.map((row) => [String(row.column_name), String(row.column_type)]));
   } catch (cause) {
-    throw new DataError(`is not a Parquet file, or damaged (${messageOf(cause)}).`, {
+    throw new DataError(`is not a Parquet file or is damaged (${messageOf(cause)}).`, {
       file,
       cause,
     });
@@ -130,7 +130,7 @@ function assertTypes(
     if (type !== undefined && wanted.test(type)) return;
     throw new DataError(
       type === undefined
-        ? `the column is missing. The file has ${[...types.keys()].slice(0, 20).map(quoteBriefly).join(', ')}.`
+        ? `the column is missing. Available: ${[...types.keys()].slice(0, 20).map(quoteBriefly).join(', ')}.`
         : `must be ${what}, but the column has the type ${quoteBriefly(type)}.`,
       { file, field },
     );

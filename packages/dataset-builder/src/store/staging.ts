@@ -14,13 +14,13 @@ export interface MergeCounts {
   readonly responses: number;
   /** Responses that repeat one of the file or of the store with the same score. */
   readonly duplicates: number;
-  /** Responses with another score than the store has: kept out or replaced, as asked. */
+  /** Responses whose score differs from the stored one: skipped or replaced, as requested. */
   readonly conflicts: number;
   /** Records that say that a model was not asked: empty, NaN, null, None, NA. */
   readonly notAsked: number;
   /** Questions of logs that the store has with their choices in another order: they count as these. */
   readonly reordered: number;
-  /** Questions that have another text here than in the store, which keeps its own. */
+  /** Questions whose text differs from the stored one, which is kept. */
   readonly otherTexts: number;
 }
 

@@ -58,7 +58,7 @@ export async function prepareSchema(session: StoreSession, path: string): Promis
   const version = await session.count('SELECT schema_version FROM store');
   if (version !== SCHEMA_VERSION) {
     throw new EmbedLLMError(
-      `${path} has version ${version} of the store's tables, but this package reads ${SCHEMA_VERSION}.`,
+      `${path} has version ${version} of the store format, but this package reads version ${SCHEMA_VERSION}.`,
       { code: 'unsupported-version' },
     );
   }

@@ -213,7 +213,7 @@ function openError(path: string, cause: unknown): EmbedLLMError {
   const isHeld = holder !== undefined || /being used by another process/i.test(message);
   return new EmbedLLMError(
     isHeld
-      ? `${path} is open in another process${holder === undefined ? '' : ` (${holder})`}. One at a time can use a store: wait for it, or end it.`
+      ? `${path} is open in another process${holder === undefined ? '' : ` (${holder})`}. Only one process can use a store at a time. Wait for it to finish, or stop it.`
       : `${path} cannot be opened as a store (${message}).`,
     { code: 'io', cause },
   );

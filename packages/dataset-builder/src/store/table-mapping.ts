@@ -74,7 +74,7 @@ export function formatOfName(file: string): TableFormat {
   if (/\.json(?:\.gz)?$/i.test(file)) return 'json';
   if (/\.(?:parquet|pq)$/i.test(file)) return 'parquet';
   throw new EmbedLLMError(
-    `The name ${file} does not say a format: give the option format ('csv', 'jsonl', 'json' or 'parquet').`,
+    `The name ${file} does not show the format. Set the option format ('csv', 'jsonl', 'json' or 'parquet').`,
     { code: 'invalid-argument' },
   );
 }

@@ -78,7 +78,7 @@ export async function collectTables(
   const { signal, maxRecordBytes, onProgress, scale } = options;
   const paths = typeof files === 'string' ? [files] : files;
   if (paths.length === 0) {
-    throw new EmbedLLMError('At least one table is needed.', { code: 'invalid-argument' });
+    throw new EmbedLLMError('At least one table is required.', { code: 'invalid-argument' });
   }
   assertScale(scale);
   const scores = new TableScores({
@@ -132,7 +132,7 @@ async function readInto(
     const counts = await readPromptfoo(file, form, { scoreColumn, graded }, add, reading);
     const label = scoreColumn ?? (graded ? 'score' : 'success');
     return {
-      understood: `Read ${file} as results of promptfoo, question=prompt, model=provider, label=${label}`,
+      understood: `Read ${file} as promptfoo results, question=prompt, model=provider, label=${label}`,
       ...{ remarks: remarksOn(counts), guessedModels: [], otherScores: [], tornRows: [] },
     };
   }
@@ -153,7 +153,7 @@ async function readInto(
       ? await readEvals(file, evals, given, add, reading)
       : await readRowsOf(file, rows!, given, add, reading);
     return {
-      understood: `Read ${file} as results of ${tool.name}, ${tool.understood}, label=${missing.scores.join('/') || (scoreColumn ?? 'score')}`,
+      understood: `Read ${file} as ${tool.name} results, ${tool.understood}, label=${missing.scores.join('/') || (scoreColumn ?? 'score')}`,
       ...{ remarks: remarksOn(missing, 'model'), guessedModels: [], otherScores: [], tornRows: [] },
     };
   }
@@ -180,7 +180,7 @@ function remarksOn({ errors, judges }: MissingAnswers, who = 'provider'): string
 function remarkOnOrder(reordered: number): string[] {
   if (reordered === 0) return [];
   return [
-    `${quantity(reordered, 'record')} ${reordered === 1 ? 'has' : 'have'} the choices of the question in another order than its first record, whose text stands.`,
+    `${quantity(reordered, 'record')} ${reordered === 1 ? 'has' : 'have'} the choices of the question in a different order from its first record, whose text is kept.`,
   ];
 }
 
@@ -206,7 +206,7 @@ function assertNoColumns(
   for (const name of names) {
     if (options[name] === undefined) continue;
     throw new EmbedLLMError(
-      advice`${file} has results of ${tool}, which say themselves what is what: leave out ${namedOption(name)}.`,
+      advice`${file} has results of ${tool}, whose columns are known. Remove ${namedOption(name)}.`,
       { code: 'invalid-argument' },
     );
   }
@@ -216,5 +216,5 @@ function assertScale(scale: CollectTablesOptions['scale']): void {
   if (scale === undefined) return;
   const { min, max } = scale;
   if (Number.isFinite(min) && Number.isFinite(max) && min < max) return;
-  throw new EmbedLLMError(`The scale ${min} to ${max} has no range.`, { code: 'invalid-argument' });
+  throw new EmbedLLMError(`The scale ${min} to ${max} is empty.`, { code: 'invalid-argument' });
 }

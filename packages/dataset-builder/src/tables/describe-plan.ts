@@ -22,7 +22,7 @@ export function describePlan({ file, syntax, layout, labels, ...plan }: TablePla
     );
   } else {
     if (layout.kind === 'long') say('model', layout.model);
-    // Answers of a table that names no model have none.
+    // A table without a model name has none here.
     else if (layout.name !== '') parts.push(`all of model ${plainOrQuoted(layout.name)}`);
     parts.push(`label=${plainOrQuoted(layout.score)}${seen}`);
   }

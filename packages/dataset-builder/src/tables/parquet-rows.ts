@@ -44,7 +44,7 @@ export async function* parquetRows(
     throw readError(file, cause);
   });
   const failed = (cause: unknown): DataError =>
-    new DataError(`is not a Parquet file that can be read (${messageOf(cause)}).`, { file, cause });
+    new DataError(`is not a readable Parquet file (${messageOf(cause)}).`, { file, cause });
   try {
     const { size: byteLength } = await handle.stat();
     const buffer: AsyncBuffer = {
@@ -69,7 +69,7 @@ export async function* parquetRows(
       const rowEnd = rowStart + Number(group.num_rows);
       if (!(bytes <= MAX_GROUP_BYTES) || !(rowEnd <= Number(metadata.num_rows))) {
         throw new DataError(
-          `has a group of ${group.num_rows} rows and ${bytes} bytes (number ${index + 1}), which is read whole: ${MAX_GROUP_BYTES} bytes at most. Write it with smaller row groups.`,
+          `has a row group of ${group.num_rows} rows and ${bytes} bytes (number ${index + 1}). Row groups are read at once and can have at most ${MAX_GROUP_BYTES} bytes. Write the file with smaller row groups.`,
           { file },
         );
       }

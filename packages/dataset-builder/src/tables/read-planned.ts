@@ -88,7 +88,7 @@ function textOf(
   if (typeof value === 'boolean' || Number.isSafeInteger(value)) return String(value);
   const lost = typeof value === 'number' && Number.isInteger(value);
   const problem = lost
-    ? `is an integer beyond ${Number.MAX_SAFE_INTEGER}, of which digits are lost. Write it as text`
+    ? `is an integer beyond ${Number.MAX_SAFE_INTEGER}, so digits are lost. Write it as a string`
     : `must be text or an integer, but ${describeFound(value)}`;
   throw new DataError(`${problem}.`, {
     file,
@@ -130,7 +130,7 @@ function scoreOf(
   const wanted = scale === UNIT_SCALE ? LABELS : LABELS.replace('0 to 1', range);
   const hint =
     isNumber && scaled(number, scale) === undefined
-      ? advice` Say with ${namedOption('scale')} which scores there can be, such as 1..10.`
+      ? advice` Set the range of scores with ${namedOption('scale')}, such as 1..10.`
       : '';
   throw new DataError(advice`the score must be ${wanted}, but ${found}.${hint}`, {
     file,

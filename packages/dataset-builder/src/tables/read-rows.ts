@@ -116,7 +116,7 @@ async function* elementsOf(
   }
   if (list === undefined) {
     const cutOff = (cause?: unknown): DataError =>
-      new DataError('is not complete JSON. Was the file cut off?', { file, cause });
+      new DataError('is not complete JSON. Is the file truncated?', { file, cause });
     if (scanner.isWithinValue) throw cutOff();
     try {
       yield* scanner.feed(Buffer.from('}'));
@@ -125,5 +125,5 @@ async function* elementsOf(
     }
   }
   scanner.finish();
-  if (count === 0) throw new DataError('the list has no record.', { file });
+  if (count === 0) throw new DataError('the list has no records.', { file });
 }

@@ -172,7 +172,7 @@ describe('readTables', () => {
     expect(dataset.questions[0]).toMatchObject({ prompt: 'One?', category: 'mmlu' });
     const pandas = await read('pandas.csv', ',question,gpt-4o,org/llama\n0,q0,0,1\n1,q1,1,\n');
     expect(labels(pandas)).toEqual({ q0: '01', q1: '1-' });
-    expect(pandas.tables[0]?.remarks).toEqual(['A column without a name is left out.']);
+    expect(pandas.tables[0]?.remarks).toEqual(['A column without a name is ignored.']);
   });
 
   it('settles several scores of a model on a question as asked', async () => {
@@ -206,7 +206,7 @@ describe('readTables', () => {
       await refusal(read('odd.csv', table, { questionColumn: 'A', scoreColumn: 'c' })),
     ).toMatch(/field c: the column is missing\. The table has "a", "b"/);
     expect(await refusal(read('odd.json', '{"a":{"b":1}}'))).toMatch(/without a list of records/);
-    expect(await refusal(read('odd.json', '[{"a":1},'))).toMatch(/cut off/);
+    expect(await refusal(read('odd.json', '[{"a":1},'))).toMatch(/truncated/);
     expect(await refusal(read('odd.json', '[]'))).toMatch(/no record/);
   });
 

@@ -127,7 +127,7 @@ function labelOf(
   if (score === 0 || score === 1) return score;
   const value = scale.min + score * (scale.max - scale.min);
   throw new DataError(
-    advice`the score ${value} is neither right (${scale.max}) nor wrong (${scale.min}). Say from where on a score counts as correct with ${namedOption('threshold')}, ${(scale.min + scale.max) / 2} for example.`,
+    advice`the score ${value} is neither right (${scale.max}) nor wrong (${scale.min}). Set the lowest score that counts as correct with ${namedOption('threshold')}, for example ${(scale.min + scale.max) / 2}.`,
     place(),
   );
 }

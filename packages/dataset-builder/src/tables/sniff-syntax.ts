@@ -51,18 +51,24 @@ export async function sniffSyntax(file: string, options: ReadBytesOptions): Prom
 /** @throws DataError where a text is not CSV, although it could be read as some. */
 function assertNoOtherText(file: string, start: string): void {
   if (/^<(?:!doctype|html|\?xml|head|body)\b/i.test(start)) {
-    throw new DataError('is a web page, not a table. Was an address of the page downloaded?', {
-      file,
-    });
+    throw new DataError(
+      'is a web page, not a table. Was the page downloaded instead of the file?',
+      {
+        file,
+      },
+    );
   }
   if (start.startsWith('version https://git-lfs.github.com/spec/')) {
-    throw new DataError('is a pointer of Git LFS, not the file. Fetch it with git lfs pull.', {
-      file,
-    });
+    throw new DataError(
+      'is a Git LFS pointer, not the file itself. Fetch the file with git lfs pull.',
+      {
+        file,
+      },
+    );
   }
   if (start !== '' && /\.(?:jsonl?|ndjson)(?:\.gz)?$/i.test(file)) {
     throw new DataError(
-      `is named like JSON, but begins with ${quoteBriefly(start.slice(0, 40))}. A table is a list of objects, or an object a line.`,
+      `is named like JSON, but begins with ${quoteBriefly(start.slice(0, 40))}. A table is a list of objects, or one object per line.`,
       { file },
     );
   }
@@ -87,7 +93,7 @@ export async function readObject(
     bytes += chunk.length;
     if (bytes > maxBytes) {
       throw new DataError(
-        `is one JSON object of more than ${maxBytes} bytes, which is read whole. Write its records as a list or as JSON Lines.`,
+        `is one JSON object of more than ${maxBytes} bytes, too large to be read at once. Write its records as a list or as JSON Lines.`,
         { file },
       );
     }
@@ -100,7 +106,7 @@ async function wholeObject(file: string, options: ReadBytesOptions): Promise<Tab
   const object = await readObject(file, options);
   if (Array.isArray(ownValue(object, 'samples')) && isJsonObject(ownValue(object, 'eval'))) {
     throw new DataError(
-      advice`looks like a log of Inspect and is not named like one (<time>_<task>_<id>.json). Read it with ${namedOption('format', 'inspect')}.`,
+      advice`looks like an Inspect log but is not named like one (<time>_<task>_<id>.json). Read it with ${namedOption('format', 'inspect')}.`,
       { file },
     );
   }
@@ -116,7 +122,7 @@ async function wholeObject(file: string, options: ReadBytesOptions): Promise<Tab
   throw new DataError(
     list === undefined
       ? `is one JSON object without a list of records. It has ${names}. A table is a list with a record for each question, such as [{"question": "…", "gpt": 1, "claude": 0}].`
-      : `has several lists of records (${lists.join(', ')}). Keep the one to read as a file of its own.`,
+      : `has several lists of records (${lists.join(', ')}). Save the one to read as a separate file.`,
     { file },
   );
 }

@@ -69,12 +69,12 @@ class Planner {
     const { model, modelColumn, modelColumns } = this.#reading;
     if (model !== undefined && (modelColumns ?? modelColumn) !== undefined) {
       throw new EmbedLLMError(
-        advice`${namedOption('model')} is for tables of one model: leave out ${namedOption('modelColumn')} and ${namedOption('modelColumns')}.`,
+        advice`${namedOption('model')} is for tables of one model. Remove ${namedOption('modelColumn')} and ${namedOption('modelColumns')}.`,
         { code: 'invalid-argument' },
       );
     }
     if (this.#sample.columns.some((column) => column.trim() === '')) {
-      this.#remarks.push('A column without a name is left out.');
+      this.#remarks.push('A column without a name is ignored.');
     }
     const found = this.#layout();
     const taken = columnsOf(found);
@@ -122,7 +122,7 @@ class Planner {
     const ofModels = scoreColumn === undefined ? scoresByModel(this.#sample, score, scale) : [];
     if (ofModels.length > 1) return this.#wide(ofModels);
     throw this.#doubt(
-      advice`there are scores in ${quoteBriefly(score)}, but no column of models. If the table is of one model, name it: ${namedOption('model', 'NAME')}, or ${namedOption('model', '{file}')} for the name of the file. Otherwise ${namedOption('modelColumn', 'COLUMN')} says which column names the model, or ${namedOption('modelColumns', ['COLUMN', 'COLUMN'])} which columns are models.`,
+      advice`there are scores in ${quoteBriefly(score)}, but no column of models. If the table is of one model, name it: ${namedOption('model', 'NAME')}, or ${namedOption('model', '{file}')} for the name of the file. Otherwise, set the column that names the model with ${namedOption('modelColumn', 'COLUMN')}, or the columns that are models with ${namedOption('modelColumns', ['COLUMN', 'COLUMN'])}.`,
     );
   }
 
@@ -140,7 +140,7 @@ class Planner {
       );
     }
     throw this.#doubt(
-      advice`which column is the score? The table has ${this.#list()}. Say it with ${namedOption('scoreColumn', 'COLUMN')}.`,
+      advice`which column is the score? The table has ${this.#list()}. Name it with ${namedOption('scoreColumn', 'COLUMN')}.`,
     );
   }
 
@@ -164,7 +164,7 @@ class Planner {
     const unfit =
       id === undefined || prompt === undefined ? undefined : this.#unfitAsId(id, prompt);
     if (unfit !== undefined && prompt !== undefined) {
-      this.#remarks.push(`${unfit}, so questions are known by ${quoteBriefly(prompt)}.`);
+      this.#remarks.push(`${unfit}, so questions are identified by ${quoteBriefly(prompt)}.`);
       return { question: prompt, prompt };
     }
     const question = id ?? prompt;
@@ -174,11 +174,11 @@ class Planner {
       .find((column) => !taken.includes(column) && !this.#sample.isText(column));
     if (odd !== undefined) {
       throw this.#doubt(
-        advice`the column ${quoteBriefly(odd)} is named like the question, but ${describeFound(this.#sample.values(odd)[0])}, not text. Write a record for each question, or name another column with ${namedOption('questionColumn', 'COLUMN')}.`,
+        advice`the column ${quoteBriefly(odd)} is named like the question, but ${describeFound(this.#sample.values(odd)[0])}, not text. Write one record per question, or name another column with ${namedOption('questionColumn', 'COLUMN')}.`,
       );
     }
     throw this.#doubt(
-      advice`which column is the question? The table has ${this.#list()}. Say which holds its id or text with ${namedOption('questionColumn', 'COLUMN')}.`,
+      advice`which column is the question? The table has ${this.#list()}. Name the one with its id or text with ${namedOption('questionColumn', 'COLUMN')}.`,
     );
   }
 

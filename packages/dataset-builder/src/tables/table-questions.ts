@@ -13,7 +13,7 @@ interface KnownQuestion {
 
 /** The questions of tables, in the order of their first appearance. */
 export class TableQuestions {
-  /** Records that have the choices of their question in another order than its first record. */
+  /** Records with the choices in a different order from the first record of the question. */
   reordered = 0;
   readonly #questions = new Map<string, KnownQuestion>();
 
@@ -67,7 +67,7 @@ function another(
   { file, row, fields }: RecordPlace,
 ): DataError {
   return new DataError(
-    `the question ${quoteBriefly(id)} has another ${field === 'prompt' ? 'text' : 'category'} here than at ${describePlace(known.place)}.`,
+    `the question ${quoteBriefly(id)} has a different ${field === 'prompt' ? 'text' : 'category'} here from the one at ${describePlace(known.place)}.`,
     { file, row, field: fields[field] },
   );
 }

@@ -60,7 +60,7 @@ export class TableScores {
     return this.#lengths.describe(this.models);
   }
 
-  /** Records that have the choices of their question in another order than its first record. */
+  /** Records with the choices in a different order from the first record of the question. */
   get reordered(): number {
     return this.#questions.reordered;
   }
@@ -145,7 +145,7 @@ export class TableScores {
     if (threshold !== undefined) return score >= threshold ? 1 : 0;
     if (score === 0 || score === 1) return score;
     throw new DataError(
-      advice`a majority is of right and wrong, but the score is graded. Say from where on a score counts as correct with ${namedOption('threshold')}.`,
+      advice`a majority needs right and wrong answers, but the score is graded. Set the lowest score that counts as correct with ${namedOption('threshold')}.`,
       { file: place.file, row: place.row, field: place.fields.score },
     );
   }
@@ -177,7 +177,7 @@ export class TableScores {
   #assertRoom(questions: number, models: number, place: Place): void {
     if (questions * models <= this.#options.maxCells) return;
     throw new EmbedLLMError(
-      advice`${describePlace(place)}: ${questions} questions x ${models} models are more than the ${this.#options.maxCells} labels allowed. Is the column of models the right one? Otherwise raise ${namedOption('maxCells')}.`,
+      advice`${describePlace(place)}: ${questions} questions x ${models} models exceed the limit of ${this.#options.maxCells} labels. Is the model column the right one? If so, raise ${namedOption('maxCells')}.`,
       { code: 'invalid-argument' },
     );
   }

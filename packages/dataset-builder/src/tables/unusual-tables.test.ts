@@ -146,7 +146,7 @@ describe('JSON that is not a list of records', () => {
       /without a list of records\. It has gpt, claude\. A table is a list/,
     );
     await expect(read('[{"id":1,"prompt":"Why","model":"m","correct":1},{"id":2,')).rejects.toThrow(
-      /is not complete JSON\. Was the file cut off\?/,
+      /is not complete JSON\. Is the file truncated\?/,
     );
     await expect(read('{"question":["q","r"],"gpt":[1,0]}')).rejects.toThrow(
       /"question" is named like the question, but it is "\[.*", not text/,
@@ -160,7 +160,7 @@ describe('one JSON object around the records', () => {
     await writeFile(file, '{"results":[{"id":1}]}');
     expect(await readObject(file, {}, 22)).toEqual({ results: [{ id: 1 }] });
     await expect(readObject(file, {}, 21)).rejects.toThrow(
-      /object\.json: is one JSON object of more than 21 bytes, which is read whole\. Write its records as a list/,
+      /object\.json: is one JSON object of more than 21 bytes, too large to be read at once\. Write its records as a list/,
     );
   });
 });
@@ -187,7 +187,7 @@ describe('what is not a table', () => {
       read(
         '{"id":12345678901234567890,"model":"m","correct":1}\n{"id":2,"model":"m","correct":1}\n',
       ),
-    ).rejects.toThrow(/field id: is an integer beyond 9007199254740991, of which digits are lost/);
+    ).rejects.toThrow(/field id: is an integer beyond 9007199254740991, so digits are lost/);
   });
 });
 

@@ -44,13 +44,13 @@ export function wideColumns(
   const scaled = rest.filter((column) => sample.isNumber(column) && !isMeasure(column));
   if (models.length === 0 && scaled.length > 0) {
     return {
-      doubt: advice`which columns are models? ${quotedNames(scaled)} ${scaled.length === 1 ? 'has' : 'have'} numbers that are not scores from 0 to 1. Say which scores there can be with ${namedOption('scale')}, such as 0..100, and which columns are models with ${namedOption('modelColumns', scaled)}.`,
+      doubt: advice`which columns are models? ${quotedNames(scaled)} ${scaled.length === 1 ? 'has' : 'have'} numbers that are not scores from 0 to 1. Set the range of scores with ${namedOption('scale')}, such as 0..100, and the columns that are models with ${namedOption('modelColumns', scaled)}.`,
     };
   }
   const candidates = others.filter((column) => models.includes(column) || empty.includes(column));
   if (candidates.length === 0) {
     return {
-      doubt: advice`which columns are the model and the score? The table has ${quotedNames(sample.columns)}. Say it with ${namedOption('modelColumn', 'COLUMN')} (or ${namedOption('model', 'NAME')} where it is of one model) and ${namedOption('scoreColumn', 'COLUMN')}.`,
+      doubt: advice`which columns are the model and the score? The table has ${quotedNames(sample.columns)}. Name them with ${namedOption('modelColumn', 'COLUMN')} (or ${namedOption('model', 'NAME')} if it is of one model) and ${namedOption('scoreColumn', 'COLUMN')}.`,
     };
   }
   const odd = rest.filter((column) => !empty.includes(column));
@@ -63,7 +63,7 @@ export function wideColumns(
   ];
   const [first = '', ...more] = said;
   return {
-    doubt: advice`which columns are models? ${first}${more.map((part) => `, but ${part}`).join('')}. Say it with ${namedOption('modelColumns', candidates)}. If they are scores of one model, name it with ${namedOption('model', 'NAME')}, and the score with ${namedOption('scoreColumn', 'COLUMN')}.`,
+    doubt: advice`which columns are models? ${first}${more.map((part) => `, but ${part}`).join('')}. Name them with ${namedOption('modelColumns', candidates)}. If they are scores of one model, name it with ${namedOption('model', 'NAME')}, and the score with ${namedOption('scoreColumn', 'COLUMN')}.`,
   };
 }
 

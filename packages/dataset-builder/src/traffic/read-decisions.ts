@@ -99,7 +99,7 @@ export async function readDecisions(
     const id = fields.text('id');
     const model = fields.text('model');
     if (row.value('candidates') !== undefined) {
-      if (id === undefined) throw fields.wrong('id', 'must be a text');
+      if (id === undefined) throw fields.wrong('id', 'must be a string');
       if (model === undefined) throw fields.wrong('model', 'must name a model');
     }
     if (id === undefined || model === undefined || row.value('outcome') === undefined) return;

@@ -91,7 +91,7 @@ it('draws one of similar prompts, of all lengths, the same for the same seed', a
 it('refuses a log without prompts, and one that is malformed', async () => {
   const hashes = lines({ id: '1', model: 'm', prompt_id: 'x', correct: null });
   await expect(sample('hashes.jsonl', hashes)).rejects.toThrow(
-    /no record says what was asked \(1 records\).*promptColumn.*questions: text/,
+    /no record has a prompt \(1 records\).*promptColumn.*questions: text/,
   );
   await expect(sample('cut.jsonl', '{"prompt":"a"}\n{"prompt":')).rejects.toThrow(/row 2/);
   await expect(

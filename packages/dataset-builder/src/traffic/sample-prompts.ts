@@ -180,10 +180,10 @@ function fingerprint(prompt: string): string {
 function noPrompts(file: string, records: number, notText: number): DataError {
   const why =
     notText > 0
-      ? `all requests have parts that are not text (${notText} of ${records} records)`
-      : `no record says what was asked (${records} records)`;
+      ? `all requests have parts other than text (${notText} of ${records} records)`
+      : `no record has a prompt (${records} records)`;
   return new DataError(
-    advice`has no prompts: ${why}. Looked for messages, input or prompt, at the top or within request or body; ${namedOption('promptColumn')} names another field. A gateway keeps texts with "decisions: questions: text".`,
+    advice`has no prompts: ${why}. Looked for messages, input or prompt, at the top level or within request or body. Name another field with ${namedOption('promptColumn')}. A gateway keeps texts with "decisions: questions: text".`,
     { file },
   );
 }

@@ -82,6 +82,6 @@ describe('PairedComparison', () => {
       pValue: 1,
       better: undefined,
     });
-    expect(() => new PairedComparison({ confidence: 95 })).toThrow(/95% is 0.95/);
+    expect(() => new PairedComparison({ confidence: 95 })).toThrow(/0.95 for 95%/);
   });
 });

@@ -70,7 +70,7 @@ export class PairedComparison {
     const { confidence = 0.95 } = options;
     if (!(confidence > 0 && confidence < 1)) {
       throw new EmbedLLMError(
-        `The confidence must lie between 0 and 1, but is ${confidence}. 95% is 0.95.`,
+        `The confidence must be between 0 and 1 (0.95 for 95%), but is ${confidence}.`,
         { code: 'invalid-argument' },
       );
     }

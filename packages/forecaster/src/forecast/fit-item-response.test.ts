@@ -144,7 +144,12 @@ describe('fitItemResponse', () => {
   });
 
   it.each([
-    ['categories of another length', { categories: ['x'] }, 'shape-mismatch', /3 questions, but 1/],
+    [
+      'categories of another length',
+      { categories: ['x'] },
+      'shape-mismatch',
+      /1 categories for 3 questions/,
+    ],
     [
       'an empty category',
       { categories: ['x', '', 'y'] },

@@ -215,10 +215,9 @@ function assertUsable(options: {
   const { correctness, categories, embeddings } = options;
   const Q = correctness.questionCount;
   if (categories.length !== Q) {
-    throw new EmbedLLMError(
-      `There are answers to ${Q} questions, but ${categories.length} categories.`,
-      { code: 'shape-mismatch' },
-    );
+    throw new EmbedLLMError(`There are ${categories.length} categories for ${Q} questions.`, {
+      code: 'shape-mismatch',
+    });
   }
   const empty = categories.findIndex((category) => !category);
   if (empty >= 0) {
@@ -228,14 +227,14 @@ function assertUsable(options: {
   }
   if (embeddings && embeddings.rows !== Q) {
     throw new EmbedLLMError(
-      `There are answers to ${Q} questions, but embeddings of ${embeddings.rows}.`,
+      `There are embeddings of ${embeddings.rows} questions, but answers to ${Q}.`,
       { code: 'shape-mismatch' },
     );
   }
   if (embeddings) assertFinite(embeddings, 'embeddings');
   if (correctness.modelCount < 2 || correctness.countObserved() === 0) {
     throw new EmbedLLMError(
-      `A pool needs the answers of two models at least, but has ${correctness.countObserved()} answers of ${correctness.modelCount}.`,
+      `A pool needs answers of at least two models, but has ${correctness.countObserved()} answers of ${correctness.modelCount}.`,
       { code: 'invalid-data' },
     );
   }

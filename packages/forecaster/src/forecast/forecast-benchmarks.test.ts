@@ -186,10 +186,10 @@ describe('forecastBenchmarks', () => {
       }),
     ).toThrow(code('conflicting-labels'));
     expect(attempt({ model: 'unheard-of' })).toThrow(/not in the pool/);
-    expect(attempt({ confidence: 95 })).toThrow(/95% is 0.95/);
+    expect(attempt({ confidence: 95 })).toThrow(/0.95 for 95%/);
     expect(attempt({ draws: 15 })).toThrow(EmbedLLMError);
-    expect(attempt({ questions: [] })).toThrow(/one at least/);
-    expect(attempt({ questions: [question, question] })).toThrow(/each given once/);
+    expect(attempt({ questions: [] })).toThrow(/at least one/);
+    expect(attempt({ questions: [question, question] })).toThrow(/each only once/);
     expect(attempt({ sample: 'some' })).toThrow(/"some"/);
   });
 });

@@ -149,10 +149,9 @@ function populationOf(
   if (questions === undefined) return Int32Array.from(pool.questions, (_, index) => index);
   const indices = Int32Array.from(questions, (id) => pool.questionIndex(id));
   if (indices.length === 0 || new Set(indices).size < indices.length) {
-    throw new EmbedLLMError(
-      'The questions of a forecast must be one at least, and each given once.',
-      { code: 'invalid-argument' },
-    );
+    throw new EmbedLLMError('Pass at least one question, each only once.', {
+      code: 'invalid-argument',
+    });
   }
   return indices;
 }
@@ -224,7 +223,7 @@ function summarise(
 function assertRange(confidence: number, draws: number, sample: string): void {
   if (!(confidence > 0 && confidence < 1)) {
     throw new EmbedLLMError(
-      `The confidence must lie between 0 and 1, but is ${confidence}. 95% is 0.95.`,
+      `The confidence must be between 0 and 1 (0.95 for 95%), but is ${confidence}.`,
       { code: 'invalid-argument' },
     );
   }

@@ -70,7 +70,7 @@ export class ItemResponsePool {
     const index = this.#indexOf.get(id);
     if (index === undefined) {
       throw new EmbedLLMError(
-        `The question ${JSON.stringify(id)} is not among the ${this.questions.length} of the pool.`,
+        `The question ${JSON.stringify(id)} is not among the ${this.questions.length} questions of the pool.`,
         { code: 'invalid-argument' },
       );
     }
@@ -86,7 +86,7 @@ export class ItemResponsePool {
     const index = this.benchmarks.indexOf(name);
     if (index < 0) {
       throw new EmbedLLMError(
-        `There is no benchmark ${JSON.stringify(name)}. The pool has ${this.benchmarks.join(', ')}.`,
+        `Unknown benchmark ${JSON.stringify(name)}. Available: ${this.benchmarks.join(', ')}.`,
         { code: 'invalid-argument' },
       );
     }
@@ -98,7 +98,7 @@ export class ItemResponsePool {
     const column = this.models.indexOf(model);
     if (column < 0) {
       throw new EmbedLLMError(
-        `The model ${JSON.stringify(model)} is not in the pool, so that its responses must be given.`,
+        `The model ${JSON.stringify(model)} is not in the pool, so its responses must be given.`,
         { code: 'invalid-argument' },
       );
     }

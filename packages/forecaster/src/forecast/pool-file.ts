@@ -77,7 +77,7 @@ export function restoreItemResponsePool(
   const { file } = options;
   const { tensors, metadata } = readSafetensors(bytes, { file });
   if (metadata.format !== FORMAT) {
-    throw new DataError('The file does not hold a pool of the forecaster.', { file });
+    throw new DataError('The file is not a forecaster pool.', { file });
   }
   if (metadata.version !== VERSION) {
     throw new EmbedLLMError(
@@ -157,7 +157,7 @@ function readNames(
   const isList = (value: unknown): value is string[] =>
     Array.isArray(value) && value.every((name) => typeof name === 'string' && name !== '');
   if (!isList(names) || new Set(names).size !== names.length) {
-    throw new DataError('This must be a list of different names.', { file, field });
+    throw new DataError('Must be a list of distinct names.', { file, field });
   }
   return names;
 }
@@ -170,7 +170,10 @@ function assertEach(
 ): void {
   const index = Array.prototype.findIndex.call(values, (value) => !isValid(value));
   if (index >= 0) {
-    throw new DataError(`The value ${values[index]} at ${index} is out of range.`, { file, field });
+    throw new DataError(`The value ${values[index]} at index ${index} is out of range.`, {
+      file,
+      field,
+    });
   }
 }
 

@@ -43,10 +43,9 @@ export function textFeatures(
 ): TextFeatures {
   const { rows: Q, cols: D } = embeddings;
   if (benchmarkOf.length !== Q) {
-    throw new EmbedLLMError(
-      `There are embeddings of ${Q} questions, but ${benchmarkOf.length} questions.`,
-      { code: 'shape-mismatch' },
-    );
+    throw new EmbedLLMError(`There are ${Q} embeddings for ${benchmarkOf.length} questions.`, {
+      code: 'shape-mismatch',
+    });
   }
   const centred = centreWithinBenchmarks(embeddings, benchmarkOf);
   const sample = new Random(seed).shuffle(Int32Array.from({ length: Q }, (_, q) => q));

@@ -15,7 +15,7 @@ export interface GateOptions {
   readonly minimum: number;
   /**
    * Answers that a verdict needs, an integer from 0: to questions of the benchmark, or to all
-   * questions for `micro` and `macro`, of which each benchmark then needs one at least. With 0 a
+   * questions for `micro` and `macro`, of which each benchmark then needs at least one. With 0 a
    * forecast is enough. A benchmark of fewer questions needs all of them.
    *
    * @default 20
@@ -64,7 +64,7 @@ export function checkGate(options: GateOptions): GateResult {
   const { forecast, benchmark, minimum, minAnswers = DEFAULT_MINIMUM_ANSWERS } = options;
   if (!(minimum >= 0 && minimum <= 1)) {
     throw new EmbedLLMError(
-      `The minimum must lie between 0 and 1, but is ${minimum}. 80% is 0.8.`,
+      `The minimum must be between 0 and 1 (0.8 for 80%), but is ${minimum}.`,
       { code: 'invalid-argument' },
     );
   }
@@ -98,7 +98,7 @@ function estimateOf(forecast: ModelBenchmarksForecast, benchmark: string): Forec
   if (!estimate) {
     const names = forecast.benchmarks.map((entry) => entry.benchmark).join(', ');
     throw new EmbedLLMError(
-      `There is no benchmark ${JSON.stringify(benchmark)} in the forecast. Available: ${names}, micro, macro.`,
+      `Unknown benchmark ${JSON.stringify(benchmark)}. Available: ${names}, micro, macro.`,
       { code: 'invalid-argument' },
     );
   }
@@ -117,5 +117,5 @@ function lackOfAnswers(
   if (unasked.length === 0) return undefined;
   const names = unasked.slice(0, 3).map((entry) => entry.benchmark);
   const others = unasked.length > names.length ? `, and ${unasked.length - names.length} more` : '';
-  return `a verdict needs an answer on each benchmark, and there is none on ${names.join(', ')}${others}`;
+  return `a verdict needs an answer on each benchmark, but there is none on ${names.join(', ')}${others}`;
 }

@@ -38,28 +38,28 @@ export function formatHarnessQuestions(
     const document = documents.get(question);
     if (!document) {
       throw new EmbedLLMError(
-        `It is not known which document of which task the question ${JSON.stringify(question)} is.`,
+        `Question ${JSON.stringify(question)} has no known harness task and doc_id.`,
         { code: 'invalid-argument' },
       );
     }
     const { task, docId } = document;
     if (!Number.isSafeInteger(docId) || docId < 0 || !task) {
       throw new EmbedLLMError(
-        `The question ${JSON.stringify(question)} needs a task and a document number of at least 0, but has ${JSON.stringify(task)} and ${docId}.`,
+        `Question ${JSON.stringify(question)} needs a task and a doc_id of at least 0, but has ${JSON.stringify(task)} and ${docId}.`,
         { code: 'invalid-argument' },
       );
     }
     const numbers = tasks.get(task) ?? new Set();
     if (numbers.has(docId)) {
       throw new EmbedLLMError(
-        `Document ${docId} of the task ${JSON.stringify(task)} matches two of the questions.`,
+        `Document ${docId} of the task ${JSON.stringify(task)} matches two questions.`,
         { code: 'invalid-argument' },
       );
     }
     tasks.set(task, numbers.add(docId));
   }
   if (tasks.size === 0) {
-    throw new EmbedLLMError('There is no question to write.', { code: 'invalid-argument' });
+    throw new EmbedLLMError('There are no questions to write.', { code: 'invalid-argument' });
   }
   const lines = [...tasks].map(([task, numbers]) => {
     const ascending = [...numbers].sort((a, b) => a - b);

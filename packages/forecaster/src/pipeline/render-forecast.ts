@@ -7,7 +7,7 @@ export function renderForecastJson(forecast: ModelBenchmarksForecast): string {
 }
 
 const OUTSIDE =
-  'This model is probably stronger, or weaker, than every model of the pool: its forecast rests mostly on its own answers, so ask it more questions.';
+  'This model is probably stronger or weaker than every model in the pool. Its forecast rests mostly on its own answers, so ask it more questions.';
 
 /**
  * A forecast as a Markdown table, one line a benchmark and one each for all questions and for the

@@ -79,8 +79,13 @@ describe('forecastBenchmarkAccuracy', () => {
   });
 
   it.each<[string, string, Partial<BenchmarkForecastOptions>, RegExp]>([
-    ['too few categories', 'shape-mismatch', { categories: ['math'] }, /3 questions.*1 categories/],
-    ['too many names', 'shape-mismatch', { models: ['a', 'b', 'c'] }, /2 models.*3 model names/],
+    [
+      'too few categories',
+      'shape-mismatch',
+      { categories: ['math'] },
+      /1 categories .*3 questions/,
+    ],
+    ['too many names', 'shape-mismatch', { models: ['a', 'b', 'c'] }, /3 model names .*2 models/],
     [
       'an empty category',
       'invalid-argument',

@@ -136,13 +136,13 @@ function assertUsable({ probabilities, categories, models }: BenchmarkForecastOp
   const { rows, cols, data } = probabilities;
   if (categories.length !== rows) {
     throw new EmbedLLMError(
-      `There are probabilities for ${rows} questions, but ${categories.length} categories.`,
+      `There are ${categories.length} categories for probabilities of ${rows} questions.`,
       { code: 'shape-mismatch' },
     );
   }
   if (models.length !== cols) {
     throw new EmbedLLMError(
-      `There are probabilities for ${cols} models, but ${models.length} model names.`,
+      `There are ${models.length} model names for probabilities of ${cols} models.`,
       { code: 'shape-mismatch' },
     );
   }
@@ -169,7 +169,7 @@ function assertUsable({ probabilities, categories, models }: BenchmarkForecastOp
   if (outside >= 0) {
     const question = Math.floor(outside / cols);
     throw new EmbedLLMError(
-      `The probability of model ${JSON.stringify(models[outside % cols])} on question ${question} is ${data[outside]}, outside [0, 1]. Were logits given?`,
+      `The probability of model ${JSON.stringify(models[outside % cols])} on question ${question} is ${data[outside]}, outside [0, 1]. Are these logits?`,
       { code: 'invalid-argument' },
     );
   }

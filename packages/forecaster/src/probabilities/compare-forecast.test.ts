@@ -79,6 +79,6 @@ describe('compareForecast', () => {
     );
     expect(() =>
       compareForecast(forecast, new CorrectnessMatrix({ questions, models: ['a', 'b', 'c'] })),
-    ).toThrow(/nothing to compare/);
+    ).toThrow(/nothing can be compared/);
   });
 });

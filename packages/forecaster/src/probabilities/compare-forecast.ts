@@ -71,7 +71,7 @@ export function compareForecast(
   const pairs = observe(forecast, correctness);
   if (pairs.length === 0) {
     throw new EmbedLLMError(
-      'None of the forecast models has an observed label, so there is nothing to compare with.',
+      'None of the forecast models has an observed label, so nothing can be compared.',
       { code: 'invalid-data' },
     );
   }

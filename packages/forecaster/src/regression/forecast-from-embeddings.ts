@@ -123,7 +123,7 @@ function assertUsable(options: ForecastFromEmbeddingsOptions, permutations: numb
   const { embeddings, accuracies } = options;
   if (accuracies.length !== embeddings.rows) {
     throw new EmbedLLMError(
-      `There are embeddings of ${embeddings.rows} models, but ${accuracies.length} accuracies.`,
+      `There are ${accuracies.length} accuracies for embeddings of ${embeddings.rows} models.`,
       { code: 'shape-mismatch' },
     );
   }
@@ -131,14 +131,14 @@ function assertUsable(options: ForecastFromEmbeddingsOptions, permutations: numb
   const wrong = accuracies.findIndex((value) => value !== undefined && !(value >= 0 && value <= 1));
   if (wrong >= 0) {
     throw new EmbedLLMError(
-      `The accuracy of model ${wrong} must lie between 0 and 1, but is ${accuracies[wrong]}.`,
+      `The accuracy of model ${wrong} must be between 0 and 1, but is ${accuracies[wrong]}.`,
       { code: 'invalid-argument' },
     );
   }
   const known = accuracies.filter((value) => value !== undefined);
   if (known.length < FEWEST_MODELS || new Set(known).size < 2) {
     throw new EmbedLLMError(
-      `A regression needs the accuracies of ${FEWEST_MODELS} models that are not all the same, but there are ${known.length} accuracies.`,
+      `A regression needs the accuracies of at least ${FEWEST_MODELS} models, not all equal, but there are ${known.length}.`,
       { code: 'invalid-argument' },
     );
   }

@@ -65,7 +65,7 @@ export async function evaluateAdaptively(
   const { limit = options.candidates?.length ?? pool.questions.length } = options;
   if (!(halfWidth > 0 && halfWidth <= 0.5)) {
     throw new EmbedLLMError(
-      `The half-width must be above 0 and at most 0.5, but is ${halfWidth}. Two points are 0.02.`,
+      `The half-width must be above 0 and at most 0.5 (0.02 for two points), but is ${halfWidth}.`,
       { code: 'invalid-argument' },
     );
   }
@@ -108,7 +108,7 @@ export async function evaluateAdaptively(
     const unanswered = next.filter((question) => !answered.has(question));
     if (unanswered.length > 0) {
       throw new EmbedLLMError(
-        `No answer came for ${unanswered.length} of ${next.length} questions, such as ${JSON.stringify(unanswered[0])}. Mark an answer that failed as wrong.`,
+        `${unanswered.length} of ${next.length} questions were not answered, such as ${JSON.stringify(unanswered[0])}. Mark failed answers as wrong.`,
         { code: 'invalid-argument' },
       );
     }

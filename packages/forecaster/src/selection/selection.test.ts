@@ -120,7 +120,9 @@ describe('selectQuestions', () => {
     const { pool } = fixture;
     expect(() => selectQuestions({ pool, count: 0 })).toThrow(/at least 1/);
     expect(() => selectQuestions({ pool, count: 1, candidates: ['?'] })).toThrow(/not among/);
-    expect(() => selectQuestions({ pool, count: 1, benchmarks: ['?'] })).toThrow(/no benchmark/);
+    expect(() => selectQuestions({ pool, count: 1, benchmarks: ['?'] })).toThrow(
+      /Unknown benchmark/,
+    );
   });
 });
 
@@ -178,7 +180,7 @@ describe('evaluateAdaptively', () => {
     });
     expect(exhausted).toMatchObject({ reason: 'exhausted' });
     await expect(evaluateAdaptively({ pool, ask: () => [], halfWidth: 0.01 })).rejects.toThrow(
-      /No answer came for 10 of 10/,
+      /10 of 10 questions were not answered/,
     );
     const signal = AbortSignal.abort(new Error('enough'));
     await expect(evaluateAdaptively({ pool, ask, halfWidth: 0.01, signal })).rejects.toThrow(

@@ -19,7 +19,7 @@ export interface AnswerClaim {
 
 /** What is known of a request. */
 export type ClaimedAnswer =
-  /** Nothing: answer it, and say with this `id` to `finish` what came of it. */
+  /** Nothing: answer it, and report the result to `finish` under this `id`. */
   | { readonly state: 'claimed'; readonly id: string }
   /** Its answer. */
   | { readonly state: 'answered'; readonly record: AnswerRecord }

@@ -6,7 +6,7 @@ export interface ChoiceOption {
 
 const LINE = /^\s*[([]?([A-Z])[.):\]]\s*(\S.*)$/;
 
-/** The options of a question, one a line as `A. text` or `(A) text`, from A on without gaps. */
+/** The options of a question, one per line as `A. text` or `(A) text`, from A on without gaps. */
 export function choiceOptions(prompt: string): ChoiceOption[] {
   let options: ChoiceOption[] = [];
   for (const line of prompt.split('\n')) {

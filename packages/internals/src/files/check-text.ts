@@ -25,7 +25,7 @@ export async function* checkText(
       // Invalid text may stand before it.
       const before = bytes.subarray(0, nul);
       if (!isUtf8(before)) throw invalidUtf8(file, line, before);
-      throw new DataError('holds a NUL byte, so it is not a text file or is damaged.', {
+      throw new DataError('contains a NUL byte, so it is not a text file or is damaged.', {
         file,
         row: line + countNewlines(before),
       });

@@ -16,7 +16,7 @@ export async function sha256Digest(bytes: Uint8Array): Promise<Uint8Array> {
   const subtle = globalThis.crypto?.subtle;
   if (!subtle) {
     throw new EmbedLLMError(
-      'Checksums and fingerprints need Web Crypto (`crypto.subtle`), which browsers offer only to pages served over HTTPS or from localhost.',
+      'Checksums and fingerprints need Web Crypto (`crypto.subtle`), which browsers provide only on pages served over HTTPS or from localhost.',
       { code: 'environment' },
     );
   }

@@ -43,7 +43,7 @@ export function procrustes(options: ProcrustesOptions): ProcrustesFit {
   const { target, moved, scaling = true } = options;
   if (target.rows !== moved.rows) {
     throw new EmbedLLMError(
-      `Vectors of ${target.rows} and of ${moved.rows} models cannot be aligned.`,
+      `Cannot align vectors of ${target.rows} models with those of ${moved.rows}.`,
       { code: 'shape-mismatch' },
     );
   }

@@ -182,13 +182,13 @@ function assertParts(
 ): void {
   const { questionCount: Q, modelCount: M } = correctness;
   if (categories && categories.length !== Q) {
-    throw new EmbedLLMError(`${categories.length} categories do not fit ${Q} questions.`, {
+    throw new EmbedLLMError(`There are ${categories.length} categories for ${Q} questions.`, {
       code: 'shape-mismatch',
     });
   }
   if (probabilities && (probabilities.rows !== Q || probabilities.cols !== M)) {
     throw new EmbedLLMError(
-      `Probabilities of shape [${probabilities.rows}, ${probabilities.cols}] do not fit ${Q} questions and ${M} models.`,
+      `The probabilities have the shape [${probabilities.rows}, ${probabilities.cols}], but there are ${Q} questions and ${M} models.`,
       { code: 'shape-mismatch' },
     );
   }

@@ -29,7 +29,7 @@ export function testAgreement(
       return {
         test: 'agreement',
         pValue: binomialTail(onlyRerun, onlyRerun + onlyAnswer, 0.5),
-        detail: `Of ${paired.length} questions the rerun alone agrees with the stored label on ${onlyRerun}, the answer alone on ${onlyAnswer}.`,
+        detail: `Of ${paired.length} questions, only the rerun agrees with the stored label on ${onlyRerun}, and only the answer on ${onlyAnswer}.`,
       };
     }
     let total = 0;
@@ -48,7 +48,7 @@ export function testAgreement(
     return {
       test: 'agreement',
       pValue: binomialTail(disagreements, n, 1 - selfAgreement),
-      detail: `${disagreements} of ${n} answers disagree with the stored label, where ${((1 - selfAgreement) * n).toFixed(1)} are assumed.`,
+      detail: `${disagreements} of ${n} answers disagree with the stored label; ${((1 - selfAgreement) * n).toFixed(1)} were expected.`,
     };
   }
   const { agreements, total } = selfAgreement;
@@ -105,7 +105,7 @@ export function testAlternatives(
     return {
       test: 'alternative',
       pValue: 1,
-      detail: 'No other model tells answer and rerun apart.',
+      detail: 'No other model distinguishes the answers from the rerun.',
     };
   }
   let asLarge = 0;
@@ -116,6 +116,6 @@ export function testAlternatives(
   return {
     test: 'alternative',
     pValue: permutationPValue(asLarge, permutations),
-    detail: `The answers side with ${observed.name} against the claimed model by ${observed.score.toFixed(1)} standard errors more than the rerun.`,
+    detail: `The answers match ${observed.name} rather than the claimed model by ${observed.score.toFixed(1)} standard errors more than the rerun does.`,
   };
 }

@@ -56,7 +56,7 @@ export function verifyModel(options: VerifyModelOptions): ModelVerification {
     {
       test: 'accuracy',
       pValue: mcnemarExact(onlyAnswer, onlyStored),
-      detail: `${onlyAnswer} answers are correct where the stored one is not, ${onlyStored} the other way round.`,
+      detail: `${onlyAnswer} answers are correct where the stored one is not; the reverse holds for ${onlyStored}.`,
     },
   ];
   const agreement = testAgreement(options, compared, repeated, model);

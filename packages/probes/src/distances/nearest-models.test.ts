@@ -86,9 +86,9 @@ describe('nearestModels', () => {
   it('names similar models where there is none of that name', () => {
     const pool = { embeddings, names: ['Qwen2-7B', 'Qwen2-72B', 'Llama-3-8B', 'gpt-4o'] };
     expect(() => nearestModels({ ...pool, name: 'qwen2-7b-' })).toThrow(
-      /no model "qwen2-7b-" among the 4. Did you mean "Qwen2-7B", "Qwen2-72B"\?/,
+      /Unknown model "qwen2-7b-"\. Did you mean "Qwen2-7B", "Qwen2-72B"\?/,
     );
-    expect(() => nearestModels({ ...pool, name: 'zzz' })).toThrow(/among the 4\.$/);
+    expect(() => nearestModels({ ...pool, name: 'zzz' })).toThrow(/Unknown model "zzz"\.$/);
   });
 
   it.each<[string, string, () => unknown]>([

@@ -9,7 +9,7 @@ import { assertFinite, EmbedLLMError, type Matrix } from '@embedllm/core';
 export function assertDistances(distances: Matrix, count: number): void {
   if (distances.rows !== count || distances.cols !== count) {
     throw new EmbedLLMError(
-      `${count} labels need distances of shape [${count}, ${count}], but they are [${distances.rows}, ${distances.cols}].`,
+      `${count} labels need distances of shape [${count}, ${count}], but they have [${distances.rows}, ${distances.cols}].`,
       { code: 'shape-mismatch' },
     );
   }

@@ -14,7 +14,7 @@ export function sizeClass(
 ): string | undefined {
   if (bounds.length === 0 || !bounds.every((bound, i) => bound > (bounds[i - 1] ?? 0))) {
     throw new EmbedLLMError(
-      `Bounds of size classes must be positive and rise, but are ${bounds.join(', ')}.`,
+      `Bounds of size classes must be positive and increasing, but are ${bounds.join(', ')}.`,
       { code: 'invalid-argument' },
     );
   }

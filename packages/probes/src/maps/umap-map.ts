@@ -48,7 +48,7 @@ export async function umapMap(options: UmapMapOptions): Promise<MapPoint[]> {
   const M = names.length;
   const wanted = options.neighbours ?? 10;
   if (M < 4) {
-    throw new EmbedLLMError(`A map needs 4 models or more, but there are ${M}.`, {
+    throw new EmbedLLMError(`A map needs at least 4 models, but there are ${M}.`, {
       code: 'invalid-argument',
     });
   }

@@ -187,17 +187,17 @@ function assertParts(
   const [Q, M] = [questions.length, models.length];
   if (probabilities && (probabilities.rows !== Q || probabilities.cols !== M)) {
     throw new EmbedLLMError(
-      `Probabilities of shape [${probabilities.rows}, ${probabilities.cols}] do not fit ${Q} questions and ${M} models.`,
+      `The probabilities have the shape [${probabilities.rows}, ${probabilities.cols}], but there are ${Q} questions and ${M} models.`,
       { code: 'shape-mismatch' },
     );
   }
   if (correctness && correctness.models.join('\n') !== models.join('\n')) {
-    throw new EmbedLLMError('The labels are of other models, or in another order.', {
+    throw new EmbedLLMError('The labels must have the same models in the same order.', {
       code: 'shape-mismatch',
     });
   }
   if (correctness?.questions.some((id, q) => id !== questions[q]?.id)) {
-    throw new EmbedLLMError('The labels are of other questions, or in another order.', {
+    throw new EmbedLLMError('The labels must have the same questions in the same order.', {
       code: 'shape-mismatch',
     });
   }

@@ -76,7 +76,7 @@ export function assertProbeData({ embeddings, correctness, categories, split }: 
   const Q = correctness.questionCount;
   if (embeddings.rows !== Q || categories.length !== Q) {
     throw new EmbedLLMError(
-      `${Q} questions with labels do not fit ${embeddings.rows} embeddings and ${categories.length} categories.`,
+      `There are ${embeddings.rows} embeddings and ${categories.length} categories for ${Q} questions with labels.`,
       { code: 'shape-mismatch' },
     );
   }
@@ -90,7 +90,7 @@ export function assertProbeData({ embeddings, correctness, categories, split }: 
     for (const index of indices) {
       if (!(Number.isInteger(index) && index >= 0 && index < Q) || seen[index]) {
         throw new EmbedLLMError(
-          `Question ${index} of ${part} is not one of the ${Q}, or is in the split twice.`,
+          `Question ${index} of ${part} is not one of the ${Q} questions or occurs twice in the split.`,
           { code: 'invalid-argument' },
         );
       }

@@ -71,10 +71,9 @@ export class TrainingRunner {
     };
     const model = await train(request);
     if (model.models.join('\n') !== request.correctness.models.join('\n')) {
-      throw new EmbedLLMError(
-        'The trainer gave other models than it was asked for, or in another order.',
-        { code: 'shape-mismatch' },
-      );
+      throw new EmbedLLMError('The trainer must return the requested models in the same order.', {
+        code: 'shape-mismatch',
+      });
     }
     this.#done++;
     if (this.#done === this.#total)

@@ -68,7 +68,7 @@ export async function seedStability(options: SeedStabilityOptions): Promise<Seed
   assertProbeData(data);
   if (seeds.length < 2 || !(share > 0 && share <= 1)) {
     throw new EmbedLLMError(
-      `Stability needs two seeds or more and a share above 0 to 1, but has ${seeds.length} and ${share}.`,
+      `Stability needs at least two seeds and a share above 0 and at most 1, but has ${seeds.length} seeds and the share ${share}.`,
       { code: 'invalid-argument' },
     );
   }

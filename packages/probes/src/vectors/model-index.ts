@@ -11,10 +11,9 @@ export function modelIndex(names: readonly string[], name: string): number {
   if (index < 0) {
     const similar = similarNames(name, names).map((candidate) => JSON.stringify(candidate));
     const hint = similar.length > 0 ? ` Did you mean ${similar.join(', ')}?` : '';
-    throw new EmbedLLMError(
-      `There is no model ${JSON.stringify(name)} among the ${names.length}.${hint}`,
-      { code: 'invalid-argument' },
-    );
+    throw new EmbedLLMError(`Unknown model ${JSON.stringify(name)}.${hint}`, {
+      code: 'invalid-argument',
+    });
   }
   return index;
 }

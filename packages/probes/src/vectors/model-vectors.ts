@@ -91,7 +91,7 @@ function partOfModel(model: FactorizationModel, part: VectorPart): Matrix {
     case 'ability': {
       if (looks.every(Boolean)) {
         throw new EmbedLLMError(
-          'This model has no dimension that is the same for every question, so that its embeddings hold no separate ability. Use the accuracies.',
+          'This model has no dimension that is the same for every question, so its embeddings have no separate ability. Use the accuracies.',
           { code: 'invalid-argument' },
         );
       }

@@ -130,7 +130,7 @@ describe('an encoder with a cache', () => {
     const store = createMemoryStore();
     const giving = (result: Matrix) =>
       withCache(counting({ encode: async () => result }).encoder, store).encode(['a', 'b']);
-    await expect(giving(new Matrix(1, 16))).rejects.toThrow(/\[1, 16\] where \[2, 16\]/);
+    await expect(giving(new Matrix(1, 16))).rejects.toThrow(/\[1, 16\], but \[2, 16\]/);
     await expect(giving(new Matrix(2, 15))).rejects.toMatchObject({ code: 'shape-mismatch' });
     const infinite = new Matrix(2, 16);
     infinite.data[20] = Number.POSITIVE_INFINITY;
@@ -146,7 +146,7 @@ describe('an encoder with a cache', () => {
       set: async () => {},
     });
     const encode = (vector: Float32Array) => withCache(inner, giving(vector)).encode(['a']);
-    await expect(encode(new Float32Array(3))).rejects.toThrow(/cache gave a vector of 3 dim/);
+    await expect(encode(new Float32Array(3))).rejects.toThrow(/cache returned a vector of 3 dim/);
     await expect(encode(new Float32Array(16).fill(Number.NaN))).rejects.toMatchObject({
       code: 'not-finite',
     });

@@ -155,7 +155,7 @@ async function encodeBatch(
   );
   if (vectors.rows !== batch.length || vectors.cols !== encoder.dimensions) {
     throw new EmbedLLMError(
-      `The encoder ${encoder.id} gave vectors of shape [${vectors.rows}, ${vectors.cols}] where [${batch.length}, ${encoder.dimensions}] was expected.`,
+      `The encoder ${encoder.id} returned vectors of shape [${vectors.rows}, ${vectors.cols}], but [${batch.length}, ${encoder.dimensions}] was expected.`,
       { code: 'shape-mismatch' },
     );
   }
@@ -169,12 +169,12 @@ function checkVector(
 ): Float32Array {
   if (vector.length !== dimensions) {
     throw new EmbedLLMError(
-      `The ${source} gave a vector of ${vector.length} dimensions where ${dimensions} were expected. An encoder's fingerprint must change with its dimensions.`,
+      `The ${source} returned a vector of ${vector.length} dimensions, but ${dimensions} were expected. An encoder's fingerprint must change with its dimensions.`,
       { code: 'shape-mismatch' },
     );
   }
   if (!vector.every(Number.isFinite)) {
-    throw new EmbedLLMError(`The ${source} gave a vector that is not finite.`, {
+    throw new EmbedLLMError(`The ${source} returned a vector that is not finite.`, {
       code: 'not-finite',
     });
   }

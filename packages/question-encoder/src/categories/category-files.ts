@@ -25,7 +25,7 @@ export function writeCategoryFiles(
   { categories, scale, weights, bias, shares }: CategoryIndicators,
 ): SerializedEncoder {
   if (inner.files?.has(TENSOR_FILE)) {
-    throw new EmbedLLMError(`The encoder ${JSON.stringify(inner.id)} has categories already.`, {
+    throw new EmbedLLMError(`The encoder ${JSON.stringify(inner.id)} already has categories.`, {
       code: 'invalid-argument',
     });
   }
@@ -93,7 +93,7 @@ export function readCategoryFiles({
     ...(others.length > 0 && { files: new Map(others) }),
   };
   const bytes = files?.get(TENSOR_FILE);
-  if (!bytes) throw invalid('The file is missing from the encoder.');
+  if (!bytes) throw invalid('The encoder does not contain this file.');
   const { tensors } = readSafetensors(bytes, { file: TENSOR_FILE });
   const read = (name: string): Matrix => {
     const tensor = tensors.get(name);
@@ -103,7 +103,7 @@ export function readCategoryFiles({
   const weights = read('weights');
   if (weights.cols !== inner.dimensions) {
     throw invalid(
-      `Must have ${inner.dimensions} columns, the dimensions of the encoder, but has ${weights.cols}.`,
+      `Must have ${inner.dimensions} columns, as many as the encoder has dimensions, but has ${weights.cols}.`,
       'weights',
     );
   }

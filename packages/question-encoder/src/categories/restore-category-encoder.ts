@@ -26,7 +26,7 @@ export async function restoreCategoryEncoder(
 ): Promise<CategoryEncoder> {
   if (!record.id.startsWith(CATEGORIES_PREFIX)) {
     throw new EmbedLLMError(
-      `The record is of the encoder ${JSON.stringify(record.id)}, not of one with categories.`,
+      `The record describes the encoder ${JSON.stringify(record.id)}, not one with categories.`,
       { code: 'encoder-mismatch' },
     );
   }
@@ -35,14 +35,14 @@ export async function restoreCategoryEncoder(
   const fingerprint = given.fingerprint ?? given.id;
   if (fingerprint !== inner.fingerprint || given.dimensions !== inner.dimensions) {
     throw new EmbedLLMError(
-      `The artifact was trained with the encoder ${inner.fingerprint} (${inner.dimensions} dimensions) and categories, but the encoder given is ${fingerprint} (${given.dimensions} dimensions).`,
+      `The artifact was trained with the encoder ${inner.fingerprint} (${inner.dimensions} dimensions) and categories, but the given encoder is ${fingerprint} (${given.dimensions} dimensions).`,
       { code: 'encoder-mismatch' },
     );
   }
   const restored = await withCategories(given, indicators);
   if (restored.fingerprint !== record.fingerprint || restored.id !== record.id) {
     throw new EmbedLLMError(
-      `The encoder with categories has the fingerprint ${restored.fingerprint}, but the record says ${record.fingerprint}: they are not from the same artifact.`,
+      `The encoder with categories has the fingerprint ${restored.fingerprint}, but the record has ${record.fingerprint}. They are not from the same artifact.`,
       { code: 'encoder-mismatch' },
     );
   }

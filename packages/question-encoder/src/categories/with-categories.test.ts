@@ -94,7 +94,7 @@ describe('withCategories', () => {
   it('refuses indicators for other dimensions, and categories on top of categories', async () => {
     await expect(withCategories(hashing, indicatorsFor(9))).rejects.toThrow(code('shape-mismatch'));
     await expect(withCategories(wrapped, indicatorsFor(10))).rejects.toThrow(
-      /has categories already/,
+      /already has categories/,
     );
   });
 });

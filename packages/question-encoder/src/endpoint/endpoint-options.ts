@@ -145,7 +145,7 @@ function readKey({ apiKey, apiKeyEnv }: EndpointRequestOptions): string | undefi
   // Anything else is refused by `fetch` with a message that quotes it.
   if (key !== undefined && !/^[\x21-\x7e]+$/.test(key)) {
     throw new EmbedLLMError(
-      'The key of the endpoint must be of visible ASCII characters, without spaces or line breaks.',
+      "The endpoint's key must consist of visible ASCII characters, without spaces or line breaks.",
       { code: 'invalid-argument' },
     );
   }

@@ -72,7 +72,7 @@ export function checkBaseURL(baseURL: string): string {
   }
   if (url.username || url.password || url.search || url.hash) {
     throw new EmbedLLMError(
-      '`baseURL` must hold no user name, password, query or fragment: it is stored in artifacts. Give secrets as `apiKey` or `headers`.',
+      '`baseURL` must not contain a user name, password, query or fragment, because it is stored in artifacts. Pass secrets as `apiKey` or `headers`.',
       { code: 'invalid-argument' },
     );
   }

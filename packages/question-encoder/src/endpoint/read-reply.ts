@@ -30,9 +30,9 @@ export function readReply(text: string, expected: ExpectedReply): Float32Array[]
     throw new DataError('The reply is not valid JSON.', { file: source, cause });
   }
   const data = ownValue(body, 'data');
-  if (!Array.isArray(data)) throw refuse('The reply holds no list of vectors.', 'data');
+  if (!Array.isArray(data)) throw refuse('The reply has no list of vectors.', 'data');
   if (data.length !== count) {
-    throw refuse(`The reply holds ${data.length} vectors for ${count} texts.`, 'data');
+    throw refuse(`The reply has ${data.length} vectors for ${count} texts.`, 'data');
   }
   const vectors = new Array<Float32Array | undefined>(count).fill(undefined);
   let dimensions = expected.dimensions;
@@ -47,7 +47,7 @@ export function readReply(text: string, expected: ExpectedReply): Float32Array[]
     dimensions ??= vector.length;
     if (vector.length !== dimensions || dimensions === 0) {
       throw new DataError(
-        `The vector has ${vector.length} dimensions where ${dimensions || 'some'} were expected.`,
+        `The vector has ${vector.length} dimensions, but ${dimensions || 'at least one'} ${dimensions ? 'were' : 'was'} expected.`,
         { file: source, field: `${field}.embedding`, code: 'shape-mismatch' },
       );
     }
@@ -64,7 +64,7 @@ function readVector(value: unknown, source: string, field: string): Float32Array
       ? readBase64(value)
       : undefined;
   if (!vector) {
-    throw new DataError('Must be a list of numbers or base64 of 32-bit floats.', {
+    throw new DataError('Must be a list of numbers, or base64 of 32-bit floats.', {
       file: source,
       field,
     });

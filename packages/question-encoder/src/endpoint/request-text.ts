@@ -35,10 +35,10 @@ export async function requestText(request: TextRequest, plan: RequestPlan): Prom
     const delay = outcome.afterMs ?? backoffMs(attempt + 1, backoff);
     if (attempt >= plan.maxRetries || delay > plan.maxRetryDelayMs) {
       const tries = attempt + 1;
-      const waits = delay > plan.maxRetryDelayMs ? `, and asks to wait ${delay / 1000} s` : '';
+      const waits = delay > plan.maxRetryDelayMs ? `; it asks to wait ${delay / 1000} s` : '';
       const { message, cause } = outcome.error;
       throw new EmbedLLMError(
-        `${message} Given up after ${tries} ${tries === 1 ? 'try' : 'tries'}${waits}.`,
+        `${message} Gave up after ${tries} ${tries === 1 ? 'try' : 'tries'}${waits}.`,
         { code: 'io', cause },
       );
     }
@@ -100,7 +100,7 @@ async function describeRefusal(
   const { status, headers } = response;
   if (response.type === 'opaqueredirect' || (status >= 300 && status < 400)) {
     const error = new EmbedLLMError(
-      `The endpoint ${url} redirects to another address, which is not followed. Give that as \`baseURL\` if you trust it.`,
+      `The endpoint ${url} redirects to another address. Redirects are not followed: set \`baseURL\` to that address if you trust it.`,
       { code: 'io' },
     );
     return { error, mayPass: false };
@@ -163,7 +163,7 @@ async function readText(response: Response, maxBytes: number, url: string): Prom
     length += value.length;
     if (length > maxBytes) {
       throw new EmbedLLMError(
-        `The reply of ${url} is larger than ${maxBytes} bytes, which these vectors cannot need.`,
+        `The reply of ${url} is larger than ${maxBytes} bytes, more than these vectors can need.`,
         { code: 'invalid-data' },
       );
     }

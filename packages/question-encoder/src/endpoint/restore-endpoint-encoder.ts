@@ -45,19 +45,19 @@ export async function restoreEndpointEncoder(
   const { id, fingerprint } = record;
   if (!id.startsWith(endpointId(''))) {
     throw new EmbedLLMError(
-      `The record is of the encoder ${JSON.stringify(id)}, not of an endpoint.`,
+      `The record describes the encoder ${JSON.stringify(id)}, not an endpoint.`,
       { code: 'encoder-mismatch' },
     );
   }
   const settings = readEndpointSettings(record.settings);
   if ((await fingerprintEncoder(id, serializeEndpoint(settings))) !== fingerprint) {
     throw new EmbedLLMError(
-      `The settings of the encoder ${id} do not have the fingerprint ${fingerprint}: the record was altered.`,
+      `The settings of the encoder ${id} do not have the fingerprint ${fingerprint}. The record was altered.`,
       { code: 'encoder-mismatch' },
     );
   }
   if (id !== endpointId(settings.model)) {
-    throw new EmbedLLMError(`The encoder ${id} names another model inside.`, {
+    throw new EmbedLLMError(`The settings of the encoder ${id} name another model.`, {
       code: 'encoder-mismatch',
     });
   }

@@ -98,8 +98,8 @@ describe('a hashing encoder', () => {
     const record = encoderRecord(createHashingEncoder());
     const settings = { ...record.settings };
     const failures: [Partial<typeof record>, string, RegExp][] = [
-      [{ id: 'lsa' }, 'encoder-mismatch', /encoder "lsa", not of a `hashing`/],
-      [{ settings: { ...settings, seed: 1 } }, 'encoder-mismatch', /the record was altered/],
+      [{ id: 'lsa' }, 'encoder-mismatch', /encoder "lsa", not a `hashing`/],
+      [{ settings: { ...settings, seed: 1 } }, 'encoder-mismatch', /The record was altered/],
       [{ settings: { ...settings, ngrams: '2' } }, 'invalid-artifact', /settings\.ngrams/],
       [{ settings: { ...settings, formatVersion: 2 } }, 'unsupported-version', /found 2/],
       [{ settings: undefined }, 'invalid-artifact', /no settings/],

@@ -14,7 +14,7 @@ export function restoreHashingEncoder(stored: EncoderRecord | SerializedEncoder)
   const record = 'id' in stored ? stored : undefined;
   if (record && record.id !== HASHING_ID) {
     throw new EmbedLLMError(
-      `The record is of the encoder ${JSON.stringify(record.id)}, not of a \`hashing\` encoder.`,
+      `The record describes the encoder ${JSON.stringify(record.id)}, not a \`hashing\` encoder.`,
       { code: 'encoder-mismatch' },
     );
   }
@@ -22,7 +22,7 @@ export function restoreHashingEncoder(stored: EncoderRecord | SerializedEncoder)
   const encoder = createHashingEncoder({ dimensions, ngrams, seed });
   if (record && record.fingerprint !== encoder.fingerprint) {
     throw new EmbedLLMError(
-      `The settings of the \`hashing\` encoder have the fingerprint ${encoder.fingerprint}, but the record says ${record.fingerprint}: the record was altered.`,
+      `The settings of the \`hashing\` encoder have the fingerprint ${encoder.fingerprint}, but the record has ${record.fingerprint}. The record was altered.`,
       { code: 'encoder-mismatch' },
     );
   }

@@ -111,7 +111,7 @@ describe('joined encoders', () => {
       files: encoderRecord(joined).files,
     };
     await expect(restoreEncoder(record)).rejects.toThrow(
-      /encoder "outside" .* give it to `restoreJoinedEncoder`/,
+      /encoder "outside" .* pass it to `restoreJoinedEncoder`/,
     );
     const restored = await restoreJoinedEncoder(record, (inner) =>
       inner.id === 'outside' ? outside : restoreEncoder(inner),
@@ -123,12 +123,12 @@ describe('joined encoders', () => {
       restoreJoinedEncoder(record, (inner) =>
         inner.id === 'outside' ? other : restoreEncoder(inner),
       ),
-    ).rejects.toThrow(/but outside:v2 \(1 dimensions\) took its place/);
+    ).rejects.toThrow(/but outside:v2 \(1 dimensions\) was given instead/);
     await expect(restoreCategoryEncoder(record, restoreEncoder)).rejects.toMatchObject({
       code: 'encoder-mismatch',
     });
     await expect(restoreJoinedEncoder({ ...record, id: 'lsa' }, restoreEncoder)).rejects.toThrow(
-      /not of joined encoders/,
+      /not joined encoders/,
     );
     const altered = { ...record, settings: { ...record.settings, weights: [1, 1] } };
     await expect(
@@ -152,9 +152,9 @@ describe('joined encoders', () => {
   });
 
   it('are refused with fewer than two encoders, or weights that do not fit', async () => {
-    await expect(joinEncoders([hashing])).rejects.toThrow(/Two encoders or more/);
+    await expect(joinEncoders([hashing])).rejects.toThrow(/at least two encoders/);
     await expect(joinEncoders([hashing, hashing], { weights: [1] })).rejects.toThrow(
-      /must hold 2 numbers/,
+      /must have 2 numbers/,
     );
     await expect(joinEncoders([hashing, hashing], { weights: [1, 0] })).rejects.toThrow(
       /must be above 0, but number 1 is 0/,

@@ -94,12 +94,12 @@ function checkWeights(
     throw new EmbedLLMError(message, { code: 'invalid-argument' });
   };
   if (encoders.length < 2) {
-    refuse(`Two encoders or more can be joined, but there are ${encoders.length}.`);
+    refuse(`Joining needs at least two encoders, but there are ${encoders.length}.`);
   }
   const weights = given ?? encoders.map(() => 1);
   if (weights.length !== encoders.length) {
     refuse(
-      `\`weights\` must hold ${encoders.length} numbers, one an encoder, but holds ${weights.length}.`,
+      `\`weights\` must have ${encoders.length} numbers, one per encoder, but has ${weights.length}.`,
     );
   }
   const wrong = weights.findIndex((weight) => !(Number.isFinite(weight) && weight > 0));
@@ -130,7 +130,7 @@ async function encodeJoined(
     });
     if (vectors.rows !== texts.length || vectors.cols !== encoder.dimensions) {
       throw new EmbedLLMError(
-        `The encoder ${encoder.id} gave vectors of shape [${vectors.rows}, ${vectors.cols}] for ${texts.length} texts and ${encoder.dimensions} dimensions.`,
+        `The encoder ${encoder.id} returned vectors of shape [${vectors.rows}, ${vectors.cols}], but [${texts.length}, ${encoder.dimensions}] was expected.`,
         { code: 'shape-mismatch' },
       );
     }

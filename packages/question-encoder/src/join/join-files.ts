@@ -50,7 +50,7 @@ export function readJoinFiles({ settings, files }: Pick<EncoderRecord, 'settings
       typeof dimensions !== 'number' ||
       (inner !== undefined && !isJsonObject(inner))
     ) {
-      throw new DataError('Must have an id, a fingerprint, dimensions and, at most, settings.', {
+      throw new DataError('Must have an id, a fingerprint, dimensions and optionally settings.', {
         file: 'config.json',
         field: `encoder.settings.encoders[${index}]`,
         code: 'invalid-artifact',

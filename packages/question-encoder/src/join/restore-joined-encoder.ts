@@ -26,7 +26,7 @@ export async function restoreJoinedEncoder(
 ): Promise<JoinedEncoder> {
   if (!record.id.startsWith(JOIN_PREFIX)) {
     throw new EmbedLLMError(
-      `The record is of the encoder ${JSON.stringify(record.id)}, not of joined encoders.`,
+      `The record describes the encoder ${JSON.stringify(record.id)}, not joined encoders.`,
       { code: 'encoder-mismatch' },
     );
   }
@@ -37,7 +37,7 @@ export async function restoreJoinedEncoder(
     const fingerprint = encoder.fingerprint ?? encoder.id;
     if (fingerprint !== inner.fingerprint || encoder.dimensions !== inner.dimensions) {
       throw new EmbedLLMError(
-        `The artifact was trained with the encoder ${inner.fingerprint} (${inner.dimensions} dimensions) among others, but ${fingerprint} (${encoder.dimensions} dimensions) took its place.`,
+        `The artifact was trained with the encoder ${inner.fingerprint} (${inner.dimensions} dimensions) among others, but ${fingerprint} (${encoder.dimensions} dimensions) was given instead.`,
         { code: 'encoder-mismatch' },
       );
     }
@@ -46,7 +46,7 @@ export async function restoreJoinedEncoder(
   const restored = await joinEncoders(encoders, { weights });
   if (restored.fingerprint !== record.fingerprint || restored.id !== record.id) {
     throw new EmbedLLMError(
-      `The joined encoders have the fingerprint ${restored.fingerprint}, but the record says ${record.fingerprint}: they are not from the same artifact.`,
+      `The joined encoders have the fingerprint ${restored.fingerprint}, but the record has ${record.fingerprint}. They are not from the same artifact.`,
       { code: 'encoder-mismatch' },
     );
   }

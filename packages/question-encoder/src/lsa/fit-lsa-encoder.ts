@@ -96,8 +96,8 @@ function* fit(
   if (terms === 0) {
     throw new EmbedLLMError(
       texts.some((text) => text.trim() !== '')
-        ? `No word occurs in ${chosen.minDocumentFrequency} or more of the ${texts.length} texts. Give more texts.`
-        : `None of the ${texts.length} texts to fit has a word. Give the questions their texts.`,
+        ? `No word occurs in at least ${chosen.minDocumentFrequency} of the ${texts.length} texts. Pass more texts.`
+        : `None of the ${texts.length} texts contains a word. Check that the questions have their texts.`,
       { code: 'invalid-data' },
     );
   }

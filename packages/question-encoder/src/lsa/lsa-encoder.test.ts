@@ -87,12 +87,12 @@ describe('fitLsaEncoder', () => {
 
   it('refuses texts in which nothing repeats, no texts, and what is not text', async () => {
     await expect(fit({ texts: ['one', 'two'] })).rejects.toThrow(
-      /No word occurs in 2 or more of the 2 texts/,
+      /No word occurs in at least 2 of the 2 texts/,
     );
-    await expect(fit({ texts: ['', ' '] })).rejects.toThrow(/None of the 2 texts .* has a word/);
+    await expect(fit({ texts: ['', ' '] })).rejects.toThrow(/None of the 2 texts contains a word/);
     await expect(fit({ texts: [] })).rejects.toThrow(/at least one text/);
     const wrong: unknown = ['a', 3];
-    await expect(fit({ texts: wrong as string[] })).rejects.toThrow(/index 1 is not a string/);
+    await expect(fit({ texts: wrong as string[] })).rejects.toThrow(/index 1 must be a string/);
     await expect((await fit()).encode([null] as unknown as string[])).rejects.toThrow(/index 0/);
   });
 
@@ -191,7 +191,7 @@ describe('restoring an LSA encoder', () => {
       [{ ...settings, dimensions: 1e9 }, /dimensions: Must be an integer from 1 to 4096/],
       [{ ...settings, dimensions: '8' }, /dimensions: .* but is "8"/],
       [{ ...settings, texts: 0 }, /texts: /],
-      [{ ...settings, terms: (settings.terms as number) - 1 }, /vocabulary\.txt: Must hold/],
+      [{ ...settings, terms: (settings.terms as number) - 1 }, /vocabulary\.txt: Must have/],
       [{ ...settings, ngrams: 1 }, /a term of 2 words, but the settings allow 1/],
       [{ ...settings, dimensions: 7 }, /field components: Must be F32 of shape \[\d+, 7\]/],
       [{ ...settings, texts: 3 }, /field document_frequencies: Value 0 must be from 1 to 3/],
@@ -220,10 +220,10 @@ describe('restoring an LSA encoder', () => {
     };
     const text = (value: string) => new TextEncoder().encode(value);
     const damaged: [string, Uint8Array | undefined, RegExp][] = [
-      ['vocabulary.txt', undefined, /vocabulary\.txt: The file is missing/],
+      ['vocabulary.txt', undefined, /vocabulary\.txt: The encoder does not contain this file/],
       ['lsa.safetensors', undefined, /lsa\.safetensors: The file is missing/],
       ['vocabulary.txt', Uint8Array.of(0xff), /vocabulary\.txt: The file is not valid UTF-8/],
-      ['vocabulary.txt', text(`${vocabulary}\nmore`), /Must hold \d+ terms/],
+      ['vocabulary.txt', text(`${vocabulary}\nmore`), /Must have \d+ terms/],
       ['vocabulary.txt', text(vocabulary.replace(/^.*\n/, '\n')), /row 1: The term is empty/],
       ['lsa.safetensors', tensorBytes.subarray(0, -1), /lsa\.safetensors/],
       ['lsa.safetensors', new Uint8Array(3), /lsa\.safetensors/],

@@ -83,7 +83,7 @@ export function readLsaFiles({
   );
   if (wrongValue >= 0) {
     throw invalid(
-      `The values must be positive and must not rise, but value ${wrongValue} is ${singularValues[wrongValue]}.`,
+      `The values must be positive and must not increase, but value ${wrongValue} is ${singularValues[wrongValue]}.`,
       TENSOR_FILE,
       'singular_values',
     );
@@ -105,14 +105,14 @@ function readVocabulary(bytes: Uint8Array, { terms, ngrams }: LsaSettings): Voca
   const lines = text.split('\n');
   if (lines.length !== terms) {
     throw invalid(
-      `Must hold ${terms} terms, one a line, but holds ${lines.length}.`,
+      `Must have ${terms} terms, one per line, but has ${lines.length}.`,
       VOCABULARY_FILE,
     );
   }
   const vocabulary = new Vocabulary(lines, VOCABULARY_FILE);
   if (vocabulary.maxWords > ngrams) {
     throw invalid(
-      `Holds a term of ${vocabulary.maxWords} words, but the settings allow ${ngrams}.`,
+      `Has a term of ${vocabulary.maxWords} words, but the settings allow ${ngrams}.`,
       VOCABULARY_FILE,
     );
   }
@@ -128,7 +128,7 @@ function hasDtype<D extends TensorDtype>(
 
 function fileOf(files: ReadonlyMap<string, Uint8Array> | undefined, name: string): Uint8Array {
   const bytes = files?.get(name);
-  if (!bytes) throw invalid('The file is missing from the encoder.', name);
+  if (!bytes) throw invalid('The encoder does not contain this file.', name);
   return bytes;
 }
 

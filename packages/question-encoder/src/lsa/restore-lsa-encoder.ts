@@ -17,7 +17,7 @@ export async function restoreLsaEncoder(
   const record = 'id' in stored ? stored : undefined;
   if (record && record.id !== LSA_ID) {
     throw new EmbedLLMError(
-      `The record is of the encoder ${JSON.stringify(record.id)}, not of an \`lsa\` encoder.`,
+      `The record describes the encoder ${JSON.stringify(record.id)}, not an \`lsa\` encoder.`,
       { code: 'encoder-mismatch' },
     );
   }
@@ -26,7 +26,7 @@ export async function restoreLsaEncoder(
   );
   if (record && record.fingerprint !== encoder.fingerprint) {
     throw new EmbedLLMError(
-      `The \`lsa\` encoder's files have the fingerprint ${encoder.fingerprint}, but the record says ${record.fingerprint}: they are not from the same artifact.`,
+      `The \`lsa\` encoder's files have the fingerprint ${encoder.fingerprint}, but the record has ${record.fingerprint}. They are not from the same artifact.`,
       { code: 'encoder-mismatch' },
     );
   }

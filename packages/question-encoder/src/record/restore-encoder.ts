@@ -29,7 +29,7 @@ import { STATIC_PREFIX } from '../static/static-settings.js';
 export async function restoreEncoder(record: EncoderRecord): Promise<QuestionEncoder> {
   if (!record.id.startsWith(CATEGORIES_PREFIX)) return restorePlainEncoder(record, '');
   return await restoreCategoryEncoder(record, (inner) =>
-    restorePlainEncoder(inner, ' Then give it to `restoreCategoryEncoder` with the record.'),
+    restorePlainEncoder(inner, ' Then pass it to `restoreCategoryEncoder` with the record.'),
   );
 }
 
@@ -42,7 +42,7 @@ async function restorePlainEncoder(
   if (record.id.startsWith(STATIC_PREFIX)) return await restoreStaticEncoder(record);
   if (record.id.startsWith(JOIN_PREFIX)) {
     return await restoreJoinedEncoder(record, (inner) =>
-      restorePlainEncoder(inner, ' Then give it to `restoreJoinedEncoder` with the record.'),
+      restorePlainEncoder(inner, ' Then pass it to `restoreJoinedEncoder` with the record.'),
     );
   }
   const { id, dimensions, fingerprint } = record;
@@ -59,5 +59,5 @@ function hintFor(id: string): string {
   if (id.startsWith('endpoint:')) {
     return 'Create it with `restoreEndpointEncoder` from @embedllm/question-encoder/endpoint.';
   }
-  return 'Create it as it was created for training and pass it in.';
+  return 'Create it as for training and pass it in.';
 }

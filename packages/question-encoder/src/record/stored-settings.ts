@@ -19,7 +19,7 @@ export class StoredSettings {
   constructor(kind: string, stored: Readonly<Record<string, unknown>> | undefined) {
     this.#stored = stored ?? {};
     if (typeof stored !== 'object' || stored === null) {
-      throw new DataError(`The artifact holds no settings for its \`${kind}\` encoder.`, {
+      throw new DataError(`The artifact has no settings for its \`${kind}\` encoder.`, {
         file: 'config.json',
         field: 'encoder.settings',
         code: 'invalid-artifact',

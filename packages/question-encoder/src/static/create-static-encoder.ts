@@ -64,7 +64,7 @@ export async function restoreStaticEncoder(
   const record = 'id' in stored ? stored : undefined;
   if (record && !record.id.startsWith(STATIC_PREFIX)) {
     throw new EmbedLLMError(
-      `The record is of the encoder ${JSON.stringify(record.id)}, not of a static encoder.`,
+      `The record describes the encoder ${JSON.stringify(record.id)}, not a static encoder.`,
       { code: 'encoder-mismatch' },
     );
   }

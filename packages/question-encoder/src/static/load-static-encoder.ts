@@ -45,7 +45,7 @@ export async function loadStaticEncoder(
 
 function missing(folder: string, file: string): EmbedLLMError {
   return new EmbedLLMError(
-    `The folder ${folder} has no file ${file}. It must hold ${TOKENIZER_FILE} and ${WEIGHTS_FILE}.`,
+    `The folder ${folder} has no file ${file}. It must contain ${TOKENIZER_FILE} and ${WEIGHTS_FILE}.`,
     { code: 'io' },
   );
 }

@@ -44,6 +44,6 @@ export async function openAnyTokenizer(json: JsonObject, file: string): Promise<
     };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new DataError(`Not a tokenizer that can be read: ${reason}`, { file, cause });
+    throw new DataError(`Unsupported tokenizer: ${reason}`, { file, cause });
   }
 }

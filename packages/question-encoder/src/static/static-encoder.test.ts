@@ -126,8 +126,8 @@ describe('a static encoder', () => {
   it.each<[Record<string, Tensor>, RegExp]>([
     [{ other: plain }, /`embeddings` is missing/],
     [{ embeddings: vector(4) }, /field embeddings: Must have two axes/],
-    [{ embeddings: plain, weights: vector(2) }, /field weights: Must hold 15 numbers/],
-    [{ embeddings: plain, mapping: vector(15) }, /field mapping: Must be integers/],
+    [{ embeddings: plain, weights: vector(2) }, /field weights: Must have 15 numbers/],
+    [{ embeddings: plain, mapping: vector(15) }, /field mapping: Must be a vector of integers/],
     [
       {
         embeddings: plain,
@@ -137,7 +137,7 @@ describe('a static encoder', () => {
     ],
     [
       { embeddings: { dtype: 'F32', shape: [2, 3], data: floats.slice(0, 6) } },
-      /vectors for 2 tokens, but tokenizer\.json numbers them up to 14/,
+      /vectors for 2 tokens, but the ids in tokenizer\.json go up to 14/,
     ],
   ])('is refused with wrong tensors: %#', async (tensors, message) => {
     const weights = weightsOf(tensors);

@@ -63,7 +63,7 @@ export async function openStaticEncoder(
   for (const id of tokenizer.vocabulary.values()) largest = Math.max(largest, id);
   if (largest >= table.tokens) {
     throw new DataError(
-      `Has vectors for ${table.tokens} tokens, but ${TOKENIZER_FILE} numbers them up to ${largest}.`,
+      `Has vectors for ${table.tokens} tokens, but the ids in ${TOKENIZER_FILE} go up to ${largest}.`,
       { file: WEIGHTS_FILE },
     );
   }
@@ -152,7 +152,7 @@ class TableEncoder implements StaticEncoder {
 export function checkStaticFingerprint(encoder: StaticEncoder, expected: string): void {
   if (encoder.fingerprint === expected) return;
   throw new EmbedLLMError(
-    `The files of the encoder ${encoder.id} have the fingerprint ${encoder.fingerprint}, but the record says ${expected}: they are not from the same artifact.`,
+    `The files of the encoder ${encoder.id} have the fingerprint ${encoder.fingerprint}, but the record has ${expected}. They are not from the same artifact.`,
     { code: 'encoder-mismatch' },
   );
 }

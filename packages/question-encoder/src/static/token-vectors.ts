@@ -41,7 +41,7 @@ export function readTokenTable(bytes: Uint8Array, file: string): TokenTable {
   const weights = weightTensor && tensorToMatrix(weightTensor, { file, name: 'weights' }).data;
   const tokens = rows?.length ?? rowCount;
   if (weights && weights.length !== tokens) {
-    throw new DataError(`Must hold ${tokens} numbers, one a token, but holds ${weights.length}.`, {
+    throw new DataError(`Must have ${tokens} numbers, one per token, but has ${weights.length}.`, {
       file,
       field: 'weights',
     });
@@ -53,7 +53,7 @@ function readMapping(tensor: Tensor, rowCount: number, file: string): Int32Array
   const { dtype, data, shape } = tensor;
   const wrong = (message: string) => new DataError(message, { file, field: 'mapping' });
   if (shape.length !== 1 || (dtype !== 'I64' && dtype !== 'I32')) {
-    throw wrong(`Must be integers of one axis, but is ${dtype} of shape [${shape.join(', ')}].`);
+    throw wrong(`Must be a vector of integers, but is ${dtype} of shape [${shape.join(', ')}].`);
   }
   const rows = new Int32Array(data.length);
   for (let token = 0; token < rows.length; token++) {

@@ -55,7 +55,7 @@ export function readWordPiece(json: JsonObject, file: string): TextTokenizer | u
 
 function checkId(id: unknown, token: string, file: string): number {
   if (typeof id === 'number' && Number.isSafeInteger(id) && id >= 0) return id;
-  throw new DataError('Must be a number of 0 or more.', {
+  throw new DataError('Must be a number of at least 0.', {
     file,
     field: `model.vocab.${token.slice(0, 40)}`,
   });

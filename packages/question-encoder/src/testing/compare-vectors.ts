@@ -16,15 +16,15 @@ export async function encodeChecked(
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new EncoderConformanceError(`encode failed on ${what}: ${reason}`, { cause });
   }
-  demand(isMatrix(result), `encode must give a Matrix of @embedllm/core, on ${what}.`);
+  demand(isMatrix(result), `encode must return a Matrix of @embedllm/core for ${what}.`);
   demand(
     result.rows === texts.length && result.cols === encoder.dimensions,
-    `encode gave a matrix of shape [${result.rows}, ${result.cols}] for ${what} where [${texts.length}, ${encoder.dimensions}] is required: one row per text, one column per dimension.`,
+    `encode returned a matrix of shape [${result.rows}, ${result.cols}] for ${what}, but [${texts.length}, ${encoder.dimensions}] is required: one row per text, one column per dimension.`,
   );
   const wrong = result.data.findIndex((value) => !Number.isFinite(value));
   demand(
     wrong < 0,
-    `encode gave ${result.data[wrong]} for ${what}, in the row of text ${Math.floor(wrong / Math.max(1, result.cols))}. Give a row of zeros where there is nothing to say.`,
+    `encode returned ${result.data[wrong]} for ${what}, in the row of text ${Math.floor(wrong / Math.max(1, result.cols))}. Return a row of zeros for a text without content.`,
   );
   return result;
 }
@@ -63,7 +63,7 @@ export function requireEqualRows(
     const difference = rowDifference(actual.row(row), expected.row(row));
     demand(
       difference <= options.tolerance,
-      `${options.message} (row ${row} differs by ${difference.toPrecision(2)} of its largest value; allowed is ${options.tolerance})`,
+      `${options.message} (row ${row} differs by ${difference.toPrecision(2)} of its largest value; ${options.tolerance} is allowed)`,
     );
   }
 }

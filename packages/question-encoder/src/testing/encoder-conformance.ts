@@ -71,7 +71,7 @@ export function encoderConformance(
   const { texts = DEFAULT_TEXTS, restore, tolerance = 1e-4 } = options;
   checkTexts(texts);
   if (texts.length < 3 || new Set(texts).size < texts.length) {
-    throw new EmbedLLMError('`texts` must be three or more different texts.', {
+    throw new EmbedLLMError('`texts` must have at least three different texts.', {
       code: 'invalid-argument',
     });
   }

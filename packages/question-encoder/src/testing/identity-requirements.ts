@@ -16,33 +16,33 @@ export const IDENTITY_REQUIREMENTS: readonly Requirement[] = [
       const { fingerprint } = subject;
       demand(
         fingerprint === undefined || (typeof fingerprint === 'string' && fingerprint !== ''),
-        'fingerprint must be a text that is not empty, or be left out.',
+        'fingerprint must be a non-empty string or omitted.',
       );
       const before = identityOf(subject);
       await encodeChecked(subject, texts);
       demand(
         identityOf(subject) === before,
-        `${before} became ${identityOf(subject)} by encoding.`,
+        `Encoding changed ${before} to ${identityOf(subject)}.`,
       );
     },
   },
   {
-    name: 'has the same fingerprint and vectors when it is made again',
+    name: 'has the same fingerprint and vectors when it is created again',
     async check({ encoder, createEncoder, texts, tolerance }) {
       const first = await encoder();
       const second = await createEncoder();
       demand(
         identityOf(first) === identityOf(second),
-        `Two encoders made alike are ${identityOf(first)} and ${identityOf(second)}: an artifact trained with one would refuse the other.`,
+        `Two encoders created alike are ${identityOf(first)} and ${identityOf(second)}: an artifact trained with one would reject the other.`,
       );
       requireEqualRows(await encodeChecked(second, texts), await encodeChecked(first, texts), {
         tolerance,
-        message: 'Two encoders with the same fingerprint give other vectors.',
+        message: 'Two encoders with the same fingerprint return different vectors.',
       });
     },
   },
   {
-    name: 'serialises, if it does, to plain JSON and to files of plain names, each time the same',
+    name: 'serialises, if it does, to plain JSON and to files with plain names, the same each time',
     async check({ encoder }) {
       const record = encoderRecord(await encoder());
       const { settings, files = new Map<string, Uint8Array>() } = record;
@@ -50,13 +50,13 @@ export const IDENTITY_REQUIREMENTS: readonly Requirement[] = [
       for (const [name, bytes] of files) {
         demand(
           /^[\w-][\w.-]*$/.test(name),
-          `The file name ${JSON.stringify(name)} must be of letters, digits, dots, _ and -, without folders.`,
+          `The file name ${JSON.stringify(name)} must consist of letters, digits, dots, _ and -, without folders.`,
         );
         demand(bytes instanceof Uint8Array, `The file ${name} must be a Uint8Array.`);
       }
       demand(
         describeRecord(encoderRecord(await encoder())) === describeRecord(record),
-        'serialize gave something else the second time.',
+        'serialize returned something else the second time.',
       );
     },
   },
@@ -67,7 +67,7 @@ export function restoreRequirement(
   restore: (record: EncoderRecord) => Promise<QuestionEncoder> | QuestionEncoder,
 ): Requirement {
   return {
-    name: 'comes back from its record with the same fingerprint and vectors',
+    name: 'is restored from its record with the same fingerprint and vectors',
     async check({ encoder, texts, tolerance }) {
       const original = await encoder();
       const { files, ...rest } = encoderRecord(original);
@@ -79,11 +79,11 @@ export function restoreRequirement(
       const restored = await restore(stored);
       demand(
         identityOf(restored) === identityOf(original),
-        `${identityOf(original)} came back as ${identityOf(restored)}.`,
+        `${identityOf(original)} was restored as ${identityOf(restored)}.`,
       );
       requireEqualRows(await encodeChecked(restored, texts), await encodeChecked(original, texts), {
         tolerance,
-        message: 'The encoder that came back gives other vectors.',
+        message: 'The restored encoder returns different vectors.',
       });
     },
   };

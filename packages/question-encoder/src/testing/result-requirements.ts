@@ -7,7 +7,7 @@ export const RESULT_REQUIREMENTS: readonly Requirement[] = [
     name: 'has an id and a positive number of dimensions',
     async check({ encoder }) {
       const { id, dimensions, encode } = await encoder();
-      demand(typeof id === 'string' && id !== '', 'id must be a text that is not empty.');
+      demand(typeof id === 'string' && id !== '', 'id must be a non-empty string.');
       demand(
         Number.isSafeInteger(dimensions) && dimensions > 0,
         `dimensions must be a positive integer, but is ${String(dimensions)}.`,
@@ -16,20 +16,20 @@ export const RESULT_REQUIREMENTS: readonly Requirement[] = [
     },
   },
   {
-    name: 'gives one row per text and one column per dimension',
+    name: 'returns one row per text and one column per dimension',
     async check({ encoder, texts }) {
       await encodeChecked(await encoder(), texts);
       await encodeChecked(await encoder(), texts.slice(0, 1), 'a single text');
     },
   },
   {
-    name: 'gives no rows, but its columns, for no texts',
+    name: 'returns no rows but all columns for no texts',
     async check({ encoder }) {
       await encodeChecked(await encoder(), [], 'an empty list');
     },
   },
   {
-    name: 'tells different texts apart',
+    name: 'distinguishes different texts',
     async check({ encoder, texts }) {
       const vectors = await encodeChecked(await encoder(), texts);
       const differs = texts.some(
@@ -39,7 +39,7 @@ export const RESULT_REQUIREMENTS: readonly Requirement[] = [
     },
   },
   {
-    name: 'gives rows in the order of the texts',
+    name: 'returns rows in the order of the texts',
     async check({ encoder, texts, tolerance }) {
       const forward = await encodeChecked(await encoder(), texts);
       const backward = await encodeChecked(await encoder(), [...texts].reverse());
@@ -51,21 +51,21 @@ export const RESULT_REQUIREMENTS: readonly Requirement[] = [
     },
   },
   {
-    name: 'gives the same vectors each time',
+    name: 'returns the same vectors each time',
     async check({ encoder, texts }) {
       const first = await encodeChecked(await encoder(), texts);
       const second = await encodeChecked(await encoder(), texts);
       requireEqualRows(second, first, {
         tolerance: 0,
-        message: 'Encoding the same texts twice gave other vectors.',
+        message: 'Encoding the same texts twice returned different vectors.',
       });
     },
   },
   {
-    name: 'gives a text the same vector whatever else is in the list',
+    name: 'returns the same vector for a text whatever else is in the list',
     async check({ encoder, texts, tolerance, manyTexts }) {
       const together = await encodeChecked(await encoder(), texts);
-      const message = 'A vector depends on the other texts of the call.';
+      const message = 'A vector depends on the other texts in the call.';
       for (const [row, text] of texts.entries()) {
         const alone = await encodeChecked(await encoder(), [text], 'a single text');
         requireEqualRows(alone, together.selectRows([row]), { tolerance, message });
@@ -77,7 +77,7 @@ export const RESULT_REQUIREMENTS: readonly Requirement[] = [
     },
   },
   {
-    name: 'gives a text the same vector next to a much longer one',
+    name: 'returns the same vector for a text next to a much longer one',
     async check({ encoder, texts, tolerance }) {
       const subject = await encoder();
       const long = `${texts.join(' ')} `.repeat(10);
@@ -91,35 +91,35 @@ export const RESULT_REQUIREMENTS: readonly Requirement[] = [
       requireEqualRows(together.selectRows(rows), alone, {
         tolerance,
         message:
-          'A vector depends on the length of the other texts of the call: padding counts, or numbers are rounded by the whole batch.',
+          'A vector depends on the length of the other texts in the call: padding counts, or numbers are rounded across the batch.',
       });
     },
   },
   {
-    name: 'gives repeated texts the same vector',
+    name: 'returns the same vector for repeated texts',
     async check({ encoder, texts, tolerance }) {
       const text = texts[0] as string;
       const vectors = await encodeChecked(await encoder(), [text, ...texts.slice(1), text]);
       requireEqualRows(vectors.selectRows([texts.length]), vectors.selectRows([0]), {
         tolerance,
-        message: 'The first and the last text are equal, but not their vectors.',
+        message: 'The first and the last text are equal, but their vectors are not.',
       });
     },
   },
   {
-    name: 'leaves the list of texts as it was',
+    name: 'does not change the list of texts',
     async check({ encoder, texts }) {
       const given = [...texts];
       const subject = await encoder();
       await subject.encode(given);
       demand(
         given.length === texts.length && given.every((text, i) => text === texts[i]),
-        'encode changed the list of texts that it was given.',
+        'encode changed the list of texts it was called with.',
       );
     },
   },
   {
-    name: 'gives each call a result of its own',
+    name: 'returns a separate result for each call',
     async check({ encoder, texts }) {
       const first = await encodeChecked(await encoder(), texts);
       const copy = first.selectRows(texts.map((_, row) => row));
@@ -131,12 +131,12 @@ export const RESULT_REQUIREMENTS: readonly Requirement[] = [
       first.data.fill(7);
       requireEqualRows(await encodeChecked(await encoder(), texts), copy, {
         tolerance: 0,
-        message: 'Writing to a result changed what later calls give.',
+        message: 'Writing to a result changed what later calls return.',
       });
     },
   },
   {
-    name: 'keeps calls at the same time apart',
+    name: 'keeps concurrent calls separate',
     async check({ encoder, texts, tolerance }) {
       const subject = await encoder();
       const lists = [texts, [...texts].reverse(), texts.slice(1), texts.slice(0, 2)];
@@ -145,7 +145,7 @@ export const RESULT_REQUIREMENTS: readonly Requirement[] = [
         const expected = await encodeChecked(subject, lists[index] ?? []);
         requireEqualRows(vectors, expected, {
           tolerance,
-          message: 'Calls at the same time gave other vectors than one after another.',
+          message: 'Concurrent calls returned different vectors than sequential ones.',
         });
       }
     },

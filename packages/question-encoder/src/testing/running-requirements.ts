@@ -15,7 +15,7 @@ async function reasonOf(work: () => Promise<unknown>): Promise<unknown> {
 }
 
 function requireReason(outcome: unknown, reason: Error): void {
-  demand(outcome !== RESOLVED, 'encode continued to its end after an abort.');
+  demand(outcome !== RESOLVED, 'encode ran to completion after an abort.');
   demand(
     outcome === reason,
     `After an abort, encode must reject with the signal's reason, but rejected with ${String(outcome)}.`,
@@ -48,7 +48,7 @@ async function abortOnFirstProgress(
 /** What must hold for progress and cancellation. */
 export const RUNNING_REQUIREMENTS: readonly Requirement[] = [
   {
-    name: 'rejects with the reason of a signal that is aborted already',
+    name: 'rejects with the reason of a signal that is already aborted',
     async check({ encoder, texts }) {
       const reason = new Error('conformance: aborted before');
       const signal = AbortSignal.abort(reason);
@@ -57,13 +57,13 @@ export const RUNNING_REQUIREMENTS: readonly Requirement[] = [
     },
   },
   {
-    name: 'rejects with the reason of a signal that aborts on the way',
+    name: 'rejects with the reason of a signal that aborts while it runs',
     async check(subject) {
       await abortOnFirstProgress(await subject.encoder(), subject);
     },
   },
   {
-    name: 'keeps a call apart from one that is aborted at the same time',
+    name: 'keeps a call separate from a concurrent one that is aborted',
     async check({ createEncoder, texts, tolerance, manyTexts }) {
       const encoder = await createEncoder();
       const expected = await encodeChecked(encoder, texts);
@@ -75,7 +75,7 @@ export const RUNNING_REQUIREMENTS: readonly Requirement[] = [
       await aborted;
       requireEqualRows(await other, expected, {
         tolerance,
-        message: 'An abort changed what another call gives.',
+        message: 'An abort changed what another call returns.',
       });
     },
   },
@@ -91,12 +91,12 @@ export const RUNNING_REQUIREMENTS: readonly Requirement[] = [
       await abortOnFirstProgress(encoder, subject).catch(() => {});
       requireEqualRows(await encodeChecked(encoder, texts, 'texts after an abort'), before, {
         tolerance,
-        message: 'An abort changed what later calls give.',
+        message: 'An abort changed what later calls return.',
       });
     },
   },
   {
-    name: 'reports progress that never falls and ends with all texts',
+    name: 'reports progress that never decreases and ends with all texts',
     async check({ encoder, texts, manyTexts }) {
       const many = repeatTexts(texts, manyTexts);
       const reports: { done: number; total: number }[] = [];
@@ -107,13 +107,13 @@ export const RUNNING_REQUIREMENTS: readonly Requirement[] = [
       for (const { done, total } of reports) {
         demand(
           total === many.length,
-          `Progress reports must give the number of texts, ${many.length}, as total, but one gives ${total}.`,
+          `Progress reports must have the number of texts, ${many.length}, as total, but one has ${total}.`,
         );
         demand(
           Number.isInteger(done) && done >= 0 && done <= total,
           `Progress must be an integer from 0 to ${total}, but is ${done}.`,
         );
-        demand(done >= last, `Progress fell from ${last} to ${done}.`);
+        demand(done >= last, `Progress decreased from ${last} to ${done}.`);
         last = done;
       }
       demand(

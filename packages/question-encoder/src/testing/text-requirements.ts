@@ -18,7 +18,7 @@ const UNUSUAL_TEXTS: Readonly<Record<string, string>> = {
 /** What must hold for texts that are out of the ordinary. */
 export const TEXT_REQUIREMENTS: readonly Requirement[] = [
   {
-    name: 'takes empty and blank texts',
+    name: 'accepts empty and blank texts',
     async check({ encoder, texts }) {
       const blank = ['', ' ', '\n\t\r ', '\u3000'];
       await encodeChecked(await encoder(), blank, 'empty and blank texts alone');
@@ -26,7 +26,7 @@ export const TEXT_REQUIREMENTS: readonly Requirement[] = [
     },
   },
   {
-    name: 'takes any Unicode',
+    name: 'accepts any Unicode',
     async check({ encoder }) {
       for (const [what, text] of Object.entries(UNUSUAL_TEXTS)) {
         await encodeChecked(await encoder(), [text], what);
@@ -35,7 +35,7 @@ export const TEXT_REQUIREMENTS: readonly Requirement[] = [
     },
   },
   {
-    name: 'takes very long texts',
+    name: 'accepts very long texts',
     async check({ encoder, texts, longTextCharacters }) {
       const sentence = `${texts.join(' ')} `;
       const prose = sentence.repeat(Math.ceil(longTextCharacters / sentence.length));

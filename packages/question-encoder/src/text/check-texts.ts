@@ -12,7 +12,7 @@ export function checkTexts(texts: readonly string[]): void {
   const wrong = texts.findIndex((text: unknown) => typeof text !== 'string');
   if (wrong >= 0) {
     throw new EmbedLLMError(
-      `The text at index ${wrong} is not a string but of type ${typeof texts[wrong]}.`,
+      `The text at index ${wrong} must be a string, but is of type ${typeof texts[wrong]}.`,
       { code: 'invalid-argument' },
     );
   }

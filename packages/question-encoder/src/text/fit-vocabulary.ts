@@ -127,7 +127,7 @@ function selectTerms(candidates: Candidate[], maxTerms: number): FittedVocabular
 function requireRoom(count: number): void {
   if (count > MAX_TERMS) {
     throw new EmbedLLMError(
-      `The texts hold more than ${MAX_TERMS} distinct terms. Fit on a sample of them, or lower \`ngrams\`.`,
+      `The texts have more than ${MAX_TERMS} distinct terms. Fit on a sample of them, or lower \`ngrams\`.`,
       { code: 'invalid-argument' },
     );
   }

@@ -53,7 +53,7 @@ export class Vocabulary {
     const parent = this.columnOf(term.slice(0, space));
     const word = this.#words.get(term.slice(space + 1));
     if (parent === undefined || word === undefined) {
-      return 'extends a term that is missing before it';
+      return 'extends a term that does not precede it';
     }
     this.#extensions.set(extensionKey(parent, word), column);
     return undefined;

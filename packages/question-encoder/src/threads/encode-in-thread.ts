@@ -58,7 +58,7 @@ export function encodeInThread(
   const { id, dimensions, fingerprint } = encoder;
   if (!canEncodeInThread(encoder)) {
     throw new EmbedLLMError(
-      `The encoder ${JSON.stringify(id)} cannot be copied to a thread. Those that can: lsa, hashing and static, also joined, with or without categories.`,
+      `The encoder ${JSON.stringify(id)} cannot be copied to a thread. Supported: lsa, hashing and static, also joined, with or without categories.`,
       { code: 'invalid-argument' },
     );
   }

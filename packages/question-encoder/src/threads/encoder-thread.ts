@@ -74,7 +74,7 @@ export class EncoderThread {
       else waiting?.resolve(message.data);
     });
     worker.on('error', (error) => {
-      process.emitWarning(`The thread that encodes failed and starts over: ${String(error)}`);
+      process.emitWarning(`The encoding thread failed and is restarting: ${String(error)}`);
     });
     worker.on('exit', () => {
       if (this.#worker === worker) {

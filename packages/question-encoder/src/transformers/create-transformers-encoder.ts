@@ -75,7 +75,7 @@ export async function loadStoredEncoder(
   const source = await openSource(library, complete);
   if (settings.source === 'folder' && source.contentHash !== settings.contentHash) {
     throw new EmbedLLMError(
-      `The model in ${options.folder} is not the one that the artifact was trained with: its files differ.`,
+      `The model in ${options.folder} is not the one the artifact was trained with: its files differ.`,
       { code: 'encoder-mismatch' },
     );
   }
@@ -134,7 +134,7 @@ async function assemble(
   const id = `transformers:${settings.model}`;
   const { cols: dimensions } = await model.encode(['a']);
   const wrong = (expected: string): EmbedLLMError =>
-    new EmbedLLMError(`The model gives vectors of ${dimensions} dimensions, but ${expected}.`, {
+    new EmbedLLMError(`The model produces vectors of ${dimensions} dimensions, but ${expected}.`, {
       code: 'shape-mismatch',
     });
   const { dimensions: cut } = settings;

@@ -48,8 +48,8 @@ export function deviceCandidates(
 /** What to do where a device cannot be used. */
 export function deviceHint(device: ModelDevice): string {
   if (device === 'cuda') {
-    return " ONNX Runtime fetches its CUDA provider in the install script of onnxruntime-node: allow that script, or use the device 'webgpu' or 'cpu'.";
+    return " ONNX Runtime downloads its CUDA provider in the install script of onnxruntime-node. Allow that script, or use the device 'webgpu' or 'cpu'.";
   }
   if (device === 'cpu' || device === 'wasm') return '';
-  return " The device 'gpu' tries all that this platform has, and falls back to the processor.";
+  return " The device 'gpu' tries every GPU provider of this platform and falls back to the CPU.";
 }

@@ -139,14 +139,14 @@ export function checkOptions(options: TransformersEncoderOptions): void {
   checkRunOptions(options);
   if (folder === undefined && options.model !== undefined && !HUB_ID.test(options.model)) {
     refuse(
-      `\`model\` must be the name of a hub model, such as owner/name, but is ${JSON.stringify(options.model)}. Give the path of a folder as \`folder\`.`,
+      `\`model\` must be the name of a hub model, such as owner/name, but is ${JSON.stringify(options.model)}. Pass the path of a folder as \`folder\`.`,
     );
   }
   if (folder !== undefined && revision !== undefined) {
-    refuse('`revision` belongs to the hub: a `folder` holds one revision.');
+    refuse('`revision` applies to the hub only: a `folder` has a single revision.');
   }
   if (options.prompt !== undefined && options.prefix !== undefined) {
-    refuse('Give `prompt`, a name, or `prefix`, a text, but not both.');
+    refuse('Give either `prompt`, a name, or `prefix`, a text.');
   }
   if (options.ignoreModules && (pooling === undefined || options.normalize === undefined)) {
     refuse('`ignoreModules` needs `pooling` and `normalize`.');

@@ -36,7 +36,7 @@ export async function openFolder(
     );
     if (!isFile) {
       throw new EmbedLLMError(
-        `The model folder ${folder} has no file ${name}. It must hold ${CONFIG_FILES.join(', ')} and, for dtype ${dtype}, onnx/${weights}.`,
+        `The model folder ${folder} has no file ${name}. It must contain ${CONFIG_FILES.join(', ')} and, for dtype ${dtype}, onnx/${weights}.`,
         { code: 'io' },
       );
     }

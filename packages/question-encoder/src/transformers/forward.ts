@@ -58,7 +58,7 @@ export async function forward(
     .find((output) => output instanceof library.Tensor && output.dims.length === axes);
   if (!(found instanceof library.Tensor)) {
     throw new EmbedLLMError(
-      `The model gives no ${names.map((name) => `\`${name}\``).join(' or ')} of ${axes} axes but ${Object.keys(outputs).join(', ') || 'nothing'}. ${wholeTexts ? 'Give another `pooling`.' : 'It must be exported for feature extraction.'}`,
+      `The model has no output ${names.map((name) => `\`${name}\``).join(' or ')} with ${axes} axes, only ${Object.keys(outputs).join(', ') || 'none'}. ${wholeTexts ? 'Set another `pooling`.' : 'It must be exported for feature extraction.'}`,
       { code: 'invalid-argument' },
     );
   }
@@ -71,7 +71,7 @@ export async function forward(
     found.dims.some((length, axis) => length !== expected[axis])
   ) {
     throw new EmbedLLMError(
-      `The model gives vectors of shape [${found.dims.join(', ')}] for ${shape.join(' x ')} tokens.`,
+      `The model returned vectors of shape [${found.dims.join(', ')}] for ${shape.join(' x ')} tokens.`,
       { code: 'shape-mismatch' },
     );
   }

@@ -70,7 +70,7 @@ export async function loadHead(
     const { contentHash } = weights;
     if ('contentHash' in module && module.contentHash !== contentHash) {
       throw new EmbedLLMError(
-        `${weights.file} does not hold the weights that the artifact was trained with.`,
+        `${weights.file} does not contain the weights the artifact was trained with.`,
         { code: 'encoder-mismatch' },
       );
     }
@@ -156,7 +156,7 @@ function multiply(matrix: Matrix, vector: Float32Array): Float32Array {
 function checkLength(vector: Float32Array, length: number, file: string): Float32Array {
   if (vector.length === length) return vector;
   throw new EmbedLLMError(
-    `${file} takes vectors of ${length} components, but the step before it gives ${vector.length}.`,
+    `${file} takes vectors of ${length} components, but the previous step produces ${vector.length}.`,
     { code: 'shape-mismatch' },
   );
 }
@@ -177,12 +177,12 @@ async function readWeights(source: Pick<ModelSource, 'readBytes'>, path: string)
     file = `${path}/pytorch_model.bin`;
     bytes = await source.readBytes(file);
     const content = bytes && (await readTorchFile(bytes, { file }));
-    if (content?.kind === 'tensor') throw new DataError('Must hold named tensors.', { file });
+    if (content?.kind === 'tensor') throw new DataError('Must contain named tensors.', { file });
     tensors = content?.tensors;
   }
   if (!bytes || !tensors) {
     throw new EmbedLLMError(
-      `The model has no weights for its module ${path}: neither ${path}/model.safetensors nor ${path}/pytorch_model.bin. Download them from the model's own repository.`,
+      `The model has no weights for its module ${path}: neither ${path}/model.safetensors nor ${path}/pytorch_model.bin exists. Download them from the model's own repository.`,
       { code: 'io' },
     );
   }

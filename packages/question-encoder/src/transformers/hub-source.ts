@@ -24,7 +24,7 @@ export function openHub(
     const url = `${root.replace(/\/$/, '')}/${path}`;
     const problem = (reason: string, cause?: unknown): EmbedLLMError =>
       new EmbedLLMError(
-        `Cannot read ${url}: ${reason}. Download the model and give its \`folder\`, or give \`pooling\`, \`normalize\` and \`ignoreModules\` to do without the model's own settings.`,
+        `Cannot read ${url}: ${reason}. Download the model and pass its \`folder\`, or set \`pooling\`, \`normalize\` and \`ignoreModules\` to replace the model's own settings.`,
         { code: 'io', cause },
       );
     if (!env.allowRemoteModels) throw problem('`env.allowRemoteModels` is off');

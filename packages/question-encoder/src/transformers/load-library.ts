@@ -20,7 +20,7 @@ export async function loadLibrary(
     throw new EmbedLLMError(
       absent
         ? 'Transformers encoders need the package @huggingface/transformers: install it with `npm install @huggingface/transformers`.'
-        : `The package @huggingface/transformers is there but does not load: ${reason}`,
+        : `The package @huggingface/transformers is installed but does not load: ${reason}`,
       { code: 'missing-dependency', cause },
     );
   }

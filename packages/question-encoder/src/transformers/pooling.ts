@@ -83,7 +83,9 @@ export function poolTokens(
 /** @throws EmbedLLMError `not-finite` when the model gave NaN or infinity. */
 export function requireFinite(vector: Float32Array): void {
   if (!vector.every(Number.isFinite)) {
-    throw new EmbedLLMError('The model gave a vector that is not finite.', { code: 'not-finite' });
+    throw new EmbedLLMError('The model returned a vector that is not finite.', {
+      code: 'not-finite',
+    });
   }
 }
 

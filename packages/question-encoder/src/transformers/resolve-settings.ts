@@ -93,7 +93,7 @@ function choosePooling(
 
 function unclear(model: string): EmbedLLMError {
   return new EmbedLLMError(
-    `The model ${model} does not say how its token vectors become text vectors: it has no modules.json with a Pooling module. Give \`pooling\` and \`normalize\` as its model card says: bge, arctic, mxbai and gte v1.5 take the first token ('cls'), e5, gte and MiniLM the mean ('mean'), decoders such as Qwen3 the last token ('last').`,
+    `The model ${model} does not specify how to pool token vectors: it has no modules.json with a Pooling module. Set \`pooling\` and \`normalize\` as its model card says: bge, arctic, mxbai and gte v1.5 take the first token ('cls'), e5, gte and MiniLM the mean ('mean'), decoders such as Qwen3 the last token ('last').`,
     { code: 'invalid-argument' },
   );
 }
@@ -109,7 +109,7 @@ function choosePrefix(
   if (text !== undefined) return text;
   const known = [...prompts.keys()].map((key) => JSON.stringify(key)).join(', ');
   throw new EmbedLLMError(
-    `The model ${model} has no prompt ${JSON.stringify(name)}. ${known ? `It has ${known}.` : 'It names no prompts: give the text as `prefix`.'}`,
+    `The model ${model} has no prompt ${JSON.stringify(name)}. ${known ? `It has ${known}.` : 'It has no named prompts: pass the text as `prefix`.'}`,
     { code: 'invalid-argument' },
   );
 }

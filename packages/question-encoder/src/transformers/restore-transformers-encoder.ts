@@ -30,21 +30,21 @@ export async function restoreTransformersEncoder(
   const { id, fingerprint } = record;
   if (!id.startsWith('transformers:')) {
     throw new EmbedLLMError(
-      `The record is of the encoder ${JSON.stringify(id)}, not of a transformers encoder.`,
+      `The record describes the encoder ${JSON.stringify(id)}, not a transformers encoder.`,
       { code: 'encoder-mismatch' },
     );
   }
   const settings = readTransformersSettings(record.settings ?? {});
   if ((await fingerprintEncoder(id, serializeTransformers(settings))) !== fingerprint) {
     throw new EmbedLLMError(
-      `The settings of the encoder ${id} do not have the fingerprint ${fingerprint}: the record was altered.`,
+      `The settings of the encoder ${id} do not have the fingerprint ${fingerprint}. The record was altered.`,
       { code: 'encoder-mismatch' },
     );
   }
   const { folder } = options;
   if (settings.source === 'folder' && folder === undefined) {
     throw new EmbedLLMError(
-      `The encoder ${id} was made from a folder. Give \`folder\` to say where it is on this machine.`,
+      `The encoder ${id} was created from a folder. Set \`folder\` to its path on this machine.`,
       { code: 'invalid-argument' },
     );
   }

@@ -102,9 +102,9 @@ function unsupported(type: string, index: number): EmbedLLMError {
   const hint =
     type === 'StaticEmbedding'
       ? 'Load it with `createStaticEncoder`.'
-      : 'Use a model of a Transformer, a Pooling and Dense, LayerNorm and Normalize modules.';
+      : 'Use a model made of a Transformer, a Pooling and Dense, LayerNorm and Normalize modules.';
   return new EmbedLLMError(
-    `The model's module ${index + 1} is of type ${JSON.stringify(type.slice(0, 60))}, which this encoder does not compute there. Without it, the vectors would not be the model's. ${hint}`,
+    `The model's module ${index + 1} is of type ${JSON.stringify(type.slice(0, 60))}, which this encoder does not support in that position. Without it, the vectors would differ from the model's. ${hint}`,
     { code: 'invalid-argument' },
   );
 }
@@ -152,7 +152,7 @@ async function readPooling(
   if (!pooling || others.length > 0) {
     const described = asked.map(String).join(' + ').slice(0, 200);
     throw new EmbedLLMError(
-      `${file} asks for the pooling ${described}. Supported: one of ${POOLING_MODES.map(([, name]) => name).join(', ')}. Give \`pooling\` to use another than the model was trained with.`,
+      `${file} asks for the pooling ${described}. Supported: one of ${POOLING_MODES.map(([, name]) => name).join(', ')}. Set \`pooling\` to use a different one from the model's own.`,
       { code: 'invalid-argument' },
     );
   }

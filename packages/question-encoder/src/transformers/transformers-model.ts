@@ -113,7 +113,7 @@ export class TransformersModel {
 
   async #run(batch: TokenBatch): Promise<TokenVectors> {
     if (this.#disposed) {
-      throw new EmbedLLMError('The encoder was disposed of.', { code: 'invalid-argument' });
+      throw new EmbedLLMError('The encoder has been disposed.', { code: 'invalid-argument' });
     }
     const { library, model } = this.#runtime;
     const { pooling, task } = this.#settings;

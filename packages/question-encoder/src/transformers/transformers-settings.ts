@@ -104,7 +104,7 @@ export function readTransformersSettings(
     ...(has('task') && {
       task: field(
         'task',
-        'an integer of 0 or more',
+        'an integer of at least 0',
         (v): v is number => v === 0 || isPositiveInteger(v),
       ),
     }),

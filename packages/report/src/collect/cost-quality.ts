@@ -48,7 +48,7 @@ export function collectCostQuality({ train, validation, test }: TestStudy): Cost
   const unpriced = models.filter((_, model) => !isPriced[model]);
   if (kept.length < 2) {
     throw new EmbedLLMError(
-      `A curve needs two models whose price and length of answers are known and which answered ${100 * MINIMUM_COVERAGE}% of the test questions, but ${kept.length === 1 ? 'there is one' : 'there is none'}: ${unpriced.length} of ${models.length} lack price or length (pricePerMillionOutputTokens; meanOutputTokens or metadata.meanOutputChars).`,
+      `A curve needs two models with a known price and answer length that answered ${100 * MINIMUM_COVERAGE}% of the test questions, but ${kept.length === 1 ? 'there is one' : 'there are none'}: ${unpriced.length} of ${models.length} have no known price or length (pricePerMillionOutputTokens; meanOutputTokens or metadata.meanOutputChars).`,
       { code: 'invalid-data' },
     );
   }

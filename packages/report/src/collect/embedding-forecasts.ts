@@ -39,7 +39,7 @@ export async function collectEmbeddingForecasts(
   const sizes = new Map<string, number>();
   for (const category of categories) sizes.set(category, (sizes.get(category) ?? 0) + 1);
   if (limit === 0)
-    return { fromEmbeddings: [], notes: ['Forecasts from embeddings were not asked for.'] };
+    return { fromEmbeddings: [], notes: ['Forecasts from embeddings were not requested.'] };
   if (sizes.size < 2) {
     return {
       fromEmbeddings: [],

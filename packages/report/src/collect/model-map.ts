@@ -14,7 +14,7 @@ export function collectModelMap(
 ): ModelMapContent {
   if (model.models.length < 3) {
     throw new EmbedLLMError(
-      `A map needs three models, but the artifact has ${model.models.length}.`,
+      `A map needs at least three models, but the artifact has ${model.models.length}.`,
       { code: 'invalid-data' },
     );
   }

@@ -8,7 +8,7 @@ export function collectQuality({
   importReport,
 }: CollectReportOptions): ReportSection<QualityContent> {
   if (!quality) {
-    return absent('It needs what `inspectQuality` of @embedllm/dataset-builder finds.');
+    return absent('Requires the result of `inspectQuality` of @embedllm/dataset-builder.');
   }
   return present({ report: quality, duplicateRecords: importReport?.duplicates });
 }

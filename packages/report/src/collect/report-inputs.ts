@@ -17,7 +17,7 @@ export function assertReportable(options: CollectReportOptions): void {
     correctness.models.some((name, index) => name !== models[index]?.name)
   ) {
     throw new EmbedLLMError(
-      `The labels are of ${correctness.questionCount} questions and ${correctness.modelCount} models, which are not the ${questions.length} questions and ${models.length} models of the data, in their order.`,
+      `The labels cover ${correctness.questionCount} questions and ${correctness.modelCount} models, but must cover the ${questions.length} questions and ${models.length} models of the data, in the same order.`,
       { code: 'shape-mismatch' },
     );
   }
@@ -31,7 +31,7 @@ export function assertReportable(options: CollectReportOptions): void {
   const needed = artifact?.model.questionDimensions;
   if (dimensions !== undefined && needed !== undefined && dimensions !== needed) {
     throw new EmbedLLMError(
-      `The questions have ${dimensions} dimensions, but the artifact needs ${needed}.`,
+      `The question embeddings have ${dimensions} dimensions, but the artifact needs ${needed}.`,
       { code: 'shape-mismatch' },
     );
   }
@@ -49,7 +49,7 @@ export function assertReportable(options: CollectReportOptions): void {
   for (const index of split ? [...split.train, ...split.validation, ...split.test] : []) {
     if (!Number.isInteger(index) || index < 0 || index >= questions.length || seen.has(index)) {
       throw new EmbedLLMError(
-        `The split has the question ${index} ${seen.has(index) ? 'twice' : `where there are ${questions.length}`}.`,
+        `The split has the question ${index}${seen.has(index) ? ' twice' : `, but there are only ${questions.length} questions`}.`,
         { code: 'invalid-argument' },
       );
     }

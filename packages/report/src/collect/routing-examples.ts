@@ -26,10 +26,12 @@ export async function collectRoutingExamples(options: {
     const decisions = await router.routeMany(examples, { top: CANDIDATES, signal });
     given = decisions.map((decision, index) => describe(examples[index] as string, decision));
   } else if (examples.length > 0) {
-    notes.push("The given texts were not routed: the artifact's encoder was not given.");
+    notes.push("The given texts were not routed because the artifact's encoder was not given.");
   }
   if (!study && drawn > 0) {
-    notes.push('No test questions were routed: they need a split and embeddings of the questions.');
+    notes.push(
+      'No test questions were routed. This requires a split and embeddings of the questions.',
+    );
   }
   return { given, drawn: study ? drawExamples(options, study) : [], seed, notes };
 }

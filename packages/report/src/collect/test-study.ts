@@ -65,7 +65,7 @@ export function studyArtifact(options: {
     routerColumns.push(position);
   });
   if (dataColumns.length === 0) {
-    throw new EmbedLLMError('The data and the artifact have no model in common.', {
+    throw new EmbedLLMError('The data and the artifact have no models in common.', {
       code: 'invalid-data',
     });
   }

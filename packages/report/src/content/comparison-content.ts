@@ -13,7 +13,7 @@ export interface ComparisonEntry {
   readonly metrics: Readonly<Partial<Record<ComparedMetric, ReportInterval>>>;
   /** This one less the first, paired by split. */
   readonly differences: Readonly<Partial<Record<ComparedMetric, ReportInterval>>>;
-  /** In routing, less the single best of each split, paired by question over all splits. */
+  /** Difference in routing from the single best of each split, paired by question over all splits. */
   readonly routingLessSingleBest?: PairedDifference | undefined;
   readonly fitSeconds: number;
 }

@@ -114,7 +114,7 @@ function settling<
     const model = models.get(name);
     if (model) return model;
     const known = [...models.keys()].map((one) => JSON.stringify(one)).join(', ');
-    throw refuse(`There is no model ${JSON.stringify(name)} among \`models\`; there are ${known}.`);
+    throw refuse(`Unknown model ${JSON.stringify(name)}. \`models\` has ${known}.`);
   };
   for (const name of [...ask, escalate]) named(name);
   const method = kind === 'vote' ? vote : cascade;

@@ -123,7 +123,7 @@ export function embedllm<
         onFallback?.({ model: name, error, next });
       }
     }
-    throw refuse('The router gave no candidates.');
+    throw refuse('The router returned no candidates.');
   }
 
   const routing: EmbedLLMProvider<Version, Options, Generated, Part> = {
@@ -162,16 +162,16 @@ export function embedllm<
       const model = modelId === 'auto' ? routing : models.get(modelId);
       if (model) return model;
       const known = ['auto', ...models.keys()].map((name) => JSON.stringify(name)).join(', ');
-      throw refuse(`There is no model ${JSON.stringify(modelId)}; there are ${known}.`);
+      throw refuse(`Unknown model ${JSON.stringify(modelId)}. Available: ${known}.`);
     },
     embeddingModel(modelId) {
       throw refuse(
-        `There is no embedding model ${JSON.stringify(modelId)}: only language models are routed.`,
+        `Unknown embedding model ${JSON.stringify(modelId)}: only language models can be routed.`,
       );
     },
     imageModel(modelId) {
       throw refuse(
-        `There is no image model ${JSON.stringify(modelId)}: only language models are routed.`,
+        `Unknown image model ${JSON.stringify(modelId)}: only language models can be routed.`,
       );
     },
   };

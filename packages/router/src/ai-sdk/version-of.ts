@@ -19,7 +19,7 @@ export function versionOf<Version extends 'v3' | 'v4'>(
     }
     if (version !== first.specificationVersion) {
       throw refuse(
-        `The models mix versions of the AI SDK's interface: ${JSON.stringify(name)} has ${version}, the first ${first.specificationVersion}.`,
+        `All models must use the same specification version of the AI SDK, but ${JSON.stringify(name)} has ${version} and the first model ${first.specificationVersion}.`,
       );
     }
   }

@@ -47,7 +47,7 @@ export function adviseCascade(log: CascadeLog): CascadeAdvice {
   const difference = meanEstimate(differences, 0.95);
   const strong = sum(betterCostsUsd, N);
   if (strong === 0) {
-    throw new EmbedLLMError('The better model costs nothing: a cascade has nothing to save.', {
+    throw new EmbedLLMError('The better model costs nothing, so a cascade cannot save anything.', {
       code: 'invalid-argument',
     });
   }

@@ -32,9 +32,12 @@ export function checkLog(log: CascadeLog): number {
   };
   for (const [name, list] of Object.entries({ ...shares, firstCostsUsd, betterCostsUsd })) {
     if (list.length !== N) {
-      throw new EmbedLLMError(`There are ${N} requests, but ${list.length} of ${name}.`, {
-        code: 'shape-mismatch',
-      });
+      throw new EmbedLLMError(
+        `\`${name}\` has ${list.length} entries, but there are ${N} requests.`,
+        {
+          code: 'shape-mismatch',
+        },
+      );
     }
     const most = name in shares ? 1 : Number.MAX_VALUE;
     const wrong = Array.from(list).findIndex((value) => !(value >= 0 && value <= most));
@@ -46,7 +49,7 @@ export function checkLog(log: CascadeLog): number {
     }
   }
   if (N < 20) {
-    throw new EmbedLLMError(`A log of ${N} requests says too little: 20 are needed.`, {
+    throw new EmbedLLMError(`A log of ${N} requests is too short. At least 20 are needed.`, {
       code: 'invalid-argument',
     });
   }

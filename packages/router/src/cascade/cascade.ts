@@ -70,9 +70,12 @@ export function checkAsked(
 ): void {
   const [least, count] = kind === 'cascade' ? [2, 'two'] : [3, 'three'];
   if (ask.length >= least && new Set([...ask, escalate]).size > ask.length) return;
-  throw new EmbedLLMError(`A ${kind} asks ${count} or more models first, and another one then.`, {
-    code: 'invalid-argument',
-  });
+  throw new EmbedLLMError(
+    `A ${kind} needs at least ${count} models to ask first, and another to ask when they do not suffice.`,
+    {
+      code: 'invalid-argument',
+    },
+  );
 }
 
 /** How many of the models have to say the same. */

@@ -71,9 +71,12 @@ export async function logAnswers(options: LogAnswersOptions): Promise<LoggedAnsw
   }
   if (rows.length === 0) {
     const names = [...ask, escalate].join(', ');
-    throw new EmbedLLMError(`No question has answers with known outcomes of all of ${names}.`, {
-      code: 'invalid-argument',
-    });
+    throw new EmbedLLMError(
+      `No question has an answer with a known outcome from each of ${names}.`,
+      {
+        code: 'invalid-argument',
+      },
+    );
   }
   const column = (name: keyof (typeof rows)[number]): Float64Array =>
     Float64Array.from(rows, (row) => row[name]);

@@ -14,9 +14,10 @@ export function unknownCosts(
   const unknown = admitted.filter((model) => Number.isNaN(costsUsd[model]));
   if (unknown.length === 0 || admitted.length === 1) return '';
   const names = unknown.map((model) => models[model]?.name).join(', ');
-  if (unknown.length < admitted.length) return ` Last, of unknown cost: ${names}.`;
+  if (unknown.length < admitted.length)
+    return ` Ranked last because their cost is unknown: ${names}.`;
   throw new EmbedLLMError(
-    `The policy needs costs, but price or answer length is unknown of ${names}. Set pricePerMillionOutputTokens and meanOutputTokens.`,
+    `The policy needs costs, but the price or answer length of ${names} is unknown. Set pricePerMillionOutputTokens and meanOutputTokens.`,
     { code: 'invalid-argument' },
   );
 }

@@ -40,7 +40,9 @@ export function judgeAgainstModel(options: {
   const choices = judgeChoices(answers, judged);
   const difference = pairedDifference(routed, fixed);
   if (!difference)
-    throw new EmbedLLMError('No question can be judged on.', { code: 'invalid-data' });
+    throw new EmbedLLMError('No question can be used for the comparison.', {
+      code: 'invalid-data',
+    });
   return {
     choices,
     fixed: judgeChoices(answers, (question) => (chosen[question]! < 0 ? -1 : model)),

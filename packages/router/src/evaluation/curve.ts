@@ -71,7 +71,7 @@ export function meanQuality(curve: readonly OperatingPoint[], from: number, to: 
   const first = curve[0];
   if (!(to > from) || !first || from < first.costUsd) {
     throw new EmbedLLMError(
-      `The range of costs, ${from} to ${to}, must be ascending and begin at or above the curve's cheapest point, ${first?.costUsd}.`,
+      `The range of costs, ${from} to ${to}, must ascend and start at or above the cheapest point of the curve, ${first?.costUsd}.`,
       { code: 'invalid-argument' },
     );
   }

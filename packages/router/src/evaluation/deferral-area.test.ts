@@ -31,7 +31,7 @@ describe('deferralArea', () => {
 
   it('refuses no points, models of one cost, and points that are none', () => {
     expect(() => deferralArea([], models)).toThrow(/0 points/);
-    expect(() => deferralArea(models, [point(1, 0.5)])).toThrow(/costs from 1 to 1/);
+    expect(() => deferralArea(models, [point(1, 0.5)])).toThrow(/costs range from 1 to 1/);
     expect(() => deferralArea([point(1, Number.NaN)], models)).toThrow(/index 0/);
   });
 });

@@ -22,7 +22,7 @@ export function deferralArea(
   const [least, most] = [Math.min(...costs), Math.max(...costs)];
   if (points.length === 0 || !(most > least)) {
     throw new EmbedLLMError(
-      `An area needs points of the router and models of different costs, but there are ${points.length} points and costs from ${least} to ${most}.`,
+      `The area needs points of the router and models with different costs, but there are ${points.length} points and costs range from ${least} to ${most}.`,
       { code: 'invalid-argument' },
     );
   }

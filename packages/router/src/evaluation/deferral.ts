@@ -32,16 +32,18 @@ export function deferralCurve({ scores, weak, strong }: DeferralOptions): Deferr
   const Q = scores.length;
   if (weak.length !== Q || strong.length !== Q) {
     throw new EmbedLLMError(
-      `There are ${Q} scores, ${weak.length} answers of the weak and ${strong.length} of the strong model.`,
+      `The weak model has ${weak.length} answers and the strong model ${strong.length}, but there are ${Q} scores.`,
       { code: 'shape-mismatch' },
     );
   }
   if (Q === 0)
-    throw new EmbedLLMError('A deferral curve needs questions.', { code: 'invalid-argument' });
+    throw new EmbedLLMError('A deferral curve needs at least one question.', {
+      code: 'invalid-argument',
+    });
   for (let q = 0; q < Q; q++) {
     const sum = scores[q]! + weak[q]! + strong[q]!;
     if (!Number.isFinite(sum)) {
-      throw new EmbedLLMError(`Score or quality of question ${q} is not finite.`, {
+      throw new EmbedLLMError(`The score or quality of question ${q} is not a finite number.`, {
         code: 'not-finite',
       });
     }
@@ -75,7 +77,7 @@ export function averagePerformanceGapRecovered(curve: DeferralCurve): number {
   const gap = strongQuality - weakQuality;
   if (!(gap > 0)) {
     throw new EmbedLLMError(
-      `The strong model must be better than the weak one, but has ${strongQuality} against ${weakQuality}.`,
+      `The strong model must be better than the weak one, but their qualities are ${strongQuality} and ${weakQuality}.`,
       { code: 'invalid-argument' },
     );
   }

@@ -102,7 +102,7 @@ describe('errorCorrelations', () => {
   it('refuses what does not fit, and labels that no two models share', () => {
     const { probabilities, truth } = pool(3);
     expect(() => errorCorrelations({ probabilities: new Matrix(2, 4), truth })).toThrow(
-      /\[2, 4\] do not fit labels of shape \[3, 4\]/,
+      /\[2, 4\], but the labels \[3, 4\]/,
     );
     probabilities.row(1)[2] = Number.NaN;
     expect(() => errorCorrelations({ probabilities, truth })).toThrow(

@@ -86,7 +86,7 @@ export function errorCorrelations(options: ErrorCorrelationOptions): ErrorCorrel
   );
   if (!scales.some((scale) => scale > 0)) {
     throw new EmbedLLMError(
-      'No two models have a label on the same question that is not certain beforehand.',
+      'No two models have labels on a question whose predicted probabilities are strictly between 0 and 1.',
       { code: 'invalid-data' },
     );
   }
@@ -198,7 +198,7 @@ function assertProbabilities({ probabilities, truth }: ErrorCorrelationOptions):
   const { rows, cols, data } = probabilities;
   if (rows !== truth.questionCount || cols !== truth.modelCount) {
     throw new EmbedLLMError(
-      `Probabilities of shape [${rows}, ${cols}] do not fit labels of shape [${truth.questionCount}, ${truth.modelCount}].`,
+      `The probabilities have the shape [${rows}, ${cols}], but the labels [${truth.questionCount}, ${truth.modelCount}].`,
       { code: 'shape-mismatch' },
     );
   }

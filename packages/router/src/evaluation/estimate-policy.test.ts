@@ -73,14 +73,14 @@ describe('estimates of a policy from the log of another', () => {
     ['no propensity', { propensities: [0.5, 0] }, /propensity of decision 1 must be above 0/],
     ['a choice above 1', { choices: [2, 0] }, /choice of decision 0 must be from 0 to 1/],
     ['NaN', { outcomes: [1, Number.NaN] }, /outcome of decision 1/],
-    ['lengths', { choices: [1] }, /There are 2 outcomes, but 1 choices/],
-    ['half of the expectations', { expected: [1, 1] }, /go together/],
+    ['lengths', { choices: [1] }, /There are 1 choices, but 2 outcomes/],
+    ['half of the expectations', { expected: [1, 1] }, /must be given together/],
     [
       'expectations of NaN',
       { expected: [1, Number.NaN], expectedOfPolicy: [1, 1] },
       /expected of decision 1/,
     ],
-    ['one decision', { outcomes: [1], propensities: [1], choices: [1] }, /Two decisions/],
+    ['one decision', { outcomes: [1], propensities: [1], choices: [1] }, /At least two decisions/],
     ['certainty', { propensities: [0.5, 1] }, /Decision 1 was certain/],
     ['no overlap', { choices: [0, 0] }, /made none of the logged decisions/],
     ['confidence', { confidence: 1 }, /confidence/],
@@ -97,6 +97,6 @@ describe('estimates of a policy from the log of another', () => {
     expect(gain.snips.value).toBeCloseTo(0.5, 12);
     expect(() =>
       estimatePolicy({ outcomes: [1, 0], done: [1], propensities: [1, 1], choices: [1, 1] }),
-    ).toThrow(/2 outcomes, but 1 done/);
+    ).toThrow(/There are 1 done, but 2 outcomes/);
   });
 });

@@ -75,7 +75,7 @@ export function estimatePolicy(options: EstimatePolicyOptions): PolicyEstimate {
   const { expected, expectedOfPolicy } = options;
   const N = outcomes.length;
   assertLengths(N, options);
-  if (N < 2) throw invalid('Two decisions are needed at least.', 'invalid-argument');
+  if (N < 2) throw invalid('At least two decisions are needed.', 'invalid-argument');
   const weights = new Float64Array(N);
   for (let i = 0; i < N; i++) {
     const [outcome, propensity, choice] = [outcomes[i]!, propensities[i]!, choices[i]!];
@@ -84,7 +84,7 @@ export function estimatePolicy(options: EstimatePolicyOptions): PolicyEstimate {
     if (!(choice >= 0 && choice <= 1)) wrong('choice', i, choice, 'from 0 to 1');
     if (propensity === 1 && choice < 1) {
       throw invalid(
-        `Decision ${i} was certain (propensity 1), and the policy might choose otherwise: the log cannot say what would have come of it. Leave such decisions out, or log with a policy that explores.`,
+        `Decision ${i} was certain (propensity 1) and the policy might choose differently, so the log cannot show what would have happened. Leave such decisions out, or log with a policy that explores.`,
         'invalid-data',
       );
     }
@@ -137,7 +137,7 @@ function assertFinite({ gain, effectiveDecisions, ...estimates }: PolicyEstimate
 function assertLengths(N: number, options: EstimatePolicyOptions): void {
   const { propensities, choices, expected, expectedOfPolicy, done } = options;
   if ((expected === undefined) !== (expectedOfPolicy === undefined)) {
-    throw invalid('`expected` and `expectedOfPolicy` go together.', 'invalid-argument');
+    throw invalid('`expected` and `expectedOfPolicy` must be given together.', 'invalid-argument');
   }
   for (const [name, list] of Object.entries({
     propensities,
@@ -147,7 +147,7 @@ function assertLengths(N: number, options: EstimatePolicyOptions): void {
     done,
   })) {
     if (list === undefined || list.length === N) continue;
-    throw invalid(`There are ${N} outcomes, but ${list.length} ${name}.`, 'shape-mismatch');
+    throw invalid(`There are ${list.length} ${name}, but ${N} outcomes.`, 'shape-mismatch');
   }
   for (const [name, list] of Object.entries({ expected, expectedOfPolicy, done })) {
     const index = Array.from(list ?? []).findIndex((value) => !Number.isFinite(value));

@@ -74,7 +74,7 @@ describe('curves', () => {
       (0.25 + 2 * 0.6) / 3,
       12,
     );
-    expect(() => meanQuality([point(1, 1)], 0, 2)).toThrow(/cheapest point, 1/);
+    expect(() => meanQuality([point(1, 1)], 0, 2)).toThrow(/cheapest point of the curve, 1/);
     expect(() => upperHull([point(Number.NaN, 1)])).toThrow(/index 0/);
   });
 });
@@ -108,7 +108,9 @@ describe('deferralCurve', () => {
 
   it('refuses what has no curve', () => {
     expect(() => deferralCurve({ scores: [1], weak: [], strong: [1] })).toThrow(/0 answers/);
-    expect(() => deferralCurve({ scores: [], weak: [], strong: [] })).toThrow(/needs questions/);
+    expect(() => deferralCurve({ scores: [], weak: [], strong: [] })).toThrow(
+      /needs at least one question/,
+    );
     expect(() => deferralCurve({ scores: [Number.NaN], weak: [0], strong: [1] })).toThrow(
       /question 0/,
     );

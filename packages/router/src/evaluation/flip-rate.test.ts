@@ -9,8 +9,8 @@ describe('flipRate', () => {
   });
 
   it('refuses other numbers of choices, and none', () => {
-    expect(() => flipRate([0], [0, 1])).toThrow(/1 and 2 choices/);
-    expect(() => flipRate([], [])).toThrow(/needs questions/);
+    expect(() => flipRate([0], [0, 1])).toThrow(/1 choices with 2/);
+    expect(() => flipRate([], [])).toThrow(/needs at least one question/);
   });
 });
 

@@ -12,12 +12,14 @@ import { checkNumber } from '@embedllm/internals';
  */
 export function flipRate(before: ArrayLike<number>, after: ArrayLike<number>): number {
   if (before.length !== after.length) {
-    throw new EmbedLLMError(`${before.length} and ${after.length} choices cannot be compared.`, {
+    throw new EmbedLLMError(`Cannot compare ${before.length} choices with ${after.length}.`, {
       code: 'shape-mismatch',
     });
   }
   if (before.length === 0) {
-    throw new EmbedLLMError('A flip rate needs questions.', { code: 'invalid-argument' });
+    throw new EmbedLLMError('A flip rate needs at least one question.', {
+      code: 'invalid-argument',
+    });
   }
   let flips = 0;
   for (let q = 0; q < before.length; q++) flips += Number(before[q] !== after[q]);

@@ -21,11 +21,11 @@ it('is what the router would choose', () => {
 
 it('refuses to guess which model is the single best', () => {
   const policy = whenUnfamiliar({ below: 0.01 });
-  expect(() => policyChoice(policy, request)).toThrow(/single best: name the model/);
+  expect(() => policyChoice(policy, request)).toThrow(/single best\. Name the model/);
 });
 
 it('leaves exploration out, and says where no model is left', () => {
   expect(policyChoice(explore({ epsilon: 1, seed: 0 }), request)).toBe(0);
   expect(policyChoice(withinBudget({ maxCostUsd: 0.001 }), request)).toBe(-1);
-  expect(() => policyChoice([], { ...request, models: [] })).toThrow('no model');
+  expect(() => policyChoice([], { ...request, models: [] })).toThrow('no models');
 });

@@ -16,12 +16,12 @@ export function policyChoice(policy: Policy, request: PolicyRequest): number {
   const resolved = resolvePolicy(policy);
   const { models } = request;
   if (models.length === 0) {
-    throw new EmbedLLMError('There is no model to choose.', { code: 'invalid-argument' });
+    throw new EmbedLLMError('There are no models to choose from.', { code: 'invalid-argument' });
   }
   const use = resolved.redirection?.use;
   if (use === 'single-best') {
     throw new EmbedLLMError(
-      'Only a router knows which model is the single best: name the model in whenUnfamiliar({ use }).',
+      'Only a router knows which model is the single best. Name the model: whenUnfamiliar({ use }).',
       { code: 'invalid-argument' },
     );
   }

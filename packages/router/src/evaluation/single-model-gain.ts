@@ -15,7 +15,7 @@ export function performanceGain(points: readonly OperatingPoint[], best: Operati
   assertSettings(points, best);
   if (!(best.quality > 0)) {
     throw new EmbedLLMError(
-      `A gain is relative to the single best model's quality, which must be above 0 but is ${best.quality}.`,
+      `The gain is relative to the quality of the single best model, which must be above 0 but is ${best.quality}.`,
       { code: 'invalid-argument' },
     );
   }
@@ -78,7 +78,7 @@ function rangeOf(values: readonly number[]): number {
 
 function assertSettings(points: readonly OperatingPoint[], best?: OperatingPoint): void {
   if (points.length === 0) {
-    throw new EmbedLLMError('There is no point of the router to compare.', {
+    throw new EmbedLLMError('The router has no points to compare.', {
       code: 'invalid-argument',
     });
   }

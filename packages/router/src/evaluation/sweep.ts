@@ -107,7 +107,9 @@ export function judgeChoices(
     count++;
   }
   if (count === 0)
-    throw new EmbedLLMError('No question has an answer with cost.', { code: 'invalid-data' });
+    throw new EmbedLLMError('No question has an answer with a known cost.', {
+      code: 'invalid-data',
+    });
   return { costUsd: cost / count, quality: correct / count };
 }
 

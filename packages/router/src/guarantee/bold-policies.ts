@@ -48,7 +48,7 @@ export function boldPolicies(options: BoldPoliciesOptions): BoldPolicy[] {
   const unknown = costsUsd.data.findIndex((cost) => !Number.isFinite(cost));
   if (unknown >= 0) {
     throw new EmbedLLMError(
-      `The cost of model ${unknown % M} is not known: policies that are to save money need all.`,
+      `The cost of model ${unknown % M} is unknown, but these policies need the cost of every model.`,
       { code: 'invalid-argument' },
     );
   }

@@ -39,7 +39,7 @@ export function drawRequests(options: DrawRequestsOptions): DrawnRequests {
   checkInteger('count', count, { min: 10 });
   const N = policies[0]?.choices.length ?? 0;
   if (N === 0) {
-    throw new EmbedLLMError('There is no policy, or no request, to draw for.', {
+    throw new EmbedLLMError('At least one policy and one request are needed.', {
       code: 'invalid-argument',
     });
   }

@@ -73,7 +73,7 @@ export function qualityGuarantee(options: QualityGuaranteeOptions): QualityGuara
   const name = options.best ?? correctness.models[singleBest(correctness).model] ?? '';
   const best = correctness.models.indexOf(name);
   if (best < 0) {
-    throw new EmbedLLMError(`There is no model ${JSON.stringify(name)}.`, {
+    throw new EmbedLLMError(`Unknown model ${JSON.stringify(name)}.`, {
       code: 'invalid-argument',
     });
   }

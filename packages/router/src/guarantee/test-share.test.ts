@@ -83,7 +83,9 @@ describe('policies that take requests from one model', () => {
     expect(() => boldPolicies({ probabilities, costsUsd: new Matrix(1, 2), best: 0 })).toThrow(
       'one shape',
     );
-    expect(() => drawRequests({ policies: [], best: 0, count: 20, seed: 0 })).toThrow('no policy');
+    expect(() => drawRequests({ policies: [], best: 0, count: 20, seed: 0 })).toThrow(
+      'At least one policy',
+    );
     const draw = { policies: [{ choices: Int32Array.of(1) }], best: 0, count: 2, seed: 0 };
     expect(() => drawRequests(draw)).toThrow('count');
   });

@@ -26,7 +26,7 @@ export function poolPrior(embeddings: Matrix): Gaussian {
   const { rows: M, cols: d } = embeddings;
   if (M < 2) {
     throw new EmbedLLMError(
-      'A pool of one model says nothing about another: train with two at least.',
+      'Learning about a new model needs a pool of at least two. Train with more models.',
       { code: 'invalid-argument' },
     );
   }

@@ -78,7 +78,7 @@ export async function onboardModels(options: OnboardModelsOptions): Promise<Onbo
   const { artifact, encoder, questions, models, signal, onProgress } = options;
   const { ownQuestions = [], priorWidth = 2, abilityVariance = 1, confidence } = options;
   if (models.length === 0) {
-    throw new EmbedLLMError('There is no model to onboard.', { code: 'invalid-argument' });
+    throw new EmbedLLMError('There are no models to onboard.', { code: 'invalid-argument' });
   }
   const router = Router.fromArtifact({ ...artifact, calibration: undefined }, { encoder });
   const learner = new Learner(router, { priorWidth, abilityVariance });

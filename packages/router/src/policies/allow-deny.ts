@@ -22,7 +22,9 @@ export function deny(names: readonly string[]): Constraint {
 function membership(name: string, names: readonly string[], wanted: boolean): Constraint {
   // The letters of a text would deny nobody.
   if (!Array.isArray(names) || names.length === 0) {
-    throw new EmbedLLMError(`The ${name} must be a list of names.`, { code: 'invalid-argument' });
+    throw new EmbedLLMError(`The ${name} must be a list of model names.`, {
+      code: 'invalid-argument',
+    });
   }
   const listed = new Set(names);
   return {

@@ -13,8 +13,8 @@ export function bestQuality(): Objective {
         compare: (a, b) => probabilities[b]! - probabilities[a]!,
         explain: (chosen, next) =>
           next === undefined
-            ? `${models[chosen]?.name} is ${likely(chosen)} likely to answer correctly and is the only model to choose from.`
-            : `${models[chosen]?.name} is ${likely(chosen)} likely to answer correctly, the highest of ${admitted.length} models; next is ${models[next]?.name} with ${likely(next)}.`,
+            ? `${models[chosen]?.name} is ${likely(chosen)} likely to answer correctly, and it is the only model to choose from.`
+            : `${models[chosen]?.name} is ${likely(chosen)} likely to answer correctly, the highest of ${admitted.length} models, followed by ${models[next]?.name} with ${likely(next)}.`,
       };
     },
   };

@@ -55,8 +55,8 @@ export function preferCheapestAbove(
       const likely = `${percent(floor)} likely to answer correctly`;
       const reason =
         quality < floor
-          ? `No model is ${likely}; ${name} comes nearest with ${percent(quality)}.`
-          : `${name} is ${Number.isNaN(cost) ? 'alone' : `the cheapest at ${formatUsd(cost)}`} of the models that are at least ${likely} (${percent(quality)}).`;
+          ? `No model is ${likely}; ${name} comes closest with ${percent(quality)}.`
+          : `${name} is ${Number.isNaN(cost) ? 'the only one' : `the cheapest at ${formatUsd(cost)}`} of the models that are at least ${likely} (${percent(quality)}).`;
       return reason + note;
     },
   };

@@ -49,8 +49,8 @@ export function guaranteed(record: QualityGuaranteeRecord): QualityGuarantee {
           Number(b === reference) - Number(a === reference) || byQuality.compare(a, b),
         explain: (chosen) =>
           chosen === reference
-            ? `${best} is chosen, since nothing cheaper keeps ${percent(share)} of its quality.`
-            : `${best} is not admitted, so that nothing is guaranteed; ${request.models[chosen]?.name} is the most likely to answer correctly.`,
+            ? `${best} is chosen because nothing cheaper keeps ${percent(share)} of its quality.`
+            : `${best} is not admitted, so nothing is guaranteed; ${request.models[chosen]?.name} is the most likely to answer correctly.`,
       };
     },
   };

@@ -92,7 +92,7 @@ describe('objectives', () => {
     expect(order(cheapestAbove({ floor: 0.5 }))).toEqual(['small', 'middle', 'large', 'unpriced']);
     const decision = router.routeEmbedding(question, { policy: cheapestAbove({ floor: 0.99 }) });
     expect(decision.model.name).toBe('large');
-    expect(decision.reason).toMatch(/No model is 99\.0% likely .* large comes nearest with 95\.0%/);
+    expect(decision.reason).toMatch(/No model is 99\.0% likely .* large comes closest with 95\.0%/);
   });
 });
 
@@ -140,7 +140,7 @@ describe('constraints', () => {
     const work = (): unknown => router.routeEmbedding(question, { policy });
     expect(work).toThrow(EmbedLLMError);
     expect(work).toThrow(
-      /None of 4 models meets all .*"at most \$0\.001 a request" turns away 2 \(cost unknown of 1\), "allowed models" turns away 3/,
+      /None of the 4 models meets all .*"at most \$0\.001 a request" excludes 2 \(cost unknown of 1\), "allowed models" excludes 3/,
     );
     expect(work).toThrow(expect.objectContaining({ code: 'no-candidate' }));
   });

@@ -30,7 +30,7 @@ export function preferring({ model: preferred, margin }: PreferringOptions): Obj
         compare: (a, b) => value(b) - value(a) || Number(b === own) - Number(a === own),
         explain: (chosen) =>
           chosen === own
-            ? `${preferred} is preferred, and no other is more likely to answer correctly by ${percent(margin)}.`
+            ? `${preferred} is preferred, and no other model is more likely to answer correctly by more than ${percent(margin)}.`
             : `${models[chosen]?.name} is ${percent(probabilities[chosen]!)} likely to answer correctly${probabilities[chosen]! > probabilities[own]! + margin ? `, at least ${percent(margin)} more than ${preferred}` : `; ${preferred} is not a candidate`}.`,
       };
     },

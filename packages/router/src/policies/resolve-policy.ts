@@ -31,7 +31,7 @@ export function resolvePolicy(policy: Policy): ResolvedPolicy {
   ] as const) {
     if (found.length > 1) {
       const names = found.map(({ name }) => name).join(' and ');
-      throw new EmbedLLMError(`A policy has one ${what}, but got ${names}.`, {
+      throw new EmbedLLMError(`A policy can have only one ${what}, but got ${names}.`, {
         code: 'invalid-argument',
       });
     }

@@ -41,7 +41,7 @@ describe('what is not known about models', () => {
     ['utility', utility({ lambda: 10 })],
     ['guaranteed', guaranteed(record)],
   ])('%s refuses to choose by cost where no cost is known, and names the models', (_, policy) => {
-    expect(() => decide(nothing, policy)).toThrow(/needs costs, .* unknown of a, b\./);
+    expect(() => decide(nothing, policy)).toThrow(/needs costs, .* of a, b is unknown\./);
     expect(() => decide(nothing, policy)).toThrow(
       expect.objectContaining({ code: 'invalid-argument' }),
     );
@@ -56,10 +56,10 @@ describe('what is not known about models', () => {
     for (const policy of [cheapestAbove({ floor: 0.5 }), utility({ lambda: 1 })]) {
       const { model, reason } = decide(half, policy);
       expect(model.name).toBe('a');
-      expect(reason).toMatch(/ Last, of unknown cost: b\.$/);
+      expect(reason).toMatch(/ Ranked last because their cost is unknown: b\.$/);
     }
     expect(decide(half, cheapestAbove({ floor: 0.85 })).reason).toMatch(
-      /^b is alone of the models that are at least 85\.0% .* unknown cost: b\.$/,
+      /^b is the only one of the models that are at least 85\.0% .* cost is unknown: b\.$/,
     );
   });
 
@@ -69,9 +69,9 @@ describe('what is not known about models', () => {
   });
 
   it.each<[string, Policy, RegExp]>([
-    ['withinBudget', withinBudget({ maxCostUsd: 1 }), /turns away 2 \(cost unknown of 2\)/],
+    ['withinBudget', withinBudget({ maxCostUsd: 1 }), /excludes 2 \(cost unknown of 2\)/],
     ['WindowBudget', new WindowBudget({ budgetUsd: 1, windowMs: 1e3 }).policy, /\(cost unknown/],
-    ['latencyCeiling', latencyCeiling({ latencyMs: 9 }), /turns away 2 \(latencyMs unknown of 2\)/],
+    ['latencyCeiling', latencyCeiling({ latencyMs: 9 }), /excludes 2 \(latencyMs unknown of 2\)/],
     [
       'requiredCapabilities',
       requiredCapabilities({ capabilities: ['tools'], region: 'eu' }),
@@ -93,7 +93,7 @@ describe('a router without a trained model', () => {
     ['nothing', () => Reflect.construct(Router, [])],
     ['a path', () => Reflect.apply(Router.fromArtifact, Router, ['./artifact'])],
   ])('refuses %s and says where a model comes from', (_, work) => {
-    expect(work).toThrow(/no trained model.*@embedllm\/pretrained.*embedllm train/);
+    expect(work).toThrow(/No trained model.*@embedllm\/pretrained.*embedllm train/);
     expect(work).toThrow(expect.objectContaining({ code: 'invalid-argument' }));
   });
 

@@ -66,9 +66,9 @@ export class RouterPool {
     const { familiarity, singleBest } = this.#settings;
     const isBest = redirection.use === 'single-best';
     if (!familiarity || (isBest && singleBest === undefined)) {
-      const missing = familiarity ? 'which single model is best' : 'how familiar questions are';
+      const missing = familiarity ? 'the single best model' : 'how familiar questions are';
       throw new EmbedLLMError(
-        `The policy "${redirection.name}" needs an artifact that says ${missing}. Train it again with this release.`,
+        `The policy "${redirection.name}" needs an artifact that records ${missing}. Train it again with this release.`,
         { code: 'invalid-argument' },
       );
     }
@@ -165,7 +165,7 @@ export class RouterPool {
     if (!model.name) throw new EmbedLLMError('A model needs a name.', { code: 'invalid-argument' });
     if (this.#indexByName.has(model.name)) {
       throw new EmbedLLMError(
-        `The router has a model ${JSON.stringify(model.name)} already. Remove it first, or give it feedback.`,
+        `The router already has a model ${JSON.stringify(model.name)}. Remove it first, or give feedback on it.`,
         { code: 'invalid-argument' },
       );
     }
@@ -224,7 +224,7 @@ export class RouterPool {
 
   #setModels(models: readonly ModelInfo[]): void {
     if (models.length === 0) {
-      throw new EmbedLLMError('A router needs a model with at least one LLM.', {
+      throw new EmbedLLMError('A router needs at least one model to route to.', {
         code: 'invalid-argument',
       });
     }

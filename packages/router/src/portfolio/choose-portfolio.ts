@@ -41,7 +41,9 @@ export function greedyPortfolio(
   const Q = values.length;
   checkInteger('The size of a portfolio', size, { min: 1, max: M });
   if (Q === 0)
-    throw new EmbedLLMError('A portfolio needs questions.', { code: 'invalid-argument' });
+    throw new EmbedLLMError('A portfolio needs at least one question.', {
+      code: 'invalid-argument',
+    });
   const floor = Math.min(...values.map((row) => Math.min(...row)));
   const best = new Float64Array(Q).fill(floor);
   const chosen: number[] = [];

@@ -64,7 +64,7 @@ async function encodeTexts(
 ): Promise<Matrix> {
   if (!encoder) {
     throw new EmbedLLMError(
-      'This router has no encoder of texts. Pass one as `encoder`, such as restoreEncoder of @embedllm/question-encoder to Router.fromPretrained, or route embeddings.',
+      'This router has no text encoder. Pass one to Router.fromPretrained as `encoder`, such as restoreEncoder of @embedllm/question-encoder, or route embeddings.',
       { code: 'invalid-argument' },
     );
   }

@@ -18,7 +18,7 @@ export function assertEncoderMatches(
 ): void {
   if (trained && trained.dimensions !== dimensions) {
     throw new EmbedLLMError(
-      `The record of ${describe(trained)} does not fit a model of ${dimensions} dimensions.`,
+      `The recorded ${describe(trained)} does not match a model of ${dimensions} dimensions.`,
       { code: 'shape-mismatch' },
     );
   }
@@ -31,7 +31,7 @@ export function assertEncoderMatches(
   if (sameVectors && given.dimensions === dimensions) return;
   const expected = trained ? describe(trained) : `an encoder with ${dimensions} dimensions`;
   throw new EmbedLLMError(
-    `The model was trained with ${expected}, but was given ${describe(given)}. Use the encoder of its training, or train again with this one.`,
+    `The model was trained with ${expected}, but was given ${describe(given)}. Use the encoder it was trained with, or train again with this one.`,
     { code: 'encoder-mismatch' },
   );
 }

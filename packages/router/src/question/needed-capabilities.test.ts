@@ -47,6 +47,8 @@ describe('havingCapabilities', () => {
   });
 
   it('refuses where no model has all', () => {
-    expect(() => able('vision', 'audio')).toThrow(/needs vision and audio, but none of 3 models/);
+    expect(() => able('vision', 'audio')).toThrow(
+      /needs vision and audio, but none of the 3 models/,
+    );
   });
 });

@@ -63,7 +63,7 @@ export function havingCapabilities(
   const able = models.filter((model) => known.every((name) => has(model, name)));
   if (able.length > 0 || models.length === 0) return able;
   throw new EmbedLLMError(
-    `The request needs ${known.join(' and ')}, but none of ${models.length} models has all of it.`,
+    `The request needs ${known.join(' and ')}, but none of the ${models.length} models supports all of it.`,
     { code: 'no-candidate' },
   );
 }

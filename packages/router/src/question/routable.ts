@@ -43,12 +43,12 @@ export function readQuestion(
   }
   if (!isMessages(input)) {
     throw new EmbedLLMError(
-      `The question at index ${index} is not a text, an embedding or a list of messages with a role.`,
+      `The question at index ${index} is not a string, an embedding or a list of messages with roles.`,
       { code: 'invalid-argument' },
     );
   }
   if (input.length === 0) {
-    throw new EmbedLLMError(`The chat at index ${index} has no message.`, {
+    throw new EmbedLLMError(`The chat at index ${index} has no messages.`, {
       code: 'invalid-argument',
     });
   }

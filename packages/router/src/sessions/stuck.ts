@@ -90,7 +90,7 @@ export function testStuck(
   for (const { kind, failed } of outcomes) {
     const rate = rates[kind];
     if (rate === undefined) {
-      throw new EmbedLLMError(`There is no kind of outcome ${JSON.stringify(kind)}.`, {
+      throw new EmbedLLMError(`Unknown kind of outcome ${JSON.stringify(kind)}.`, {
         code: 'invalid-argument',
       });
     }

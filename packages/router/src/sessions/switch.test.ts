@@ -29,11 +29,13 @@ describe('weighSwitch', () => {
     expect(stays.extraUsd).toBeCloseTo(0.365, 12);
     expect(stays.rereadUsd).toBeCloseTo(0.345, 12);
     expect(stays.reason).toBe(
-      'The session stays with cheap: strong is 20.0% more likely to succeed, worth $0.2, and costs $0.365 more for the rest of the task, including $0.345 for rereading it.',
+      'The session stays with cheap: strong is 20.0% more likely to succeed, worth $0.2, and costs $0.365 more over the rest of the task, including $0.345 for rereading it.',
     );
     const leaves = weighSwitch({ ...session, worthUsd: 2 });
     expect(leaves).toMatchObject({ model: 'strong', isSwitch: true });
-    expect(leaves.reason).toMatch(/^The session leaves cheap: strong is 20\.0% more likely/);
+    expect(leaves.reason).toMatch(
+      /^The session switches away from cheap: strong is 20\.0% more likely/,
+    );
     expect(weighSwitch({ ...session, worthUsd: 1.824 }).isSwitch).toBe(false);
     expect(weighSwitch({ ...session, worthUsd: 1.826 }).isSwitch).toBe(true);
   });
@@ -57,7 +59,7 @@ describe('weighSwitch', () => {
     expect(weighSwitch({ ...options, furtherCalls: 4 }).isSwitch).toBe(false);
     const { isSwitch, reason } = weighSwitch({ ...options, furtherCalls: 5 });
     expect(isSwitch).toBe(true);
-    expect(reason).toMatch(/cheap is as likely to succeed and saves \$0\.005 in the rest/);
+    expect(reason).toMatch(/cheap is as likely to succeed and saves \$0\.005 over the rest/);
   });
 
   it('begins with the largest value, and says what there is to say of one model', () => {
@@ -67,7 +69,7 @@ describe('weighSwitch', () => {
       model: 'strong',
       isSwitch: false,
       rereadUsd: 0,
-      reason: expect.stringMatching(/^The session begins with strong: cheap is 20\.0% less likely/),
+      reason: expect.stringMatching(/^The session starts with strong: cheap is 20\.0% less likely/),
     });
     expect(weighSwitch({ ...begins, candidates: [cheap] })).toMatchObject({
       model: 'cheap',
@@ -122,7 +124,7 @@ describe('weighSwitch', () => {
 
   it.each<[Partial<SwitchOptions>, RegExp]>([
     [{ candidates: [] }, /at least one candidate/],
-    [{ candidates: [cheap, cheap] }, /cheap comes twice/],
+    [{ candidates: [cheap, cheap] }, /cheap occurs twice/],
     [{ current: 'other' }, /other is not among the candidates cheap, strong/],
     [{ worthUsd: -1 }, /worthUsd/],
     [{ furtherCalls: Number.NaN }, /furtherCalls/],

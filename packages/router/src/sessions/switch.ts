@@ -175,11 +175,13 @@ function reasonOf(
         : `is ${percent(-gain)} less likely to succeed, worth ${formatUsd(-gainUsd)},`;
   const money =
     extraUsd >= 0
-      ? `costs ${formatUsd(extraUsd)} more for the rest of the task`
-      : `saves ${formatUsd(-extraUsd)} in the rest of the task`;
+      ? `costs ${formatUsd(extraUsd)} more over the rest of the task`
+      : `saves ${formatUsd(-extraUsd)} over the rest of the task`;
   const reread = rereadUsd > 0 ? `, including ${formatUsd(rereadUsd)} for rereading it` : '';
-  const begun = hasBegun ? 'The session stays with' : 'The session begins with';
-  const verdict = isSwitch ? `The session leaves ${incumbent}:` : `${begun} ${incumbent}:`;
+  const begun = hasBegun ? 'The session stays with' : 'The session starts with';
+  const verdict = isSwitch
+    ? `The session switches away from ${incumbent}:`
+    : `${begun} ${incumbent}:`;
   return `${verdict} ${alternative} ${success} and ${money}${reread}.`;
 }
 
@@ -191,7 +193,7 @@ function check(options: SwitchOptions): void {
   };
   if (names.length === 0) fail('A session needs at least one candidate.');
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) fail(`The candidate ${twice} comes twice.`);
+  if (twice !== undefined) fail(`The candidate ${twice} occurs twice.`);
   if (current !== undefined && !names.includes(current)) {
     fail(`The current model ${current} is not among the candidates ${names.join(', ')}.`);
   }

@@ -35,12 +35,12 @@ describe('createPolicy', () => {
   });
 
   it.each([
-    ['{ "lamda": 3 }', /have no "lamda": objective, lambda, floor/],
-    ['{ "objective": "best" }', /know the objectives best-quality, utility.+not best/],
+    ['{ "lamda": 3 }', /cannot include "lamda"\. Available: objective, lambda, floor/],
+    ['{ "objective": "best" }', /one of the objectives best-quality, utility.+not best/],
     ['{ "objective": "toString" }', /not toString/],
-    ['{ "lambda": 3 }', /`lambda`, which goes with the objective utility, not best-quality/],
+    ['{ "lambda": 3 }', /`lambda`, which requires the objective utility, not best-quality/],
     ['{ "objective": "preferring", "prefer": "a" }', /need `margin` for the objective preferring/],
-    ['{ "unfamiliarBelow": 0.1 }', /goes with `whenUnfamiliar`/],
+    ['{ "unfamiliarBelow": 0.1 }', /requires `whenUnfamiliar`/],
     ['{ "objective": "cheapest-above", "floor": 2 }', /from 0 to 1/],
   ])('refuses %s', (settings, message) => {
     expect(() => createPolicy(JSON.parse(settings))).toThrow(

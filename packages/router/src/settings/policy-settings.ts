@@ -144,10 +144,13 @@ function checkSettings(settings: PolicySettings): ObjectiveName {
     throw new EmbedLLMError(`The settings of a policy ${message}.`, { code: 'invalid-argument' });
   };
   for (const name of Object.keys(settings)) {
-    if (!SETTINGS.includes(name)) fail(`have no ${JSON.stringify(name)}: ${SETTINGS.join(', ')}`);
+    if (!SETTINGS.includes(name))
+      fail(`cannot include ${JSON.stringify(name)}. Available: ${SETTINGS.join(', ')}`);
   }
   if (!Object.hasOwn(OBJECTIVES, objective)) {
-    fail(`know the objectives ${Object.keys(OBJECTIVES).join(', ')}, not ${String(objective)}`);
+    fail(
+      `must have one of the objectives ${Object.keys(OBJECTIVES).join(', ')}, not ${String(objective)}`,
+    );
   }
   const unpaired = findUnpairedSetting(objective, (name) => settings[name] !== undefined);
   if (unpaired) {
@@ -155,11 +158,11 @@ function checkSettings(settings: PolicySettings): ObjectiveName {
     fail(
       isMissing
         ? `need \`${setting}\` for the objective ${objective}`
-        : `have \`${setting}\`, which goes with the objective ${owner}, not ${objective}`,
+        : `include \`${setting}\`, which requires the objective ${owner}, not ${objective}`,
     );
   }
   if (settings.unfamiliarBelow !== undefined && settings.whenUnfamiliar === undefined) {
-    fail('have `unfamiliarBelow`, which goes with `whenUnfamiliar`');
+    fail('include `unfamiliarBelow`, which requires `whenUnfamiliar`');
   }
   return objective;
 }

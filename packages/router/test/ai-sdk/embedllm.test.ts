@@ -357,7 +357,9 @@ describe('embedllm', () => {
     });
     expect(text).toBe('42');
     expect(auto(models).languageModel('lawyer')).toBe(models.lawyer);
-    expect(() => auto(models).languageModel('poet')).toThrow(/no model "poet"; there are "auto"/);
+    expect(() => auto(models).languageModel('poet')).toThrow(
+      /Unknown model "poet"\. Available: "auto"/,
+    );
     expect(() => auto(models).embeddingModel('e')).toThrow(/only language models/);
     expect(() => auto(models).imageModel('e')).toThrow(/only language models/);
   });
@@ -369,7 +371,7 @@ describe('embedllm', () => {
     const old = Object.assign(answering(''), { specificationVersion: 'v2' });
     expect(() => auto({ lawyer: old })).toThrow(/not a language model of AI SDK 6 or 7/);
     const newer = Object.assign(answering(''), { specificationVersion: 'v4' });
-    expect(() => auto({ ...three(), lawyer: newer })).toThrow(/mix versions/);
+    expect(() => auto({ ...three(), lawyer: newer })).toThrow(/same specification version/);
   });
 
   it('routes a chat without text of the user by general ability', async () => {

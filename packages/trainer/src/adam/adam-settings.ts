@@ -128,7 +128,7 @@ export function checkAdamSettings(options: TrainAdamOptions): CheckedAdamSetting
   checkNumber('learningRate', settings.learningRate, { above: 0 });
   checkInteger('seed', settings.seed, { min: 0, max: 0xffffffff });
   if (options.patience !== undefined && !options.validation) {
-    throw new EmbedLLMError('patience needs a validation set.', { code: 'invalid-argument' });
+    throw new EmbedLLMError('`patience` needs a validation set.', { code: 'invalid-argument' });
   }
   return settings;
 }

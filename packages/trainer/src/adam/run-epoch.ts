@@ -111,7 +111,7 @@ async function throwDiverged(adam: AdamState, task: EpochTask, step: number): Pr
   throw new EmbedLLMError(
     `The training diverged ${place}: ${
       found
-        ? `${found.name} holds ${found.value} at row ${found.row}, column ${found.column}`
+        ? `${found.name} has ${found.value} at row ${found.row}, column ${found.column}`
         : 'the loss is not finite'
     }. Try a smaller learningRate (it was ${state.settings.learningRate}).`,
     { code: 'not-finite' },

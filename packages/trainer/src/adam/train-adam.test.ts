@@ -132,7 +132,7 @@ describe('trainAdam', () => {
     await expect(run).rejects.toMatchObject({
       code: 'not-finite',
       message: expect.stringMatching(
-        /diverged in epoch 1, by step \d+ of \d+: (P|text_proj|classifier)\.(weight|bias) holds .*learningRate/,
+        /diverged in epoch 1, by step \d+ of \d+: (P|text_proj|classifier)\.(weight|bias) has .*learningRate/,
       ),
     });
   });
@@ -145,10 +145,10 @@ describe('trainAdam', () => {
     await trainAdam({ ...options, epochs: 2, onCheckpoint: keep });
     const resume = (changed: Partial<TrainAdamOptions>, bytes = state) =>
       expect(trainAdam({ ...options, resume: bytes, ...changed })).rejects;
-    await resume({ learningRate: 0.02 }).toThrow(/another training.*0\.01.*0\.02/);
+    await resume({ learningRate: 0.02 }).toThrow(/different training.*0\.01.*0\.02/);
     await resume({ train: test }).toThrow(/field dataFingerprint/);
     await resume({ validation }).toThrow(/field validationFingerprint/);
-    await resume({ epochs: 1 }).toThrow(/has 2 epochs, more than the 1/);
+    await resume({ epochs: 1 }).toThrow(/has 2 epochs, but only 1/);
     await resume({}, state.subarray(0, state.length - 4)).toThrow();
     await resume({}, new Uint8Array(8)).toThrow();
   });
@@ -160,11 +160,11 @@ describe('trainAdam', () => {
     ['a learning rate of zero', { learningRate: 0 }, /`learningRate` must be a number above 0/],
     ['a NaN decay', { weightDecay: Number.NaN }, /`weightDecay` must be/],
     ['a seed of -1', { seed: -1 }, /`seed` must be/],
-    ['patience without validation', { patience: 2 }, /patience needs a validation set/],
+    ['patience without validation', { patience: 2 }, /`patience` needs a validation set/],
     [
       'validation of other dimensions',
       { validation: randomProblem({ seed: 1, questions: 9, models: 6, dimensions: 4 }) },
-      /4 dimensions where training has 5/,
+      /4 dimensions, but the training set has 5/,
     ],
   ])('refuses %s', async (_, changed, message) => {
     await expect(trainAdam({ ...options, ...changed })).rejects.toThrow(message);

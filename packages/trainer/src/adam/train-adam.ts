@@ -77,7 +77,7 @@ export async function trainAdam(options: TrainAdamOptions): Promise<AdamTraining
   let state = await startingState(options, settings);
   if (state.history.length > epochs) {
     throw new EmbedLLMError(
-      `The state to resume has ${state.history.length} epochs, more than the ${epochs} asked for.`,
+      `The state to resume from has ${state.history.length} epochs, but only ${epochs} were requested.`,
       { code: 'invalid-argument' },
     );
   }
@@ -151,7 +151,7 @@ async function startingState(
     const state = decodeTrainingState(resume, identity);
     if (patience !== undefined && state.history.length > 0 && !state.best) {
       throw new EmbedLLMError(
-        'The state to resume holds no best epoch, so that patience cannot be counted.',
+        'The state to resume from has no best epoch, so patience cannot be counted.',
         { code: 'invalid-argument' },
       );
     }

@@ -85,7 +85,7 @@ export function decodeTrainingState(bytes: Uint8Array, expected: ExpectedState):
     const [found, wanted] = [canonical(record[field]), canonical(expected[field])];
     if (found !== wanted) {
       throw new DataError(
-        `The state is of another training: it was made with ${found}, but this one has ${wanted}.`,
+        `The state belongs to a different training run: it was saved with ${found}, but this run has ${wanted}.`,
         { file, field },
       );
     }
@@ -102,10 +102,10 @@ export function decodeTrainingState(bytes: Uint8Array, expected: ExpectedState):
       const field = prefixed(vector, name);
       const tensor = tensors.get(field);
       if (tensor?.dtype !== 'F32' || tensor.data.length !== length) {
-        throw new DataError(`A tensor of ${length} 32-bit floats is needed.`, { file, field });
+        throw new DataError(`Must be a tensor of ${length} 32-bit floats.`, { file, field });
       }
       if (!tensor.data.every(Number.isFinite)) {
-        throw new DataError('The tensor holds a value that is not finite.', { file, field });
+        throw new DataError('The tensor has a value that is not finite.', { file, field });
       }
       values.set(tensor.data, start);
     }
@@ -131,7 +131,7 @@ function parseRecord(text: string | undefined, file: string): Record<string, unk
     const parsed: unknown = JSON.parse(text ?? '');
     if (typeof parsed === 'object' && parsed !== null) return { ...parsed };
   } catch (cause) {
-    throw new DataError('The metadata are not JSON.', { file, field: 'state', cause });
+    throw new DataError('The metadata is not JSON.', { file, field: 'state', cause });
   }
   throw new DataError('The metadata is not an object.', { file, field: 'state' });
 }

@@ -64,7 +64,7 @@ export function createOracle(): Predictor {
         throw new EmbedLLMError('The oracle needs context.truth.', { code: 'invalid-argument' });
       if (truth.questionCount !== embeddings.rows) {
         throw new EmbedLLMError(
-          `A truth of ${truth.questionCount} questions does not fit ${embeddings.rows}.`,
+          `The truth covers ${truth.questionCount} questions, but there are ${embeddings.rows} embeddings.`,
           { code: 'shape-mismatch' },
         );
       }

@@ -89,8 +89,11 @@ interface CategoryCount {
 
 function assertCount(categories: readonly string[], questions: number): void {
   if (categories.length !== questions) {
-    throw new EmbedLLMError(`${categories.length} categories do not fit ${questions} questions.`, {
-      code: 'shape-mismatch',
-    });
+    throw new EmbedLLMError(
+      `There are ${categories.length} categories for ${questions} questions.`,
+      {
+        code: 'shape-mismatch',
+      },
+    );
   }
 }

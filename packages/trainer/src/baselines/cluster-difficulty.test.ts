@@ -140,7 +140,7 @@ describe('fitClusterDifficulty', () => {
   it('refuses choices without validation and numbers that are none', async () => {
     const fit = (clusters: number[]) =>
       expect(fitClusterDifficulty({ train, engine, parameters: 1, clusters })).rejects;
-    await fit([2, 4]).toThrow(/need a validation set/);
+    await fit([2, 4]).toThrow(/needs a validation set/);
     await fit([0]).toThrow(/`clusters` must be a list of one or more integers/);
     await fit([]).toThrow(/`clusters` must be a list of one or more integers/);
   });

@@ -41,7 +41,7 @@ export async function fitClusterDifficulty(options: ClusterDifficultyOptions): P
   const numbers = options.clusters ?? (validation ? [4, 8, 16, 32, 64, 128] : [32]);
   checkIntegers('clusters', numbers, { min: 1 });
   if (numbers.length > 1 && !validation) {
-    throw new EmbedLLMError('Several numbers of clusters need a validation set.', {
+    throw new EmbedLLMError('Choosing a number of clusters needs a validation set.', {
       code: 'invalid-argument',
     });
   }

@@ -86,7 +86,9 @@ function checkNeighbourCounts({ ks, train, validation }: KNearestNeighboursOptio
   const given = ks ?? (validation ? [5, 15, 31, 51, 71, 101, 131, 201] : [131]);
   checkIntegers('ks', given, { min: 1 });
   if (given.length > 1 && !validation) {
-    throw new EmbedLLMError('Several ks need a validation set.', { code: 'invalid-argument' });
+    throw new EmbedLLMError('Choosing between several k needs a validation set.', {
+      code: 'invalid-argument',
+    });
   }
   const cut = given.map((k) => Math.min(k, train.embeddings.rows));
   return [...new Set(cut)].sort((a, b) => a - b);

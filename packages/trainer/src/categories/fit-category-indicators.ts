@@ -48,7 +48,7 @@ export async function fitCategoryIndicators(
   const categories = [...new Set(train.categories)].sort();
   if (categories.length < 2) {
     throw new EmbedLLMError(
-      `Categories tell questions apart only where there are two or more, but the training questions have ${categories.length}.`,
+      `Categories distinguish questions only if there are at least two, but the training questions have ${categories.length}.`,
       { code: 'invalid-argument' },
     );
   }

@@ -178,7 +178,7 @@ describe('trainWithCategories', () => {
   it('refuses sets that do not fit together, and reports progress', async () => {
     const other = categorizedProblem(2, 50, { M: 6, D: 3 });
     await expect(trainWithCategories({ train, validation: other, engine })).rejects.toThrow(
-      /validation set has 3 dimensions where training has 4/,
+      /validation set has 3 dimensions, but the training set has 4/,
     );
     const ridges = new Set<number>();
     await trainWithCategories({

@@ -41,14 +41,14 @@ describe('readPublishedCheckpoint', () => {
   it('says what is wrong with a checkpoint of something else', async () => {
     const read = (bytes: Uint8Array) =>
       expect(readPublishedCheckpoint(bytes, { models, file: 'x.pth' })).rejects;
-    await read(golden('slice.pth')).toThrow(/x\.pth: The file holds a single tensor/);
-    await read(golden('integers.pth')).toThrow(/field P\.weight: The checkpoint lacks/);
+    await read(golden('slice.pth')).toThrow(/x\.pth: The file contains a single tensor/);
+    await read(golden('integers.pth')).toThrow(/field P\.weight: The checkpoint has no such/);
     const model = await readPublishedCheckpoint(golden('state-dict.pth'), { models });
     const tensors = toPublishedTensors(model);
     tensors.set('encoder.weight', { dtype: 'F32', shape: [1], data: Float32Array.of(1) });
     await read(writeSafetensors(tensors)).toThrow(/field encoder\.weight: .*no such tensor/);
     await expect(
       readPublishedCheckpoint(golden('state-dict.pth'), { models: ['a', 'b'] }),
-    ).rejects.toThrow(/P\.weight has the shape \[3, 5\]/);
+    ).rejects.toThrow(/P\.weight must have the shape \[3, 5\]/);
   });
 });

@@ -38,7 +38,7 @@ export async function readPublishedCheckpoint(
   tensors.delete(QUESTION_TABLE);
   const matrix = (name: string): Matrix => {
     const tensor = tensors.get(name);
-    if (!tensor) throw new DataError('The checkpoint lacks this tensor.', { file, field: name });
+    if (!tensor) throw new DataError('The checkpoint has no such tensor.', { file, field: name });
     tensors.delete(name);
     return tensorToMatrix(tensor, { file, name });
   };
@@ -80,7 +80,9 @@ async function readTensors(
   if (bytes[8] === 0x7b) return readSafetensors(bytes, { file }).tensors;
   const content = await readTorchFile(bytes, { file });
   if (content.kind === 'tensor') {
-    throw new DataError('The file holds a single tensor, not the parameters of a model.', { file });
+    throw new DataError('The file contains a single tensor, not the parameters of a model.', {
+      file,
+    });
   }
   return content.tensors;
 }

@@ -176,10 +176,10 @@ describe('compare', () => {
   it('refuses what cannot be compared', async () => {
     const refuse = (changed: object) =>
       expect(compare({ data, engine, estimators: [modelMeans()], ...changed })).rejects;
-    await refuse({ estimators: [] }).toThrow(/no estimator/);
+    await refuse({ estimators: [] }).toThrow(/no estimators/);
     await refuse({ estimators: [modelMeans(), modelMeans()] }).toThrow(/same name/);
-    await refuse({ seeds: [1, 2, 1] }).toThrow(/a seed is there twice/);
-    await refuse({ seeds: [] }).toThrow(/no seed/);
+    await refuse({ seeds: [1, 2, 1] }).toThrow(/a seed occurs twice/);
+    await refuse({ seeds: [] }).toThrow(/no seeds/);
     await refuse({ resamples: 0 }).toThrow(/resamples/);
     await refuse({ data: { ...data, categories: [] } }).toThrow(/0 categories for 400/);
   });

@@ -187,13 +187,13 @@ function assertComparable(
     data.categories.length !== data.correctness.questionCount
       ? `there are ${data.categories.length} categories for ${data.correctness.questionCount} questions`
       : estimators.length === 0
-        ? 'there is no estimator'
+        ? 'no estimators were given'
         : names.size < estimators.length
           ? 'two estimators have the same name'
           : seeds.length === 0
-            ? 'there is no seed'
+            ? 'no seeds were given'
             : new Set(seeds).size < seeds.length
-              ? 'a seed is there twice, and its split would count twice'
+              ? 'a seed occurs twice, so its split would count twice'
               : !Number.isInteger(resamples) || resamples < 100
                 ? `resamples must be an integer of at least 100, but is ${resamples}`
                 : undefined;

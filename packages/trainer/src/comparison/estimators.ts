@@ -70,7 +70,7 @@ export function directWithCategories(
           }
           if (!context?.categories) {
             throw new EmbedLLMError(
-              'The categories of the questions to predict are taken as known, but are not given.',
+              'The categories of the questions to predict are required, but were not given.',
               { code: 'invalid-argument' },
             );
           }

@@ -96,10 +96,9 @@ export function checkSettings(options: TrainDirectOptions, M: number): CheckedSe
   const concurrency = ('shards' in train ? train.concurrency : undefined) ?? USUAL_CONCURRENCY;
   checkInteger('train.concurrency', concurrency, { min: 1 });
   if (!validation && (ridges.length > 1 || poolings.length > 1 || ranks.length > 1)) {
-    throw new EmbedLLMError(
-      'Several strengths or ranks need a validation set to choose between them.',
-      { code: 'invalid-argument' },
-    );
+    throw new EmbedLLMError('Choosing between several strengths or ranks needs a validation set.', {
+      code: 'invalid-argument',
+    });
   }
   return {
     ridges: [...ridges].sort((a, b) => b - a),

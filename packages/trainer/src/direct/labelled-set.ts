@@ -33,11 +33,11 @@ export function assertLabelledSet(set: LabelledSet, name: string, like?: SetShap
     embeddings.rows !== correctness.questionCount
       ? `has ${embeddings.rows} embeddings for ${correctness.questionCount} questions`
       : embeddings.rows === 0
-        ? 'has no question'
+        ? 'has no questions'
         : like && embeddings.cols !== like.dimensions
-          ? `has ${embeddings.cols} dimensions where training has ${like.dimensions}`
+          ? `has ${embeddings.cols} dimensions, but the training set has ${like.dimensions}`
           : like && correctness.models.join('\n') !== like.models.join('\n')
-            ? 'has other models than training, or in another order'
+            ? 'does not have the models of the training set in the same order'
             : undefined;
   if (problem) throw new EmbedLLMError(`The ${name} set ${problem}.`, { code: 'shape-mismatch' });
   assertFinite(embeddings, `${name} embeddings`);
@@ -56,7 +56,7 @@ export function assertEveryModelLabelled(
   const unlabelled = models.find((_, model) => !isLabelled(model));
   if (unlabelled !== undefined) {
     throw new EmbedLLMError(
-      `The model ${JSON.stringify(unlabelled)} has no training label. Leave it out, or add it after training.`,
+      `The model ${JSON.stringify(unlabelled)} has no labels for training. Leave it out, or add it after training.`,
       { code: 'invalid-data' },
     );
   }

@@ -126,7 +126,7 @@ describe('trainDirect', () => {
       /Shard 0 has 5 dimensions/,
     );
     const none = { models, shards: [], fingerprint: 'none' };
-    await expect(trainDirect({ train: none, engine })).rejects.toThrow(/no shard/);
+    await expect(trainDirect({ train: none, engine })).rejects.toThrow(/no shards/);
   });
 
   it('trains one setting without validation', async () => {
@@ -213,17 +213,17 @@ describe('trainDirect', () => {
     [
       'choices without validation',
       { validation: undefined, ridges: [1, 2] },
-      /need a validation set/,
+      /needs a validation set/,
     ],
     [
       'validation of other models',
       { validation: withNames(validation) },
-      /other models than training/,
+      /not have the models of the training set/,
     ],
     [
       'other dimensions',
       { validation: randomProblem({ seed: 1, questions: 9, models: 6, dimensions: 4 }) },
-      /4 dimensions where training has 5/,
+      /4 dimensions, but the training set has 5/,
     ],
     [
       'too few embeddings',
@@ -233,12 +233,12 @@ describe('trainDirect', () => {
     [
       'a model without a label',
       { train: withoutLabelsOf(train, 4) },
-      /model "m4" has no training label/,
+      /model "m4" has no labels for training/,
     ],
     [
       'a NaN embedding',
       { train: withNaN(train) },
-      /training embeddings hold NaN at row 7, column 2/,
+      /training embeddings have NaN at row 7, column 2/,
     ],
   ])('refuses %s', async (_, options, message) => {
     await expect(trainDirect({ train, validation, engine, ...options })).rejects.toThrow(message);

@@ -59,7 +59,7 @@ function localSource(train: LabelledSet): TrainingSource {
 function shardedSource({ models, shards, fingerprint }: ShardedSet): TrainingSource {
   const [first] = shards;
   if (!first)
-    throw new EmbedLLMError('There is no shard to train on.', { code: 'invalid-argument' });
+    throw new EmbedLLMError('There are no shards to train on.', { code: 'invalid-argument' });
   shards.forEach(({ dimensions, modelCount, labelCounts }, index) => {
     const isFit =
       dimensions === first.dimensions &&
@@ -67,7 +67,7 @@ function shardedSource({ models, shards, fingerprint }: ShardedSet): TrainingSou
       labelCounts.length === models.length;
     if (!isFit) {
       throw new EmbedLLMError(
-        `Shard ${index} has ${dimensions} dimensions, ${modelCount} models and ${labelCounts.length} label counts where ${first.dimensions} and ${models.length} are needed.`,
+        `Shard ${index} has ${dimensions} dimensions, ${modelCount} models and ${labelCounts.length} label counts, but ${first.dimensions} dimensions and ${models.length} models are needed.`,
         { code: 'shape-mismatch' },
       );
     }

@@ -161,7 +161,7 @@ async function loadRuntime(): Promise<typeof import('onnxruntime-node')> {
     return await import('onnxruntime-node');
   } catch (cause) {
     throw new EmbedLLMError(
-      'The onnxruntime engine needs the package onnxruntime-node: npm install onnxruntime-node. Where its install script cannot download (nuget.org): npm install --ignore-scripts onnxruntime-node',
+      'The onnxruntime engine needs the package onnxruntime-node: npm install onnxruntime-node. If its install script cannot download from nuget.org: npm install --ignore-scripts onnxruntime-node',
       { code: 'missing-dependency', cause },
     );
   }
@@ -170,7 +170,7 @@ async function loadRuntime(): Promise<typeof import('onnxruntime-node')> {
 function noDevice(device: string, cause: unknown): EmbedLLMError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new EmbedLLMError(
-    `ONNX Runtime cannot run on ${device} here: ${reason}. It needs a graphics driver (Vulkan on Linux), and onnxruntime-node brings WebGPU on Linux x64, macOS arm64 and Windows only.`,
+    `ONNX Runtime cannot run on ${device} here: ${reason}. It needs a graphics driver (Vulkan on Linux), and onnxruntime-node includes WebGPU only on Linux x64, macOS arm64 and Windows.`,
     { code: 'missing-dependency', cause },
   );
 }
@@ -183,7 +183,7 @@ async function availableThreads(): Promise<number> {
 function floats(results: Record<string, Tensor>, name: string): Float32Array {
   const data = results[name]?.data;
   if (!(data instanceof Float32Array)) {
-    throw new EmbedLLMError(`ONNX Runtime gave no 32-bit floats for ${name}.`, {
+    throw new EmbedLLMError(`ONNX Runtime did not return 32-bit floats for ${name}.`, {
       code: 'not-finite',
     });
   }

@@ -65,7 +65,7 @@ async function activate(tf: TensorFlow, backend: string): Promise<void> {
   if (tf.getBackend() === backend) return;
   if (!(await tf.setBackend(backend))) {
     throw new EmbedLLMError(
-      `The ${backend} backend of TensorFlow.js is installed but does not start here.`,
+      `The ${backend} backend of TensorFlow.js is installed but does not start on this machine.`,
       { code: 'missing-dependency' },
     );
   }
@@ -82,7 +82,7 @@ async function withInstructions<T>(
     const needs = packages[0]?.endsWith('-gpu') ? ` It needs ${CUDA_NEEDS}.` : '';
     throw new EmbedLLMError(
       `It cannot be loaded: run \`npm install ${packages.join(' ')}\`${
-        isNative ? ', which fetches its binary while installing' : ''
+        isNative ? ', which downloads its binary during installation' : ''
       }.${needs}`,
       { code: 'missing-dependency', cause },
     );

@@ -26,7 +26,7 @@ export async function withNodeWebGpu<T>(work: () => Promise<T>): Promise<T> {
   gpu ??= create([]);
   if ((await requestAdapter(gpu)) === null) {
     throw new EmbedLLMError(
-      'The package webgpu is installed but found no graphics card: it needs a driver (Vulkan on Linux).',
+      'The package webgpu is installed but found no graphics card. It needs a driver (Vulkan on Linux).',
       { code: 'missing-dependency' },
     );
   }
@@ -64,7 +64,7 @@ async function loadDawn(): Promise<Dawn> {
   }
   if (!isDawn(loaded)) {
     throw new EmbedLLMError(
-      'The installed package webgpu does not export `create` and `globals`: update it with `npm install webgpu`.',
+      'The installed package webgpu does not export `create` and `globals`. Update it with `npm install webgpu`.',
       { code: 'missing-dependency' },
     );
   }

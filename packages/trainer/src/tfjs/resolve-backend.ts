@@ -40,7 +40,7 @@ export async function resolveBackend(options: ResolveBackendOptions = {}): Promi
   const unknown = prefer.find((kind) => !FASTEST_FIRST.includes(kind));
   if (prefer.length === 0 || unknown !== undefined) {
     throw new EmbedLLMError(
-      `prefer must list backends out of ${FASTEST_FIRST.join(', ')}, but ${
+      `\`prefer\` must list backends from ${FASTEST_FIRST.join(', ')}, but ${
         unknown === undefined ? 'is empty' : `holds ${JSON.stringify(unknown)}`
       }.`,
       { code: 'invalid-argument' },
@@ -57,7 +57,7 @@ export async function resolveBackend(options: ResolveBackendOptions = {}): Promi
     }
   }
   throw new EmbedLLMError(
-    `No TensorFlow.js backend works here. ${unavailable
+    `No TensorFlow.js backend works on this machine. ${unavailable
       .map(({ kind, reason }) => `${kind}: ${reason}`)
       .join(' ')}`,
     { code: 'missing-dependency' },

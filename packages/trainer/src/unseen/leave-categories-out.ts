@@ -125,7 +125,7 @@ export async function leaveCategoriesOut(
     );
     if (encoded.embeddings.rows !== asked.length) {
       throw new EmbedLLMError(
-        `\`encode\` must give a row for each of the ${asked.length} questions asked, but gave ${encoded.embeddings.rows}.`,
+        `\`encode\` must return a row for each of the ${asked.length} questions, but returned ${encoded.embeddings.rows}.`,
         { code: 'shape-mismatch' },
       );
     }
@@ -186,7 +186,7 @@ function checkSizes({
   if (questions !== undefined) checkInteger('questions', questions, { min: 2 });
   if (categories.length === correctness.questionCount) return;
   throw new EmbedLLMError(
-    `${categories.length} categories do not fit ${correctness.questionCount} questions.`,
+    `There are ${categories.length} categories for ${correctness.questionCount} questions.`,
     { code: 'shape-mismatch' },
   );
 }
@@ -203,7 +203,7 @@ function drawQuestions(options: LeaveCategoriesOutOptions): readonly number[] {
 function foldsOf(categories: readonly string[], most = 5): string[][] {
   const groups = categoryFolds(categories, most);
   if (groups.length > 1) return groups;
-  throw new EmbedLLMError('Leaving a category out needs two or more categories.', {
+  throw new EmbedLLMError('Leaving a category out needs at least two categories.', {
     code: 'invalid-argument',
   });
 }

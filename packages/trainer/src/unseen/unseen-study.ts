@@ -24,7 +24,7 @@ export interface UnseenStudy {
   readonly routing: number;
   readonly singleBest: number;
   readonly guarded: number;
-  /** Routing less the single best, question by question over all categories. */
+  /** Routing minus the single best, paired by question over all categories. */
   readonly difference: PairedDifference | undefined;
   readonly guardedDifference: PairedDifference | undefined;
   /** The guard that routes best here and on validation together, of those of which no harm shows here. */

@@ -38,7 +38,7 @@ export class JsonFields {
   text(name: string): string {
     const value = this.#field(name);
     if (typeof value === 'string' && value !== '') return value;
-    throw this.#wrong(name, 'a text that is not empty', value);
+    throw this.#wrong(name, 'a non-empty string', value);
   }
 
   object(name: string): JsonFields {

@@ -37,13 +37,13 @@ export function failureView(error: unknown, retry: () => void): HTMLElement {
 
 function advice(error: unknown): string {
   if (!(error instanceof EmbedLLMError)) {
-    return 'This is a defect of the page. The browser’s console says more.';
+    return 'This is a bug in the page. See the browser’s console for details.';
   }
   if (error.code === 'io') {
-    return 'The folder artifact and the file explorer.json must lie next to the page, and the page must be served over HTTP. Prepare them with “pnpm --filter @embedllm/example-explorer run start”.';
+    return 'The folder artifact and the file explorer.json must be next to the page, and the page must be served over HTTP. Prepare them with “pnpm --filter @embedllm/example-explorer run start”.';
   }
   if (error instanceof DataError) {
-    return 'A file is damaged or does not belong to the others. Prepare the page’s data again, or upload all of it again.';
+    return 'A file is damaged or comes from a different run. Prepare the page’s data again, or upload all of it again.';
   }
   return 'Prepare the page’s data again with this version of the explorer.';
 }

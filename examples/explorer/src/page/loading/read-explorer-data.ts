@@ -22,7 +22,7 @@ export function readExplorerData(text: string, file: string, artifact: Artifact)
   try {
     parsed = JSON.parse(text);
   } catch (cause) {
-    throw new DataError('This is not JSON: the file is damaged or cut off.', { file, cause });
+    throw new DataError('This is not JSON: the file is damaged or truncated.', { file, cause });
   }
   const fields = new JsonFields(parsed, file);
   if (fields.number('formatVersion', 1) !== 1) fields.refuse('formatVersion', '1');
@@ -30,7 +30,7 @@ export function readExplorerData(text: string, file: string, artifact: Artifact)
   const { models: own } = artifact.model;
   if (models.length !== own.length || models.some((name, index) => name !== own[index])) {
     throw new DataError(
-      'The models are not those of the artifact: the two come from different runs.',
+      'The models differ from those of the artifact: the two come from different runs.',
       { file, field: 'models' },
     );
   }

@@ -52,7 +52,7 @@ export class MapView {
       'g',
       {
         role: 'listbox',
-        'aria-label': `Map of ${models.length} models; arrow keys go to the next model in their direction, letters to the next name`,
+        'aria-label': `Map of ${models.length} models; arrow keys move to the next model in that direction, letters to the next name`,
       },
       ...this.#points,
     );
@@ -72,7 +72,7 @@ export class MapView {
       element(
         'p',
         { class: 'hint' },
-        'Models that answer alike are near each other; colour and shape say the family, size the probability of answering your question correctly.',
+        'Models that answer alike are close together. Colour and shape show the family; size shows the probability of answering your question correctly.',
       ),
       frame,
       this.#caption,

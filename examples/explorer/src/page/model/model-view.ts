@@ -26,7 +26,7 @@ export class ModelView {
     this.element.replaceChildren(
       element('h3', { class: 'model-name' }, marks.icon(marks.of(model)), model.name),
       this.#facts(model, index),
-      element('h4', { id: 'neighbours-heading' }, 'Answers most like'),
+      element('h4', { id: 'neighbours-heading' }, 'Most similar answers'),
       this.#neighbours(name),
       element('h4', { id: 'forecast-heading' }, 'Benchmark forecasts'),
       forecastTable(lines, data.forecasts.confidence),
@@ -64,7 +64,7 @@ export class ModelView {
 
   #neighbours(name: string): HTMLElement {
     const { model, models, marks, onSelect } = this.#options;
-    if (models.length < 2) return element('p', { class: 'hint' }, 'There is no other model.');
+    if (models.length < 2) return element('p', { class: 'hint' }, 'There are no other models.');
     const nearest = nearestModels({ model, name, count: NEIGHBOURS });
     return element(
       'ol',
@@ -87,7 +87,7 @@ export class ModelView {
   #provenance(): string {
     const { abilities, inside, compared, confidence } = this.#options.data.forecasts;
     const model = `an item response model of ${abilities} ${abilities === 1 ? 'ability' : 'abilities'}`;
-    return `Forecast of the accuracy on test questions from answers to training questions, by ${model}; dot and line are the forecast and its ${percent(confidence, 0)} interval, the tick is what was observed. Over all models, ${inside} of ${compared} observed accuracies lie within their intervals.`;
+    return `Forecast of the accuracy on test questions from answers to training questions, by ${model}. The dot and line are the forecast and its ${percent(confidence, 0)} interval; the tick is the observed accuracy. Over all models, ${inside} of ${compared} observed accuracies lie within their intervals.`;
   }
 }
 

@@ -28,7 +28,7 @@ export class CostQualityChart {
     const best = models[costQuality.bestSingle]?.name;
     this.element.setAttribute(
       'aria-label',
-      `Cost and accuracy of ${costQuality.points.length} policies and of ${this.#singles.length} single models, of which ${best} is the best. The table below holds the same figures.`,
+      `Cost and accuracy of ${costQuality.points.length} policies and of ${this.#singles.length} single models, of which ${best} is the best. The table below has the same figures.`,
     );
     this.element.addEventListener('click', (event) => this.#pick(event));
   }

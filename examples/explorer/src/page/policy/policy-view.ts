@@ -56,13 +56,13 @@ export class PolicyView {
       ),
       this.#figures,
       frame,
-      element('h3', { id: 'traffic-heading' }, 'Who gets the traffic'),
+      element('h3', { id: 'traffic-heading' }, 'Which models get the traffic'),
       this.#traffic,
       pointTable(costQuality.points),
       element(
         'p',
         { class: 'hint' },
-        `Each policy takes the largest P(correct) − λ × dollars; the stops were chosen on validation questions, the figures are of ${plainNumber(costQuality.questions)} test questions. A price is a model’s list price times its usual length. Marks are single models that were asked at least nine in ten of the questions.`,
+        `Each policy takes the largest P(correct) − λ × dollars; the policies were chosen on validation questions, and the figures are from ${plainNumber(costQuality.questions)} test questions. A cost is a model’s list price times its usual answer length. Marks are single models that were asked at least 90% of the questions.`,
       ),
     );
     this.#chart.follow(frame);
@@ -156,7 +156,7 @@ function pointTable(points: readonly PolicyPoint[]): HTMLElement {
   return element(
     'details',
     {},
-    element('summary', {}, 'The curve as a table'),
+    element('summary', {}, 'Show the curve as a table'),
     element(
       'table',
       {},

@@ -11,7 +11,7 @@ export function exampleList(examples: readonly ExampleQuestion[]): HTMLSelectEle
   const list = element(
     'select',
     { id: 'examples' },
-    element('option', { value: '' }, 'Your own words'),
+    element('option', { value: '' }, 'Your own question'),
   );
   const titles = exampleTitles(examples);
   for (const benchmark of new Set(examples.map((example) => example.benchmark))) {

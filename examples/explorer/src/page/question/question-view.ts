@@ -45,7 +45,7 @@ export class QuestionView {
     this.#examples.addEventListener('change', () => {
       if (this.#examples.value !== '') this.showExample(Number(this.#examples.value));
     });
-    const hint = 'Every key press is routed here in this page; nothing is sent anywhere.';
+    const hint = 'Every key press is routed in this page. Nothing is sent anywhere.';
     this.element = element(
       'section',
       { class: 'card', 'aria-labelledby': 'question-heading' },
@@ -99,7 +99,7 @@ export class QuestionView {
       ...(recorded === undefined ? [] : [describeRecord(model, recorded)]),
       ...(isKnown
         ? []
-        : ['No word of it is known to the encoder: these are the general abilities.']),
+        : ['The encoder knows none of its words, so these are the models’ overall abilities.']),
       ...(familiarity === undefined
         ? []
         : [`More familiar than ${percent(familiarity)} of the validation questions.`]),

@@ -45,11 +45,11 @@ export class RankingView {
     this.element = element(
       'section',
       { class: 'card', 'aria-labelledby': 'ranking-heading' },
-      element('h2', { id: 'ranking-heading' }, 'Who would answer it correctly'),
+      element('h2', { id: 'ranking-heading' }, 'Which models would answer it correctly'),
       element(
         'p',
         { class: 'hint' },
-        `Predicted probability of a correct answer for each of ${models.length} models, none of which is called. Select one to see more of it.`,
+        `Predicted probability of a correct answer for each of ${models.length} models. No model is called. Select one for details.`,
       ),
       this.#list,
     );

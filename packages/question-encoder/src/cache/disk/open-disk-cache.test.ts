@@ -210,7 +210,7 @@ describe('a disk cache', () => {
     await cache.close();
     await writing;
     await cache.close();
-    await expect(cache.get([keyOf(0)])).rejects.toThrow(/was closed/);
+    await expect(cache.get([keyOf(0)])).rejects.toThrow(/is closed/);
     await expect(cache.set(entries(0, 1))).rejects.toMatchObject({ code: 'invalid-argument' });
     expect((await open()).size).toBe(3);
   });

@@ -191,7 +191,7 @@ class SegmentedCache implements DiskCache {
 
   #requireOpen(): void {
     if (this.#closed) {
-      throw new EmbedLLMError(`The cache ${this.directory} was closed.`, {
+      throw new EmbedLLMError(`The cache ${this.directory} is closed.`, {
         code: 'invalid-argument',
       });
     }
@@ -206,13 +206,13 @@ function isMissing(error: unknown): boolean {
 function checkEntry(key: string, vector: Float32Array): void {
   if (!isRecordKey(key)) {
     throw new EmbedLLMError(
-      `A key of the cache must be 64 lower-case hexadecimal digits, but is ${JSON.stringify(key)}.`,
+      `A cache key must be 64 lower-case hexadecimal digits, but is ${JSON.stringify(key)}.`,
       { code: 'invalid-argument' },
     );
   }
   if (vector.length < 1 || vector.length > MAX_DIMENSIONS) {
     throw new EmbedLLMError(
-      `The cache keeps vectors of 1 to ${MAX_DIMENSIONS} dimensions, but one has ${vector.length}.`,
+      `The cache stores vectors of 1 to ${MAX_DIMENSIONS} dimensions, but one has ${vector.length}.`,
       { code: 'invalid-argument' },
     );
   }

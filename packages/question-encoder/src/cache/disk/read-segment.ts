@@ -53,7 +53,7 @@ export async function scanSegment(
       if (header.length < SEGMENT_HEADER.length || header.every((byte) => byte === 0)) return 0;
       if (!header.equals(SEGMENT_HEADER)) {
         throw new DataError(
-          'It is not a segment of vectors in the format that this version reads. Open another folder.',
+          'It is not a vector segment in the format that this version reads. Use another folder.',
           { file: path, code: 'unsupported-version' },
         );
       }

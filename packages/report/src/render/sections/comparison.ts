@@ -39,7 +39,7 @@ export async function renderComparison(content: ComparisonContent, kit: ChartKit
   const first = entries[0]?.name ?? '';
   return html`<p>Each method is refitted on ${formatQuantity(splits, 'random split')}, 80/10/10 by question within benchmarks${
     seeds ? html` (${seeds.length === 1 ? 'seed' : 'seeds'} ${seeds.join(', ')})` : ''
-  }; settings are chosen on the validation part, figures are of the test part. Intervals are 95%, by bootstrap over splits: they say how stable a figure is over splits of these data. ${refitted ? 'The encoder is refitted on the training questions of each split.' : 'All splits share the question embeddings: where the encoder was fitted, it has seen texts, never labels, of test questions.'} Routing vs single best is paired question by question, with an interval over questions: the single best is the best model of the training questions among those asked at least 95% of them.</p>
+  }; settings are chosen on the validation part, and figures are from the test part. Intervals are 95%, by bootstrap over splits: they show how stable a figure is over splits of these data. ${refitted ? 'The encoder is refitted on the training questions of each split.' : 'All splits share the question embeddings: a fitted encoder has seen the texts of test questions, but never their labels.'} The routing difference from the single best is paired by question, with an interval over questions: the single best is the best model of the training questions among those asked at least 95% of them.</p>
 ${charts}${renderTable({
   id: 'comparison-figures',
   caption: `Means over ${formatQuantity(splits, 'split')}, and 95% intervals in brackets.`,
@@ -60,7 +60,7 @@ ${charts}${renderTable({
   })),
 })}${renderHiddenTable(`Differences to ${first}, and settings chosen`, {
   id: 'comparison-differences',
-  caption: `Each method less ${first}, paired by split, with 95% intervals.`,
+  caption: `Difference of each method from ${first}, paired by split, with 95% intervals.`,
   columns: [
     { title: 'method' },
     ...METRICS.map(([, title]) => ({ title })),
@@ -94,7 +94,7 @@ async function chartOf(
   return renderFigure(
     `Means over splits with 95% intervals: ${axis}.${left.length > 0 ? ` Only in the table: ${left.join(', ')}.` : ''}`,
     await intervalChart(kit, {
-      label: `${axis} of ${rows.length} methods with 95% intervals; the table below has the figures.`,
+      label: `${axis} of ${rows.length} methods with 95% intervals; see the table below for the figures.`,
       axis,
       rows,
     }),

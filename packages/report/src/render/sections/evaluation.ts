@@ -21,7 +21,7 @@ export async function renderEvaluation(content: EvaluationContent, kit: ChartKit
   const charted = rows.filter(({ name }) => name !== 'oracle' && name !== 'random model');
   const bounds = rows.filter((row) => !charted.includes(row));
   const chart = await intervalChart(kit, {
-    label: `Routing accuracy on ${formatCount(content.questions)} test questions with 95% intervals; the table below has the figures.`,
+    label: `Routing accuracy on ${formatCount(content.questions)} test questions with 95% intervals; see the table below for the figures.`,
     axis: 'routing accuracy',
     rows: charted.map(({ name, kind, routingAccuracy }) => ({
       name,
@@ -29,7 +29,7 @@ export async function renderEvaluation(content: EvaluationContent, kit: ChartKit
       highlighted: kind === 'artifact',
     })),
   });
-  return html`<p>${formatQuantity(content.questions, 'test question')} with ${formatQuantity(content.labels, 'label')} of ${formatQuantity(content.models, 'model')}. No setting was chosen on them.</p>
+  return html`<p>${formatQuantity(content.questions, 'test question')} with ${formatQuantity(content.labels, 'label')} of ${formatQuantity(content.models, 'model')}. No settings were chosen on them.</p>
 ${verdict(content)}${unseen(content)}${trainingData(content)}${others(content)}${renderFigure(
   html`Routing accuracy: the share of questions that the chosen model, among those that were asked, answers correctly. Lines are 95% intervals by bootstrap over questions. ${
     bounds.length === 0
@@ -39,7 +39,7 @@ ${verdict(content)}${unseen(content)}${trainingData(content)}${others(content)}$
   chart,
 )}${renderTable({
   id: 'evaluation-figures',
-  caption: `Accuracy to ECE are of the predicted probability that a model answers a question correctly, routing of the chosen model. Brackets are 95% bootstrap intervals over questions; differences are paired, on the questions that the single best model was asked, with 95% intervals for paired proportions. That model is chosen on training questions, among those asked at least 95% of them. A share of the gap to the oracle is given only where the difference is clearly above 0. Rare right: of the ${formatQuantity(content.rareRightQuestions ?? 0, 'question')} that one model or at most a tenth of the models got right, the share that went to one of these.`,
+  caption: `The columns from accuracy to ECE measure the predicted probability that a model answers a question correctly; routing measures the chosen model. Brackets are 95% bootstrap intervals over questions; differences are paired, on the questions the single best model was asked, with 95% intervals for paired proportions. That model is chosen on training questions, among those asked at least 95% of them. A share of the gap to the oracle is given only where the difference is clearly above 0. Rare right: of the ${formatQuantity(content.rareRightQuestions ?? 0, 'question')} that one model or at most a tenth of the models got right, the share that went to one of these.`,
   columns: [
     { title: 'router' },
     { title: 'accuracy' },
@@ -102,7 +102,7 @@ function verdict({ rows }: EvaluationContent): Html {
   const difference = rows.find(({ kind }) => kind === 'artifact')?.differenceToSingleBest;
   if (!difference) return html``;
   const { questions, mean, lower, upper } = difference;
-  return html`<p>In routing the artifact is <strong>${describeVerdict(difference.verdict, 'the single best model')}</strong>: ${formatDifference(mean, 4)} [${formatDifference(lower, 3)}, ${formatDifference(upper, 3)}] on the ${formatQuantity(questions, 'question')} that this model was asked.</p>
+  return html`<p>In routing, the artifact is <strong>${describeVerdict(difference.verdict, 'the single best model')}</strong>: ${formatDifference(mean, 4)} [${formatDifference(lower, 3)}, ${formatDifference(upper, 3)}] on the ${formatQuantity(questions, 'question')} that this model was asked.</p>
 `;
 }
 
@@ -117,7 +117,7 @@ function trainingData({ trainingData: match }: EvaluationContent): Html {
   return match === 'same'
     ? html`<p class="note">Checked: the artifact records the fingerprint of exactly the training part of this split.</p>
 `
-    : html`<p><span class="warning">Warning:</span> the artifact's fingerprint is not that of the training part of this split. If it was trained on test questions, the figures below are too good.</p>
+    : html`<p><span class="warning">Warning:</span> the artifact's fingerprint is not that of the training part of this split. If it was trained on test questions, the figures below are too optimistic.</p>
 `;
 }
 
@@ -126,12 +126,12 @@ function others({ unknownModels, unmeasuredModels }: EvaluationContent): Html {
     html`${names.map((name, index) => html`${index > 0 ? ', ' : ''}<bdi>${name}</bdi>`)}`;
   return html`${
     unknownModels.length > 0
-      ? html`<p class="note">The artifact does not know ${list(unknownModels)}: left out.</p>
+      ? html`<p class="note">Excluded because the artifact does not contain them: ${list(unknownModels)}.</p>
 `
       : ''
   }${
     unmeasuredModels.length > 0
-      ? html`<p class="note">Without labels in these data, and left out: ${list(unmeasuredModels)}.</p>
+      ? html`<p class="note">Excluded because they have no labels in these data: ${list(unmeasuredModels)}.</p>
 `
       : ''
   }`;

@@ -20,7 +20,7 @@ export function renderForecasts(content: ForecastContent, kit: ChartKit): Html {
 function fromTexts({ fromTexts: benchmarks, overall }: ForecastContent, kit: ChartKit): Html {
   const shown = largest(benchmarks, ({ questions }) => questions);
   return html`<h3>From the texts of the questions</h3>
-<p>The mean predicted probability over a benchmark's test questions forecasts the accuracy of each model on them. Across (horizontal) is the forecast, up the observed accuracy, a dot for each model; on the dashed line they agree. Lines are 95% intervals of the sampling of the labels alone, which leave out errors of the probabilities: ${formatPercent(overall.coverage)} of ${formatCount(overall.pairs)} observed accuracies lie within them. Mean absolute error: <strong>${formatNumber(100 * overall.meanAbsoluteError, 1)} points</strong>.</p>
+<p>The mean predicted probability over a benchmark's test questions forecasts the accuracy of each model on them. The horizontal axis is the forecast and the vertical axis the observed accuracy, with a dot per model; on the dashed line they agree. Lines are 95% intervals for the sampling of the labels alone, without errors of the probabilities: ${formatPercent(overall.coverage)} of ${formatCount(overall.pairs)} observed accuracies lie within them. Mean absolute error: <strong>${formatNumber(100 * overall.meanAbsoluteError, 1)} points</strong>.</p>
 ${renderPanels(
   shown.map(({ benchmark, pairs, meanAbsoluteError, spearman }) => ({
     title: benchmark,
@@ -34,7 +34,7 @@ ${renderPanels(
 )}${allShown(shown.length, benchmarks.length)}${renderTable({
   id: 'forecast-texts',
   caption:
-    'Errors over models, in points; bias above 0 where forecasts are too high; Spearman is the rank correlation of the models.',
+    'Errors over models, in points; bias is above 0 if forecasts are too high; Spearman is the rank correlation of the models.',
   columns: [
     { title: 'benchmark' },
     { title: 'questions' },
@@ -62,7 +62,7 @@ function fromEmbeddings({ fromEmbeddings: benchmarks }: ForecastContent, kit: Ch
   if (benchmarks.length === 0) return html``;
   const shown = largest(benchmarks, ({ pairs }) => pairs.length);
   return html`<h3>From embeddings trained without the benchmark</h3>
-<p>Model embeddings are trained on all other benchmarks, then a linear regression forecasts the accuracy on this one, each model left out in turn (Zhuang et al., arXiv 2410.02223). R² is against the mean of the other models; p by permutation of the models.</p>
+<p>Model embeddings are trained on all other benchmarks, then a linear regression forecasts the accuracy on this one, each model left out in turn (Zhuang et al., arXiv 2410.02223). R² is relative to the mean of the other models; p is by permutation of the models.</p>
 ${renderPanels(
   shown.map(({ benchmark, pairs, rSquared, meanAbsoluteError }) => ({
     title: benchmark,
@@ -105,6 +105,6 @@ function largest<Row>(rows: readonly Row[], size: (row: Row) => number): readonl
 function allShown(shown: number, all: number): Html {
   return shown === all
     ? html``
-    : html`<p class="note">Charts of the ${shown} largest of ${all} benchmarks; the table has all.</p>
+    : html`<p class="note">Charts show the ${shown} largest of ${all} benchmarks; the table lists all.</p>
 `;
 }

@@ -10,12 +10,12 @@ import { renderHiddenTable } from '../table.js';
 export async function renderModelMap(content: ModelMapContent, kit: ChartKit): Promise<Html> {
   const { models, method } = content;
   const chart = await modelMapChart(kit, {
-    label: `Map of ${models.length} models by ${method} of their embeddings; the table below has places and neighbours.`,
+    label: `Map of ${models.length} models by ${method} of their embeddings; see the table below for positions and neighbours.`,
     content,
   });
-  return html`<p>Models by ${method} of their embeddings: near models tend to answer the same questions correctly. Overall ability counts too, and a model that was asked other benchmarks than the rest is drawn towards the pool.</p>
-${renderFigure(`${formatQuantity(models.length, 'model')}; a name is left out where it would run over another, and shows when a mark is pointed at.`, chart)}${renderHiddenTable(
-  'Places and nearest models',
+  return html`<p>Models by ${method} of their embeddings: models close to each other tend to answer the same questions correctly. Overall ability counts too, and a model that was asked different benchmarks from the rest is drawn towards the pool.</p>
+${renderFigure(`${formatQuantity(models.length, 'model')}; names that would overlap are hidden; point at a mark to see its name.`, chart)}${renderHiddenTable(
+  'Positions and nearest models',
   {
     id: 'map-models',
     caption: 'Nearest models by Euclidean distance in all dimensions.',

@@ -46,7 +46,7 @@ function artifactFacts(artifact: NonNullable<ProvenanceContent['artifact']>): Ht
     metrics.length === 0
       ? ''
       : fact(
-          'Figures recorded in the artifact',
+          'Metrics recorded in the artifact',
           metrics.map(([name, value]) => `${name} ${formatNumber(value, 4)}`).join(', '),
         )
   }`;

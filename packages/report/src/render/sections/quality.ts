@@ -7,14 +7,14 @@ import { renderHiddenTable, renderTable } from '../table.js';
 /** What the evaluation records hold, and what is odd about them. */
 export function renderQuality({ report, duplicateRecords = 0 }: QualityContent): Html {
   const { categories, models, findings } = report;
-  return html`<p>${formatQuantity(report.questionCount, 'question')} of ${formatQuantity(categories.length, 'benchmark')}, ${formatQuantity(report.modelCount, 'model')}, ${formatQuantity(report.labelCount, 'label')}: ${formatPercent(report.coverage)} of all pairs of question and model were observed, and ${formatPercent(report.accuracy)} of the observed answers are correct.${
+  return html`<p>${formatQuantity(report.questionCount, 'question')} of ${formatQuantity(categories.length, 'benchmark')}, ${formatQuantity(report.modelCount, 'model')}, ${formatQuantity(report.labelCount, 'label')}: ${formatPercent(report.coverage)} of all question-model pairs were observed, and ${formatPercent(report.accuracy)} of the observed answers are correct.${
     duplicateRecords > 0
       ? ` The import dropped ${formatQuantity(duplicateRecords, 'record')} that repeated a label.`
       : ''
   }</p>
 ${
   findings.length === 0
-    ? html`<p>Nothing conspicuous was found.</p>`
+    ? html`<p>No problems were found.</p>`
     : html`<ul class="findings">${findings.map(renderFinding)}</ul>
 `
 }${renderTable({
@@ -79,7 +79,7 @@ function leakage({ leakage: found }: RecordQuality): Html {
     caption: 'Questions with a near-duplicate in an earlier split; scores on these are inflated.',
     columns: [
       { title: 'part' },
-      { title: 'like one in', isText: true },
+      { title: 'similar to one in', isText: true },
       { title: 'same text' },
       { title: 'similar' },
       { title: 'share' },

@@ -11,7 +11,7 @@ export function renderRouting({ given, drawn, seed, notes }: RoutingContent): Ht
 `,
   )}${group('Given texts', '', given, 'given')}${group(
     'Questions of the data',
-    `Test questions drawn at random, one benchmark after the other (seed ${seed}); whether answers are correct is known from the data.`,
+    `Test questions drawn at random, one benchmark after another (seed ${seed}); the data show which answers are correct.`,
     drawn,
     'drawn',
   )}`;
@@ -41,7 +41,7 @@ function example(
   return html`<li>${benchmark === undefined ? '' : html`<h4><bdi>${benchmark}</bdi></h4>`}<blockquote dir="auto" tabindex="0" aria-label="Question ${number}">${question}</blockquote><p class="note"><bdi>${reason}</bdi>${familiarityNote(familiarity)}</p>${renderTable(
     {
       id,
-      caption: `Question ${number}: the chosen model, and whom to ask next.`,
+      caption: `Question ${number}: the chosen model and the ones to ask next.`,
       isCaptionHidden: true,
       columns: [
         { title: 'model' },
@@ -64,7 +64,7 @@ function example(
 
 function familiarityNote(familiarity: number | undefined): string {
   if (familiarity === undefined) return '';
-  return ` More familiar than ${formatPercent(familiarity)} of the questions that familiarity was measured on.`;
+  return ` More familiar than ${formatPercent(familiarity)} of the questions used to measure familiarity.`;
 }
 
 function answer(correct: boolean | undefined): string {
