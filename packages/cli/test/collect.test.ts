@@ -141,7 +141,9 @@ describe('embedllm collect', () => {
       '0.8',
     );
     expect(code).toBe(1);
-    expect(stderr).toMatch(/good: [34] questions not asked. The budget has no room/);
+    expect(stderr).toMatch(
+      /good: [34] questions not asked. The budget does not allow another call/,
+    );
     const records = (await readFile(join(folder, 'c.jsonl'), 'utf8')).trim().split('\n');
     const spent = records.reduce((sum, line) => sum + JSON.parse(line).cost, 0);
     expect(spent).toBeLessThanOrEqual(0.8);
@@ -270,7 +272,7 @@ describe('embedllm collect', () => {
     await writeFile(join(folder, 'bare.csv'), 'id,prompt\nq,What?\n');
     const model = ['-m', 'http://127.0.0.1:1/v1#x'];
     const { stderr } = await embedllm(folder, ['collect', '--questions', 'bare.csv', ...model]);
-    expect(stderr).toMatch(/names no scorer.+ set one for all with --scorer, such as choice/);
+    expect(stderr).toMatch(/has no scorer.+ set one for all with --scorer, such as choice/);
   });
 
   it('keeps what was answered when it is interrupted, and says so', async () => {

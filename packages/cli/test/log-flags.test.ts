@@ -149,7 +149,9 @@ describe('build of lm-evaluation-harness logs', () => {
       [`odd/b/samples_t_${DAYS[1]}.jsonl`]: samples(3, { acc: 1 }),
     });
     const { stdout } = await check('odd');
-    expect(stdout).toMatch(/samples_t_.* has 3 samples, but according to the results file .* 2\. All/);
+    expect(stdout).toMatch(
+      /samples_t_.* has 3 samples, but according to the results file .* 2\. All/,
+    );
     expect(stdout).toMatch(/^t was run with versions 1 and 2 of its definition/m);
     expect(stdout).toMatch(
       /^org\/m was asked at 2 addresses \(http:\/\/\w, http:\/\/\w\), .*--model-name/m,

@@ -51,7 +51,7 @@ it.each([
   [
     ['collect', '--questions', 'table.csv', '-m', 'http://localhost:1/v1#m', '--dry-run'],
     2,
-    /table\.csv: question 1 names no scorer.*--scorer/,
+    /table\.csv: question 1 has no scorer.*--scorer/,
   ],
 ] as const)('says what is wrong: embedllm %s', async (argv, code, message) => {
   const outcome = await embedllm(folder, argv, { stdin: '' });

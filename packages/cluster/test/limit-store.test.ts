@@ -105,7 +105,7 @@ describe.skipIf(!hasRedis)('limits that replicas share', () => {
       const isReserved = await reserved.then(
         (decision) => decision.isReserved,
         (error) => {
-          expect(error.message).toMatch(/^Redis does not answer, and app\/dollars may use/);
+          expect(error.message).toMatch(/^Redis does not answer, and app\/dollars has used up/);
           return false;
         },
       );

@@ -295,7 +295,7 @@ describe('collect', () => {
   it.each<[Partial<CollectOptions>, RegExp]>([
     [{ models: [] }, /At least one model/],
     [{ models: ['http://127.0.0.1:1/v1'] }, /does not name a model.+#MODEL/],
-    [{ models: ['gpt-5'] }, /names no model.+vendor:model/],
+    [{ models: ['gpt-5'] }, /does not name a model.+vendor:model/],
     [{ models: ['acme:gpt'] }, /Unknown vendor "acme".+openai, .+anthropic/],
     [{ models: [{ model: 'groq:x', apiKeyEnv: 'NO_SUCH_KEY' }] }, /NO_SUCH_KEY is not set/],
     [

@@ -323,7 +323,9 @@ describe('a download over a bad connection', () => {
     };
     const busy = await thrownBy(downloadDataset(name, options()));
     expect(busy).toMatchObject({ status: 429, retryAfterMs: 3_600_000, code: 'http' });
-    expect(busy.message).toMatch(/takes no more requests for now\. It asks to wait 3600 s/);
+    expect(busy.message).toMatch(
+      /is not accepting requests at the moment\. It asks to wait 3600 s/,
+    );
     expect(hub.takeSeen()).toHaveLength(1);
   });
 

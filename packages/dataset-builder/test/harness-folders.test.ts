@@ -143,7 +143,7 @@ describe('a folder of logs of lm-evaluation-harness', () => {
     expect(error).toMatchObject({
       code: 'invalid-data',
       message: expect.stringMatching(
-        /4 choices open[\s\S]*bleu[\s\S]*0\.4[\s\S]*no sample has the filter[\s\S]*samples_d[\s\S]*not valid JSON[\s\S]*metric: \{ 'a': 'bleu' \} threshold: 0\.5 filter: \{ 'c': 'x' \} skipFiles: \['samples_d/,
+        /4 choices to you[\s\S]*bleu[\s\S]*0\.4[\s\S]*no sample has the requested filter[\s\S]*samples_d[\s\S]*not valid JSON[\s\S]*metric: \{ 'a': 'bleu' \} threshold: 0\.5 filter: \{ 'c': 'x' \} skipFiles: \['samples_d/,
       ),
     });
     const { report } = await read(files, {
@@ -182,7 +182,7 @@ describe('a folder of logs of lm-evaluation-harness', () => {
     const only = {
       [`samples_wikitext_${DAY[0]}.jsonl`]: files[`samples_wikitext_${DAY[0]}.jsonl`] ?? '',
     };
-    await expect(read(only)).rejects.toThrow(/none is a number from 0 to 1/);
+    await expect(read(only)).rejects.toThrow(/none of which is a number from 0 to 1/);
   });
 
   it('takes the first filter of a task, and names the others', async () => {
@@ -198,7 +198,7 @@ describe('a folder of logs of lm-evaluation-harness', () => {
     ]);
     const turned = lines(many(2, { filter: 'flexible-extract', scores: { exact_match: 1 } }));
     await expect(read({ ...files, [`n/samples_gsm8k_${DAY[0]}.jsonl`]: turned })).rejects.toThrow(
-      /flexible-extract, but .* by strict-match.*filter: /,
+      /flexible-extract, but .* with strict-match.*filter: /,
     );
   });
 

@@ -78,7 +78,7 @@ describe('a folder of logs of Inspect', () => {
     ] as const;
     const files = { 'a.eval': archive(members) };
     await expect(read(files)).rejects.toThrow(
-      /id: must be text.*but it is "".*questionId: 'content'/,
+      /id: must be a non-empty string.*but it is "".*questionId: 'content'/,
     );
     await expect(read({ 'a.eval': archive(members.slice(1)) })).rejects.toThrow(
       /is an integer beyond 9007199254740991.*questionId: 'content'/,
@@ -168,7 +168,7 @@ describe('a folder of logs of Inspect', () => {
       'c.eval': archive([['samples/1_epoch_1.json', sample(1, 'a word')]], { task: 'v' }),
     };
     await expect(read(files)).rejects.toThrow(
-      /3 choices open[\s\S]*value: \{ 't': 'strict' \} threshold: 0\.5 skipTasks: \['v'\]/,
+      /3 choices to you[\s\S]*value: \{ 't': 'strict' \} threshold: 0\.5 skipTasks: \['v'\]/,
     );
     const options = { value: { t: 'strict' }, threshold: 0.5, skipTasks: ['v'] };
     expect((await read(files, options)).report.labels).toBe(3);

@@ -230,7 +230,7 @@ const CASES: readonly Case[] = [
   {
     name: 'zip: content longer than its directory says',
     bytes: zipBytes([{ ...GOOD, size: 1 }]),
-    says: /longer than 1 bytes/,
+    says: /longer than the 1 bytes/,
   },
   {
     name: 'zip: content shorter than its directory says',
@@ -257,7 +257,7 @@ const CASES: readonly Case[] = [
   {
     name: 'tar: truncated between files',
     bytes: tarBytes([GOOD], false),
-    says: /cut off \(its end mark is missing/,
+    says: /truncated \(its end mark is missing/,
   },
   { name: 'tar: a damaged header', bytes: damaged(tar, 1030), says: /damaged.*checksum/ },
   {
@@ -289,7 +289,7 @@ const CASES: readonly Case[] = [
   {
     name: 'zip: a bomb that lies about its size',
     bytes: zipBytes([{ name: 'bomb', content: zeros, size: 1000 }]),
-    says: /longer than 1000 bytes/,
+    says: /longer than the 1000 bytes/,
   },
   {
     name: 'zip: a bomb of entries that share bytes',
@@ -353,7 +353,7 @@ describe('extractArchive refuses, naming the archive, and leaves nothing behind'
     await writeFile(file, zip);
     for (const read of [readHarnessLogs, readInspectLogs, readEvaluationFolder]) {
       await expect(read(file)).rejects.toThrow(
-        /good\.zip: is not .* It is an archive: unpack it, or read it with readEvaluations/,
+        /good\.zip: is not .* It is an archive. Unpack it, or read it with readEvaluations/,
       );
     }
     const text = join(root, 'notes.txt');

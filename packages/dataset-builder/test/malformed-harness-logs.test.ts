@@ -100,7 +100,7 @@ const CASES: readonly Case[] = [
     samples: lines(sample({ doc_hash: 5 })),
     row: 1,
     field: 'doc_hash',
-    says: /must be a string.*it is "5"/,
+    says: /must be a non-empty string.*it is "5"/,
   },
   {
     name: 'a doc that is text',
@@ -121,7 +121,7 @@ const CASES: readonly Case[] = [
     samples: lines(sample({ filter: 3 })),
     row: 1,
     field: 'filter',
-    says: /must be a string/,
+    says: /must be a non-empty string/,
   },
   {
     name: 'metrics that are text',

@@ -128,7 +128,7 @@ const CASES: readonly Case[] = [
     file: 'data.csv',
     row: 8,
     field: 'prompt',
-    says: /another prompt/,
+    says: /a different prompt/,
   },
   // Labels
   ...['2', '-1', 'maybe', '0x1', 'Infinity', '٠'].map((label) => ({
@@ -230,7 +230,7 @@ const CASES: readonly Case[] = [
     file: 'data.csv',
     row: 4,
     field: 'category',
-    says: /another category/,
+    says: /a different category/,
   },
   {
     name: 'a response has another category than questions.csv',

@@ -185,7 +185,7 @@ const CASES: readonly Case[] = [
   {
     name: 'fewer samples than the results say',
     content: log({ results: { completed_samples: 2 } }),
-    says: /1 samples, but its results count 2.*cut off.*incomplete: 'take'/,
+    says: /1 samples, but its results count 2.*truncated.*incomplete: 'take'/,
     field: 'samples',
   },
   {

@@ -113,7 +113,7 @@ const CASES: readonly Case[] = [
   csv(
     'two categories of one question',
     `${GOOD}q1,2,law,1,One?,c\n`,
-    /another category/,
+    /a different category/,
     4,
     'category',
   ),

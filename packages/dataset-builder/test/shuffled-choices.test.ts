@@ -153,7 +153,7 @@ describe('logs of Inspect in a store that grows', () => {
       const { imports } = await importEvaluations(store, await log('b', 'Which?', ['y', 'x']));
       expect(imports).toMatchObject([{ questions: 0, responses: 1, otherTexts: 1 }]);
       await expect(importEvaluations(store, await log('c', 'Who?', ['x', 'y']))).rejects.toThrow(
-        /"t\/1" has a different text in .*, imported before\..*questionId/,
+        /"t\/1" has a different text in .*, imported earlier\..*questionId/,
       );
     });
   });

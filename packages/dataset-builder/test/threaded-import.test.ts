@@ -201,12 +201,12 @@ describe('an import in threads', () => {
   it.each([
     [
       'a prompt that changes',
-      /row 4802.*another prompt/,
+      /row 4802.*a different prompt/,
       (rows: string[]) => rows.push('q0,0,c0,1,other,model-0'),
     ],
     [
       'a category that changes',
-      /another category/,
+      /a different category/,
       (rows: string[]) => rows.push('q0,0,c1,1,,model-0'),
     ],
     [

@@ -177,7 +177,7 @@ describe('parts of a split as train.csv, val.csv and test.csv', () => {
     await copyFile(new URL('slice.pth', golden), file);
     await expect(readEvaluationFolder(directory)).rejects.toMatchObject({
       code: 'invalid-data',
-      message: expect.stringMatching(/holds 2 rows, but none for the question "2"/),
+      message: expect.stringMatching(/has 2 rows, but none for the question "2"/),
       location: { file },
     });
     await writeFile(join(directory, 'val.csv'), `${header}1e0,0,m,1,One?,a\n`);
@@ -208,7 +208,7 @@ describe('embeddings for another number of questions', () => {
       'prompt_id,category,prompt\nq1,math,One?\nq2,math,Two?\nq3,law,Three?\nq4,law,Four?\n',
     );
     await expect(readEvaluationFolder(directory)).rejects.toThrow(
-      /embeddings\.npy: holds 3 rows for 4 questions/,
+      /embeddings\.npy: has 3 rows for 4 questions/,
     );
   });
 });

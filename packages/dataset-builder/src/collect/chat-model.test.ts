@@ -48,15 +48,13 @@ it.each([
   ['google:gemini-3-flash', 'GOOGLE_GENERATIVE_AI_API_KEY'],
 ])('misses the key of %s before anything is asked', async (name, variable) => {
   vi.stubEnv(variable, '');
-  await expect(resolveModel(name)).rejects.toThrow(
-    `${variable}  is not set. Set it to the key`,
-  );
+  await expect(resolveModel(name)).rejects.toThrow(`${variable} is not set. Set it to the key`);
   expect(sent).toEqual([]);
 });
 
 it('refuses a key that no header can hold without saying what it is', async () => {
   vi.stubEnv('OPENAI_API_KEY', 'sk-secret\nother');
   const refused = resolveModel('openai:gpt-5-mini');
-  await expect(refused).rejects.toThrow(/OPENAI_API_KEY must be of visible ASCII characters/);
+  await expect(refused).rejects.toThrow(/OPENAI_API_KEY must consist of visible ASCII characters/);
   await expect(refused).rejects.not.toThrow(/sk-secret/);
 });

@@ -66,7 +66,7 @@ describe('results of DeepEval', () => {
     const { accuracy } = await read(file, { scoreColumn: 'Correctness' });
     expect(accuracy).toBeCloseTo(2 / 3, 12);
     await expect(read(file, { scoreColumn: 'Tone' })).rejects.toThrow(
-      /row 1, field testCases\[0\]\.metricsData: has no metric Tone, but Correctness, Brevity/,
+      /row 1, field testCases\[0\]\.metricsData: has no metric Tone\. Available: Correctness, Brevity/,
     );
   });
 
@@ -112,7 +112,7 @@ describe('results of OpenAI Evals', () => {
       ...{ models: ['gpt-4'], categories: ['sums'], remarks: [MODEL_FAILED] },
     });
     await expect(read(file, { scoreColumn: 'f1' })).rejects.toThrow(
-      /row 4, field data\.f1: the sample has no f1, but correct, expected, picked/,
+      /row 4, field data\.f1: the sample has no f1\. Available: correct, expected, picked/,
     );
   });
 
@@ -263,7 +263,7 @@ describe('an export of Langfuse', () => {
   it('is refused where it has scores alone', async () => {
     const score = { id: 's', traceId: 't', name: 'correct', value: 1, dataType: 'NUMERIC' };
     await expect(read(await write('scores.jsonl', lines(score)))).rejects.toThrow(
-      /row 1: has scores of Langfuse without what was asked/,
+      /row 1: has Langfuse scores without the questions/,
     );
   });
 });
@@ -402,7 +402,7 @@ describe('Parquet', () => {
 
   it('is refused where it is damaged', async () => {
     const cut = await write('cut.parquet', 'PAR1 and then nothing');
-    await expect(read(cut)).rejects.toThrow(/cut\.parquet: is not a Parquet file that can be read/);
+    await expect(read(cut)).rejects.toThrow(/cut\.parquet: is not a readable Parquet file/);
   });
 });
 

@@ -58,7 +58,7 @@ describe('a test run of DeepEval for Python', () => {
       testRunLink: 'https://example.com/project/p/test-runs/r/test-cases',
     });
     await expect(read(file, { model: 'mine' })).rejects.toThrow(
-      /field testRunLink: has the link of a test run .* Set DEEPEVAL_RESULTS_FOLDER/,
+      /field testRunLink: has the link to a test run .* Set DEEPEVAL_RESULTS_FOLDER/,
     );
   });
 });
@@ -118,9 +118,7 @@ describe('a table of RAGAS', () => {
     expect(labels).toEqual({ 'Why?': '1', 'Who?': '-', 'How?': '0' });
     expect(table).toMatchObject({
       remarks: ['1 answer is missing because the judge failed.'],
-      understood: expect.stringMatching(
-        /results of RAGAS, question=user_input, label=faithfulness$/,
-      ),
+      understood: expect.stringMatching(/RAGAS results, question=user_input, label=faithfulness$/),
     });
   });
 

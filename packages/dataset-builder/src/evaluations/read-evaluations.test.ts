@@ -204,10 +204,14 @@ describe('names in options that match nothing', () => {
 
 describe('what is refused', () => {
   it.each([
-    ['a table', { filter: 'none' }, /filter is for logs of lm-evaluation-harness/],
-    ['a table', { categories: { t: 'x' } }, /categories applies only to .* logs, and none/],
+    ['a table', { filter: 'none' }, /filter applies only to lm-evaluation-harness logs/],
+    ['a table', { categories: { t: 'x' } }, /categories applies only to .*logs.*, and none/],
     ['logs', { scorer: 'match' }, /scorer applies only to Inspect logs/],
-    ['logs', { questionColumn: 'id' }, /questionColumn is for tables of your own.*format: 'table'/],
+    [
+      'logs',
+      { questionColumn: 'id' },
+      /questionColumn applies only to custom tables.*format: 'table'/,
+    ],
   ])('%s with an option that would be ignored', async (what, options, message) => {
     const path = what === 'logs' ? HARNESS : await write('table.csv', OWN);
     await expect(readEvaluations(path, options)).rejects.toMatchObject({
@@ -220,7 +224,7 @@ describe('what is refused', () => {
     await mkdir(join(root, 'notes'));
     await writeFile(join(root, 'notes/scores.csv'), OWN);
     await expect(readEvaluations(join(root, 'notes'))).rejects.toThrow(
-      /holds neither .* It has scores.csv\. To read tables of your own, name the files/,
+      /has no responses.* It contains scores.csv\. To read custom tables, name the files/,
     );
     await expect(readEvaluations(await write('q.foo', 'x'))).rejects.toThrow(
       /Use the option format/,

@@ -23,11 +23,11 @@ it('finds the columns by their names', async () => {
 it.each([
   [
     'prompt,output\na,b\n',
-    /row 2: lacks a column of marks, such as outcome\. It has prompt, output/,
+    /row 2: has no column of marks, such as outcome\. Available: prompt, output/,
   ],
   ['prompt,outcome\na,1\n', /has no column of answers/],
   ['prompt,output,outcome\na,b,0.5\n', /row 2, field outcome: must be right or wrong/],
-  ['prompt,output,outcome\na,,1\n', /row 2, field output: must be a text/],
+  ['prompt,output,outcome\na,,1\n', /row 2, field output: must be a non-empty string/],
 ])('refuses %j', async (content, message) => {
   await expect(read(content)).rejects.toThrow(message);
 });

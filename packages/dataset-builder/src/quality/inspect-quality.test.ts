@@ -203,7 +203,7 @@ describe('renderQualityReport', () => {
     const markdown = renderQualityReport(report);
     expect(markdown).toContain('| math | 3 | 10 | 83.3% | 50.0% |');
     expect(markdown).toContain('| test | train | 1 | 1 | 66.7% |');
-    expect(markdown).toContain('## Texts that several questions have: 1');
+    expect(markdown).toContain('## Texts shared by several questions: 1');
     const text = renderQualityReport(report, { format: 'text' });
     expect(text).toContain('math              3      10     83.3%    50.0%');
     expect(text).not.toContain('|');
