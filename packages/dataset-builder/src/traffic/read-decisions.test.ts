@@ -115,7 +115,7 @@ describe('a log of decisions', () => {
     [[{ ...decision, propensity: 0 }], /row 1.+propensity.+from 1e-12 to 1/],
     [[{ ...decision, propensity: 1e-300 }], /row 1.+propensity.+from 1e-12 to 1/],
     [[{ ...decision, costUsd: 1e308 }], /row 1.+costUsd.+from 0 to 1000000000/],
-    [[decision, { ...decision, id: 5 }], /row 2.+id.+must be a text/],
+    [[decision, { ...decision, id: 5 }], /row 2.+id.+must be a string/],
     [[decision, { ...said, outcome: 3 }], /row 2.+outcome.+from 0 to 1, but is 3/],
     [[{ ...decision, candidates: [{ model: 'a' }] }], /candidates\[0\]\.probability.+missing/],
     [[{ ...decision, candidates: {} }], /candidates.+must be a list/],
