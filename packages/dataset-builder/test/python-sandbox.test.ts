@@ -65,7 +65,7 @@ describe.skipIf(!command?.isConfined)('pythonScorer, in namespaces of its own', 
       /raised/,
     ],
     ['other processes', 'import os\nfor p in range(2, 40000): os.kill(p, 9)', /ProcessLookupError/],
-    ['its parent', 'import os; os.kill(os.getppid(), 9)\nos.kill(-1, 9)', /raised|ended/],
+    ['its parent', 'import os; os.kill(os.getppid(), 9)\nos.kill(-1, 9)', /raised|terminated/],
     // 256 processes where their number cannot be limited, so that other tests can go ahead.
     [
       'a fork bomb',
@@ -75,7 +75,7 @@ describe.skipIf(!command?.isConfined)('pythonScorer, in namespaces of its own', 
     [
       'a child that stays',
       'import os, time\nif os.fork() == 0: time.sleep(1000)\nos._exit(0)',
-      /ended/,
+      /terminated/,
     ],
     [
       'a shell',

@@ -280,7 +280,7 @@ describe('a model that cannot be used', () => {
   it('is refused when it gives no token vectors', async () => {
     const error = await failure({ output: 'logits' });
     expect(String(error)).toMatch(
-      /no output `last_hidden_state` or `token_embeddings` .* but logits/,
+      /no output `last_hidden_state` or `token_embeddings` .* only logits/,
     );
     const other = await failure({ output: 'token_embeddings' });
     expect(other).not.toBeInstanceOf(Error);

@@ -76,7 +76,7 @@ it('says which model and revision cannot be loaded', async () => {
 
 it('says what to give when the settings of a model cannot be fetched', async () => {
   await expect(createTransformersEncoder({ model: 'Xenova/other' })).rejects.toThrow(
-    /modules\.json: status 500\. .* give `pooling`, `normalize` and `ignoreModules`/,
+    /modules\.json: status 500\. .* set `pooling`, `normalize` and `ignoreModules`/,
   );
 });
 

@@ -135,7 +135,7 @@ describe('findNearDuplicates', () => {
     [{ missProbability: 0 }, /missProbability/],
     [{ maxNeighbours: 0.5 }, /maxNeighbours/],
     [{ shingles: { size: 0 } }, /size of a shingle/],
-    [{ categories: ['a'] }, /2 categories/],
+    [{ categories: ['a'] }, /1 categories for 2 texts/],
     [{ seed: -1 }, /seed/],
   ])('refuses %o', async (options, message) => {
     await expect(findNearDuplicates(['a', 'b'], options)).rejects.toThrow(message);

@@ -221,7 +221,7 @@ describe('restoring an LSA encoder', () => {
     const text = (value: string) => new TextEncoder().encode(value);
     const damaged: [string, Uint8Array | undefined, RegExp][] = [
       ['vocabulary.txt', undefined, /vocabulary\.txt: The encoder does not contain this file/],
-      ['lsa.safetensors', undefined, /lsa\.safetensors: The file is missing/],
+      ['lsa.safetensors', undefined, /lsa\.safetensors: The encoder does not contain this file/],
       ['vocabulary.txt', Uint8Array.of(0xff), /vocabulary\.txt: The file is not valid UTF-8/],
       ['vocabulary.txt', text(`${vocabulary}\nmore`), /Must have \d+ terms/],
       ['vocabulary.txt', text(vocabulary.replace(/^.*\n/, '\n')), /row 1: The term is empty/],

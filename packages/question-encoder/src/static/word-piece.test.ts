@@ -80,7 +80,7 @@ describe('a tokenizer file', () => {
   it.each([
     ['{', /tokenizer\.json: Not valid JSON/],
     ['[]', /tokenizer\.json: Must be an object/],
-    ['{}', /tokenizer\.json: Not a tokenizer that can be read/],
+    ['{}', /tokenizer\.json: Unsupported tokenizer/],
     [
       JSON.stringify({ ...tokenizer(), model: { type: 'WordPiece', vocab: { two: -1 } } }),
       /field model\.vocab\.two: Must be a number/,

@@ -94,10 +94,10 @@ describe('Vocabulary', () => {
   it.each([
     [['a', 'a'], /row 2: The term occurs twice/],
     [['a', ''], /row 2: The term is empty/],
-    [['a', 'a b'], /row 2: The term extends a term that is missing/],
+    [['a', 'a b'], /row 2: The term extends a term that does not precede it/],
     [['a', 'b', 'a b', 'a b'], /row 4: The term occurs twice/],
-    [['a', 'b', 'a  b'], /row 3: The term extends a term that is missing/],
-    [['a', 'b', 'b b a'], /row 3: The term extends a term that is missing/],
+    [['a', 'b', 'a  b'], /row 3: The term extends a term that does not precede it/],
+    [['a', 'b', 'b b a'], /row 3: The term extends a term that does not precede it/],
   ])('refuses the terms %j', (terms, message) => {
     expect(() => new Vocabulary(terms, 'vocabulary.txt')).toThrow(message);
   });

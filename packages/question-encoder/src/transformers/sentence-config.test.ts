@@ -120,7 +120,7 @@ describe('readSentenceConfig', () => {
     ],
     [
       { 'modules.json': [{ path: '2_Dense', type: 'sentence_transformers.models.Dense' }] },
-      /module 1 is of type "Dense", which this encoder does not compute there/,
+      /module 1 is of type "Dense", which this encoder does not support in that position/,
     ],
     [
       { 'modules.json': [{ path: '', type: 'sentence_transformers.models.StaticEmbedding' }] },

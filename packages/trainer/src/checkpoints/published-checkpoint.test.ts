@@ -49,6 +49,6 @@ describe('readPublishedCheckpoint', () => {
     await read(writeSafetensors(tensors)).toThrow(/field encoder\.weight: .*no such tensor/);
     await expect(
       readPublishedCheckpoint(golden('state-dict.pth'), { models: ['a', 'b'] }),
-    ).rejects.toThrow(/P\.weight must have the shape \[3, 5\]/);
+    ).rejects.toThrow(/P\.weight must have the shape .*, but has \[3, 5\]/);
   });
 });
