@@ -118,7 +118,7 @@ describe('bad input gives exit code 3 and names file, row and field', () => {
       ['build', 'bad'],
       /^error: bad\/responses.csv, row 3, field label: the label must be from 0 to 1/m,
     ],
-    [['build', 'empty'], /^error: empty: The folder holds neither/m],
+    [['build', 'empty'], /^error: empty: The folder has no responses/m],
     [['build', 'nowhere'], /^error: nowhere: there is no such file or folder/m],
     [['build', 'text.json'], /^error: text.json: the list has no record/m],
     [['route', '-a', 'nowhere', 'What?'], /^error: nowhere: There is no such folder/m],

@@ -255,11 +255,7 @@ describe('embedllm init', () => {
       ['--models', 'http://a.example/v1#a,http://b.example/v1#b', '--budget', '1'],
       /--budget needs to know prices, and those of a, b are unknown\. Give --price NAME=IN\/OUT/,
     ],
-    [
-      'a key that is not set',
-      ['--api-key-env', 'NO_KEY'],
-      /NO_KEY {2}is not set. Set it to the key/,
-    ],
+    ['a key that is not set', ['--api-key-env', 'NO_KEY'], /NO_KEY is not set. Set it to the key/],
   ])('refuses %s', async (_, argv, message) => {
     const given = argv.includes('--models') ? [] : ['--models', models()];
     const { code, stderr } = await embedllm(folder, ['init', ...given, ...argv], { stdin: '' });

@@ -116,7 +116,7 @@ describe('forecast', () => {
     expect(next).toHaveLength(3);
     const alone = await embedllm(folder, ['forecast', ...answers, ...HARNESS]);
     expect(alone.code).toBe(2);
-    expect(alone.stderr).toMatch(/--filter is for logs of lm-evaluation-harness/);
+    expect(alone.stderr).toMatch(/--filter applies only to lm-evaluation-harness logs/);
   });
 
   it('says what to ask a new model first, but decides nothing without answers', async () => {

@@ -169,7 +169,7 @@ describe('flags that mean nothing', () => {
 
   it.each([
     ['build', ['logs', '--scorer', 'match'], /--scorer applies only to Inspect logs/],
-    ['build', ['raw', '--filter', 'none'], /--filter is for logs of lm-eval/],
+    ['build', ['raw', '--filter', 'none'], /--filter applies only to lm-eval/],
     ['build', ['raw', '--categories', 't=x'], /--categories applies only to /],
     ['build', ['logs', '--filter', 'strict-match,none', '--threshold', '2'], /--threshold must/],
   ])('%s %j is refused', async (command, argv, message) => {

@@ -102,7 +102,7 @@ describe('build of tables', () => {
     await mkdir(join(folder, 'results'));
     await put('results/model-a.csv', 'id,correct\n1,1\n');
     const seen = await check('results');
-    expect(seen.stderr).toMatch(/It has model-a\.csv\..*name the files.*--model '\{file\}'/);
+    expect(seen.stderr).toMatch(/It contains model-a\.csv\..*name the files.*--model '\{file\}'/);
   });
 
   it('leaves a folder alone that has files and is not a dataset', async () => {
