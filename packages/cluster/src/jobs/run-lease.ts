@@ -32,7 +32,7 @@ export class RunLease {
   readonly #backbone: Backbone;
   readonly #key: string;
   readonly #run: string;
-  /** Of this coordinator: the run goes on until the last of them ends. */
+  /** Of this coordinator: the run continues until the last of them ends. */
   readonly #id = randomUUID();
   #timer: NodeJS.Timeout | undefined;
 
