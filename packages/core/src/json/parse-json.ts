@@ -53,7 +53,10 @@ function assertUnambiguous(text: string, location: DataLocation, allowProtoKey: 
         open.push(text[index] === '{' ? new Set() : undefined);
         atKey = true;
         if (open.length > MAX_DEPTH) {
-          throw new DataError(`The JSON must not be nested deeper than ${MAX_DEPTH} levels.`, location);
+          throw new DataError(
+            `The JSON must not be nested deeper than ${MAX_DEPTH} levels.`,
+            location,
+          );
         }
         break;
       case '}':

@@ -51,7 +51,9 @@ describe('a pool as a file', () => {
     const unbounded = altered(({ tensors }) => {
       tensors.set('prior_mean', { dtype: 'F64', shape: [2], data: Float64Array.of(0, Number.NaN) });
     });
-    expect(() => restoreItemResponsePool(unbounded)).toThrow(/prior_mean: The value NaN at index 1/);
+    expect(() => restoreItemResponsePool(unbounded)).toThrow(
+      /prior_mean: The value NaN at index 1/,
+    );
     const elsewhere = altered(({ tensors }) => {
       const data = new Int32Array(fixture.questions.length).fill(99);
       tensors.set('benchmark_of', { dtype: 'I32', shape: [data.length], data });
