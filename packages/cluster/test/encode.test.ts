@@ -118,7 +118,7 @@ describe.skipIf(!hasRedis)('encoding on a cluster', () => {
 
     // Other parts would leave some of the old ones between them.
     await expect(cluster.encode({ ...again, bytesPerPart: 999 })).rejects.toThrow(
-      'has vectors of other texts',
+      'contains vectors of other texts',
     );
   });
 

@@ -85,7 +85,7 @@ describe.skipIf(!hasRedis)('importing records on a cluster', () => {
       set,
     );
     await expect(cluster.importRecords({ records: 'logs/', output: 'pool/' })).rejects.toThrow(
-      'has a set of other records',
+      'contains a set of other records',
     );
   });
 
