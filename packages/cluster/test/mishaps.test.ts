@@ -85,7 +85,7 @@ describe.skipIf(!hasRedis)('what may go wrong with a worker', () => {
       .poll(() => notices, WAIT)
       .toEqual([
         expect.stringMatching(
-          /^No worker of version \S+ is connected \(1 worker of version 99\.0\.0\): the work waits/,
+          /^No worker of version \S+ is connected \(1 worker of version 99\.0\.0\), so the work is waiting/,
         ),
       ]);
     expect(await worker.value('notice')).toMatch(

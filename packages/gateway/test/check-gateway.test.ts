@@ -64,7 +64,7 @@ describe('checkGateway', () => {
           keys: [{ name: 'k', env: 'KEY', models: ['generalist'], aliases: ['law'] }],
         },
       },
-      'field authentication.keys[0].aliases: None of 1 model',
+      'field authentication.keys[0].aliases: The only model does not meet all',
     ],
     [
       'a policy that no model meets',

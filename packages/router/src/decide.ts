@@ -73,8 +73,11 @@ function noCandidate(
     const because = unknown.length > 0 ? ` (${unknown.join(', ')})` : '';
     return `"${rule.name}" excludes ${refused}${because}`;
   });
-  return new EmbedLLMError(
-    `None of the ${among.length} models meets all constraints: ${counts.join(', ')}. Relax one of them.`,
-    { code: 'no-candidate' },
-  );
+  const none =
+    among.length === 1
+      ? 'The only model does not meet'
+      : `None of the ${among.length} models meets`;
+  return new EmbedLLMError(`${none} all constraints: ${counts.join(', ')}. Relax one of them.`, {
+    code: 'no-candidate',
+  });
 }
