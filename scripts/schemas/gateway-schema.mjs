@@ -20,7 +20,10 @@ const { parseGatewayConfiguration } = await import(
 /** Keys are read from variables: any text that is long enough does. */
 const environment = new Proxy(
   {},
-  { get: (_, name) => `key-of-12-${String(name)}`, has: () => true },
+  {
+    get: (_, name) => `key-of-12-${String(name)}`,
+    getOwnPropertyDescriptor: () => ({ value: '', configurable: true, enumerable: true }),
+  },
 );
 const readSecretFile = () => 'key-of-12-in-a-file';
 

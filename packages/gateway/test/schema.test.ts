@@ -12,7 +12,10 @@ const schema = JSON.parse(
 const validate = new Ajv({ allErrors: true }).compile(schema);
 const environment = new Proxy<Record<string, string>>(
   {},
-  { get: (_, name) => `key-of-12-${String(name)}`, has: () => true },
+  {
+    get: (_, name) => `key-of-12-${String(name)}`,
+    getOwnPropertyDescriptor: () => ({ value: '', configurable: true, enumerable: true }),
+  },
 );
 const readSecretFile = () => 'key-of-12-in-a-file';
 
