@@ -228,7 +228,7 @@ describe('models of one’s own', () => {
     const encoder = await restoreEncoder(artifact.encoder);
     const { questions } = await questionBank();
     const given = { artifact, encoder, questions: questions.slice(0, 2) };
-    await expect(onboardModels({ ...given, models: [] })).rejects.toThrow(/no model to onboard/);
+    await expect(onboardModels({ ...given, models: [] })).rejects.toThrow(/no models to onboard/);
     const answers = [{ question: 2, outcome: 1 }];
     await expect(
       onboardModels({ ...given, models: [{ model: { name: 'a' }, answers }] }),

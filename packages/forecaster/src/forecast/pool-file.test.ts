@@ -34,7 +34,7 @@ describe('a pool as a file', () => {
     expect(() => restoreItemResponsePool(bytes.subarray(0, bytes.length - 8))).toThrow(/truncated/);
     expect(() =>
       restoreItemResponsePool(writeSafetensors([]), { file: 'pool.safetensors' }),
-    ).toThrow('pool.safetensors: The file does not hold a pool of the forecaster.');
+    ).toThrow('pool.safetensors: The file is not a forecaster pool.');
     const later = altered(({ metadata }) => {
       metadata.version = '2';
     });
@@ -58,10 +58,12 @@ describe('a pool as a file', () => {
       const data = new Int32Array(fixture.questions.length).fill(99);
       tensors.set('benchmark_of', { dtype: 'I32', shape: [data.length], data });
     });
-    expect(() => restoreItemResponsePool(elsewhere)).toThrow(/benchmark_of: The value 99 at 0/);
+    expect(() => restoreItemResponsePool(elsewhere)).toThrow(
+      /benchmark_of: The value 99 at index 0/,
+    );
     const twice = altered(({ metadata }) => {
       metadata.models = JSON.stringify(Array(24).fill('a'));
     });
-    expect(() => restoreItemResponsePool(twice)).toThrow(/models: .*different names/);
+    expect(() => restoreItemResponsePool(twice)).toThrow(/models: .*distinct names/);
   });
 });

@@ -68,7 +68,7 @@ describe('checkText', () => {
   });
 
   it('checks texts too short for a byte order mark', async () => {
-    await expect(check(Buffer.of(0x61, 0))).rejects.toThrow(/row 1: holds a NUL/);
+    await expect(check(Buffer.of(0x61, 0))).rejects.toThrow(/row 1: contains a NUL/);
     await expect(check(Buffer.of(0x0a, 0xc3))).rejects.toThrow(/row 2: is not valid UTF-8/);
     expect(await check(Buffer.from('a'))).toBe('a');
     expect(await check(Buffer.alloc(0))).toBe('');
