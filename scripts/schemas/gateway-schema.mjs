@@ -1,7 +1,9 @@
 // The JSON Schema of gateway.yaml, found out by asking the reader: each field is given wrong values,
 // and what the reader says of them names the fields that it knows, their types and their ranges.
+
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { anyEnvironment } from '../any-environment.mjs';
 import { root } from '../workspace.mjs';
 
 const UNKNOWN = '__unknown__';
@@ -16,14 +18,6 @@ const COMPANIONS = {
 };
 const { parseGatewayConfiguration } = await import(
   pathToFileURL(join(root, 'packages/gateway/dist/index.js')).href
-);
-/** Keys are read from variables: any text that is long enough does. */
-const environment = new Proxy(
-  {},
-  {
-    get: (_, name) => `key-of-12-${String(name)}`,
-    getOwnPropertyDescriptor: () => ({ value: '', configurable: true, enumerable: true }),
-  },
 );
 const readSecretFile = () => 'key-of-12-in-a-file';
 
@@ -109,7 +103,7 @@ function messageAt(place, value, companions = {}) {
     '',
   );
   try {
-    parseGatewayConfiguration(configuration, { environment, readSecretFile });
+    parseGatewayConfiguration(configuration, { environment: anyEnvironment, readSecretFile });
     return '';
   } catch (error) {
     const lines = error.message.split('\n').map((line) => line.replace(/^- /, ''));

@@ -108,7 +108,7 @@ describe.skipIf(executable === undefined)('the explorer in Chromium', () => {
       expect(probabilities).toEqual([...probabilities].sort((a, b) => b - a));
     }
     expect(await page.locator('.decision-note').allTextContents()).toEqual([
-      expect.stringMatching(/^No word of it is known/),
+      expect.stringMatching(/^The encoder knows none of its words/),
       expect.stringMatching(/^More familiar than /),
     ]);
   });
