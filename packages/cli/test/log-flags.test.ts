@@ -160,8 +160,8 @@ describe('build of lm-evaluation-harness logs', () => {
     const [first = '', second = ''] = samples(2, { acc: 1 }).split('\n');
     const cut = `${first}\n${second.slice(0, 40)}\n${second}\n`;
     await write({ [`middle/samples_t_${DAYS[0]}.jsonl`]: cut, 'middle.jsonl': cut });
-    for (const argv of [['middle'], ['middle.jsonl', '--model', 'a']] as const) {
-      const { code, stderr } = await check(...argv);
+    for (const [path, ...flags] of [['middle'], ['middle.jsonl', '--model', 'a']] as const) {
+      const { code, stderr } = await check(path, ...flags);
       expect(code).toBe(3);
       expect(stderr).toMatch(/row 2: is not complete JSON.*more lines follow/);
       expect(stderr).not.toMatch(/truncated/);
