@@ -209,6 +209,37 @@ describe.skipIf(!hasRedis)('a worker or a cluster at a wrong place', () => {
     await redis.stop();
     await rm(folder, { recursive: true });
   });
+
+  it('refuses a part that a worker found in another storage', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'embedllm-encode-'));
+    const storage = await openObjectStore(join(folder, 'here'));
+    const elsewhere = await openObjectStore(join(folder, 'elsewhere'));
+    for (const place of [storage, elsewhere]) {
+      await place.put('texts/a.jsonl', Buffer.from('{"prompt":"Why?"}'));
+    }
+    const own = await startRedis();
+    const [there, here] = await Promise.all(
+      [elsewhere, storage].map((on) => connectCluster({ redis: own.url, storage: on })),
+    );
+    const astray = await startWorker({
+      ...{ redis: own.url, storage: elsewhere, leaseMs: 500 },
+      openEncoder: async () => encoder,
+    });
+    try {
+      const given = { texts: 'texts/', encoder: record, output: 'astray/' };
+      await there?.encode(given);
+      await expect(here?.encode(given)).rejects.toThrow(/it is not in .*Start workers with/);
+      expect(await storage.size('astray/manifest.json')).toBeUndefined();
+    } finally {
+      await astray.close();
+      await there?.close();
+      await here?.close();
+      await elsewhere.close();
+      await storage.close();
+      await own.stop();
+      await rm(folder, { recursive: true });
+    }
+  });
 });
 
 describe('connectCluster', () => {

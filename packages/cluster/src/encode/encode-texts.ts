@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { EncoderRecord, Progress } from '@embedllm/core';
-import { checkInteger } from '@embedllm/internals';
+import { checkInteger, EmbedLLMError } from '@embedllm/internals';
 import type { Backbone } from '../connection/backbone.js';
 import { claimOutput } from '../jobs/claim-output.js';
 import { ENCODE_QUEUE } from '../jobs/queues.js';
@@ -98,9 +98,12 @@ export async function encodeTexts(
       rows: parts.reduce((sum, { rows }) => sum + rows, 0),
       parts,
     };
+    const present = new Set<string>();
+    for await (const { key } of storage.list(output, { signal })) present.add(key);
+    assertWritten(storage, parts, present);
     await storage.put(output + MANIFEST, asJson(manifest), { signal });
     const listed = new Set([encoderKey, ...parts.map(({ key }) => key)]);
-    for await (const { key } of storage.list(output, { signal })) {
+    for (const key of present) {
       const isLeft = isVectorObject(key.slice(output.length)) && !listed.has(key);
       if (isLeft) await storage.delete(key, { signal });
     }
@@ -108,6 +111,20 @@ export async function encodeTexts(
   } finally {
     await lease.end();
   }
+}
+
+/** A worker of another storage may find there what it was asked for, and report it as done. */
+function assertWritten(
+  { address }: Backbone['storage'],
+  parts: readonly VectorPart[],
+  present: ReadonlySet<string>,
+): void {
+  const missing = parts.find(({ key }) => !present.has(key));
+  if (missing === undefined) return;
+  throw new EmbedLLMError(
+    `A worker reported ${missing.key} as written, but it is not in ${address}. Start workers with the storage of this run, ${address}, and run the command with another output.`,
+    { code: 'io' },
+  );
 }
 
 /** Of what `encode` writes under its output, as long as it is unfinished. */
