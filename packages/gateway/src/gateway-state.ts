@@ -4,6 +4,7 @@ import type { Learner } from '@embedllm/router/learning';
 import { createPolicy } from '@embedllm/router/settings';
 import type { ClientKey } from './configuration/client-key.js';
 import type { GatewayConfiguration, UpstreamConfiguration } from './configuration/configuration.js';
+import { modelsForRouting } from './configuration/models-for-routing.js';
 import { ROUTED_NAMES } from './configuration/routed-names.js';
 import { factsOf, type ModelFacts } from './costs/model-facts.js';
 import type { ModelPrice } from './costs/model-price.js';
@@ -106,11 +107,7 @@ export function buildState(
     );
   }
   const pool = new Set(router?.models.map(({ name }) => name));
-  const chatModels = [...configuration.models.values()].filter(({ operations }) =>
-    operations.includes('chat'),
-  );
-  const allowed = configuration.routing.models ?? chatModels.map(({ name }) => name);
-  const routable = allowed.filter((name) => pool.has(name));
+  const routable = modelsForRouting(configuration).filter((name) => pool.has(name));
   if (router && routable.length === 0) {
     const examples = [...pool].slice(0, 5).join(', ');
     throw new DataError(

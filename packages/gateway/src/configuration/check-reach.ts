@@ -3,6 +3,7 @@ import { modelsOf } from '../list-models.js';
 import type { ClientKey } from './client-key.js';
 import type { GatewayConfiguration } from './configuration.js';
 import type { ConfigurationFields } from './configuration-fields.js';
+import { modelsForRouting } from './models-for-routing.js';
 
 /** What of a configuration decides which models a name leads to. */
 type Reaching = Pick<GatewayConfiguration, 'routing' | 'authentication' | 'models'>;
@@ -13,19 +14,20 @@ type Reaching = Pick<GatewayConfiguration, 'routing' | 'authentication' | 'model
  *
  * @throws DataError `invalid-data` naming the field of the policy or key, and the models.
  */
-export function checkReach(root: ConfigurationFields, { routing, ...rest }: Reaching): void {
+export function checkReach(root: ConfigurationFields, configuration: Reaching): void {
+  const { routing, authentication } = configuration;
   const policies: [string, PolicySettings | undefined][] = [['routing.policy', routing.policy]];
   for (const [name, policy] of routing.aliases) policies.push([`routing.aliases.${name}`, policy]);
   for (const [field, policy] of policies) {
     root.guard(() => checkPreferred(root, { field, policy, models: routing.models }));
   }
-  for (const [index, key] of rest.authentication.keys.entries()) {
+  for (const [index, key] of authentication.keys.entries()) {
     const field = `authentication.keys[${index}]`;
     const { policy, models = routing.models } = key;
     root.guard(() => checkPreferred(root, { field: `${field}.policy`, policy, models }));
     for (const name of key.aliases ?? []) {
       root.guard(() => {
-        const problem = whyUnreachable(name, key, { routing, ...rest });
+        const problem = whyUnreachable(name, key, configuration);
         if (problem === undefined) return;
         const advice = `Add what is missing to the key's \`models\`, or remove ${name}.`;
         root.fail(`${field}.aliases`, `${problem} ${advice}`);
@@ -64,9 +66,10 @@ function checkPreferred(
 function whyUnreachable(
   name: string,
   { models: allowed }: ClientKey,
-  { routing, models }: Reaching,
+  configuration: Reaching,
 ): string | undefined {
   if (!allowed) return undefined;
+  const { routing } = configuration;
   const cascade = routing.cascades.get(name);
   const missing = (names: readonly string[]): string[] =>
     names.filter((one) => !allowed.includes(one));
@@ -80,8 +83,7 @@ function whyUnreachable(
     if (allowed.includes(use)) return undefined;
     return `${name} is answered by ${use} (routing.shadow.use), which the key may not use.`;
   }
-  const chats = [...models.values()].filter(({ operations }) => operations.includes('chat'));
-  const routed = routing.models ?? chats.map((model) => model.name);
+  const routed = modelsForRouting(configuration);
   if (missing(routed).length < routed.length) return undefined;
   return `${name} routes to ${routed.join(', ')}, none of which the key may use.`;
 }
