@@ -150,7 +150,7 @@ async function carryFrom(options: Omit<CarryOverOptions, 'state'>): Promise<void
   const { from, name, to } = options;
   const state = await inspectFolder(from);
   if (state.kind === 'foreign') {
-    throw new EmbedLLMError(`${name} is no longer an EmbedLLM artifact and was left unchanged.`, {
+    throw new EmbedLLMError(`${name} is no longer an EmbedLLM artifact, so it was not replaced.`, {
       code: 'invalid-argument',
     });
   }

@@ -28,7 +28,7 @@ function normalDensity({ mean, precision }: NormalPart, point: readonly number[]
 }
 
 describe('AbilityDensity', () => {
-  it('mixes its three parts, with a kernel on each model in place of the first', () => {
+  it('is a mixture of kernels on the models, a stronger part and a broad part', () => {
     const prior = drawPrior(1);
     const density = new AbilityDensity(prior);
     const parts = density.parts();
