@@ -16,6 +16,7 @@ import { openLimits } from './open-limits.js';
 import { ProcessSignals } from './process-signals.js';
 import { readGatewayConfiguration } from './read-configuration.js';
 import type { RunningGateway, ServeGatewayOptions } from './serve-options.js';
+import { startInTurns } from './start-in-turns.js';
 import { closeStuckConnections } from './stuck-connections.js';
 import { TracingOfConfiguration } from './tracing-of-configuration.js';
 import { undiciTransport } from './undici-transport.js';
@@ -103,7 +104,7 @@ export async function serveProcess(
       keepAliveTimeout: 65_000,
       connectionsCheckingInterval: 1000,
     },
-    getRequestListener(answer, { overrideGlobalObjects: false }),
+    startInTurns(getRequestListener(answer, { overrideGlobalObjects: false })),
   );
   limitConnections(server, configuration.limits.connections);
   closeStuckConnections(server, configuration.limits.writeTimeoutMs);

@@ -15,6 +15,8 @@ type Reader = AsyncIterator<Uint8Array, unknown>;
 /** What passing on a piece takes beyond its bytes, and how much is done before others have a turn. */
 const BYTES_AS_MUCH_AS_A_PIECE = 1024;
 const MOST_WORK = 64;
+/** Of what came, how much is read at once: it may be thousands of small events. */
+const READ_BYTES = 8192;
 /** Of a long event, what is given to the client at once. */
 const SLICE_BYTES = 131_072;
 
@@ -83,14 +85,21 @@ async function readUntilFirstToken(
   return pieces;
 }
 
-/** The whole lines of what came, or of what is left at the end; long ones are read in turns. */
+/** The whole lines of what came, or of what is left at the end; what is long is read in turns. */
 async function read(
   scanner: EventScanner,
   value: Uint8Array | undefined,
   turns: Turns,
 ): Promise<readonly Uint8Array[]> {
-  if (!scanner.hasLongLine) return [value ? scanner.push(value) : scanner.finish()];
-  return await (value ? scanner.pushLong(value, turns) : scanner.finishLong(turns));
+  if (!value) return scanner.hasLongLine ? await scanner.finishLong(turns) : [scanner.finish()];
+  const lines: Uint8Array[] = [];
+  for (let at = 0; at < value.length; at += READ_BYTES) {
+    const piece = value.subarray(at, at + READ_BYTES);
+    if (scanner.hasLongLine) lines.push(...(await scanner.pushLong(piece, turns)));
+    else if (value.length <= READ_BYTES) lines.push(scanner.push(piece));
+    else lines.push(await turns.take(() => scanner.push(piece)));
+  }
+  return lines;
 }
 
 /** The same bytes, none of the pieces long. */
