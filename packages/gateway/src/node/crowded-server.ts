@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 /** A connection that has not brought a request yet may be told apart from a silent one after this. */
@@ -24,11 +24,14 @@ export function limitConnections(server: Server, limit: number): void {
     });
     if (open > limit) (oldestSilent() ?? first(idle) ?? socket).destroy();
   });
+  /** The last of the answers that a connection waits for. */
+  const awaited = new WeakMap<Socket, ServerResponse>();
   server.on('request', ({ socket }, response) => {
     silent.delete(socket);
     idle.delete(socket);
+    awaited.set(socket, response);
     response.once('close', () => {
-      if (!socket.destroyed) idle.add(socket);
+      if (!socket.destroyed && awaited.get(socket) === response) idle.add(socket);
     });
   });
 

@@ -104,7 +104,10 @@ export async function serveProcess(
       keepAliveTimeout: 65_000,
       connectionsCheckingInterval: 1000,
     },
-    startInTurns(getRequestListener(answer, { overrideGlobalObjects: false })),
+    startInTurns(
+      // HTTP/1.0, as checks of load balancers use it, knows no host.
+      getRequestListener(answer, { overrideGlobalObjects: false, hostname: 'localhost' }),
+    ),
   );
   limitConnections(server, configuration.limits.connections);
   closeStuckConnections(server, configuration.limits.writeTimeoutMs);

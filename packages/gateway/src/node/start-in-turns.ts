@@ -9,13 +9,15 @@ const STARTS_A_TURN = 16;
 const UNANSWERED_A_CONNECTION = 64;
 
 /**
- * Begins a few requests at a time, so that the event loop runs in between: all requests that a
- * connection brought in one packet, and those of all connections that are ready, would otherwise begin
- * in one go, and everybody else would wait for them. Checks of health go first. A connection with
- * hundreds of requests without an answer is closed.
+ * Begins a few requests at a time, so that the event loop runs in between: those of all connections
+ * that are ready would otherwise begin in one go, and everybody else would wait for them. Checks of
+ * health go first. Of one connection, a request begins when the one before has its answer: answers
+ * are written in that order anyway, other connections get their turn in between, and nothing is done
+ * for requests whose client has gone. A connection with many requests without an answer is closed.
  */
 export function startInTurns(listener: RequestListener): RequestListener {
-  const unanswered = new WeakMap<Socket, number>();
+  /** By connections that are being answered: what else they have sent. */
+  const following = new WeakMap<Socket, (() => void)[]>();
   const waiting: (() => void)[] = [];
   let started = 0;
   let isCounting = false;
@@ -33,17 +35,13 @@ export function startInTurns(listener: RequestListener): RequestListener {
     isCounting = false;
   };
 
-  return (request: IncomingMessage, response: ServerResponse): void => {
+  const enter = (request: IncomingMessage, response: ServerResponse): void => {
     const { socket } = request;
-    // What else was in a packet still comes once its connection has been closed.
-    if (socket.destroyed) return;
-    const before = unanswered.get(socket) ?? 0;
-    if (before >= UNANSWERED_A_CONNECTION) {
-      socket.destroy();
-      return;
-    }
-    unanswered.set(socket, before + 1);
-    response.once('close', () => unanswered.set(socket, (unanswered.get(socket) ?? 1) - 1));
+    response.once('close', () => {
+      const next = socket.destroyed ? undefined : following.get(socket)?.shift();
+      if (next) next();
+      else following.delete(socket);
+    });
     if (request.url === '/healthz') {
       listener(request, response);
       return;
@@ -58,5 +56,18 @@ export function startInTurns(listener: RequestListener): RequestListener {
       waiting.push(start);
     }
     if (!isCounting) void run();
+  };
+
+  return (request: IncomingMessage, response: ServerResponse): void => {
+    const { socket } = request;
+    // What else was in a packet still comes once its connection has been closed.
+    if (socket.destroyed) return;
+    const behind = following.get(socket);
+    if (!behind) {
+      following.set(socket, []);
+      enter(request, response);
+    } else if (behind.length + 1 < UNANSWERED_A_CONNECTION) {
+      behind.push(AsyncResource.bind(() => enter(request, response)));
+    } else socket.destroy();
   };
 }

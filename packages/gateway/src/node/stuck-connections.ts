@@ -6,15 +6,17 @@ import type { Socket } from 'node:net';
  * connection that waits for its answer is left alone, however quiet it is.
  */
 export function closeStuckConnections(server: Server, writeTimeoutMs: number): void {
-  const answering = new WeakMap<Socket, ServerResponse>();
+  /** The last of the answers that a connection waits for. */
+  const awaited = new WeakMap<Socket, ServerResponse>();
   server.on('request', ({ socket }, response: ServerResponse) => {
-    answering.set(socket, response);
-    response.once('close', () => answering.delete(socket));
+    awaited.set(socket, response);
+    response.once('close', () => {
+      if (awaited.get(socket) === response) awaited.delete(socket);
+    });
   });
   server.timeout = writeTimeoutMs;
   // Node closes no connection by itself any more, not even those that are kept alive too long.
   server.on('timeout', (socket: Socket) => {
-    const response = answering.get(socket);
-    if (!response || response.writableNeedDrain) socket.destroy();
+    if (!awaited.has(socket) || socket.writableLength > 0) socket.destroy();
   });
 }
