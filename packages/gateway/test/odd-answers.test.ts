@@ -42,6 +42,48 @@ describe('an upstream that compresses although it was asked not to', () => {
   });
 });
 
+describe('an answer that unpacks to far more', () => {
+  const text = `data: ${' '.repeat(40_000_000)}`;
+  it.each(['gzip', 'br'])('is given up at limits.responseBytes: %s', async (encoding) => {
+    const bytes = packed[encoding]?.(text) ?? new Uint8Array(0);
+    expect(bytes.length).toBeLessThan(100_000);
+    const headers = { 'content-encoding': encoding };
+    const gateway = await scriptedGateway(
+      {
+        whole: (response) => json(response, 200, bytes, headers),
+        stream: (response) => {
+          response.writeHead(200, { ...STREAM, ...headers });
+          response.end(bytes);
+        },
+      },
+      { limits: { responseBytes: 1_000_000 } },
+    );
+    for (const [model, stream] of [
+      ['whole', false],
+      ['stream', true],
+    ] as const) {
+      const { status, text: answered } = await gateway.ask(model, { stream });
+      expect(status).toBe(502);
+      expect(answered).toContain('more than 1000000 bytes (limits.responseBytes)');
+    }
+  });
+});
+
+describe('informational answers', () => {
+  it.each([
+    [2, 200],
+    [100, 502],
+  ])('come before an answer, but not without end: %i', async (count, status) => {
+    const gateway = await scriptedGateway({
+      model: (response) => {
+        response.socket?.write('HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n'.repeat(count));
+        json(response, 200, good);
+      },
+    });
+    expect((await gateway.ask('model')).status).toBe(status);
+  });
+});
+
 describe('a good status', () => {
   it.each<[string, unknown]>([
     ['no choices and an error', { id: '', choices: null, error: { message: 'quota' } }],

@@ -25,6 +25,8 @@ const LONG_BYTES = 131_072;
 const SLICE_BYTES = 131_072;
 /** What it takes to give a slice to a connection, in milliseconds. */
 const SLICE_MS = 0.2;
+/** Informational answers before an answer; there is one or two of them, if any. */
+const MOST_INFORMATIONAL = 32;
 /** How long an unused connection is kept where the upstream does not say. */
 const KEEP_ALIVE_MS = 30_000;
 
@@ -91,6 +93,7 @@ class ResponseHandler implements Dispatcher.DispatchHandler {
   readonly #reject: (error: Error) => void;
   #controller: Controller | undefined;
   #body: ReceivedBody | undefined;
+  #informational = 0;
   #isAborted = false;
 
   constructor(
@@ -117,8 +120,11 @@ class ResponseHandler implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(controller: Controller, status: number, given: Headers): void {
-    // Informational; the answer follows.
-    if (status < 200) return;
+    if (status < 200) {
+      // The answer follows.
+      if (++this.#informational > MOST_INFORMATIONAL) this.abort();
+      return;
+    }
     const headers = new Map<string, string>();
     for (const name in given) headers.set(name, String(given[name] ?? ''));
     this.#body = new ReceivedBody(controller, this.#turns);

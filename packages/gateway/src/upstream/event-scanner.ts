@@ -93,7 +93,7 @@ export class EventScanner {
 
   /** The same within a long line, which others do not wait for. */
   async pushLong(chunk: Uint8Array, turns: Turns): Promise<Uint8Array[]> {
-    const end = chunk.findIndex((byte) => byte === LINE_FEED || byte === CARRIAGE_RETURN) + 1;
+    const end = firstOf(chunk.indexOf(LINE_FEED), chunk.indexOf(CARRIAGE_RETURN)) + 1;
     this.#hold(end === 0 ? chunk : chunk.subarray(0, end));
     if (end === 0 || this.isOverlong) return [];
     const line = this.#takeRest();
@@ -123,8 +123,8 @@ export class EventScanner {
   }
 
   #hold(piece: Uint8Array): void {
-    this.#rest.add(piece);
-    this.isOverlong ||= this.#rest.length > this.#options.maxLineBytes;
+    this.isOverlong ||= this.#rest.length + piece.length > this.#options.maxLineBytes;
+    if (!this.isOverlong) this.#rest.add(piece);
   }
 
   #takeRest(): Uint8Array {
@@ -189,4 +189,9 @@ export class EventScanner {
     if (signs.isEnd) this.#isDone = true;
     return signs.isUsageAlone && this.#options.hidesUsage ? 'hidden' : undefined;
   }
+}
+
+/** The first of two places, each of which may be missing (-1). */
+function firstOf(one: number, other: number): number {
+  return one === -1 || other === -1 ? Math.max(one, other) : Math.min(one, other);
 }
