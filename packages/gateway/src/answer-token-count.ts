@@ -1,9 +1,10 @@
 import { answerAsked, beginAnswer } from './answer-asked.js';
+import { modelsOf } from './configuration/read-cascades.js';
 import { estimateItems } from './costs/estimate-tokens.js';
 import type { Exchange } from './exchange.js';
 import { readTokenCountRequest } from './http/messages-request.js';
 import { readJsonBody } from './http/read-body.js';
-import { canTake, isAlias, modelsOf } from './list-models.js';
+import { canTake, isAlias } from './list-models.js';
 import { MESSAGES } from './protocol/messages.js';
 
 /**

@@ -1,5 +1,6 @@
+import { missingModels } from './configuration/missing-models.js';
 import type { ModelConfiguration } from './configuration/model-configuration.js';
-import type { CascadeSettings } from './configuration/read-cascades.js';
+import { modelsOf } from './configuration/read-cascades.js';
 import type { Exchange } from './exchange.js';
 import type { GatewayState } from './gateway-state.js';
 import { ApiError } from './http/api-error.js';
@@ -100,11 +101,6 @@ export function isAlias({ policies, configuration }: GatewayState, name: string)
   return policies.has(name) || configuration.routing.cascades.has(name);
 }
 
-/** All models that a cascade may ask. */
-export function modelsOf({ ask, escalate }: CascadeSettings): string[] {
-  return [...ask, escalate];
-}
-
 /** Whether a configured model takes requests of a protocol; those that are bound to it, as they are. */
 export function canTake(
   { configuration, upstreams }: GatewayState,
@@ -154,16 +150,14 @@ function available(exchange: Listing, protocol?: Protocol): string {
 /** Routed names first, without those whose models the key may not use. */
 function askable({ state, account }: Listing): string[] {
   const { configuration, policies, router, routable } = state;
-  const { cascades, shadow } = configuration.routing;
-  const { models = [...configuration.models.keys()], aliases } = account?.key ?? {};
-  const routed = shadow?.use === undefined ? routable : [shadow.use];
-  const named = [
-    ...(router && routed.some((name) => models.includes(name)) ? policies.keys() : []),
-    ...[...cascades].flatMap(([name, cascade]) =>
-      modelsOf(cascade).every((one) => models.includes(one)) ? [name] : [],
-    ),
-  ];
-  return [...named.filter((name) => aliases?.includes(name) !== false), ...models];
+  const { routing, models } = configuration;
+  const { models: allowed, aliases } = account?.key ?? {};
+  const named = [...(router ? policies.keys() : []), ...routing.cascades.keys()].filter(
+    (name) =>
+      aliases?.includes(name) !== false &&
+      missingModels(name, allowed, { routing, routable }).length === 0,
+  );
+  return [...named, ...(allowed ?? models.keys())];
 }
 
 function decode(text: string): string {

@@ -1,11 +1,10 @@
 import { type AnswerRule, answerKeys, cascade, vote } from '@embedllm/router/cascade';
 import { askCandidates, type CandidateAnswer } from '../ask-candidates.js';
-import type { CascadeSettings } from '../configuration/read-cascades.js';
+import { type CascadeSettings, modelsOf } from '../configuration/read-cascades.js';
 import type { Exchange } from '../exchange.js';
 import type { ChatRequest } from '../http/chat-request.js';
 import { wrong } from '../http/model-request.js';
 import { checkModel } from '../limits/check-request.js';
-import { modelsOf } from '../list-models.js';
 import { continuedAnswer } from '../session/continued-answer.js';
 import { canAsk } from './can-ask.js';
 import { CascadeCalls } from './cascade-calls.js';

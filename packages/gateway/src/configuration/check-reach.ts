@@ -1,8 +1,8 @@
 import type { PolicySettings } from '@embedllm/router/settings';
-import { modelsOf } from '../list-models.js';
 import type { ClientKey } from './client-key.js';
 import type { GatewayConfiguration } from './configuration.js';
 import type { ConfigurationFields } from './configuration-fields.js';
+import { missingModels } from './missing-models.js';
 import { modelsForRouting } from './models-for-routing.js';
 
 /** What of a configuration decides which models a name leads to. */
@@ -68,22 +68,15 @@ function whyUnreachable(
   { models: allowed }: ClientKey,
   configuration: Reaching,
 ): string | undefined {
-  if (!allowed) return undefined;
   const { routing } = configuration;
-  const cascade = routing.cascades.get(name);
-  const missing = (names: readonly string[]): string[] =>
-    names.filter((one) => !allowed.includes(one));
-  if (cascade) {
-    const lacking = missing(modelsOf(cascade));
-    if (lacking.length === 0) return undefined;
-    return `${name} asks ${lacking.join(' and ')}, which the key may not use.`;
+  const routable = modelsForRouting(configuration);
+  const missing = missingModels(name, allowed, { routing, routable });
+  if (missing.length === 0) return undefined;
+  if (routing.cascades.has(name)) {
+    return `${name} asks ${missing.join(' and ')}, which the key may not use.`;
   }
-  const use = routing.shadow?.use;
-  if (use !== undefined) {
-    if (allowed.includes(use)) return undefined;
-    return `${name} is answered by ${use} (routing.shadow.use), which the key may not use.`;
+  if (routing.shadow?.use !== undefined) {
+    return `${name} is answered by ${missing[0]} (routing.shadow.use), which the key may not use.`;
   }
-  const routed = modelsForRouting(configuration);
-  if (missing(routed).length < routed.length) return undefined;
-  return `${name} routes to ${routed.join(', ')}, none of which the key may use.`;
+  return `${name} routes to ${missing.join(', ')}, none of which the key may use.`;
 }

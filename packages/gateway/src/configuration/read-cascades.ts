@@ -26,6 +26,11 @@ export interface CascadeSettings {
   readonly agree: 'all' | 'majority';
 }
 
+/** All models that a cascade may ask. */
+export function modelsOf({ ask, escalate }: CascadeSettings): string[] {
+  return [...ask, escalate];
+}
+
 /** Reads `routing.cascades`. */
 export function readCascades(
   routing: ConfigurationFields,
