@@ -16,7 +16,7 @@ const plans = {
     [...turboBuild, '--filter=./packages/*'],
     // Type tests of those that need no declarations of others; `pnpm typecheck` runs all.
     ['--filter', '@embedllm/internals', '--filter', '@embedllm/core', 'run', 'typecheck'],
-    ['exec', 'vitest', 'run', ...taskArguments],
+    ['exec', 'vitest', 'run', '--exclude', '**/*.slow.test.ts', ...taskArguments],
   ],
 };
 

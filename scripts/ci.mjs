@@ -32,13 +32,8 @@ install('zsh and fish for the tests of completion', ['zsh', 'fish'], () =>
   ['zsh', 'fish'].every((shell) => starts(shell, '--version')),
 );
 installPythonClient();
-heading('npm test');
-const report = join(folder, 'tests.json');
-const testStatus = runNpm([
-  ...['test', '--', '--reporter=default', '--reporter=json'],
-  `--outputFile.json=${report}`,
-]);
-countTests(testStatus);
+countTests('npm test', (reporters) => runNpm(['test', '--', ...reporters]));
+countTests('slow tests', (reporters) => runPnpm(['run', 'test:slow', ...reporters]));
 
 check('build with declarations', ['run', 'build']);
 check('import boundaries, circles, file lengths', ['run', 'check:structure']);
@@ -55,7 +50,7 @@ check('packages as installed by a user', ['run', 'check:installs']);
 check('what strangers do after the README', ['run', 'check:strangers']);
 // What versions of Node differ in, without pages of Chromium; the matrix of the workflow runs the rest.
 const projects = ['core', 'internals', 'question-encoder', 'dataset-builder', 'router'];
-const onOtherNodes = ['--exclude', '**/*-chromium.test.ts', ...only(projects)];
+const onOtherNodes = ['--exclude', '**/*-chromium*.test.ts', ...only(projects)];
 check('Node 22', ['run', 'check:node', '--node', '22', '--', ...onOtherNodes]);
 check('Node 24, with the newest ai, openai and vitest', [
   ...['run', 'check:node', '--newest', '--', ...onOtherNodes, ...only(['gateway'])],
@@ -164,12 +159,16 @@ function countDocumentation() {
 }
 
 /** Each test counts; a run that broke before or outside its tests counts as one failure. */
-function countTests(status) {
+function countTests(what, run) {
+  heading(what);
+  const report = join(folder, 'tests.json');
+  rmSync(report, { force: true });
+  const status = run(['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
   let summary;
   try {
     summary = JSON.parse(readFileSync(report, 'utf8'));
   } catch {
-    count(false, 'npm test gave no report');
+    count(false, `${what} gave no report`);
     return;
   }
   results.passed += summary.numPassedTests;
@@ -183,6 +182,6 @@ function countTests(status) {
     }
   }
   const isExplained = summary.numFailedTests > 0;
-  if (summary.numPassedTests === 0) count(false, 'npm test ran no test');
-  else if (status !== 0 && !isExplained) count(false, `npm test (exit code ${status})`);
+  if (summary.numPassedTests === 0) count(false, `${what} ran no test`);
+  else if (status !== 0 && !isExplained) count(false, `${what} (exit code ${status})`);
 }

@@ -1,4 +1,4 @@
-// Run as a process of its own by killed-import.test.ts: imports a file and says when it is under way.
+// Run as a process of its own by killed-import.slow.test.ts: imports a file and says when it is under way.
 import { openEvaluationStore } from '../src/store.js';
 
 const [, , store, good, large] = process.argv;
