@@ -29,7 +29,7 @@ export async function answerAsked(
 ): Promise<Response> {
   const { state, notes, span, account } = exchange;
   const { protocol, model } = request;
-  span.set({ 'gen_ai.operation.name': protocol.span, 'gen_ai.request.model': model });
+  span.set(() => ({ 'gen_ai.operation.name': protocol.span, 'gen_ai.request.model': model }));
   checkAsked(exchange, request);
   // What is wrong with the headers is said before anything is counted.
   narrowingOf(exchange, model);

@@ -12,6 +12,7 @@ import { watchClient } from './http/client-presence.js';
 import { toApiError } from './http/failure-response.js';
 import { requestId } from './http/headers.js';
 import { identifyClient } from './http/identify-client.js';
+import { joinFirstWrites } from './http/join-first-writes.js';
 import { requestHeaders } from './http/request-headers.js';
 import { responseClass } from './http/response-class.js';
 import { MemoryAnswerStore } from './idempotency/memory-answer-store.js';
@@ -162,7 +163,8 @@ export function createGateway(options: GatewayOptions): Gateway {
         }
       }
       if (isDraining) response.headers.set('connection', 'close');
-      if (!exchange.isStreamed) exchange.settle(client.isGone ? CLIENT_GONE : response.status);
+      if (exchange.isStreamed) joinFirstWrites(env);
+      else exchange.settle(client.isGone ? CLIENT_GONE : response.status);
       return response;
     };
 

@@ -66,10 +66,10 @@ export async function decide(
     top: isWhole ? pool.length : Math.max(configuration.routing.candidates, 5),
   });
   metrics.decisions.add({ model: decision.model.name });
-  span.set({
+  span.set(() => ({
     'embedllm.decision': decision.model.name,
     'embedllm.probability': decision.probability,
-  });
+  }));
   return decision;
 }
 

@@ -187,12 +187,12 @@ export class Exchange {
     } = this.notes;
     this.metrics.requests.add({ route, status: String(status) });
     this.metrics.duration.observe({ route }, durationMs / 1000);
-    this.span.set({
+    this.span.set(() => ({
       'http.response.status_code': status,
       ...(notes.client === undefined ? {} : { 'embedllm.client': notes.client }),
       ...(notes.model === undefined ? {} : { 'embedllm.model': notes.model }),
       ...(notes.attempts === undefined ? {} : { 'embedllm.attempts': notes.attempts }),
-    });
+    }));
     this.span.end(status >= 500 ? `status ${status}` : undefined, String(status));
     const log: RequestLog = {
       requestId: this.requestId,

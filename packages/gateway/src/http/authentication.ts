@@ -48,7 +48,7 @@ export class Authenticator {
     let found = -1;
     for (const [index, known] of (await this.#digests).entries()) {
       let difference = 0;
-      for (const [at, byte] of known.entries()) difference |= byte ^ (wanted[at] ?? 0);
+      for (let at = 0; at < known.length; at++) difference |= (known[at] ?? 0) ^ (wanted[at] ?? 0);
       found = difference === 0 ? index : found;
     }
     if (found < 0) throw unauthorized();

@@ -27,8 +27,8 @@ export interface OpenTelemetry {
 
 /** A piece of work that is being timed. */
 export interface GatewaySpan {
-  /** Sets attributes of the span. */
-  set(attributes: Attributes): void;
+  /** Sets attributes of the span, which are made only where there is one. */
+  set(attributes: () => Attributes): void;
   /**
    * Ends it; once is enough.
    *
@@ -51,10 +51,12 @@ const SILENT: GatewaySpan = {
 /** Starts the span of a request, within the trace that the client's headers name. */
 export function startSpan(
   api: OpenTelemetry | undefined,
-  { method, headers }: Request,
+  request: Request,
   route: string,
 ): GatewaySpan {
   if (!api) return SILENT;
+  // Not before: the headers of a request are dear to make.
+  const { method, headers } = request;
   const carrier = Object.fromEntries(headers);
   const parent = api.propagation.extract(api.context.active(), carrier);
   return open(api, `${method} ${route}`, api.SpanKind.SERVER, parent, {
@@ -76,7 +78,7 @@ function open(
   let isEnded = false;
   return {
     set: (values) => {
-      span.setAttributes(values);
+      span.setAttributes(values());
     },
     end: (error, type) => {
       if (isEnded) return;

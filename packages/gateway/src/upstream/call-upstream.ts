@@ -85,7 +85,7 @@ async function send(call: UpstreamCall): Promise<GatewayFetchResponse> {
     onAbort: (listener) => deadline.cancellation.addEventListener('abort', listener),
     redirect: 'manual',
   });
-  call.span.set({ 'http.response.status_code': response.status });
+  call.span.set(() => ({ 'http.response.status_code': response.status }));
   const failure = failureOf(response, configuration.name);
   if (failure) {
     await discardBody(response);

@@ -82,7 +82,7 @@ export class UpstreamCall {
     this.#pass.succeed();
     this.deadline.isAnswered();
     const seconds = (this.exchange.now() - this.#start) / 1000;
-    this.span.set({ 'gen_ai.response.time_to_first_chunk': seconds });
+    this.span.set(() => ({ 'gen_ai.response.time_to_first_chunk': seconds }));
   }
 
   /** The answer is on its way; where it was translated, with what of the request was left out. */
@@ -120,7 +120,7 @@ export class UpstreamCall {
       const isKept = this.request.protocol.spoken === 'responses' && id !== undefined;
       if (isKept) void keepAnswer(exchange, id, model);
     }
-    this.span.set(answerAttributes(this.facts, this.meter.usage));
+    this.span.set(() => answerAttributes(this.facts, this.meter.usage));
     this.span.end(failure?.message, failure?.status ? String(failure.status) : failure?.reason);
   }
 }
