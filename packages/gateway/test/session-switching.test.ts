@@ -112,6 +112,35 @@ describe('routing.sessions.worthUsd', () => {
     }
   });
 
+  it('charges what a cache keeps for an hour at the price of keeping it for an hour', async () => {
+    const hourly = (input: number): object => ({
+      ...priced(input),
+      pricePerMillionCacheWriteHourTokens: 2 * input,
+    });
+    const models = { cheap: hourly(1), strong: hourly(3) };
+    const local = { protocols: ['messages'] };
+    const options = { path: MESSAGES.path, body: MESSAGES.ask('q') } as never;
+    for (const [keptTokens, rereadUsd] of [
+      [0, '0.345'],
+      [60_000, '0.48'],
+      [100_000, '0.57'],
+    ] as const) {
+      const script: Script = (response) => {
+        const written = { input_tokens: 0, cache_creation_input_tokens: 100_000 };
+        const kinds = { ephemeral_1h_input_tokens: keptTokens };
+        const usage = { ...written, cache_creation: kinds, output_tokens: 100 };
+        json(response, 200, { ...MESSAGES.answer, usage });
+      };
+      const gateway = await start({ worthUsd: 1, furtherCalls: 0 }, { script, local, models });
+      await ask(gateway, 'cheap', 0.1, options);
+      await ask(gateway, 'strong', 0.1, options);
+      // 100,000 tokens at $3.75, or $6 where they are kept for an hour, less the same at $0.3 per million.
+      expect(gateway.requests.at(-1)?.reason).toContain(
+        `including $${rereadUsd} for rereading it.`,
+      );
+    }
+  });
+
   it('goes to a cheaper model once enough calls are expected to follow', async () => {
     const few = await start({ worthUsd: 0.01, furtherCalls: 3 });
     await ask(few, 'strong');

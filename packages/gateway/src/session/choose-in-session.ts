@@ -73,7 +73,7 @@ function weigh(
 ): SessionDecision {
   const { configuration, facts } = state;
   const { furtherCalls = memory.calls } = configuration.routing.sessions;
-  const { calls, firstInput, lastInput, lastEstimate, written } = memory;
+  const { calls, firstInput, lastInput, lastEstimate, written, hourShare } = memory;
   // By as much as the last estimate was wrong.
   const inputTokens = lastEstimate > 0 ? (estimate * lastInput) / lastEstimate : estimate;
   const weighed = decision.candidates.flatMap(({ model, probability }): SessionCandidate[] => {
@@ -82,10 +82,17 @@ function weigh(
     if (!settings || !price) return [];
     const warm = warmTokens(memory, cacheOf(settings), estimate, now);
     const isAsked = model.name === memory.model || model.name === decision.model.name || warm > 0;
-    const outputTokens = written / Math.max(1, calls);
-    return isAsked
-      ? [{ name: model.name, probability, price, warmTokens: warm, outputTokens }]
-      : [];
+    if (!isAsked) return [];
+    const cacheWrite = (1 - hourShare) * price.cacheWrite + hourShare * price.cacheWriteHour;
+    return [
+      {
+        name: model.name,
+        probability,
+        price: { ...price, cacheWrite },
+        warmTokens: warm,
+        outputTokens: written / Math.max(1, calls),
+      },
+    ];
   });
   const { model, isSwitch, reason } = weighSwitch({
     candidates: weighed,

@@ -24,6 +24,8 @@ export interface SessionMemory {
   readonly written: number;
   /** By what holds it: see `cacheOf`. */
   readonly warm: Readonly<Record<string, WarmPrefix>>;
+  /** The share of the prefix that the last cache keeps for an hour: what clients ask for, whichever model reads it. */
+  readonly hourShare: number;
   /** Messages of the last request whose outcomes are counted. */
   readonly seen: number;
   /** The test of whether its model is stuck. */
@@ -43,6 +45,7 @@ export const NOTHING: SessionMemory = {
   lastInput: 0,
   written: 0,
   warm: {},
+  hourShare: 0,
   seen: 0,
   stuck: undefined,
   isStuck: false,

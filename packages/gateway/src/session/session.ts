@@ -100,6 +100,7 @@ export class Session {
       lastInput: read.input,
       written: before.written + (usage?.output ?? 0),
       warm: withPrefix(before.warm, cache, prefix, now),
+      hourShare: prefix ? (prefix.hour?.tokens ?? 0) / prefix.tokens : before.hourShare,
     };
     await sessions.keep(this.#id, JSON.stringify(memory), configuration.routing.sessions);
   }
