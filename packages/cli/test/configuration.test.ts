@@ -133,7 +133,7 @@ describe('the configuration file', () => {
     ],
     ['a wrong section', { train: 3 }, /`train` must be an object/],
     ['no object', [], /must have the configuration as its default export/],
-    ['no JSON', '{', /cannot be read/],
+    ['no JSON', '{', /is not valid JSON: it ends too early/],
   ])('is refused for %s, with exit code 2', async (_name, content, message) => {
     const text = typeof content === 'string' ? content : JSON.stringify(content);
     await writeFile(join(folder, 'embedllm.config.json'), text);

@@ -1,9 +1,14 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, constants, openSync } from 'node:fs';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { embedllm, scratchFolder, writeSmallPool } from './command-line.js';
 
+const BINARY = fileURLToPath(new URL('../dist/bin.js', import.meta.url));
 const QUICK = ['--encoder', 'hashing', '--dimensions', '8', '--ridges', '1', '--ranks', '0'];
 
 let folder: string;
@@ -16,7 +21,7 @@ beforeAll(async () => {
   await mkdir(join(folder, 'directory'));
   await symlink('loop', join(folder, 'loop'));
   // Without a writer, so that opening one would wait for good.
-  for (const name of ['pipe.csv', 'pipe.parquet', 'pipe.zip', 'pipe.eval']) {
+  for (const name of ['pipe.csv', 'pipe.parquet', 'pipe.zip', 'pipe.eval', 'pipe.txt']) {
     execFileSync('mkfifo', [join(folder, name)]);
   }
   const table = 'prompt,model,label\nWhy?,a,1\nHow?,a,0\n';
@@ -25,6 +30,11 @@ beforeAll(async () => {
   await writeFile(join(folder, 'latin1.txt'), Buffer.from('Why?\ncafé?\n', 'latin1'));
   await writeFile(join(folder, 'text.parquet'), table);
   await writeFile(join(folder, 'empty-object.json'), '{}');
+  await writeFile(join(folder, 'comma.json'), '{ "data": "dataset",\n}');
+  await writeFile(join(folder, 'gateway.yaml'), 'artifact: ./artifact\n');
+  await writeFile(join(folder, 'utf16.json'), Buffer.from('\uFEFF{}', 'utf16le'));
+  await writeFile(join(folder, 'utf16.yaml'), Buffer.from('\uFEFFmodels: {}', 'utf16le'));
+  await writeFile(join(folder, 'question.csv'), 'question\nWhy?\n');
   await writeFile(join(folder, 'torn.jsonl'), '{"call":');
   expect((await embedllm(folder, ['train', ...QUICK])).code).toBe(0);
 });
@@ -37,6 +47,26 @@ it.each([
   [['route', '--input', 'utf16.txt'], 3, /utf16\.txt, row 1: is UTF-16 text/],
   [['route', '--input', 'latin1.txt'], 3, /latin1\.txt, row 2: is not valid UTF-8/],
   [['route', '--artifact', 'table.csv', 'Why?'], 3, /table\.csv: it, or a part.*not a directory/],
+  [
+    ['evaluate', '--config', 'directory'],
+    2,
+    /--config directory is a folder\. Name the file itself/,
+  ],
+  [
+    ['serve', '--check', '--config', 'gateway.yaml'],
+    2,
+    /\.json file.*of a gateway is an argument: embedllm serve gateway\.yaml/,
+  ],
+  [
+    ['evaluate', '--config', 'comma.json'],
+    2,
+    /comma\.json is not valid JSON: unexpected } at line 2/,
+  ],
+  [['evaluate', '--config', 'utf16.json'], 2, /utf16\.json, row 1: is UTF-16 text/],
+  [['serve', 'comma.json'], 2, /comma\.json: Is not valid JSON: unexpected } at line 2, column 1/],
+  [['serve', 'utf16.yaml'], 2, /utf16\.yaml, row 1: is UTF-16 text\. Save it as UTF-8/],
+  [['route', '--prices', 'comma.json', 'Why?'], 3, /is not valid JSON: unexpected } at line 2/],
+  [['add-model', '--answers', 'question.csv'], 3, /which column is the score\?.*--score-column/],
   [['train', '--embeddings', 'directory'], 3, /directory: It cannot be read: it is a directory/],
   [['evaluate', '--data', 'table.csv'], 3, /table\.csv is not a store\. .*`embedllm build`/],
   [['build', 'text.parquet', '--check'], 3, /text\.parquet: is named like Parquet/],
@@ -63,4 +93,37 @@ it('reads questions of a table a line at a time where it is asked to', async () 
   const argv = ['route', '--input', 'table.csv', '--input-format', 'text', '--json'];
   const { stdout } = await embedllm(folder, argv, { stdin: '' });
   expect(stdout.trim().split('\n')).toHaveLength(3);
+});
+
+it.each([
+  ['route', '--input', 'pipe.txt', '--input-format', 'text'],
+  ['route', '--prices', 'pipe.txt', 'Why?'],
+  ['train', '--embeddings', 'pipe.txt'],
+  ['add-model', '--answers', 'pipe.txt', '--name', 'new'],
+])('ends on a signal while it waits for the writer of a pipe: embedllm %s %s', async (...argv) => {
+  const child = spawn(process.execPath, [BINARY, ...argv], { cwd: folder, stdio: 'ignore' });
+  const exit = once(child, 'exit');
+  const writer = await openedForWriting(join(folder, 'pipe.txt'));
+  child.kill('SIGTERM');
+  expect(await exit).toEqual([143, null]);
+  closeSync(writer);
+});
+
+/** Opens a pipe once it has a reader. */
+async function openedForWriting(path: string): Promise<number> {
+  for (;;) {
+    try {
+      return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+    } catch {
+      await sleep(50);
+    }
+  }
+}
+
+it('reads questions of a pipe', async () => {
+  const argv = ['route', '--input', 'pipe.txt', '--input-format', 'text', '--json'];
+  const run = embedllm(folder, argv, { stdin: '' });
+  execFile('sh', ['-c', 'sleep 0.5; printf "Why?\\nHow?\\n" > pipe.txt'], { cwd: folder });
+  const { stdout } = await run;
+  expect(stdout.trim().split('\n')).toHaveLength(2);
 });

@@ -34,6 +34,7 @@ export {
 } from './errors/option-advice.js';
 export { isShared } from './errors/shared-class.js';
 export { sha256, sha256Digest } from './hashing/sha256.js';
+export { jsonFault } from './json/json-fault.js';
 export { isJsonObject, type JsonObject, ownValue } from './json/json-object.js';
 export { isModelLimit } from './refusals/model-limit.js';
 export { type Backoff, backoffMs } from './retry/backoff.js';

@@ -18,7 +18,7 @@ export async function redisSettings(
     (cluster === true ? undefined : cluster) ?? context.io.env.EMBEDLLM_CLUSTER ?? context.redis;
   if (redis === undefined) throw new UsageError(missing('--cluster', 'EMBEDLLM_CLUSTER'));
   if (clusterCa === undefined) return { redis };
-  const ca = Buffer.from(await readInput(context.path(clusterCa)));
+  const ca = Buffer.from(await readInput(context.path(clusterCa), context.signal));
   return { redis, tls: { ca } };
 }
 

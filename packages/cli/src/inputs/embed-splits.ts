@@ -35,6 +35,7 @@ export async function embedSplits(
     const { embeddings, encoder } = await readQuestionEmbeddings(
       context.path(options.embeddings),
       dataset,
+      context.signal,
     );
     if (isFitted(encoder)) {
       context.warn(

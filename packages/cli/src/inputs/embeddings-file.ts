@@ -69,8 +69,9 @@ export async function writeEmbeddingsFile(
 export async function readEmbeddingsFile(
   path: string,
   questions: readonly Question[],
+  signal: AbortSignal,
 ): Promise<QuestionEmbeddings> {
-  const { tensors, metadata } = readSafetensors(await readInput(path), { file: path });
+  const { tensors, metadata } = readSafetensors(await readInput(path, signal), { file: path });
   if (metadata.format !== FORMAT) {
     throw new DataError('This file was not written by `embedllm encode`.', { file: path });
   }

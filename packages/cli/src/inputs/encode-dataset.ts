@@ -34,7 +34,7 @@ export async function embedDataset(
   options: EncodeDatasetOptions,
 ): Promise<QuestionEmbeddings> {
   if (options.embeddings !== undefined) {
-    return readQuestionEmbeddings(context.path(options.embeddings), dataset);
+    return readQuestionEmbeddings(context.path(options.embeddings), dataset, context.signal);
   }
   const kept = await keptEmbeddings(context, dataset, options);
   if (kept) {
@@ -55,7 +55,7 @@ export async function keptEmbeddings(
   const { settings, isFromOptions } = chooseEncoder(context, options);
   const file = join(dataset.path, EMBEDDINGS_FILE);
   if (!isFromOptions && dataset.kind === 'folder' && (await exists(file))) {
-    const kept = await readEmbeddingsFile(file, dataset.questions);
+    const kept = await readEmbeddingsFile(file, dataset.questions, context.signal);
     const isConfigured = context.encoder !== undefined;
     if (!isConfigured || isOf(kept.encoder, settings)) return kept;
     context.note(
@@ -151,8 +151,11 @@ export async function encodeDataset(
 export async function readQuestionEmbeddings(
   path: string,
   dataset: OpenDataset,
+  signal: AbortSignal,
 ): Promise<QuestionEmbeddings> {
-  if (extname(path).toLowerCase() !== '.npy') return readEmbeddingsFile(path, dataset.questions);
+  if (extname(path).toLowerCase() !== '.npy') {
+    return readEmbeddingsFile(path, dataset.questions, signal);
+  }
   const embeddings = await readMatrixFile(path);
   assertRows(embeddings, dataset.questions.length, path);
   return { embeddings, encoder: foreignRecord(embeddings) };

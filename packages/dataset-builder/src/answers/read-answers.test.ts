@@ -93,7 +93,7 @@ describe('readAnswers', () => {
 
   it.each([
     ['no-question.csv', 'label\n1\n', 'which column is the question'],
-    ['no-label.csv', 'prompt_id\nq\n', 'which columns are the model and the score'],
+    ['no-label.csv', 'prompt_id\nq\n', "which column is the score?.* with scoreColumn: 'COLUMN'.$"],
     ['above.csv', 'prompt_id,score\nq,1.5\n', 'row 2, field score: the score must be from 0 to 1'],
     ['word.csv', 'prompt_id,label\nq,maybe\n', 'row 2, field label: .* is "maybe"'],
     ['gap.csv', 'prompt_id,label\nq,\n', 'has no answers'],
@@ -101,7 +101,7 @@ describe('readAnswers', () => {
     ['half.jsonl', '{"prompt":"a","label":1}\n{"prompt":', 'row 2: is not complete JSON'],
     ['text.jsonl', '{"prompt":"a","label":"so"}\n', 'row 1, field label: .* but is "so"'],
     ['object.jsonl', '{"prompt":{},"label":1}\n', 'which column is the question'],
-    ['bare.jsonl', '{"prompt":"a"}\n', 'which columns are the model and the score'],
+    ['bare.jsonl', '{"prompt":"a"}\n', 'which column is the score'],
     ['empty.jsonl', '', 'the file is empty'],
   ])('says what is wrong with %s', async (name, content, message) => {
     const file = await write(name, content);

@@ -1,8 +1,9 @@
-import type { ReadStream, Stats } from 'node:fs';
-import { type FileHandle, open, stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip, type Gunzip } from 'node:zlib';
 import { DataError } from '@embedllm/core';
+import { openToRead } from '@embedllm/internals/files';
 import { directoryError, errorCode, messageOf, pipeError, readError } from './read-error.js';
 
 /** Large enough that per-chunk work vanishes compared with parsing, small enough to stay responsive. */
@@ -28,15 +29,7 @@ export async function* readBytes(
   file: string,
   options: ReadBytesOptions = {},
 ): AsyncGenerator<Buffer, void, undefined> {
-  const handle = await openFile(file);
-  let stream: ReadStream;
-  try {
-    stream = handle.createReadStream({ highWaterMark: CHUNK_BYTES });
-  } catch (error) {
-    await handle.close();
-    throw error;
-  }
-  // Destroying the stream closes the handle that it was made from.
+  const stream = await openFile(file, options.signal);
   const chunks = readCounted(file, stream, options);
   try {
     const head = await takeHead(chunks, 2);
@@ -89,25 +82,19 @@ async function statusOf(file: string): Promise<Stats> {
   }
 }
 
-async function openFile(file: string): Promise<FileHandle> {
-  let handle: FileHandle;
+async function openFile(file: string, signal: AbortSignal | undefined): Promise<Readable> {
+  if ((await statusOf(file)).isDirectory()) throw directoryError(file);
   try {
-    handle = await open(file, 'r');
+    return await openToRead(file, { signal, chunkBytes: CHUNK_BYTES });
   } catch (error) {
+    signal?.throwIfAborted();
     throw readError(file, error);
-  }
-  try {
-    if ((await handle.stat()).isDirectory()) throw directoryError(file);
-    return handle;
-  } catch (error) {
-    await handle.close();
-    throw error instanceof DataError ? error : readError(file, error);
   }
 }
 
 async function* readCounted(
   file: string,
-  stream: ReadStream,
+  stream: Readable,
   { signal, onBytes, onChunk }: ReadBytesOptions,
 ): AsyncGenerator<Buffer, void, undefined> {
   signal?.throwIfAborted();

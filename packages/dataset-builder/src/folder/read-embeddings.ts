@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { DataError, type Matrix, type Question, readNpy } from '@embedllm/core';
 import { readTorchTensor } from '@embedllm/core/torch';
+import { readWhole } from '@embedllm/internals/files';
 import { readError } from '../files/read-error.js';
 import { quoted } from '../files/relative-path.js';
 
@@ -50,7 +50,7 @@ export async function readTorchEmbeddings(
 async function read(file: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
   signal?.throwIfAborted();
   try {
-    return await readFile(file, { signal });
+    return await readWhole(file, signal);
   } catch (error) {
     signal?.throwIfAborted();
     throw readError(file, error);

@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { DataError, type ModelInfo } from '@embedllm/core';
+import { jsonFault } from '@embedllm/internals';
+import { readText } from '@embedllm/internals/files';
 import { type Header, quoteBriefly, requiredText } from '../csv/columns.js';
 import { readRecords } from '../csv/read-records.js';
 import { readError } from '../files/read-error.js';
@@ -109,15 +110,15 @@ async function readJson(
   onHeader: (header: Header) => (fields: readonly string[], row: number) => void,
   signal: AbortSignal | undefined,
 ): Promise<void> {
+  const text = await readText(file, signal).catch((cause: unknown) => {
+    signal?.throwIfAborted();
+    throw cause instanceof DataError ? cause : readError(file, cause);
+  });
   let value: unknown;
   try {
-    value = JSON.parse((await readFile(file, { encoding: 'utf8', signal })).replace(/^\uFEFF/, ''));
+    value = JSON.parse(text);
   } catch (cause) {
-    signal?.throwIfAborted();
-    if (cause instanceof SyntaxError) {
-      throw new DataError(`is not valid JSON: ${cause.message}.`, { file, cause });
-    }
-    throw readError(file, cause);
+    throw new DataError(`is not valid JSON: ${jsonFault(text)}.`, { file, cause });
   }
   const objects = objectsOf(value, file);
   const columns = [...new Set(objects.flatMap((object) => Object.keys(object)))];

@@ -106,7 +106,7 @@ async function wholeObject(file: string, options: ReadBytesOptions): Promise<Tab
   const object = await readObject(file, options);
   if (Array.isArray(ownValue(object, 'samples')) && isJsonObject(ownValue(object, 'eval'))) {
     throw new DataError(
-      advice`looks like an Inspect log but is not named like one (<time>_<task>_<id>.json). Read it with ${namedOption('format', 'inspect')}.`,
+      advice`looks like an Inspect log but is not named like one (<time>_<task>_<id>.json). Rename it, or read it with ${namedOption('format', 'inspect')}.`,
       { file },
     );
   }

@@ -132,16 +132,18 @@ class Planner {
     const [alike] =
       this.#reading.guess === false ? [] : usualColumns(this.#sample.columns, 'score');
     if (alike !== undefined) {
-      const odd = this.#sample.values(alike).find((value) => !isScore(value));
+      const odd = this.#sample.values(alike).find((value) => scoreOfValue(value) === undefined);
       // No model was asked.
       if (odd === undefined) return alike;
       throw this.#doubt(
         advice`the column ${quoteBriefly(alike)} is named like the score, but has ${quoteBriefly(textOf(odd))}. A score must be ${LABELS}, or empty. Correct it, or name another column with ${namedOption('scoreColumn', 'COLUMN')}.`,
       );
     }
-    throw this.#doubt(
-      advice`which column is the score? The table has ${this.#list()}. Name it with ${namedOption('scoreColumn', 'COLUMN')}.`,
-    );
+    throw this.#doubt(this.#whichScore());
+  }
+
+  #whichScore(): Advice {
+    return advice`which column is the score? The table has ${this.#list()}. Name it with ${namedOption('scoreColumn', 'COLUMN')}.`;
   }
 
   #otherScores(score: string): string[] {
@@ -199,7 +201,9 @@ class Planner {
       return { kind: 'wide', columns: others, models: others };
     }
     const found = wideColumns(this.#sample, used, this.#reading.scale);
-    if ('doubt' in found) throw this.#doubt(found.doubt);
+    // Answers take no columns of models, and their model needs no name.
+    const hasOneScore = this.#reading.answers === true;
+    if ('doubt' in found) throw this.#doubt(hasOneScore ? this.#whichScore() : found.doubt);
     return this.#wide(found.models);
   }
 
@@ -243,8 +247,4 @@ class Planner {
   #doubt(message: Advice): DataError {
     return new DataError(message, { file: this.#file });
   }
-}
-
-function isScore(value: unknown): boolean {
-  return scoreOfValue(value) !== undefined;
 }

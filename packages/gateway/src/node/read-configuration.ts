@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { DataError, EmbedLLMError } from '@embedllm/core';
-import { reasonOf } from '@embedllm/internals';
+import { jsonFault, reasonOf } from '@embedllm/internals';
+import { readText } from '@embedllm/internals/files';
 import { parseDocument } from 'yaml';
 import type { GatewayConfiguration } from '../configuration/configuration.js';
 import {
@@ -27,7 +28,7 @@ export async function readGatewayConfiguration(
   path: string,
   { environment }: Pick<ParseConfigurationOptions, 'environment'>,
 ): Promise<GatewayConfiguration> {
-  const text = await readText(path);
+  const text = await readConfiguration(path);
   const value = /\.ya?ml$/i.test(path) ? parseYaml(text, path) : parseJson(text, path);
   const configuration = parseGatewayConfiguration(value, {
     environment,
@@ -46,11 +47,12 @@ export async function readGatewayConfiguration(
   };
 }
 
-async function readText(path: string): Promise<string> {
+async function readConfiguration(path: string): Promise<string> {
   try {
     const { size } = await stat(path);
-    if (size <= MAX_BYTES) return await readFile(path, 'utf8');
+    if (size <= MAX_BYTES) return await readText(path);
   } catch (cause) {
+    if (cause instanceof DataError) throw cause;
     const isMissing = cause instanceof Error && Reflect.get(cause, 'code') === 'ENOENT';
     const message = isMissing
       ? `Configuration ${path} not found. Write one with models of your artifact: ${FIRST_CONFIGURATION}`
@@ -64,7 +66,7 @@ function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new DataError('Is not valid JSON.', { file, cause });
+    throw new DataError(`Is not valid JSON: ${jsonFault(text)}.`, { file, cause });
   }
 }
 

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import {
   createScorer,
   type JudgeCheck,
@@ -8,6 +7,7 @@ import {
   type Scorer,
 } from '@embedllm/dataset-builder/collect';
 import { percent } from '@embedllm/internals';
+import { readText } from '@embedllm/internals/files';
 import type { Context } from '../../program/context.js';
 import { UsageError } from '../../program/failure.js';
 import { pricedModel } from './models-to-ask.js';
@@ -46,7 +46,7 @@ export async function chooseScorer(
   }
   const judge = await judgeScorer({
     model: await pricedModel(context, options, model),
-    rubric: await readFile(context.path(rubric), 'utf8'),
+    rubric: await readText(context.path(rubric), context.signal),
     examples: await readMarkedExamples(context.path(judgeExamples), { signal: context.signal }),
     minAgreement,
   });

@@ -174,7 +174,11 @@ async function embed(
     trainingData: await compareTrainingData({ artifact, dataset, embeddings, train }),
   });
   if (options.embeddings !== undefined) {
-    const read = await readQuestionEmbeddings(context.path(options.embeddings), dataset);
+    const read = await readQuestionEmbeddings(
+      context.path(options.embeddings),
+      dataset,
+      context.signal,
+    );
     const embeddings = await vectorsOf(artifact.encoder, read, options.embeddings);
     if (isHeldOut) return withCheck(embeddings);
     return { embeddings: embeddings.selectRows(indices), trainingData: 'unknown' };

@@ -146,7 +146,9 @@ async function fitPool(
 ): Promise<ItemResponsePool> {
   const { embeddings: path, abilities, seed } = options;
   const embedded =
-    path === undefined ? undefined : await readQuestionEmbeddings(context.path(path), dataset);
+    path === undefined
+      ? undefined
+      : await readQuestionEmbeddings(context.path(path), dataset, context.signal);
   const task = context.progress.start('Fitting item responses');
   const fit = (checkFolds?: CheckFolds): Promise<ItemResponsePool> =>
     fitItemResponse({

@@ -37,7 +37,7 @@ export async function writeReport(
       ? undefined
       : await vectorsOf(
           artifact.encoder,
-          await readQuestionEmbeddings(context.path(options.embeddings), dataset),
+          await readQuestionEmbeddings(context.path(options.embeddings), dataset, context.signal),
           options.embeddings,
         );
   const isForeign = artifact.encoder.id === 'external';

@@ -1,9 +1,8 @@
-import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { DataError } from '@embedllm/core';
 import { reasonOf } from '@embedllm/internals';
-import { checkText } from '@embedllm/internals/files';
+import { checkText, openToRead } from '@embedllm/internals/files';
 import type { ChatMessage, Routable } from '@embedllm/router';
 import type { Context } from '../../program/context.js';
 
@@ -32,7 +31,7 @@ export async function* readQuestions(
   { input, format }: QuestionSource,
 ): AsyncGenerator<AskedQuestion, void, undefined> {
   const file = input === '-' ? 'standard input' : context.path(input);
-  const bytes = input === '-' ? bytesOf(context.io.stdin) : fileBytes(file);
+  const bytes = input === '-' ? bytesOf(context.io.stdin) : fileBytes(file, context.signal);
   const stream = Readable.from(checkText(file, bytes));
   const lines = createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY });
   // An error of the stream does not reach the loop over its lines.
@@ -59,10 +58,11 @@ export async function* readQuestions(
   if (isEmpty) throw new DataError('There is no question: every line is empty.', { file });
 }
 
-async function* fileBytes(file: string): AsyncGenerator<Buffer> {
+async function* fileBytes(file: string, signal: AbortSignal): AsyncGenerator<Buffer> {
   try {
-    for await (const chunk of createReadStream(file)) yield chunk;
+    for await (const chunk of await openToRead(file, { signal })) yield chunk;
   } catch (cause) {
+    signal.throwIfAborted();
     throw new DataError(`${reasonOf(cause)}.`, { file, code: 'io', cause });
   }
 }
