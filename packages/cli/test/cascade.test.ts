@@ -11,6 +11,7 @@ beforeAll(async () => {
   await writeRecord('answers.jsonl', 0.1);
   await writeRecord('dear.jsonl', 0.9);
   await writeRecord('free.jsonl', 0, 0);
+  await writeRecord('paid.jsonl', 0.1, 0);
 });
 afterAll(() => remove());
 
@@ -52,6 +53,20 @@ describe('cascade', () => {
     expect(stdout).toMatch(/keeps 95\.0% of large's quality with 90\.0% confidence, at \d\d\.\d%/);
   });
 
+  it('judges models that cost nothing by quality alone', async () => {
+    const { code, stdout } = await embedllm(folder, ['cascade', 'free.jsonl', ...models]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /No model costs anything in this record, so only quality counts: .* points of quality/,
+    );
+    expect(stdout).toMatch(/keeps 95\.0% of large's quality with 90\.0% confidence\./);
+    expect(stdout).not.toMatch(/NaN|Infinity/);
+    const paid = ['cascade', 'paid.jsonl', ...models];
+    expect((await embedllm(folder, paid)).stdout).toMatch(
+      /It does not pay: large alone costs nothing/,
+    );
+  });
+
   it('judges a vote, in JSON', async () => {
     const vote = ['--ask', 'small,other,third', '--escalate', 'large', '--agree', 'majority'];
     const { stdout } = await embedllm(folder, ['cascade', 'answers.jsonl', ...vote, '--json']);
@@ -85,7 +100,6 @@ describe('cascade', () => {
       ['cascade', 'answers.jsonl', ...models, '--key', 'regex', '--pattern', '('],
       /is not a regular expression/,
     ],
-    [['cascade', 'free.jsonl', ...models], /costs nothing, so a cascade cannot save anything/],
   ])('refuses %j', async (argv, message) => {
     const { code, stderr } = await embedllm(folder, argv);
     expect(code).toBeGreaterThan(1);

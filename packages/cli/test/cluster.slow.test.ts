@@ -199,7 +199,9 @@ describe.skipIf(!hasRedis)('a cluster', () => {
     ]) {
       const refused = await embedllm(folder, command);
       expect(refused, command[0]).toMatchObject({ code: 2 });
-      expect(refused.stderr).toContain('Pass --cluster or set EMBEDLLM_CLUSTER.');
+      expect(refused.stderr).toContain(
+        'This needs the address of Redis. Pass --cluster redis://HOST:6379, or set EMBEDLLM_CLUSTER.',
+      );
     }
     expect((await embedllm(folder, ['train', '--parts', '2'])).stderr).toContain(
       '--parts requires --cluster.',
@@ -222,10 +224,19 @@ describe.skipIf(!hasRedis)('a cluster', () => {
     expect(await configured(unreachable, {})).toMatchObject({ code: 0 });
   });
 
+  it('warns of more memory than the machine has', async () => {
+    const flags = ['worker', '--idle', '1', '--memory', '999999999'];
+    expect((await embedllm(folder, flags, { env })).stderr).toMatch(
+      /--memory 999999999 exceeds the \d+ MB of this machine/,
+    );
+  });
+
   it('says what is missing', async () => {
     const none = await embedllm(folder, ['worker']);
     expect(none).toMatchObject({ code: 2 });
-    expect(none.stderr).toContain('Pass --cluster or set EMBEDLLM_CLUSTER.');
+    expect(none.stderr).toContain(
+      'This needs the address of Redis. Pass --cluster redis://HOST:6379, or set EMBEDLLM_CLUSTER.',
+    );
     const lsa = await embedllm(folder, ['encode', '--texts', 'texts/', '--output', 'x/'], { env });
     expect(lsa).toMatchObject({ code: 2 });
     expect(lsa.stderr).toContain('Use another --encoder.');

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { embedllm, remarksIn, scratchFolder, writeSmallPool } from './command-line.js';
 
 const BINARY = fileURLToPath(new URL('../dist/bin.js', import.meta.url));
@@ -56,6 +56,14 @@ describe('the configuration file', () => {
     const env = { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' };
     const { stderr } = await embedllm(folder, ['encode'], { env });
     expect(stderr).toContain('records.json in s3://no-such-bucket/pool');
+    // An address without a server is on that of the storage, where it is in the same bucket.
+    const EMBEDLLM_STORAGE = 's3://no-such-bucket/run?endpoint=http://127.0.0.1:1';
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'a').stubEnv('AWS_SECRET_ACCESS_KEY', 'b');
+    const named = await embedllm(folder, ['encode', '--data', 's3://no-such-bucket/pool'], {
+      env: { EMBEDLLM_STORAGE },
+    });
+    vi.unstubAllEnvs();
+    expect(named.stderr).toMatch(/s3:\/\/no-such-bucket\/pool.*127\.0\.0\.1:1/);
   });
 
   it('has paths that start from its own folder', async () => {

@@ -55,6 +55,18 @@ describe('build of tables', () => {
     expect(JSON.parse(wide.stdout).remarks).toContain(
       'Models that differ only in case count separately: "Claude" and "claude".',
     );
+    await put(
+      'forms.csv',
+      'id,model,label\ncaf\u00e9,a,1\ncafe\u0301,a,1\nq,\u00e9,1\nq,e\u0301,0\n',
+    );
+    expect(JSON.parse((await check('forms.csv')).stdout).remarks).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(
+          /^Models that differ only in how accents are encoded \(Unicode NFC or NFD\)/,
+        ),
+        expect.stringMatching(/^Questions that differ only in how accents are encoded/),
+      ]),
+    );
     await put('both.txt', 'id,model,correct,score\n1,a,1,0\n');
     const long = await check('both.txt');
     expect(long.stderr).toContain('score could be the label too: --score-column score.');

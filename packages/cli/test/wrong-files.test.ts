@@ -127,3 +127,12 @@ it('reads questions of a pipe', async () => {
   const { stdout } = await run;
   expect(stdout.trim().split('\n')).toHaveLength(2);
 });
+
+it('says what it replaced, and only that', async () => {
+  const build = ['build', 'table.csv', '--no-split', '-o', 'built'];
+  expect((await embedllm(folder, build)).stderr).not.toContain('Replaced');
+  expect((await embedllm(folder, build)).stderr).toMatch(/Replaced the dataset in \S*built\.$/m);
+  const train = ['train', ...QUICK, '-o', 'trained'];
+  expect((await embedllm(folder, train)).stderr).not.toContain('Replaced');
+  expect((await embedllm(folder, train)).stderr).toMatch(/Replaced the artifact in \S*trained\.$/m);
+});

@@ -56,6 +56,23 @@ describe.skipIf(!hasRedis)('importing records on a cluster', () => {
   const sources = () =>
     Array.from({ length: MODELS }, (_, model) => join(folder, `logs/model-0${model}`));
 
+  it('says with which storage to start a worker that has another', async () => {
+    const own = await startRedis();
+    const elsewhere = await openObjectStore(join(folder, '..', `elsewhere-${Date.now()}`));
+    const here = await connectCluster({ redis: own.url, storage });
+    const astray = await startWorker({ redis: own.url, storage: elsewhere });
+    try {
+      const asked = here.importRecords({ records: 'logs/', output: 'astray/' });
+      await expect(asked).rejects.toThrow(
+        /There is no object logs\/.*Does the worker use the storage of this run, /,
+      );
+    } finally {
+      await astray.close();
+      await here.close();
+      await own.stop();
+    }
+  });
+
   it('gives what importing the folders one after another gives, though a worker is killed', async () => {
     killed = await spawnWorker({ redis: redis.url, storage: folder, leaseMs: 500 });
     const progress: Progress[] = [];

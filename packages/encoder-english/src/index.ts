@@ -44,12 +44,17 @@ export async function englishEncoder(options: EnglishEncoderOptions = {}): Promi
   const [tokenizer, weights] = await Promise.all(
     FILES.map(async (name) => {
       const { href } = new URL(name, folder);
-      const response = await fetch(href, { ...(signal && { signal }) });
+      const refusal = (reason: string, cause?: unknown): EmbedLLMError =>
+        new EmbedLLMError(
+          `${href} cannot be read: ${reason}. Serve the folder data of @embedllm/encoder-english and set \`baseURL\` to its address.`,
+          { code: 'io', cause },
+        );
+      const response = await fetch(href, { ...(signal && { signal }) }).catch((cause: unknown) => {
+        signal?.throwIfAborted();
+        throw refusal(cause instanceof Error ? cause.message : String(cause), cause);
+      });
       if (response.ok) return new Uint8Array(await response.arrayBuffer());
-      throw new EmbedLLMError(
-        `${href} cannot be read: the server answered ${response.status}. Serve the folder data of @embedllm/encoder-english and set \`baseURL\` to its address.`,
-        { code: 'io' },
-      );
+      throw refusal(`the server answered ${response.status}`);
     }),
   );
   return createStaticEncoder({ tokenizer: tokenizer!, weights: weights!, name: NAME });

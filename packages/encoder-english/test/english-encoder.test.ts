@@ -80,6 +80,14 @@ describe('in browsers', () => {
     expect(again.fingerprint).toBe(fetched.fingerprint);
   });
 
+  it('names the address where nothing answers', async () => {
+    const away = portable.englishEncoder({ baseURL: 'http://127.0.0.1:1/' });
+    await expect(away).rejects.toMatchObject({
+      code: 'io',
+      message: expect.stringMatching(/^http:\/\/127\.0\.0\.1:1\/\S+ cannot be read: .*baseURL/),
+    });
+  });
+
   it('says what to serve where it is not served', async () => {
     const missing = portable.englishEncoder({ baseURL: new URL('/elsewhere', baseURL) });
     await expect(missing).rejects.toMatchObject({ code: 'io' });

@@ -1,4 +1,9 @@
-import { type Artifact, type FetchPretrainedOptions, fetchPretrained } from '@embedllm/core';
+import {
+  type Artifact,
+  EmbedLLMError,
+  type FetchPretrainedOptions,
+  fetchPretrained,
+} from '@embedllm/core';
 import { type Collection, checkCollection } from './collections.js';
 import { parseBank, type QuestionBank } from './question-bank.js';
 
@@ -44,6 +49,13 @@ export async function loadBank(
   const collection = checkCollection(options.collection ?? 'mmlu-pro');
   const url = new URL(`${collection}/questions.jsonl`, data).href;
   const signal = options.signal ?? new AbortController().signal;
-  const response = await fetch(url, { signal });
+  const response = await fetch(url, { signal }).catch((cause: unknown) => {
+    signal.throwIfAborted();
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new EmbedLLMError(
+      `${url} cannot be read: ${reason}. Serve the folder data of @embedllm/pretrained and set \`baseURL\` to its address.`,
+      { code: 'io', cause },
+    );
+  });
   return parseBank(await response.text(), { collection, file: url, status: response.status });
 }

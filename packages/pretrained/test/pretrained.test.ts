@@ -114,6 +114,16 @@ describe('over HTTP', () => {
     expect(requested).toContain('/data/encoder/lsa.safetensors');
   });
 
+  it('names the address where nothing answers', async () => {
+    const options = { baseURL: 'http://127.0.0.1:1/data/' };
+    await expect(portable.questionBank(options)).rejects.toMatchObject({
+      code: 'io',
+      message: expect.stringMatching(
+        /^http:\/\/127\.0\.0\.1:1\/data\/mmlu-pro\/questions\.jsonl cannot be read: .*baseURL/,
+      ),
+    });
+  });
+
   it('says what is not served', async () => {
     const options = { baseURL: `${baseURL}/elsewhere/` };
     await expect(portable.pretrained(options)).rejects.toMatchObject({ code: 'io' });

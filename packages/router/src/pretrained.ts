@@ -1,6 +1,7 @@
 import { type Artifact, EmbedLLMError, type FactorizationModel } from '@embedllm/core';
 import { restoreCalibration } from '@embedllm/core/calibration';
 import { restoreFamiliarity } from '@embedllm/core/familiarity';
+import { checkObject } from '@embedllm/internals';
 import type {
   PretrainedSettings,
   PretrainedSource,
@@ -11,6 +12,7 @@ import type {
 /** The settings completed by what the artifact holds. */
 export function routerOptions(artifact: Artifact, settings: RouterSettings): RouterOptions {
   assertTrained(artifact);
+  checkObject('settings', settings);
   const { model, models, encoder: encoderRecord, calibration, familiarity, training } = artifact;
   return {
     ...settings,
@@ -26,8 +28,9 @@ export function routerOptions(artifact: Artifact, settings: RouterSettings): Rou
 /** The settings completed by an artifact that may have to be loaded, and by the encoder it records. */
 export async function pretrainedOptions(
   source: PretrainedSource,
-  { encoder, signal, ...settings }: PretrainedSettings,
+  given: PretrainedSettings,
 ): Promise<RouterOptions> {
+  const { encoder, signal, ...settings } = checkObject('settings', given);
   const artifact = await loadArtifact(source, signal);
   assertTrained(artifact);
   return routerOptions(artifact, {

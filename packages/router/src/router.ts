@@ -5,6 +5,7 @@ import {
   Matrix,
   type ModelInfo,
 } from '@embedllm/core';
+import { checkList, checkObject } from '@embedllm/internals';
 import { type Choice, decide } from './decide.js';
 import type { RouteDecision } from './decision.js';
 import { defaultPolicy } from './policies/default-policy.js';
@@ -123,9 +124,9 @@ export class Router {
     questions: readonly Routable[],
     options: RouteOptions = {},
   ): Promise<RouteDecision[]> {
-    options.signal?.throwIfAborted();
+    checkObject('options', options).signal?.throwIfAborted();
     const choice = this.#resolve(options);
-    if (questions.length === 0) return [];
+    if (checkList('questions', questions).length === 0) return [];
     return this.#decide(await this.encode(questions, options), choice, options.inputTokens);
   }
 
@@ -187,8 +188,7 @@ export class Router {
   }
 
   /**
-   * How familiar questions are, as `RouteDecision.familiarity`; length Q, NaN where the artifact
-   * does not say.
+   * How familiar questions are, as `RouteDecision.familiarity`; length Q, NaN where unrecorded.
    *
    * @param embeddings - Shape [Q, D].
    */
@@ -220,8 +220,10 @@ export class Router {
     options: EncodeOptions = {},
   ): Promise<EncodedQuestions> {
     const { encoder, toQuestion = lastUserQuestion } = this.#settings;
-    const { signal, onProgress } = options;
-    const read = questions.map((question, index) => readQuestion(question, index, toQuestion));
+    const { signal, onProgress } = checkObject('options', options);
+    const read = checkList('questions', questions).map((question, index) =>
+      readQuestion(question, index, toQuestion),
+    );
     return encodeQuestions(read, encoder, this.questionDimensions, { signal, onProgress });
   }
 

@@ -16,7 +16,10 @@ export async function redisSettings(
 ): Promise<RedisSettings> {
   const redis =
     (cluster === true ? undefined : cluster) ?? context.io.env.EMBEDLLM_CLUSTER ?? context.redis;
-  if (redis === undefined) throw new UsageError(missing('--cluster', 'EMBEDLLM_CLUSTER'));
+  if (redis === undefined)
+    throw new UsageError(
+      missing('the address of Redis', '--cluster redis://HOST:6379', 'EMBEDLLM_CLUSTER'),
+    );
   if (clusterCa === undefined) return { redis };
   const ca = Buffer.from(await readInput(context.path(clusterCa), context.signal));
   return { redis, tls: { ca } };
@@ -33,7 +36,14 @@ export async function clusterSettings(
 ): Promise<ClusterSettings> {
   const address = options.storage ?? context.io.env.EMBEDLLM_STORAGE;
   const redis = await redisSettings(context, options);
-  if (address === undefined) throw new UsageError(missing('--storage', 'EMBEDLLM_STORAGE'));
+  if (address === undefined)
+    throw new UsageError(
+      missing(
+        'the storage of the cluster',
+        '--storage s3://BUCKET/PREFIX (or a folder that all machines see)',
+        'EMBEDLLM_STORAGE',
+      ),
+    );
   const { openObjectStore } = await import('@embedllm/cluster/storage');
   const onNotice = (text: string): void => context.warn(text);
   const place = isAddress(address) ? address : context.path(address);
@@ -41,6 +51,6 @@ export async function clusterSettings(
   return { ...redis, storage, signal: context.signal, onNotice };
 }
 
-function missing(flag: string, variable: string): string {
-  return `Pass ${flag} or set ${variable}.`;
+function missing(what: string, flag: string, variable: string): string {
+  return `This needs ${what}. Pass ${flag}, or set ${variable}.`;
 }

@@ -115,15 +115,27 @@ async function readStore(
   }
 }
 
+/** The bucket of EMBEDLLM_STORAGE is on the server that is named there. */
+function withServer(address: string, storage: string | undefined): string {
+  if (storage === undefined || !/^s3:/i.test(storage)) return address;
+  const [url, known] = [new URL(address), new URL(storage)];
+  if (url.hostname !== known.hostname) return address;
+  for (const name of ['endpoint', 'region']) {
+    const value = known.searchParams.get(name);
+    if (value !== null && !url.searchParams.has(name)) url.searchParams.set(name, value);
+  }
+  return url.href;
+}
+
 /** A set that `build --cluster` wrote. */
 async function readRecordSet(
-  { signal, progress }: Context,
+  { signal, progress, io }: Context,
   path: string,
   { threshold }: DataOptions,
 ): Promise<Source> {
   const { readRecords } = await import('@embedllm/cluster');
   const { openObjectStore } = await import('@embedllm/cluster/storage');
-  const storage = await openObjectStore(path);
+  const storage = await openObjectStore(withServer(path, io.env.EMBEDLLM_STORAGE));
   const task = progress.start('Reading');
   try {
     const dataset = await readRecords({ storage, records: '', threshold, signal });

@@ -23,10 +23,11 @@ export async function assertFilePlace(path: string): Promise<void> {
  * Refuses, before long work, a folder into which `savePretrained` could not save at its end. Saving
  * looks more closely, and again: here nothing but the names in the folder is read.
  *
+ * @returns whether an artifact is there, which saving replaces.
  * @throws EmbedLLMError `invalid-argument` when something else than an artifact is there, `io` when
  * nothing can be written there.
  */
-export async function assertArtifactPlace(path: string): Promise<void> {
+export async function assertArtifactPlace(path: string): Promise<boolean> {
   const kind = await kindOf(path);
   const names = kind === 'folder' ? await readdir(path) : [];
   if (kind === 'file' || (names.length > 0 && !names.includes('config.json'))) {
@@ -36,6 +37,7 @@ export async function assertArtifactPlace(path: string): Promise<void> {
     );
   }
   await assertWritable(dirname(resolve(path)), path);
+  return names.length > 0;
 }
 
 /** Tables of a dataset: without one of them a folder is something else. */
@@ -45,10 +47,11 @@ const RESPONSES = /^(?:responses|train|val|test)\.csv(?:\.gz)?$/;
  * Refuses, before long work, a folder that has files and is not a dataset: `models.csv` or
  * `questions.csv` there would be someone else's.
  *
+ * @returns whether a dataset is there, which writing replaces.
  * @throws EmbedLLMError `invalid-argument` when something else than a dataset is there, `io` when
  * nothing can be written there.
  */
-export async function assertDatasetPlace(path: string): Promise<void> {
+export async function assertDatasetPlace(path: string): Promise<boolean> {
   const kind = await kindOf(path);
   const names = kind === 'folder' ? await readdir(path) : [];
   if (kind === 'file' || (names.length > 0 && !names.some((name) => RESPONSES.test(name)))) {
@@ -59,6 +62,7 @@ export async function assertDatasetPlace(path: string): Promise<void> {
     );
   }
   await assertWritable(dirname(resolve(path)), path);
+  return names.length > 0;
 }
 
 async function kindOf(path: string): Promise<'folder' | 'file' | 'missing'> {

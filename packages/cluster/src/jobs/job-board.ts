@@ -35,14 +35,16 @@ export class JobBoard {
   /** Jobs of which a signal took leave. */
   readonly #leaving = new Set<Promise<unknown>>();
   readonly #onNotice: (text: string) => void;
+  readonly #storage: string;
   #isLooking = false;
   #saidAt = Number.NEGATIVE_INFINITY;
 
   /** @param attempts - How often a job is tried in all. */
-  constructor({ bullmq, redis, prefix, onNotice }: Backbone, queue: string, attempts = 3) {
+  constructor({ bullmq, redis, prefix, onNotice, storage }: Backbone, queue: string, attempts = 3) {
     this.#redis = redis;
     this.#attempts = attempts;
     this.#onNotice = onNotice;
+    this.#storage = storage.address;
     this.#queue = new bullmq.Queue(queue, { connection: redis, prefix });
     this.#events = new bullmq.QueueEvents(queue, { connection: redis, prefix });
     // Both report lost connections, and connect again by themselves.
@@ -52,7 +54,7 @@ export class JobBoard {
       this.#take(jobId)?.resolve(parsed(returnvalue));
     });
     this.#events.on('failed', ({ jobId, failedReason }) => {
-      this.#take(jobId)?.reject(failure(failedReason));
+      this.#take(jobId)?.reject(failure(failedReason, this.#storage));
     });
     this.#timer = setInterval(() => void this.#look(), LOOK_MS);
   }
@@ -125,7 +127,9 @@ export class JobBoard {
   #sayRetry(reason: string): void {
     if (performance.now() - this.#saidAt < SAY_MS) return;
     this.#saidAt = performance.now();
-    this.#onNotice(`A worker failed and the job is tried again: ${reason}`);
+    this.#onNotice(
+      `A worker failed and the job is tried again: ${explained(reason, this.#storage)}`,
+    );
   }
 
   /** Looks after jobs that nothing was heard of for a while. */
@@ -144,7 +148,7 @@ export class JobBoard {
             // Left over from a run before.
             await job.remove();
             await this.#add(id, data);
-          } else this.#take(id)?.reject(failure(job.failedReason));
+          } else this.#take(id)?.reject(failure(job.failedReason, this.#storage));
         } else if (job.failedReason) this.#sayRetry(job.failedReason);
       }
     } catch {
@@ -155,11 +159,18 @@ export class JobBoard {
   }
 }
 
-function failure(reason: string): EmbedLLMError {
-  const text = /stalled more than allowable/.test(reason)
-    ? 'one worker after another went silent: they were killed, perhaps out of memory, or had no CPU time for longer than --lease.'
-    : reason;
-  return new EmbedLLMError(text, { code: 'io' });
+function failure(reason: string, storage: string): EmbedLLMError {
+  return new EmbedLLMError(explained(reason, storage), { code: 'io' });
+}
+
+/** @param storage - Address of that of this run. */
+function explained(reason: string, storage: string): string {
+  if (/stalled more than allowable/.test(reason)) {
+    return 'one worker after another went silent: they were killed, perhaps out of memory, or had no CPU time for longer than --lease.';
+  }
+  const [, used] = /There is no object .+ in (.+)\.$/.exec(reason) ?? [];
+  if (used === undefined || used === storage) return reason;
+  return `${reason} Does the worker use the storage of this run, ${storage}? Start it with that.`;
 }
 
 function parsed(value: unknown): unknown {

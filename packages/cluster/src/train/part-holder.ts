@@ -9,7 +9,6 @@ import { HOLD_QUEUE } from '../jobs/queues.js';
 import { isCoordinated } from '../jobs/run-lease.js';
 import { tryJob } from '../jobs/try-job.js';
 import { readJson } from '../storage/read-json.js';
-import { plainError } from '../worker/plain-error.js';
 import { parametersOf, toBytes } from './number-object.js';
 import {
   type HoldJob,
@@ -70,7 +69,7 @@ export class PartHolder {
     this.#leases.on('lockRenewalFailed', (ids) => {
       for (const id of ids) this.#leases.cancelJob(id, 'its lease went to another worker');
     });
-    this.#leases.on('error', (error) => onError(plainError(error)));
+    this.#leases.on('error', onError);
   }
 
   /** Names of the parts that are held. */
@@ -165,7 +164,7 @@ export class PartHolder {
         maxStalledCount: 1_000_000,
       },
     );
-    server.on('error', (error) => onError(plainError(error)));
+    server.on('error', onError);
     const orphan = setInterval(() => void this.#checkCoordinator(hold, release), ORPHAN_MS);
     try {
       await Promise.race([released, aborted(lost), aborted(this.#closing.signal)]);

@@ -17,7 +17,7 @@ import { SweepRunner } from '../sweep/sweep-runner.js';
 import { PartHolder } from '../train/part-holder.js';
 import { reduceStretch } from '../train/reduce-stretch.js';
 import type { ReduceJob } from '../train/training-jobs.js';
-import { plainError } from './plain-error.js';
+import { sayPlainly } from './plain-error.js';
 import { steppingBack } from './step-back.js';
 import { watchVersions } from './watch-workers.js';
 import { removeStatus, STATUS_MS, type WorkerStatus, writeStatus } from './worker-status.js';
@@ -128,6 +128,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<ClusterW
     { ...settings, concurrency },
   );
   const workers: readonly Worker[] = [encode, reduce, importing, sweep];
+  const sayError = sayPlainly(onError);
   for (const worker of workers) {
     worker.on('active', () => counts.active++);
     worker.on('completed', () => {
@@ -142,7 +143,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<ClusterW
     worker.on('lockRenewalFailed', (ids) => {
       for (const lost of ids) worker.cancelJob(lost, 'another worker has the job');
     });
-    worker.on('error', (error) => onError(plainError(error)));
+    worker.on('error', sayError);
   }
   let closing: Promise<void> | undefined;
   const lookForOthers = watchVersions(backbone);
@@ -152,7 +153,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<ClusterW
     lookForOthers();
   };
   const holder = new PartHolder({
-    ...{ backbone, leaseMs, memoryBytes, threads, onError },
+    ...{ backbone, leaseMs, memoryBytes, threads, onError: sayError },
     onChange: sayStatus,
   });
 

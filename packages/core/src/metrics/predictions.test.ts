@@ -5,9 +5,11 @@ import { Matrix } from '../matrix/matrix.js';
 import { accuracy } from './accuracy.js';
 import { auroc } from './auroc.js';
 import { brierScore } from './brier-score.js';
+import { estimateAccuracies } from './estimate-accuracies.js';
 import { evaluatePredictions } from './evaluate-predictions.js';
 import { expectedCalibrationError } from './expected-calibration-error.js';
 import { logLoss } from './log-loss.js';
+import { modelAccuracies } from './model-accuracies.js';
 import { routeAll, routingAccuracy } from './routing.js';
 
 type Metric = (predictions: Matrix, truth: CorrectnessMatrix) => unknown;
@@ -76,3 +78,15 @@ describe.each(Object.entries(ofScores))('%s', (_, metric) => {
     expect(() => metric(logits, truth)).not.toThrow();
   });
 });
+
+it.each(Object.entries({ ...ofScores, ...ofProbabilities, estimateAccuracies, modelAccuracies }))(
+  '%s says what it needs where it is given lists',
+  (name, metric) => {
+    const takesTruthAlone = name === 'estimateAccuracies' || name === 'modelAccuracies';
+    const lists = [[1, 0]];
+    const args = takesTruthAlone ? [lists] : [Matrix.fromRows(lists), lists];
+    expect(() => Reflect.apply(metric, undefined, args)).toThrow(/must be a CorrectnessMatrix/);
+    if (takesTruthAlone) return;
+    expect(() => Reflect.apply(metric, undefined, [lists, truth])).toThrow(/must be a Matrix/);
+  },
+);

@@ -11,6 +11,12 @@ import type { Matrix } from '../matrix/matrix.js';
  * or infinite, `invalid-data` when no label is observed.
  */
 export function assertScores(scores: Matrix, truth: CorrectnessMatrix): number {
+  assertLabels(truth);
+  if (typeof scores?.rows !== 'number') {
+    throw new EmbedLLMError('Predictions must be a Matrix. Matrix.fromRows makes one of lists.', {
+      code: 'invalid-argument',
+    });
+  }
   if (scores.rows !== truth.questionCount || scores.cols !== truth.modelCount) {
     throw new EmbedLLMError(
       `The predictions have the shape [${scores.rows}, ${scores.cols}], but the labels cover ${truth.questionCount} questions x ${truth.modelCount} models.`,
@@ -43,6 +49,7 @@ export function assertProbabilities(predictions: Matrix, truth: CorrectnessMatri
 
 /** @throws EmbedLLMError `invalid-data` when no label is observed. */
 export function assertObserved(truth: CorrectnessMatrix): number {
+  assertLabels(truth);
   const observed = truth.countObserved();
   if (observed === 0) {
     throw new EmbedLLMError(
@@ -51,6 +58,15 @@ export function assertObserved(truth: CorrectnessMatrix): number {
     );
   }
   return observed;
+}
+
+/** Callers without types may pass lists. @throws EmbedLLMError `invalid-argument`. */
+export function assertLabels(truth: CorrectnessMatrix): void {
+  if (typeof truth?.countObserved === 'function') return;
+  throw new EmbedLLMError(
+    'Labels must be a CorrectnessMatrix. correctnessFromRecords makes one of answers.',
+    { code: 'invalid-argument' },
+  );
 }
 
 /** The mean of `loss(prediction, label)` over the observed labels. */

@@ -128,6 +128,9 @@ describe('splitQuestions', () => {
 
   it('refuses a bad seed and too few questions', () => {
     expect(() => splitQuestions(['a', 'b', 'c'], { seed: -1 })).toThrow(fails('invalid-argument'));
+    expect(() => Reflect.apply(splitQuestions, undefined, [['a', 'b', 'c']])).toThrow(
+      '`options` must be an object, but is undefined.',
+    );
     expect(() => splitQuestions(['a', 'b'], { seed: 0 })).toThrow(/2 questions cannot fill 3/);
     expect(() => splitQuestions([], { seed: 0 })).toThrow(fails('invalid-data'));
   });

@@ -1,4 +1,4 @@
-import { EmbedLLMError } from '@embedllm/internals';
+import { checkList, checkObject, EmbedLLMError } from '@embedllm/internals';
 import { Random } from '../random/random.js';
 import { assignGroups } from './assign-groups.js';
 import { roundSizes } from './stratified-sizes.js';
@@ -62,7 +62,8 @@ export function splitQuestions(
   categories: readonly string[],
   options: SplitOptions,
 ): QuestionSplit {
-  const random = new Random(options.seed);
+  checkList('categories', categories);
+  const random = new Random(checkObject('options', options).seed);
   const totals = partSizes(
     categories.length,
     normalizedShares(options.fractions ?? { train: 0.8, validation: 0.1, test: 0.1 }),

@@ -1,4 +1,3 @@
-import { EmbedLLMError } from '@embedllm/core';
 import { type MeanEstimate, meanEstimate } from '../evaluation/mean-estimate.js';
 import { type CascadeLog, checkLog } from './cascade-log.js';
 
@@ -12,15 +11,18 @@ export interface CascadeAdvice {
   readonly betterWhereAgreed: number;
   /** Quality of the cascade less that of the better model alone, with a 95% interval. */
   readonly difference: MeanEstimate;
-  /** What the cascade costs as a share of the better model alone. */
+  /**
+   * What the cascade costs as a share of the better model alone. Infinity where only that one is free,
+   * NaN where all are.
+   */
   readonly costRatio: number;
-  /** What is asked first costs this share of the better model: it pays below `agreement`. */
+  /** What is asked first costs this share of the better model, as `costRatio`: it pays below `agreement`. */
   readonly priceRatio: number;
   /**
    * `pays`: cheaper, and not shown to be worse. `worse`: the interval of the difference is below 0. `dearer`:
-   * asking first costs more than it saves.
+   * asking first costs more than it saves. `free`: no model costs anything, so only quality counts.
    */
-  readonly verdict: 'pays' | 'worse' | 'dearer';
+  readonly verdict: 'pays' | 'worse' | 'dearer' | 'free';
 }
 
 /**
@@ -29,7 +31,7 @@ export interface CascadeAdvice {
  * answers on which they agree are as good as the better model's.
  *
  * @throws EmbedLLMError `shape-mismatch` on lists of different length, `invalid-argument` on values out of range,
- * naming list and request, fewer than 20 requests, or a better model that costs nothing.
+ * naming list and request, or fewer than 20 requests.
  */
 export function adviseCascade(log: CascadeLog): CascadeAdvice {
   const N = checkLog(log);
@@ -46,11 +48,6 @@ export function adviseCascade(log: CascadeLog): CascadeAdvice {
   );
   const difference = meanEstimate(differences, 0.95);
   const strong = sum(betterCostsUsd, N);
-  if (strong === 0) {
-    throw new EmbedLLMError('The better model costs nothing, so a cascade cannot save anything.', {
-      code: 'invalid-argument',
-    });
-  }
   let escalated = 0;
   for (let n = 0; n < N; n++) escalated += (1 - agreed[n]!) * betterCostsUsd[n]!;
   const costRatio = (sum(firstCostsUsd, N) + escalated) / strong;
@@ -62,8 +59,14 @@ export function adviseCascade(log: CascadeLog): CascadeAdvice {
     difference,
     costRatio,
     priceRatio: sum(firstCostsUsd, N) / strong,
-    verdict: costRatio >= 1 ? 'dearer' : difference.upper < 0 ? 'worse' : 'pays',
+    verdict: verdictOf(costRatio, difference),
   };
+}
+
+function verdictOf(costRatio: number, difference: MeanEstimate): CascadeAdvice['verdict'] {
+  if (Number.isNaN(costRatio)) return 'free';
+  if (costRatio >= 1) return 'dearer';
+  return difference.upper < 0 ? 'worse' : 'pays';
 }
 
 function sum(values: ArrayLike<number>, N: number): number {

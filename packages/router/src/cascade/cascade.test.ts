@@ -247,6 +247,22 @@ describe('advice from a log', () => {
     expect(dear.priceRatio).toBeGreaterThan(dear.agreement);
   });
 
+  it('judges free models by quality alone, and free better models as dearer to precede', () => {
+    const paid = log(1, 0.6);
+    const free = Array.from(paid.betterCostsUsd, () => 0);
+    const allFree = { ...paid, firstCostsUsd: free, betterCostsUsd: free };
+    expect(adviseCascade(allFree)).toMatchObject({
+      verdict: 'free',
+      costRatio: Number.NaN,
+      difference: adviseCascade(paid).difference,
+    });
+    expect(certifyCascade(allFree, { share: 0.5 })).toMatchObject({ costRatio: Number.NaN });
+    expect(adviseCascade({ ...paid, betterCostsUsd: free })).toMatchObject({
+      verdict: 'dearer',
+      costRatio: Number.POSITIVE_INFINITY,
+    });
+  });
+
   it('certifies what keeps the share, and nothing else', () => {
     const sure = certifyCascade(log(2, 0.87), { share: 0.95 });
     expect(sure?.costRatio).toBeCloseTo(0.5, 1);
@@ -272,10 +288,6 @@ describe('advice from a log', () => {
     const better = [...Array.from(good.better)];
     better[7] = 2;
     expect(() => adviseCascade({ ...good, better })).toThrow('better of request 7');
-    const free = good.betterCostsUsd;
-    expect(() => adviseCascade({ ...good, betterCostsUsd: Array.from(free, () => 0) })).toThrow(
-      'cannot save anything',
-    );
     expect(() => adviseCascade(log(1, 0.8, 0.1, 5))).toThrow('5 requests is too short');
   });
 });

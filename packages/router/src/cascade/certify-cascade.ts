@@ -22,7 +22,7 @@ export interface CertifiedCascade {
   readonly threshold: number;
   /** Share of requests that are not escalated. */
   readonly accepted: number;
-  /** What it costs as a share of the better model alone. */
+  /** What it costs as a share of the better model alone, as `CascadeAdvice.costRatio`. */
   readonly costRatio: number;
 }
 

@@ -1,4 +1,4 @@
-import { checkNumber, percent } from '@embedllm/internals';
+import { checkNumber, checkObject, percent } from '@embedllm/internals';
 import { unknownCosts } from '../costs/known-costs.js';
 import { formatUsd } from './format.js';
 import type { Objective, PolicyRequest, Preference } from './policy.js';
@@ -16,7 +16,8 @@ export interface CheapestAboveOptions {
  *
  * @throws EmbedLLMError `invalid-argument` on a floor outside of 0 to 1.
  */
-export function cheapestAbove({ floor }: CheapestAboveOptions): Objective {
+export function cheapestAbove(options: CheapestAboveOptions): Objective {
+  const { floor } = checkObject('options', options);
   checkNumber('floor', floor, { min: 0, max: 1 });
   return {
     kind: 'objective',

@@ -1,5 +1,5 @@
 import { Random } from '@embedllm/core';
-import { checkNumber } from '@embedllm/internals';
+import { checkNumber, checkObject } from '@embedllm/internals';
 import type { Exploration } from './policy.js';
 
 /** Options of `explore`. */
@@ -17,7 +17,8 @@ export interface ExploreOptions {
  *
  * @throws EmbedLLMError `invalid-argument` on an ε outside of 0 to 1.
  */
-export function explore({ epsilon, seed }: ExploreOptions): Exploration {
+export function explore(options: ExploreOptions): Exploration {
+  const { epsilon, seed } = checkObject('options', options);
   checkNumber('epsilon', epsilon, { min: 0, max: 1 });
   const random = new Random(seed);
   return {

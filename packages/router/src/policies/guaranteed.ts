@@ -1,4 +1,4 @@
-import { checkNumber, percent } from '@embedllm/internals';
+import { checkNumber, checkObject, percent } from '@embedllm/internals';
 import { unknownCosts } from '../costs/known-costs.js';
 import { preferCheapestAbove } from './cheapest-above.js';
 import type { Objective } from './policy.js';
@@ -30,7 +30,7 @@ export interface QualityGuarantee extends Objective {
  * @throws EmbedLLMError `invalid-argument` on a threshold or share outside of 0 to 1.
  */
 export function guaranteed(record: QualityGuaranteeRecord): QualityGuarantee {
-  const { best, share, threshold } = record;
+  const { best, share, threshold } = checkObject('record', record);
   checkNumber('share', share, { min: 0, max: 1 });
   if (threshold !== null) checkNumber('threshold', threshold, { min: 0, max: 1 });
   return {

@@ -1,4 +1,4 @@
-import { checkNumber } from '@embedllm/internals';
+import { checkNumber, checkObject } from '@embedllm/internals';
 import type { Constraint } from './policy.js';
 
 /** Options of `latencyCeiling`. */
@@ -15,7 +15,7 @@ export interface LatencyCeilingOptions {
  * @throws EmbedLLMError `invalid-argument` on a negative ceiling.
  */
 export function latencyCeiling(options: LatencyCeilingOptions): Constraint {
-  const { latencyMs, admitUnknown = false } = options;
+  const { latencyMs, admitUnknown = false } = checkObject('options', options);
   checkNumber('latencyMs', latencyMs, { min: 0 });
   return {
     kind: 'constraint',

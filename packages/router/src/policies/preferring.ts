@@ -1,4 +1,4 @@
-import { checkNumber, percent } from '@embedllm/internals';
+import { checkNumber, checkObject, percent } from '@embedllm/internals';
 import type { Objective } from './policy.js';
 
 /** Options of `preferring`. */
@@ -18,7 +18,8 @@ export interface PreferringOptions {
  *
  * @throws EmbedLLMError `invalid-argument` on a margin outside of 0 to 1.
  */
-export function preferring({ model: preferred, margin }: PreferringOptions): Objective {
+export function preferring(options: PreferringOptions): Objective {
+  const { model: preferred, margin } = checkObject('options', options);
   checkNumber('margin', margin, { min: 0, max: 1 });
   return {
     kind: 'objective',

@@ -1,4 +1,4 @@
-import { checkNumber } from '@embedllm/internals';
+import { checkNumber, checkObject } from '@embedllm/internals';
 import type { Constraint } from './policy.js';
 
 /** Options of `requiredCapabilities`. */
@@ -23,7 +23,12 @@ export interface RequiredCapabilitiesOptions {
  * @throws EmbedLLMError `invalid-argument` on negative token counts.
  */
 export function requiredCapabilities(options: RequiredCapabilitiesOptions): Constraint {
-  const { capabilities = [], region, outputTokens, contextLength = 0 } = options;
+  const {
+    capabilities = [],
+    region,
+    outputTokens,
+    contextLength = 0,
+  } = checkObject('options', options);
   checkNumber('outputTokens', outputTokens ?? 0, { min: 0 });
   checkNumber('contextLength', contextLength, { min: 0 });
   return {

@@ -1,4 +1,4 @@
-import { checkNumber, percent } from '@embedllm/internals';
+import { checkNumber, checkObject, percent } from '@embedllm/internals';
 import { unknownCosts } from '../costs/known-costs.js';
 import { formatUsd } from './format.js';
 import type { Objective, PolicyRequest, Preference } from './policy.js';
@@ -19,7 +19,8 @@ export interface UtilityOptions {
  *
  * @throws EmbedLLMError `invalid-argument` on a λ that is negative or not finite.
  */
-export function utility({ lambda }: UtilityOptions): Objective {
+export function utility(options: UtilityOptions): Objective {
+  const { lambda } = checkObject('options', options);
   checkNumber('lambda', lambda, { min: 0 });
   return {
     kind: 'objective',

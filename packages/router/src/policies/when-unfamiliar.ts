@@ -1,4 +1,4 @@
-import { checkNumber, percent } from '@embedllm/internals';
+import { checkNumber, checkObject, percent } from '@embedllm/internals';
 import type { Redirection } from './policy.js';
 
 /** Options of `whenUnfamiliar`. */
@@ -28,7 +28,8 @@ export interface WhenUnfamiliarOptions {
  * @example
  * const policy = [whenUnfamiliar({ below: 0.01 }), cheapestAbove({ floor: 0.8 })];
  */
-export function whenUnfamiliar({ below, use = 'single-best' }: WhenUnfamiliarOptions): Redirection {
+export function whenUnfamiliar(options: WhenUnfamiliarOptions): Redirection {
+  const { below, use = 'single-best' } = checkObject('options', options);
   checkNumber('below', below, { min: 0, max: 1 });
   return {
     kind: 'redirection',

@@ -1,4 +1,4 @@
-import { checkNumber } from '@embedllm/internals';
+import { checkNumber, checkObject } from '@embedllm/internals';
 import { formatUsd } from './format.js';
 import type { Constraint } from './policy.js';
 
@@ -16,7 +16,7 @@ export interface WithinBudgetOptions {
  * @throws EmbedLLMError `invalid-argument` on a negative budget.
  */
 export function withinBudget(options: WithinBudgetOptions): Constraint {
-  const { maxCostUsd, admitUnknown = false } = options;
+  const { maxCostUsd, admitUnknown = false } = checkObject('options', options);
   checkNumber('maxCostUsd', maxCostUsd, { min: 0 });
   return {
     kind: 'constraint',

@@ -1,4 +1,4 @@
-import { checkInteger, checkNumber } from '@embedllm/internals';
+import { checkInteger, checkList, checkNumber, checkObject } from '@embedllm/internals';
 import type { Choice } from '../decide.js';
 import type { Constraint } from '../policies/policy.js';
 import { type ResolvedPolicy, resolvePolicy } from '../policies/resolve-policy.js';
@@ -15,7 +15,8 @@ export function resolveChoice(
   own: ResolvedPolicy,
   options: RouteEmbeddingOptions,
 ): Choice {
-  const { models, top = 5, inputTokens = 0, constraints = [] } = options;
+  const { models, top = 5, inputTokens = 0, constraints = [] } = checkObject('options', options);
+  checkList('constraints', constraints);
   checkInteger('top', top, { min: 1 });
   checkNumber('inputTokens', inputTokens, { min: 0 });
   const chosen = options.policy === undefined ? own : resolvePolicy(options.policy);

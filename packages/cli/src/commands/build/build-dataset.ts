@@ -31,12 +31,14 @@ export async function buildDataset(
   }
   const isStore = extname(options.output) === '.duckdb';
   const sources = paths.map((path) => context.path(path));
+  let isThere = false;
   if (options.check !== true) {
     await assertApartFromSources(output, sources);
-    if (!isStore) await assertDatasetPlace(output);
+    if (!isStore) isThere = await assertDatasetPlace(output);
   }
   const build = isStore && options.check !== true ? buildStore : buildFolder;
   const built = await build(context, options, sources);
+  if (isThere) context.note(`Replaced the dataset in ${output}.`);
   warnOfTexts(context, built.summary.texts);
   return built;
 }

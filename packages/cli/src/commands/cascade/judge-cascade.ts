@@ -112,11 +112,15 @@ function describe(summary: CascadeSummary): string {
   const who = agree === 'all' ? ask.join(' and ') : `Most of ${ask.join(', ')}`;
   return [
     `${who} agree on ${percent(agreement)} of ${quantity(requests, 'question')}${left} by ${key}${where}.`,
-    `Asking them costs ${percent(priceRatio)} of ${escalate}; it pays below ${percent(agreement)}.`,
+    ...(Number.isFinite(priceRatio)
+      ? [
+          `Asking them costs ${percent(priceRatio)} of ${escalate}; it pays below ${percent(agreement)}.`,
+        ]
+      : []),
     verdictOf(summary),
     certified
-      ? `For requests like these, the cascade keeps ${kept}, at ${percent(certified.costRatio)} of the cost.`
-      : `It cannot be shown from these answers that the cascade keeps ${kept}${costRatio < 1 ? '' : ', and it saves nothing'}.`,
+      ? `For requests like these, the cascade keeps ${kept}${Number.isFinite(costRatio) ? `, at ${percent(certified.costRatio)} of the cost` : ''}.`
+      : `It cannot be shown from these answers that the cascade keeps ${kept}${costRatio >= 1 ? ', and it saves nothing' : ''}.`,
   ].join('\n');
 }
 
@@ -125,6 +129,12 @@ function verdictOf({ verdict, costRatio, difference, escalate }: CascadeSummary)
   const points = (share: number): string => `${share > 0 ? '+' : ''}${(100 * share).toFixed(1)}`;
   const { value, lower, upper } = difference;
   const interval = `${points(value)} points of quality (95% interval ${points(lower)} to ${points(upper)})`;
+  if (verdict === 'free') {
+    return `No model costs anything in this record, so only quality counts: ${interval}.`;
+  }
+  if (!Number.isFinite(costRatio)) {
+    return `It does not pay: ${escalate} alone costs nothing, ${interval}.`;
+  }
   const against = `${percent(costRatio)} of the cost of ${escalate} alone, ${interval}`;
   if (verdict === 'dearer') return `It does not pay: ${against}.`;
   if (verdict === 'worse') return `It is cheaper and worse: ${against}.`;

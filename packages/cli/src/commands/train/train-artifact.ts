@@ -48,7 +48,7 @@ export async function trainArtifact(
   options: TrainOptions,
 ): Promise<{ summary: TrainSummary; text: string }> {
   const output = context.path(options.output);
-  await assertArtifactPlace(output);
+  const isThere = await assertArtifactPlace(output);
   if (options.resume === true) {
     const checkpoint = checkpointPath(context, options, output);
     context.resumeHint = `${checkpoint} is unchanged; run the same command again to resume.`;
@@ -169,6 +169,7 @@ export async function trainArtifact(
     },
     { signal: context.signal },
   );
+  if (isThere) context.note(`Replaced the artifact in ${output}.`);
   await solution.finish?.();
   const { id, fingerprint, dimensions } = encoder;
   const summary: TrainSummary = {

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { totalmem } from 'node:os';
 import { type ClusterWorker, startWorker } from '@embedllm/cluster';
 import { quantity, reasonOf } from '@embedllm/internals';
 import { clusterSettings } from '../../inputs/cluster-settings.js';
@@ -14,6 +15,7 @@ const LOOK_MS = 500;
 export async function runWorker(context: Context, options: WorkerCommandOptions): Promise<void> {
   const { concurrency, lease, memory, threads, metricsPort, idle } = options;
   const settings = await clusterSettings(context, options);
+  warnOfMemory(context, memory);
   const worker = await startWorker({
     ...{ ...settings, concurrency, threads, leaseMs: lease * 1000 },
     memoryBytes: memory === undefined ? undefined : memory * 2 ** 20,
@@ -35,6 +37,16 @@ export async function runWorker(context: Context, options: WorkerCommandOptions)
   context.result({ worker: worker.id, done, failed }, () => {
     return `${quantity(done, 'job')} done, ${failed} failed.`;
   });
+}
+
+/** More than there is would end the process while it holds what others wait for. */
+function warnOfMemory(context: Context, megabytes: number | undefined): void {
+  const limit = process.constrainedMemory() || Number.POSITIVE_INFINITY;
+  const has = Math.floor(Math.min(totalmem(), limit) / 2 ** 20);
+  if (megabytes === undefined || megabytes <= has) return;
+  context.warn(
+    `--memory ${megabytes} exceeds the ${has} MB of this machine, so the worker may run out of memory.`,
+  );
 }
 
 /** Aborts with the signal, or once nothing was done for some seconds. */
