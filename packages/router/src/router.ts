@@ -187,11 +187,7 @@ export class Router {
     return this.#pool.score(embeddings, coverage).logits;
   }
 
-  /**
-   * How familiar questions are, as `RouteDecision.familiarity`; length Q, NaN where unrecorded.
-   *
-   * @param embeddings - Shape [Q, D].
-   */
+  /** How familiar questions [Q, D] are, as `RouteDecision.familiarity`; length Q, NaN where unrecorded. */
   familiarity(embeddings: Matrix, { coverage }: CoverageOptions = {}): Float64Array {
     return familiarity(this.#pool, embeddings, coverage);
   }
