@@ -42,7 +42,7 @@ it('fits in 100 columns, with paired differences and what they say', () => {
   expect(text).not.toMatch(/[|\\]/);
   expect(text).toMatch(/^direct +-0\.0035 \[-0\.032, \+0\.025\]$/m);
   expect(text).toMatch(/^2PL item response( +-0\.2000 \[-0\.250, -0\.150\]){3}$/m);
-  expect(text).toContain('In routing no better than the single best: direct.');
-  expect(text).toContain('In routing worse than the single best: 2PL item response.');
-  expect(text).toContain('In routing better than the single best: oracle.');
+  expect(text).toContain('No better at routing than the single best: direct.');
+  expect(text).toContain('Worse at routing than the single best: 2PL item response.');
+  expect(text).toContain('Better at routing than the single best: oracle.');
 });

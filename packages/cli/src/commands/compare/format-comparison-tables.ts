@@ -1,8 +1,12 @@
-import { describeVerdict, type Verdict } from '@embedllm/core';
+import type { Verdict } from '@embedllm/core';
 import { figure, formatDifference, formatTable } from '@embedllm/internals';
 import type { ComparisonRow } from '@embedllm/trainer';
 
-const VERDICTS: readonly Verdict[] = ['better', 'no better', 'worse'];
+const VERDICTS: readonly (readonly [Verdict, string])[] = [
+  ['better', 'Better'],
+  ['no better', 'No better'],
+  ['worse', 'Worse'],
+];
 
 /** A comparison in at most 100 columns: figures, then differences with their intervals, in words. */
 export function formatComparisonTables(rows: readonly ComparisonRow[]): string {
@@ -34,16 +38,14 @@ export function formatComparisonTables(rows: readonly ComparisonRow[]): string {
     '',
     differences,
     '',
-    ...VERDICTS.flatMap((verdict) => {
+    ...VERDICTS.flatMap(([verdict, word]) => {
       const names = rows.filter(
         ({ name, routingLessSingleBest: difference }) =>
           name !== 'single best' && difference?.verdict === verdict,
       );
       return names.length === 0
         ? []
-        : [
-            `In routing ${describeVerdict(verdict, 'the single best')}: ${names.map(({ name }) => name).join(', ')}.`,
-          ];
+        : [`${word} at routing than the single best: ${names.map(({ name }) => name).join(', ')}.`];
     }),
     'Paired 95% intervals in brackets: for log loss over splits, for routing over questions. The',
     'single best is chosen on the training questions, among models asked at least 95% of them.',
