@@ -26,6 +26,7 @@ import {
   withSampleMeans,
 } from './baselines.js';
 import { type Division, divisions } from './divisions.js';
+import { comparison, coverageOf, mean } from './errors-by-model.js';
 
 const COUNTS = [10, 30, 100, 300];
 /** Models of the pool that vote. */
@@ -51,7 +52,8 @@ async function encodeTexts() {
 }
 
 interface Cell {
-  errors: number[];
+  /** Absolute errors, by model and division. */
+  readonly errors: Map<string, number[]>;
   signed: number[];
   /** Whether intervals held, by model. */
   held: Map<number, boolean[]>;
@@ -62,9 +64,17 @@ function cell(kind: string, method: string, n: number): Cell {
   const key = `${kind}|${method}|${n}`;
   const known = cells.get(key);
   if (known) return known;
-  const fresh = { errors: [], signed: [], held: new Map(), width: 0 };
+  const fresh = { errors: new Map(), signed: [], held: new Map(), width: 0 };
   cells.set(key, fresh);
   return fresh;
+}
+
+/** Notes the error of a forecast of a model, made in a division. */
+function noteError(to: Cell, unit: string, error: number): void {
+  to.signed.push(error);
+  const own = to.errors.get(unit) ?? [];
+  to.errors.set(unit, own);
+  own.push(Math.abs(error));
 }
 
 /** CPU seconds and calls of each kind of work. */
@@ -130,8 +140,7 @@ async function study(kind: string, division: Division): Promise<void> {
       for (const { benchmark, accuracy, lower, upper } of benchmarks) {
         const truth = truths[benchmarkNames.indexOf(benchmark)];
         if (truth === undefined) continue;
-        to.errors.push(Math.abs(accuracy - truth));
-        to.signed.push(accuracy - truth);
+        noteError(to, `${seed} ${model}`, accuracy - truth);
         to.width += upper - lower;
         held.push(truth >= lower - 1e-9 && truth <= upper + 1e-9);
       }
@@ -157,8 +166,7 @@ async function study(kind: string, division: Division): Promise<void> {
         ] as const) {
           truths.forEach((truth, b) => {
             if (truth === undefined) return;
-            cell(kind, method, n).errors.push(Math.abs(values[b]! - truth));
-            cell(kind, method, n).signed.push(values[b]! - truth);
+            noteError(cell(kind, method, n), `${seed} ${model}`, values[b]! - truth);
           });
         }
         judge('forecast', n, sample, 'random');
@@ -178,15 +186,6 @@ async function study(kind: string, division: Division): Promise<void> {
   }
 }
 
-/** The share of intervals that held, and its standard error: the errors of one model are alike. */
-function coverageOf(held: Cell['held']): { share: number; error: number } {
-  const models = [...held.values()].map((own) => [own.filter(Boolean).length, own.length] as const);
-  const total = models.reduce((sum, [, count]) => sum + count, 0);
-  const share = models.reduce((sum, [hits]) => sum + hits, 0) / total;
-  const squares = models.reduce((sum, [hits, count]) => sum + (hits - share * count) ** 2, 0);
-  return { share, error: Math.sqrt(squares) / total };
-}
-
 function report(): void {
   const problems: string[] = [];
   for (const kind of kinds.split(',')) {
@@ -198,26 +197,25 @@ function report(): void {
     for (const method of [...BASELINES, 'forecast', 'chosen']) {
       const row = COUNTS.map((n) => {
         const { errors, signed, held, width } = cell(kind, method, n);
-        if (errors.length === 0) return '';
-        const mean = (values: number[]) =>
-          ((100 * values.reduce((s, x) => s + x, 0)) / values.length).toFixed(2);
-        const { share, error } = coverageOf(held);
+        if (signed.length === 0) return '';
+        const error = 100 * mean([...errors.values()].flat());
+        const { share, error: uncertainty } = coverageOf(held);
         if (method === 'forecast' || method === 'chosen') {
           if (share < 0.9 || share > 0.98) {
             problems.push(`${kind}, ${method}, ${n} answers: ${(100 * share).toFixed(1)}% covered`);
           }
-          const best = Math.min(
-            ...BASELINES.map((name) => Number(mean(cell(kind, name, n).errors))),
-          );
-          if (Number(mean(errors)) > best) {
-            problems.push(`${kind}, ${method}, ${n} answers: error ${mean(errors)} above ${best}`);
+          for (const name of BASELINES) {
+            const baseline = cell(kind, name, n).errors;
+            if (error <= 100 * mean([...baseline.values()].flat())) continue;
+            const by = comparison(errors, baseline);
+            problems.push(`${kind}, ${method}, ${n} answers: error above ${name} by ${by}`);
           }
         }
         const covered =
           width > 0
-            ? `; ${(100 * share).toFixed(1)}% ± ${(100 * error).toFixed(1)} (${((100 * width) / errors.length).toFixed(1)})`
+            ? `; ${(100 * share).toFixed(1)}% ± ${(100 * uncertainty).toFixed(1)} (${((100 * width) / signed.length).toFixed(1)})`
             : '';
-        return `${mean(errors)}, ${mean(signed)}${covered}`;
+        return `${error.toFixed(2)}, ${(100 * mean(signed)).toFixed(2)}${covered}`;
       });
       console.log(`| ${method} | ${row.join(' | ')} |`);
     }
