@@ -9,7 +9,7 @@ const KNOWS = {
 
 const SOURCES = {
   'mmlu-pro':
-    'the public model outputs of [TIGER-AI-Lab/MMLU-Pro](https://github.com/TIGER-AI-Lab/MMLU-Pro) at commit f418b11 (Apache-2.0). Left out: gemini-1.5-pro-002, whose recorded answers in mathematics look broken',
+    'the public model outputs of [TIGER-AI-Lab/MMLU-Pro](https://github.com/TIGER-AI-Lab/MMLU-Pro) at commit f418b11 (Apache-2.0). Left out: gemini-1.5-pro-002, whose recorded answers in mathematics look damaged',
   zeroeval:
     'the public result files of [WildEval/ZeroEval](https://github.com/WildEval/ZeroEval) at commit 8c1485e (Apache-2.0); questions of GSM8K (MIT), MATH (MIT) and CRUXEval (MIT)',
 };
@@ -30,11 +30,11 @@ tags: [embedllm, llm-routing]
 # ${title}
 
 - **Knows**: ${KNOWS[name]}
-- **Does not know**: other kinds of questions, other languages, conversations, tools, and how models have changed since. Its decisions carry \`familiarity\`; what they say of unfamiliar questions is little.
+- **Does not know**: other kinds of questions, other languages, conversations, tool calls, and how models have changed since. Every decision has a \`familiarity\`; the lower it is, the less the prediction is worth.
 - **Trained on**: ${training.counts.labels} labels of ${models.length} models on ${training.counts.questions} questions of ${SOURCES[name]}.
 - **Encoder**: ${encoder.id}, ${encoder.dimensions} dimensions.
-- **Test questions**, which nothing was chosen on: accuracy ${figure('accuracy')}, AUROC ${figure('auroc')}, log loss ${figure('logLoss')}.
-- **Routing** against always ${training.singleBest}, the single best on the training questions, on the ${questions} test questions that both can be judged on: ${routing.toFixed(4)} against ${fixed.toFixed(4)}, difference ${difference.mean.toFixed(4)} [${difference.lower.toFixed(4)}, ${difference.upper.toFixed(4)}].
+- **On test questions**, used for no choice: accuracy ${figure('accuracy')}, AUROC ${figure('auroc')}, log loss ${figure('logLoss')}.
+- **Routing** compared with always asking ${training.singleBest}, the single best on the training questions, on the ${questions} test questions on which both can be scored: ${routing.toFixed(4)} against ${fixed.toFixed(4)}, difference ${difference.mean.toFixed(4)} [${difference.lower.toFixed(4)}, ${difference.upper.toFixed(4)}].
 
 Questions of public benchmarks may be in the training data of any model.
 `;
