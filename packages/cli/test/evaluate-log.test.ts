@@ -65,7 +65,7 @@ describe('evaluate --log', () => {
     expect(shown.stdout).toMatch(/\$ per 1,000 +doubly robust/);
   });
 
-  it('goes by pairs where a second model was asked as well', async () => {
+  it('uses pairs where a second model was also asked', async () => {
     const random = new Random(3);
     const lines: object[] = [];
     for (let i = 0; i < 400; i++) {

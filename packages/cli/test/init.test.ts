@@ -157,7 +157,7 @@ describe('embedllm init', () => {
     expect(asked).toHaveLength(before); // all that is needed was recorded
   });
 
-  it('asks questions of your own besides, and says what they show', async () => {
+  it('also asks your own questions, and says what they show', async () => {
     const rows = Array.from({ length: 20 }, (_, i) => `${i},Our question ${i}?,A`);
     await writeFile(join(folder, 'own.csv'), `id,prompt,key\n${rows.join('\n')}\n`);
     const argv = [

@@ -122,7 +122,7 @@ describe('try', () => {
     expect(page).toContain('objective: utility');
   });
 
-  it('goes by outcomes: of two models, or of choices that were explored', async () => {
+  it('uses outcomes of both models, or of explored choices', async () => {
     const random = new Random(5);
     const lines: object[] = [];
     const explored: object[] = [];
@@ -320,7 +320,7 @@ describe('try', () => {
     expect(stderr.match(/── answer /g)).toHaveLength(marks - 3);
   });
 
-  it('has nobody mark answers of one model where the other cannot be asked', async () => {
+  it('asks for no marks of one model if the other cannot be asked', async () => {
     const argv = basic('--draws', '20', '-o', 'refused.jsonl', '-m', `small=${baseURL}#refused`);
     const small = argv.indexOf(`small=${baseURL}#small`);
     argv.splice(small - 1, 2);
@@ -331,7 +331,7 @@ describe('try', () => {
     expect(stderr.match(/── answer /g)?.length ?? 0).toBeLessThan(10);
   });
 
-  it('refuses to ask nobody, unknown models, and unknown prices', async () => {
+  it('refuses an empty list, unknown models, and unknown prices', async () => {
     const nobody = await embedllm(folder, basic(), { stdin: '' });
     expect(nobody.stderr).toMatch(/needs a terminal.+--judge/);
     const unknown = basic('-m', `huge=${baseURL}#huge`);

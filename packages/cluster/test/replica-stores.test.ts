@@ -168,7 +168,7 @@ describe.skipIf(!hasRedis)('what replicas of a gateway share', () => {
     await expect.poll(() => heard).toEqual(['v2', 'v2']);
   });
 
-  it('goes by itself while Redis is away, and catches up', async () => {
+  it('keeps working while Redis is away, and catches up', async () => {
     const outages: boolean[] = [];
     const own = await startRedis();
     const settings = {

@@ -126,7 +126,7 @@ describe.skipIf(!hasRedis)('training on a cluster', () => {
     await train.finish();
   });
 
-  it('is continued after it was closed while nobody held its parts', async () => {
+  it('resumes after it was closed while no worker held its parts', async () => {
     const before = await open('early');
     await before.close();
     await start();

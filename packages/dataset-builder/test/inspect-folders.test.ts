@@ -198,7 +198,7 @@ describe('a folder of logs of Inspect', () => {
     ]);
   });
 
-  it('asks which model a log is of that says none', async () => {
+  it('asks for the model of a log that does not name it', async () => {
     const spec = { spec: { model: 'none/none' } };
     const files = { [NAMES[0]]: log([sample(1)], spec), [NAMES[1]]: log([sample(1, 'I')], spec) };
     await expect(read(files)).rejects.toThrow(/neither says which is newer.*modelName: /);

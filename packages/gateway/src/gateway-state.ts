@@ -33,7 +33,7 @@ export interface GatewayContents {
   readonly router?: Pick<Router, 'models' | 'route'> | undefined;
   /** What learns from outcomes, such as `new Learner(router)`. @default nothing learns */
   readonly learner?: Pick<Learner, 'update'> | undefined;
-  /** The package `@opentelemetry/api`, or what stands for it, for spans. @default no spans */
+  /** The package `@opentelemetry/api`, or a compatible object, for spans. @default no spans */
   readonly openTelemetry?: OpenTelemetry | undefined;
 }
 

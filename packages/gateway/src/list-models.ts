@@ -96,7 +96,7 @@ export function checkAsked(exchange: Listing, { protocol, model }: ModelRequest)
   });
 }
 
-/** Whether a name stands for models that the gateway chooses among. */
+/** Whether a name is one of those that the gateway routes. */
 export function isAlias({ policies, configuration }: GatewayState, name: string): boolean {
   return policies.has(name) || configuration.routing.cascades.has(name);
 }

@@ -475,7 +475,7 @@ describe('a failure of Anthropic', () => {
     }
   });
 
-  it('by garbage is none of the client', async () => {
+  it('by garbage is not blamed on the client', async () => {
     const { gateway } = await start((_, response) => {
       response.writeHead(200, { 'content-type': 'application/json' });
       response.end('<html>');

@@ -140,7 +140,7 @@ describe('a log of decisions', () => {
     expect((await rows(file)).map(({ outcome }) => outcome)).toEqual([null, 0, 1]);
   });
 
-  it('keeps refusals, which nobody can judge', async () => {
+  it('keeps refusals, which cannot be judged', async () => {
     const file = await someFile();
     const refuse = (status: number) => (response: Parameters<typeof json>[0]) =>
       json(response, status, { error: { message: 'No.' } });
@@ -185,7 +185,7 @@ describe('a log of decisions', () => {
     expect(lost[0]?.message).toContain('ENOENT');
   });
 
-  it('begins a line of its own after half a line, and a new file with none', async () => {
+  it('starts a new line after half a line, but not in a new file', async () => {
     const file = await someFile();
     const folder = dirname(file);
     const [half, fresh] = [join(folder, 'half'), join(folder, 'later', 'fresh')];

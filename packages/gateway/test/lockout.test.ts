@@ -48,7 +48,7 @@ it('an address that tries many wrong keys gets to try no further ones, but keeps
   expect(await list(gateway, OTHER_KEY)).toMatchObject({ status: 429 });
 });
 
-it('goes by the header of a trusted proxy', async () => {
+it('uses the header of a trusted proxy', async () => {
   const gateway = await start({ wrongKeys: 1, addressHeader: 'X-Forwarded-For' });
   const attacker = { 'x-forwarded-for': '203.0.113.5, 198.51.100.1' };
   expect(await list(gateway, 'guess-1', attacker)).toMatchObject({ status: 429 });

@@ -141,7 +141,7 @@ describe('a request', () => {
     expect(other.status).toBe(422);
   });
 
-  it('may do so where nobody has a key', async () => {
+  it('may do so if no keys are configured', async () => {
     const gateway = await startGateway({ authentication: {} });
     const response = await gateway.post(PATH, ask(), { 'x-embedllm-deny': 'mathematician' });
     expect(chosen(response)).toBe('generalist');

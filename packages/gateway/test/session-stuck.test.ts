@@ -81,7 +81,7 @@ describe('routing.sessions.stuck', () => {
     expect(later).toContain('strong: escalate');
   });
 
-  it('leaves a session alone that is on its way, or that nobody watches', async () => {
+  it('leaves a session alone that is in progress or not watched', async () => {
     for (const stuck of [{ alpha: 0.05 }, undefined]) {
       const agent = new Agent(await start(stuck));
       await agent.ask();

@@ -112,7 +112,7 @@ function chatsOf(text: string): number {
 }
 
 describe.skipIf(process.platform !== 'linux')('a gateway of two workers', () => {
-  it('overspends nothing of a small budget, however many requests come at once', async () => {
+  it('never overspends a small budget, however many requests come at once', async () => {
     const budget = 0.002;
     const gateway = await startWorkers({}, { limits: { dollars: { month: budget } } });
     const answers = await Promise.all(Array.from({ length: 300 }, () => gateway.ask()));

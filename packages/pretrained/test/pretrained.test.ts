@@ -133,7 +133,7 @@ describe('over HTTP', () => {
   });
 });
 
-it('refuses a collection that is none', async () => {
+it('refuses an unknown collection', async () => {
   const options = { collection: 'mmlu' as 'mmlu-pro' };
   await expect(async () => pretrained(options)).rejects.toThrow(
     'Unknown collection "mmlu". Available: mmlu-pro, zeroeval.',
@@ -203,7 +203,7 @@ describe('models of one’s own', () => {
     }
   });
 
-  it('learn from questions of their own, whose easiness nobody knows', async () => {
+  it('learn from their own questions of unknown easiness', async () => {
     const artifact = await pretrained();
     const encoder = await restoreEncoder(artifact.encoder);
     const bankQuestions = (await questionBank()).questions;

@@ -516,7 +516,7 @@ const broken: [string, () => QuestionEncoder, string, ConformanceOptions?][] = [
 ];
 
 describe('the conformance suite', () => {
-  it('passes an encoder with no more than the interface asks for', async () => {
+  it('accepts an encoder with only what the interface requires', async () => {
     const inner = hashing();
     const bare: QuestionEncoder = {
       id: 'bare',

@@ -28,7 +28,7 @@ export function addClusterOptions(command: Command): Command {
   );
 }
 
-/** Adds those of a command that is nothing without a cluster. */
+/** Adds the options of a command that always needs a cluster. */
 export function addWorkerOptions(command: Command): Command {
   return addStorageOptions(command, 'Redis that connects the workers: redis:// or rediss://');
 }
@@ -42,7 +42,7 @@ function addStorageOptions(command: Command, purpose: string): Command {
   );
 }
 
-/** Adds `--cluster`, and what goes with it: who says where a cluster is wants to use it. */
+/** Adds `--cluster`, and what goes with it: naming a cluster means using it. */
 export function addRedisOptions(command: Command, purpose: string): Command {
   return command
     .addOption(
@@ -58,7 +58,7 @@ export function addRedisOptions(command: Command, purpose: string): Command {
     );
 }
 
-/** What follows the flag is taken for the address, also where it was meant as an argument. */
+/** Whatever follows the flag is taken as the address, even an argument of the command. */
 function redisAddress(text: string): string {
   if (text.includes('://')) return text;
   throw new InvalidArgumentError('It must be redis://host:6379 or rediss://, or omitted.');

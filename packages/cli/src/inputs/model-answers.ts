@@ -41,7 +41,7 @@ export async function readModelAnswers(
   wanted: WantedModel,
 ): Promise<ModelAnswers> {
   const file = context.path(path);
-  // Where there is --model, it is of the command.
+  // With --model, the command names the model.
   const reading = { ...readingOptions(context, flags), model: undefined };
   const format = await formatOf(file);
   if (format === 'table') {
@@ -78,7 +78,7 @@ export async function readAnswerTable(
   flags: ReadingFlags,
   { name, hint }: WantedModel,
 ): Promise<ModelAnswers> {
-  // Where there is --model, it is of the command, not of the table.
+  // With --model, the command names the model, not the table.
   const { model: _, modelColumns: __, ...reading } = readingOptions(context, flags);
   const answers = await readAnswers(file, {
     ...reading,

@@ -110,7 +110,7 @@ export interface ConfigOutline {
   readonly modelCardSha256: string | undefined;
 }
 
-/** Looks into a config without checking it; `undefined` when it is none of any version. */
+/** Looks into a config without checking it; `undefined` when it is not a config of any version. */
 export function outlineArtifactConfig(bytes: Uint8Array): ConfigOutline | undefined {
   try {
     const fields = new JsonFields(parseJson(bytes), { file: CONFIG_FILE });

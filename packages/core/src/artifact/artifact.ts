@@ -44,7 +44,7 @@ export interface TrainingRecord {
     readonly models: number;
     readonly labels: number;
   };
-  /** What whoever uses the artifact should know. Not recorded by artifacts of earlier releases. */
+  /** Warnings for users of the artifact. Artifacts of earlier releases have none. */
   readonly warnings?: readonly TrainingWarning[] | undefined;
 }
 

@@ -23,7 +23,7 @@ export interface ResponseRecord {
   /** Exactly 1 for a correct answer, exactly 0 for an incorrect one. */
   readonly label: number;
   /**
-   * Where the record stands, for error messages; `field` names the column of the label.
+   * The record's location, for error messages; `field` names the column of the label.
    *
    * @default the record's number, counted from 1
    */

@@ -76,7 +76,7 @@ describe('fitFamiliarity', () => {
     expect(far.reach).toBeLessThan(1e-4);
   });
 
-  it('goes by the coverage of a text where it is known, and by distance elsewhere', () => {
+  it('uses the coverage of a text where it is known, else the distance', () => {
     const coverage = Float32Array.from({ length: 200 }, (_, q) => 0.4 + 0.2 * (q / 199));
     const familiarity = fit({ heldOut: { ...heldOut, coverage } });
     const usual = train.embeddings.row(0);

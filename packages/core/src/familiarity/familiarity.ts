@@ -22,7 +22,7 @@ export interface FamiliarityScale {
 export interface FamiliarityRecord {
   /** Of this record's form. */
   readonly version: 1;
-  /** Which questions the scales are of, and how many. */
+  /** The questions that the scales were fitted on, and their number. */
   readonly calibratedOn: 'validation' | 'training';
   readonly questions: number;
   /** Mean embedding of a kind of question, length D: logits there are what is known without a text. */
@@ -35,7 +35,7 @@ export interface FamiliarityRecord {
   readonly closeness: FamiliarityScale;
   /** Of `QuestionEncoder.coverage`, where the encoder has it. */
   readonly coverage?: FamiliarityScale | undefined;
-  /** What tells the categories of training apart. Artifacts of earlier releases have none. */
+  /** Classifiers of the training categories. Artifacts of earlier releases have none. */
   readonly kinds?: KnownKinds | undefined;
   /** When routers ask the single best model by default. Artifacts of earlier releases have none. */
   readonly guard?: RoutingGuard | undefined;

@@ -3,7 +3,7 @@ import { EmbedLLMError } from '@embedllm/internals';
 /** Two-sided 95% quantile of the standard normal distribution. */
 const Z = 1.959964;
 
-/** What an interval of a difference says: all above 0, around it, or all below it. */
+/** Whether the interval of a difference lies above 0, contains it, or lies below it. */
 export type Verdict = 'better' | 'no better' | 'worse';
 
 /** How much more often one way to answer is right than another, on the same questions. */

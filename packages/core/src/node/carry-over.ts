@@ -20,7 +20,7 @@ import { readFileBytes } from './read-file.js';
 export interface CarryOverOptions {
   /** Folder of the old artifact. */
   readonly from: string;
-  /** What error messages call that folder. */
+  /** The folder's name in error messages. */
   readonly name: string;
   /** What `inspectFolder` says about it. */
   readonly state: FolderState & { readonly kind: 'artifact' };
@@ -28,7 +28,7 @@ export interface CarryOverOptions {
   readonly to: string;
   /** The new artifact's own files by path. */
   readonly written: ReadonlyMap<string, Uint8Array>;
-  /** What happens to a file that was carried over from another folder before. */
+  /** Whether to replace a file that was carried over earlier. */
   readonly existing: 'replace' | 'keep';
 }
 

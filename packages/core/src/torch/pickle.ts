@@ -16,7 +16,7 @@ export type PickleValue<T> =
   | Map<PickleValue<T>, PickleValue<T>>
   | { readonly object: T };
 
-/** What gives a pickle's references meaning. */
+/** Resolves the references of a pickle. */
 export interface PickleRules<T> {
   /** Names that may occur; any other is refused. */
   readonly allowed: ReadonlySet<string>;

@@ -18,8 +18,8 @@ const OTHERS: readonly { readonly name: string; readonly magic: readonly number[
 ];
 
 /**
- * What kind of archive a file is, by its content, whatever its name; `undefined` when it is none,
- * such as a table that is compressed with gzip.
+ * What kind of archive a file is, by its content, whatever its name; `undefined` when it is not an
+ * archive, such as a table compressed with gzip.
  *
  * @throws DataError `io` when the file cannot be read, `invalid-data` when it is gzip and damaged.
  */
@@ -33,7 +33,7 @@ export async function archiveFormat(file: string): Promise<ArchiveFormat | undef
 /**
  * The same for a file that must be an archive.
  *
- * @throws DataError as above, and when it is none, or one of another kind.
+ * @throws DataError as above, and when it is not an archive, or one of another kind.
  */
 export async function requireArchiveFormat(file: string): Promise<ArchiveFormat> {
   const format = await archiveFormat(file);

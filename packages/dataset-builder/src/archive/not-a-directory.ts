@@ -1,7 +1,7 @@
 import { DataError } from '@embedllm/core';
 import { archiveFormat } from './archive-format.js';
 
-/** What to do with a file that is not what it should be, where it is an archive. */
+/** Advice for a file of the wrong kind that turns out to be an archive. */
 export async function archiveHint(path: string): Promise<string> {
   const format = await archiveFormat(path).catch(() => undefined);
   return format ? ' It is an archive. Unpack it, or read it with readEvaluations.' : '';

@@ -12,7 +12,7 @@ import {
 } from './prepared-call.js';
 import { type CallTokens, costOf, mostInputTokens, tokensOf } from './usage.js';
 
-/** What came of asking a model a question, after all tries. */
+/** The outcome of asking a model a question, after all retries. */
 export type Asked =
   | (Answered & { readonly kind: 'answer' })
   | {

@@ -1,6 +1,6 @@
 import type { CollectRecord } from './collect-record.js';
 
-/** What a collection has of one model. */
+/** What a collection holds for one model. */
 export interface CollectedModel {
   /** Of the entry. */
   readonly name: string;
@@ -42,7 +42,7 @@ export interface CollectResult {
   readonly stopped: 'budget' | undefined;
 }
 
-/** Counts what there is of a model. */
+/** Counts the records of a model. */
 export function collectedModel(
   name: string,
   records: readonly CollectRecord[],

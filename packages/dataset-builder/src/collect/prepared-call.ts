@@ -35,7 +35,7 @@ export function prepareCall(
   return { id, model, question, maxOutputTokens };
 }
 
-/** What a model of the AI SDK is given. */
+/** The arguments for a model of the AI SDK. */
 export function modelCall({ model, question, maxOutputTokens }: PreparedCall): ModelCall {
   const { temperature, providerOptions } = model;
   const { instructions } = question;

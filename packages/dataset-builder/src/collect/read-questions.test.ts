@@ -24,7 +24,7 @@ it('finds the columns by their names, in CSV of any separator and JSON', async (
   expect(await readQuestions(await file(jsonl, 'jsonl'))).toEqual([question]);
 });
 
-it('numbers questions, and leaves out what there is not', async () => {
+it('numbers questions, and omits missing fields', async () => {
   expect(await readQuestions(await file('prompt\nOne?\nTwo?\n'))).toEqual([
     { id: '1', prompt: 'One?', category: 'uncategorized', key: undefined, scorer: undefined },
     { id: '2', prompt: 'Two?', category: 'uncategorized', key: undefined, scorer: undefined },

@@ -52,7 +52,7 @@ it('takes over what a killed process left, and one that is not its own', async (
   expect(JSON.parse(await readFile(`${record}.lock`, 'utf8')).pid).toBe(process.pid);
 });
 
-it('does not touch the lock of another machine, or a file that is none', async () => {
+it('does not touch the lock of another machine, or a file that is not a lock', async () => {
   const record = newRecord();
   await writeFile(`${record}.lock`, JSON.stringify({ pid: 1, host: 'elsewhere', since: 'then' }));
   await expect(lockRecord(record)).rejects.toThrow(/process 1 on elsewhere since then/);

@@ -5,7 +5,7 @@ import type { CollectRecord } from './collect-record.js';
 import type { QuestionCall } from './prepared-call.js';
 import { scoreOutput } from './score-output.js';
 
-/** What the record says of a call that was made. */
+/** The record of a call. */
 export async function recordOf(
   call: QuestionCall,
   asked: Exclude<Asked, { kind: 'budget' }>,

@@ -22,7 +22,7 @@ export function expectedInputTokens(prompt: string): number {
   return Math.ceil(prompt.length / 4) + 12;
 }
 
-/** What a provider says of the tokens of a call. */
+/** The token usage that a provider reports. */
 export function tokensOf({ usage }: ModelReply): CallTokens {
   const { inputTokens: input, outputTokens: output } = usage;
   return {

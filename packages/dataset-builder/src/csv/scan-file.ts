@@ -14,7 +14,7 @@ export interface ScanFileOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called with the number of further bytes that were read, before decompression. */
   readonly onBytes: (count: number) => void;
-  /** What is in the file where another reads it, if it is not compressed. @default it is read */
+  /** Chunks of an uncompressed file that something else reads. @default the file is read */
   readonly chunks?: AsyncIterable<Chunk> | undefined;
 }
 

@@ -23,7 +23,7 @@ const TOOLS: readonly RowsTool[] = [
   ragas,
 ];
 
-/** The tool whose records a file has, by its first; `undefined` where it is none of these. */
+/** The tool whose records a file has, by its first; `undefined` if it is not one of these. */
 export async function findRowsTool(
   file: string,
   options: ReadRecordsOptions,

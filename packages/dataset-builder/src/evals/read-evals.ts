@@ -41,7 +41,7 @@ const TOOLS: readonly EvalsTool[] = [
   },
 ];
 
-/** The tool whose results a file has, by its content; `undefined` where it is none of these. */
+/** The tool whose results a file has, by its content; `undefined` if it is not one of these. */
 export async function evalsTool(
   file: string,
   options: ReadRecordsOptions,
@@ -50,7 +50,7 @@ export async function evalsTool(
   return head.startsWith('{') ? TOOLS.find(({ isOf }) => isOf(head)) : undefined;
 }
 
-/** What is missing in results. */
+/** Answers that are missing from results. */
 export interface MissingAnswers {
   /** Answers that are missing because the model or its harness failed. */
   readonly errors: number;

@@ -13,7 +13,7 @@ export function isVitestReport(head: string): boolean {
 /**
  * The answers in a JSON report of Vitest whose tests vitest-evals ran: a question for each text that
  * the user said, the model that the harness names, and the score of the only judge or of the one that
- * is named. Tests without an evaluation are none of its answers.
+ * is named. Tests without an evaluation are skipped.
  *
  * @throws DataError with the position of the test.
  */

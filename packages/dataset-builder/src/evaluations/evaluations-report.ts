@@ -21,17 +21,17 @@ export interface ImportedSource extends StoreImport {
 export interface EvaluationsReport {
   /** What was found at the paths. */
   readonly sources: readonly SourceOfRecords[];
-  /** What became of the runs in logs, of each source of logs; files of one tool are one source. */
+  /** Reports on the runs in logs, one for each source of logs; files of one tool are one source. */
   readonly logs: readonly LogsReport<HarnessRunReport | InspectRunReport>[];
   /** Names in options that match nothing in any of the logs. */
   readonly unmatched: readonly UnmatchedName[];
-  /** What was understood of each table of other columns. */
+  /** How each table was read. */
   readonly tables: readonly TableReport[];
   /** What each source brought, where several were brought together in a store. */
   readonly imports: readonly ImportedSource[];
 }
 
-/** What is said of all sources together. */
+/** Describes all sources together. */
 export function describeSources(
   sources: readonly SourceOfRecords[],
   logs: EvaluationsReport['logs'],

@@ -30,7 +30,7 @@ describe('HashingReader', () => {
     await reader.stop();
   });
 
-  it('hashes a file that nobody else reads', async () => {
+  it('hashes a file that nothing else reads', async () => {
     const { file, sha256 } = write(randomBytes(9_000_000));
     const reader = new HashingReader(file, false);
     expect(await reader.sha256).toBe(sha256);
@@ -44,7 +44,7 @@ describe('HashingReader', () => {
     await expect(reader.sha256).rejects.toMatchObject({ code: 'io' });
   });
 
-  it('lets nobody wait once it is stopped', async () => {
+  it('ends all waiting once it is stopped', async () => {
     const { file } = write(randomBytes(9_000_000));
     const reader = new HashingReader(file, true);
     const chunks = reader.chunks();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { notADirectory } from '../archive/not-a-directory.js';
 import { errorCode, readError } from './read-error.js';
 
-/** What macOS puts next to files in archives and on foreign disks: never data. */
+/** Files that macOS adds to archives and foreign disks; they never hold data. */
 export const OF_MACOS: RegExp = /^(?:__MACOSX$|\._|\.DS_Store$)/;
 
 /** Whether a file or folder is one of those that macOS adds. */

@@ -14,7 +14,7 @@ export function pipeError(file: string): DataError {
   return new DataError(message, { file, code: 'io' });
 }
 
-/** What a failed open, stat or read means to a user. */
+/** Describes a failed open, stat or read to a user. */
 export function readError(file: string, error: unknown): DataError {
   const code = errorCode(error);
   if (code === 'EISDIR') return directoryError(file, error);

@@ -30,7 +30,7 @@ export interface HarnessRun {
   readonly expectedSamples: number | undefined;
 }
 
-/** What is known of a run before its model is named. */
+/** A run whose model is not named yet. */
 export interface UnnamedRun {
   readonly file: string;
   readonly task: string;

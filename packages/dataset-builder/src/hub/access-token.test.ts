@@ -37,7 +37,7 @@ describe('the access token', () => {
     expect(await findAccessToken({ ...all, HF_HUB_DISABLE_IMPLICIT_TOKEN: '1' })).toBeUndefined();
   });
 
-  it('may stand between blanks, and is none where the file is missing or blank', async () => {
+  it('may be surrounded by blanks, and is absent if the file is missing or blank', async () => {
     for (const content of ['hf_a1', 'hf_a1\n', '\r\n hf_a1 \r\n', '\ufeffhf_a1']) {
       expect(await findAccessToken({ HF_TOKEN_PATH: await fileOf(content) })).toBe('hf_a1');
     }

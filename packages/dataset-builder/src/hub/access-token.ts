@@ -29,7 +29,7 @@ export async function findAccessToken(environment: Environment): Promise<string 
 }
 
 /**
- * What the hub's own client demands of a token, said without the token.
+ * Checks a token as the hub's own client does, with messages that do not contain it.
  *
  * @throws EmbedLLMError `invalid-argument`
  */

@@ -5,7 +5,7 @@ import { describeRepository, type Repository, repositoryUrl } from './repository
 
 const MAX_MESSAGE_BYTES = 4096;
 
-/** What an answer without success means to a user. Reads what the server says about it. */
+/** Describes an unsuccessful HTTP answer to a user, with what the server says about it. */
 export async function errorOfResponse(
   response: Response,
   repository: Repository,

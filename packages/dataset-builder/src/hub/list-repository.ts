@@ -64,14 +64,14 @@ export async function listRepository(
   return files;
 }
 
-/** Where the cache has less than is asked for, and the hub must not be asked. */
+/** The error when the cache lacks a file and the hub may not be asked. */
 export function notCached(repository: Repository, what: string): HubError {
   return new HubError(
     `${describeRepository(repository)}: ${what} is not in the cache. Download it once without offline or HF_HUB_OFFLINE.`,
   );
 }
 
-/** As the hub's client wants it. */
+/** The URL in the form that the hub's client takes. */
 export function hubUrl(endpoint: URL): string {
   return endpoint.href.replace(/\/$/, '');
 }

@@ -18,7 +18,7 @@ import { isPromptfooHeader, promptfooCsv } from './promptfoo-csv.js';
 /** The forms in which promptfoo writes results: `--output` with .json, .jsonl or .csv. */
 export type PromptfooForm = 'json' | 'jsonl' | 'csv';
 
-/** Which form of promptfoo's results a file is, by its content; `undefined` where it is none. */
+/** Which form of promptfoo's results a file is, by its content; `undefined` if it is not one. */
 export async function promptfooForm(
   file: string,
   options: ReadRecordsOptions,

@@ -83,7 +83,7 @@ describe('a log of decisions', () => {
     expect(found?.second?.isRepeatable).toBe(is);
   });
 
-  it('has decisions that nobody judged', async () => {
+  it('keeps decisions without a verdict', async () => {
     expect((await read(decision))[0]?.outcome).toBeUndefined();
   });
 

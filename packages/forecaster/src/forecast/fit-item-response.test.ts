@@ -68,7 +68,7 @@ describe('fitItemResponse', () => {
     expect(Math.max(...progress)).toBeLessThanOrEqual(1);
   });
 
-  it('knows questions that nobody answered by their text', async () => {
+  it('recognizes unanswered questions by their text', async () => {
     const { dataset, truth } = simulatePool({
       seed: 2,
       models: 24,

@@ -64,7 +64,7 @@ export function readModels(
   return models;
 }
 
-/** What stands for a model that has a mistake. */
+/** A placeholder for a model whose configuration is invalid. */
 export function unreadModel(name: string): ModelConfiguration {
   return {
     name,

@@ -7,7 +7,7 @@ import type { JsonBody } from './read-body.js';
 
 /** A checked request for an answer to a chat, whatever its protocol. */
 export interface ChatRequest extends ModelRequest {
-  /** What the choice of a model goes by. */
+  /** The messages that the model is chosen by. */
   readonly messages: readonly ChatMessage[];
   /** What a model has to be capable of, such as `vision` and `tools`. */
   readonly capabilities: readonly string[];

@@ -13,7 +13,7 @@ it.each([
   expect(clientAddress(new Headers(), from(address), undefined)).toBe(expected);
 });
 
-it('goes by the last address of a trusted header, and by nothing where that is missing', () => {
+it('uses the last address of a trusted header, and none if the header is missing', () => {
   const headers = new Headers({ 'x-forwarded-for': '10.0.0.1, 198.51.100.9' });
   expect(clientAddress(headers, from('127.0.0.1'), 'x-forwarded-for')).toBe('198.51.100.9');
   expect(clientAddress(headers, from('127.0.0.1'), undefined)).toBe('127.0.0.1');

@@ -48,7 +48,7 @@ it('takes the first of several', async () => {
   expect(await identify({}, { metadata: { user_id }, prompt_cache_key: 'c' })).toBe(agent);
 });
 
-it('goes by the beginning of a conversation where nothing names it', async () => {
+it('identifies a conversation by its beginning if nothing names it', async () => {
   const id = await identify({ 'x-embedllm-session': '' }, { metadata: { user_id: 'somebody' } });
   const later = [...messages, { role: 'assistant', content: 'Shall I?' }];
   expect(await identify({}, {}, { said: [...later, { role: 'user', content: 'yes' }] })).toBe(id);

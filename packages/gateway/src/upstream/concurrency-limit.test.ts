@@ -84,7 +84,7 @@ describe('ConcurrencyLimit', () => {
     expect(limit.running).toBe(2);
   });
 
-  it('lends places that nobody wants, and takes them back for whoever does', async () => {
+  it('lends unused places, and takes them back when they are wanted', async () => {
     const limit = new ConcurrencyLimit({ concurrency: 2, queue: 0, queueTimeoutMs: 10 }, () => 0);
     const signal = new AbortController().signal;
     const taken: string[] = [];

@@ -30,7 +30,7 @@ describe('isModelLimit', () => {
     expect(isModelLimit({ status: 400, message })).toBe(false);
   });
 
-  it('goes by the code where there is one, and by status 413', () => {
+  it('uses the error code if there is one, and status 413', () => {
     expect(isModelLimit({ status: 400, codes: [null, 'context_length_exceeded'] })).toBe(true);
     expect(isModelLimit({ status: 413 })).toBe(true);
     expect(isModelLimit({ status: 400, codes: ['invalid_api_key', 7] })).toBe(false);

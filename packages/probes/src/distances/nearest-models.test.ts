@@ -83,7 +83,7 @@ describe('nearestModels', () => {
     expect(neighbours.map(({ name }) => name)).toEqual(['z', 'y']);
   });
 
-  it('names similar models where there is none of that name', () => {
+  it('suggests similar names for an unknown model', () => {
     const pool = { embeddings, names: ['Qwen2-7B', 'Qwen2-72B', 'Llama-3-8B', 'gpt-4o'] };
     expect(() => nearestModels({ ...pool, name: 'qwen2-7b-' })).toThrow(
       /Unknown model "qwen2-7b-"\. Did you mean "Qwen2-7B", "Qwen2-72B"\?/,

@@ -274,7 +274,7 @@ describe('a stored LSA encoder with any byte changed', () => {
 });
 
 describe('encoder records', () => {
-  it('hold no more than the identity of an encoder that cannot be stored', async () => {
+  it('hold only the identity of an encoder that cannot be stored', async () => {
     const custom = { id: 'mine', dimensions: 3, encode: () => Promise.reject(new Error()) };
     const record = encoderRecord(custom);
     expect(record).toEqual({ id: 'mine', dimensions: 3, fingerprint: 'mine' });

@@ -1,7 +1,7 @@
 import { type MeanEstimate, meanEstimate } from '../evaluation/mean-estimate.js';
 import { type CascadeLog, checkLog } from './cascade-log.js';
 
-/** What a log of answers says of a cascade. */
+/** How a cascade would have done on a log of answers. */
 export interface CascadeAdvice {
   readonly requests: number;
   /** Share of requests on which the models that are asked first agree. */
@@ -16,7 +16,10 @@ export interface CascadeAdvice {
    * NaN where all are.
    */
   readonly costRatio: number;
-  /** What is asked first costs this share of the better model, as `costRatio`: it pays below `agreement`. */
+  /**
+   * Cost of the models that are asked first, as a share of the better model's, like `costRatio`. A
+   * cascade pays if it is below `agreement`.
+   */
   readonly priceRatio: number;
   /**
    * `pays`: cheaper, and not shown to be worse. `worse`: the interval of the difference is below 0. `dearer`:

@@ -1,7 +1,6 @@
 /**
  * When two answers say the same: by a key of each, such as the letter of a choice, or by comparing them.
- * A key that is null or empty means that there is not an answer; it agrees with nothing, and neither does an
- * answer without text.
+ * A null or empty key counts as no answer. Missing and empty answers agree with nothing.
  */
 export type AnswerRule =
   | {

@@ -22,7 +22,7 @@ export interface TestShareOptions {
 /** Drawn requests that a policy must take from the present model for marks to say anything of it. */
 const FEWEST = 10;
 
-/** What the marks say of a policy. */
+/** A policy's quality, estimated from marked answers. */
 export interface TestedShare {
   /** Whether it keeps the share, with the confidence. */
   readonly isKept: boolean;

@@ -62,9 +62,9 @@ export function poolPrior(embeddings: Matrix): Gaussian {
   return { mean, covariance };
 }
 
-/** How a prior is made wider, for models that may be beyond those that it is of. */
+/** Widens a prior, for models that may be stronger than those it was fitted to. */
 export interface Widening {
-  /** What the covariance is multiplied by. */
+  /** Factor applied to the covariance. */
   readonly priorWidth: number;
   /** What is added to the variance of the part of all logits that is the same. */
   readonly abilityVariance: number;

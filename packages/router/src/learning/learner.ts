@@ -20,8 +20,8 @@ import { withEffects } from './question-effects.js';
 import { optimalQuestions, type SuggestQuestionsOptions } from './suggest-questions.js';
 
 /**
- * What is believed about the models of a router, and how answers change it. The router decides by
- * what was learned from then on; keep one learner for a router.
+ * Beliefs about the models of a router, updated by answers. From then on the router decides by what
+ * was learned. Use one learner per router.
  *
  * @example
  * ```ts

@@ -8,15 +8,15 @@ export interface LearningOptions {
    */
   readonly forgetting?: number | undefined;
   /**
-   * How firm trained embeddings are when feedback begins: their covariance is taken for the pool's
-   * divided by 1 + this, from 0. An estimate, since an artifact keeps no covariance.
+   * How certain trained embeddings are when feedback begins: their covariance is the pool's divided by
+   * (1 + firmness), from 0. An estimate, because an artifact stores no covariance.
    *
    * @default 100
    */
   readonly firmness?: number | undefined;
   /**
-   * What the pool's covariance is multiplied by for models that join, above 0: more than 1 for
-   * models that may be beyond the pool, such as stronger ones.
+   * What the pool's covariance is multiplied by for models that join, above 0: more than 1 for models
+   * that may differ from the pool, such as stronger ones.
    *
    * @default 1
    */
@@ -24,15 +24,15 @@ export interface LearningOptions {
   /**
    * What is added, for models that join, to the pool's variance of a model's ability: of the part of its
    * logits that is the same for all questions, in squared logits, from 0. The abilities of a pool say
-   * little about a newer model's. Of models whose latent features have no constant (`trainDirect`'s
-   * have), it changes nothing.
+   * little about a newer model's. Has no effect on models whose latent features have no constant
+   * (those of `trainDirect` have one).
    *
    * @default 0
    */
   readonly abilityVariance?: number | undefined;
   /**
-   * Answers of a model that pass on average until drift is reported falsely, as long as its
-   * predictions hold (averaged over what is not known of its embedding); from 1.
+   * Mean number of a model's answers until a false report of drift, as long as its predictions hold
+   * (averaged over the uncertainty of its embedding); from 1.
    *
    * @default 10_000
    */

@@ -46,9 +46,9 @@ export interface OnboardModelsOptions extends EncodeOptions {
   readonly ownQuestions?: readonly Question[] | undefined;
   /** One at least. */
   readonly models: readonly AnsweringModel[];
-  /** As of a `Learner`; your own models may be newer than the pool. @default 2 */
+  /** As in `LearningOptions`; your own models may be newer than the pool. @default 2 */
   readonly priorWidth?: number | undefined;
-  /** As of a `Learner`. @default 1 */
+  /** As in `LearningOptions`. @default 1 */
   readonly abilityVariance?: number | undefined;
   /** Probability that an interval holds the accuracy. @default 0.95 */
   readonly confidence?: number | undefined;
@@ -58,7 +58,8 @@ export interface OnboardModelsOptions extends EncodeOptions {
 export interface OnboardedPool {
   /**
    * An artifact of these models alone. The pool that it was learned with is its prior, so that further
-   * models can join; figures and the calibration of the pool are left out, as they are of others.
+   * models can join; the metrics and calibration of the old pool are left out, because they belong to
+   * other models.
    */
   readonly artifact: Artifact;
   /** What is known of the models on the questions. */

@@ -11,17 +11,17 @@ export interface PredictAccuraciesOptions {
   readonly questions: Matrix;
   /** What is known of each question beyond its text, as `fitQuestionEffects` finds it, length Q. */
   readonly effects?: readonly QuestionEffect[] | undefined;
-  /** Names of models. @default those that joined or learned */
+  /** Names of models. @default all that joined or received feedback */
   readonly models?: readonly string[] | undefined;
   /** Probability that an interval holds the accuracy, above 0 and below 1. @default 0.95 */
   readonly confidence?: number | undefined;
-  /** Draws from what is believed, from 100. @default 1000 */
+  /** Number of draws from the posterior, at least 100. @default 1000 */
   readonly draws?: number | undefined;
   /** Of the draws. @default 0 */
   readonly seed?: number | undefined;
 }
 
-/** A share that is not known exactly. */
+/** A share with its uncertainty. */
 export interface PredictedShare {
   /** Expected. */
   readonly accuracy: number;

@@ -63,7 +63,7 @@ describe('fitQuestionEffects', () => {
     expect(fitQuestionEffects({ model, embeddings, correctness }).variance).toBeLessThan(0.1);
   });
 
-  it('leaves a question that nobody answered with its own logit', () => {
+  it('keeps the logit of a question that no model answered', () => {
     const { model, embeddings, labels, correctness } = draw(3, 50, 20, 1);
     const gaps = Uint8Array.from(labels, (label, cell) => (cell < 20 ? MISSING : label));
     const { effects } = fitQuestionEffects({

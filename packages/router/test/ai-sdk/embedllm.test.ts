@@ -440,7 +440,7 @@ describe('isWorthFallback', () => {
     expect(isWorthFallback(new EarlyStreamError('refused', { cause: refused }))).toBe(isWorth);
   });
 
-  it('goes by what the SDK says of an error', () => {
+  it('follows what the SDK says about an error', () => {
     expect(isWorthFallback(apiError(500))).toBe(true);
     expect(isWorthFallback(apiError(400))).toBe(false);
     expect(isWorthFallback(new TypeError('x is undefined'))).toBe(false);

@@ -96,7 +96,7 @@ describe('solveDirect', () => {
     expect(iterations).toBeLessThan(25);
   });
 
-  it('copes with embeddings that are all equal and with a question that nobody was asked', async () => {
+  it('copes with equal embeddings and with a question that no model was asked', async () => {
     const set = randomProblem({ seed: 2, questions: 30, models: 3, dimensions: 4 });
     set.embeddings.data.fill(0.5);
     set.correctness.labels.fill(255, 0, 3);
