@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import autocannon from 'autocannon';
@@ -12,6 +13,8 @@ export interface LoadRequest {
   readonly seconds: number;
   /** For files of this run. */
   readonly folder: string;
+  /** The process that it goes to. */
+  readonly processId: number;
 }
 
 /** What came of it. */
@@ -19,6 +22,8 @@ export interface LoadResult {
   readonly requestsPerSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
+  /** What the process and its children took for a request; `undefined` where there is no `/proc`. */
+  readonly cpuMicroseconds: number | undefined;
   /** Requests that had another status than 2xx, or none. */
   readonly failed: number;
 }
@@ -30,10 +35,28 @@ export const GENERATOR: 'wrk' | 'autocannon' = spawnSync('wrk', ['-v']).error
 
 /** Sends a request over and over on a number of connections, each after the answer to the one before. */
 export async function generateLoad(request: LoadRequest): Promise<LoadResult> {
-  return GENERATOR === 'wrk' ? await withWrk(request) : await withAutocannon(request);
+  const before = cpuMs(request.processId);
+  const result = GENERATOR === 'wrk' ? await withWrk(request) : await withAutocannon(request);
+  const spentMs = (cpuMs(request.processId) ?? 0) - (before ?? 0);
+  const requests = result.requestsPerSecond * request.seconds;
+  const isKnown = before !== undefined && requests > 0;
+  return { ...result, cpuMicroseconds: isKnown ? (1000 * spentMs) / requests : undefined };
 }
 
-async function withAutocannon(request: LoadRequest): Promise<LoadResult> {
+/** The processor time of a process and its children, which unlike the clock leaves out what else runs. */
+function cpuMs(processId: number): number | undefined {
+  const folder = `/proc/${processId}`;
+  if (!existsSync(folder)) return undefined;
+  // After the name, which may hold anything: fields 14 and 15 are user and system time, in 1/100 s.
+  const fields = readFileSync(`${folder}/stat`, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ');
+  const children = readFileSync(`${folder}/task/${processId}/children`, 'utf8').match(/\d+/g) ?? [];
+  const own = 10 * (Number(fields[11]) + Number(fields[12]));
+  return children.reduce((sum, child) => sum + (cpuMs(Number(child)) ?? 0), own);
+}
+
+async function withAutocannon(request: LoadRequest): Promise<Omit<LoadResult, 'cpuMicroseconds'>> {
   const { url, headers, body, connections, seconds } = request;
   const result = await autocannon({
     url,
@@ -65,7 +88,7 @@ done = function(summary, latency)
 end
 `;
 
-async function withWrk(request: LoadRequest): Promise<LoadResult> {
+async function withWrk(request: LoadRequest): Promise<Omit<LoadResult, 'cpuMicroseconds'>> {
   const { url, headers, body, connections, seconds, folder } = request;
   const script = join(folder, 'load.lua');
   const bodyFile = join(folder, 'body.json');

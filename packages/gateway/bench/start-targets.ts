@@ -9,6 +9,7 @@ const KEY = 'client-key-4f1d-of-some-length';
 /** Where requests are sent, and how. */
 export interface Target {
   readonly url: string;
+  readonly processId: number;
   readonly model: string;
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -46,7 +47,8 @@ export async function startTargets(folder: string, workers: number): Promise<Tar
       await writeFile(file, JSON.stringify(configurationOf(upstream.url, count)));
       const gateway = await startScript('artifact-gateway.ts', [file]);
       started.push(gateway);
-      return { url: gateway.url, model: 'a', headers: { authorization: `Bearer ${KEY}` } };
+      const headers = { authorization: `Bearer ${KEY}` };
+      return { ...reached(gateway), model: 'a', headers };
     };
     const named = await startGateway(1);
     const ofWorkers = await startGateway(workers);
@@ -55,12 +57,12 @@ export async function startTargets(folder: string, workers: number): Promise<Tar
     if (portkey) started.push(portkey);
     else console.log('@portkey-ai/gateway could not be installed: its column is empty.');
     return {
-      direct: { url: upstream.url, model: 'a', headers: {} },
+      direct: { ...reached(upstream), model: 'a', headers: {} },
       named,
       auto: { ...named, model: 'auto' },
       workers: ofWorkers,
       portkey: portkey && {
-        url: portkey.url,
+        ...reached(portkey),
         model: 'a',
         headers: {
           authorization: 'Bearer key',
@@ -74,6 +76,10 @@ export async function startTargets(folder: string, workers: number): Promise<Tar
     await stop();
     throw error;
   }
+}
+
+function reached({ url, child }: StartedProcess): Pick<Target, 'url' | 'processId'> {
+  return { url, processId: child.pid ?? 0 };
 }
 
 function configurationOf(baseURL: string, workers: number): object {

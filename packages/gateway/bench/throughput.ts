@@ -4,6 +4,9 @@
  * streamed, and with prompts of 10 KB and 200 KB. The upstream answers at once, so that what is measured
  * is what is in between.
  *
+ * Processor time is that of the process that the requests go to, and its children: of the upstream itself where
+ * they go there directly.
+ *
  * `tsx bench/throughput.ts [--seconds 5] [--only SUBSTRING] [--workers 2]`. All are warmed up first. All
  * that a row compares runs in turn; compare within a row, because whatever else the machine does differs
  * between rows.
@@ -42,7 +45,7 @@ const { stop, ...targets } = await startTargets(folder, Number(values.workers));
 try {
   for (const target of Object.values(targets)) if (target) await measure(target, WARM_UP);
   console.log(
-    `requests/s (p50/p99 ms), ${seconds} s each with ${GENERATOR}, ${cpus().length} processors shared by all, load average ${loadavg()[0]?.toFixed(1)} at the start:`,
+    `requests/s (p50/p99 ms, processor time of a request), ${seconds} s each with ${GENERATOR}, ${cpus().length} processors shared by all, load average ${loadavg()[0]?.toFixed(1)} at the start:`,
   );
   const columns = ['direct', 'named', 'auto', `${values.workers} workers`, 'Portkey'];
   const ratios = ['named : Portkey', 'workers : Portkey', 'auto : named'];
@@ -74,7 +77,7 @@ interface Load {
 }
 
 function measure(target: Target, load: Load): Promise<LoadResult> {
-  const { url, model, headers } = target;
+  const { url, processId, model, headers } = target;
   const { connections, characters, stream } = load;
   const messages = [{ role: 'user', content: promptOf(characters) }];
   return generateLoad({
@@ -84,6 +87,7 @@ function measure(target: Target, load: Load): Promise<LoadResult> {
     connections,
     seconds: load.seconds,
     folder,
+    processId,
   });
 }
 
@@ -95,8 +99,9 @@ function promptOf(characters: number): string {
 
 function cell(result: LoadResult | undefined): string {
   if (!result) return '';
-  const { requestsPerSecond, p50Ms, p99Ms, failed } = result;
-  const times = `${requestsPerSecond.toFixed(0)} (${p50Ms.toFixed(1)}/${p99Ms.toFixed(0)})`;
+  const { requestsPerSecond, p50Ms, p99Ms, cpuMicroseconds, failed } = result;
+  const cpu = cpuMicroseconds === undefined ? '' : `, ${cpuMicroseconds.toFixed(0)} µs`;
+  const times = `${requestsPerSecond.toFixed(0)} (${p50Ms.toFixed(1)}/${p99Ms.toFixed(0)}${cpu})`;
   return failed > 0 ? `${times}, ${failed} failed` : times;
 }
 

@@ -29,6 +29,11 @@ export const WIRE_ATTACKS: Readonly<Record<string, (target: Target) => Promise<u
     each(200, target, () => `${head(target)}${'x: y\r\n'.repeat(3000)}\r\n`),
   '200 connections with header lines of 16 KB': (target) =>
     each(200, target, () => `${head(target)}x: ${'y'.repeat(16_384)}\r\n\r\n`),
+  '200 connections with 1,000 cookies each': (target) =>
+    each(200, target, () => {
+      const end = `${'cookie: a=b\r\n'.repeat(1000)}connection: close\r\n\r\n`;
+      return `GET /v1/models HTTP/1.1\r\nhost: a\r\nauthorization: Bearer ${target.key}\r\n${end}`;
+    }),
   '500 connections that drip headers': async (target) => {
     const sockets = await opened(500, target);
     for (let round = 0; round < 30; round++) {

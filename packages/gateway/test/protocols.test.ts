@@ -170,10 +170,10 @@ describe.each([MESSAGES, RESPONSES])('$path', (protocol) => {
           setTimeout(() => {
             clearInterval(beat);
             reply.end(token + end);
-          }, 300);
+          }, 1000);
         },
       },
-      { timeouts: { firstTokenMs: 150 }, retries: { attempts: 1 } },
+      { timeouts: { firstTokenMs: 600 }, retries: { attempts: 1 } },
     );
     const response = await gateway.post(path, { model: 'auto', stream: true, ...ask('q') });
     expect(response.headers.get('x-embedllm-model')).toBe('working');
