@@ -33,7 +33,7 @@ export interface Cluster {
    */
   importRecords(options: ClusterImportOptions): Promise<RecordSet>;
   /**
-   * Puts a training set into the memory of workers, for `trainDirect`. Each part is held by one worker
+   * Loads a training set into the memory of workers, for `trainDirect`. Each part is held by one worker
    * under a lease; each round asks all parts at once, and workers add up the results. The result is
    * bit-identical to one process with the same parts.
    *
@@ -47,21 +47,21 @@ export interface Cluster {
    */
   sweep(options: SweepOptions): ClusterSweep;
   /**
-   * Removes what runs left in the storage and in Redis that were never finished, that nobody coordinates,
-   * and of which nothing was written for some days. What is complete stays.
+   * Removes what unfinished runs left in the storage and in Redis, if no process coordinates them and
+   * nothing was written for some days. Complete results stay.
    */
   cleanUp(options?: CleanUpOptions): Promise<CleanedUp>;
-  /** Who works, and what waits. */
+  /** Workers and waiting jobs. */
   status(): Promise<ClusterStatus>;
   /** Disconnects. */
   close(): Promise<void>;
 }
 
-/** Who works, and what waits. */
+/** Workers and waiting jobs. */
 export interface ClusterStatus {
-  /** Of this package: workers of other versions get no job of it. */
+  /** Version of this package; workers of other versions get none of its jobs. */
   readonly version: string;
-  /** Of all versions, heard of within 30 s. */
+  /** Workers of all versions that reported within 30 s. */
   readonly workers: readonly WorkerStatus[];
   /** By name. */
   readonly queues: Readonly<Record<string, QueueCounts>>;

@@ -14,7 +14,8 @@ export interface ClusterSettings extends RedisSettings {
   /** Stops connecting. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Called with what jobs wait for, such as workers, and with what becomes of what a run left.
+   * Called with messages about what jobs wait for, such as workers, and about leftovers of earlier
+   * runs.
    *
    * @default nothing
    */

@@ -61,8 +61,8 @@ export interface ClusterWorker {
   /** How it is. */
   status(): WorkerStatus;
   /**
-   * Takes no further job, finishes those at work, and disconnects. While Redis is away, it waits 5 s for
-   * it; then other workers get the jobs.
+   * Takes no more jobs, finishes the current ones, and disconnects. If Redis is down, it waits up to 5
+   * s; other workers then get the jobs.
    */
   close(): Promise<void>;
 }

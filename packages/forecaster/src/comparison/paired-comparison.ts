@@ -2,7 +2,7 @@ import { EmbedLLMError } from '@embedllm/core';
 
 /** Options of a `PairedComparison`. */
 export interface PairedComparisonOptions {
-  /** Probability, at all times together, of not being misled, in (0, 1). @default 0.95 */
+  /** Probability that the sequence never misleads, at any time, in (0, 1). @default 0.95 */
   readonly confidence?: number | undefined;
 }
 
@@ -15,12 +15,12 @@ export interface ComparisonState {
   readonly secondOnly: number;
   /** Mean difference of correctness, first minus second, from -1 to 1; 0 without questions. */
   readonly difference: number;
-  /** Confidence sequence of the difference that will hold at every look at once. */
+  /** Confidence sequence of the difference, valid at all looks together. */
   readonly lower: number;
   readonly upper: number;
   /** Evidence against equal accuracy: its expected value is at most 1 if they are equal. */
   readonly eValue: number;
-  /** 1 / the largest e-value so far, at most 1: a p-value that may be looked at any time. */
+  /** 1 / the largest e-value so far, at most 1: an anytime-valid p-value. */
   readonly pValue: number;
   /** Which is better, once the evidence suffices at the stated confidence. */
   readonly better: 'first' | 'second' | undefined;

@@ -29,7 +29,7 @@ export interface Fold {
   readonly answerCounts: readonly number[];
   readonly draws: number;
   readonly seed: number;
-  /** How the answered questions come about: at random, or as `selectQuestions` chooses them. */
+  /** How the answered questions are chosen: at random, or by `selectQuestions`. */
   readonly sample: 'random' | 'chosen';
 }
 

@@ -17,13 +17,13 @@ import { ItemResponsePool } from './item-response-pool.js';
 /** What `fitItemResponse` takes. */
 export interface FitItemResponseOptions {
   /**
-   * The pool's answers, shape [Q, M]. Questions without any answer are welcome where `embeddings`
-   * are given: they are then known by their text and benchmark.
+   * The pool's answers, shape [Q, M]. With `embeddings`, questions may be without answers: their text
+   * and benchmark are then used.
    */
   readonly correctness: CorrectnessMatrix;
   /** The benchmark of each question, length Q, none empty. */
   readonly categories: readonly string[];
-  /** Embeddings of the question texts, shape [Q, D]; without them texts play no part. */
+  /** Embeddings of the question texts, shape [Q, D]; without them, texts are ignored. */
   readonly embeddings?: Matrix | undefined;
   /**
    * k, the number of abilities, 1 to 16. `auto` tries 1, 2, 3, 4 and 6, until two in a row forecast
@@ -41,8 +41,8 @@ export interface FitItemResponseOptions {
   /** Unsigned 32-bit integer: division into folds and checked samples. @default 0 */
   readonly seed?: number | undefined;
   /**
-   * Checks forecasts of left-out models, all folds of a step at once, such as on a cluster; what comes
-   * out must be that of `checkFold`, in the order of the folds.
+   * Checks forecasts of left-out models, all folds of a step at once, such as on a cluster; must
+   * return what `checkFold` returns, in the order of the folds.
    *
    * @default here, one fold after another
    */

@@ -21,9 +21,9 @@ export interface ForecastBenchmarksOptions {
   /** Probability that an interval holds, in (0, 1). @default 0.95 */
   readonly confidence?: number | undefined;
   /**
-   * How the answered questions came about: as a `random` sample of each benchmark, or `chosen`, as by
-   * `selectQuestions`. Only random samples say, without trusting the model, how far its
-   * predictions are off, and are used to correct them.
+   * How the answered questions were chosen: as a `random` sample of each benchmark, or `chosen`, such
+   * as by `selectQuestions`. Only random samples show without further assumptions how far the
+   * predictions are off, so only they are used for correction.
    *
    * @default 'random'
    */

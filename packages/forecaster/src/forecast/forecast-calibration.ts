@@ -4,14 +4,14 @@ import type { MeasuredMisfit, MisfitDistribution } from './misfit.js';
 import { fitMisfit, misfitShares, shrinkMisfit } from './misfit.js';
 import { mixtureMoments, mixtureQuantile } from './normal-mixture.js';
 
-/** By what intervals are to be widened, by the number of answers that they are made from. */
+/** Factors by which to widen intervals, by the number of answers. */
 export interface IntervalScales {
   /** Numbers of answers at which intervals were checked, ascending; may be empty. */
   readonly answers: readonly number[];
   readonly scales: readonly number[];
 }
 
-/** How far forecasts of models that were left out of the pool were off. */
+/** Errors of forecasts of models that were left out of the pool. */
 export interface ForecastCalibration {
   readonly misfit: MisfitDistribution;
   /** Of random samples of models that were left out at random. */
@@ -24,7 +24,7 @@ export interface ForecastCalibration {
   readonly outsideChosen: IntervalScales;
 }
 
-/** A forecast of a model that was left out, next to what it really reached. */
+/** A forecast of a left-out model, with its actual accuracy. */
 export interface CheckedForecast {
   /** Number of answers that it was made from. */
   readonly answers: number;
@@ -46,7 +46,7 @@ const LEAST_INFLUENCE = 0.2;
 /** Scale of intervals where no model could be left out. */
 const UNCHECKED_SCALE = 1.5;
 
-/** What left-out models showed, by how they were left out and asked. */
+/** Forecasts of left-out models, by how they were left out and which questions were asked. */
 export interface CheckedForecasts {
   /** From random samples, of models left out at random. */
   readonly random: readonly CheckedForecast[];
@@ -58,7 +58,7 @@ export interface CheckedForecasts {
   readonly outsideChosen: readonly CheckedForecast[];
 }
 
-/** Of a pool too small to check forecasts on: intervals are half as wide again as the model says. */
+/** For a pool too small to check forecasts on: intervals are 1.5 times as wide as the model's. */
 export function unchecked(): ForecastCalibration {
   const scales = { answers: [1], scales: [UNCHECKED_SCALE] };
   return {

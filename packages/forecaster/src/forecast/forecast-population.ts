@@ -6,7 +6,7 @@ import type { MeasuredMisfit } from './misfit.js';
 import { mixtureMoments, type NormalMixture } from './normal-mixture.js';
 import { predictionPoweredMean } from './prediction-powered.js';
 
-/** What forecasts need of a fitted pool. */
+/** The parts of a fitted pool that forecasts need. */
 export interface FittedQuestions {
   readonly items: ItemParameters;
   readonly abilityPrior: AbilityPrior;

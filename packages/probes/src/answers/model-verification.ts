@@ -96,8 +96,8 @@ export interface VerificationCandidate {
   /** Share of the same questions where the answer has the claimed model's label. */
   readonly claimedAgreement: number;
   /**
-   * Share of these where its stored label differs from the claimed model's: where it is small, no
-   * number of answers tells the two apart.
+   * Share of these where its stored label differs from the claimed model's: if it is small, no number
+   * of answers can distinguish the two.
    */
   readonly differsFromClaimed: number;
 }

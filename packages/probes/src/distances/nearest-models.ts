@@ -8,7 +8,7 @@ export type NearestModelsOptions = EmbeddingSource & {
   /** The model whose neighbours are wanted. */
   readonly name: string;
   /**
-   * How many neighbours: an integer from 1; more than there are gives all.
+   * Number of neighbours, an integer from 1; all of them if there are fewer.
    *
    * @default 5
    */

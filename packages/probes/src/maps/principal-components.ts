@@ -9,7 +9,7 @@ const NEGLIGIBLE = 1e-12;
 
 /** Options of `principalComponents`: a source of vectors, and how many components. */
 export type PrincipalComponentsOptions = EmbeddingSource & {
-  /** An integer from 1; more than there are gives all. @default 2 */
+  /** An integer from 1; all of them if there are fewer. @default 2 */
   readonly components?: number | undefined;
 };
 

@@ -9,8 +9,8 @@ export interface PlotLibrary {
 }
 
 /**
- * Where a plot is looked at: on `paper` of its own, white with dark ink, or in a page whose ink,
- * ground and font it is to `inherit`.
+ * Where a plot is shown: `paper` is white with dark ink, and `inherit` takes the colours and font of
+ * the page.
  */
 export type PlotTheme = 'paper' | 'inherit';
 

@@ -10,7 +10,7 @@ export interface PlotMapOptions {
   readonly groups?: readonly (string | undefined)[] | undefined;
   /** The groups in the order of legend, colours and shapes. @default by name */
   readonly groupOrder?: readonly string[] | undefined;
-  /** Colours of the groups in that order, any of CSS. @default hues that stay apart */
+  /** Colours of the groups in that order, as CSS. @default distinct hues */
   readonly groupColors?: readonly string[] | undefined;
   /**
    * Shapes of the groups in that order, so that colour is not all that tells them apart: names of

@@ -1,6 +1,6 @@
 /**
- * Where `withCache` keeps vectors. Keys are 64 lower-case hexadecimal digits; a key stands for one
- * text and one encoder, so that a store may serve any number of encoders.
+ * Where `withCache` keeps vectors. Keys are 64 lower-case hexadecimal digits; a key identifies one
+ * text and one encoder, so a store can serve any number of encoders.
  */
 export interface EmbeddingStore {
   /**

@@ -24,9 +24,9 @@ export interface CacheOptions {
 
 /**
  * Wraps an encoder so that it encodes every text once: vectors are looked up in the store, and new
- * ones are written to it batch by batch, so that an encode that was killed or aborted resumes where
- * it stopped. Texts that repeat in a call are encoded once, and new texts come longest first, which
- * lets encoders batch texts of like length.
+ * ones are written to it batch by batch, so an interrupted run resumes where it stopped. Texts that
+ * repeat in a call are encoded once, and new texts come longest first, which lets encoders batch
+ * texts of like length.
  *
  * The result has the id, dimensions, fingerprint and `serialize` of the encoder, and stands in for
  * it everywhere. Keys cover the fingerprint (the id where there is none), so it must change

@@ -81,8 +81,8 @@ export async function withCategories(
 }
 
 /**
- * What an artifact says of an encoder with categories, where the encoder itself is not at hand
- * but only what is said of it, as with vectors from a file.
+ * An artifact's record of an encoder with categories, for callers who have only the inner encoder's
+ * record, as with vectors from a file.
  *
  * @throws EmbedLLMError as `withCategories`.
  */

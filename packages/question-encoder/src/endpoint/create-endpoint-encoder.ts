@@ -18,7 +18,10 @@ import {
 
 /** Encodes texts at an embeddings endpoint in OpenAI's form. */
 export interface EndpointEncoder extends SerializableEncoder {
-  /** Covers address, model name, dimensions and prefix; not what the endpoint runs under the name. */
+  /**
+   * Covers address, model name, dimensions and prefix, but not the model that the endpoint serves
+   * under that name.
+   */
   readonly fingerprint: string;
   /** What an artifact keeps; no key or header is among it. */
   readonly settings: EndpointSettings;

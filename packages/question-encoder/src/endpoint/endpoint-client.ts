@@ -6,7 +6,7 @@ import { readReply } from './read-reply.js';
 import { requestText } from './request-text.js';
 import { batchTexts } from './text-batches.js';
 
-/** What a client has to know of an encoder; `dimensions` is undefined while it is to be found. */
+/** Settings that a client needs; `dimensions` is undefined until it is known. */
 export type EndpointModel = Omit<EndpointSettings, 'formatVersion' | 'dimensions'> & {
   readonly dimensions: number | undefined;
 };

@@ -34,8 +34,8 @@ export interface EndpointRequestOptions {
    */
   readonly maxRetries?: number | undefined;
   /**
-   * Wait before the first retry, 0 to 600,000 ms; it doubles with every further one, and a random
-   * half of it is left out. `Retry-After` of a reply takes precedence.
+   * Wait before the first retry, 0 to 600,000 ms; it doubles with each retry, and up to half of it is
+   * randomly subtracted. `Retry-After` of a reply takes precedence.
    *
    * @default 500
    */

@@ -54,8 +54,8 @@ export function readEndpointSettings(
 /**
  * Checks the address of an API and brings it into one form, without a slash at the end.
  *
- * @throws EmbedLLMError `invalid-argument` when it is not an http or https address, or when it holds
- * what belongs into headers: it is stored in artifacts.
+ * @throws EmbedLLMError `invalid-argument` when it is not an http or https address, or when it
+ * contains credentials, which belong in headers because the address is stored in artifacts.
  */
 export function checkBaseURL(baseURL: string): string {
   let url: URL | undefined;

@@ -7,7 +7,7 @@ export interface ExpectedReply {
   readonly source: string;
   /** Number of texts that were sent. */
   readonly count: number;
-  /** Length of each vector; undefined when it is to be found. */
+  /** Length of each vector; undefined until it is known. */
   readonly dimensions: number | undefined;
 }
 

@@ -13,8 +13,8 @@ import {
 /** Options of `restoreEndpointEncoder`. */
 export interface RestoreEndpointOptions extends EndpointRequestOptions {
   /**
-   * Address of the API, where the same model is served from another one than in training. That it
-   * is the same model is taken on trust; the fingerprint stays that of training.
+   * Address of the API, if the same model is served elsewhere than during training. Whether it is the
+   * same model is not checked; the fingerprint stays that of training.
    *
    * @default the address that the artifact keeps
    */

@@ -9,12 +9,12 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** The thread has ended, and with it what it was asked. */
+/** The thread has ended, and its pending requests with it. */
 export class ThreadEnded extends Error {}
 
 /**
- * A thread with a copy of an encoder. It begins when it is first asked for, and ends when nothing
- * was asked of it for a while; it never keeps the process alive.
+ * A thread with a copy of an encoder. It starts with the first request and ends after a while without
+ * any; it never keeps the process alive.
  */
 export class EncoderThread {
   readonly #record: EncoderRecord;

@@ -40,7 +40,10 @@ export interface ModelSource {
   readonly readJson: ReadModelJson;
   /** Reads a file of weights next to the model's own; `undefined` where there is none. */
   readonly readBytes: (path: string) => Promise<Uint8Array | undefined>;
-  /** Hash of the files that shape the vectors, for a folder, whose name says nothing. */
+  /**
+   * For a folder, hash of the files that determine the vectors, because its name does not identify
+   * them.
+   */
   readonly contentHash?: string | undefined;
 }
 

@@ -2,7 +2,7 @@ import type { Estimator } from '../comparison/estimators.js';
 import type { TrainAdamOptions } from './adam-settings.js';
 import { trainAdam } from './train-adam.js';
 
-/** Settings of the training, but for what each comparison gives itself. */
+/** Settings of the training, except for those that each comparison sets. */
 export type AdamSolverOptions = Omit<
   TrainAdamOptions,
   'train' | 'validation' | 'seed' | 'signal' | 'resume' | 'onCheckpoint'

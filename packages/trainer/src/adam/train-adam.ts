@@ -33,7 +33,7 @@ export interface AdamTraining {
   readonly model: FactorizationModel;
   /** Every epoch that was run, those before a resumption included. */
   readonly history: readonly AdamEpoch[];
-  /** The epoch that the model is of: the best with early stopping, else the last. */
+  /** The epoch that the model comes from: the best with early stopping, else the last. */
   readonly epoch: number;
   /** For the artifact. */
   readonly record: TrainingRecord;

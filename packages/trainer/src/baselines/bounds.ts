@@ -4,7 +4,7 @@ import { smoothedMeans } from './model-means.js';
 import type { Predictor } from './predictor.js';
 import { smoothedEstimate } from './smoothed-estimate.js';
 
-/** Labels alone: what baselines that do not look at questions learn from. */
+/** Labels alone, for baselines that ignore the questions. */
 export type Labels = Pick<LabelledSet, 'correctness'>;
 
 /** Decides ties in routing without moving any other figure. */

@@ -29,8 +29,8 @@ import type { Estimator } from './estimators.js';
 /** What is compared on. */
 export interface ComparedData extends Omit<CategorizedSet, 'embeddings'> {
   /**
-   * Shape [Q, D]; or what makes them for a split, for an encoder that is fitted: it may look at
-   * the questions of `split.train` alone.
+   * Shape [Q, D]; or a function that makes them for a split, for an encoder that is fitted. It may
+   * read only the questions of `split.train`.
    */
   readonly embeddings: Matrix | ((split: QuestionSplit, seed: number) => Promise<Matrix>);
 }
@@ -39,7 +39,7 @@ export interface ComparedData extends Omit<CategorizedSet, 'embeddings'> {
 export interface CompareOptions {
   /** All questions; each seed splits them again. */
   readonly data: ComparedData;
-  /** With names of their own; the first is what the others are compared with. */
+  /** With unique names; the others are compared with the first. */
   readonly estimators: readonly Estimator[];
   /** One split and fit each; three or more for intervals. @default 0 to 9 */
   readonly seeds?: readonly number[] | undefined;

@@ -31,7 +31,7 @@ export interface TrainDirectOptions {
    */
   readonly poolings?: readonly number[] | undefined;
   /**
-   * Numbers of factors to try, each from 0 to M - 1; larger ones are cut to what there is.
+   * Numbers of factors to try, each from 0 to M - 1; larger ones are reduced to the factors available.
    * The model embedding has two more dimensions, for the pool mean and the intercept.
    *
    * @default 0, 1, 2, 3, 4, 6, 8, 12, ... up to M - 1, or all without validation

@@ -8,7 +8,7 @@ export interface LabelledSet {
   readonly correctness: CorrectnessMatrix;
 }
 
-/** What a set has to agree with: the models in their order, and D where it is known. */
+/** What all sets share: the models in their order, and D where it is known. */
 export interface SetShape {
   readonly models: readonly string[];
   readonly dimensions: number;

@@ -5,7 +5,10 @@ import { EmbedLLMError } from '@embedllm/core';
 export interface FileCheckpoint {
   /** For `resume`: the state, or `undefined` where there is no file yet. */
   load(): Promise<Uint8Array | undefined>;
-  /** For `onCheckpoint`: replaces the file at once, so that a kill leaves the old or the new. */
+  /**
+   * For `onCheckpoint`: replaces the file in one step, so a killed process leaves either the old or
+   * the new.
+   */
   readonly save: (state: Uint8Array) => Promise<void>;
 }
 

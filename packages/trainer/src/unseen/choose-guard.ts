@@ -15,7 +15,7 @@ export interface RoutedQuestion {
 const THRESHOLDS = [0, 0.01, 0.02, 0.05, 0.1, 0.15, 0.25, 0.35, 0.5, 0.75];
 const MARGINS = [0, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 1];
 
-/** What becomes of a question: the single best model unless it is safe not to. */
+/** The model for a question: the single best unless routing is safe. */
 export function guarded(question: RoutedQuestion, { below, margin }: RoutingGuard): number {
   const { routed, fixed, advantage, familiarity } = question;
   return familiarity < below || advantage <= margin ? fixed : routed;

@@ -62,7 +62,7 @@ export interface LeaveCategoriesOutOptions {
   /** Most trainings; with more categories than that several are left out at a time. @default 5 */
   readonly folds?: number | undefined;
   /**
-   * Most questions that it takes, drawn within categories: what it costs does not grow beyond.
+   * Largest number of questions to use, drawn within categories, which bounds the cost.
    * 2 or more.
    *
    * @default 2000

@@ -19,8 +19,8 @@ export interface DiskCache extends EmbeddingStore {
   /** Number of vectors that can be looked up. */
   readonly size: number;
   /**
-   * Bytes at the ends of segments that hold no whole record: what a killed process did not finish,
-   * what another is still writing, or what follows damage. Their texts are encoded again.
+   * Bytes at the ends of segments that are not a whole record, because a process was killed, is still
+   * writing, or the file is damaged. Their texts are encoded again.
    */
   readonly unreadableBytes: number;
   /** Waits for writes under way and closes the files; the cache is an error to use from then on. */
@@ -30,7 +30,7 @@ export interface DiskCache extends EmbeddingStore {
 const SEGMENT_NAME = /^segment-[0-9a-f]{16}\.vectors$/;
 
 /**
- * Opens a cache of vectors in a folder, which is made where it is missing. Each cache that is opened
+ * Opens a cache of vectors in a folder, which is created if missing. Each cache that is opened
  * appends to a segment file of its own, with a checksum in every record, and reads those of all
  * others: any number of processes may use a folder at once, and one killed while writing loses only
  * the batch that it wrote. Texts are not stored, only hashes of them.

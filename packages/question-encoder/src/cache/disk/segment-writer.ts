@@ -5,8 +5,8 @@ import type { RecordPlace } from './read-segment.js';
 import { encodeRecords, recordBytes, SEGMENT_HEADER } from './segment-record.js';
 
 /**
- * Appends records to a segment of its own, which no other process writes to: that is what makes
- * processes safe from each other without locks.
+ * Appends records to a segment of its own, which no other process writes to: so processes need no
+ * locks.
  */
 export class SegmentWriter {
   /** The segment's name in the folder. */
