@@ -1,6 +1,6 @@
 // What `embedllm train` without options does on a category that encoder, training and validation
 // never saw, each category of any folder of evaluation data in turn:
-//   tsx bench/left-out.bench.ts [folder] [categories to leave out of all, a,b] [seed]
+//   tsx bench/left-out.bench.ts [folder] [categories to leave out of all, a,b] [seed] [only these in turn, a,b]
 // Prints routing accuracy by probability alone and by the default policy, both relative to the single best
 // model of training in points, and log loss next to the models' plain accuracies, and ends in what
 // has to hold. The guard of the default policy knows nothing of the category left out.
@@ -9,13 +9,13 @@ import { fitModelMeans, resolveEngine } from '../src/index.js';
 import { trainByDefault } from './default-training.js';
 import { readFolder } from './folder-splits.js';
 
-const [folder, without, seed = '0'] = process.argv.slice(2);
+const [folder, without, seed = '0', only] = process.argv.slice(2);
 const data = await readFolder(folder || undefined, without ? without.split(',') : []);
 const engine = await resolveEngine();
 const points = (value: number): string => (100 * value).toFixed(2);
 const sums = { alone: 0, policy: 0, single: 0, loss: 0, means: 0 };
 const above: string[] = [];
-const categories = [...new Set(data.categories)];
+const categories = only?.split(',') ?? [...new Set(data.categories)];
 console.log(
   '| left out | questions | single best | probability alone, vs single best | default policy, vs single best [95%] | guard: below, margin | fallback: below, weight | log loss | model means |',
 );
