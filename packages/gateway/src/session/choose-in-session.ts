@@ -91,6 +91,8 @@ function weigh(
         price: { ...price, cacheWrite },
         warmTokens: warm,
         outputTokens: written / Math.max(1, calls),
+        // A task that the model was not a candidate for counts as one like this.
+        laterProbabilities: memory.tasks.map((task) => task[model.name] ?? probability),
       },
     ];
   });

@@ -26,6 +26,8 @@ export interface SessionMemory {
   readonly warm: Readonly<Record<string, WarmPrefix>>;
   /** The share of the prefix that the last cache keeps for an hour: what clients ask for, whichever model reads it. */
   readonly hourShare: number;
+  /** P(success) of the models, by name, at its last tasks: requests that do not only bring results of tools. */
+  readonly tasks: readonly Readonly<Record<string, number>>[];
   /** Messages of the last request whose outcomes are counted. */
   readonly seen: number;
   /** The test of whether its model is stuck. */
@@ -46,6 +48,7 @@ export const NOTHING: SessionMemory = {
   written: 0,
   warm: {},
   hourShare: 0,
+  tasks: [],
   seen: 0,
   stuck: undefined,
   isStuck: false,
@@ -60,10 +63,12 @@ export function readMemory(text: string | undefined): SessionMemory | undefined 
     const kept = value[name];
     if (standard !== undefined && typeof kept !== typeof standard) return undefined;
   }
-  const { warm, left, stuck } = value;
+  const { warm, left, stuck, tasks } = value;
   const isWhole =
     isObject(warm) &&
     Object.values(warm).every(isPrefix) &&
+    Array.isArray(tasks) &&
+    tasks.every((task) => isObject(task) && isNumber(...Object.values(task))) &&
     Array.isArray(left) &&
     left.every((name) => typeof name === 'string') &&
     (stuck === undefined || isStuckState(stuck));

@@ -52,15 +52,17 @@ export class Session {
     const { state, metrics, notes } = this.#exchange;
     const steps = lastSteps(this.#request);
     const { input, body } = this.#request;
+    const tasks = tasksWith(this.#memory.tasks, steps, routed);
     const { decision, choice } = chooseInSession({
       decision: routed,
-      memory: this.#memory,
+      memory: { ...this.#memory, tasks },
       state,
       estimate: input.likely,
       isMidThought: isMidThought(steps, isThinking(body.thinking)),
       stuckEvidence: this.#test(steps),
       now: Date.now(),
     });
+    this.#added = { ...this.#added, tasks };
     if (choice === 'escalate') {
       const left = [...this.#memory.left, this.#memory.model];
       this.#added = { ...this.#added, left, stuck: undefined, isStuck: false };
@@ -121,6 +123,20 @@ export class Session {
     }
     return this.#added.isStuck ? tested.evidence : undefined;
   }
+}
+
+/** Tasks that are remembered of a session. */
+const MOST_TASKS = 8;
+
+/** The tasks of a session, with the one that a request begins unless it only brings results of tools. */
+function tasksWith(
+  tasks: SessionMemory['tasks'],
+  steps: readonly Step[],
+  { candidates }: RouteDecision,
+): SessionMemory['tasks'] {
+  if (steps.at(-1)?.kind === 'result' && tasks.length > 0) return tasks;
+  const task = candidates.map(({ model, probability }) => [model.name, probability] as const);
+  return [...tasks, Object.fromEntries(task)].slice(-MOST_TASKS);
 }
 
 /** How many messages or items a request has. */

@@ -53,6 +53,8 @@ export interface CallSituation {
   readonly growth: number;
   /** Calls that the session has had. */
   readonly calls: number;
+  /** The questions of the session so far, this one included. */
+  readonly asked: readonly number[];
 }
 
 /** Chooses the model of a call. */
@@ -69,13 +71,16 @@ export function simulateSession(
   let [input, current, calls] = [prefix, -1, 0];
   const usd: number[] = [];
   const solved: number[] = [];
+  const asked: number[] = [];
   for (const { question, messages, pause, seconds } of tasks) {
+    asked.push(question);
     now += pause;
     let spent = 0;
     for (const [index, message] of messages.entries()) {
       const warm = held.map(({ tokens, until }) => (until > now ? tokens : 0));
       const isFirst = index === 0;
-      current = policy({ question, message, isFirst, current, input, warm, growth: GROWTH, calls });
+      const known = { question, message, isFirst, current, input, warm, calls, asked };
+      current = policy({ ...known, growth: GROWTH });
       calls++;
       const price = pool.prices[current] as TokenPrices;
       const written = index + 1 < messages.length ? CALL : pool.answerTokens(question, current);
@@ -123,21 +128,29 @@ export function stickyPolicy(pool: SimulatedPool, worthUsd: number): SessionPoli
 /** Calls that are expected to follow; `had` for as many as the session has had. */
 export type FurtherCalls = number | 'had';
 
-/** `weighSwitch`, which expects so many calls to follow. */
+/**
+ * `weighSwitch`, which expects so many calls to follow.
+ *
+ * @param isLast - Whether it takes each question for the last one; otherwise later ones are like those so far.
+ */
 export function weighedPolicy(
   pool: SimulatedPool,
   worthUsd: number,
   furtherCalls: FurtherCalls,
+  isLast = false,
 ): SessionPolicy {
-  return ({ question, isFirst, current, input, warm, growth, calls }) => {
+  return ({ question, isFirst, current, input, warm, growth, calls, asked }) => {
     if (!isFirst) return current;
+    const further = furtherCalls === 'had' ? calls : furtherCalls;
     const candidates = pool.names.map(
       (name, model): SessionCandidate => ({
         name,
         probability: pool.probability(question, model),
         price: pool.prices[model] as TokenPrices,
         warmTokens: warm[model],
-        outputTokens: pool.meanAnswerTokens[model],
+        // Only the last call writes the answer.
+        outputTokens: ((pool.meanAnswerTokens[model] ?? 0) + further * CALL) / (further + 1),
+        laterProbabilities: isLast ? [] : asked.map((earlier) => pool.probability(earlier, model)),
       }),
     );
     const { model } = weighSwitch({
@@ -145,7 +158,7 @@ export function weighedPolicy(
       current: pool.names[current],
       inputTokens: input,
       growthTokens: growth,
-      furtherCalls: furtherCalls === 'had' ? calls : furtherCalls,
+      furtherCalls: further,
       worthUsd,
     });
     return pool.names.indexOf(model);

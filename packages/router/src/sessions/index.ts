@@ -1,3 +1,4 @@
+export type { SessionCandidate, TokenPrices } from './session-candidate.js';
 export {
   type HealthyRates,
   type SessionOutcome,
@@ -8,12 +9,6 @@ export {
   type StuckState,
   testStuck,
 } from './stuck.js';
-export {
-  type SessionCandidate,
-  type SwitchDecision,
-  type SwitchOptions,
-  type TokenPrices,
-  weighSwitch,
-} from './switch.js';
+export { type SwitchDecision, type SwitchOptions, weighSwitch } from './switch.js';
 export { type TaskQuestionOptions, taskQuestion } from './task-question.js';
 export { typedText } from './typed-text.js';

@@ -1,6 +1,7 @@
 import { Random } from '@embedllm/core';
 import { describe, expect, it } from 'vitest';
-import { type SessionCandidate, type SwitchOptions, weighSwitch } from './switch.js';
+import type { SessionCandidate } from './session-candidate.js';
+import { type SwitchOptions, weighSwitch } from './switch.js';
 
 const cheap: SessionCandidate = {
   name: 'cheap',
@@ -62,6 +63,32 @@ describe('weighSwitch', () => {
     expect(reason).toMatch(/cheap is as likely to succeed and saves \$0\.005 over the rest/);
   });
 
+  it('does not leave a model that later tasks need for a single task', () => {
+    const home = { ...strong, warmTokens: 100_000 };
+    const options = { ...session, candidates: [{ ...cheap, probability: 0.8 }, home] };
+    const once = { ...options, current: 'strong', worthUsd: 2, furtherCalls: 5 };
+    // This task is $0.005 cheaper with cheap; after it, strong would read 100,000 tokens again.
+    expect(weighSwitch(once)).toMatchObject({ model: 'cheap', laterUsd: 0 });
+    const [other, kept] = once.candidates as [SessionCandidate, SessionCandidate];
+    const candidates = [
+      { ...other, laterProbabilities: [0.1, 0.1] },
+      { ...kept, laterProbabilities: [0.9, 0.8] },
+    ];
+    const stays = weighSwitch({ ...once, candidates });
+    expect(stays).toMatchObject({ model: 'strong', isSwitch: false });
+    expect(stays.laterUsd).toBeCloseTo(-0.345, 12);
+    expect(stays.reason).toMatch(/; its cache is worth \$0\.345 less at a later task\.$/);
+  });
+
+  it('goes earlier to a model that later tasks need', () => {
+    const later = session.candidates.map((one) => ({
+      ...one,
+      laterProbabilities: [one.name === 'strong' ? 0.8 : 0],
+    }));
+    expect(weighSwitch(session).model).toBe('cheap');
+    expect(weighSwitch({ ...session, candidates: later })).toMatchObject({ model: 'strong' });
+  });
+
   it('begins with the largest value, and says what there is to say of one model', () => {
     const { current: _, ...begins } = session;
     const candidates = [cheap, strong];
@@ -105,6 +132,7 @@ describe('weighSwitch', () => {
         furtherCalls: Math.round(between(0, 12)),
         worthUsd: between(0, 3),
       };
+      const later = [0, 1, 2].map(() => candidates.map(() => random.uniform()));
       const { inputTokens, growthTokens, furtherCalls, worthUsd } = options;
       const values = candidates.map(({ probability, price, warmTokens, outputTokens }) => {
         let usd = 0;
@@ -117,6 +145,31 @@ describe('weighSwitch', () => {
         }
         return worthUsd * probability - usd;
       });
+      // Of each later task the model of the largest value, with only the one that took this task warm.
+      const withLater = candidates.map((taken, m) => {
+        const then = later.map((_, t) => {
+          const each = candidates.map(({ name, price, outputTokens }, j) => {
+            let usd = 0;
+            let held = name === taken.name ? inputTokens + furtherCalls * growthTokens : 0;
+            for (let call = 1; call <= furtherCalls + 1; call++) {
+              const input = inputTokens + (furtherCalls + call) * growthTokens;
+              usd += (held * price.cachedInput + (input - held) * price.cacheWrite) / 1e6;
+              usd += (outputTokens * price.output) / 1e6;
+              held = input;
+            }
+            return worthUsd * (later[t]?.[j] ?? 0) - usd;
+          });
+          return Math.max(...each);
+        });
+        return (values[m] ?? 0) + then.reduce((sum, one) => sum + one / then.length, 0);
+      });
+      const farther = candidates.map((one, j) => ({
+        ...one,
+        laterProbabilities: later.map((task) => task[j] ?? 0),
+      }));
+      expect(weighSwitch({ ...options, candidates: farther }).model).toBe(
+        candidates[withLater.indexOf(Math.max(...withLater))]?.name,
+      );
       const best = candidates[values.indexOf(Math.max(...values))]?.name;
       expect(weighSwitch(options).model).toBe(best);
     }
@@ -130,6 +183,11 @@ describe('weighSwitch', () => {
     [{ furtherCalls: Number.NaN }, /furtherCalls/],
     [{ candidates: [{ ...cheap, probability: 2 }] }, /probability of cheap/],
     [{ candidates: [{ ...cheap, warmTokens: -1 }] }, /warmTokens of cheap/],
+    [{ candidates: [{ ...cheap, laterProbabilities: [2] }] }, /laterProbabilities of cheap/],
+    [
+      { candidates: [{ ...cheap, laterProbabilities: [0.5] }, strong] },
+      /strong has 0 laterProbabilities and cheap 1/,
+    ],
   ])('refuses %j', (wrong, message) => {
     expect(() => weighSwitch({ ...session, ...wrong })).toThrow(message);
   });

@@ -1,28 +1,8 @@
 import { EmbedLLMError } from '@embedllm/core';
 import { checkNumber, percent } from '@embedllm/internals';
 import { formatUsd } from '../policies/format.js';
-
-/** What a model charges, in US dollars per million tokens. */
-export interface TokenPrices {
-  readonly input: number;
-  /** Of input that its cache holds. */
-  readonly cachedInput: number;
-  /** Of input that is written into its cache; as `input` where nothing is cached. */
-  readonly cacheWrite: number;
-  readonly output: number;
-}
-
-/** A model that could answer the next call of a session. */
-export interface SessionCandidate {
-  readonly name: string;
-  /** Calibrated probability that it succeeds at the task, from 0 to 1. */
-  readonly probability: number;
-  readonly price: TokenPrices;
-  /** Tokens of the conversation that its cache holds now; more than the conversation has count as all. @default 0 */
-  readonly warmTokens?: number | undefined;
-  /** Tokens that it writes in a call. @default 0 */
-  readonly outputTokens?: number | undefined;
-}
+import type { SessionCandidate } from './session-candidate.js';
+import { laterValueUsd, taskCostUsd } from './task-value.js';
 
 /** What `weighSwitch` takes. */
 export interface SwitchOptions {
@@ -55,6 +35,11 @@ export interface SwitchDecision {
   readonly extraUsd: number;
   /** The part of it that goes into rereading what the current model's cache holds, in US dollars. */
   readonly rereadUsd: number;
+  /**
+   * What the session can expect of a later task more if the alternative's cache is the warm one, in US dollars;
+   * negative where it is less, 0 without `laterProbabilities`.
+   */
+  readonly laterUsd: number;
   /** One sentence for logs. */
   readonly reason: string;
 }
@@ -65,13 +50,18 @@ const MILLION = 1e6;
  * Weighs a change of the model within a session: it pays when the gain in P(success), times what success is
  * worth, exceeds what the rest of the task costs more. The rest is the next call, which reads what a
  * model's cache does not hold at the price of a cache write, and `furtherCalls` after it, which read all but
- * what is new from the cache:
+ * what is new from the cache. A task that may follow begins with the cache that this one leaves warm:
  *
  * ```text
- * value(m) = worth · p_m - first_m - Σ_k later_m,k                               k = 1 ... furtherCalls
- * first_m  = cached_m · warm_m + write_m · (input - warm_m) + out_m · written_m
- * later_m,k = cached_m · (input + (k - 1) · growth) + write_m · growth + out_m · written_m
+ * value(m)  = worth · p_m - cost_m(input, warm_m) + mean_t max_j (worth · p_j,t - cost_j(next, left_j))
+ * cost_m(n, w) = cached_m · w + write_m · (n - w) + out_m · written_m
+ *              + Σ_k (cached_m · (n + (k - 1) · growth) + write_m · growth + out_m · written_m)   k = 1 ... furtherCalls
+ * next      = input + (1 + furtherCalls) · growth
+ * left_j    = next - growth of the model that takes the task, 0 of the others
  * ```
+ *
+ * The last term is there with `laterProbabilities`, t. It keeps a session from leaving a model that later tasks need
+ * for a single task, and lets it move to one earlier that they will need.
  *
  * The session stays with its model unless another one has the larger value, so that being sticky is a result.
  * Models whose caches are still warm from earlier calls cost less to return to. A session that begins gets the
@@ -99,8 +89,14 @@ export function weighSwitch(options: SwitchOptions): SwitchDecision {
   check(options);
   const { candidates, worthUsd } = options;
   const current = candidates.find(({ name }) => name === options.current);
-  const value = (one: SessionCandidate): number =>
-    worthUsd * one.probability - costOf(one, options);
+  const weights = new Map(
+    candidates.map((one) => {
+      const costUsd = taskCostUsd(one, options);
+      const laterUsd = laterValueUsd(one, candidates, options);
+      return [one, { costUsd, laterUsd, value: worthUsd * one.probability - costUsd + laterUsd }];
+    }),
+  );
+  const value = (one: SessionCandidate): number => weights.get(one)?.value ?? 0;
   const best = (among: readonly SessionCandidate[]): SessionCandidate | undefined =>
     among.reduce<SessionCandidate | undefined>(
       (top, one) => (top === undefined || value(one) > value(top) ? one : top),
@@ -111,13 +107,15 @@ export function weighSwitch(options: SwitchOptions): SwitchDecision {
   const other = best(candidates.filter((one) => one !== incumbent));
   const isSwitch = other !== undefined && value(other) > value(incumbent);
   const chosen = isSwitch ? other : incumbent;
-  const gain = other === undefined ? 0 : other.probability - incumbent.probability;
-  const extraUsd = other === undefined ? 0 : costOf(other, options) - costOf(incumbent, options);
+  const more = (of: (one: SessionCandidate) => number): number =>
+    other === undefined ? 0 : of(other) - of(incumbent);
+  const gain = more(({ probability }) => probability);
   const weighed = {
     alternative: other?.name,
     gain,
     gainUsd: gain * worthUsd,
-    extraUsd,
+    extraUsd: more((one) => weights.get(one)?.costUsd ?? 0),
+    laterUsd: more((one) => weights.get(one)?.laterUsd ?? 0),
     rereadUsd: other === undefined || !current ? 0 : rereadOf(other, current, options),
   };
   return {
@@ -126,21 +124,6 @@ export function weighSwitch(options: SwitchOptions): SwitchDecision {
     ...weighed,
     reason: reasonOf(weighed, incumbent.name, isSwitch, current !== undefined),
   };
-}
-
-function costOf(
-  { price, warmTokens = 0, outputTokens = 0 }: SessionCandidate,
-  { inputTokens, growthTokens = 0, furtherCalls }: SwitchOptions,
-): number {
-  const { cachedInput, cacheWrite, output } = price;
-  const warm = Math.min(warmTokens, inputTokens);
-  const first = cachedInput * warm + cacheWrite * (inputTokens - warm) + output * outputTokens;
-  const read =
-    furtherCalls * inputTokens + ((furtherCalls * (furtherCalls - 1)) / 2) * growthTokens;
-  const later =
-    cachedInput * Math.max(read, 0) +
-    furtherCalls * (cacheWrite * growthTokens + output * outputTokens);
-  return (first + later) / MILLION;
 }
 
 /** What the other one pays more for the tokens that only the current one's cache holds than from a cache. */
@@ -161,6 +144,7 @@ function reasonOf(
     gainUsd,
     extraUsd,
     rereadUsd,
+    laterUsd,
   }: Omit<SwitchDecision, 'model' | 'isSwitch' | 'reason'>,
   incumbent: string,
   isSwitch: boolean,
@@ -178,11 +162,15 @@ function reasonOf(
       ? `costs ${formatUsd(extraUsd)} more over the rest of the task`
       : `saves ${formatUsd(-extraUsd)} over the rest of the task`;
   const reread = rereadUsd > 0 ? `, including ${formatUsd(rereadUsd)} for rereading it` : '';
+  const later =
+    laterUsd === 0
+      ? ''
+      : `; its cache is worth ${formatUsd(Math.abs(laterUsd))} ${laterUsd > 0 ? 'more' : 'less'} at a later task`;
   const begun = hasBegun ? 'The session stays with' : 'The session starts with';
   const verdict = isSwitch
     ? `The session switches away from ${incumbent}:`
     : `${begun} ${incumbent}:`;
-  return `${verdict} ${alternative} ${success} and ${money}${reread}.`;
+  return `${verdict} ${alternative} ${success} and ${money}${reread}${later}.`;
 }
 
 function check(options: SwitchOptions): void {
@@ -199,8 +187,19 @@ function check(options: SwitchOptions): void {
   }
   const amounts = { inputTokens, growthTokens, furtherCalls, worthUsd };
   for (const [name, amount] of Object.entries(amounts)) checkNumber(name, amount, { min: 0 });
-  for (const { name, probability, price, warmTokens = 0, outputTokens = 0 } of candidates) {
+  const later = candidates[0]?.laterProbabilities?.length ?? 0;
+  for (const candidate of candidates) {
+    const { name, probability, price, warmTokens = 0, outputTokens = 0 } = candidate;
+    const { laterProbabilities = [] } = candidate;
     checkNumber(`probability of ${name}`, probability, { min: 0, max: 1 });
+    if (laterProbabilities.length !== later) {
+      fail(
+        `${name} has ${laterProbabilities.length} laterProbabilities and ${candidates[0]?.name} ${later}. All candidates need them for the same tasks.`,
+      );
+    }
+    for (const one of laterProbabilities) {
+      checkNumber(`laterProbabilities of ${name}`, one, { min: 0, max: 1 });
+    }
     const { input, cachedInput, cacheWrite, output } = price;
     const prices = { input, cachedInput, cacheWrite, output, warmTokens, outputTokens };
     for (const [field, amount] of Object.entries(prices)) {
