@@ -104,6 +104,7 @@ async function* readCounted(
     try {
       next = await iterator.next();
     } catch (error) {
+      signal?.throwIfAborted();
       throw readError(file, error);
     }
     if (next.done) return;
