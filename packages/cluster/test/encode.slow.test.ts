@@ -201,7 +201,7 @@ describe.skipIf(!hasRedis)('a worker or a cluster at a wrong place', () => {
     const cluster = await connectCluster({ redis: redis.url, storage });
     await expect(
       cluster.encode({ texts: 'texts/', encoder: record, output: 'vectors/' }),
-    ).rejects.toThrow(/Start workers with the storage of this run, s3:\/\/embedllm\/test\.$/);
+    ).rejects.toThrow(/Does the worker use the storage of this run, s3:\/\/embedllm\/test\?/);
     await worker.close();
     await cluster.close();
     for (const each of [storage, none]) await each.close();

@@ -8,10 +8,7 @@ const TOKEN =
 
 /**
  * Where a text that is not JSON stops being it, in words. The messages of `JSON.parse` say this in
- * some versions of Node, and for some mistakes.
- *
- * @example
- * jsonFault('{\n  "a": 1,\n}'); // unexpected } at line 3, column 1
+ * some versions of Node, and for some mistakes. An example: "unexpected } at line 3, column 1".
  */
 export function jsonFault(text: string): string {
   const open: string[] = [];
