@@ -83,7 +83,6 @@ async function statusOf(file: string): Promise<Stats> {
 }
 
 async function openFile(file: string, signal: AbortSignal | undefined): Promise<Readable> {
-  if ((await statusOf(file)).isDirectory()) throw directoryError(file);
   try {
     return await openToRead(file, { signal, chunkBytes: CHUNK_BYTES });
   } catch (error) {

@@ -1,5 +1,6 @@
-import type { Server, ServerResponse } from 'node:http';
+import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { watchAnswers } from './watch-answers.js';
 
 /** A connection that has not brought a request yet may be told apart from a silent one after this. */
 const GRACE_MS = 1000;
@@ -24,15 +25,12 @@ export function limitConnections(server: Server, limit: number): void {
     });
     if (open > limit) (oldestSilent() ?? first(idle) ?? socket).destroy();
   });
-  /** The last of the answers that a connection waits for. */
-  const awaited = new WeakMap<Socket, ServerResponse>();
-  server.on('request', ({ socket }, response) => {
+  server.on('request', ({ socket }) => {
     silent.delete(socket);
     idle.delete(socket);
-    awaited.set(socket, response);
-    response.once('close', () => {
-      if (!socket.destroyed && awaited.get(socket) === response) idle.add(socket);
-    });
+  });
+  watchAnswers(server, (socket) => {
+    if (!socket.destroyed) idle.add(socket);
   });
 
   /** In the order in which they came. */
