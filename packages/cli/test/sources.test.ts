@@ -53,7 +53,7 @@ describe('build', () => {
     }
   });
 
-  it('reads all logs of a folder that has those of both tools', async () => {
+  it('reads every log of a folder with both Harness and Inspect logs', async () => {
     await cp(join(folder, 'logs'), join(folder, 'both/harness'), { recursive: true });
     await cp(join(INSPECT, 'pool'), join(folder, 'both/inspect'), { recursive: true });
     const options = ['--filter', 'strict-match,none', '--scorer', 'choice,match'];

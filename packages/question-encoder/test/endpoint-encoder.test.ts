@@ -369,7 +369,7 @@ describe('an endpoint encoder in an artifact', () => {
     );
   });
 
-  it('is refused when the record was altered or is of another encoder', async () => {
+  it('is refused when the record was altered or belongs to a different encoder', async () => {
     const record = encoderRecord(await create());
     const settings = { ...record.settings };
     const refused: [Partial<typeof record>, string, RegExp][] = [

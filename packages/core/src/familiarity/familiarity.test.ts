@@ -190,7 +190,7 @@ describe('logitVariance', () => {
 });
 
 describe('familiarLogits', () => {
-  it('are those of the model where questions are familiar, and shrunk where they are not', () => {
+  it('keeps logits of familiar questions and shrinks those of unfamiliar ones', () => {
     const familiarity = fit();
     const embeddings = Matrix.fromRows([
       [2, 0],

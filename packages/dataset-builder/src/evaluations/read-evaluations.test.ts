@@ -195,7 +195,7 @@ describe('names in options that match nothing', () => {
     expect(known.get('filter')).toContain('strict-match');
   });
 
-  it('are those of several sources that match in none of them', async () => {
+  it('are reported only if they match in none of several sources', async () => {
     const options = { ...OF_BOTH, skipTasks: ['gsm8k', 'nosuch'] };
     const { unmatched } = await readEvaluations([HARNESS, INSPECT], options);
     expect(unmatched.map(({ name }) => name)).toEqual(['nosuch']);

@@ -18,7 +18,7 @@ async function fileOf(content: string | Uint8Array): Promise<string> {
 }
 
 describe('the access token', () => {
-  it('is that of HF_TOKEN, of its former name, of HF_TOKEN_PATH and of HF_HOME, in this order', async () => {
+  it('is read from HF_TOKEN, HUGGING_FACE_HUB_TOKEN, HF_TOKEN_PATH and HF_HOME, in this order', async () => {
     const home = join(root, 'home');
     await mkdir(home);
     await writeFile(join(home, 'token'), 'hf_home');

@@ -148,7 +148,7 @@ describe('readTables', () => {
     expect(questions[0]?.prompt).toBe(long);
   });
 
-  it('reads tables of one model each, whose name is given or that of the file', async () => {
+  it('reads single-model tables, with the model named by option or by the file name', async () => {
     const rows = '{"task_id":"h/0","completion":"x","result":"passed","passed":true}\n';
     expect(await refusal(read('one.jsonl', rows))).toMatch(
       /scores in "passed", but no column of models.*model: 'NAME'.*model: '\{file\}'/,

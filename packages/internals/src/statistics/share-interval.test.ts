@@ -8,7 +8,7 @@ describe('shareInterval', () => {
     expect(upper).toBeCloseTo(1, 10);
   });
 
-  it('is that of Wilson for 8 of 10', () => {
+  it('returns the Wilson interval for 8 of 10', () => {
     const { lower, upper } = shareInterval(0.8, 10);
     expect(lower).toBeCloseTo(0.4902, 4);
     expect(upper).toBeCloseTo(0.9433, 4);

@@ -94,7 +94,7 @@ describe('a hashing encoder', () => {
     expect(createHashingEncoder({ dimensions: 32 }).fingerprint).not.toBe(encoder.fingerprint);
   });
 
-  it('is not restored from a record that was altered or is of another encoder', () => {
+  it('is not restored from a record that was altered or belongs to a different encoder', () => {
     const record = encoderRecord(createHashingEncoder());
     const settings = { ...record.settings };
     const failures: [Partial<typeof record>, string, RegExp][] = [
@@ -114,7 +114,7 @@ describe('a hashing encoder', () => {
   });
 });
 
-it('the logarithm agrees with that of the engine', () => {
+it('the logarithm agrees with Math.log', () => {
   for (let value = 1; value < 3000; value++) {
     expect(Math.abs(naturalLogarithm(value) - Math.log(value))).toBeLessThan(2e-15);
   }

@@ -74,7 +74,7 @@ describe('joined encoders', () => {
     await expect(stopped).rejects.toBe(reason);
   });
 
-  it('cover a text as far as those that can tell do', async () => {
+  it('average the coverage of the encoders that report one', async () => {
     const first = await lsa();
     const joined = await joinEncoders([first, hashing, outside], { weights: [1, 5, 2] });
     const [shares, alone] = [await joined.coverage?.(texts), await first.coverage(texts)];

@@ -7,7 +7,7 @@ const point = (costUsd: number, quality: number): OperatingPoint => ({ costUsd, 
 const best = point(10, 0.8);
 
 describe('performanceGain', () => {
-  it('is of the best setting, relative to the single best model', () => {
+  it('compares the best setting with the single best model', () => {
     expect(performanceGain([point(1, 0.6), point(9, 0.88), point(12, 0.84)], best)).toBeCloseTo(
       0.1,
       12,
@@ -23,7 +23,7 @@ describe('performanceGain', () => {
 });
 
 describe('costSaving', () => {
-  it('is of the cheapest setting that is as good as the single best model', () => {
+  it('uses the cheapest setting that is as good as the single best model', () => {
     const settings = [point(1, 0.6), point(4, 0.8), point(9, 0.88)];
     expect(costSaving(settings, best)).toBeCloseTo(0.6, 12);
     expect(costSaving([point(12, 0.9)], best)).toBeCloseTo(-0.2, 12);

@@ -68,7 +68,7 @@ describe('policies that take requests from one model', () => {
     expect(broken).toBeLessThanOrEqual(14);
   });
 
-  it('weigh draws so that their mean is that of all requests', () => {
+  it('weight drawn requests so that the weights average 1', () => {
     const { drawn } = tryOut(3, 0.2, 400);
     const means = drawn.weights.reduce((sum, weight) => sum + weight / 400, 0);
     expect(means).toBeCloseTo(1, 1);

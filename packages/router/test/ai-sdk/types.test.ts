@@ -18,14 +18,14 @@ const cascade6 = (options: CascadeModelOptions<LanguageModelV3>) => cascadeModel
 const cascade7 = (options: CascadeModelOptions<LanguageModelV4>) => cascadeModel(options);
 
 describe('the types of embedllm', () => {
-  it('are those of a model and a provider of AI SDK 6', () => {
+  it('match the model and provider types of AI SDK 6', () => {
     expectTypeOf<ReturnType<typeof route6>>().toExtend<LanguageModelV3>();
     expectTypeOf<ReturnType<typeof route6>>().toExtend<LanguageModel6>();
     expectTypeOf<ReturnType<typeof route6>>().toExtend<ProviderV3>();
     expectTypeOf<ReturnType<typeof route6>['specificationVersion']>().toEqualTypeOf<'v3'>();
   });
 
-  it('are those of a model and a provider of AI SDK 7', () => {
+  it('match the model and provider types of AI SDK 7', () => {
     expectTypeOf<ReturnType<typeof route7>>().toExtend<LanguageModelV4>();
     expectTypeOf<ReturnType<typeof route7>>().toExtend<LanguageModel7>();
     expectTypeOf<ReturnType<typeof route7>>().toExtend<ProviderV4>();
