@@ -82,6 +82,9 @@ const REFUSED: Record<string, Sent & { readonly status?: number }> = {
   },
   'a chunk of 2^68 bytes': { lines: [CHUNKED], body: `fffffffffffffffff\r\n${body}` },
   'a size in another notation': { lines: [CHUNKED], body: `0x${chunks}` },
+  'two hosts': { host: 'host: localhost\r\nHOST: other.example', lines: [LENGTH] },
+  'the same host twice': { host: 'host: localhost\r\nhost: localhost', lines: [LENGTH] },
+  'a body in chunks in HTTP/1.0': { version: '1.0', lines: [CHUNKED], body: chunks },
   'no host': { host: '', lines: [LENGTH] },
   'a relative target': { target: 'POST v1/chat/completions', lines: [LENGTH] },
   '3,000 cookies': { lines: [...Array(3000).fill('cookie: a=b'), LENGTH], status: 431 },
@@ -122,6 +125,12 @@ describe('a request on the wire', () => {
     const statuses = await speak(textOf({ host, lines, body: SECOND }), 2);
     expect(statuses[0]).toBe(401);
     expect(statuses.length - 1).toBeLessThanOrEqual(1);
+  });
+
+  it('behind one whose answer closes the connection never reaches an upstream', async () => {
+    const refused = textOf({ host: 'host: localhost\r\nhost: other.example', lines: [LENGTH] });
+    expect(await speak(refused + textOf({ lines: [LENGTH] }), 2)).toEqual([400]);
+    expect(gateway.upstream.seen).toEqual([]);
   });
 
   it('for a stream in HTTP/1.0 is answered without chunks', async () => {

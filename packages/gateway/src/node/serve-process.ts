@@ -15,6 +15,7 @@ import { logTraffic } from './log-traffic.js';
 import { openLimits } from './open-limits.js';
 import { ProcessSignals } from './process-signals.js';
 import { readGatewayConfiguration } from './read-configuration.js';
+import { refuseAmbiguous } from './refuse-ambiguous.js';
 import type { RunningGateway, ServeGatewayOptions } from './serve-options.js';
 import { startInTurns } from './start-in-turns.js';
 import { closeStuckConnections } from './stuck-connections.js';
@@ -105,8 +106,10 @@ export async function serveProcess(
       connectionsCheckingInterval: 1000,
     },
     startInTurns(
-      // HTTP/1.0, as checks of load balancers use it, knows no host.
-      getRequestListener(answer, { overrideGlobalObjects: false, hostname: 'localhost' }),
+      refuseAmbiguous(
+        // HTTP/1.0, as checks of load balancers use it, knows no host.
+        getRequestListener(answer, { overrideGlobalObjects: false, hostname: 'localhost' }),
+      ),
     ),
   );
   limitConnections(server, configuration.limits.connections);

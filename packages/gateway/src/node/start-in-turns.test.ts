@@ -44,7 +44,7 @@ it('begins some requests a turn', async () => {
     starts[turn] = (starts[turn] ?? 0) + 1;
   });
   for (const url of numbered(50)) {
-    listener({ url, socket: { destroyed: false } } as never, { once: () => undefined } as never);
+    listener({ url, socket: { writable: true } } as never, { once: () => undefined } as never);
   }
   for (; turn < 100; turn++) await new Promise(setImmediate);
   expect(Math.max(...starts.filter(Boolean))).toBe(16);
@@ -111,7 +111,7 @@ it('serves checks of health while others wait', async () => {
   const order: string[] = [];
   const listener = startInTurns(({ url }) => order.push(url ?? ''));
   const ask = (url: string) =>
-    listener({ url, socket: { destroyed: false } } as never, { once: () => undefined } as never);
+    listener({ url, socket: { writable: true } } as never, { once: () => undefined } as never);
   for (let index = 0; index < 30; index++) ask('/v1/models');
   ask('/healthz');
   expect(order).toHaveLength(17);

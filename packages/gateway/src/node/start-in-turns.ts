@@ -40,7 +40,7 @@ export function startInTurns(listener: RequestListener): RequestListener {
   const enter = (request: IncomingMessage, response: ServerResponse): void => {
     const { socket } = request;
     response.once('close', () => {
-      const next = socket.destroyed ? undefined : following.get(socket)?.shift();
+      const next = socket.writable ? following.get(socket)?.shift() : undefined;
       if (next) next();
       else following.delete(socket);
     });
@@ -53,7 +53,7 @@ export function startInTurns(listener: RequestListener): RequestListener {
       listener(request, response);
     } else {
       const start = () => {
-        if (!socket.destroyed) listener(request, response);
+        if (socket.writable) listener(request, response);
       };
       waiting.push(inContext(start));
     }
@@ -62,8 +62,8 @@ export function startInTurns(listener: RequestListener): RequestListener {
 
   return (request: IncomingMessage, response: ServerResponse): void => {
     const { socket } = request;
-    // What else was in a packet still comes once its connection has been closed.
-    if (socket.destroyed) return;
+    // What else was in a packet still comes after an answer that ends its connection.
+    if (!socket.writable) return;
     const behind = following.get(socket);
     if (!behind) {
       following.set(socket, []);
