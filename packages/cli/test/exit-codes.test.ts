@@ -82,7 +82,7 @@ describe('errors as JSON', () => {
     expect(error.message).toMatch(message);
   });
 
-  it('are not printed for an argument that says --json', async () => {
+  it('are not printed for --json after --', async () => {
     expect((await embedllm(folder, ['trian', '--', '--json'])).stdout).toBe('');
   });
 

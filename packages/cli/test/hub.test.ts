@@ -56,7 +56,7 @@ describe('push and pull', () => {
     });
   });
 
-  it('take the token of who has logged in', async () => {
+  it('use the token of the logged-in user', async () => {
     await mkdir(join(folder, 'login'));
     await writeFile(join(folder, 'login/token'), TOKEN);
     const env = { HF_ENDPOINT: hub.endpoint, HF_HOME: join(folder, 'login') };

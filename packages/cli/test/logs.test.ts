@@ -37,7 +37,7 @@ async function filesOf(path: string, start: string): Promise<string[]> {
 }
 
 describe('lm-evaluation-harness logs', () => {
-  it('are of the same models, whether their files or their folder are named', async () => {
+  it('give the same models whether files or their folder are named', async () => {
     const samples = await filesOf('logs', 'samples_');
     await json('build', 'logs', ...HARNESS, '--no-split', '-o', 'of-folder');
     const { models } = await json('build', ...samples, ...HARNESS, '--no-split', '-o', 'of-files');
@@ -52,7 +52,7 @@ describe('lm-evaluation-harness logs', () => {
     expect(best(alone)).not.toContain('__');
   });
 
-  it('are warned of where their questions share a text or have none', async () => {
+  it('give a warning when questions share a text or have none', async () => {
     const doc = { question: 'cause', label: 0 };
     const samples = ['cause', 'effect', 'cause', ''].map((question, index) =>
       JSON.stringify({

@@ -8,7 +8,7 @@ const read = (name: string): string =>
   readFileSync(new URL(`../deploy/${name}`, import.meta.url), 'utf8');
 
 describe('the deployment files', () => {
-  it('are what Kubernetes takes', () => {
+  it('are valid Kubernetes manifests', () => {
     expect(() => new Deployment(parse(read('worker-deployment.yaml'))).validate()).not.toThrow();
     expect(() => new Job(parse(read('worker-job.yaml'))).validate()).not.toThrow();
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { names, numbers } from './option-types.js';
 
 describe('names', () => {
-  it('are between commas, or of an option that is repeated', () => {
+  it('come from a comma-separated value or a repeated option', () => {
     expect(names('c', names('a, b', undefined))).toEqual(['a', 'b', 'c']);
     expect(names('a,,b,', undefined)).toEqual(['a', 'b']);
   });
@@ -17,14 +17,14 @@ describe('names', () => {
     expect(names('"half, open', undefined)).toEqual(['"half', 'open']);
   });
 
-  it('are at least one', () => {
+  it('must not be empty', () => {
     expect(() => names(' , ', undefined)).toThrow('It must name at least one.');
     expect(() => names('""', undefined)).toThrow('It must name at least one.');
   });
 });
 
 describe('numbers', () => {
-  it('are read one by one', () => {
+  it('are parsed one by one', () => {
     expect(numbers(Number)('1, 2,3', undefined)).toEqual([1, 2, 3]);
   });
 });

@@ -58,12 +58,12 @@ describe('routingAccuracy', () => {
 });
 
 describe('the accuracies that a router is compared with', () => {
-  it('take the observed labels alone', () => {
+  it('use only observed labels', () => {
     expect(oracleAccuracy(truth)).toBeCloseTo(2 / 3, 12);
     expect(randomAccuracy(truth)).toBeCloseTo(3 / 7, 12);
   });
 
-  it('need a label', () => {
+  it('require at least one label', () => {
     const none = labelsOf([[null, null]]);
     expect(() => oracleAccuracy(none)).toThrow(fails('invalid-data'));
     expect(() => randomAccuracy(none)).toThrow(fails('invalid-data'));

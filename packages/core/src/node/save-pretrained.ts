@@ -150,9 +150,12 @@ async function carryFrom(options: Omit<CarryOverOptions, 'state'>): Promise<void
   const { from, name, to } = options;
   const state = await inspectFolder(from);
   if (state.kind === 'foreign') {
-    throw new EmbedLLMError(`${name} is no longer an EmbedLLM artifact, so it was not replaced.`, {
-      code: 'invalid-argument',
-    });
+    throw new EmbedLLMError(
+      `${name} now holds something other than an EmbedLLM artifact and was left as it is.`,
+      {
+        code: 'invalid-argument',
+      },
+    );
   }
   if (state.kind === 'artifact') await carryOver({ ...options, state });
   if (state.kind !== 'missing') await chmod(to, (await stat(from)).mode & 0o7777);

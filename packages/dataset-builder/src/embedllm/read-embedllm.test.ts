@@ -261,7 +261,7 @@ describe('options', () => {
 describe('columns of the models file', () => {
   const RESPONSES = 'prompt_id,model_id,category,label,prompt\n1,0,c,1,Why?\n';
 
-  it('say prices of both kinds, lengths, latency, capabilities and regions', async () => {
+  it('include input and output prices, lengths, latency, capabilities and regions', async () => {
     const { models } = await readEmbedLLM({
       responses: await file(RESPONSES),
       models: await file(
@@ -283,7 +283,7 @@ describe('columns of the models file', () => {
     ]);
   });
 
-  it('are named in the report where they are not known, counts of responses aside', async () => {
+  it('are listed in the report when unknown, except response counts', async () => {
     const { report } = await readEmbedLLM({
       responses: await file(RESPONSES),
       models: await file('model_id,model_name,responses,accuracy,cost,pirce\n0,alpha,1,1,3,4\n'),

@@ -15,7 +15,7 @@ describe('performanceGain', () => {
     expect(performanceGain([point(1, 0.6)], best)).toBeCloseTo(-0.25, 12);
   });
 
-  it('refuses no settings, points that are none, and a model that is never right', () => {
+  it('refuses an empty list of settings, invalid points, and a model that is never right', () => {
     expect(() => performanceGain([], best)).toThrow(/no points/);
     expect(() => performanceGain([point(1, Number.NaN)], best)).toThrow(/index 0/);
     expect(() => performanceGain([point(1, 0.5)], point(1, 0))).toThrow(/above 0 but is 0/);

@@ -76,7 +76,7 @@ describe('policies that take requests from one model', () => {
     expect(late).toBeLessThan(160);
   });
 
-  it('need costs, and something to draw', () => {
+  it('reject NaN costs, mismatched shapes, and draws without enough policies', () => {
     const { probabilities, costsUsd } = traffic(1, 0.5);
     costsUsd.data[3] = Number.NaN;
     expect(() => boldPolicies({ probabilities, costsUsd, best: 0 })).toThrow('cost of model 1');

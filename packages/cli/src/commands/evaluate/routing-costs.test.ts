@@ -22,7 +22,7 @@ const costs = (cheap: number, best: number) =>
   });
 
 describe('routingCosts', () => {
-  it('are means over the questions that the single best model was asked', () => {
+  it('average over the questions that the single best model was asked', () => {
     const found = costs(0.001, 0.003);
     expect(found?.artifactUsd).toBeCloseTo(2, 5);
     expect(found?.singleBestUsd).toBeCloseTo(3, 5);
@@ -40,7 +40,7 @@ describe('routingCosts', () => {
     ]);
   });
 
-  it('are none where no cost is known', () => {
+  it('are undefined when no cost is known', () => {
     expect(costs(Number.NaN, Number.NaN)).toBeUndefined();
     expect(formatRoutingCosts(undefined, 'best')).toEqual([]);
   });

@@ -15,7 +15,7 @@ const judged = (...decisions: Partial<DecisionRecord>[]) =>
   );
 
 describe('decisions that were judged', () => {
-  it('are those that two models answered, taken as they are', () => {
+  it('include requests that two models answered, with their scores unchanged', () => {
     const outcomes = { first: 1, second: 0 };
     const second = { id: 's', model: 'small', outcome: 0, outcomes, costUsd: 0.002 };
     const found = judged({ isShadow: true, chosen: 'small', outcome: 1, costUsd: 0.02, second });
@@ -25,7 +25,7 @@ describe('decisions that were judged', () => {
     expect(found).toMatchObject({ marks: 2, pairs: 1, leftOut: {} });
   });
 
-  it('are those that explored, estimated without bias whatever the router believes', () => {
+  it('include explored requests, whose estimates are unbiased whatever the router predicts', () => {
     const random = new Random(1);
     const explored = Array.from({ length: 20_000 }, (): Partial<DecisionRecord> => {
       const isSmall = random.uniform() < 0.2;
@@ -42,7 +42,7 @@ describe('decisions that were judged', () => {
     expect(outcome(0, other)).toBeUndefined();
   });
 
-  it('are no others', () => {
+  it('exclude all other requests', () => {
     const { leftOut, prompts } = judged(
       { chosen: undefined },
       { propensity: 0.5 },

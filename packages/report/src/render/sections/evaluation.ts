@@ -102,7 +102,7 @@ function verdict({ rows }: EvaluationContent): Html {
   const difference = rows.find(({ kind }) => kind === 'artifact')?.differenceToSingleBest;
   if (!difference) return html``;
   const { questions, mean, lower, upper } = difference;
-  return html`<p>In routing, the artifact is <strong>${describeVerdict(difference.verdict, 'the single best model')}</strong>: ${formatDifference(mean, 4)} [${formatDifference(lower, 3)}, ${formatDifference(upper, 3)}] on the ${formatQuantity(questions, 'question')} that this model was asked.</p>
+  return html`<p>Routing with the artifact is <strong>${describeVerdict(difference.verdict, 'the single best model')}</strong>: ${formatDifference(mean, 4)} [${formatDifference(lower, 3)}, ${formatDifference(upper, 3)}] on the ${formatQuantity(questions, 'question')} that this model was asked.</p>
 `;
 }
 
