@@ -9,8 +9,8 @@ fi
 
 checks=()
 while IFS= read -r check; do
-  check="${check//[[:space:]]/}"
-  [ -n "$check" ] && checks+=(--require "$check")
+  # Names may have spaces, as "computer science" has.
+  [ -n "${check//[[:space:]]/}" ] && checks+=(--require "$check")
 done <<<"$REQUIRE"
 if [ "${#checks[@]}" -eq 0 ]; then
   echo '::error::The input require names no check, such as gsm8k>=0.8.'

@@ -145,6 +145,12 @@ describe.skipIf(!hasBash)('the action forecast-gate', () => {
     expect(allowed.log).toContain('::warning::The gate is undecided');
   });
 
+  it('keeps spaces in the name of a benchmark', async () => {
+    const { code, log } = await run({ answers: 'answers.csv', require: ' contract  law >= 0.5 ' });
+    expect(code).toBe(2);
+    expect(log).toContain('Unknown benchmark "contract  law"');
+  });
+
   it('refuses a job without a check, and takes no input for a command', async () => {
     const none = await run({ answers: 'answers.csv', require: ' \n' });
     expect(none.code).toBe(2);

@@ -74,6 +74,21 @@ describe('forecast --require', () => {
     expect((await embedllm(folder, [...argv, '--min-answers', '6'])).code).toBe(0);
   });
 
+  it('warns of answers without a score, without which a model looks better', async () => {
+    const all = [...answers.values()].flat();
+    const lines = all.map((line) => line.replace(/,0$/, ',NaN'));
+    const unscored = lines.filter((line) => line.endsWith('NaN')).length;
+    expect(unscored).toBeGreaterThan(1);
+    const file = await writeAnswers('unscored.csv', lines);
+    const { stderr } = await embedllm(folder, [...FORECAST, '--answers', file]);
+    expect(stderr).toContain(
+      `warning: ${unscored} records of unscored.csv without a score (empty, NaN, null, None, NA) were left out.`,
+    );
+    const scored = await writeAnswers('scored.csv', all);
+    const whole = await embedllm(folder, [...FORECAST, '--answers', scored]);
+    expect(whole.stderr).not.toContain('without a score');
+  });
+
   it('writes its verdicts as JUnit, and appends the table and the verdicts to a summary', async () => {
     await writeFile(join(folder, 'summary.md'), '# Before\n');
     const { code } = await embedllm(folder, [

@@ -189,11 +189,14 @@ async function study(kind: string, division: Division): Promise<void> {
 function report(): void {
   const problems: string[] = [];
   for (const kind of kinds.split(',')) {
+    if (![...cells.keys()].some((key) => key.startsWith(`${kind}|`))) {
+      console.log(`\n${kind}: nothing to forecast (by date, ten models have to be dated)`);
+      continue;
+    }
     console.log(
       `\n${kind}: mean absolute error, bias in points; coverage of 95% intervals ± its error over models, width`,
     );
     console.log(`| method | ${COUNTS.join(' | ')} |\n| --- |${' --- |'.repeat(COUNTS.length)}`);
-    if (![...cells.keys()].some((key) => key.startsWith(`${kind}|`))) continue;
     for (const method of [...BASELINES, 'forecast', 'chosen']) {
       const row = COUNTS.map((n) => {
         const { errors, signed, held, width } = cell(kind, method, n);

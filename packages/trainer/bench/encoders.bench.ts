@@ -95,7 +95,7 @@ async function compare(title: string, jobs: readonly Job[]): Promise<void> {
   console.log('| --- | --- | --- | --- | --- | --- |');
   for (const [name, values] of losses) {
     const differences = values.map((loss, index) => loss - losses.get('lsa')![index]!);
-    const { mean, lower = 0, upper = 0 } = bootstrapMean(differences, 2000, new Random(0));
+    const { mean, lower, upper } = bootstrapMean(differences, 2000, new Random(0));
     const own = right.get(name) ?? [];
     const known = own.filter((outcome) => outcome !== undefined);
     const routing = pairedDifference(own, right.get('lsa') ?? [], asked);
@@ -138,6 +138,8 @@ function average(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-function interval(mean: number, lower: number, upper: number): string {
+function interval(mean: number, lower?: number, upper?: number): string {
+  // Fewer than three splits have no bootstrap interval.
+  if (lower === undefined || upper === undefined) return mean.toFixed(4);
   return `${mean.toFixed(4)} [${lower.toFixed(4)}, ${upper.toFixed(4)}]`;
 }

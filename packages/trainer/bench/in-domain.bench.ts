@@ -33,6 +33,11 @@ const GUESSED = 'category means, inferred';
 const SINGLE = 'single best';
 const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const [folder, splits = '10', without] = words;
+if (!(Number.isInteger(Number(splits)) && Number(splits) > 0)) {
+  throw new Error(
+    `The second argument is the number of splits, a whole number above 0, not ${splits}.`,
+  );
+}
 const data = await readFolder(folder || undefined, without?.split(','));
 const engine = await resolveEngine();
 const adam = process.argv.includes('--adam') ? await resolveBackend({}) : undefined;
@@ -93,6 +98,9 @@ const meanOf = (values: readonly (number | undefined)[]): number => {
   const known = values.filter((value) => value !== undefined);
   return known.reduce((sum, value) => sum + value, 0) / known.length;
 };
+// Fewer than three splits have no bootstrap interval.
+const interval = (lower: number | undefined, upper: number | undefined): string =>
+  lower === undefined || upper === undefined ? '' : ` [${lower.toFixed(4)}, ${upper.toFixed(4)}]`;
 console.log(`| way | log loss | vs default [95%] | lower on | routing | vs default [95%] |`);
 console.log('| --- | --- | --- | --- | --- | --- |');
 const problems: string[] = [];
@@ -100,13 +108,13 @@ for (const [name, outcome] of right) {
   const of = losses.get(name);
   const own = losses.get(DEFAULT) ?? [];
   const differences = of?.map((loss, split) => loss - own[split]!) ?? [];
-  const { mean, lower = 0, upper = 0 } = bootstrapMean(differences, 2000, new Random(0));
+  const { mean, lower, upper } = bootstrapMean(differences, 2000, new Random(0));
   const routing = pairedDifference(outcome, right.get(DEFAULT) ?? [], asked);
   const loss = of
-    ? `${meanOf(of).toFixed(4)} | ${mean.toFixed(4)} [${lower.toFixed(4)}, ${upper.toFixed(4)}] | ${differences.filter((d) => d < 0).length} of ${splits}`
+    ? `${meanOf(of).toFixed(4)} | ${mean.toFixed(4)}${interval(lower, upper)} | ${differences.filter((d) => d < 0).length} of ${splits}`
     : ' | | ';
   console.log(
-    `| ${name} | ${loss} | ${meanOf(outcome).toFixed(4)} | ${routing ? `${routing.mean.toFixed(4)} [${routing.lower.toFixed(4)}, ${routing.upper.toFixed(4)}]` : ''} |`,
+    `| ${name} | ${loss} | ${meanOf(outcome).toFixed(4)} | ${routing ? `${routing.mean.toFixed(4)}${interval(routing.lower, routing.upper)}` : ''} |`,
   );
   if (name.startsWith('train')) continue;
   if (of && mean <= 0) problems.push(`the log loss of ${name} is not higher`);

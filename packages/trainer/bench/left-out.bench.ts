@@ -15,7 +15,18 @@ const engine = await resolveEngine();
 const points = (value: number): string => (100 * value).toFixed(2);
 const sums = { alone: 0, policy: 0, single: 0, loss: 0, means: 0 };
 const above: string[] = [];
-const categories = only?.split(',') ?? [...new Set(data.categories)];
+const present = [...new Set(data.categories)];
+if (present.length < 2) {
+  throw new Error(
+    `Leaving a category out takes at least two; the questions have ${present.length}.`,
+  );
+}
+const categories = only?.split(',') ?? present;
+const absent = categories.filter((category) => !present.includes(category));
+if (absent.length > 0) {
+  throw new Error(`No question is of ${absent.join(', ')}. There are ${present.join(', ')}.`);
+}
+let measured = 0;
 console.log(
   '| left out | questions | single best | probability alone, vs single best | default policy, vs single best [95%] | guard: below, margin | fallback: below, weight | log loss | model means |',
 );
@@ -41,7 +52,11 @@ for (const category of categories) {
   const compare = (by: typeof scores) =>
     compareWithModel({ chosen: routeAll(by, truth), truth, model });
   const [alone, policy] = [compare(probabilities), compare(scores)];
-  if (!alone || !policy) continue;
+  if (!alone || !policy) {
+    console.log(`| ${category} | 0 | the single best model answered none of its questions |`);
+    continue;
+  }
+  measured++;
   const means = await fitModelMeans(trained.train).predictProbabilities(test.embeddings, {});
   const [loss, plain] = [logLoss(probabilities, truth), logLoss(means, truth)];
   if (loss > plain) above.push(category);
@@ -51,17 +66,19 @@ for (const category of categories) {
   console.log(
     `| ${category} | ${policy.questions} | ${policy.fixed.toFixed(4)} | ${points(alone.difference.mean)} | ${points(mean)} [${points(lower)}, ${points(upper)}] | ${below}, ${margin} | ${fallback ? `${fallback.below}, ${fallback.weight}` : 'none'} | ${loss.toFixed(4)} | ${plain.toFixed(4)} |`,
   );
-  sums.alone += alone.difference.mean / categories.length;
-  sums.policy += mean / categories.length;
-  sums.single += policy.fixed / categories.length;
-  sums.loss += loss / categories.length;
-  sums.means += plain / categories.length;
+  sums.alone += alone.difference.mean;
+  sums.policy += mean;
+  sums.single += policy.fixed;
+  sums.loss += loss;
+  sums.means += plain;
 }
 await engine.dispose();
+if (measured === 0) throw new Error('No category has an answer of the single best model.');
+for (const name of ['alone', 'policy', 'single', 'loss', 'means'] as const) sums[name] /= measured;
 console.log(
   `| mean | | ${sums.single.toFixed(4)} | ${points(sums.alone)} | ${points(sums.policy)} | | | ${sums.loss.toFixed(4)} | ${sums.means.toFixed(4)} |`,
 );
 console.log(
   `Routing is ${sums.policy >= 0 ? 'not' : `${points(-sums.policy)} points`} below the single best on average. ` +
-    `Log loss is above the model means on ${above.length} of ${categories.length}: ${above.join(', ') || 'none'}.`,
+    `Log loss is above the model means on ${above.length} of ${measured}: ${above.join(', ') || 'none'}.`,
 );

@@ -6,7 +6,9 @@ import {
   type MarkedAnswer,
   readAnswers,
   readEvaluations,
+  type TableReport,
 } from '@embedllm/dataset-builder';
+import { quantity } from '@embedllm/internals';
 import type { Context } from '../program/context.js';
 import { UsageError } from '../program/failure.js';
 import { type ReadingFlags, readingOptions } from './reading-options.js';
@@ -82,7 +84,10 @@ export async function readAnswerTable(
   const { model: _, modelColumns: __, ...reading } = readingOptions(context, flags);
   const answers = await readAnswers(file, {
     ...reading,
-    onTable: (table) => sayTables(context, [table]),
+    onTable: (table) => {
+      sayTables(context, [table]);
+      warnOfUnscored(context, table);
+    },
   });
   const models = [...new Set(answers.map(({ model }) => model))];
   if (models.length === 1) return { model: models[0], answers };
@@ -93,6 +98,15 @@ export async function readAnswerTable(
   const none = name === undefined ? '' : `, but none of ${JSON.stringify(name)}`;
   throw new UsageError(
     `${file} has answers from ${models.length} models (${shown})${none}. ${hint}`,
+  );
+}
+
+/** An answer loses its score where a model or a judge failed, and the others then look better. */
+function warnOfUnscored(context: Context, { file, notAsked }: TableReport): void {
+  if (notAsked === 0) return;
+  const were = notAsked === 1 ? 'was' : 'were';
+  context.warn(
+    `${quantity(notAsked, 'record')} of ${file} without a score (empty, NaN, null, None, NA) ${were} left out. If the model was asked and failed, score them 0.`,
   );
 }
 
