@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { isJsonObject } from '@embedllm/internals';
+import { didYouMean, isJsonObject } from '@embedllm/internals';
 import { type Command, InvalidArgumentError, type Option } from 'commander';
 import { isAddress } from '../inputs/is-address.js';
 import { UsageError } from '../program/failure.js';
@@ -96,7 +96,7 @@ function checkKeys(object: object, known: ReadonlySet<string>, where: string): v
   const unknown = Object.keys(object).find((key) => !known.has(key));
   if (unknown === undefined) return;
   throw new UsageError(
-    `Unknown setting \`${unknown}\` in ${where}. Available: ${[...known].join(', ')}.`,
+    `Unknown setting \`${unknown}\` in ${where}.${didYouMean(unknown, [...known])} Available: ${[...known].join(', ')}.`,
   );
 }
 

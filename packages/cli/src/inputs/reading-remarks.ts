@@ -1,7 +1,6 @@
 import { basename } from 'node:path';
 import type { EvaluationsReport, SkippedLog, TableReport } from '@embedllm/dataset-builder';
-import { quantity } from '@embedllm/internals';
-import { didYouMean } from '../output/did-you-mean.js';
+import { didYouMean, quantity } from '@embedllm/internals';
 import type { Context } from '../program/context.js';
 import type { LogOptions } from './log-options.js';
 import { severalAddresses, severalVersions } from './run-differences.js';

@@ -1,5 +1,5 @@
 import { DataError } from '@embedllm/core';
-import { isJsonObject } from '@embedllm/internals';
+import { didYouMean, isJsonObject } from '@embedllm/internals';
 
 /** Where a number may lie. */
 export interface NumberRange {
@@ -38,7 +38,8 @@ export class ConfigurationFields {
   allow(known: readonly string[]): this {
     for (const key of this.#values.keys()) {
       if (known.includes(key)) continue;
-      this.guard(() => this.fail(key, `Unknown setting. Available: ${known.join(', ')}.`));
+      const hint = didYouMean(key, known);
+      this.guard(() => this.fail(key, `Unknown setting.${hint} Available: ${known.join(', ')}.`));
     }
     return this;
   }

@@ -90,7 +90,10 @@ describe('parseGatewayConfiguration', () => {
   it.each<[unknown, RegExp]>([
     [undefined, /^gateway\.yaml: Must be an object, but is missing/],
     [[], /but is a list/],
-    [{ upstream: {} }, /field upstream: Unknown setting\. Available: artifact, /],
+    [
+      { upstream: {} },
+      /field upstream: Unknown setting\. Did you mean "upstreams"\? Available: artifact, /,
+    ],
     [{ upstreams: {}, models }, /field upstreams: Must name at least one/],
     [{ upstreams, models: {} }, /field models: Must name at least one/],
     [

@@ -86,7 +86,7 @@ describe('nearestModels', () => {
   it('suggests similar names for an unknown model', () => {
     const pool = { embeddings, names: ['Qwen2-7B', 'Qwen2-72B', 'Llama-3-8B', 'gpt-4o'] };
     expect(() => nearestModels({ ...pool, name: 'qwen2-7b-' })).toThrow(
-      /Unknown model "qwen2-7b-"\. Did you mean "Qwen2-7B", "Qwen2-72B"\?/,
+      /Unknown model "qwen2-7b-"\. Did you mean "Qwen2-7B" or "Qwen2-72B"\?/,
     );
     expect(() => nearestModels({ ...pool, name: 'zzz' })).toThrow(/Unknown model "zzz"\.$/);
   });

@@ -1,5 +1,5 @@
 import { EmbedLLMError } from '@embedllm/core';
-import { similarNames } from '@embedllm/internals';
+import { didYouMean } from '@embedllm/internals';
 
 /**
  * The place of a model in a pool.
@@ -9,9 +9,7 @@ import { similarNames } from '@embedllm/internals';
 export function modelIndex(names: readonly string[], name: string): number {
   const index = names.indexOf(name);
   if (index < 0) {
-    const similar = similarNames(name, names).map((candidate) => JSON.stringify(candidate));
-    const hint = similar.length > 0 ? ` Did you mean ${similar.join(', ')}?` : '';
-    throw new EmbedLLMError(`Unknown model ${JSON.stringify(name)}.${hint}`, {
+    throw new EmbedLLMError(`Unknown model ${JSON.stringify(name)}.${didYouMean(name, names)}`, {
       code: 'invalid-argument',
     });
   }

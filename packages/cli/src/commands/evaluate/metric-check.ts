@@ -1,5 +1,4 @@
-import { figure, quantity } from '@embedllm/internals';
-import { didYouMean } from '../../output/did-you-mean.js';
+import { didYouMean, figure, quantity } from '@embedllm/internals';
 import { UsageError } from '../../program/failure.js';
 
 /** Questions that a verdict needs by default. */

@@ -12,12 +12,11 @@ import {
   renderForecastMarkdown,
   selectQuestions,
 } from '@embedllm/forecaster';
-import { quantity } from '@embedllm/internals';
+import { didYouMean, quantity } from '@embedllm/internals';
 import { readQuestionEmbeddings } from '../../inputs/encode-dataset.js';
 import { binaryOutcome, questionFinder, readModelAnswers } from '../../inputs/model-answers.js';
 import { type OpenDataset, openDataset } from '../../inputs/open-dataset.js';
 import { storeThreshold } from '../../inputs/reading-options.js';
-import { didYouMean } from '../../output/did-you-mean.js';
 import { replaceFile } from '../../output/replace-file.js';
 import type { Context } from '../../program/context.js';
 import { exitCodeOfVerdicts } from '../../program/exit-code.js';

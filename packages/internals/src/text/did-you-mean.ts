@@ -1,4 +1,4 @@
-import { similarNames } from '@embedllm/internals';
+import { similarNames } from './similar-names.js';
 
 /** ` Did you mean "gpt-4o"?` after the sentence that says a name is unknown; empty without a similar one. */
 export function didYouMean(name: string, known: readonly string[]): string {
