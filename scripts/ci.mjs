@@ -12,7 +12,7 @@ const PYTHON_CLIENT = 'openai==3.22.1';
 
 const startedAt = Date.now();
 /** When the step began whose heading was printed last. */
-let stepStartedAt = startedAt;
+let stepStartedAt;
 const results = { passed: 0, failed: 0, skipped: 0 };
 const failures = [];
 const folder = mkdtempSync(join(tmpdir(), 'embedllm-ci-'));
@@ -86,6 +86,7 @@ check('documentation site: packages', ['--dir', 'site', 'install', '--frozen-loc
 check('documentation site: build', ['--dir', 'site', 'run', 'build']);
 check('documentation site: links, pages and search in Chromium', ['--dir', 'site', 'run', 'check']);
 
+endStep();
 rmSync(folder, { recursive: true, force: true });
 const minutes = ((Date.now() - startedAt) / 60_000).toFixed(1);
 console.log(`\n${manifest.name}: everything ran in ${minutes} minutes.`);
@@ -130,11 +131,16 @@ function only(projects) {
   return projects.flatMap((name) => ['--project', `@embedllm/${name}`]);
 }
 
-/** Ends the step before, with its time: what takes long is seen, as all of it has 40 minutes. */
 function heading(text) {
-  const seconds = (Date.now() - stepStartedAt) / 1000;
+  endStep();
   stepStartedAt = Date.now();
-  console.log(`--- ${seconds.toFixed(0)} s\n\n=== ${text}`);
+  console.log(`\n=== ${text}`);
+}
+
+/** Prints how long the step took, because all of them together have 40 minutes. */
+function endStep() {
+  if (stepStartedAt === undefined) return;
+  console.log(`--- ${((Date.now() - stepStartedAt) / 1000).toFixed(0)} s`);
 }
 
 function check(what, pnpmArguments) {

@@ -90,7 +90,7 @@ describe('what train says a training is worth', () => {
     );
     expect(stdout).toMatch(/Routing on validation:\n.*vs single best\nthis artifact /);
     expect(stdout).toMatch(
-      /this artifact is (no better|worse|better) than the single best, on 40 /,
+      /this artifact is (no better|worse|better) than the single best model on 40 /,
     );
   });
 

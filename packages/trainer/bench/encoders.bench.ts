@@ -19,6 +19,7 @@ import { fitLsaEncoder } from '@embedllm/question-encoder';
 import { loadStaticEncoder } from '@embedllm/question-encoder/node';
 import { bootstrapMean, resolveEngine, trainDirect } from '../src/index.js';
 import { readFolder } from './folder-splits.js';
+import { formatEstimate } from './format-estimate.js';
 
 interface Job {
   readonly train: readonly number[];
@@ -95,14 +96,14 @@ async function compare(title: string, jobs: readonly Job[]): Promise<void> {
   console.log('| --- | --- | --- | --- | --- | --- |');
   for (const [name, values] of losses) {
     const differences = values.map((loss, index) => loss - losses.get('lsa')![index]!);
-    const { mean, lower, upper } = bootstrapMean(differences, 2000, new Random(0));
+    const lessLsa = bootstrapMean(differences, 2000, new Random(0));
     const own = right.get(name) ?? [];
     const known = own.filter((outcome) => outcome !== undefined);
     const routing = pairedDifference(own, right.get('lsa') ?? [], asked);
     console.log(
-      `| ${name} | ${average(values).toFixed(4)} | ${interval(mean, lower, upper)} | ` +
+      `| ${name} | ${average(values).toFixed(4)} | ${formatEstimate(lessLsa)} | ` +
         `${differences.filter((difference) => difference < 0).length} of ${jobs.length} | ${average(known).toFixed(4)} | ` +
-        `${routing ? interval(routing.mean, routing.lower, routing.upper) : ''} |`,
+        `${routing ? formatEstimate(routing) : ''} |`,
     );
   }
 }
@@ -136,10 +137,4 @@ function labelledModels(questions: readonly number[]): number[] {
 
 function average(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function interval(mean: number, lower?: number, upper?: number): string {
-  // Fewer than three splits have no bootstrap interval.
-  if (lower === undefined || upper === undefined) return mean.toFixed(4);
-  return `${mean.toFixed(4)} [${lower.toFixed(4)}, ${upper.toFixed(4)}]`;
 }

@@ -24,6 +24,7 @@ import {
 import { resolveBackend, trainAdam } from '../src/tfjs.js';
 import { trainByDefault } from './default-training.js';
 import { readFolder } from './folder-splits.js';
+import { formatEstimate } from './format-estimate.js';
 
 const DEFAULT = 'train, no options';
 const KNOWN = 'train, categories known';
@@ -98,9 +99,6 @@ const meanOf = (values: readonly (number | undefined)[]): number => {
   const known = values.filter((value) => value !== undefined);
   return known.reduce((sum, value) => sum + value, 0) / known.length;
 };
-// Fewer than three splits have no bootstrap interval.
-const interval = (lower: number | undefined, upper: number | undefined): string =>
-  lower === undefined || upper === undefined ? '' : ` [${lower.toFixed(4)}, ${upper.toFixed(4)}]`;
 console.log(`| way | log loss | vs default [95%] | lower on | routing | vs default [95%] |`);
 console.log('| --- | --- | --- | --- | --- | --- |');
 const problems: string[] = [];
@@ -108,16 +106,16 @@ for (const [name, outcome] of right) {
   const of = losses.get(name);
   const own = losses.get(DEFAULT) ?? [];
   const differences = of?.map((loss, split) => loss - own[split]!) ?? [];
-  const { mean, lower, upper } = bootstrapMean(differences, 2000, new Random(0));
+  const lessDefault = bootstrapMean(differences, 2000, new Random(0));
   const routing = pairedDifference(outcome, right.get(DEFAULT) ?? [], asked);
   const loss = of
-    ? `${meanOf(of).toFixed(4)} | ${mean.toFixed(4)}${interval(lower, upper)} | ${differences.filter((d) => d < 0).length} of ${splits}`
+    ? `${meanOf(of).toFixed(4)} | ${formatEstimate(lessDefault)} | ${differences.filter((d) => d < 0).length} of ${splits}`
     : ' | | ';
   console.log(
-    `| ${name} | ${loss} | ${meanOf(outcome).toFixed(4)} | ${routing ? `${routing.mean.toFixed(4)}${interval(routing.lower, routing.upper)}` : ''} |`,
+    `| ${name} | ${loss} | ${meanOf(outcome).toFixed(4)} | ${routing ? formatEstimate(routing) : ''} |`,
   );
   if (name.startsWith('train')) continue;
-  if (of && mean <= 0) problems.push(`the log loss of ${name} is not higher`);
+  if (of && lessDefault.mean <= 0) problems.push(`the log loss of ${name} is not higher`);
   // A baseline that knows the category is compared with the training that does.
   const rival = name === MEANS ? KNOWN : DEFAULT;
   const less = pairedDifference(outcome, right.get(rival) ?? [], asked);

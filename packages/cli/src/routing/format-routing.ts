@@ -31,7 +31,7 @@ export function formatRouting(routing: RoutingBaselines): string {
   const lines = [table];
   if (best && artifact.lessSingleBest) {
     lines.push(
-      `Routing with this artifact is ${describeVerdict(artifact.lessSingleBest.verdict, 'the single best')}, on ${quantity(questions, 'question')} with`,
+      `Routing with this artifact is ${describeVerdict(artifact.lessSingleBest.verdict, 'the single best model')} on ${quantity(questions, 'question')} with`,
       'labels for both. 95% intervals of the paired difference in brackets.',
     );
   }

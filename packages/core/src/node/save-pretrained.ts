@@ -152,9 +152,7 @@ async function carryFrom(options: Omit<CarryOverOptions, 'state'>): Promise<void
   if (state.kind === 'foreign') {
     throw new EmbedLLMError(
       `${name} now holds something other than an EmbedLLM artifact and was left as it is.`,
-      {
-        code: 'invalid-argument',
-      },
+      { code: 'invalid-argument' },
     );
   }
   if (state.kind === 'artifact') await carryOver({ ...options, state });
