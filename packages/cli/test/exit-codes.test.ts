@@ -51,6 +51,7 @@ describe('wrong usage gives exit code 2 and says what is right', () => {
     ],
     [['encode', '--output', 'vectors.txt'], /must end in .safetensors or .npy/],
     [['doctor', '--require', 'magic'], /Unknown check magic/],
+    [['compare', '--estimators', 'orcale'], /Unknown estimator orcale\. Did you mean "oracle"\?/],
     [['compare', '--estimators', 'magic'], /Unknown estimator magic/],
     [['train', '--config', 'none.json'], /Configuration file none.json not found/],
   ])('embedllm %j', async (argv, message) => {

@@ -1,3 +1,4 @@
+import { didYouMean } from '@embedllm/internals';
 import { missingModels } from './configuration/missing-models.js';
 import type { ModelConfiguration } from './configuration/model-configuration.js';
 import { modelsOf } from './configuration/read-cascades.js';
@@ -24,6 +25,9 @@ type ListedModel =
     };
 
 type Listing = Pick<Exchange, 'state' | 'account'>;
+
+/** Names that an unknown one is compared with: more would take the server time. */
+const MOST_COMPARED = 200;
 
 /** Names that a message lists; whoever wants all asks for them. */
 const MOST_LISTED = 20;
@@ -90,7 +94,7 @@ export function checkAsked(exchange: Listing, { protocol, model }: ModelRequest)
       : isRouted
         ? `No model that ${model} routes to is served on ${path}. List its protocol in upstreams.*.protocols, or set upstreams.*.translate.`
         : `${model} routes chats. On ${path}, name a model.`;
-  throw new ApiError(400, `${why} ${available(exchange, protocol)}`, {
+  throw new ApiError(400, `${why}${available(exchange, { protocol })}`, {
     code: 'unsupported_operation',
     param: 'model',
   });
@@ -125,13 +129,21 @@ function takesThinking(
 
 function unknownModel(exchange: Listing, name: string, protocol?: Protocol): ApiError {
   const shown = JSON.stringify(name.slice(0, 200));
-  return new ApiError(404, `Unknown model ${shown}. ${available(exchange, protocol)}`, {
-    code: 'model_not_found',
-    param: 'model',
-  });
+  return new ApiError(
+    404,
+    `Unknown model ${shown}.${available(exchange, { protocol, wanted: name })}`,
+    {
+      code: 'model_not_found',
+      param: 'model',
+    },
+  );
 }
 
-function available(exchange: Listing, protocol?: Protocol): string {
+/** The names that may be asked for, after one that is like a wanted one; a space before. */
+function available(
+  exchange: Listing,
+  { protocol, wanted = '' }: { protocol: Protocol | undefined; wanted?: string },
+): string {
   const { models } = exchange.state.configuration;
   const names = askable(exchange).filter((name) => {
     if (protocol === undefined) return true;
@@ -141,10 +153,10 @@ function available(exchange: Listing, protocol?: Protocol): string {
     if (cascade) return modelsOf(cascade).every((one) => canTake(exchange.state, one, protocol));
     return exchange.state.routable.some((one) => canTake(exchange.state, one, protocol));
   });
-  if (names.length === 0) return 'The key may not use any model there.';
+  if (names.length === 0) return ' The key may not use any model there.';
   const left = names.length - MOST_LISTED;
   const more = left > 0 ? `, and ${left} more (see /v1/models)` : '';
-  return `Available: ${names.slice(0, MOST_LISTED).join(', ')}${more}.`;
+  return `${didYouMean(wanted, names.slice(0, MOST_COMPARED))} Available: ${names.slice(0, MOST_LISTED).join(', ')}${more}.`;
 }
 
 /** Routed names first, without those whose models the key may not use. */

@@ -118,11 +118,16 @@ describe('reload', () => {
     expect([...configuration.models.keys()]).toEqual(['lawyer']);
     await writeFile(file, `${lines.join('\n')}\nmodels: {}\n`);
     const again = readGatewayConfiguration(file, { environment: {} });
-    await expect(again).rejects.toThrow(/Is not valid YAML: Map keys must be unique.*line 6/);
+    await expect(again).rejects.toThrow(
+      /Is not valid YAML at line 6, column 1: This setting occurs twice/,
+    );
     for (const [wrong, message] of [
-      ['artifact: !!js/function "x"', /Unresolved tag.*line 1/],
+      ['artifact: !!js/function "x"', /at line 1, column 11: A value cannot begin with !/],
       ['ui: true\n---\nui: false', /It has several documents, separated by ---/],
-      ['artifact: ./artifact\n\tui: true', /Tabs are not allowed.*column 1\.$/],
+      [
+        'artifact: ./artifact\n\tui: true',
+        /at line 2, column 1: This line is indented with a tab\. Use spaces\.$/,
+      ],
     ] as const) {
       await writeFile(file, wrong);
       const read = readGatewayConfiguration(file, { environment: {} });

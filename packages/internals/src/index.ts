@@ -44,6 +44,7 @@ export { sleep } from './retry/sleep.js';
 export { averageRanks, mean, pearson, spearman } from './statistics/correlation.js';
 export { normalQuantile } from './statistics/normal-quantile.js';
 export { shareInterval } from './statistics/share-interval.js';
+export { decimalCommaHint } from './text/decimal-comma.js';
 export { didYouMean } from './text/did-you-mean.js';
 export { environmentValue } from './text/environment-value.js';
 export { formatDifference } from './text/format-difference.js';

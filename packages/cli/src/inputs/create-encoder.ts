@@ -1,5 +1,5 @@
 import { EmbedLLMError, type QuestionEncoder } from '@embedllm/core';
-import { environmentValue } from '@embedllm/internals';
+import { didYouMean, environmentValue } from '@embedllm/internals';
 import type { Context } from '../program/context.js';
 import { UsageError } from '../program/failure.js';
 import { ENCODER_KINDS, type EncoderSettings } from './encoder-settings.js';
@@ -96,7 +96,7 @@ export async function createEncoder(
     }
     default:
       throw new UsageError(
-        `Unknown encoder kind ${JSON.stringify(kind)}. Available: ${ENCODER_KINDS.join(', ')}.`,
+        `Unknown encoder kind ${JSON.stringify(kind)}.${didYouMean(kind, ENCODER_KINDS)} Available: ${ENCODER_KINDS.join(', ')}.`,
       );
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { names, numbers } from './option-types.js';
+import { integer, names, number, numbers, scale } from './option-types.js';
 
 describe('names', () => {
   it('come from a comma-separated value or a repeated option', () => {
@@ -26,5 +26,18 @@ describe('names', () => {
 describe('numbers', () => {
   it('are parsed one by one', () => {
     expect(numbers(Number)('1, 2,3', undefined)).toEqual([1, 2, 3]);
+  });
+});
+
+describe('decimal commas', () => {
+  it('are refused with a word on how to write decimals', () => {
+    const hint = 'Write decimals with a point: 0.5.';
+    expect(() => number({ min: 0, max: 1 })('0,5')).toThrow(
+      `It must be a number from 0 to 1. ${hint}`,
+    );
+    expect(() => scale('0..0,5')).toThrow(hint);
+    expect(() => scale('0,5..1')).toThrow(hint);
+    expect(() => number()('half')).toThrow(/^It must be a number\.$/);
+    expect(() => integer()('0,5')).toThrow(/^It must be an integer\.$/);
   });
 });

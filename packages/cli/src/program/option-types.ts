@@ -1,3 +1,4 @@
+import { decimalCommaHint } from '@embedllm/internals';
 import { InvalidArgumentError } from 'commander';
 
 /** A number within bounds. */
@@ -8,7 +9,9 @@ export function number(
   return (text) => {
     const value = Number(text);
     if (text.trim() === '' || !Number.isFinite(value) || value < min || value > max) {
-      throw new InvalidArgumentError(`It must be a number${range(min, max)}.`);
+      throw new InvalidArgumentError(
+        `It must be a number${range(min, max)}.${decimalCommaHint(text)}`,
+      );
     }
     return value;
   };
@@ -54,7 +57,9 @@ export function scale(text: string): { readonly min: number; readonly max: numbe
   const min = Number(from.trim() || Number.NaN);
   const max = Number(to.trim() || Number.NaN);
   if (Number.isFinite(min) && Number.isFinite(max) && min < max) return { min, max };
-  throw new InvalidArgumentError('It must be two numbers, the lower first, such as 1..10.');
+  throw new InvalidArgumentError(
+    `It must be two numbers, the lower first, such as 1..10.${decimalCommaHint(from) || decimalCommaHint(to)}`,
+  );
 }
 
 /** A text that may be given several times. */

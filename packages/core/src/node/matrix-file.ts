@@ -1,5 +1,5 @@
 import { extname } from 'node:path';
-import { DataError, EmbedLLMError } from '@embedllm/internals';
+import { DataError, didYouMean, EmbedLLMError } from '@embedllm/internals';
 import { replaceFile } from '@embedllm/internals/files';
 import type { Matrix } from '../matrix/matrix.js';
 import { readNpy, writeNpy } from '../tensors/npy.js';
@@ -60,10 +60,10 @@ export async function readMatrixFile(
   }
   const tensor = name === undefined ? undefined : tensors.get(name);
   if (!tensor) {
-    throw new DataError(`The file has no such tensor. Available: ${list(names)}.`, {
-      file: path,
-      field: name,
-    });
+    throw new DataError(
+      `The file has no such tensor.${didYouMean(name ?? '', names)} Available: ${list(names)}.`,
+      { file: path, field: name },
+    );
   }
   return tensorToMatrix(tensor, { file: path, name, allowNonFinite });
 }

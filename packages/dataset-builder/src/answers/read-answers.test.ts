@@ -96,6 +96,7 @@ describe('readAnswers', () => {
     ['no-label.csv', 'prompt_id\nq\n', "which column is the score?.* with scoreColumn: 'COLUMN'.$"],
     ['above.csv', 'prompt_id,score\nq,1.5\n', 'row 2, field score: the score must be from 0 to 1'],
     ['word.csv', 'prompt_id,label\nq,maybe\n', 'row 2, field label: .* is "maybe"'],
+    ['comma.csv', 'prompt_id;label\nq;0,5\n', 'Write decimals with a point: 0.5.'],
     ['gap.csv', 'prompt_id,label\nq,\n', 'has no answers'],
     ['nameless.csv', 'prompt_id,label\n,1\n', 'row 2, field prompt_id: is empty'],
     ['half.jsonl', '{"prompt":"a","label":1}\n{"prompt":', 'row 2: is not complete JSON'],

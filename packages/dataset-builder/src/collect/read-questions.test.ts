@@ -35,7 +35,11 @@ it('numbers questions, and omits missing fields', async () => {
 });
 
 it.each([
-  ['prompt,scorer\nx,numbers\n', {}, /row 2, field scorer: unknown scorer "numbers".+choice/],
+  [
+    'prompt,scorer\nx,numbers\n',
+    {},
+    /row 2, field scorer: unknown scorer "numbers"\. Did you mean "number"\?.+choice/,
+  ],
   ['id,prompt\na,x\na,y\n', {}, /row 3, field id: the question "a" already occurs in row 2/],
   ['id,prompt\na,\n', {}, /row 2, field prompt: the question has no text/],
   ['one,two\na,b\n', {}, /which column is the text.+"one", "two".+promptColumn/],

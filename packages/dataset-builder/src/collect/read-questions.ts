@@ -1,4 +1,5 @@
 import { advice, DataError, namedOption } from '@embedllm/core';
+import { didYouMean } from '@embedllm/internals';
 import type { Place } from '../csv/columns.js';
 import { isScorerName, SCORER_NAMES, type ScorerName } from '../scoring/create-scorer.js';
 import { keyProblem } from '../scoring/key-problem.js';
@@ -157,10 +158,10 @@ function questionOf(
 
 function scorerName(name: string, place: { file: string; row: number }): ScorerName {
   if (isScorerName(name)) return name;
-  throw new DataError(`unknown scorer "${name}". Available: ${SCORER_NAMES.join(', ')}.`, {
-    ...place,
-    field: 'scorer',
-  });
+  throw new DataError(
+    `unknown scorer "${name}".${didYouMean(name, SCORER_NAMES)} Available: ${SCORER_NAMES.join(', ')}.`,
+    { ...place, field: 'scorer' },
+  );
 }
 
 /** A value of JSON as a text; what is absent is empty. */

@@ -1,5 +1,5 @@
 import { EmbedLLMError } from '@embedllm/core';
-import { isJsonObject } from '@embedllm/internals';
+import { didYouMean, isJsonObject } from '@embedllm/internals';
 import type { AskableModel } from './askable-model.js';
 import { chatModel, keyFrom } from './chat-model.js';
 
@@ -32,6 +32,8 @@ export const VENDOR_KEYS: readonly (readonly [vendor: string, apiKeyEnv: string]
   ...Object.entries(PACKAGES),
 ];
 
+const VENDORS = VENDOR_KEYS.map(([vendor]) => vendor);
+
 /**
  * A model of a vendor.
  *
@@ -53,7 +55,7 @@ export async function vendorModel(
   const variable = Object.hasOwn(PACKAGES, vendor) ? PACKAGES[vendor] : undefined;
   if (variable === undefined) {
     throw new EmbedLLMError(
-      `Unknown vendor "${vendor}" in "${vendor}:${modelId}". Available: ${VENDOR_KEYS.map(([name]) => name).join(', ')}. For other vendors, use an address (http://HOST/v1#MODEL) or a language model of the AI SDK.`,
+      `Unknown vendor "${vendor}" in "${vendor}:${modelId}".${didYouMean(vendor, VENDORS)} Available: ${VENDORS.join(', ')}. For other vendors, use an address (http://HOST/v1#MODEL) or a language model of the AI SDK.`,
       { code: 'invalid-argument' },
     );
   }

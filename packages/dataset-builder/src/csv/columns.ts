@@ -1,4 +1,5 @@
 import { DataError } from '@embedllm/core';
+import { decimalCommaHint, didYouMean } from '@embedllm/internals';
 
 /** The header of a CSV file, and where it stands. */
 export interface Header {
@@ -30,11 +31,10 @@ export function requireColumn(header: Header, name: string): number {
   if (position >= 0) return position;
   const shown = header.columns.slice(0, 20).map((column) => quoteBriefly(column));
   const present = [...shown, ...(header.columns.length > 20 ? ['…'] : [])].join(', ');
-  throw new DataError(`the column is missing. The header has ${present}.`, {
-    file: header.file,
-    row: header.row,
-    field: name,
-  });
+  throw new DataError(
+    `the column is missing.${didYouMean(name, header.columns)} The header has ${present}.`,
+    { file: header.file, row: header.row, field: name },
+  );
 }
 
 /** The position of a column that may be absent, -1 where it is. */
@@ -70,11 +70,10 @@ export function parseOptionalNumber(
   if (text === undefined || text === '') return undefined;
   const value = NUMBER.test(text) ? Number(text) : Number.NaN;
   if (!Number.isFinite(value)) {
-    throw new DataError(`must be a number of at least 0 or empty, but is ${quoteBriefly(text)}.`, {
-      file,
-      row,
-      field,
-    });
+    throw new DataError(
+      `must be a number of at least 0 or empty, but is ${quoteBriefly(text)}.${decimalCommaHint(text)}`,
+      { file, row, field },
+    );
   }
   return value;
 }

@@ -1,4 +1,5 @@
 import { advice, DataError, namedOption } from '@embedllm/core';
+import { didYouMean } from '@embedllm/internals';
 import { describeFound, isJsonObject, type JsonObject, ownValue } from '../jsonl/parse-object.js';
 import { idOfText } from '../tables/read-planned.js';
 import { scoreOfValue } from '../tables/score-text.js';
@@ -70,8 +71,9 @@ function scoreOf(
   const field = `${place.field}.metricsData`;
   const named = metrics.filter((metric) => wanted === undefined || metric.name === wanted);
   if (wanted !== undefined && named.length === 0 && metrics.length > 0) {
+    const names = metrics.map(({ name }) => String(name));
     throw new DataError(
-      advice`has no metric ${wanted}. Available: ${metrics.map(({ name }) => String(name)).join(', ')}. Choose one with ${namedOption('scoreColumn', String(metrics[0]?.name))}.`,
+      advice`has no metric ${wanted}.${didYouMean(wanted, names)} Available: ${names.join(', ')}. Choose one with ${namedOption('scoreColumn', names[0] ?? 'NAME')}.`,
       { ...place, field },
     );
   }

@@ -1,4 +1,5 @@
 import { advice, DataError, namedOption } from '@embedllm/core';
+import { didYouMean } from '@embedllm/internals';
 import { type Place, quoteBriefly } from '../csv/columns.js';
 import { describeFound, isJsonObject, ownValue } from '../jsonl/parse-object.js';
 import { scoreOfValue } from '../tables/score-text.js';
@@ -38,7 +39,7 @@ export function namedScore(
   const found = scores[at];
   if (found === undefined) {
     throw new DataError(
-      advice`has no score ${quoteBriefly(wanted ?? '')}. Available: ${names.map((name) => quoteBriefly(name)).join(', ')}. Choose one with ${namedOption('scoreColumn', names[0] ?? 'NAME')}.`,
+      advice`has no score ${quoteBriefly(wanted ?? '')}.${didYouMean(wanted ?? '', names)} Available: ${names.map((name) => quoteBriefly(name)).join(', ')}. Choose one with ${namedOption('scoreColumn', names[0] ?? 'NAME')}.`,
       place,
     );
   }

@@ -1,4 +1,5 @@
 import { advice, DataError, namedOption } from '@embedllm/core';
+import { didYouMean } from '@embedllm/internals';
 import { type Place, quoteBriefly } from '../csv/columns.js';
 import { describeFound, type JsonObject, ownValue } from '../jsonl/parse-object.js';
 import { chosenNames, type NameChoice } from '../runs/name-choice.js';
@@ -101,7 +102,7 @@ function metricOf(
   const message =
     chosen === undefined
       ? advice`the sample has the scores ${listed}. Choose one with ${namedOption('metric', { [task]: suggestion })}.`
-      : advice`the sample has none of the requested scores (${chosen.join(', ')}). Available: ${listed}. Choose one with ${namedOption('metric', { [task]: suggestion })}.`;
+      : advice`the sample has none of the requested scores (${chosen.join(', ')}).${didYouMean(chosen[0] ?? '', present)} Available: ${listed}. Choose one with ${namedOption('metric', { [task]: suggestion })}.`;
   if (context.open === undefined) throw new DataError(message, at);
   const suggested = { metric: { [task]: suggestion } };
   context.open.add(`metric ${task}`, { message, location: at, suggested });

@@ -1,5 +1,5 @@
 import { advice, DataError, EmbedLLMError, namedOption } from '@embedllm/core';
-import { checkNumber } from '@embedllm/internals';
+import { checkNumber, didYouMean } from '@embedllm/internals';
 import { quoteBriefly } from '../csv/columns.js';
 import { CutOffError, parseRecords } from '../jsonl/parse-records.js';
 import type { ReadLinesOptions } from '../jsonl/read-lines.js';
@@ -134,7 +134,7 @@ export async function* streamSamples(
   if (used === undefined && others.size > 0) {
     const found = [...others].map((name) => quoteBriefly(name)).join(', ');
     const [first = 'none'] = others;
-    const message = advice`no sample has the requested filter (${accepted?.join(', ') ?? ''}). Available: ${found}. Choose one with ${namedOption('filter', { [task]: first })}.`;
+    const message = advice`no sample has the requested filter (${accepted?.join(', ') ?? ''}).${didYouMean(accepted?.[0] ?? '', [...others])} Available: ${found}. Choose one with ${namedOption('filter', { [task]: first })}.`;
     const location = { file, field: 'filter' };
     if (options.open === undefined) throw new DataError(message, location);
     options.open.add(`filter ${task}`, {

@@ -1,4 +1,5 @@
 import { advice, EmbedLLMError, namedOption } from '@embedllm/core';
+import { didYouMean } from '@embedllm/internals';
 import { choiceScorer } from './choice.js';
 import { exactScorer } from './exact.js';
 import { javascriptScorer } from './javascript.js';
@@ -71,7 +72,8 @@ export function createScorer(
     );
   }
   if (isScorerName(name)) return SCORERS[name]();
-  throw new EmbedLLMError(`Unknown scorer "${name}". Available: ${SCORER_NAMES.join(', ')}.`, {
-    code: 'invalid-argument',
-  });
+  throw new EmbedLLMError(
+    `Unknown scorer "${name}".${didYouMean(name, SCORER_NAMES)} Available: ${SCORER_NAMES.join(', ')}.`,
+    { code: 'invalid-argument' },
+  );
 }

@@ -230,6 +230,6 @@ it.each(['choice', 'number', 'python-literal', 'latex', 'json', 'regex', 'exact'
 
 it('refuses an unknown scorer, naming those there are', () => {
   expect(() => createScorer('numbers')).toThrow(
-    /Unknown scorer "numbers".+choice, number, python-literal/,
+    /Unknown scorer "numbers"\. Did you mean "number"\? Available: .*choice, number, python-literal/,
   );
 });

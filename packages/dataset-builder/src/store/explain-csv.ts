@@ -1,4 +1,5 @@
 import { DataError } from '@embedllm/core';
+import { decimalCommaHint } from '@embedllm/internals';
 import { type Header, quoteBriefly } from '../csv/columns.js';
 import { type RecordHandler, readRecords } from '../csv/read-records.js';
 import { LABELS, parseScore } from '../tables/score-text.js';
@@ -97,7 +98,10 @@ function judgeOf({ mapping, modelKey }: CsvStaging, problem: Problem): Judge {
     case 'score':
       return ({ score }) =>
         parseScore(score) === undefined
-          ? [`the score must be ${LABELS}, but is ${quoteBriefly(score)}.`, mapping.score]
+          ? [
+              `the score must be ${LABELS}, but is ${quoteBriefly(score)}.${decimalCommaHint(score)}`,
+              mapping.score,
+            ]
           : undefined;
     case 'labels':
       return differing(problem.question, ({ model, score }) => {

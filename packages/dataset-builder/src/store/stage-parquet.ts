@@ -1,7 +1,7 @@
 import { DataError } from '@embedllm/core';
 import { quoteBriefly } from '../csv/columns.js';
 import { messageOf } from '../files/read-error.js';
-import { NOT_ASKED, wordsFor } from '../tables/score-text.js';
+import { LABELS, NOT_ASKED, wordsFor } from '../tables/score-text.js';
 import type { CheckedFile } from './check-file.js';
 import { identifier, literal } from './sql-text.js';
 import { type Problem, type StagingSource, scoreInRange, stageQuestions } from './staging.js';
@@ -10,7 +10,7 @@ import { mappedColumns, modelColumns, type TableMapping } from './table-mapping.
 
 const NUMBERS = /^(?:U?(?:TINY|SMALL|BIG|HUGE)?INT(?:EGER)?|FLOAT|DOUBLE|DECIMAL\(.*\)|BOOLEAN)$/;
 const TEXTS = /^(?:VARCHAR|ENUM\(.*\))$/;
-const LABELS = new RegExp(`${NUMBERS.source}|${TEXTS.source}`);
+const SCORES = new RegExp(`${NUMBERS.source}|${TEXTS.source}`);
 const IDS = /^(?:VARCHAR|ENUM\(.*\)|U?(?:TINY|SMALL|BIG)?INT(?:EGER)?|UUID)$/;
 
 /** What `trim` of DuckDB is to remove. */
@@ -71,7 +71,7 @@ function explainRows(file: string, mapping: TableMapping, problem: Problem): Dat
     case 'model-id':
       return new DataError('is empty.', { file, row: problem.row, field: model });
     case 'score':
-      return new DataError('the score must be from 0 to 1, or true or false.', {
+      return new DataError(`the score must be ${LABELS}.`, {
         file,
         row: problem.row,
         field: score,
@@ -141,9 +141,9 @@ function assertTypes(
   check(mapping.prompt, TEXTS, 'text');
   if (mapping.layout === 'wide') {
     for (const name of modelColumns(mapping, [...types.keys()]))
-      check(name, LABELS, 'numbers, booleans or words');
+      check(name, SCORES, 'numbers, booleans or words');
   } else {
     check(mapping.model, IDS, 'text or integers');
-    check(mapping.score, LABELS, 'numbers, booleans or words');
+    check(mapping.score, SCORES, 'numbers, booleans or words');
   }
 }

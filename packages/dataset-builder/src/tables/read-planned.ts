@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { advice, DataError, namedOption } from '@embedllm/core';
+import { decimalCommaHint } from '@embedllm/internals';
 import { quoteBriefly } from '../csv/columns.js';
 import { describeFound } from '../jsonl/parse-object.js';
 import { chatText, promptText } from './chat-text.js';
@@ -131,7 +132,7 @@ function scoreOf(
   const hint =
     isNumber && scaled(number, scale) === undefined
       ? advice` Set the range of scores with ${namedOption('scale')}, such as 1..10.`
-      : '';
+      : decimalCommaHint(value);
   throw new DataError(advice`the score must be ${wanted}, but ${found}.${hint}`, {
     file,
     row: row.row,

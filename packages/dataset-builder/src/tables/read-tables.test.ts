@@ -219,6 +219,24 @@ describe('readTables', () => {
     },
   );
 
+  it('says that decimals need a point, wherever a table has a comma', async () => {
+    const hint = 'Write decimals with a point: 0.5.';
+    const options = { scoreColumn: 'correct' };
+    for (const [name, text, given] of [
+      ['c.csv', 'question;model;correct\nq;a;0,5\n', {}],
+      ['c.csv', 'question;model;correct\nq;a;0,5\n', options],
+      ['c.csv', 'question;a;b\nq;0,5;1,0\n', {}],
+      ['c.jsonl', '{"question":"q","model":"a","correct":"0,5"}\n', options],
+    ] as const) {
+      expect(await refusal(read(name, text, given))).toContain(hint);
+    }
+  });
+
+  it('suggests the column that a missing one may mean', async () => {
+    const table = read('t.csv', 'question,model,correct\nq,a,1\n', { scoreColumn: 'corect' });
+    expect(await refusal(table)).toContain('Did you mean "correct"?');
+  });
+
   it('takes models and ids for the same with and without white space around them', async () => {
     const long = await read('spaces.csv', 'id,model,correct\nq,a ,1\n q, b,0\nq ,a,1\n');
     expect(long.models.map(({ name }) => name)).toEqual(['a', 'b']);

@@ -1,11 +1,13 @@
 import { type Advice, advice, DataError, EmbedLLMError, namedOption } from '@embedllm/core';
+import { didYouMean } from '@embedllm/internals';
 import { quoteBriefly } from '../csv/columns.js';
 import type { ReadRecordsOptions } from '../csv/read-records.js';
 import { describeFound } from '../jsonl/parse-object.js';
 import { type ColumnRole, columnNamed, outputTokensColumn, usualColumns } from './column-names.js';
 import { modelOfFile } from './model-of-file.js';
+import { oddScore } from './odd-score.js';
 import type { TableSyntax } from './read-rows.js';
-import { LABELS, scoreOfValue } from './score-text.js';
+import { scoreOfValue } from './score-text.js';
 import { csvSyntax, headOf, sniffSyntax } from './sniff-syntax.js';
 import { columnsOf, type TableLayout } from './table-layout.js';
 import type { AnswersReading, TableReading } from './table-options.js';
@@ -135,9 +137,7 @@ class Planner {
       const odd = this.#sample.values(alike).find((value) => scoreOfValue(value) === undefined);
       // No model was asked.
       if (odd === undefined) return alike;
-      throw this.#doubt(
-        advice`the column ${quoteBriefly(alike)} is named like the score, but has ${quoteBriefly(textOf(odd))}. A score must be ${LABELS}, or empty. Correct it, or name another column with ${namedOption('scoreColumn', 'COLUMN')}.`,
-      );
+      throw this.#doubt(oddScore(alike, odd));
     }
     throw this.#doubt(this.#whichScore());
   }
@@ -221,7 +221,7 @@ class Planner {
     const column = columnNamed(this.#sample.columns, name);
     if (column !== undefined) return column;
     throw new DataError(
-      advice`the column is missing. The table has ${this.#list()}. Correct ${namedOption(option, name)}.`,
+      advice`the column is missing.${didYouMean(name, this.#sample.columns)} The table has ${this.#list()}. Correct ${namedOption(option, name)}.`,
       { file: this.#file, field: name },
     );
   }

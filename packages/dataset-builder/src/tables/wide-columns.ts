@@ -1,4 +1,5 @@
 import { type Advice, advice, namedOption } from '@embedllm/core';
+import { decimalCommaHint } from '@embedllm/internals';
 import { isMeasure } from './column-names.js';
 import type { ScoreScale } from './score-text.js';
 import { quotedNames, type TableSample } from './table-sample.js';
@@ -45,6 +46,13 @@ export function wideColumns(
   if (models.length === 0 && scaled.length > 0) {
     return {
       doubt: advice`which columns are models? ${quotedNames(scaled)} ${scaled.length === 1 ? 'has' : 'have'} numbers that are not scores from 0 to 1. Set the range of scores with ${namedOption('scale')}, such as 0..100, and the columns that are models with ${namedOption('modelColumns', scaled)}.`,
+    };
+  }
+  const commas = rest.filter((column) => sample.values(column).some(decimalCommaHint));
+  const [comma] = commas.flatMap((column) => sample.values(column).filter(decimalCommaHint));
+  if (models.length === 0 && comma !== undefined) {
+    return {
+      doubt: advice`which columns are models? ${quotedNames(commas)} ${commas.length === 1 ? 'has' : 'have'} numbers with a comma.${decimalCommaHint(comma)}`,
     };
   }
   const candidates = others.filter((column) => models.includes(column) || empty.includes(column));

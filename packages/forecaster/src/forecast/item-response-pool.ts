@@ -1,4 +1,5 @@
 import { type Answer, EmbedLLMError } from '@embedllm/core';
+import { didYouMean } from '@embedllm/internals';
 import type { ObservedAnswers } from '../item-response/ability-posterior.js';
 import type { AbilityPrior } from '../item-response/ability-prior.js';
 import type { PoolAnswers } from '../item-response/fit-items.js';
@@ -86,7 +87,7 @@ export class ItemResponsePool {
     const index = this.benchmarks.indexOf(name);
     if (index < 0) {
       throw new EmbedLLMError(
-        `Unknown benchmark ${JSON.stringify(name)}. Available: ${this.benchmarks.join(', ')}.`,
+        `Unknown benchmark ${JSON.stringify(name)}.${didYouMean(name, this.benchmarks)} Available: ${this.benchmarks.join(', ')}.`,
         { code: 'invalid-argument' },
       );
     }

@@ -1,5 +1,5 @@
 import { EmbedLLMError } from '@embedllm/core';
-import { checkInteger, percent, quantity } from '@embedllm/internals';
+import { checkInteger, didYouMean, percent, quantity } from '@embedllm/internals';
 import type { ForecastEstimate, ModelBenchmarksForecast } from '../forecast/forecast-benchmarks.js';
 
 /** Answers that a verdict needs by default: 20 right ones of 20 still allow an accuracy of 84%. */
@@ -96,9 +96,9 @@ function estimateOf(forecast: ModelBenchmarksForecast, benchmark: string): Forec
   if (benchmark === 'micro' || benchmark === 'macro') return forecast[benchmark];
   const estimate = forecast.benchmarks.find((entry) => entry.benchmark === benchmark);
   if (!estimate) {
-    const names = forecast.benchmarks.map((entry) => entry.benchmark).join(', ');
+    const names = [...forecast.benchmarks.map((entry) => entry.benchmark), 'micro', 'macro'];
     throw new EmbedLLMError(
-      `Unknown benchmark ${JSON.stringify(benchmark)}. Available: ${names}, micro, macro.`,
+      `Unknown benchmark ${JSON.stringify(benchmark)}.${didYouMean(benchmark, names)} Available: ${names.join(', ')}.`,
       { code: 'invalid-argument' },
     );
   }

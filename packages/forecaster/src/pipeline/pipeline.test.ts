@@ -131,7 +131,9 @@ describe('reports and gates', () => {
     const forecast = forecastBenchmarks({ pool: fixture.pool, responses: [] });
     const gate = (options: { benchmark: string; minimum: number; minAnswers?: number }) => () =>
       checkGate({ forecast, ...options });
-    expect(gate({ benchmark: 'gsm9k', minimum: 0.8 })).toThrow(/Unknown benchmark "gsm9k"/);
+    expect(gate({ benchmark: 'logik', minimum: 0.8 })).toThrow(
+      /Unknown benchmark "logik"\. Did you mean "logic"/,
+    );
     expect(gate({ benchmark: 'micro', minimum: 80 })).toThrow(/0.8 for 80%/);
     expect(gate({ benchmark: 'micro', minimum: Number.NaN })).toThrow(/0.8 for 80%/);
     expect(gate({ benchmark: 'micro', minimum: 0.8, minAnswers: Number.NaN })).toThrow(

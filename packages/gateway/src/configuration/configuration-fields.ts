@@ -1,5 +1,5 @@
 import { DataError } from '@embedllm/core';
-import { didYouMean, isJsonObject } from '@embedllm/internals';
+import { decimalCommaHint, didYouMean, isJsonObject } from '@embedllm/internals';
 
 /** Where a number may lie. */
 export interface NumberRange {
@@ -99,7 +99,7 @@ export class ConfigurationFields {
     if (!isRight) {
       const kind = integer ? 'an integer' : 'a number';
       const range = max === undefined ? `of at least ${min}` : `from ${min} to ${max}`;
-      const message = `Must be ${kind} ${range}, but is ${describe(value)}.`;
+      const message = `Must be ${kind} ${range}, but is ${describe(value)}.${decimalCommaHint(value)}`;
       return this.guard((): never => this.fail(key, message)) ?? fallback;
     }
     return value;

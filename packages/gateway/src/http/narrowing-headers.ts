@@ -1,3 +1,4 @@
+import { didYouMean } from '@embedllm/internals';
 import type { ConstraintSettings } from '@embedllm/router/settings';
 import { NARROWING_HEADERS, NARROWINGS, type Narrowing } from '../configuration/narrowing.js';
 import { SESSION_HEADER } from '../session/session-identity.js';
@@ -14,6 +15,9 @@ export interface NarrowingTerms {
   /** Whether the request is routed at all. */
   readonly isRouted: boolean;
 }
+
+/** Names that an unknown one is compared with: more would take the server time. */
+const MOST_COMPARED = 200;
 
 const PREFIX = 'x-embedllm-';
 
@@ -52,7 +56,7 @@ export function readNarrowingHeaders(
     const known = models.slice(0, 20).join(', ');
     throw wrong(
       NARROWING_HEADERS[field],
-      `names ${JSON.stringify(unknown)}, which the key may not use. Available: ${known}`,
+      `names ${JSON.stringify(unknown)}, which the key may not use.${didYouMean(unknown, models.slice(0, MOST_COMPARED))} Available: ${known}`,
     );
   };
   return {

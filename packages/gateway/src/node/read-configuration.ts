@@ -4,12 +4,13 @@ import { dirname, resolve } from 'node:path';
 import { DataError, EmbedLLMError } from '@embedllm/core';
 import { jsonFault, reasonOf } from '@embedllm/internals';
 import { readText } from '@embedllm/internals/files';
-import { parseDocument } from 'yaml';
+import { LineCounter, parseDocument, visit, YAMLParseError } from 'yaml';
 import type { GatewayConfiguration } from '../configuration/configuration.js';
 import {
   type ParseConfigurationOptions,
   parseGatewayConfiguration,
 } from '../configuration/parse-configuration.js';
+import { describeYamlProblem } from './yaml-problem.js';
 
 const MAX_BYTES = 4_194_304;
 
@@ -71,22 +72,28 @@ function parseJson(text: string, file: string): unknown {
 }
 
 function parseYaml(text: string, file: string): unknown {
-  const invalid = (cause: unknown): DataError => {
-    // The first line of a message says what and where; the next ones quote the file.
-    const [first = ''] = reasonOf(cause).split('\n');
-    const problem =
-      Reflect.get(Object(cause), 'code') === 'MULTIPLE_DOCS'
-        ? 'It has several documents, separated by ---. Put all settings into one.'
-        : first.replace(/:$/, '.');
-    return new DataError(`Is not valid YAML: ${problem}`, { file, cause });
-  };
-  const document = parseDocument(text, { uniqueKeys: true });
+  const invalid = (problems: readonly Error[]): DataError =>
+    new DataError(`Is not valid YAML${describeYamlProblem(problems)}`, {
+      file,
+      cause: problems[0],
+    });
+  const lines = new LineCounter();
+  const document = parseDocument(text, { uniqueKeys: true, lineCounter: lines });
+  visit(document, {
+    Alias(_, alias) {
+      if (alias.resolve(document)) return;
+      const [start = 0, end = start] = alias.range ?? [];
+      const message = 'Unresolved alias';
+      document.errors.push(new YAMLParseError([start, end], 'BAD_ALIAS', message));
+    },
+  });
   // A warning, as of a tag that is not known, would be printed by the parser itself.
-  const [problem] = [...document.errors, ...document.warnings];
-  if (problem) throw invalid(problem);
+  const problems = [...document.errors, ...document.warnings];
+  for (const problem of problems) problem.linePos ??= [lines.linePos(problem.pos[0])];
+  if (problems.length > 0) throw invalid(problems);
   try {
     return document.toJS({ maxAliasCount: 100 });
   } catch (cause) {
-    throw invalid(cause);
+    throw invalid([cause instanceof Error ? cause : new Error(reasonOf(cause))]);
   }
 }

@@ -1,4 +1,4 @@
-import { checkInteger } from '@embedllm/internals';
+import { checkInteger, didYouMean } from '@embedllm/internals';
 import type { RouteDecision, Router } from '../index.js';
 import { havingCapabilities, neededCapabilities } from '../question/needed-capabilities.js';
 import { type AttemptRecord, isWorthFallback, messageOf } from './attempt.js';
@@ -161,8 +161,11 @@ export function embedllm<
     languageModel(modelId) {
       const model = modelId === 'auto' ? routing : models.get(modelId);
       if (model) return model;
-      const known = ['auto', ...models.keys()].map((name) => JSON.stringify(name)).join(', ');
-      throw refuse(`Unknown model ${JSON.stringify(modelId)}. Available: ${known}.`);
+      const known = ['auto', ...models.keys()];
+      const listed = known.map((name) => JSON.stringify(name)).join(', ');
+      throw refuse(
+        `Unknown model ${JSON.stringify(modelId)}.${didYouMean(modelId, known)} Available: ${listed}.`,
+      );
     },
     embeddingModel(modelId) {
       throw refuse(

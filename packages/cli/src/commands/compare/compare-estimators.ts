@@ -1,4 +1,4 @@
-import { quantity } from '@embedllm/internals';
+import { didYouMean, quantity } from '@embedllm/internals';
 import {
   type ComparisonRow,
   categoryMeans,
@@ -85,7 +85,7 @@ async function createEstimator(name: EstimatorName): Promise<Estimator> {
       return oracle();
     default:
       throw new UsageError(
-        `Unknown estimator ${String(name)}. Available: ${ESTIMATOR_NAMES.join(', ')}.`,
+        `Unknown estimator ${String(name)}.${didYouMean(String(name), ESTIMATOR_NAMES)} Available: ${ESTIMATOR_NAMES.join(', ')}.`,
       );
   }
 }

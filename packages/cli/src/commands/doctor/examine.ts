@@ -1,5 +1,5 @@
 import { availableParallelism, totalmem } from 'node:os';
-import { formatTable, reasonOf } from '@embedllm/internals';
+import { didYouMean, formatTable, reasonOf } from '@embedllm/internals';
 import type { Context } from '../../program/context.js';
 import { UsageError } from '../../program/failure.js';
 import { installHint } from '../../program/install-hint.js';
@@ -35,7 +35,9 @@ export async function examine(
   const names = CHECKS.map(({ name }) => name);
   const unknown = [...require, ...(only ?? [])].find((name) => !names.includes(name));
   if (unknown !== undefined) {
-    throw new UsageError(`Unknown check ${unknown}. Available: ${names.join(', ')}.`);
+    throw new UsageError(
+      `Unknown check ${unknown}.${didYouMean(unknown, names)} Available: ${names.join(', ')}.`,
+    );
   }
   const { signal, progress } = context;
   const chosen = CHECKS.filter(({ name }) => only?.includes(name) ?? true);

@@ -1,5 +1,6 @@
 import type { Artifact, ModelInfo } from '@embedllm/core';
 import { fromPretrained } from '@embedllm/core/node';
+import { didYouMean } from '@embedllm/internals';
 import type { Context } from '../../program/context.js';
 import { UsageError } from '../../program/failure.js';
 
@@ -31,7 +32,7 @@ export function attributeValues(
         ? 'parameters_billion'
         : `metadata, as {${JSON.stringify(name)}: ...}`;
   throw new UsageError(
-    `Unknown attribute ${JSON.stringify(name)}. ${known.length > 0 ? `Available: ${known.join(', ')}.` : 'Only the model names are known.'} Train with --prices and a file with the columns model and ${column}.`,
+    `Unknown attribute ${JSON.stringify(name)}.${didYouMean(name, known)} ${known.length > 0 ? `Available: ${known.join(', ')}.` : 'Only the model names are known.'} Train with --prices and a file with the columns model and ${column}.`,
   );
 }
 

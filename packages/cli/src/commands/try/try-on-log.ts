@@ -5,7 +5,7 @@ import {
   type ResolvedModel,
   samplePrompts,
 } from '@embedllm/dataset-builder/collect';
-import { quantity } from '@embedllm/internals';
+import { didYouMean, quantity } from '@embedllm/internals';
 import { Router } from '@embedllm/router';
 import { withPrices } from '../../inputs/price-list.js';
 import { restoreArtifactEncoder } from '../../inputs/restore-artifact-encoder.js';
@@ -145,7 +145,7 @@ async function predict(
     const column = names.indexOf(name);
     if (column >= 0) return column;
     throw new UsageError(
-      `The artifact does not contain ${JSON.stringify(name)}. Use its model names, with -m NAME=vendor:model. Available: ${names.slice(0, 5).join(', ')}${names.length > 5 ? ', ...' : ''}.`,
+      `The artifact does not contain ${JSON.stringify(name)}.${didYouMean(name, names)} Use its model names, with -m NAME=vendor:model. Available: ${names.slice(0, 5).join(', ')}${names.length > 5 ? ', ...' : ''}.`,
     );
   });
   const { embeddings, coverage } = await router.encode(
