@@ -100,10 +100,11 @@ function blocksOf(title) {
 
 async function routeInAnApp({ project, environment, blocks }) {
   const [install, program] = ofLanguages(blocks, ['sh', 'ts']);
-  writeFileSync(join(project, 'package.json'), '{ "type": "module" }\n');
+  const [, file] = /^\/\/ (\S+)\n/.exec(program) ?? [];
+  if (!file) throw new Error('the program does not begin with the name of its file.');
   await shell(install, project, environment);
-  writeFileSync(join(project, 'app.js'), program);
-  const output = await shell('node app.js', project, environment);
+  writeFileSync(join(project, file), program);
+  const output = await shell(`node ${file}`, project, environment);
   expect(output, /is \d+% likely to answer correctly/);
 }
 

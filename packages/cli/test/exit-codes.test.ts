@@ -53,6 +53,8 @@ describe('wrong usage gives exit code 2 and says what is right', () => {
     [['doctor', '--require', 'magic'], /Unknown check magic/],
     [['compare', '--estimators', 'orcale'], /Unknown estimator orcale\. Did you mean "oracle"\?/],
     [['compare', '--estimators', 'magic'], /Unknown estimator magic/],
+    [['train', '--seed', '1', '--seed', '2'], /--seed is given twice, but takes one value/],
+    [['train', '--threshold', '0,5'], /a number from 0 to 1\. Write decimals with a point: 0\.5\./],
     [['train', '--config', 'none.json'], /Configuration file none.json not found/],
   ])('embedllm %j', async (argv, message) => {
     const { code, stderr, stdout } = await embedllm(folder, argv);

@@ -42,3 +42,18 @@ it('ends with 3 where there is no configuration', async () => {
   const { code, stderr } = await embedllm(folder, ['serve', 'none.yaml', '--check']);
   expect([code, stderr]).toEqual([3, expect.stringContaining('none.yaml')]);
 });
+
+it('serves the artifact of its own configuration, whatever other commands use', async () => {
+  await writeFile(
+    join(folder, 'gateway.yaml'),
+    'artifact: ./mistyped\nupstreams: { local: { baseURL: http://127.0.0.1:9/v1 } }\nmodels: { a: { upstream: local } }\n',
+  );
+  await writeFile(join(folder, 'embedllm.config.json'), '{ "artifact": "another" }');
+  const { code, stderr } = await embedllm(folder, ['serve', '--check']);
+  expect([code, stderr]).toEqual([
+    3,
+    expect.stringContaining('mistyped: There is no such folder.'),
+  ]);
+  const flagged = await embedllm(folder, ['serve', '--check', '--artifact', 'flagged']);
+  expect(flagged.stderr).toContain('flagged: There is no such folder.');
+});

@@ -117,13 +117,11 @@ describe('EvaluationStore', () => {
       'NULL',
       'nan',
     ];
-    const rows = texts.map(
-      (text, q) => `q${q},0,math,${q % 2},"${text.replaceAll('"', '""')}",alpha\n`,
-    );
     for (const end of ['\n', '\r\n']) {
-      const directory = await folder({
-        'a.csv': JOINED.replace('\n', end) + rows.map((row) => row.slice(0, -1) + end).join(''),
-      });
+      const rows = texts.map(
+        (text, q) => `q${q},0,math,${q % 2},"${text.replaceAll('"', '""')}",alpha${end}`,
+      );
+      const directory = await folder({ 'a.csv': JOINED.replace('\n', end) + rows.join('') });
       const responses = join(directory, 'a.csv');
       await withStore(join(directory, 's.duckdb'), async (store) => {
         await store.importEmbedLLM({ responses });
@@ -131,6 +129,8 @@ describe('EvaluationStore', () => {
         expect(plain(stored)).toEqual(plain(direct));
         expect(stored.questions.map(({ prompt }) => prompt)).toEqual(texts);
       });
+      // Once is enough for the long one.
+      texts.shift();
     }
   });
 

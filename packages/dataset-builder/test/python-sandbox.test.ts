@@ -70,7 +70,7 @@ describe.skipIf(!command?.isConfined)('pythonScorer, in namespaces of its own', 
     [
       'a fork bomb',
       'import os\nfor _ in range(8): os.fork()\nwhile True: pass',
-      /raised BlockingIOError|longer|terminated/,
+      /raised: BlockingIOError|longer|terminated/,
     ],
     [
       'a child that stays',

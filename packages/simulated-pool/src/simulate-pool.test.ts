@@ -52,12 +52,12 @@ describe('simulatePool', () => {
   });
 
   it('is the same for the same seed and another for another', () => {
-    const again = simulatePool({ seed: 0 });
-    expect(again.dataset).toEqual(dataset);
-    expect(again.truth).toEqual(truth);
-    const other = simulatePool({ seed: 1 });
-    expect(other.dataset.questions).not.toEqual(dataset.questions);
-    expect(other.truth.skills).not.toEqual(truth.skills);
+    const [first, again, other] = [0, 0, 1].map((seed) =>
+      simulatePool({ seed, questionsPerBenchmark: 40 }),
+    );
+    expect(again).toEqual(first);
+    expect(other?.dataset.questions).not.toEqual(first?.dataset.questions);
+    expect(other?.truth.skills).not.toEqual(first?.truth.skills);
   });
 
   it('keeps its questions when the number of models or the missing rate changes', () => {
@@ -155,7 +155,7 @@ describe('simulatePool', () => {
     });
   });
 
-  it.each([0, 1, 2, 3, 4])(
+  it.each([0, 1])(
     'rewards routing with seed %i: truth beats the single best by 5 points',
     (seed) => {
       const each = simulatePool({ seed });

@@ -53,8 +53,10 @@ export function applyConfiguration(command: Command, loaded: LoadedConfiguration
       // What another option implies is open, too: --storage only implies that there is a cluster.
       if (source !== undefined && source !== 'default' && source !== 'implied') continue;
       const own = isJsonObject(section) ? section[name] : undefined;
-      const value =
-        own ?? (COMMON_KEYS.includes(name) ? Reflect.get(configuration, name) : undefined);
+      // `gateway.yaml` names the artifact that it serves.
+      const isCommon =
+        COMMON_KEYS.includes(name) && !(name === 'artifact' && command.name() === 'serve');
+      const value = own ?? (isCommon ? Reflect.get(configuration, name) : undefined);
       if (value === undefined) continue;
       owner.setOptionValueWithSource(
         name,

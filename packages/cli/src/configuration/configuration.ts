@@ -43,7 +43,7 @@ import type { ConfiguredEncoder } from '../inputs/encoder-settings.js';
 export interface Configuration {
   /** Dataset folder or store of every command. @default 'dataset' */
   readonly data?: string | undefined;
-  /** Artifact folder of every command. @default 'artifact' */
+  /** Artifact folder of every command but `serve`, whose gateway.yaml names it. @default 'artifact' */
   readonly artifact?: string | undefined;
   /** Seed of every command, an unsigned 32-bit integer. @default 0 */
   readonly seed?: number | undefined;

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Context } from './context.js';
+import { UsageError } from './failure.js';
 
 /** A line of the examples in a command's help. */
 export interface Example {
@@ -53,6 +54,7 @@ export function defineCommand<Options extends object>(
     }
     if (!words.includes(name)) return;
     definition.options(command);
+    refuseRepeats(command);
     command.addHelpText('after', `\n${formatExamples(examples)}`);
     command.action(() =>
       execute(command, (context) => {
@@ -62,6 +64,22 @@ export function defineCommand<Options extends object>(
       }),
     );
   };
+}
+
+/** Of an option with one value, commander would take the last and be silent about the others. */
+function refuseRepeats(command: Command): void {
+  const given = new Set<string>();
+  for (const option of command.options) {
+    if (option.isBoolean() || option.negate) continue;
+    const name = option.attributeName();
+    command.on(`option:${option.name()}`, () => {
+      // The value is set by now; lists collect.
+      if (given.has(name) && !Array.isArray(command.getOptionValue(name))) {
+        throw new UsageError(`${option.long ?? option.flags} is given twice, but takes one value.`);
+      }
+      given.add(name);
+    });
+  }
 }
 
 function sentence(summary: string): string {

@@ -35,7 +35,7 @@ describe('estimateAccuracies', () => {
 
   it('gives intervals that hold the truth about as often as they say, with gaps and without', () => {
     const held = { asked: 0, gaps: 0 };
-    const runs = 60;
+    const runs = 30;
     for (let seed = 0; seed < runs; seed++) {
       const { truth, accuracies } = simulateTwoWayPool({ seed, questions: 300, models: 10 });
       estimateAccuracies(truth).forEach((estimate, model) => {

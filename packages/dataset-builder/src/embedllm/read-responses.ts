@@ -1,4 +1,5 @@
 import { advice, type CorrectnessBuilder, DataError, namedOption } from '@embedllm/core';
+import { decimalCommaHint } from '@embedllm/internals';
 import {
   findColumn,
   findColumnUnless,
@@ -89,7 +90,7 @@ function labelOf(text: string, threshold: number | undefined, place: Place): 0 |
   if (score === 0 || score === 1) return score;
   throw new DataError(
     score === undefined
-      ? `the label must be ${LABELS}, but is ${quoteBriefly(text)}.`
+      ? `the label must be ${LABELS}, but is ${quoteBriefly(text)}.${decimalCommaHint(text)}`
       : advice`the label ${text} is graded. Set the lowest label that counts as correct with ${namedOption('threshold')}, for example 0.5.`,
     { ...place, field: 'label' },
   );

@@ -54,6 +54,7 @@ export async function withSources<T extends EvaluationsReport & { readonly repor
   const sources: FoundSource[] = [];
   try {
     for (const path of typeof paths === 'string' ? [paths] : paths) {
+      assertNoSpreadsheet(path);
       let found = await detectEvaluationSources(path, { signal });
       let place = path;
       if (found[0]?.kind === 'archive') {
@@ -79,6 +80,11 @@ export async function withSources<T extends EvaluationsReport & { readonly repor
   } finally {
     if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
   }
+}
+
+function assertNoSpreadsheet(path: string): void {
+  if (!/\.(?:xls[xmb]?|ods|numbers)$/i.test(path)) return;
+  throw new DataError('is a spreadsheet. Export the sheet as CSV and pass that.', { file: path });
 }
 
 /** @returns the folder that it was unpacked into, or the one that is all there is in it. */

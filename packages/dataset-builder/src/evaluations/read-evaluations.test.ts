@@ -226,6 +226,9 @@ describe('what is refused', () => {
     await expect(readEvaluations(join(root, 'notes'))).rejects.toThrow(
       /has no responses.* It contains scores.csv\. To read custom tables, name the files/,
     );
+    await expect(readEvaluations(await write('scores.xlsx', 'PK'))).rejects.toThrow(
+      /scores\.xlsx: is a spreadsheet\. Export the sheet as CSV/,
+    );
     await expect(readEvaluations(await write('q.foo', 'x'))).rejects.toThrow(
       /Use the option format/,
     );

@@ -5,7 +5,7 @@ import { PairedComparison } from './paired-comparison.js';
 describe('PairedComparison', () => {
   it('is seldom misled by equal models, even when one stops at the best moment', () => {
     const random = new Random(21);
-    const runs = 300;
+    const runs = 100;
     let misled = 0;
     let outside = 0;
     for (let run = 0; run < runs; run++) {
@@ -30,7 +30,7 @@ describe('PairedComparison', () => {
 
   it('keeps the true difference inside at all times', () => {
     const random = new Random(22);
-    const runs = 200;
+    const runs = 80;
     let left = 0;
     for (let run = 0; run < runs; run++) {
       const comparison = new PairedComparison({ confidence: 0.9 });

@@ -59,7 +59,9 @@ export function formatHarnessQuestions(
     tasks.set(task, numbers.add(docId));
   }
   if (tasks.size === 0) {
-    throw new EmbedLLMError('There are no questions to write.', { code: 'invalid-argument' });
+    throw new EmbedLLMError('There are no questions to write: pass at least one.', {
+      code: 'invalid-argument',
+    });
   }
   const lines = [...tasks].map(([task, numbers]) => {
     const ascending = [...numbers].sort((a, b) => a - b);

@@ -150,7 +150,8 @@ export class ConfigurationFields {
 
   #oneOf<Choice extends string>(field: string, text: string, choices: readonly Choice[]): Choice {
     const known = choices.find((choice) => choice === text);
-    return known ?? this.fail(field, `Must be one of ${choices.join(', ')}.`);
+    if (known !== undefined) return known;
+    this.fail(field, `Must be one of ${choices.join(', ')}.${didYouMean(text, choices)}`);
   }
 
   /** The fields of an object, which may be left out. */

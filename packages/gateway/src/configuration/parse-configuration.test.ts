@@ -132,6 +132,14 @@ describe('parseGatewayConfiguration', () => {
       /models\.small\.upstream: Must be one of a\./,
     ],
     [
+      { upstreams, models, routing: { policy: { objective: 'utility', lambda: '0,5' } } },
+      /lambda: .* Write decimals with a point: 0\.5\./,
+    ],
+    [
+      { upstreams: { local: upstreams.a }, models: { small: { upstream: 'locl' } } },
+      /Must be one of local\. Did you mean "local"\?/,
+    ],
+    [
       { upstreams, models, server: { port: '80' } },
       /server\.port: Must be an integer from 0 to 65535, but is a text/,
     ],

@@ -37,7 +37,9 @@ export async function readJsonBody(
   const { headers, turns } = request;
   const mediaType = headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
   if (mediaType !== 'application/json') {
-    throw new ApiError(415, 'Send the body as application/json.', { isFinal: true });
+    throw new ApiError(415, 'Send the body with the header "Content-Type: application/json".', {
+      isFinal: true,
+    });
   }
   const encoding = headers.get('content-encoding') ?? 'identity';
   if (encoding !== 'identity') {

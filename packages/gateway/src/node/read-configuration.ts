@@ -56,7 +56,7 @@ async function readConfiguration(path: string): Promise<string> {
     if (cause instanceof DataError) throw cause;
     const isMissing = cause instanceof Error && Reflect.get(cause, 'code') === 'ENOENT';
     const message = isMissing
-      ? `Configuration ${path} not found. Write one with models of your artifact: ${FIRST_CONFIGURATION}`
+      ? `Configuration ${path} not found. \`embedllm init\` writes one. By hand, start from models of your artifact: ${FIRST_CONFIGURATION}`
       : `The configuration ${path} cannot be read (${reasonOf(cause)}).`;
     throw new EmbedLLMError(message, { code: 'io', cause });
   }

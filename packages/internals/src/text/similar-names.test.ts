@@ -27,6 +27,7 @@ describe('similarNames', () => {
     expect(similarNames('opus', names)).toEqual(['claude-3-opus']);
     expect(similarNames('gpt-4', names)[0]).toBe('GPT-4');
     expect(similarNames('', names)).toEqual([]);
+    expect(similarNames('m', names)).toEqual([]);
   });
 
   it('finds a mistyped beginning of a long name, and nothing for an unlike one', () => {

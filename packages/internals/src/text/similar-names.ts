@@ -17,7 +17,7 @@ export function similarNames(name: string, names: readonly string[]): string[] {
       // A mistyped beginning of a long name, such as one without its date, comes after all others.
       const beginning = Math.min(...distances);
       if (known === wanted) return { candidate, edits: 0 };
-      if (known.includes(wanted)) return { candidate, edits: 0.5 };
+      if (wanted.length > 1 && known.includes(wanted)) return { candidate, edits: 0.5 };
       if (whole <= wanted.length / 2) return { candidate, edits: whole };
       const isMeant = beginning <= wanted.length / 4;
       return { candidate, edits: isMeant ? wanted.length / 2 + beginning : undefined };

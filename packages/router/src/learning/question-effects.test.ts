@@ -178,7 +178,7 @@ describe('predictAccuracies', () => {
   it('holds the true accuracy of new models nearly as often as it says', async () => {
     const random = new Random(9);
     let held = 0;
-    const models = 60;
+    const models = 30;
     for (let index = 0; index < models; index++) {
       const [skill, ability] = [random.normal(), random.normal()];
       const truth = (q: number): number =>

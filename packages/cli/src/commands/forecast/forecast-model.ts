@@ -63,6 +63,11 @@ export async function forecastModel(
   );
   const next = chooseNext(options, pool, read);
   if (documents && options.samples !== undefined) {
+    if (next.length === 0) {
+      throw new UsageError(
+        `--next has no question left for ${options.samples}: the model has answered all of them. Leave out --next to forecast it.`,
+      );
+    }
     await replaceFile(context.path(options.samples), formatHarnessQuestions(next, documents));
     context.note(`${options.samples}: ${quantity(next.length, 'question')} for lm_eval --samples`);
   }
