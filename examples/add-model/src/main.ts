@@ -3,26 +3,26 @@
 import { join, resolve } from 'node:path';
 import { type Answer, applySplit, modelAccuracies, Random } from '@embedllm/core';
 import { fromPretrained, savePretrained } from '@embedllm/core/node';
-import { encoderRecord, fitLsaEncoder, restoreEncoder } from '@embedllm/question-encoder';
+import { encodeByLsa, readRecords } from '@embedllm/example-data';
+import { encoderRecord, restoreEncoder } from '@embedllm/question-encoder';
 import { Router } from '@embedllm/router';
 import { Learner } from '@embedllm/router/learning';
 import { findStandIns } from '@embedllm/router/portfolio';
 import { type DirectTraining, resolveEngine, trainDirect } from '@embedllm/trainer';
-import { loadData } from './load-data.js';
 import { measure, show } from './measure.js';
 
 const ANSWERS = 100;
-const { name, questions, models, correctness, split, newcomer } = await loadData();
-const prompts = questions.map(({ prompt }) => prompt);
+const { name, questions, models, correctness, split } = await readRecords();
+/** A model that was asked every question: of ZeroEval, else of the sample. */
+const ofZeroEval = 'gpt-4o-2024-08-06';
+const isZeroEval = correctness.models.includes(ofZeroEval);
+const newcomer = isZeroEval ? ofZeroEval : 'Meta-Llama-3.1-70B-Instruct';
 const column = correctness.models.indexOf(newcomer);
-console.log(`Data: ${name}\n`);
+const size = `${models.length} models, ${questions.length} questions`;
+console.log(`Data: ${name}: ${size}, its fixed split\n`);
 
 console.log(`1. The artifact in use knows every model but ${newcomer}`);
-const encoder = await fitLsaEncoder({
-  texts: split.train.map((index) => prompts[index] as string),
-  dimensions: 128,
-});
-const embeddings = await encoder.encode(prompts);
+const { encoder, embeddings } = await encodeByLsa({ questions, split });
 const engine = await resolveEngine();
 const others = [...models.keys()].filter((model) => model !== column);
 const training = await train(others);
@@ -105,6 +105,6 @@ function answersTo(positions: readonly number[]): Answer[] {
     const index = split.train[position] as number;
     const outcome = correctness.get(index, column);
     if (outcome === undefined) throw new Error(`${newcomer} was not asked question ${index}.`);
-    return { question: prompts[index] as string, outcome };
+    return { question: questions[index]?.prompt as string, outcome };
   });
 }

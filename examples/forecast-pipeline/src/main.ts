@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Answer } from '@embedllm/core';
 import { readHarnessLogs, readHarnessSamples } from '@embedllm/dataset-builder';
+import { readCompleteSample, runHarness, trueAccuracies } from '@embedllm/example-data';
 import {
   checkGate,
   fitItemResponse,
@@ -18,8 +19,6 @@ import {
   responsesFromSamples,
   selectQuestions,
 } from '@embedllm/forecaster';
-import { runHarness } from './recorded-harness.js';
-import { readRecords, trueAccuracies } from './records.js';
 
 const { values } = parseArgs({
   args: process.argv.slice(2).filter((argument) => argument !== '--'),
@@ -34,7 +33,7 @@ await rm(join(output, 'logs'), { recursive: true, force: true });
 await mkdir(output, { recursive: true });
 
 // With real models these logs exist: lm_eval ... --log_samples --output_path output/logs/pool
-const recorded = await readRecords();
+const recorded = await readCompleteSample();
 const newcomer = 'Meta-Llama-3.1-70B-Instruct';
 for (const { name } of recorded.models) {
   if (name === newcomer) continue;
@@ -57,7 +56,7 @@ const pool = await fitItemResponse({
   correctness,
   categories: questions.map(({ category }) => category),
 });
-console.log(`   ${pool.dimensions} abilities, chosen by forecasts of left-out models`);
+console.log(`   abilities per model: ${pool.dimensions}, chosen by forecasts of left-out models`);
 
 console.log(`\n3. Ask ${newcomer} the most informative questions, until the gate is decided`);
 const documents = await documentNumbers(join(poolLogs, models[0]?.name as string));

@@ -8,7 +8,7 @@ import { createLocalServices } from './local-services.js';
 import { createRoutingApp } from './routing-app.js';
 import { trainArtifact } from './train-artifact.js';
 
-const services = createLocalServices(await trainArtifact(0));
+const services = createLocalServices(await trainArtifact());
 const host = await listen(services.app);
 
 // What a deployment does at its start; on an edge runtime followed by `export default app`.

@@ -2,6 +2,7 @@
 // output/notebook.html.
 import { resolve } from 'node:path';
 import { applySplit } from '@embedllm/core';
+import { embeddingsOf, readRecords } from '@embedllm/example-data';
 import {
   groupCloseness,
   modelDistances,
@@ -14,21 +15,21 @@ import {
 } from '@embedllm/probes';
 import { plotMap, plotMatrix } from '@embedllm/probes/plot';
 import { resolveEngine, trainDirect } from '@embedllm/trainer';
-import { loadData } from './load-data.js';
 import { Notebook } from './notebook.js';
 
 const SEED = 1;
 const PERMUTATIONS = 199;
-const data = await loadData();
-const { models, correctness, embeddings, split } = data;
+const records = await readRecords();
+const { name, questions, models, correctness, split } = records;
+const { embeddings } = await embeddingsOf(records);
 const families = models.map(({ family }) => family);
 const sizes = models.map(({ parametersBillion }) => sizeClass(parametersBillion));
-
 const engine = await resolveEngine();
 const { train: known, validation } = applySplit({ embeddings, correctness }, split);
 const { model, chosen } = await trainDirect({ train: known, validation, engine });
 const page = new Notebook('What model embeddings know');
-page.paragraph(`Data: ${data.name}.`);
+const size = `${models.length} models, ${questions.length} questions`;
+page.paragraph(`Data: ${name}: ${size}, its fixed split.`);
 page.paragraph(
   `Direct solver, chosen on validation: ridge ${chosen.ridge}, pooling ${chosen.pooling}, rank ${chosen.rank}. ${PERMUTATIONS} permutations, seed ${SEED}.`,
 );
@@ -45,9 +46,9 @@ page.figure(
 const shown = model.models.filter((_, index) => index % Math.ceil(models.length / 5) === 0);
 page.table(
   ['model', 'nearest', 'second', 'third'],
-  shown.map((name) => [
-    name,
-    ...nearestModels({ model, name, count: 3, metric: 'euclidean' }).map(
+  shown.map((one) => [
+    one,
+    ...nearestModels({ model, name: one, count: 3, metric: 'euclidean' }).map(
       (neighbour) => `${neighbour.name} (${neighbour.distance.toFixed(2)})`,
     ),
   ]),
@@ -119,6 +120,8 @@ const train: Train = async ({ embeddings: inputs, correctness: labels, signal })
   });
   return trained;
 };
+const categories = questions.map(({ category }) => category);
+const data = { correctness, categories, split, embeddings };
 const { cells, models: compared } = await transferMatrix({ data, train });
 page.figure(
   await plotMatrix({

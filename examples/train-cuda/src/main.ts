@@ -9,6 +9,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { applySplit, evaluatePredictions } from '@embedllm/core';
 import { savePretrained } from '@embedllm/core/node';
+import { embeddingsOf, readRecords, SAMPLE_FOLDER } from '@embedllm/example-data';
 import { createFileCheckpoint } from '@embedllm/trainer/node';
 import {
   type AdamTraining,
@@ -16,7 +17,6 @@ import {
   type TrainAdamOptions,
   trainAdam,
 } from '@embedllm/trainer/tfjs';
-import { loadData } from './load-data.js';
 
 const { values } = parseArgs({
   args: process.argv.slice(2).filter((argument) => argument !== '--'),
@@ -28,10 +28,11 @@ const backend = await resolveBackend({ prefer: ['tfjs-node-gpu', 'tfjs-node', 'w
 for (const { kind, reason } of backend.unavailable) console.log(`   not ${kind}: ${reason}`);
 console.log(`   chosen: ${backend.name}`);
 
-const folder =
-  values.data === undefined ? undefined : resolve(process.env.INIT_CWD ?? '.', values.data);
-const data = await loadData(folder);
-const { embeddings, correctness } = data;
+const data = await readRecords(
+  values.data === undefined ? SAMPLE_FOLDER : resolve(process.env.INIT_CWD ?? '.', values.data),
+);
+const { correctness } = data;
+const { embeddings, encoder } = await embeddingsOf(data);
 const { train, validation, test } = applySplit({ embeddings, correctness }, data.split);
 const settings: TrainAdamOptions = {
   train,
@@ -83,7 +84,7 @@ console.log(
 await savePretrained(join(output, 'artifact'), {
   model: training.model,
   models: data.models,
-  encoder: data.encoder,
+  encoder,
   training: training.record,
   metrics: { 'test.accuracy': accuracy, 'test.logLoss': logLoss },
 });

@@ -12,7 +12,7 @@ const OUTSIDE =
 /**
  * A forecast as a Markdown table, one line a benchmark and one each for all questions and for the
  * mean of the benchmarks; percentages with one digit after the point. A sentence follows where the
- * model is probably beyond all of the pool.
+ * model is probably beyond all of the pool and has questions left to answer.
  */
 export function renderForecastMarkdown(forecast: ModelBenchmarksForecast): string {
   const { model, confidence, outsidePool, benchmarks, micro, macro } = forecast;
@@ -22,8 +22,9 @@ export function renderForecastMarkdown(forecast: ModelBenchmarksForecast): strin
     row('*all questions*', micro, undefined),
     row('*mean of benchmarks*', macro, undefined),
   ];
+  const isOpen = micro.answers < micro.questions;
   const title = model === undefined ? '' : `Forecast of ${escapeMarkdown(model)}\n\n`;
-  return `${title}| Benchmark | Forecast | ${level} | Sample mean | Answers | Questions |\n| --- | ---: | ---: | ---: | ---: | ---: |\n${rows.join('')}${outsidePool > 0.5 ? `\n${OUTSIDE}\n` : ''}`;
+  return `${title}| Benchmark | Forecast | ${level} | Sample mean | Answers | Questions |\n| --- | ---: | ---: | ---: | ---: | ---: |\n${rows.join('')}${isOpen && outsidePool > 0.5 ? `\n${OUTSIDE}\n` : ''}`;
 }
 
 function row(name: string, estimate: ForecastEstimate, sampleMean: number | undefined): string {

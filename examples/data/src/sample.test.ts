@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readSample, withAnswersOf } from './index.js';
+import { readSample, withAnswersOf } from './sample.js';
 
 describe('the sample', () => {
   it('is what its README says', async () => {

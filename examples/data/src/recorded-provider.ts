@@ -1,20 +1,20 @@
 // Stands in for real providers: a server on this machine that speaks the OpenAI protocol, so that
-// the calls below take the whole way through HTTP and need no key.
+// calls take the whole way through HTTP and need no key.
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Sample } from './sample.js';
 
-/** What a model says to a prompt, and how many tokens it is billed for. */
-export interface LocalAnswer {
-  readonly text: string;
-  readonly outputTokens: number;
-}
+const RIGHT = 'The option that is right.';
+const WRONG = 'An option that is wrong.';
 
 /** A running server. */
-export interface LocalProvider {
+export interface RecordedProvider {
   /** For `createOpenAICompatible`. */
   readonly baseURL: string;
   /** Models that answer with status 503 as long as they are in this set. */
   readonly outages: Set<string>;
+  /** Marks an answer: the sample keeps no more of it than whether it was right. */
+  isRight(text: string): boolean;
   close(): Promise<void>;
 }
 
@@ -24,10 +24,22 @@ interface ChatRequest {
   readonly messages: readonly { readonly role: string; readonly content: unknown }[];
 }
 
-/** Serves `POST /v1/chat/completions` on a free port of the loopback interface. */
-export async function startLocalProvider(
-  answer: (model: string, prompt: string) => LocalAnswer,
-): Promise<LocalProvider> {
+/**
+ * Serves `POST /v1/chat/completions` on a free port of the loopback interface, with what the models
+ * are on record to have answered. Every answer is billed as so many tokens.
+ */
+export async function startRecordedProvider(
+  { questions, correctness }: Sample,
+  answerTokens: number,
+): Promise<RecordedProvider> {
+  const positions = new Map(questions.map(({ prompt }, index) => [prompt, index]));
+  const answer = (name: string, prompt: string): { text: string; outputTokens: number } => {
+    const question = positions.get(prompt);
+    const model = correctness.models.indexOf(name);
+    const label = question === undefined ? undefined : correctness.get(question, model);
+    if (label === undefined) return { text: `${name} has no record of this.`, outputTokens: 8 };
+    return { text: label === 1 ? RIGHT : WRONG, outputTokens: answerTokens };
+  };
   const outages = new Set<string>();
   const server = createServer(async (request, response) => {
     let body = '';
@@ -69,6 +81,7 @@ export async function startLocalProvider(
   return {
     baseURL: `http://127.0.0.1:${port}/v1`,
     outages,
+    isRight: (text) => text === RIGHT,
     close: () =>
       new Promise((resolve, reject) => {
         server.close((error) => (error ? reject(error) : resolve()));

@@ -1,7 +1,7 @@
 // The answers on record, which stand in for models that could be asked.
 import { type EvaluationDataset, MISSING } from '@embedllm/core';
-import { readSample } from '@embedllm/example-data';
 import { taskOf } from './recorded-harness.js';
+import { readSample } from './sample.js';
 
 /** Accuracy on all questions of each task, which a real pipeline never sees. */
 export function trueAccuracies(recorded: EvaluationDataset, name: string): Map<string, number> {
@@ -20,7 +20,7 @@ export function trueAccuracies(recorded: EvaluationDataset, name: string): Map<s
 }
 
 /** The first 60 questions of each subject that every model answered: logs of all would be large. */
-export async function readRecords(): Promise<EvaluationDataset> {
+export async function readCompleteSample(): Promise<EvaluationDataset> {
   const { questions: all, models: pool, correctness: labels } = await readSample();
   const taken = new Map<string, number>();
   const seen = new Set<string>();
