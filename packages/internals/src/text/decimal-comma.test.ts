@@ -10,9 +10,17 @@ it.each([
   expect(decimalCommaHint(text)).toBe(` Write decimals with a point: ${better}.`);
 });
 
-it.each([['0.5'], ['1,000'], ['0,5,1'], ['1,'], ['a,5'], ['0,5 %'], [''], [0.5], [undefined], [['0,5']]])(
-  'says nothing of %j',
-  (value) => {
-    expect(decimalCommaHint(value)).toBe('');
-  },
-);
+it.each([
+  ['0.5'],
+  ['1,000'],
+  ['0,5,1'],
+  ['1,'],
+  ['a,5'],
+  ['0,5 %'],
+  [''],
+  [0.5],
+  [undefined],
+  [['0,5']],
+])('says nothing of %j', (value) => {
+  expect(decimalCommaHint(value)).toBe('');
+});
