@@ -6,7 +6,14 @@ export { lastJson } from './answers/json-answers.js';
 export { lastLine, statedAnswers, withoutReasoning } from './answers/stated-answers.js';
 export { numbersIn, statedNumber } from './answers/stated-number.js';
 export { type TextForm, textForm } from './answers/text-form.js';
-export { checkList, checkObject } from './checks/check-shape.js';
+export {
+  checkBytes,
+  checkList,
+  checkMap,
+  checkObject,
+  checkPaths,
+  checkString,
+} from './checks/check-shape.js';
 export {
   checkInteger,
   checkIntegers,

@@ -1,4 +1,4 @@
-import { DataError, sha256 } from '@embedllm/internals';
+import { checkMap, checkObject, DataError, sha256 } from '@embedllm/internals';
 import { restoreCalibration } from '../calibration/calibration.js';
 import { restoreFamiliarity } from '../familiarity/familiarity.js';
 import { JsonFields } from '../json/json-fields.js';
@@ -41,7 +41,8 @@ export async function decodeArtifact(
   files: ReadonlyMap<string, Uint8Array>,
   options: DecodeArtifactOptions,
 ): Promise<Artifact> {
-  const { source } = options;
+  const { source } = checkObject('options', options);
+  checkMap('files', files);
   return asInvalidArtifact(async () => {
     const config = await parseArtifactConfig(fileOf(files, CONFIG_FILE, source), source);
     for (const path of config.files.keys()) {

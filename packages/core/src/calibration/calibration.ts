@@ -1,4 +1,4 @@
-import { DataError } from '@embedllm/internals';
+import { checkObject, DataError } from '@embedllm/internals';
 import { type IsotonicCurve, interpolate } from './isotonic.js';
 
 /** Turns a model's logit into a calibrated probability; a larger logit never gives a smaller one. */
@@ -67,8 +67,9 @@ export interface RestoreCalibrationOptions {
  */
 export function restoreCalibration(
   record: object,
-  { file }: RestoreCalibrationOptions = {},
+  options: RestoreCalibrationOptions = {},
 ): FittedCalibration {
+  const { file } = checkObject('options', options);
   const refuse = (field: string, problem: string): DataError =>
     new DataError(`The calibration's ${field} ${problem}.`, { file, field });
   const { method, models, ...rest }: Readonly<Record<string, unknown>> = { ...record };

@@ -1,4 +1,4 @@
-import { DataError } from '@embedllm/internals';
+import { checkObject, DataError } from '@embedllm/internals';
 import { type AccuracyFallback, isFallback, weightAt } from './accuracy-fallback.js';
 import { isList, isNumber } from './is-list.js';
 import {
@@ -91,8 +91,9 @@ export interface RestoreFamiliarityOptions {
  */
 export function restoreFamiliarity(
   record: object,
-  { file, dimensions }: RestoreFamiliarityOptions = {},
+  options: RestoreFamiliarityOptions = {},
 ): Familiarity {
+  const { file, dimensions } = checkObject('options', options);
   const refuse = (field: string, problem: string): DataError =>
     new DataError(`The familiarity's ${field} ${problem}.`, { file, field });
   const given: Readonly<Record<string, unknown>> = { ...record };

@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { DataError, EmbedLLMError } from '@embedllm/internals';
+import { checkObject, checkString, DataError, EmbedLLMError } from '@embedllm/internals';
 import type { Artifact } from '../artifact/artifact.js';
 import { CONFIG_FILE, MAX_TEXT_BYTES, MODEL_CARD_FILE } from '../artifact/artifact-files.js';
 import { decodeArtifact, decodeArtifactConfig } from '../artifact/decode-artifact.js';
@@ -42,7 +42,8 @@ export async function fromPretrained(
   directory: string,
   options: FromPretrainedOptions = {},
 ): Promise<Artifact> {
-  const { signal } = options;
+  const { signal } = checkObject('options', options);
+  checkString('directory', directory);
   return asIoError(`Cannot load ${directory}`, async () => {
     let place = await locate(directory, signal);
     for (let attempt = 1; ; attempt++) {

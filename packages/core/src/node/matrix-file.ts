@@ -1,5 +1,11 @@
 import { extname } from 'node:path';
-import { DataError, didYouMean, EmbedLLMError } from '@embedllm/internals';
+import {
+  checkObject,
+  checkString,
+  DataError,
+  didYouMean,
+  EmbedLLMError,
+} from '@embedllm/internals';
 import { replaceFile } from '@embedllm/internals/files';
 import type { Matrix } from '../matrix/matrix.js';
 import { readNpy, writeNpy } from '../tensors/npy.js';
@@ -46,7 +52,7 @@ export async function readMatrixFile(
   options: ReadMatrixFileOptions = {},
 ): Promise<Matrix> {
   const format = formatOf(path);
-  const { allowNonFinite, signal } = options;
+  const { allowNonFinite, signal } = checkObject('options', options);
   const bytes = await readFileBytes(path, { signal });
   if (format === 'npy') return readNpy(bytes, { file: path, allowNonFinite });
   const { tensors } = readSafetensors(bytes, { file: path });
@@ -87,7 +93,7 @@ export async function writeMatrixFile(
 }
 
 function formatOf(path: string): 'npy' | 'safetensors' {
-  const extension = extname(path).toLowerCase();
+  const extension = extname(checkString('path', path)).toLowerCase();
   if (extension === '.npy') return 'npy';
   if (extension === '.safetensors') return 'safetensors';
   throw new EmbedLLMError(`${path}: A matrix file must end in .npy or .safetensors.`, {

@@ -1,4 +1,4 @@
-import { DataError } from '@embedllm/internals';
+import { checkBytes, checkObject, DataError } from '@embedllm/internals';
 import type { Matrix } from '../matrix/matrix.js';
 import { readNpyHeader } from './npy-header.js';
 import { countElements } from './tensor.js';
@@ -32,7 +32,8 @@ const DTYPES = { '<f8': 'F64', '<f4': 'F32', '<f2': 'F16' } as const;
  * run; `not-finite` on NaN and infinities, unless allowed.
  */
 export function readNpy(bytes: Uint8Array, options: ReadNpyOptions = {}): Matrix {
-  const { file, allowNonFinite } = options;
+  const { file, allowNonFinite } = checkObject('options', options);
+  checkBytes('bytes', bytes);
   const { descr, fortranOrder, shape, dataStart } = readNpyHeader(bytes, file);
   if (descr !== '<f8' && descr !== '<f4' && descr !== '<f2') {
     throw new DataError(explainElementType(descr), { file, field: 'descr' });

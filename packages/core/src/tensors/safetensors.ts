@@ -1,4 +1,4 @@
-import { DataError } from '@embedllm/internals';
+import { checkBytes, checkObject, DataError } from '@embedllm/internals';
 import { type HeaderEntry, readSafetensorsHeader } from './safetensors-header.js';
 import { BYTES_PER_ELEMENT, countElements, type Tensor } from './tensor.js';
 import { tensorBytes, tensorFromBytes } from './tensor-bytes.js';
@@ -33,7 +33,8 @@ export function readSafetensors(
   bytes: Uint8Array,
   options: ReadSafetensorsOptions = {},
 ): SafetensorsFile {
-  const { file } = options;
+  const { file } = checkObject('options', options);
+  checkBytes('bytes', bytes);
   const { entries, metadata, dataStart } = readSafetensorsHeader(bytes, file);
   assertContiguous(entries, bytes.length - dataStart, file);
   const tensors = new Map<string, Tensor>();

@@ -1,4 +1,4 @@
-import { DataError } from '@embedllm/internals';
+import { checkBytes, checkObject, DataError } from '@embedllm/internals';
 import type { Tensor } from '../tensors/tensor.js';
 import { type PickleValue, readPickle } from './pickle.js';
 import { stridedTensor, type TorchDtype } from './strided-tensor.js';
@@ -57,7 +57,8 @@ export async function readTorchFile(
   bytes: Uint8Array,
   options: ReadTorchOptions = {},
 ): Promise<TorchContent> {
-  const { file } = options;
+  const { file } = checkObject('options', options);
+  checkBytes('bytes', bytes);
   if (bytes[0] !== 0x50 || bytes[1] !== 0x4b) {
     const hint =
       bytes[0] === 0x80

@@ -1,4 +1,5 @@
 import { type Answer, DataError } from '@embedllm/core';
+import { checkObject } from '@embedllm/internals';
 import {
   type CollectTablesOptions,
   collectTables,
@@ -54,7 +55,7 @@ export async function readAnswers(
   file: string,
   options: ReadAnswersOptions = {},
 ): Promise<MarkedAnswer[]> {
-  const { onTable, ...reading } = options;
+  const { onTable, ...reading } = checkObject('options', options);
   const threshold = unitThreshold(options);
   const { scores, tables } = await collectTables(file, { ...reading, threshold, answers: true });
   for (const table of tables) onTable?.(table);

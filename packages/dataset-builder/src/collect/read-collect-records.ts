@@ -1,4 +1,5 @@
 import { DataError } from '@embedllm/core';
+import { checkObject } from '@embedllm/internals';
 import { sizeOfFile } from '../files/read-bytes.js';
 import { errorCode } from '../files/read-error.js';
 import { CutOffError, parseRecords } from '../jsonl/parse-records.js';
@@ -30,7 +31,7 @@ export async function readCollectRecords(
   file: string,
   options: ReadCollectRecordsOptions = {},
 ): Promise<CollectRecord[]> {
-  return [...(await readRecordFile(file, options)).records.values()];
+  return [...(await readRecordFile(file, checkObject('options', options))).records.values()];
 }
 
 /** Reads a record, with what all of its calls cost; a file that is missing or empty has none. */

@@ -1,5 +1,5 @@
 import { advice, DataError, namedOption } from '@embedllm/core';
-import { didYouMean } from '@embedllm/internals';
+import { checkObject, didYouMean } from '@embedllm/internals';
 import type { Place } from '../csv/columns.js';
 import { isScorerName, SCORER_NAMES, type ScorerName } from '../scoring/create-scorer.js';
 import { keyProblem } from '../scoring/key-problem.js';
@@ -53,7 +53,7 @@ export async function readQuestions(
   file: string,
   options: ReadQuestionsOptions = {},
 ): Promise<CollectQuestion[]> {
-  const { signal, scorer } = options;
+  const { signal, scorer } = checkObject('options', options);
   const questions: CollectQuestion[] = [];
   const rowOf = new Map<string, number>();
   let columns: Columns | undefined;

@@ -4,7 +4,7 @@ import {
   type EvaluationDataset,
   type Progress,
 } from '@embedllm/core';
-import { checkInteger, checkNumber } from '@embedllm/internals';
+import { checkInteger, checkNumber, checkPaths } from '@embedllm/internals';
 import { sizeOfFile } from '../files/read-bytes.js';
 import { readingProgress } from '../files/reading-progress.js';
 import { describeImport, type FileReport, type ImportReport } from './import-report.js';
@@ -69,8 +69,7 @@ export interface ImportOptions extends ReadEmbedLLMOptions {
 /** Reads the files of `readEmbedLLM`. Time is linear in bytes; memory in Q x M plus prompts. */
 export async function importDataset(options: ImportOptions): Promise<ImportedDataset> {
   const { questions, models, signal } = options;
-  const responses =
-    typeof options.responses === 'string' ? [options.responses] : [...options.responses];
+  const responses = checkPaths('responses', options.responses);
   if (responses.length === 0) {
     throw new EmbedLLMError('At least one file of responses is required.', {
       code: 'invalid-argument',

@@ -1,4 +1,5 @@
 import type { EvaluationDataset } from '@embedllm/core';
+import { checkObject } from '@embedllm/internals';
 import { importDataset, type ReadEmbedLLMOptions } from './import-dataset.js';
 import type { ImportReport } from './import-report.js';
 
@@ -36,6 +37,9 @@ export interface ImportedEvaluationDataset extends EvaluationDataset {
 export async function readEmbedLLM(
   options: ReadEmbedLLMOptions,
 ): Promise<ImportedEvaluationDataset> {
-  const { dataset, report } = await importDataset({ ...options, disjointFiles: false });
+  const { dataset, report } = await importDataset({
+    ...checkObject('options', options),
+    disjointFiles: false,
+  });
   return { ...dataset, report };
 }

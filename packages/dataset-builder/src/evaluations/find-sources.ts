@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { advice, DataError, namedOption } from '@embedllm/core';
+import { checkObject, checkPaths } from '@embedllm/internals';
 import { extractArchive } from '../archive/extract-archive.js';
 import { hasEmbedLLMColumns } from '../embedllm/has-embedllm-columns.js';
 import type { ImportReport } from '../embedllm/import-report.js';
@@ -43,7 +44,7 @@ export async function withSources<T extends EvaluationsReport & { readonly repor
   given: ReadEvaluationsOptions,
   work: (sources: readonly FoundSource[], options: ReadingOptions) => Promise<T>,
 ): Promise<T> {
-  const { signal } = given;
+  const { signal } = checkObject('options', given);
   const archives = new ArchivePaths();
   const options: ReadingOptions = {
     ...given,
@@ -53,7 +54,7 @@ export async function withSources<T extends EvaluationsReport & { readonly repor
   let temporary: string | undefined;
   const sources: FoundSource[] = [];
   try {
-    for (const path of typeof paths === 'string' ? [paths] : paths) {
+    for (const path of checkPaths('paths', paths)) {
       assertNoSpreadsheet(path);
       let found = await detectEvaluationSources(path, { signal });
       let place = path;

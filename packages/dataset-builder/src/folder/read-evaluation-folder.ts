@@ -1,4 +1,5 @@
 import { DataError, type Matrix, type Question, type QuestionSplit } from '@embedllm/core';
+import { checkObject } from '@embedllm/internals';
 import { importDataset, type ReadEmbedLLMOptions } from '../embedllm/import-dataset.js';
 import type { ImportedEvaluationDataset } from '../embedllm/read-embedllm.js';
 import { readQuestionSplit } from '../splits/read-question-split.js';
@@ -41,7 +42,7 @@ export async function readEvaluationFolder(
   directory: string,
   options: ReadEvaluationFolderOptions = {},
 ): Promise<EvaluationFolder> {
-  const { signal } = options;
+  const { signal } = checkObject('options', options);
   signal?.throwIfAborted();
   const files = await findFolderFiles(directory);
   const { questions, models, splits } = files;

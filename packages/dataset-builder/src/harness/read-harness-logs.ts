@@ -1,3 +1,4 @@
+import { checkObject } from '@embedllm/internals';
 import { datasetOfRuns } from '../runs/collected-runs.js';
 import type { LogSource } from '../runs/log-source.js';
 import { collectHarnessRuns } from './collect-harness-runs.js';
@@ -37,5 +38,5 @@ export async function readHarnessLogs(
   source: LogSource,
   options: ReadHarnessLogsOptions = {},
 ): Promise<HarnessDataset> {
-  return datasetOfRuns(await collectHarnessRuns(source, options));
+  return datasetOfRuns(await collectHarnessRuns(source, checkObject('options', options)));
 }

@@ -1,5 +1,5 @@
 import { advice, DataError, EmbedLLMError, namedOption } from '@embedllm/core';
-import { checkNumber, didYouMean } from '@embedllm/internals';
+import { checkNumber, checkObject, checkString, didYouMean } from '@embedllm/internals';
 import { quoteBriefly } from '../csv/columns.js';
 import { CutOffError, parseRecords } from '../jsonl/parse-records.js';
 import type { ReadLinesOptions } from '../jsonl/read-lines.js';
@@ -60,7 +60,10 @@ export async function* readHarnessSamples(
   file: string,
   options: ReadHarnessSamplesOptions = {},
 ): AsyncGenerator<HarnessSample, void, undefined> {
-  for await (const sample of streamSamples(file, options)) {
+  for await (const sample of streamSamples(
+    checkString('file', file),
+    checkObject('options', options),
+  )) {
     const { doc, isWholePrompt, otherMetrics, ...rest } = sample;
     yield rest;
   }

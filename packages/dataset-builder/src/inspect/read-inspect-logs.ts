@@ -1,3 +1,4 @@
+import { checkObject } from '@embedllm/internals';
 import { datasetOfRuns } from '../runs/collected-runs.js';
 import type { LogSource } from '../runs/log-source.js';
 import { collectInspectRuns } from './collect-inspect-runs.js';
@@ -35,5 +36,5 @@ export async function readInspectLogs(
   source: LogSource,
   options: ReadInspectLogsOptions = {},
 ): Promise<InspectDataset> {
-  return datasetOfRuns(await collectInspectRuns(source, options));
+  return datasetOfRuns(await collectInspectRuns(source, checkObject('options', options)));
 }

@@ -1,4 +1,5 @@
 import { DataError } from '@embedllm/core';
+import { checkObject } from '@embedllm/internals';
 import { columnNamed, usualColumns } from '../tables/column-names.js';
 import { readRows } from '../tables/read-rows.js';
 import { scoreOfValue } from '../tables/score-text.js';
@@ -23,8 +24,9 @@ export interface ReadMarkedExamplesOptions {
  */
 export async function readMarkedExamples(
   file: string,
-  { signal }: ReadMarkedExamplesOptions = {},
+  options: ReadMarkedExamplesOptions = {},
 ): Promise<MarkedExample[]> {
+  const { signal } = checkObject('options', options);
   const examples: MarkedExample[] = [];
   const syntax = await sniffSyntax(file, { signal });
   const add = (row: TableRow): undefined => {

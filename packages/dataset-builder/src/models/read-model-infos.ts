@@ -1,5 +1,5 @@
 import { DataError, type ModelInfo } from '@embedllm/core';
-import { jsonFault } from '@embedllm/internals';
+import { checkObject, jsonFault } from '@embedllm/internals';
 import { readText } from '@embedllm/internals/files';
 import { type Header, quoteBriefly, requiredText } from '../csv/columns.js';
 import { readRecords } from '../csv/read-records.js';
@@ -37,6 +37,7 @@ export async function readModelInfos(
   file: string,
   options: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<ModelInfos> {
+  checkObject('options', options);
   const models: ModelInfo[] = [];
   const rowOf = new Map<string, number>();
   let unknownColumns: readonly string[] = [];

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { checkPaths } from '@embedllm/internals';
 import { listFiles } from '../files/list-files.js';
 import { readError } from '../files/read-error.js';
 
@@ -26,8 +27,9 @@ export async function listLogs(
   signal?: AbortSignal | undefined,
 ): Promise<ListedLogs> {
   if (typeof source !== 'string') {
-    if (!('path' in source)) return { files: source, folder: undefined };
-    const { path, files } = source;
+    const files = filesOf(source);
+    if (!('path' in source)) return { files, folder: undefined };
+    const { path } = source;
     return { files, folder: files.includes(path) ? undefined : path };
   }
   const status = await stat(source).catch((error: unknown) => {
@@ -52,6 +54,7 @@ export function nameOfLogs(source: LogSource): string {
 }
 
 function filesOf(source: LogSource): readonly string[] {
-  if (typeof source === 'string') return [source];
-  return 'path' in source ? source.files : source;
+  // Callers without types may pass anything.
+  const isFound = typeof source === 'object' && source !== null && 'path' in source;
+  return checkPaths('source', isFound ? source.files : source);
 }

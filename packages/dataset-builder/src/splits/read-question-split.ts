@@ -1,4 +1,5 @@
 import { DataError, EmbedLLMError, type QuestionSplit } from '@embedllm/core';
+import { checkList } from '@embedllm/internals';
 import { describePlace, quoteBriefly, requireColumn, requiredText } from '../csv/columns.js';
 import { readRecords } from '../csv/read-records.js';
 
@@ -35,7 +36,7 @@ export async function readQuestionSplit(
   questionIds: readonly string[],
   options: ReadQuestionSplitOptions = {},
 ): Promise<QuestionSplit> {
-  const indices = new Map(questionIds.map((id, index) => [id, index]));
+  const indices = new Map(checkList('questionIds', questionIds).map((id, index) => [id, index]));
   if (indices.size !== questionIds.length) {
     throw new EmbedLLMError('The question ids are not unique.', { code: 'invalid-argument' });
   }

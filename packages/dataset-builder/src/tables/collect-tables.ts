@@ -1,5 +1,5 @@
 import { advice, EmbedLLMError, namedOption, type Progress } from '@embedllm/core';
-import { quantity } from '@embedllm/internals';
+import { checkPaths, quantity } from '@embedllm/internals';
 import type { ReadRecordsOptions } from '../csv/read-records.js';
 import { findRowsTool } from '../evals/find-rows-tool.js';
 import { evalsTool, type MissingAnswers, readEvals, readRowsOf } from '../evals/read-evals.js';
@@ -76,7 +76,7 @@ export async function collectTables(
   options: CollectOptions,
 ): Promise<{ scores: TableScores; tables: TableReport[] }> {
   const { signal, maxRecordBytes, onProgress, scale } = options;
-  const paths = typeof files === 'string' ? [files] : files;
+  const paths = checkPaths('files', files);
   if (paths.length === 0) {
     throw new EmbedLLMError('At least one table is required.', { code: 'invalid-argument' });
   }

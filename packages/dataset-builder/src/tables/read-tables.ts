@@ -6,6 +6,7 @@ import {
   type EvaluationDataset,
   namedOption,
 } from '@embedllm/core';
+import { checkObject } from '@embedllm/internals';
 import type { Place } from '../csv/columns.js';
 import { describeImport, type ImportReport } from '../embedllm/import-report.js';
 import { orderOfIds, permute } from '../embedllm/order-of-ids.js';
@@ -60,7 +61,7 @@ export async function readTables(
   files: string | readonly string[],
   options: ReadTablesOptions = {},
 ): Promise<TableDataset> {
-  const lowest = unitThreshold(options);
+  const lowest = unitThreshold(checkObject('options', options));
   const { scores, tables } = await collectTables(files, { ...options, threshold: lowest });
   const names = scores.models;
   const found = scores.questions;

@@ -1,5 +1,5 @@
 import { DataError, type Progress } from '@embedllm/core';
-import { mean } from '@embedllm/internals';
+import { checkObject, mean } from '@embedllm/internals';
 import { sizeOfFile } from '../files/read-bytes.js';
 import { readingProgress } from '../files/reading-progress.js';
 import { readRows } from '../tables/read-rows.js';
@@ -86,8 +86,9 @@ export interface ReadDecisionsOptions {
  */
 export async function readDecisions(
   file: string,
-  { signal, onProgress, onTorn }: ReadDecisionsOptions = {},
+  options: ReadDecisionsOptions = {},
 ): Promise<DecisionRecord[]> {
+  const { signal, onProgress, onTorn } = checkObject('options', options);
   const decisions: JudgedDecision[] = [];
   /** By id, and by client and id. */
   const latest = new Map<string, JudgedDecision>();

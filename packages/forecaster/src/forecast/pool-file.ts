@@ -8,6 +8,7 @@ import {
   type TensorDtype,
   writeSafetensors,
 } from '@embedllm/core';
+import { checkObject } from '@embedllm/internals';
 import { generalAbility } from '../item-response/ability-prior.js';
 import type { IntervalScales } from './forecast-calibration.js';
 import { ItemResponsePool } from './item-response-pool.js';
@@ -74,7 +75,7 @@ export function restoreItemResponsePool(
   bytes: Uint8Array,
   options: RestoreItemResponsePoolOptions = {},
 ): ItemResponsePool {
-  const { file } = options;
+  const { file } = checkObject('options', options);
   const { tensors, metadata } = readSafetensors(bytes, { file });
   if (metadata.format !== FORMAT) {
     throw new DataError('The file is not a forecaster pool.', { file });

@@ -1,5 +1,5 @@
 import { EmbedLLMError } from '@embedllm/core';
-import { checkInteger, didYouMean, percent, quantity } from '@embedllm/internals';
+import { checkInteger, checkObject, didYouMean, percent, quantity } from '@embedllm/internals';
 import type { ForecastEstimate, ModelBenchmarksForecast } from '../forecast/forecast-benchmarks.js';
 
 /** Answers that a verdict needs by default: 20 right ones of 20 still allow an accuracy of 84%. */
@@ -61,7 +61,13 @@ export interface GateResult {
  * ```
  */
 export function checkGate(options: GateOptions): GateResult {
-  const { forecast, benchmark, minimum, minAnswers = DEFAULT_MINIMUM_ANSWERS } = options;
+  const {
+    forecast,
+    benchmark,
+    minimum,
+    minAnswers = DEFAULT_MINIMUM_ANSWERS,
+  } = checkObject('options', options);
+  checkObject('forecast', forecast);
   if (!(minimum >= 0 && minimum <= 1)) {
     throw new EmbedLLMError(
       `The minimum must be between 0 and 1 (0.8 for 80%), but is ${minimum}.`,

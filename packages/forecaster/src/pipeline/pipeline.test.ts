@@ -134,6 +134,10 @@ describe('reports and gates', () => {
     expect(gate({ benchmark: 'logik', minimum: 0.8 })).toThrow(
       /Unknown benchmark "logik"\. Did you mean "logic"/,
     );
+    expect(() => checkGate(null as never)).toThrow('`options` must be an object, but is null.');
+    expect(() => checkGate({ benchmark: 'micro', minimum: 0.8 } as never)).toThrow(
+      '`forecast` must be an object, but is undefined.',
+    );
     expect(gate({ benchmark: 'micro', minimum: 80 })).toThrow(/0.8 for 80%/);
     expect(gate({ benchmark: 'micro', minimum: Number.NaN })).toThrow(/0.8 for 80%/);
     expect(gate({ benchmark: 'micro', minimum: 0.8, minAnswers: Number.NaN })).toThrow(

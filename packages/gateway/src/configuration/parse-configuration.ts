@@ -1,4 +1,5 @@
 import { DataError } from '@embedllm/core';
+import { checkObject } from '@embedllm/internals';
 import { checkLearning } from './check-learning.js';
 import { checkReach } from './check-reach.js';
 import type { GatewayConfiguration } from './configuration.js';
@@ -34,8 +35,9 @@ const SECTIONS =
  */
 export function parseGatewayConfiguration(
   value: unknown,
-  { file, ...sources }: ParseConfigurationOptions,
+  options: ParseConfigurationOptions,
 ): GatewayConfiguration {
+  const { file, ...sources } = checkObject('options', options);
   try {
     return readConfiguration(new ConfigurationFields(value, file), sources);
   } catch (error) {

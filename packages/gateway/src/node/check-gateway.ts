@@ -1,7 +1,7 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DataError, EmbedLLMError } from '@embedllm/core';
-import { reasonOf } from '@embedllm/internals';
+import { checkObject, reasonOf } from '@embedllm/internals';
 import type { Policy, Router } from '@embedllm/router';
 import { createPolicy } from '@embedllm/router/settings';
 import type { GatewayConfiguration } from '../configuration/configuration.js';
@@ -39,7 +39,7 @@ const QUESTION = 'What is 17 + 25?';
  * @throws EmbedLLMError of the only problem, or one that lists all; otherwise as `serveGateway`.
  */
 export async function checkGateway(options: CheckGatewayOptions): Promise<CheckedGateway> {
-  const { environment = process.env, openTelemetry } = options;
+  const { environment = process.env, openTelemetry } = checkObject('options', options);
   const configuration = await readGatewayConfiguration(options.configuration, { environment });
   const problems: unknown[] = [];
   const attempt = async <T>(check: () => T | Promise<T>): Promise<T | undefined> => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { DataError, EmbedLLMError } from '@embedllm/core';
-import { jsonFault, reasonOf } from '@embedllm/internals';
+import { checkObject, checkString, jsonFault, reasonOf } from '@embedllm/internals';
 import { readText } from '@embedllm/internals/files';
 import { LineCounter, parseDocument, visit, YAMLParseError } from 'yaml';
 import type { GatewayConfiguration } from '../configuration/configuration.js';
@@ -27,8 +27,10 @@ const FIRST_CONFIGURATION =
  */
 export async function readGatewayConfiguration(
   path: string,
-  { environment }: Pick<ParseConfigurationOptions, 'environment'>,
+  options: Pick<ParseConfigurationOptions, 'environment'>,
 ): Promise<GatewayConfiguration> {
+  const { environment } = checkObject('options', options);
+  checkString('path', path);
   const text = await readConfiguration(path);
   const value = /\.ya?ml$/i.test(path) ? parseYaml(text, path) : parseJson(text, path);
   const configuration = parseGatewayConfiguration(value, {

@@ -1,5 +1,12 @@
 import { expect, it } from 'vitest';
-import { checkList, checkObject } from './check-shape.js';
+import {
+  checkBytes,
+  checkList,
+  checkMap,
+  checkObject,
+  checkPaths,
+  checkString,
+} from './check-shape.js';
 
 it.each([
   [null, 'null'],
@@ -23,8 +30,43 @@ it.each([
   );
 });
 
+it.each([
+  ['a string', () => checkString('path', null as never), '`path` must be a string, but is null.'],
+  [
+    'bytes',
+    () => checkBytes('bytes', [1] as never),
+    '`bytes` must be a Uint8Array, but is a list.',
+  ],
+  [
+    'bytes of other numbers',
+    () => checkBytes('bytes', new Uint16Array(1) as never),
+    '`bytes` must be a Uint8Array, but is an object.',
+  ],
+  ['a Map', () => checkMap('files', {} as never), '`files` must be a Map, but is an object.'],
+  [
+    'a path',
+    () => checkPaths('p', 7 as never),
+    '`p` must be a path or a list of paths, but is a number.',
+  ],
+  [
+    'only paths',
+    () => checkPaths('p', ['a', null] as never),
+    '`p` must be a path or a list of paths',
+  ],
+  ['no bytes', () => checkPaths('p', new Uint8Array(2) as never), '`p` must be a path or a list'],
+])('says what is not %s', (_, check, message) => {
+  expect(check).toThrow(message);
+});
+
 it('returns what is right', () => {
   const [object, list] = [{}, ['a']];
   expect(checkObject('options', object)).toBe(object);
   expect(checkList('questions', list)).toBe(list);
+  const [bytes, files] = [new Uint8Array(1), new Map()];
+  expect(checkBytes('bytes', bytes)).toBe(bytes);
+  expect(checkBytes('bytes', Buffer.of(1))).toEqual(Buffer.of(1));
+  expect(checkMap('files', files)).toBe(files);
+  expect(checkPaths('paths', list)).toBe(list);
+  expect(checkPaths('paths', 'a')).toEqual(['a']);
+  expect(checkString('path', 'a')).toBe('a');
 });

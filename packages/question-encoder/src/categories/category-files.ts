@@ -11,6 +11,7 @@ import {
   tensorToMatrix,
   writeSafetensors,
 } from '@embedllm/core';
+import { checkRecord } from '../record/check-record.js';
 import { StoredSettings } from '../record/stored-settings.js';
 
 /** The tensors `weights` [K, D], `bias` [K] and `shares` [K]. */
@@ -67,7 +68,9 @@ export function writeCategoryFiles(
 export function readCategoryRecord(
   record: EncoderRecord,
 ): { inner: EncoderRecord; indicators: CategoryIndicators } | undefined {
-  return record.id.startsWith(CATEGORIES_PREFIX) ? readCategoryFiles(record) : undefined;
+  return checkRecord(record).id.startsWith(CATEGORIES_PREFIX)
+    ? readCategoryFiles(record)
+    : undefined;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { EmbedLLMError, type EncoderRecord, type QuestionEncoder } from '@embedllm/core';
+import { checkRecord } from '../record/check-record.js';
 import { CATEGORIES_PREFIX, readCategoryFiles } from './category-files.js';
 import { type CategoryEncoder, withCategories } from './with-categories.js';
 
@@ -24,7 +25,7 @@ export async function restoreCategoryEncoder(
   record: EncoderRecord,
   encoder: QuestionEncoder | ((inner: EncoderRecord) => QuestionEncoder | Promise<QuestionEncoder>),
 ): Promise<CategoryEncoder> {
-  if (!record.id.startsWith(CATEGORIES_PREFIX)) {
+  if (!checkRecord(record).id.startsWith(CATEGORIES_PREFIX)) {
     throw new EmbedLLMError(
       `The record describes the encoder ${JSON.stringify(record.id)}, not one with categories.`,
       { code: 'encoder-mismatch' },

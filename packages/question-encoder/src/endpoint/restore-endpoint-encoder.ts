@@ -1,4 +1,6 @@
 import { EmbedLLMError, type EncoderRecord } from '@embedllm/core';
+import { checkObject } from '@embedllm/internals';
+import { checkRecord } from '../record/check-record.js';
 import { fingerprintEncoder } from '../record/fingerprint.js';
 import { assembleEndpoint, type EndpointEncoder } from './create-endpoint-encoder.js';
 import { EndpointClient } from './endpoint-client.js';
@@ -42,7 +44,8 @@ export async function restoreEndpointEncoder(
   record: EncoderRecord,
   options: RestoreEndpointOptions = {},
 ): Promise<EndpointEncoder> {
-  const { id, fingerprint } = record;
+  checkObject('options', options);
+  const { id, fingerprint } = checkRecord(record);
   if (!id.startsWith(endpointId(''))) {
     throw new EmbedLLMError(
       `The record describes the encoder ${JSON.stringify(id)}, not an endpoint.`,

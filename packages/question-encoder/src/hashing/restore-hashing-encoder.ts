@@ -1,4 +1,5 @@
 import { EmbedLLMError, type EncoderRecord, type SerializedEncoder } from '@embedllm/core';
+import { checkStored } from '../record/check-record.js';
 import { createHashingEncoder, type HashingEncoder } from './hashing-encoder.js';
 import { HASHING_ID, readHashingSettings } from './hashing-settings.js';
 
@@ -11,6 +12,7 @@ import { HASHING_ID, readHashingSettings } from './hashing-settings.js';
  * when the settings are damaged.
  */
 export function restoreHashingEncoder(stored: EncoderRecord | SerializedEncoder): HashingEncoder {
+  checkStored(stored);
   const record = 'id' in stored ? stored : undefined;
   if (record && record.id !== HASHING_ID) {
     throw new EmbedLLMError(

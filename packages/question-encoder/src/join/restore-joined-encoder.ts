@@ -1,4 +1,5 @@
 import { EmbedLLMError, type EncoderRecord, type QuestionEncoder } from '@embedllm/core';
+import { checkRecord } from '../record/check-record.js';
 import { type JoinedEncoder, joinEncoders } from './join-encoders.js';
 import { JOIN_PREFIX, readJoinFiles } from './join-files.js';
 
@@ -24,7 +25,7 @@ export async function restoreJoinedEncoder(
   record: EncoderRecord,
   restore: (inner: EncoderRecord) => QuestionEncoder | Promise<QuestionEncoder>,
 ): Promise<JoinedEncoder> {
-  if (!record.id.startsWith(JOIN_PREFIX)) {
+  if (!checkRecord(record).id.startsWith(JOIN_PREFIX)) {
     throw new EmbedLLMError(
       `The record describes the encoder ${JSON.stringify(record.id)}, not joined encoders.`,
       { code: 'encoder-mismatch' },

@@ -1,4 +1,5 @@
 import { EmbedLLMError, type EncoderRecord, type SerializedEncoder } from '@embedllm/core';
+import { checkStored } from '../record/check-record.js';
 import { createLsaEncoder, LSA_ID, type LsaEncoder } from './lsa-encoder.js';
 import { readLsaFiles } from './lsa-files.js';
 
@@ -14,6 +15,7 @@ import { readLsaFiles } from './lsa-files.js';
 export async function restoreLsaEncoder(
   stored: EncoderRecord | SerializedEncoder,
 ): Promise<LsaEncoder> {
+  checkStored(stored);
   const record = 'id' in stored ? stored : undefined;
   if (record && record.id !== LSA_ID) {
     throw new EmbedLLMError(

@@ -1,4 +1,5 @@
 import type { EncoderRecord, QuestionEncoder, SerializableEncoder } from '@embedllm/core';
+import { checkObject } from '@embedllm/internals';
 
 /**
  * What an artifact says about an encoder: id, fingerprint and dimensions, and for one that can be
@@ -10,7 +11,7 @@ import type { EncoderRecord, QuestionEncoder, SerializableEncoder } from '@embed
  * ```
  */
 export function encoderRecord(encoder: QuestionEncoder): EncoderRecord {
-  const { id, dimensions } = encoder;
+  const { id, dimensions } = checkObject('encoder', encoder);
   const identity = { id, dimensions, fingerprint: encoder.fingerprint ?? id };
   if (!isSerializable(encoder)) return identity;
   const { settings, files } = encoder.serialize();

@@ -9,6 +9,7 @@ import { LSA_ID } from '../lsa/lsa-encoder.js';
 import { restoreLsaEncoder } from '../lsa/restore-lsa-encoder.js';
 import { restoreStaticEncoder } from '../static/create-static-encoder.js';
 import { STATIC_PREFIX } from '../static/static-settings.js';
+import { checkRecord } from './check-record.js';
 
 /**
  * Rebuilds the encoder that travels in an artifact. `lsa`, `hashing` and `static` encoders do, joined
@@ -27,7 +28,7 @@ import { STATIC_PREFIX } from '../static/static-settings.js';
  * ```
  */
 export async function restoreEncoder(record: EncoderRecord): Promise<QuestionEncoder> {
-  if (!record.id.startsWith(CATEGORIES_PREFIX)) return restorePlainEncoder(record, '');
+  if (!checkRecord(record).id.startsWith(CATEGORIES_PREFIX)) return restorePlainEncoder(record, '');
   return await restoreCategoryEncoder(record, (inner) =>
     restorePlainEncoder(inner, ' Then pass it to `restoreCategoryEncoder` with the record.'),
   );

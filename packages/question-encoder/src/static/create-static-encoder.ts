@@ -1,5 +1,6 @@
 import { EmbedLLMError, type EncoderRecord, type SerializedEncoder } from '@embedllm/core';
 import { checkInteger } from '@embedllm/internals';
+import { checkStored } from '../record/check-record.js';
 import {
   checkStaticFingerprint,
   openStaticEncoder,
@@ -61,6 +62,7 @@ export async function createStaticEncoder(options: StaticEncoderOptions): Promis
 export async function restoreStaticEncoder(
   stored: EncoderRecord | SerializedEncoder,
 ): Promise<StaticEncoder> {
+  checkStored(stored);
   const record = 'id' in stored ? stored : undefined;
   if (record && !record.id.startsWith(STATIC_PREFIX)) {
     throw new EmbedLLMError(

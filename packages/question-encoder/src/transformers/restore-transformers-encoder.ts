@@ -1,4 +1,6 @@
 import { EmbedLLMError, type EncoderRecord } from '@embedllm/core';
+import { checkObject } from '@embedllm/internals';
+import { checkRecord } from '../record/check-record.js';
 import { fingerprintEncoder } from '../record/fingerprint.js';
 import { loadStoredEncoder } from './create-transformers-encoder.js';
 import { checkRunOptions, type TransformersRunOptions } from './encoder-options.js';
@@ -27,7 +29,8 @@ export async function restoreTransformersEncoder(
   record: EncoderRecord,
   options: RestoreTransformersOptions = {},
 ): Promise<TransformersEncoder> {
-  const { id, fingerprint } = record;
+  checkObject('options', options);
+  const { id, fingerprint } = checkRecord(record);
   if (!id.startsWith('transformers:')) {
     throw new EmbedLLMError(
       `The record describes the encoder ${JSON.stringify(id)}, not a transformers encoder.`,

@@ -8,6 +8,7 @@ import {
   tensorToMatrix,
 } from '@embedllm/core';
 import { type ReadTorchOptions, readTorchFile } from '@embedllm/core/torch';
+import { checkObject } from '@embedllm/internals';
 
 /** What `readPublishedCheckpoint` takes. */
 export interface ReadPublishedOptions extends ReadTorchOptions {
@@ -33,7 +34,7 @@ export async function readPublishedCheckpoint(
   bytes: Uint8Array,
   options: ReadPublishedOptions,
 ): Promise<FactorizationModel> {
-  const { file, models } = options;
+  const { file, models } = checkObject('options', options);
   const tensors = new Map(await readTensors(bytes, file));
   tensors.delete(QUESTION_TABLE);
   const matrix = (name: string): Matrix => {
