@@ -1,27 +1,23 @@
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Matrix } from '@embedllm/core';
 import { writeMatrixFile } from '@embedllm/core/node';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { embedllm, scratchFolder, writeSmallPool } from './command-line.js';
 
 const QUICK = ['--encoder', 'hashing', '--dimensions', '8', '--ridges', '1', '--ranks', '0'];
 const COMMA = 'org/model, the second';
 
-let folder: string;
-let remove: () => Promise<void>;
+const folder = scratchFolder();
 /** The id of the first question. */
 let id: string;
 
 beforeAll(async () => {
-  ({ folder, remove } = await scratchFolder());
-  await mkdir(join(folder, 'dataset'));
   await writeSmallPool(join(folder, 'dataset'));
   const [, row = ''] = (await readFile(join(folder, 'dataset/questions.csv'), 'utf8')).split('\n');
   id = row.slice(0, row.indexOf(','));
   expect((await embedllm(folder, ['train', ...QUICK])).code).toBe(0);
 });
-afterAll(() => remove());
 
 describe('add-model', () => {
   const add = (answers: string, output: string): string[] => [

@@ -1,19 +1,16 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Random } from '@embedllm/core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { embedllm, scratchFolder } from './command-line.js';
 
-let folder: string;
-let remove: () => Promise<void>;
+const folder = scratchFolder();
 beforeAll(async () => {
-  ({ folder, remove } = await scratchFolder());
   await writeRecord('answers.jsonl', 0.1);
   await writeRecord('dear.jsonl', 0.9);
   await writeRecord('free.jsonl', 0, 0);
   await writeRecord('paid.jsonl', 0.1, 0);
 });
-afterAll(() => remove());
 
 /** The cheap models agree on about 6 of 10 questions, where they are as good as the large one. */
 async function writeRecord(name: string, price: number, large = 1): Promise<void> {

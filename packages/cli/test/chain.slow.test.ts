@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -7,15 +7,11 @@ import type { LearningState } from '@embedllm/router/learning';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { embedllm, type Outcome, scratchFolder, writeSmallPool } from './command-line.js';
 
-let folder: string;
-let remove: () => Promise<void>;
+const folder = scratchFolder();
 
 beforeAll(async () => {
-  ({ folder, remove } = await scratchFolder());
-  await mkdir(join(folder, 'raw'));
   await writeSmallPool(join(folder, 'raw'));
 });
-afterAll(() => remove());
 
 /** Runs a command that must succeed, and parses what it prints. */
 async function json(...argv: string[]): Promise<ReturnType<typeof JSON.parse>> {

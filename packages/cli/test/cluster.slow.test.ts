@@ -9,8 +9,7 @@ import { embedllm, type Outcome, scratchFolder, writeSmallPool } from './command
 const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
 
 describe.skipIf(!hasRedis)('a cluster', () => {
-  let folder: string;
-  let remove: () => Promise<void>;
+  const folder = scratchFolder();
   let redis: RedisServer;
   let env: Record<string, string>;
   const stopping = new AbortController();
@@ -18,7 +17,6 @@ describe.skipIf(!hasRedis)('a cluster', () => {
   let working: Promise<Outcome>;
 
   beforeAll(async () => {
-    ({ folder, remove } = await scratchFolder());
     await mkdir(join(folder, 'dataset'));
     await mkdir(join(folder, 'elsewhere'));
     await writeSmallPool(join(folder, 'dataset'));
@@ -40,7 +38,6 @@ describe.skipIf(!hasRedis)('a cluster', () => {
     stopping.abort('SIGTERM');
     await working;
     await redis?.stop();
-    await remove();
   });
 
   it('encodes a dataset to the file that one process writes', async () => {

@@ -5,14 +5,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { embedllm, scratchFolder } from './command-line.js';
 
-let folder: string;
-let remove: () => Promise<void>;
+const folder = scratchFolder();
 let server: Server;
 let baseURL: string;
 let asked: { model: string; body: Record<string, unknown> }[];
 /** Answers `good` rightly, `bad` wrongly, refuses `locked` and fails `down`. */
 beforeAll(async () => {
-  ({ folder, remove } = await scratchFolder());
   server = createServer(async (request, response) => {
     let text = '';
     for await (const chunk of request) text += chunk;
@@ -55,14 +53,14 @@ beforeAll(async () => {
 afterAll(async () => {
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
-  await remove();
 });
 beforeEach(() => {
   asked = [];
 });
 
 function collect(...argv: string[]) {
-  return embedllm(folder, ['collect', '--questions', 'questions.csv', ...argv]);
+  const given = argv.includes('--questions') ? [] : ['--questions', 'questions.csv'];
+  return embedllm(folder, ['collect', ...given, ...argv]);
 }
 
 describe('embedllm collect', () => {

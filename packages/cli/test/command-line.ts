@@ -1,8 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { simulatePool, toCsv } from '@embedllm/simulated-pool';
+import { afterAll, beforeAll } from 'vitest';
 import { run } from '../src/program/run.js';
 
 /** What a run of the program came to. */
@@ -67,19 +69,24 @@ export function remarksIn(stderr: string): string[] {
   return stderr.split('\n').filter((line) => line !== '' && !line.startsWith('warning: '));
 }
 
-/** An empty folder, with a function that removes it. */
-export async function scratchFolder(): Promise<{ folder: string; remove: () => Promise<void> }> {
-  const folder = await mkdtemp(join(tmpdir(), 'embedllm-cli-'));
-  const remove = async (): Promise<void> => {
+/**
+ * The path of a folder for the tests of a file or a suite: there and empty when their hooks begin,
+ * removed after them.
+ */
+export function scratchFolder(): string {
+  const folder = join(tmpdir(), `embedllm-cli-${randomUUID()}`);
+  beforeAll(() => mkdir(folder));
+  afterAll(async () => {
     // The next test file runs in the same process, and could start no program from a folder that is gone.
     process.chdir(tmpdir());
     await rm(folder, { recursive: true, force: true });
-  };
-  return { folder, remove };
+  });
+  return folder;
 }
 
-/** Writes the tables of a small simulated pool. */
+/** Writes the tables of a small simulated pool into a folder, which need not exist. */
 export async function writeSmallPool(folder: string, seed = 0): Promise<void> {
   const pool = simulatePool({ seed, models: 8, questionsPerBenchmark: 24 });
+  await mkdir(folder, { recursive: true });
   for (const [name, text] of toCsv(pool)) await writeFile(join(folder, name), text);
 }

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { embedllm, scratchFolder } from './command-line.js';
 
 /** What is typed, and the last word after the tab key; '' where it stays as it is. */
@@ -19,13 +19,10 @@ const LINES = [
 
 const hasShell = (name: string): boolean => spawnSync(name, ['-c', 'true']).status === 0;
 
-let folder: string;
-let remove: () => Promise<void>;
+const folder = scratchFolder();
 beforeAll(async () => {
-  ({ folder, remove } = await scratchFolder());
   await mkdir(join(folder, 'empty'));
 });
-afterAll(() => remove());
 
 /** Writes the script of a shell where the shell finds it; returns where. */
 async function writeScript(shell: string): Promise<string> {

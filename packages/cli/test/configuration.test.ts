@@ -3,21 +3,17 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { embedllm, remarksIn, scratchFolder, writeSmallPool } from './command-line.js';
 
 const BINARY = fileURLToPath(new URL('../dist/bin.js', import.meta.url));
 
-let folder: string;
-let remove: () => Promise<void>;
+const folder = scratchFolder();
 
 beforeAll(async () => {
-  ({ folder, remove } = await scratchFolder());
-  await mkdir(join(folder, 'pool'));
   await writeSmallPool(join(folder, 'pool'));
   await mkdir(join(folder, 'elsewhere'));
 });
-afterAll(() => remove());
 afterEach(async () => {
   for (const end of ['ts', 'mjs', 'json']) {
     await rm(join(folder, `embedllm.config.${end}`), { force: true });

@@ -6,13 +6,11 @@ import { type RunningGateway, serveGateway } from '@embedllm/gateway/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { embedllm, scratchFolder } from './command-line.js';
 
-let folder: string;
-let remove: () => Promise<void>;
+const folder = scratchFolder();
 let upstream: Server;
 let gateway: RunningGateway;
 
 beforeAll(async () => {
-  ({ folder, remove } = await scratchFolder());
   upstream = createServer((request, response) => {
     request.resume();
     request.on('end', () => {
@@ -36,7 +34,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await gateway?.close();
   upstream?.close();
-  await remove();
 });
 
 async function post(path: string, body: object): Promise<Response> {

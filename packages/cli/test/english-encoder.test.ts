@@ -1,19 +1,14 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { embedllm, scratchFolder, writeSmallPool } from './command-line.js';
 
 const SETTINGS = ['--ridges', '1', '--ranks', '2', '--poolings', '0.5'];
-let folder: string;
-let remove: () => Promise<void>;
+const folder = scratchFolder();
 
 beforeAll(async () => {
-  ({ folder, remove } = await scratchFolder());
-  await mkdir(join(folder, 'raw'));
   await writeSmallPool(join(folder, 'raw'));
   await run('build', 'raw');
 });
-afterAll(() => remove());
 
 /** Runs a command that must succeed, and parses what it prints. */
 async function run(...argv: string[]): Promise<ReturnType<typeof JSON.parse>> {

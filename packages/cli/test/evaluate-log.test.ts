@@ -1,16 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Random } from '@embedllm/core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { embedllm, scratchFolder } from './command-line.js';
 
-let folder: string;
-let remove: () => Promise<void>;
-beforeAll(async () => {
-  ({ folder, remove } = await scratchFolder());
-});
-afterAll(() => remove());
-
+const folder = scratchFolder();
 /** Two models: `large` is right in 80% of the cases, `small` in 60%, for a tenth of the cost. */
 async function writeLog(name: string, explore: number, decisions = 1500): Promise<string> {
   const random = new Random(7);

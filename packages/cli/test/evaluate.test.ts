@@ -1,19 +1,15 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { embedllm, scratchFolder, writeSmallPool } from './command-line.js';
 
-let folder: string;
-let remove: () => Promise<void>;
+const folder = scratchFolder();
 
 beforeAll(async () => {
-  ({ folder, remove } = await scratchFolder());
-  await mkdir(join(folder, 'raw'));
   await writeSmallPool(join(folder, 'raw'));
   await json('build', 'raw');
   await json('train', '--dimensions', '16', '--ridges', '1', '--ranks', '2', '--poolings', '0.5');
 });
-afterAll(() => remove());
 
 /** Runs a command that must succeed, and parses what it prints. */
 async function json(...argv: string[]): Promise<ReturnType<typeof JSON.parse>> {

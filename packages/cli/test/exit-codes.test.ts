@@ -1,15 +1,12 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { EXIT_CODE_TABLE, EXIT_CODES } from '../src/program/exit-code.js';
 import { embedllm, scratchFolder, writeSmallPool } from './command-line.js';
 
-let folder: string;
-let remove: () => Promise<void>;
+const folder = scratchFolder();
 
 beforeAll(async () => {
-  ({ folder, remove } = await scratchFolder());
-  await mkdir(join(folder, 'dataset'));
   await writeSmallPool(join(folder, 'dataset'));
   await mkdir(join(folder, 'bad'));
   await writeFile(
@@ -22,7 +19,6 @@ beforeAll(async () => {
   await writeFile(join(folder, 'text.json'), '[]');
   await writeFile(join(folder, 'lines.jsonl'), '{"question":"a"}\n{"question":\n');
 });
-afterAll(() => remove());
 
 describe('wrong usage gives exit code 2 and says what is right', () => {
   it.each<[string[], RegExp]>([

@@ -1,23 +1,18 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { simulatePool } from '@embedllm/simulated-pool';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { embedllm, scratchFolder, writeSmallPool } from './command-line.js';
 
-let folder: string;
-let remove: () => Promise<void>;
+const folder = scratchFolder();
 
 const GIBBERISH = 'zxqv wvut kjhg qqqq';
 
 beforeAll(async () => {
-  ({ folder, remove } = await scratchFolder());
-  await mkdir(join(folder, 'raw'));
   await writeSmallPool(join(folder, 'raw'));
   expect((await embedllm(folder, ['build', 'raw'])).code).toBe(0);
   const argv = ['train', '--dimensions', '16', '--ridges', '1', '--ranks', '2'];
   expect((await embedllm(folder, argv)).code).toBe(0);
 });
-afterAll(() => remove());
 
 async function route(...argv: string[]) {
   const { code, stdout, stderr } = await embedllm(folder, ['route', '--json', ...argv]);

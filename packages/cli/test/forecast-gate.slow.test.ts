@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { scratchFolder, writeSmallPool } from './command-line.js';
 
@@ -31,18 +31,15 @@ interface Job {
   readonly summary: string;
 }
 
-let folder: string;
-let remove: () => Promise<void>;
+const folder = scratchFolder();
 let action: Action;
 
 beforeAll(async () => {
-  ({ folder, remove } = await scratchFolder());
   await mkdir(join(folder, 'bin'));
   // npm installs nothing here; the command that it would install is the built one.
   await command('npm', `echo "npm $*"`);
   await command('embedllm', `exec '${process.execPath}' '${BINARY}' "$@"`);
   action = parse(await readFile(join(ACTION, 'action.yml'), 'utf8'));
-  await mkdir(join(folder, 'logs'));
   await writeSmallPool(join(folder, 'logs'));
   const table = await readFile(join(folder, 'logs/responses.csv'), 'utf8');
   const [header = '', ...lines] = table.trim().split('\n');
@@ -52,7 +49,6 @@ beforeAll(async () => {
   const answers = known.map((line) => `${line[column('prompt_id')]},${line[column('label')]}`);
   await writeFile(join(folder, 'answers.csv'), `prompt_id,label\n${answers.join('\n')}\n`);
 });
-afterAll(() => remove());
 
 async function command(name: string, script: string): Promise<void> {
   const file = join(folder, 'bin', name);

@@ -1,18 +1,16 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { embedllm, scratchFolder, writeSmallPool } from './command-line.js';
 
 const FORECAST = ['forecast', '--data', 'dataset', '--abilities', '1', '--quiet'];
 const KNOWN = 'maple-4b';
 
-let folder: string;
-let remove: () => Promise<void>;
+const folder = scratchFolder();
 /** `prompt_id,label` of each question that the known model was asked, by benchmark. */
 const answers = new Map<string, string[]>();
 
 beforeAll(async () => {
-  ({ folder, remove } = await scratchFolder());
   await writeSmallPool(folder);
   await embedllm(folder, ['build', '.', '--output', 'dataset', '--quiet']);
   const table = await readFile(join(folder, 'responses.csv'), 'utf8');
@@ -26,7 +24,6 @@ beforeAll(async () => {
     answers.set(category, [...(answers.get(category) ?? []), answer]);
   }
 });
-afterAll(() => remove());
 
 async function writeAnswers(file: string, lines: readonly string[]): Promise<string> {
   await writeFile(join(folder, file), `prompt_id,label\n${lines.join('\n')}\n`);

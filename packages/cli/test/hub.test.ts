@@ -6,23 +6,17 @@ import { embedllm, type Outcome, scratchFolder, writeSmallPool } from './command
 
 const TOKEN = 'hf_0123456789abcdef';
 const hub = new HubServer();
-let folder: string;
-let remove: () => Promise<void>;
+const folder = scratchFolder();
 
 beforeAll(async () => {
   await hub.start();
   hub.token = TOKEN;
-  ({ folder, remove } = await scratchFolder());
-  await mkdir(join(folder, 'dataset'));
   await writeSmallPool(join(folder, 'dataset'));
   await embedllm(folder, [
     ...['train', '--encoder', 'hashing', '--dimensions', '16', '--ranks', '1', '--ridges', '1'],
   ]);
 });
-afterAll(() => {
-  hub.stop();
-  return remove();
-});
+afterAll(() => hub.stop());
 
 function atHub(argv: string[], token = TOKEN): Promise<Outcome> {
   const env = { HF_ENDPOINT: hub.endpoint, HF_TOKEN: token, HF_HOME: join(folder, 'hub-home') };

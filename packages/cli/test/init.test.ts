@@ -1,11 +1,11 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fromPretrained } from '@embedllm/core/node';
 import { parseGatewayConfiguration } from '@embedllm/gateway';
 import { type BankQuestion, questionBank } from '@embedllm/pretrained';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { embedllm, type RunSettings, scratchFolder } from './command-line.js';
 
@@ -22,8 +22,9 @@ let silent: (model: string) => boolean;
 let keys: Set<string | undefined>;
 /** What the server answers at /models. */
 let listing: object | undefined;
+const root = scratchFolder();
+/** A new one for each test. */
 let folder: string;
-let remove: () => Promise<void>;
 
 beforeAll(async () => {
   ({ questions } = await questionBank());
@@ -76,9 +77,8 @@ beforeEach(async () => {
   silent = () => false;
   keys = new Set();
   listing = undefined;
-  ({ folder, remove } = await scratchFolder());
+  folder = await mkdtemp(join(root, 'init-'));
 });
-afterEach(() => remove());
 
 const models = (): string =>
   Object.keys(SKILLS)
@@ -282,8 +282,7 @@ describe('embedllm init', () => {
     const least = Math.min(...findings.models.map((model: { asked: number }) => model.asked));
     expect(stderr).toContain(`The budget ended after ${least} of 40 questions.`);
     expect(stderr).toMatch(/larger --budget or fewer --max-output-tokens .* --overwrite/);
-    await remove();
-    ({ folder, remove } = await scratchFolder());
+    folder = await mkdtemp(join(root, 'init-'));
     const none = await init([...argv, '--budget', '0']);
     expect(none.code).toBe(2);
     expect(none.stderr).toMatch(/--budget has no room for a call of .*strong.*weak/);

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -16,8 +16,7 @@ import {
 
 const BINARY = fileURLToPath(new URL('../dist/bin.js', import.meta.url));
 
-let folder: string;
-let remove: () => Promise<void>;
+const folder = scratchFolder();
 let server: Server;
 let url: string;
 /** Texts that the endpoint was asked for, and what to do once it has been asked so often. */
@@ -25,8 +24,6 @@ let asked: string[];
 let onRequest: () => void;
 
 beforeAll(async () => {
-  ({ folder, remove } = await scratchFolder());
-  await mkdir(join(folder, 'dataset'));
   await writeSmallPool(join(folder, 'dataset'));
   server = createServer(async (request, response) => {
     let body = '';
@@ -47,7 +44,6 @@ beforeAll(async () => {
 afterAll(async () => {
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
-  await remove();
 });
 beforeEach(() => {
   asked = [];

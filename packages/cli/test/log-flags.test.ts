@@ -1,18 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { zipBytes } from '../../dataset-builder/test/archive-bytes.js';
 import { embedllm, type Outcome, scratchFolder } from './command-line.js';
 
 const DAYS = ['2025-03-01T10-00-00.1', '2025-03-02T10-00-00.1'] as const;
 
-let folder: string;
-let remove: () => Promise<void>;
-
-beforeAll(async () => {
-  ({ folder, remove } = await scratchFolder());
-});
-afterAll(() => remove());
+const folder = scratchFolder();
 
 async function write(files: Readonly<Record<string, string | Uint8Array>>): Promise<void> {
   for (const [name, content] of Object.entries(files)) {

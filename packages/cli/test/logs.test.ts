@@ -1,24 +1,20 @@
 import { appendFile, cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { embedllm, scratchFolder, writeSmallPool } from './command-line.js';
 
 const FIXTURES = fileURLToPath(new URL('../../dataset-builder/test/fixtures', import.meta.url));
 const HARNESS = ['--filter', 'strict-match,none'];
 const INSPECT = ['--scorer', 'choice,match', '--threshold', '0.5'];
 
-let folder: string;
-let remove: () => Promise<void>;
+const folder = scratchFolder();
 
 beforeAll(async () => {
-  ({ folder, remove } = await scratchFolder());
   await cp(join(FIXTURES, 'harness/pool'), join(folder, 'logs'), { recursive: true });
   await cp(join(FIXTURES, 'inspect/pool'), join(folder, 'inspect'), { recursive: true });
-  await mkdir(join(folder, 'raw'));
   await writeSmallPool(join(folder, 'raw'));
 });
-afterAll(() => remove());
 
 /** Runs a command that must succeed, and parses what it prints. */
 async function json(...argv: string[]): Promise<ReturnType<typeof JSON.parse>> {

@@ -1,10 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { embedllm, scratchFolder } from './command-line.js';
 
-let folder: string;
-let remove: () => Promise<void>;
+const folder = scratchFolder();
 
 const PRICES =
   'model,input_price,output_price,mean_output_tokens,capabilities,regions,latency_ms,vendor\n' +
@@ -13,7 +12,6 @@ const PRICES =
   'absent,1,1,1,,,,\n';
 
 beforeAll(async () => {
-  ({ folder, remove } = await scratchFolder());
   const lines = ['prompt_id,model_id,category,label,prompt,model_name'];
   for (let q = 0; q < 60; q++) {
     const prompt = `How many ${['apples', 'rivers', 'laws'][q % 3]} are there in case ${q}?`;
@@ -25,7 +23,6 @@ beforeAll(async () => {
   await ok('build', 'answers.csv');
   await ok('train', '--dimensions', '4');
 });
-afterAll(() => remove());
 
 /** Runs a command that must succeed. */
 async function ok(...argv: string[]) {

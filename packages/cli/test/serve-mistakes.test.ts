@@ -1,15 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { embedllm, scratchFolder } from './command-line.js';
 
-let folder: string;
-let remove: () => Promise<void>;
-beforeAll(async () => {
-  ({ folder, remove } = await scratchFolder());
-});
-afterAll(() => remove());
-
+const folder = scratchFolder();
 it.each([['--check'], []])(
   'serve ends with 2 where its configuration is wrong, and says all: %s',
   async (...flags) => {

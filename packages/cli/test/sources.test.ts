@@ -2,7 +2,7 @@ import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readEvaluationFolder } from '@embedllm/dataset-builder';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { tarGzBytes } from '../../dataset-builder/test/archive-bytes.js';
 import { embedllm, scratchFolder, writeSmallPool } from './command-line.js';
 
@@ -14,16 +14,12 @@ const INSPECT = fileURLToPath(
   new URL('../../dataset-builder/test/fixtures/inspect', import.meta.url),
 );
 
-let folder: string;
-let remove: () => Promise<void>;
+const folder = scratchFolder();
 
 beforeAll(async () => {
-  ({ folder, remove } = await scratchFolder());
   await cp(join(HARNESS, 'pool'), join(folder, 'logs'), { recursive: true });
-  await mkdir(join(folder, 'raw'));
   await writeSmallPool(join(folder, 'raw'));
 });
-afterAll(() => remove());
 
 async function build(...argv: string[]): Promise<ReturnType<typeof JSON.parse>> {
   const { code, stdout, stderr } = await embedllm(folder, ['build', ...argv, '--json']);

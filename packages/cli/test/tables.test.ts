@@ -1,15 +1,9 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { embedllm, type Outcome, scratchFolder } from './command-line.js';
 
-let folder: string;
-let remove: () => Promise<void>;
-
-beforeAll(async () => {
-  ({ folder, remove } = await scratchFolder());
-});
-afterAll(() => remove());
+const folder = scratchFolder();
 
 const put = (name: string, content: string): Promise<void> =>
   writeFile(join(folder, name), content);

@@ -7,8 +7,7 @@ import { Random } from '@embedllm/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { embedllm, scratchFolder } from './command-line.js';
 
-let folder: string;
-let remove: () => Promise<void>;
+const folder = scratchFolder();
 let server: Server;
 let baseURL: string;
 /** Models that were asked. */
@@ -31,7 +30,6 @@ const request = (i: number): string => {
 };
 
 beforeAll(async () => {
-  ({ folder, remove } = await scratchFolder());
   server = createServer(async (incoming, response) => {
     let text = '';
     for await (const chunk of incoming) text += chunk;
@@ -69,7 +67,6 @@ beforeAll(async () => {
 afterAll(async () => {
   server?.closeAllConnections();
   await new Promise((resolve) => server?.close(resolve));
-  await remove();
 });
 
 const basic = (...more: string[]) => [

@@ -1,20 +1,16 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fromPretrained, savePretrained } from '@embedllm/core/node';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { embedllm, scratchFolder, writeSmallPool } from './command-line.js';
 
 const SETTINGS = ['--dimensions', '16', '--ridges', '1', '--ranks', '2', '--poolings', '0.5'];
-let folder: string;
-let remove: () => Promise<void>;
+const folder = scratchFolder();
 
 beforeAll(async () => {
-  ({ folder, remove } = await scratchFolder());
-  await mkdir(join(folder, 'raw'));
   await writeSmallPool(join(folder, 'raw'));
   await json('build', 'raw');
 });
-afterAll(() => remove());
 
 /** Runs a command that must succeed, and parses what it prints. */
 async function json(...argv: string[]): Promise<ReturnType<typeof JSON.parse>> {

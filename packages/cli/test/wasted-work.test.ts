@@ -1,19 +1,15 @@
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { embedllm, scratchFolder, writeSmallPool } from './command-line.js';
 
-let folder: string;
-let remove: () => Promise<void>;
+const folder = scratchFolder();
 
 beforeAll(async () => {
-  ({ folder, remove } = await scratchFolder());
-  await mkdir(join(folder, 'dataset'));
   await writeSmallPool(join(folder, 'dataset'));
   await mkdir(join(folder, 'notes'));
   await writeFile(join(folder, 'notes/plan.txt'), 'mine');
 });
-afterAll(() => remove());
 
 describe('what cannot be written is refused before the work', () => {
   it.each<[string[], RegExp]>([

@@ -5,18 +5,15 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { embedllm, scratchFolder, writeSmallPool } from './command-line.js';
 
 const BINARY = fileURLToPath(new URL('../dist/bin.js', import.meta.url));
 const QUICK = ['--encoder', 'hashing', '--dimensions', '8', '--ridges', '1', '--ranks', '0'];
 
-let folder: string;
-let remove: () => Promise<void>;
+const folder = scratchFolder();
 
 beforeAll(async () => {
-  ({ folder, remove } = await scratchFolder());
-  await mkdir(join(folder, 'dataset'));
   await writeSmallPool(join(folder, 'dataset'));
   await mkdir(join(folder, 'directory'));
   await symlink('loop', join(folder, 'loop'));
@@ -38,7 +35,6 @@ beforeAll(async () => {
   await writeFile(join(folder, 'torn.jsonl'), '{"call":');
   expect((await embedllm(folder, ['train', ...QUICK])).code).toBe(0);
 });
-afterAll(() => remove());
 
 it.each([
   [['route', '--input', 'table.csv'], 2, /table\.csv looks like a table.*--input-format/],

@@ -73,8 +73,8 @@ function refuseRepeats(command: Command): void {
     if (option.isBoolean() || option.negate) continue;
     const name = option.attributeName();
     command.on(`option:${option.name()}`, () => {
-      // The value is set by now; lists collect.
-      if (given.has(name) && !Array.isArray(command.getOptionValue(name))) {
+      // The value is set by now: what collects has become a list or an object.
+      if (given.has(name) && typeof command.getOptionValue(name) !== 'object') {
         throw new UsageError(`${option.long ?? option.flags} is given twice, but takes one value.`);
       }
       given.add(name);

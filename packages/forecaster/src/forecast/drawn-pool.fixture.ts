@@ -1,7 +1,16 @@
 import { CorrectnessMatrix, Random } from '@embedllm/core';
 
 /** Answers drawn from a two-parameter logistic model with one ability. */
-export function drawPool(Q: number, M: number, seed: number) {
+export function drawPool(
+  Q: number,
+  M: number,
+  seed: number,
+): {
+  readonly correctness: CorrectnessMatrix;
+  readonly intercepts: number[];
+  readonly slopes: number[];
+  readonly abilities: number[];
+} {
   const random = new Random(seed);
   const intercepts = Array.from({ length: Q }, () => 1.5 * random.normal());
   const slopes = Array.from({ length: Q }, () => Math.exp(0.3 * random.normal()));
