@@ -1,7 +1,6 @@
 import { retryAfterMs } from '@embedllm/internals';
 import type { UpstreamConfiguration } from '../configuration/configuration.js';
 import { passedOnHeaders } from '../http/headers.js';
-import { joinBytes } from '../http/join-bytes.js';
 import type { RequestHeaders } from '../http/request-headers.js';
 import type { Protocol } from '../protocol/protocol.js';
 import type { GatewayFetchResponse } from './gateway-fetch.js';
@@ -13,6 +12,7 @@ import { upstreamCredentials, upstreamUrl } from './upstream-address.js';
 import type { UpstreamAnswer } from './upstream-answer.js';
 import type { UpstreamCall } from './upstream-call.js';
 import { UpstreamFailure } from './upstream-failure.js';
+import { UpstreamInit } from './upstream-init.js';
 
 const NO_QUERY = new URLSearchParams();
 /** Statuses that say nothing about the request, so that asking again may help. */
@@ -56,7 +56,6 @@ async function send(call: UpstreamCall): Promise<GatewayFetchResponse> {
   const { configuration } = call.upstream;
   const { protocol } = call.request;
   const { raw } = call.exchange;
-  const { deadline } = call;
   // Vendors' packages send keys in ways of their own.
   const { fetch, isTranslated } = call.upstream.reach(protocol);
   const headers: Record<string, string> = {
@@ -72,19 +71,9 @@ async function send(call: UpstreamCall): Promise<GatewayFetchResponse> {
   call.span.inject(headers);
   const query = raw.url.includes('?') ? new URL(raw.url).searchParams : NO_QUERY;
   const url = upstreamUrl(configuration, { protocol, model: call.upstreamModel, query });
-  const response = await fetch(url, {
-    method: 'POST',
-    headers,
-    get body() {
-      return joinBytes(call.body);
-    },
-    pieces: call.body,
-    get signal() {
-      return deadline.cancellation.signal;
-    },
-    onAbort: (listener) => deadline.cancellation.addEventListener('abort', listener),
-    redirect: 'manual',
-  });
+  const { cancellation } = call.deadline;
+  const init = new UpstreamInit({ headers, pieces: call.body, cancellation });
+  const response = await fetch(url, init);
   call.span.set(() => ({ 'http.response.status_code': response.status }));
   const failure = failureOf(response, configuration.name);
   if (failure) {
