@@ -51,6 +51,15 @@ describe('wrong usage gives exit code 2 and says what is right', () => {
     [['compare', '--estimators', 'magic'], /Unknown estimator magic/],
     [['train', '--seed', '1', '--seed', '2'], /--seed is given twice, but takes one value/],
     [['train', '--threshold', '0,5'], /a number from 0 to 1\. Write decimals with a point: 0\.5\./],
+    [['forecast', '--answers', ''], /^error: --answers is empty\. Is a variable not set\?$/m],
+    [['forecast', '--answers', 'a.csv', '--junit', ' '], /--junit is empty/],
+    [['train', '--config', ''], /--config is empty/],
+    [['build', ''], /The argument sources is empty/],
+    [['build', 'a', ''], /The argument sources is empty/],
+    [['forecast', '--model', 'x', '--require', 'gsm>0.5'], /so write gsm>=0\.5\./],
+    [['forecast', '--model', 'x', '--require', 'gsm>=0,5'], /with a point: 0\.5\./],
+    [['evaluate', '--require', 'auroc>=0,5'], /with a point: 0\.5\./],
+    [['init', '--price', 'm=0,25/2'], /with a point: 0\.25\./],
     [['train', '--config', 'none.json'], /Configuration file none.json not found/],
   ])('embedllm %j', async (argv, message) => {
     const { code, stderr, stdout } = await embedllm(folder, argv);

@@ -86,6 +86,37 @@ describe('forecast --require', () => {
     expect(whole.stderr).not.toContain('without a score');
   });
 
+  it('warns, also when quiet, of a score column that it guessed', async () => {
+    const all = [...answers.values()].flat();
+    const forecastOf = async (header: string, lines: readonly string[]) => {
+      await writeFile(join(folder, 'guess.csv'), `${header}\n${lines.join('\n')}\n`);
+      return await embedllm(folder, [...FORECAST, '--answers', 'guess.csv']);
+    };
+    const misspelt = await forecastOf('prompt_id,labl', all);
+    expect(misspelt.code).toBe(0);
+    expect(misspelt.stderr).toMatch(
+      /^warning: .*No column is named like a score, so labl was taken for one\..* --score-column labl\./m,
+    );
+    const two = await forecastOf(
+      'prompt_id,label,score',
+      all.map((line) => `${line},1`),
+    );
+    expect(two.stderr).toMatch(
+      /^warning: .*label=label.*score could be the label too: --score-column score\./m,
+    );
+    expect((await forecastOf('prompt_id,label', all)).stderr).toBe('');
+    const named = [...FORECAST, '--answers', 'guess.csv', '--score-column', 'label'];
+    expect((await embedllm(folder, named)).stderr).toBe('');
+  });
+
+  it('warns of a model that is called almost like a known one', async () => {
+    const file = await writeAnswers('alike.csv', [...answers.values()].flat());
+    const { stderr } = await embedllm(folder, [...FORECAST, '--answers', file, '-m', 'Maple-4B']);
+    expect(stderr).toContain(
+      'warning: The model "Maple-4B" counts separately from "maple-4b", from which it differs only in case',
+    );
+  });
+
   it('writes its verdicts as JUnit, and appends the table and the verdicts to a summary', async () => {
     await writeFile(join(folder, 'summary.md'), '# Before\n');
     const { code } = await embedllm(folder, [

@@ -1,5 +1,5 @@
 import { appendFile, cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { embedllm, scratchFolder, writeSmallPool } from './command-line.js';
@@ -91,6 +91,25 @@ describe('forecast', () => {
     );
     expect(unknownQuestions).toBe(0);
     expect(forecast.benchmarks.some(({ answers }: { answers: number }) => answers > 0)).toBe(true);
+  });
+
+  it('warns, also when quiet, of samples that have no score', async () => {
+    await json('build', 'logs', ...HARNESS, '-o', 'scored');
+    const [sample = ''] = await filesOf('logs', 'samples_gsm8k');
+    await cp(join(folder, dirname(sample)), join(folder, 'gaps'), { recursive: true });
+    const file = join(folder, 'gaps', basename(sample));
+    const lines = (await readFile(file, 'utf8')).trim().split('\n');
+    const gaps = lines.map((line, row) => {
+      if (row % 2 === 0) return line;
+      const { exact_match: _, ...unscored } = JSON.parse(line);
+      return JSON.stringify({ ...unscored, exact_match: null });
+    });
+    await writeFile(file, `${gaps.join('\n')}\n`);
+    const { stderr } = await embedllm(folder, [
+      ...['forecast', '--data', 'scored', '--abilities', '1', '--answers', 'gaps', '--quiet'],
+      ...HARNESS,
+    ]);
+    expect(stderr).toMatch(/^warning: Left out: 1 sample without a score/m);
   });
 
   it('takes a filter for the logs of --logs where the answers are logs of Inspect', async () => {

@@ -47,7 +47,7 @@ describe('build of tables', () => {
       `If not all of these are models, list those that are: --model-columns 'gpt,"a,b",Claude,claude'.`,
     );
     expect(JSON.parse(wide.stdout).remarks).toContain(
-      'Models that differ only in case count separately: "Claude" and "claude".',
+      'Models that differ only in case or white space count separately: "Claude" and "claude".',
     );
     await put(
       'forms.csv',

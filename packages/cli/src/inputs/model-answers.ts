@@ -12,7 +12,7 @@ import { quantity } from '@embedllm/internals';
 import type { Context } from '../program/context.js';
 import { UsageError } from '../program/failure.js';
 import { type ReadingFlags, readingOptions } from './reading-options.js';
-import { logRemarks, sayTables, warnOfNames } from './reading-remarks.js';
+import { logRemarks, sayTables, warnOfNames, warnOfSamplesLeftOut } from './reading-remarks.js';
 import { warnOfTexts } from './warn-of-texts.js';
 
 /** Answers of one model, and what it is called where the file says so. */
@@ -52,12 +52,14 @@ export async function readModelAnswers(
   }
   // What is for logs of lm-evaluation-harness may then be for those of --logs alone.
   const ofDocuments = format === 'inspect' && flags.logs !== undefined;
-  const { questions, models, correctness, report, logs, unmatched } = await readEvaluations(
+  const { questions, models, correctness, report, logs, tables, unmatched } = await readEvaluations(
     file,
     ofDocuments ? { ...reading, filter: undefined, metric: undefined } : reading,
   );
   warnOfNames(context, unmatched);
-  for (const remark of logRemarks(logs, flags)) context.note(remark);
+  for (const remark of logRemarks(logs, flags, { leftOut: false })) context.note(remark);
+  warnOfSamplesLeftOut(context, logs);
+  for (const table of tables) warnOfUnscored(context, table);
   const [model, ...others] = models;
   if (!model || others.length > 0) {
     throw new EmbedLLMError(
@@ -85,7 +87,7 @@ export async function readAnswerTable(
   const answers = await readAnswers(file, {
     ...reading,
     onTable: (table) => {
-      sayTables(context, [table]);
+      sayTables(context, [table], { areAnswers: true });
       warnOfUnscored(context, table);
     },
   });

@@ -14,8 +14,19 @@ type RunReport = LogsReport['runs'][number];
 const NAMED = 5;
 
 /** What was not read of logs, and what was decided by default, with the flags that decide otherwise. */
-export function logRemarks(logs: readonly LogsReport[], options: LogOptions): string[] {
-  return logs.flatMap((report) => remarksOn(report, options));
+export function logRemarks(
+  logs: readonly LogsReport[],
+  options: LogOptions,
+  { leftOut = true }: { readonly leftOut?: boolean } = {},
+): string[] {
+  return logs.flatMap((report) => remarksOn(report, options, leftOut));
+}
+
+/** Warns of samples that have no score: the others alone may make a model look better. */
+export function warnOfSamplesLeftOut(context: Context, logs: readonly LogsReport[]): void {
+  for (const { runs } of logs) {
+    for (const remark of samplesLeftOut(runs)) context.warn(remark);
+  }
 }
 
 /** Names that a warning lists where none is similar. */
@@ -35,15 +46,31 @@ export function warnOfNames(context: Context, unmatched: EvaluationsReport['unma
   }
 }
 
-/** Says in a line how each table was understood, and what was noticed. */
-export function sayTables(context: Context, tables: readonly TableReport[]): void {
+/**
+ * Says in a line how each table was understood, and what was noticed.
+ *
+ * @param options - `areAnswers`: they are one model's answers, not a dataset.
+ */
+export function sayTables(
+  context: Context,
+  tables: readonly TableReport[],
+  options: { readonly areAnswers?: boolean } = {},
+): void {
   for (const table of tables) {
-    context.note([`${table.understood}.`, ...table.remarks, ...tableChoices(table)].join(' '));
+    const choices = tableChoices(table, options);
+    const text = [`${table.understood}.`, ...table.remarks, ...choices].join(' ');
+    // A verdict may hang on one model's answers, so what was guessed of them is more than a note.
+    if (options.areAnswers && choices.length > 0) context.warn(text);
+    else context.note(text);
     warnOfTornLines(context, table.file, table.tornRows);
   }
 }
 
-function remarksOn({ runs, skipped, variants }: LogsReport, options: LogOptions): string[] {
+function remarksOn(
+  { runs, skipped, variants }: LogsReport,
+  options: LogOptions,
+  leftOut: boolean,
+): string[] {
   return [
     ...olderRuns(runs, options),
     ...variants.map(
@@ -54,7 +81,7 @@ function remarksOn({ runs, skipped, variants }: LogsReport, options: LogOptions)
     ...defaultMetrics(runs),
     ...severalVersions(runs),
     ...severalAddresses(runs),
-    ...samplesLeftOut(runs),
+    ...(leftOut ? samplesLeftOut(runs) : []),
     ...cutOff(runs),
     ...surplus(runs),
     ...skippedLogs(skipped),

@@ -4,8 +4,16 @@ import type { TableReport } from '@embedllm/dataset-builder';
 const LISTED = 8;
 
 /** What was guessed about a table, with the flags that say otherwise. */
-export function tableChoices({ guessedModels, otherScores }: TableReport): string[] {
+export function tableChoices(
+  { guessedModels, otherScores }: TableReport,
+  { areAnswers = false }: { readonly areAnswers?: boolean } = {},
+): string[] {
   const said: string[] = [];
+  if (areAnswers && guessedModels.length > 0) {
+    return [
+      `No column is named like a score, so ${guessedModels.slice(0, LISTED).join(', ')} was taken for one. Confirm it, or name another: --score-column ${list(guessedModels.slice(0, 1))}.`,
+    ];
+  }
   if (guessedModels.length > 0) {
     const names = guessedModels.length <= LISTED ? guessedModels : ['NAME', 'NAME', '...'];
     said.push(

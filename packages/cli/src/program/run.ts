@@ -5,6 +5,7 @@ import { coloursFor } from './colours.js';
 import type { CommandIo } from './command-io.js';
 import { type Context, createContext } from './context.js';
 import { createProgram, type GlobalOptions } from './create-program.js';
+import { refuseEmptyPlaces } from './empty-values.js';
 import { EXIT_CODES } from './exit-code.js';
 import { describeFailure } from './failure.js';
 import { nameFlags } from './name-flags.js';
@@ -77,6 +78,7 @@ function writeError(io: CommandIo, error: object): void {
 
 /** Completes the options from the configuration file and opens the context. */
 async function prepare(command: Command, io: CommandIo, signal: AbortSignal): Promise<Context> {
+  refuseEmptyPlaces(command);
   const given = command.optsWithGlobals<GlobalOptions>();
   const loaded = await loadConfiguration(given.config, io);
   if (loaded) applyConfiguration(command, loaded);

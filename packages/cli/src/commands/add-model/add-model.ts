@@ -16,6 +16,7 @@ import { readModelAnswers } from '../../inputs/model-answers.js';
 import { openDataset } from '../../inputs/open-dataset.js';
 import { storeThreshold } from '../../inputs/reading-options.js';
 import { restoreArtifactEncoder } from '../../inputs/restore-artifact-encoder.js';
+import { alikeModel, alikeQuestions } from '../../output/alike-names.js';
 import type { Context } from '../../program/context.js';
 import { UsageError } from '../../program/failure.js';
 import type { AddModelOptions } from './options.js';
@@ -51,6 +52,11 @@ export async function addModelToArtifact(
     throw new UsageError('Name the model with --name.');
   }
   makeRoom(context, router, name, options);
+  const alike = alikeModel(
+    name,
+    artifact.models.map((model) => model.name),
+  );
+  if (alike !== '') context.warn(alike);
   const needsDataset = read.answers.some(({ prompt }) => prompt === undefined);
   const dataset = needsDataset ? await datasetOf(context, options) : undefined;
   const indexById = new Map(dataset?.questions.map(({ id }, index) => [id, index]));
@@ -58,7 +64,7 @@ export async function addModelToArtifact(
     const text = prompt ?? dataset?.questions[indexById.get(question ?? '') ?? -1]?.prompt;
     if (text === undefined) {
       throw new DataError(
-        `The dataset ${options.data} has no question ${JSON.stringify(question)}.`,
+        `The dataset ${options.data} has no question ${JSON.stringify(question)}.${alikeQuestions([question ?? ''], [...indexById.keys()])}`,
         { file: options.answers, row, field: 'prompt_id' },
       );
     }

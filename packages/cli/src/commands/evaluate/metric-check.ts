@@ -1,4 +1,4 @@
-import { didYouMean, figure, quantity } from '@embedllm/internals';
+import { decimalCommaHint, didYouMean, figure, quantity } from '@embedllm/internals';
 import { UsageError } from '../../program/failure.js';
 
 /** Questions that a verdict needs by default. */
@@ -71,7 +71,7 @@ function parseChecks(checks: readonly string[]) {
     const limit = Number(bound);
     if (operator === undefined || Number.isNaN(limit)) {
       throw new UsageError(
-        `--require takes a metric and a bound, such as auroc>=0.8, not ${check}.`,
+        `--require takes a metric and a bound, such as auroc>=0.8, not ${check}.${decimalCommaHint(/[\d.,-]+\s*$/.exec(check)?.[0])}`,
       );
     }
     return { check, name, operator, limit };

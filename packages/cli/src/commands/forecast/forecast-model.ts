@@ -1,4 +1,5 @@
 import type { Answer } from '@embedllm/core';
+import type { MarkedAnswer } from '@embedllm/dataset-builder';
 import {
   type CheckFolds,
   checkGate,
@@ -17,12 +18,14 @@ import { readQuestionEmbeddings } from '../../inputs/encode-dataset.js';
 import { binaryOutcome, questionFinder, readModelAnswers } from '../../inputs/model-answers.js';
 import { type OpenDataset, openDataset } from '../../inputs/open-dataset.js';
 import { storeThreshold } from '../../inputs/reading-options.js';
+import { alikeModel, alikeQuestions } from '../../output/alike-names.js';
 import { replaceFile } from '../../output/replace-file.js';
 import type { Context } from '../../program/context.js';
 import { exitCodeOfVerdicts } from '../../program/exit-code.js';
 import { UsageError } from '../../program/failure.js';
 import { readHarnessDocuments } from './harness-documents.js';
 import type { ForecastOptions } from './options.js';
+import { parseGate } from './parse-gate.js';
 
 /** What a forecast found; plain JSON. */
 export interface ForecastSummary {
@@ -71,10 +74,14 @@ export async function forecastModel(
     await replaceFile(context.path(options.samples), formatHarnessQuestions(next, documents));
     context.note(`${options.samples}: ${quantity(next.length, 'question')} for lm_eval --samples`);
   }
-  const { unknown } = read;
+  const unknown = read.unknown.length;
   if (unknown > 0) {
-    context.warn(`${quantity(unknown, 'answer')} to questions not in ${dataset.path}.`);
+    context.warn(
+      `${quantity(unknown, 'answer')} to questions not in ${dataset.path}.${alikeAnswered(read.unknown, dataset)}`,
+    );
   }
+  const alike = read.model === undefined ? '' : alikeModel(read.model, dataset.correctness.models);
+  if (alike !== '') context.warn(alike);
   const summary = {
     data: dataset.path,
     forecast,
@@ -92,7 +99,8 @@ export async function forecastModel(
 interface Responses {
   readonly model: string | undefined;
   readonly responses: readonly Answer[];
-  readonly unknown: number;
+  /** Answers to questions that the dataset does not have. */
+  readonly unknown: readonly MarkedAnswer[];
 }
 
 async function readResponses(
@@ -109,7 +117,7 @@ async function readResponses(
       );
     }
     if (model !== undefined) assertKnownModel(model, correctness);
-    return { model, responses: [], unknown: 0 };
+    return { model, responses: [], unknown: [] };
   }
   const read = await readModelAnswers(context, path, options, {
     name: model,
@@ -117,21 +125,30 @@ async function readResponses(
   });
   const idOf = questionFinder(questions);
   const responses: Answer[] = [];
-  let unknown = 0;
+  const unknown: MarkedAnswer[] = [];
   for (const answer of read.answers) {
     const question = idOf(answer);
     if (question !== undefined) {
       responses.push({ question, outcome: binaryOutcome(answer, path) });
     } else {
-      unknown++;
+      unknown.push(answer);
     }
   }
   if (responses.length === 0) {
     throw new UsageError(
-      `${path} has ${quantity(read.answers.length, 'answer')}, but none to a question in the dataset. Answers are matched by question id or text.`,
+      `${path} has ${quantity(read.answers.length, 'answer')}, but none to a question in the dataset. Answers are matched by question id or text.${alikeAnswered(unknown, { questions })}`,
     );
   }
   return { model: model ?? read.model, responses, unknown };
+}
+
+/** Of unknown questions those that look like known ones. */
+function alikeAnswered(
+  unknown: readonly MarkedAnswer[],
+  { questions }: Pick<OpenDataset, 'questions'>,
+): string {
+  const names = unknown.flatMap(({ question, prompt }) => question ?? prompt ?? []);
+  return alikeQuestions(names, [...questions.flatMap(({ id, prompt }) => [id, prompt])]);
 }
 
 /** Without a file of answers, only a model of the dataset has any. */
@@ -227,15 +244,4 @@ function chooseNext(
     benchmarks,
     seed,
   });
-}
-
-function parseGate(text: string): { benchmark: string; minimum: number } {
-  const [, benchmark, bound] = /^(.+?)\s*>=?\s*([\d.]+)$/.exec(text.trim()) ?? [];
-  const minimum = Number(bound);
-  if (benchmark === undefined || !(minimum >= 0 && minimum <= 1)) {
-    throw new UsageError(
-      `--require takes a benchmark and an accuracy from 0 to 1, such as gsm8k>=0.8, not ${text}.`,
-    );
-  }
-  return { benchmark, minimum };
 }

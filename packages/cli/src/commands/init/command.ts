@@ -1,3 +1,4 @@
+import { decimalCommaHint } from '@embedllm/internals';
 import { InvalidArgumentError, Option } from 'commander';
 import { addAnswerOptions } from '../../inputs/model-call-options.js';
 import { type AddCommand, defineCommand } from '../../program/define-command.js';
@@ -90,7 +91,12 @@ function price(
   const [, name = '', input = '', output = ''] = /^(.+)=([\d.]+)\/([\d.]+)$/.exec(text) ?? [];
   const prices = [Number(input), Number(output)] as const;
   if (name === '' || !prices.every((value) => Number.isFinite(value))) {
-    throw new InvalidArgumentError('Write it as NAME=IN/OUT, such as gpt-5-mini=0.25/2.');
+    const hint = text
+      .slice(text.lastIndexOf('=') + 1)
+      .split('/')
+      .map(decimalCommaHint)
+      .join('');
+    throw new InvalidArgumentError(`Write it as NAME=IN/OUT, such as gpt-5-mini=0.25/2.${hint}`);
   }
   return new Map([...before, [name, prices]]);
 }
