@@ -11,8 +11,12 @@ export interface RoutedQuestion {
   readonly familiarity: number;
 }
 
-/** Thresholds of familiarity and margins that are tried. */
-const THRESHOLDS = [0, 0.01, 0.02, 0.05, 0.1, 0.15, 0.25, 0.35, 0.5, 0.75];
+/**
+ * Thresholds of familiarity that are tried. Each is the share of familiar questions that it sends to
+ * the single best model: more than half would give up most of routing for what few questions show.
+ */
+const THRESHOLDS = [0, 0.01, 0.02, 0.05, 0.1, 0.15, 0.25, 0.35, 0.5];
+/** Margins that are tried. */
 const MARGINS = [0, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 1];
 
 /** The model for a question: the single best unless routing is safe. */

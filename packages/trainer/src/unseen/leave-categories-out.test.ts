@@ -255,11 +255,11 @@ describe('chooseGuard', () => {
   it('asks for familiarity or for a margin, whichever leaves more of the gain', () => {
     const unfamiliarGains = [question(1, 0, 0.5, 0.01)];
     expect(chooseGuard([strange], unfamiliarGains)).toEqual({ below: 0.01, margin: 0.2 });
-    expect(chooseGuard([hesitant], gains)).toEqual({ below: 0.75, margin: 0.05 });
+    expect(chooseGuard([hesitant], gains)).toEqual({ below: 0.5, margin: 0.05 });
   });
 
   it('takes the largest threshold of those that cost nothing', () => {
-    expect(chooseGuard([strange], gains)).toEqual({ below: 0.75, margin: 0 });
+    expect(chooseGuard([strange], gains)).toEqual({ below: 0.5, margin: 0 });
     const lessFamiliar = [question(1, 0, 0.2, 0.2)];
     expect(chooseGuard([strange], lessFamiliar)).toEqual({ below: 0.15, margin: 0 });
   });
@@ -271,10 +271,19 @@ describe('chooseGuard', () => {
       ...Array.from({ length: 50 - losses - gains }, () => question(1, 1, 0.2, 0.9)),
     ];
     // Nothing tells the questions apart: all are routed, or none.
-    expect(chooseGuard([even(2, 1)], even(0, 4))).toEqual({ below: 0.75, margin: 0 });
+    expect(chooseGuard([even(2, 1)], even(0, 4))).toEqual({ below: 0.5, margin: 0 });
     // A larger loss than the gain is not made up for by it, nor is one beyond its error by any.
     expect(chooseGuard([even(2, 0)], even(0, 1)).margin).toBe(0.2);
     expect(chooseGuard([even(8, 0)], even(0, 25)).margin).toBe(0.2);
+  });
+
+  it('distrusts at most half of familiar questions for their familiarity', () => {
+    const middling = [question(0, 1, 0.2, 0.6), question(1, 1, 0, 0.9)];
+    // A threshold of 0.75 would separate the two, and send three quarters of familiar questions away.
+    expect(chooseGuard([middling], [question(1, 0, 0.4, 0.9)])).toEqual({
+      below: 0.5,
+      margin: 0.2,
+    });
   });
 
   it('keeps to the single best model where all else does harm', () => {
