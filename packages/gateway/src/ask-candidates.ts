@@ -219,7 +219,7 @@ async function takePlace(
   refuse: (failure: UpstreamFailure) => never,
 ): Promise<() => void> {
   try {
-    return await upstream.limit.acquire(signal, notes.client);
+    return await upstream.limit.acquire(signal, notes.client, notes.address);
   } catch (error) {
     if (!(error instanceof LimitReachedError)) throw error;
     const message = `The upstream ${upstream.configuration.name} has too many calls in progress.`;

@@ -101,9 +101,9 @@ export function createGateway(options: GatewayOptions): Gateway {
   const page = (): PageState => pageState(state, activity, isDraining);
 
   /** Answers a request, and keeps an account of it until the last byte of its answer. */
-  const handle: Handle =
-    ({ path, answer, access, protocol = CHAT }) =>
-    async ({ req: { raw }, env }) => {
+  const handle: Handle = ({ path, answer, access, protocol = CHAT }) => {
+    const route = shownPath(path);
+    return async ({ req: { raw }, env }) => {
       const begun = state;
       const signal = inFlight.add();
       const client = watchClient(raw, env, (reason) => signal.abort(reason));
@@ -113,12 +113,12 @@ export function createGateway(options: GatewayOptions): Gateway {
         headers,
         Response: responseClass(env),
         body: bodySource(raw, env),
-        route: shownPath(path),
+        route,
         protocol,
         requestId: requestId(headers),
         state: begun,
         signal,
-        span: startSpan(begun.openTelemetry, raw, shownPath(path)),
+        span: startSpan(begun.openTelemetry, raw, route),
         metrics,
         routing: options.routing,
         random,
@@ -139,6 +139,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         const needed = access(begun);
         const { addressHeader } = begun.configuration.authentication.lockout ?? {};
         const address = clientAddress(headers, env, addressHeader);
+        exchange.notes.address = address;
         const origin = { lockouts, onLockout, address };
         if (needed === 'page') await checkPageAccess(exchange, env, origin);
         else if (needed !== 'everyone') {
@@ -167,6 +168,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       else exchange.settle(client.isGone ? CLIENT_GONE : response.status);
       return response;
     };
+  };
 
   const app = new Hono();
   app.use('/v1/*', async (context, next) => {

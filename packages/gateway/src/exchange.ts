@@ -126,6 +126,7 @@ export class Exchange {
     const part = new Exchange({ ...this.#options, signal, onPartSettled });
     part.account = this.account;
     part.notes.client = this.notes.client;
+    part.notes.address = this.notes.address;
     for (const [model, settle] of this.reserved) part.reserved.set(model, settle);
     return part;
   }
@@ -183,6 +184,7 @@ export class Exchange {
       question: _,
       spending,
       isBrokenOff: __,
+      address: ___,
       ...notes
     } = this.notes;
     this.metrics.requests.add({ route, status: String(status) });

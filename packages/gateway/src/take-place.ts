@@ -5,9 +5,10 @@ import { LimitReachedError } from './upstream/concurrency-limit.js';
 /** Waits for a place among the requests of the client, then among all. */
 export async function takePlace(exchange: Exchange): Promise<void> {
   const { state, signal, notes } = exchange;
-  const places = state.clients.get(notes.client ?? '')?.places;
-  if (places) exchange.hold(await places.acquire(signal).catch(tooMany));
-  exchange.hold(await state.limit.acquire(signal, notes.client));
+  const { client, address } = notes;
+  const places = state.clients.get(client ?? '')?.places;
+  if (places) exchange.hold(await places.acquire(signal, client, address).catch(tooMany));
+  exchange.hold(await state.limit.acquire(signal, client, address));
 }
 
 function tooMany(error: unknown): never {

@@ -28,7 +28,8 @@ export function remoteAddress(bindings: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-function networkOf(address: string): string {
+/** An address, of IPv6 its network of 64 bits. */
+export function networkOf(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
   if (mapped !== undefined || !address.includes(':')) return mapped ?? address;
   const [head = '', tail = ''] = address.toLowerCase().split('::');

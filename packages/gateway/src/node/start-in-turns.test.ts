@@ -119,6 +119,20 @@ it('serves checks of health while others wait', async () => {
   await expect.poll(() => order.length).toBe(31);
 });
 
+it('lets addresses take turns, however many connections one of them has', async () => {
+  const order: string[] = [];
+  const listener = startInTurns(({ url }) => order.push(url ?? ''));
+  const ask = (url: string, remoteAddress: string) =>
+    listener(
+      { url, socket: { writable: true, remoteAddress } } as never,
+      { once: () => undefined } as never,
+    );
+  for (const url of numbered(100)) ask(url, '192.0.2.1');
+  ask('/other', '192.0.2.2');
+  await expect.poll(() => order.length).toBe(101);
+  expect(order.indexOf('/other')).toBe(17);
+});
+
 it('begins each request in the context in which it came', async () => {
   const context = new AsyncLocalStorage<string>();
   const seen: [string | undefined, string | undefined][] = [];

@@ -2,6 +2,8 @@ import { AsyncResource } from 'node:async_hooks';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { nextTurn } from '@embedllm/internals';
+import { networkOf } from '../http/client-address.js';
+import { FairQueue } from '../limits/fair-queue.js';
 
 /** So many requests are begun before the event loop runs. Each takes a fraction of a millisecond. */
 const STARTS_A_TURN = 16;
@@ -12,15 +14,15 @@ type Start = () => void;
 
 /**
  * Begins a few requests at a time, so that the event loop runs in between: those of all connections
- * that are ready would otherwise begin in one go, and everybody else would wait for them. Checks of
- * health go first. Of one connection, a request begins when the one before has its answer: answers
+ * that are ready would otherwise begin in one go, and everybody else would wait for them. Addresses take
+ * turns, and checks of health go first. Of one connection, a request begins when the one before has its answer: answers
  * are written in that order anyway, other connections get their turn in between, and nothing is done
  * for requests whose client has gone. A connection with many requests without an answer is closed.
  */
 export function startInTurns(listener: RequestListener): RequestListener {
   /** By connections that are being answered: what else they have sent. */
   const following = new WeakMap<Socket, Start[]>();
-  const waiting: Start[] = [];
+  const waiting = new FairQueue<Start>();
   let started = 0;
   let isCounting = false;
 
@@ -29,7 +31,7 @@ export function startInTurns(listener: RequestListener): RequestListener {
     do {
       await nextTurn();
       started = 0;
-      while (started < STARTS_A_TURN && waiting.length > 0) {
+      while (started < STARTS_A_TURN && waiting.size > 0) {
         started++;
         waiting.shift()?.();
       }
@@ -48,14 +50,14 @@ export function startInTurns(listener: RequestListener): RequestListener {
       listener(request, response);
       return;
     }
-    if (started < STARTS_A_TURN && waiting.length === 0) {
+    if (started < STARTS_A_TURN && waiting.size === 0) {
       started++;
       listener(request, response);
     } else {
       const start = () => {
         if (socket.writable) listener(request, response);
       };
-      waiting.push(inContext(start));
+      waiting.add(inContext(start), [networkOf(socket.remoteAddress ?? '')]);
     }
     if (!isCounting) void run();
   };

@@ -130,5 +130,7 @@ export interface RequestNotes {
   isRepeated?: boolean | undefined;
   /** A stream ended without being whole; not for the log, which has the failure. */
   isBrokenOff?: boolean | undefined;
+  /** Where it came from, as far as known; not for the log. */
+  address?: string | undefined;
   readonly failures: FailedAttempt[];
 }

@@ -18,6 +18,8 @@ export interface OpenTelemetry {
     getTracer(name: string): ReturnType<TraceAPI['getTracer']>;
   };
   readonly propagation: {
+    /** @returns the headers that it reads and writes; none where nobody has set it up. */
+    fields?(): readonly string[];
     /** @returns the context that the headers name. */
     extract(context: Context, carrier: unknown): ReturnType<PropagationAPI['extract']>;
     /** Adds the context's trace to the headers. */
@@ -55,10 +57,12 @@ export function startSpan(
   route: string,
 ): GatewaySpan {
   if (!api) return SILENT;
-  // Not before: the headers of a request are dear to make.
-  const { method, headers } = request;
-  const carrier = Object.fromEntries(headers);
-  const parent = api.propagation.extract(api.context.active(), carrier);
+  const { method } = request;
+  const active = api.context.active();
+  // The headers of a request are dear to make.
+  const parent = isPropagating(api)
+    ? api.propagation.extract(active, Object.fromEntries(request.headers))
+    : active;
   return open(api, `${method} ${route}`, api.SpanKind.SERVER, parent, {
     'http.request.method': method,
     'http.route': route,
@@ -74,6 +78,8 @@ function open(
 ): GatewaySpan {
   const tracer = api.trace.getTracer('@embedllm/gateway');
   const span: Span = tracer.startSpan(name, { kind, attributes }, parent);
+  // As where the package is there, and nobody uses it.
+  if (!span.isRecording() && !isPropagating(api)) return SILENT;
   const context = api.trace.setSpan(parent, span);
   let isEnded = false;
   return {
@@ -98,4 +104,8 @@ function open(
     },
     inject: (values) => api.propagation.inject(context, values),
   };
+}
+
+function isPropagating({ propagation }: OpenTelemetry): boolean {
+  return propagation.fields?.().length !== 0;
 }

@@ -50,6 +50,26 @@ describe('ConcurrencyLimit', () => {
     expect(order).toEqual(['many', 'few', 'many', 'few', 'many', 'many']);
   });
 
+  it('lets the addresses of a client take turns, and gives each its part of a full queue', async () => {
+    const limit = limitOf(1, 4);
+    let release = await limit.acquire(signal, 'key', 'many');
+    const order: string[] = [];
+    const wait = async (address: string): Promise<void> => {
+      const done = await limit.acquire(signal, 'key', address);
+      order.push(address);
+      release = done;
+    };
+    const many = ['many', 'many', 'many', 'many'].map(wait);
+    const few = wait('few');
+    await expect(many[3]).rejects.toThrow(LimitReachedError);
+    for (let turn = 0; turn < 4; turn++) {
+      release();
+      await expect.poll(() => order.length).toBe(turn + 1);
+    }
+    await Promise.all([...many.slice(0, 3), few]);
+    expect(order).toEqual(['many', 'few', 'many', 'many']);
+  });
+
   it('makes room in a full queue for a client that has less waiting', async () => {
     const limit = limitOf(1, 4);
     await limit.acquire(signal, 'many');

@@ -1,5 +1,6 @@
 import type { Cancellable } from '../cancellation.js';
 import type { ConcurrencySettings } from '../configuration/concurrency-settings.js';
+import { FairQueue } from '../limits/fair-queue.js';
 
 /** No call may start, and none may wait any more. */
 export class LimitReachedError extends Error {
@@ -19,8 +20,8 @@ interface Waiting {
 }
 
 /**
- * Lets a number of calls run at once and a number wait. Clients take turns, each first come, first
- * served; when the queue is full, the client with the most in it makes room for others.
+ * Lets a number of calls run at once and a number wait. Clients take turns, and so do the addresses of each,
+ * first come, first served; when the queue is full, whoever has the most in it makes room for others.
  */
 export class ConcurrencyLimit {
   #settings: ConcurrencySettings;
@@ -28,9 +29,8 @@ export class ConcurrencyLimit {
   #running = 0;
   /** How long a call takes, as a moving average in milliseconds. */
   #meanMs = 1000;
-  /** By client, in the order of their turns. */
-  readonly #queues = new Map<string, Set<Waiting>>();
-  #waiting = 0;
+  /** By client and address. */
+  readonly #queue = new FairQueue<Waiting>();
   /** Takes back places that were lent, the first first. */
   readonly #lent = new Set<() => void>();
 
@@ -45,7 +45,7 @@ export class ConcurrencyLimit {
   }
 
   get waiting(): number {
-    return this.#waiting;
+    return this.#queue.size;
   }
 
   /** Takes other limits; those that run or wait already stay. */
@@ -58,20 +58,26 @@ export class ConcurrencyLimit {
    * Waits for a place.
    *
    * @param client - Who asks; all without a name are one.
+   * @param address - Where from, as far as it is known.
    * @returns a function that gives the place back; calling it again does nothing.
    * @throws LimitReachedError when the queue is full or the wait too long; the signal's reason
    * when it is aborted.
    */
-  async acquire(signal: Cancellable, client = ''): Promise<() => void> {
+  async acquire(signal: Cancellable, client = '', address = ''): Promise<() => void> {
     signal.throwIfAborted();
     if (this.#running >= this.#settings.concurrency) this.#takeBack();
     if (this.#running < this.#settings.concurrency) return this.#start();
-    if (this.#waiting >= this.#settings.queue && !this.#makeRoom(client)) throw this.#refuse();
+    const path = [client, address];
+    if (this.#queue.size >= this.#settings.queue) {
+      const greediest = this.#queue.greediest(path);
+      if (!greediest) throw this.#refuse();
+      greediest.refuse();
+    }
     return await new Promise<() => void>((resolve, reject) => {
       const leave = (): void => {
         clearTimeout(timer);
         signal.removeEventListener('abort', abort);
-        this.#remove(client, entry);
+        this.#queue.delete(entry, path);
       };
       const entry: Waiting = {
         admit: () => {
@@ -89,7 +95,7 @@ export class ConcurrencyLimit {
       };
       const timer = setTimeout(entry.refuse, this.#settings.queueTimeoutMs);
       signal.addEventListener('abort', abort, { once: true });
-      this.#add(client, entry);
+      this.#queue.add(entry, path);
     });
   }
 
@@ -132,44 +138,17 @@ export class ConcurrencyLimit {
     takeBack?.();
   }
 
-  #add(client: string, entry: Waiting): void {
-    const queue = this.#queues.get(client) ?? new Set();
-    this.#queues.set(client, queue.add(entry));
-    this.#waiting++;
-  }
-
-  #remove(client: string, entry: Waiting): void {
-    const queue = this.#queues.get(client);
-    if (!queue?.delete(entry)) return;
-    this.#waiting--;
-    if (queue.size === 0) this.#queues.delete(client);
-  }
-
   #admitNext(): void {
     while (this.#running < this.#settings.concurrency) {
-      const [turn] = this.#queues;
-      if (!turn) return;
-      const [client, queue] = turn;
-      const [next] = queue;
-      // Its next turn comes after those of all others.
-      this.#queues.delete(client);
-      this.#queues.set(client, queue);
-      next?.admit();
+      const next = this.#queue.shift();
+      if (!next) return;
+      next.admit();
     }
-  }
-
-  /** Whether another client had so many more waiting that its last one had to go. */
-  #makeRoom(client: string): boolean {
-    const [greediest] = [...this.#queues.values()].sort((a, b) => b.size - a.size);
-    const own = this.#queues.get(client)?.size ?? 0;
-    if (!greediest || greediest.size <= own + 1) return false;
-    [...greediest].at(-1)?.refuse();
-    return true;
   }
 
   /** By then those that wait should have started, going by how long calls take. */
   #refuse(): LimitReachedError {
-    const rounds = (this.#waiting + 1) / this.#settings.concurrency;
+    const rounds = (this.#queue.size + 1) / this.#settings.concurrency;
     return new LimitReachedError(Math.max(1000, rounds * this.#meanMs));
   }
 }
