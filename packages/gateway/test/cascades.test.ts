@@ -411,7 +411,7 @@ describe('an idempotency key', () => {
 });
 
 it('a model that stalls counts as failed when its time is over', async () => {
-  const timeouts = { firstByteMs: 200 };
+  const timeouts = { firstByteMs: 1500 };
   const gateway = await gatewayOf({ ...AGREE, b: stalled }, {}, { timeouts });
   const { headers } = await gateway.ask('exam');
   expect(headers.get('x-embedllm-cascade')).toBe('failed');

@@ -54,7 +54,8 @@ export async function misbehavingPool(folder: string, seed: number): Promise<Mis
   await writeFile(
     configuration,
     JSON.stringify({
-      server: { port: 0, drainMs: 500, shutdownTimeoutMs: 10_000 },
+      // A busy machine may take a second to see that a gateway drains.
+      server: { port: 0, drainMs: 3000, shutdownTimeoutMs: 10_000 },
       timeouts: { firstTokenMs: 1000, idleMs: 1000, totalMs: 3000 },
       retries: { attempts: 2, baseDelayMs: 20, maxDelayMs: 200 },
       breaker: { failureShare: 0.8, openMs: 1000 },

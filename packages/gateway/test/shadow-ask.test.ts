@@ -256,7 +256,8 @@ describe('asking a second model in the background', () => {
     expect(slow).toHaveLength(2);
     const begin = performance.now();
     await gateway.close();
-    expect(performance.now() - begin).toBeLessThan(5000);
+    // Far less than the calls would take to time out, and far more than a busy machine needs.
+    expect(performance.now() - begin).toBeLessThan(60_000);
     expect(gateway.events.at(-1)?.message).toBe('All answers are complete.');
     expect(slow.every(({ destroyed, writable }) => destroyed || writable)).toBe(true);
   });

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
   answer,
   DONE,
@@ -12,8 +12,12 @@ import {
   well,
 } from './scripted-gateway.js';
 import { CLIENT_KEY } from './start-gateway.js';
+import { stopTime } from './stop-time.js';
 
-afterEach(stopScripted);
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await stopScripted();
+});
 
 const hang: Script = () => undefined;
 const STREAM = { 'content-type': 'text/event-stream' };
@@ -22,7 +26,7 @@ describe('a call that hangs', () => {
   it.each([false, true])('gives way to the next candidate, streamed: %s', async (stream) => {
     const gateway = await scriptedGateway(
       { first: hang, second: well },
-      { timeouts: { firstByteMs: 1000, firstTokenMs: 1000 } },
+      { timeouts: { firstByteMs: 2000, firstTokenMs: 2000 } },
     );
     const response = await gateway.ask('auto', { stream });
     expect(response.status).toBe(200);
@@ -42,15 +46,17 @@ describe('a call that hangs', () => {
 describe('a model that thinks', () => {
   const thinking: Script = async (response) => {
     response.writeHead(200, STREAM);
-    for (let beat = 0; beat < 6; beat++) {
+    // In all longer than the timeout below, and each far shorter.
+    for (let beat = 0; beat < 25; beat++) {
       response.write(': OPENROUTER PROCESSING\n\n');
-      await sleep(100);
+      await sleep(50);
     }
     response.end(event({ content: 'hi' }) + event({}, 'stop') + DONE);
   };
 
   it('is given time while its upstream sends comments', async () => {
-    const gateway = await scriptedGateway({ model: thinking }, { timeouts: { firstTokenMs: 300 } });
+    const timeouts = { firstTokenMs: 1200 };
+    const gateway = await scriptedGateway({ model: thinking }, { timeouts });
     const response = await gateway.ask('model', { stream: true });
     expect(response.status).toBe(200);
     expect(response.text).toContain('"hi"');
@@ -131,15 +137,16 @@ describe('a circuit that tries again', () => {
         },
       },
       {
-        breaker: { window: 2, minimumCalls: 2, openMs: 1000 },
+        breaker: { window: 2, minimumCalls: 2, openMs: 60_000 },
         retries: { attempts: 1 },
       },
     );
+    const moveOn = stopTime();
     await gateway.ask('model');
     await gateway.ask('model');
     expect((await gateway.ask('model')).status).toBe(503);
     isDown = false;
-    await sleep(1050);
+    moveOn(60_000);
     const streaming = gateway.ask('model', { stream: true }).catch(() => undefined);
     await expect
       .poll(() => gateway.events.some(({ event: name }) => name === 'circuit-closed'))
