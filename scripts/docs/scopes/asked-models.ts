@@ -1,4 +1,4 @@
-// A server on this machine with models that answer, and questions for them.
+// A server on this machine that answers for every vendor, and questions for it.
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -18,7 +18,11 @@ const server = createServer((request, response) => {
 await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 server.unref();
 
-export const baseURL = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
+const { port } = server.address() as AddressInfo;
+export const baseURL = `http://127.0.0.1:${port}/v1`;
+const request = globalThis.fetch;
+globalThis.fetch = (_, init) => request(`${baseURL}/chat/completions`, init);
+Object.assign(process.env, { OPENAI_API_KEY: 'sk-openai', GROQ_API_KEY: 'gsk-groq' });
 
 writeFileSync(
   'questions.csv',

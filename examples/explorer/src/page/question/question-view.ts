@@ -155,5 +155,5 @@ export class QuestionView {
 function describeRecord(model: ModelInfo, label: 0 | 1 | null): string {
   if (label === null)
     return `${model.name} was not asked this question when answers were recorded.`;
-  return `On record, ${model.name} answered it ${label === 1 ? 'correctly ✓' : 'wrongly ✗'}.`;
+  return `On record, ${model.name} answered it ${label === 1 ? 'correctly\u00a0✓' : 'wrongly\u00a0✗'}.`;
 }
