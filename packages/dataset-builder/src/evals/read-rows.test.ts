@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { resultsFolder } from '../../test/results-folder.js';
 import { readEvaluations } from '../evaluations/read-evaluations.js';
 import { type ReadTablesOptions, readTables } from '../tables/read-tables.js';
@@ -399,6 +399,25 @@ describe('Parquet', () => {
       expect(correctness.get(1, 0)).toBe(1);
     },
   );
+
+  it('is refused where two columns are damaged, and the process continues', async () => {
+    const query = "SELECT 'q' || range AS question, 'm' AS model, 1 AS correct, 'c' AS category";
+    const file = await parquet('two-faults.parquet', `${query} FROM range(9)`);
+    const bytes = await readFile(file);
+    // Behind the schema: the type of one column becomes unknown, the name of the next another.
+    bytes[bytes.lastIndexOf('correct') - 7] = 0x14;
+    bytes.write('X', bytes.lastIndexOf('category'));
+    await writeFile(file, bytes);
+    const unhandled = vi.fn();
+    process.on('unhandledRejection', unhandled);
+    try {
+      await expect(read(file)).rejects.toThrow(/is not a readable Parquet file/);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    } finally {
+      process.off('unhandledRejection', unhandled);
+    }
+    expect(unhandled).not.toHaveBeenCalled();
+  });
 
   it('is refused where it is damaged', async () => {
     const cut = await write('cut.parquet', 'PAR1 and then nothing');

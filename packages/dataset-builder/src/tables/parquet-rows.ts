@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { DataError } from '@embedllm/core';
 import type { AsyncBuffer, Compressors } from 'hyparquet';
@@ -47,9 +48,14 @@ export async function* parquetRows(
     new DataError(`is not a readable Parquet file (${messageOf(cause)}).`, { file, cause });
   try {
     const { size: byteLength } = await handle.stat();
+    let hasFailed = false;
     const buffer: AsyncBuffer = {
       byteLength,
       slice: async (start, end = byteLength) => {
+        // Where one column of a damaged file cannot be begun, nobody waits for those begun before it,
+        // whose own errors would end the process. These then never come.
+        await setImmediate();
+        if (hasFailed) await new Promise<never>(() => undefined);
         const bytes = new ArrayBuffer(Math.max(0, end - start));
         await handle.read(new Uint8Array(bytes), 0, bytes.byteLength, start);
         return bytes;
@@ -80,6 +86,7 @@ export async function* parquetRows(
           compressors: decompress,
         });
       } catch (cause) {
+        hasFailed = true;
         throw failed(cause);
       }
       for (const row of rows) yield jsonOf(row);
