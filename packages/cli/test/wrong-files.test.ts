@@ -29,6 +29,13 @@ beforeAll(async () => {
   await writeFile(join(folder, 'empty-object.json'), '{}');
   await writeFile(join(folder, 'comma.json'), '{ "data": "dataset",\n}');
   await writeFile(join(folder, 'gateway.yaml'), 'artifact: ./artifact\n');
+  await writeFile(
+    join(folder, 'piped-key.json'),
+    JSON.stringify({
+      upstreams: { a: { baseURL: 'http://127.0.0.1:9/v1', apiKeyFile: 'pipe.txt' } },
+      models: { m: { upstream: 'a' } },
+    }),
+  );
   await writeFile(join(folder, 'utf16.json'), Buffer.from('\uFEFF{}', 'utf16le'));
   await writeFile(join(folder, 'utf16.yaml'), Buffer.from('\uFEFFmodels: {}', 'utf16le'));
   await writeFile(join(folder, 'question.csv'), 'question\nWhy?\n');
@@ -60,6 +67,8 @@ it.each([
   ],
   [['evaluate', '--config', 'utf16.json'], 2, /utf16\.json, row 1: is UTF-16 text/],
   [['serve', 'comma.json'], 2, /comma\.json: Is not valid JSON: unexpected } at line 2, column 1/],
+  [['serve', 'pipe.txt'], 2, /pipe\.txt is a pipe or a device\..* must be a file/],
+  [['serve', 'piped-key.json'], 2, /apiKeyFile: The file pipe\.txt cannot be read/],
   [['serve', 'utf16.yaml'], 2, /utf16\.yaml, row 1: is UTF-16 text\. Save it as UTF-8/],
   [['route', '--prices', 'comma.json', 'Why?'], 3, /is not valid JSON: unexpected } at line 2/],
   [['add-model', '--answers', 'question.csv'], 3, /which column is the score\?.*--score-column/],

@@ -145,7 +145,7 @@ describe('reload', () => {
       () => '',
       (error: unknown) => String(error),
     );
-    expect(missing).toContain('not found. Write one');
+    expect(missing).toContain('not found. `embedllm init` writes one');
     await writeFile(file, missing.slice(missing.indexOf('{')));
     const { models } = await readGatewayConfiguration(file, { environment });
     expect([...models.keys()]).toEqual(['NAME-OF-A-MODEL']);

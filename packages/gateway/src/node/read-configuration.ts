@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { DataError, EmbedLLMError } from '@embedllm/core';
@@ -36,7 +36,7 @@ export async function readGatewayConfiguration(
   const configuration = parseGatewayConfiguration(value, {
     environment,
     file: path,
-    readSecretFile: (file) => readFileSync(resolve(dirname(path), file), 'utf8'),
+    readSecretFile: (file) => readSecretFile(resolve(dirname(path), file)),
   });
   const { artifact, decisions, limits } = configuration;
   const at = (file: string): string => resolve(dirname(path), file);
@@ -48,6 +48,12 @@ export async function readGatewayConfiguration(
     decisions: decisions && { ...decisions, file: at(decisions.file) },
     limits: { ...limits, ledger: atGiven(limits.ledger) },
   };
+}
+
+/** Read at once: a pipe without a writer would stop the process for good. */
+function readSecretFile(path: string): string {
+  if (!statSync(path).isFile()) throw new Error(`${path} is not a file.`);
+  return readFileSync(path, 'utf8');
 }
 
 async function readConfiguration(path: string): Promise<string> {

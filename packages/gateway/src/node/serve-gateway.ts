@@ -1,3 +1,5 @@
+import { EmbedLLMError } from '@embedllm/core';
+import { isPipeOrDevice } from '@embedllm/internals/files';
 import { readGatewayConfiguration } from './read-configuration.js';
 import type { RunningGateway, ServeGatewayOptions } from './serve-options.js';
 import { serveProcess } from './serve-process.js';
@@ -30,6 +32,12 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Runnin
   const link = linkToPrimary(options.log);
   if (link) return await serveProcess(options, link);
   const { environment = process.env } = options;
+  if (await isPipeOrDevice(options.configuration)) {
+    throw new EmbedLLMError(
+      `The configuration ${options.configuration} is a pipe or a device. It is read again at every reload, so it must be a file.`,
+      { code: 'invalid-argument' },
+    );
+  }
   const configuration = await readGatewayConfiguration(options.configuration, { environment });
   if (configuration.server.workers === 1) return await serveProcess(options);
   return await serveWorkers(options, configuration);
