@@ -108,7 +108,7 @@ describe('collectReport', () => {
     expect(lines[1]).toContain(evaluation.rows[0]?.routingAccuracy.mean.toFixed(4));
   });
 
-  it('knows whether the artifact was trained on the training part of this split', async () => {
+  it('detects whether the artifact was trained on the training part of this split', async () => {
     expect(contentOf(content.evaluation).trainingData).toBe('same');
     const { train, validation, test } = fixture.split;
     const leaky = await collectReport({
@@ -148,7 +148,7 @@ describe('collectReport', () => {
     }
   });
 
-  it('puts prices on choices, and the router at its cheapest setting among the cheapest', () => {
+  it('computes costs, and the cheapest setting costs about as little as the cheapest model', () => {
     const { models, router, zeroRouter, best, againstSingles } = contentOf(content.costQuality);
     expect(againstSingles).toEqual({
       performanceGain: Math.max(...router.map(({ quality }) => quality)) / best.quality - 1,
@@ -170,7 +170,7 @@ describe('collectReport', () => {
     expect(zeroRouter.length).toBeGreaterThan(0);
   });
 
-  it('routes the given texts and drawn test questions, whose answers it knows', () => {
+  it('routes given texts and randomly drawn test questions, with their known answers', () => {
     const { given, drawn, notes } = contentOf(content.routing);
     expect(given).toHaveLength(1);
     expect(given[0]?.candidates[0]?.correct).toBeUndefined();
@@ -189,7 +189,7 @@ describe('collectReport', () => {
     expect(notes).toEqual([]);
   });
 
-  it('compares over splits, counts the records, and says where all comes from', () => {
+  it('compares over splits, counts records, and lists provenance', () => {
     const { entries, splits } = contentOf(content.comparison);
     expect(splits).toBe(3);
     expect(entries.map(({ name }) => name)).toContain('k-NN');
@@ -229,7 +229,7 @@ describe('collectReport', () => {
     }
   });
 
-  it('says how familiar routed questions are, where the artifact knows', async () => {
+  it('gives the familiarity of routed questions if the artifact measures it', async () => {
     const { dataset, split, embeddings, artifact } = fixture;
     const part = (indices: readonly number[]) => ({
       embeddings: embeddings.selectRows(indices),
@@ -254,7 +254,7 @@ describe('collectReport', () => {
     expect(first?.familiarity).toBeUndefined();
   });
 
-  it('says what is missing where little is given', async () => {
+  it('explains which sections are missing and why', async () => {
     const bare = await collectReport({ dataset: fixture.dataset, engine: fixture.engine });
     expect(reasonOf(bare.quality)).toMatch(/inspectQuality/);
     expect(reasonOf(bare.evaluation)).toBe('Requires an artifact.');
@@ -292,7 +292,7 @@ describe('collectReport', () => {
     expect(reasonOf(unpriced.costQuality)).toMatch(/9 of 9 have no known price or length/);
   });
 
-  it('measures the models that data and artifact share, and names the others', async () => {
+  it('evaluates models in both data and artifact, and lists the others', async () => {
     const { dataset, artifact } = fixture;
     const fewer = {
       questions: dataset.questions,
@@ -313,7 +313,7 @@ describe('collectReport', () => {
     expect(evaluation.rows[0]?.metrics?.logLoss).toBeCloseTo(expected.logLoss, 6);
   });
 
-  it('says how often the rare right model is found', async () => {
+  it('reports how often routing finds a right model when few are right', async () => {
     const { dataset, artifact, split, embeddings } = fixture;
     // Of two models one is right on many questions.
     const columns = [0, 8];
@@ -336,7 +336,7 @@ describe('collectReport', () => {
     expect(rows.find(({ name }) => name === 'oracle')?.rareRightRecall).toBe(1);
   });
 
-  it('refuses what does not fit, before it computes', async () => {
+  it('rejects mismatched input before computing anything', async () => {
     const { dataset, embeddings, split, encoder } = fixture;
     await expect(
       collectReport({ ...lean(), embeddings: embeddings.selectRows([0, 1]) }),
@@ -376,7 +376,7 @@ describe('collectReport', () => {
   });
 });
 
-/** All that is given, without what takes long. */
+/** All input, without the slow parts. */
 function lean(): CollectReportOptions {
   const { dataset, split, embeddings, artifact, engine } = fixture;
   return { dataset, split, embeddings, artifact, engine, comparison: false, heldOutBenchmarks: 0 };

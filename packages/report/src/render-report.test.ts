@@ -63,7 +63,7 @@ beforeAll(async () => {
 });
 
 describe('renderReport', () => {
-  it('shows the figures that it was given', () => {
+  it('shows the given figures', () => {
     if (!content.evaluation.available || !content.comparison.available) throw new Error();
     const cells = (id: string): string[][] =>
       [...(document.getElementById(id)?.closest('table')?.querySelectorAll('tbody tr') ?? [])].map(
@@ -84,7 +84,7 @@ describe('renderReport', () => {
     expect(cells('map-models')).toHaveLength(9);
   });
 
-  it('says how familiar a routed question is, in a line', async () => {
+  it('states the familiarity of a routed question on one line', async () => {
     if (!content.routing.available) throw new Error();
     const { routing } = content;
     const drawn = routing.content.drawn.map((question) => ({ ...question, familiarity: 0.25 }));
@@ -109,11 +109,11 @@ describe('renderReport', () => {
     );
   });
 
-  it('is the same after its content went through JSON', async () => {
+  it('renders the same after a round trip through JSON', async () => {
     expect(await renderReport(JSON.parse(JSON.stringify(content)))).toBe(page);
   });
 
-  it('says why a section is not there', async () => {
+  it('explains why a section is missing', async () => {
     const text = await renderReport({
       ...content,
       evaluation: absent('It needs <an> artifact.'),
@@ -127,7 +127,7 @@ describe('renderReport', () => {
     );
   });
 
-  it('needs nothing from elsewhere, and its policy allows its own style sheet alone', () => {
+  it('loads nothing, and its content security policy allows only its own style sheet', () => {
     for (const text of [page, hostilePage]) {
       const { document: parsed } = parseHTML(text);
       expect(
@@ -151,7 +151,7 @@ describe('renderReport', () => {
     }
   });
 
-  it('keeps hostile names, questions and titles text', () => {
+  it('escapes hostile names, questions and titles', () => {
     expect(hostile.title).toBe('Report </title><script>alert(3)</script>');
     expect(hostile.querySelector('h1')?.textContent).toBe(
       'Report </title><script>alert(3)</script>',
@@ -223,7 +223,7 @@ describe('renderReport', () => {
     }
   });
 
-  it('draws in colours of the theme alone', () => {
+  it('uses only colours of the theme', () => {
     for (const svg of document.querySelectorAll('svg')) {
       for (const element of svg.querySelectorAll('[fill], [stroke]')) {
         for (const name of ['fill', 'stroke']) {

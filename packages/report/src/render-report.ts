@@ -15,8 +15,8 @@ import { renderQuality } from './render/sections/quality.js';
 import { renderRouting } from './render/sections/routing.js';
 
 /**
- * A report as one HTML file that needs nothing else: no script, no network, no font. Its content
- * security policy allows its own style sheet and nothing beyond; whatever the content holds is
+ * A report as one self-contained HTML file: no script, no network, no font. Its content
+ * security policy allows only its own style sheet; all content is treated as
  * text. It follows the reader's light or dark theme, fits telephones, and prints.
  *
  * @throws EmbedLLMError `missing-dependency` without @observablehq/plot and linkedom, which draw

@@ -14,7 +14,7 @@ const content: TrialContent = {
   harms: [{ prompt: '<script>x</script>', model: 'small', outcome: 0, presentOutcome: 1 }],
 };
 
-it('says what is kept and saved, and where it hurts', () => {
+it('shows the quality kept, the dollars saved, and where quality is lost', () => {
   const page = renderTrial(content);
   expect(page).toContain(
     'you keep at least 95% of the quality of large with 90% confidence, and save $2.50 per 1,000 requests (90% interval: $2.00 to $3.00)',
@@ -25,7 +25,7 @@ it('says what is kept and saved, and where it hurts', () => {
   expect(page).toContain('2 answers did not come');
 });
 
-it('promises no more than was asked for, and shows amounts below a cent', () => {
+it('rounds promises down, and shows amounts below a cent', () => {
   const savedPer1000 = { value: 0.00125, lower: -0.0002, upper: 0.003 };
   const page = renderTrial({ ...content, confidence: 0.995, share: 0.975, savedPer1000 });
   expect(page).toContain('you keep at least 97.5% of the quality of large with 99.5% confidence');
@@ -35,7 +35,7 @@ it('promises no more than was asked for, and shows amounts below a cent', () => 
   expect(page).toContain('is at most 0.5%');
 });
 
-it('promises nothing where nothing passed', () => {
+it('promises nothing if no policy passed', () => {
   const page = renderTrial({ ...content, passed: undefined, savedPer1000: undefined, harms: [] });
   expect(page).toContain('No policy has been shown to keep 95%');
   expect(page).not.toContain('gateway.yaml');

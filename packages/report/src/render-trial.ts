@@ -8,7 +8,7 @@ import { renderTable } from './render/table.js';
 /** Characters of a request that the page shows. */
 const EXCERPT = 300;
 
-/** What trying a policy found, in a sentence; the headline of the page. */
+/** The result of a trial in one sentence; the headline of the page. */
 export function trialVerdict(content: TrialContent): string {
   const { passed, share, confidence, present, savedPer1000: saved } = content;
   if (!passed) {
@@ -34,7 +34,7 @@ function dollars(usd: number | undefined): string {
 }
 
 /**
- * What trying a policy found, as one HTML file that needs nothing else, like that of `renderReport`.
+ * The result of a trial as one self-contained HTML file, like that of `renderReport`.
  */
 export function renderTrial(content: TrialContent): string {
   const { passed, present, presentPer1000, savedPer1000, harms, tested } = content;

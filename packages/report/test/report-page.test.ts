@@ -82,7 +82,7 @@ describe.skipIf(chromium === undefined)('a report in headless Chromium', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('has no console error, asks for nothing and does not overflow, narrow or wide', async () => {
+  it('has no console errors, makes no requests and does not overflow at any width', async () => {
     const { stdout, stderr } = await promisify(execFile)(
       chromium ?? '',
       [

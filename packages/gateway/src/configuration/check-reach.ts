@@ -5,12 +5,12 @@ import type { ConfigurationFields } from './configuration-fields.js';
 import { missingModels } from './missing-models.js';
 import { modelsForRouting } from './models-for-routing.js';
 
-/** What of a configuration decides which models a name leads to. */
+/** The parts of a configuration that decide which models a name can lead to. */
 type Reaching = Pick<GatewayConfiguration, 'routing' | 'authentication' | 'models'>;
 
 /**
- * Refuses names that lead nowhere: models that a policy prefers where it cannot choose them, and what a key may ask
- * for without being allowed the models that it takes.
+ * Rejects names that cannot work: preferred models that a policy cannot choose, and names that a key may ask
+ * for without access to the models they need.
  *
  * @throws DataError `invalid-data` naming the field of the policy or key, and the models.
  */
@@ -36,7 +36,7 @@ export function checkReach(root: ConfigurationFields, configuration: Reaching): 
   }
 }
 
-/** A model that is preferred must be one of those that are chosen among. */
+/** A preferred model must be among those the policy chooses from. */
 function checkPreferred(
   root: ConfigurationFields,
   {
@@ -62,7 +62,7 @@ function checkPreferred(
   }
 }
 
-/** What keeps every request of a key for a name from an answer. */
+/** Why no request of a key for a name can be answered. */
 function whyUnreachable(
   name: string,
   { models: allowed }: ClientKey,

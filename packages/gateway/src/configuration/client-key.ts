@@ -6,17 +6,17 @@ import type { Secret } from './secret.js';
 
 /** A key that clients send as `Authorization: Bearer`. */
 export interface ClientKey {
-  /** What the key is called in logs. */
+  /** Name of the key in logs. */
   readonly name: string;
   readonly key: Secret;
   /**
-   * Whether it may see what all keys do: `/ui`, `/metrics`, and say how good the answers of others were.
+   * Whether it may see the traffic of all keys (`/ui`, `/metrics`) and post outcomes for answers to other keys.
    *
    * @default false
    */
   readonly isAdmin: boolean;
   /**
-   * What becomes of the outcomes that it posts: they are refused, kept in the log of decisions, or also
+   * What happens to the outcomes it posts: refused, written to the decision log, or also
    * learned from (`routing.learning`).
    *
    * @default keep

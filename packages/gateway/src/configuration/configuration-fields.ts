@@ -10,7 +10,7 @@ export interface NumberRange {
   readonly integer?: boolean;
 }
 
-/** Reads the fields of a configuration that a person wrote; unknown fields are mistakes. */
+/** Reads the fields of a configuration; unknown fields are errors. */
 export class ConfigurationFields {
   readonly #values: Map<string, unknown>;
   readonly #file: string | undefined;
@@ -44,7 +44,7 @@ export class ConfigurationFields {
     return this;
   }
 
-  /** Reads a part that others do not depend on: where mistakes are collected, they end here. */
+  /** Reads a part that no other depends on: while errors are collected, they are caught here. */
   guard<T>(read: () => T): T | undefined {
     if (!this.#mistakes) return read();
     try {
@@ -105,7 +105,7 @@ export class ConfigurationFields {
     return value;
   }
 
-  /** A number that may be left out, at least 0. */
+  /** An optional number, at least 0. */
   optionalNumber(key: string, range: Partial<NumberRange> = {}): number | undefined {
     return this.has(key) ? this.number(key, { default: 0, min: 0, ...range }) : undefined;
   }
@@ -134,7 +134,7 @@ export class ConfigurationFields {
     });
   }
 
-  /** One of a few texts. */
+  /** One of the given choices. */
   choice<Choice extends string>(
     key: string,
     choices: readonly Choice[],
@@ -143,7 +143,7 @@ export class ConfigurationFields {
     return this.#oneOf(key, this.text(key, fallback), choices);
   }
 
-  /** A list of some of a few texts. */
+  /** A list of the given choices. */
   choices<Choice extends string>(key: string, choices: readonly Choice[]): Choice[] {
     return this.texts(key).map((text, index) => this.#oneOf(`${key}[${index}]`, text, choices));
   }
@@ -154,7 +154,7 @@ export class ConfigurationFields {
     this.fail(field, `Must be one of ${choices.join(', ')}.${didYouMean(text, choices)}`);
   }
 
-  /** The fields of an object, which may be left out. */
+  /** The fields of an optional object. */
   fields(key: string): ConfigurationFields {
     const value = this.has(key) ? this.#values.get(key) : {};
     return this.#inner(value, `${key}.`);
@@ -174,7 +174,7 @@ function missing(value: unknown): string {
   return value === undefined || value === null ? 'is missing' : `is ${describe(value)}`;
 }
 
-/** What a value is; not the value of a text, which might be a key in the wrong place. */
+/** The kind of a value; never the text itself, which could be a key in the wrong place. */
 function describe(value: unknown): string {
   if (value === undefined) return 'missing';
   if (typeof value === 'string') return value.trim() === '' ? 'empty' : 'a text';

@@ -38,7 +38,7 @@ export interface TimeoutSettings {
   readonly totalMs: number;
 }
 
-/** How a failed call is repeated with the same model, before the next candidate is asked. */
+/** How often and how soon a failed call is retried on the same model before the next candidate is asked. */
 export interface RetrySettings {
   /** Calls of one model, the first included, from 1. @default 2 */
   readonly attempts: number;
@@ -48,7 +48,7 @@ export interface RetrySettings {
   readonly maxDelayMs: number;
 }
 
-/** When to stop asking a model that keeps failing at its upstream. */
+/** When to stop calling a model that keeps failing. */
 export interface BreakerSettings {
   /** Share of failures among the last `window` calls that opens the circuit, over 0 to 1. @default 0.5 */
   readonly failureShare: number;
@@ -63,26 +63,26 @@ export interface BreakerSettings {
 }
 
 /**
- * What an upstream speaks: `openai` is any server of the OpenAI protocol, `azure` Azure OpenAI with
+ * The protocol of an upstream: `openai` is any OpenAI-compatible server, `azure` is Azure OpenAI with
  * its deployments; the others are translated by packages of the AI SDK, which are optional peers.
  */
 export type UpstreamProvider = 'openai' | 'azure' | 'anthropic' | 'google' | 'mistral' | 'bedrock';
 
-/** A server of models. */
+/** A server that hosts models. */
 export interface UpstreamConfiguration {
   readonly name: string;
   /** @default openai */
   readonly provider: UpstreamProvider;
   /**
-   * The protocols of chats that it speaks itself: `chat` (OpenAI's chat completions), `messages`
-   * (Anthropic's) and `responses` (OpenAI's). Requests in these are passed on as they are.
+   * The chat protocols it supports natively: `chat` (OpenAI's chat completions), `messages`
+   * (Anthropic's) and `responses` (OpenAI's). Requests in these are passed through unchanged.
    *
    * @default `messages` for anthropic, `chat` and `responses` for api.openai.com, `chat` for others of
    * `openai` and for azure, none for other vendors
    */
   readonly protocols: readonly ChatProtocol[];
   /**
-   * Whether requests in other protocols of chats are translated for it, by a package of the AI SDK; always
+   * Whether requests in other chat protocols are translated for it by an AI SDK package; always
    * for vendors.
    *
    * @default false
@@ -100,12 +100,12 @@ export interface UpstreamConfiguration {
   /** Bedrock's region, such as `eu-central-1`; with no other provider. */
   readonly region: string | undefined;
   /**
-   * Sent as a bearer token, to Azure as `api-key`, to vendors as they want it. Without one, Bedrock takes
+   * Sent as a bearer token, to Azure as `api-key`, to other vendors in their own header. Without one, Bedrock takes
    * the credentials of AWS from the variables of the process.
    */
   readonly apiKey: Secret | undefined;
   /**
-   * Whether streams are asked for their `usage`, which clients that did not ask for it do not see.
+   * Whether to request `usage` in streams; it is hidden from clients that did not ask for it.
    *
    * @default for keys with limits of tokens or dollars, and at vendors, whose packages count anyway
    */
@@ -116,7 +116,7 @@ export interface UpstreamConfiguration {
    * @default `max_completion_tokens` for api.openai.com, else `max_tokens`
    */
   readonly maxTokensField: 'max_tokens' | 'max_completion_tokens';
-  /** Sent with every request; what the client sends as `anthropic-beta` is kept in front of one here. */
+  /** Sent with every request; a client's `anthropic-beta` values come before those set here. */
   readonly headers: Readonly<Record<string, Secret>>;
   readonly timeouts: TimeoutSettings;
   /** How long its caches of prompts hold what was read last, in milliseconds. @default 300000 */
@@ -126,7 +126,7 @@ export interface UpstreamConfiguration {
   readonly limits: ConcurrencySettings;
 }
 
-/** Limits of the gateway as a whole. */
+/** Global limits of the gateway. */
 export interface GatewayLimits extends ConcurrencySettings {
   /** The largest request body in bytes. @default 20971520 */
   readonly requestBytes: number;
@@ -137,7 +137,7 @@ export interface GatewayLimits extends ConcurrencySettings {
   /** The longest time for a request body to arrive, in milliseconds. @default 10000 */
   readonly bodyTimeoutMs: number;
   /**
-   * For how long a request may go without an answer, or the first token of one, whatever is called
+   * How long a request may wait for its answer, or the first token of it, whatever is called
    * for it, in milliseconds.
    *
    * @default 300000
@@ -146,8 +146,8 @@ export interface GatewayLimits extends ConcurrencySettings {
   /** How long a client of a stream may take to read on, in milliseconds. @default 60000 */
   readonly writeTimeoutMs: number;
   /**
-   * How long a streamed request stays without a word, in milliseconds; then its stream begins, with
-   * a comment as often as this until the first token. 0 for never.
+   * How long a streamed request stays silent, in milliseconds; then its stream begins, with
+   * a comment at this interval until the first token. 0 for never.
    *
    * @default 15000
    */
@@ -155,7 +155,7 @@ export interface GatewayLimits extends ConcurrencySettings {
   /** Open connections of `serveGateway`. @default 1024 */
   readonly connections: number;
   /**
-   * The file in which `serveGateway` keeps what keys have used, so that a restart forgets nothing.
+   * The file where `serveGateway` keeps the usage of each key across restarts.
    *
    * @default none: in memory
    */
@@ -168,7 +168,7 @@ export interface GatewayLimits extends ConcurrencySettings {
 
 /** A checked configuration, as `parseGatewayConfiguration` returns it. */
 export interface GatewayConfiguration {
-  /** Where the router's artifact is; read by `loadRouter` of `serveGateway`. */
+  /** Path of the router's artifact, for `loadRouter` of `serveGateway`. */
   readonly artifact: string | undefined;
   readonly server: {
     /** @default 127.0.0.1 */
@@ -183,7 +183,7 @@ export interface GatewayConfiguration {
      */
     readonly drainMs: number;
     /**
-     * Processes that answer requests, for `serveGateway`; more than processors are of no use.
+     * Processes that answer requests, for `serveGateway`; more than there are processors does not help.
      *
      * @default 1
      */
@@ -196,7 +196,7 @@ export interface GatewayConfiguration {
     readonly models: readonly string[] | undefined;
     /** How many candidates a request may try, from 1. @default 3 */
     readonly candidates: number;
-    /** The model that would answer everything without a router; dollars saved are those it would cost more. */
+    /** The model that would answer everything without a router; savings are relative to its cost. */
     readonly baseline: string | undefined;
     /** How `auto` and `embedllm` are routed. @default as the router or the program says */
     readonly policy: PolicySettings | undefined;
@@ -217,11 +217,11 @@ export interface GatewayConfiguration {
      * @default the router acts, and nobody else is asked
      */
     readonly shadow: ShadowSettings | undefined;
-    /** What requests that belong together have in common. */
+    /** How requests of one session are recognised and routed. */
     readonly sessions: SessionSettings;
   };
   readonly authentication: {
-    /** Without keys nobody is asked for one. */
+    /** Without keys, no client needs one. */
     readonly keys: readonly ClientKey[];
     /** Whether everyone on the network may call without a key. @default false */
     readonly allowAnonymous: boolean;

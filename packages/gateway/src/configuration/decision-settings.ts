@@ -1,16 +1,16 @@
-/** What is kept of decisions, for training and evaluation. */
+/** What the decision log records, for training and evaluation. */
 export interface DecisionSettings {
-  /** Lines of JSON are added to this file. */
+  /** JSONL file that entries are appended to. */
   readonly file: string;
   /**
-   * What is kept of questions: their `text`; a `hash`, by which questions that come again are
-   * recognised, and short ones can be guessed; or nothing (`off`).
+   * What is recorded of questions: their `text`; a `hash`, by which repeated questions are
+   * recognised and short ones could be guessed; or nothing (`off`).
    *
    * @default text
    */
   readonly questions: 'text' | 'hash' | 'off';
   /**
-   * Whether the texts of answers are kept: of those that a second model gives in `shadow`
+   * Whether answer texts are recorded: those of a second model in `shadow`
    * (`routing.shadow.ask`), or none (`off`).
    *
    * @default off

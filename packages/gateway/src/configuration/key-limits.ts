@@ -2,13 +2,13 @@ import { LIMIT_WINDOWS, type LimitWindow } from '../limits/limit-window.js';
 import type { ConcurrencySettings } from './concurrency-settings.js';
 import type { ConfigurationFields } from './configuration-fields.js';
 
-/** The most of something in each of some windows, such as `{ minute: 60, day: 5000 }`. */
+/** Limits per time window, such as `{ minute: 60, day: 5000 }`. */
 export type WindowLimits = Readonly<Partial<Record<LimitWindow, number>>>;
 
-/** Something that is limited in windows. */
+/** A quantity limited per time window. */
 export type Windowed = 'requests' | 'tokens' | 'inputTokens' | 'outputTokens' | 'dollars';
 
-/** All that is limited in windows. */
+/** All quantities limited per time window. */
 export const WINDOWED: readonly Windowed[] = [
   'requests',
   'tokens',
@@ -22,7 +22,7 @@ export const WINDOWED: readonly Windowed[] = [
  * an entry there is no limit.
  */
 export interface KeyLimits extends Readonly<Record<Windowed, WindowLimits>> {
-  /** Requests, whatever becomes of them. */
+  /** Requests, whether they succeed or not. */
   readonly requests: WindowLimits;
   /** Tokens read and written. */
   readonly tokens: WindowLimits;
@@ -77,7 +77,7 @@ export function readKeyLimits(fields: ConfigurationFields): KeyLimits {
   };
 }
 
-/** Reads a limit for each window that is named. */
+/** Reads a limit for each given window. */
 export function readWindows(fields: ConfigurationFields, integer = true): WindowLimits {
   fields.allow(LIMIT_WINDOWS);
   // More than a million dollars is a mistake, and more nanodollars than can be counted.

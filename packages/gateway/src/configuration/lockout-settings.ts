@@ -1,6 +1,6 @@
 import type { ConfigurationFields } from './configuration-fields.js';
 
-/** When an address that tries many wrong keys is locked out. */
+/** When an address that tries wrong keys is locked out. */
 export interface LockoutSettings {
   /** Different wrong keys within `windowMs`, from 1. @default 20 */
   readonly wrongKeys: number;
@@ -9,8 +9,8 @@ export interface LockoutSettings {
   /** How long no other key is taken from the address, in milliseconds. @default 600000 */
   readonly lockMs: number;
   /**
-   * The header in which a proxy of yours gives the address of the client; of several in it, the last
-   * counts, which that proxy added itself.
+   * The header in which your proxy passes the client's address; of several addresses, the last
+   * counts, because your proxy added it.
    *
    * @default none: the address of the connection
    */

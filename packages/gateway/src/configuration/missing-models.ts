@@ -2,7 +2,7 @@ import type { GatewayConfiguration } from './configuration.js';
 import { modelsOf } from './read-cascades.js';
 
 /**
- * What a key lacks to be answered under a routed name: those of a cascade's models that it may not use, or all that
+ * The models a key would need for a routed name: those of a cascade that it may not use, or all that
  * the name may lead to where it may use none of them.
  *
  * @param allowed - The models that the key may use, or `undefined` for all.

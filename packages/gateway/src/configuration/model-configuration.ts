@@ -16,7 +16,7 @@ export interface ModelConfiguration {
    */
   readonly effort: string | undefined;
   /**
-   * How many tokens the model may think, in requests of Messages under this name, whatever the client wrote: from
+   * Thinking budget in tokens for Messages requests under this name, whatever the client sent: from
    * 1024, or 0 for not at all. It takes requests in no other protocol.
    *
    * @default as the client says
@@ -29,13 +29,13 @@ export interface ModelConfiguration {
   /** Of tokens read that the upstream had cached. @default as other input */
   readonly pricePerMillionCachedInputTokens: number | undefined;
   /**
-   * Of tokens read that the upstream wrote into a cache.
+   * Price of input tokens that the upstream wrote to its cache.
    *
    * @default as other input; 1.25 times as much where the upstream's provider is `anthropic`
    */
   readonly pricePerMillionCacheWriteTokens: number | undefined;
   /**
-   * Of tokens that it wrote into a cache which keeps them for an hour.
+   * Price of input tokens written to a cache that keeps them for an hour.
    *
    * @default as other cache writes; twice as much as other input where the upstream's provider is `anthropic`
    */

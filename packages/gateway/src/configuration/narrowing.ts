@@ -4,7 +4,7 @@ import type { ConfigurationFields } from './configuration-fields.js';
 /** A constraint of a policy that a request may add. */
 export type Narrowing = keyof ConstraintSettings;
 
-/** All of them, with the headers that say so. */
+/** All of them, with their headers. */
 export const NARROWING_HEADERS: Readonly<Record<Narrowing, string>> = {
   allow: 'x-embedllm-allow',
   deny: 'x-embedllm-deny',
@@ -14,10 +14,10 @@ export const NARROWING_HEADERS: Readonly<Record<Narrowing, string>> = {
   region: 'x-embedllm-region',
 };
 
-/** All that a request may be allowed to add. */
+/** Everything that a request may be allowed to add. */
 export const NARROWINGS: readonly Narrowing[] = Object.keys(NARROWING_HEADERS).filter(isNarrowing);
 
-/** Reads by what the requests of a key may narrow its policies: true, false or a list. */
+/** Reads how requests of a key may narrow its policies: true, false or a list. */
 export function readNarrowing(fields: ConfigurationFields): readonly Narrowing[] {
   if (!fields.has('narrowing')) return [];
   if (!fields.isList('narrowing')) return fields.flag('narrowing', false) ? NARROWINGS : [];

@@ -1,6 +1,6 @@
 import type { ConfigurationFields } from './configuration-fields.js';
 
-/** What becomes of the outcomes of a key. */
+/** What happens to the outcomes a key posts. */
 export type OutcomeTrust = 'refuse' | 'keep' | 'learn';
 
 const TRUSTS: readonly OutcomeTrust[] = ['refuse', 'keep', 'learn'];

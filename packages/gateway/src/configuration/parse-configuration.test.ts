@@ -38,7 +38,7 @@ describe('parseGatewayConfiguration', () => {
     expect(configuration.cors.origins).toEqual([]);
   });
 
-  it('lets an upstream differ from what holds for all', () => {
+  it('overrides global settings for one upstream', () => {
     const { upstreams: read } = parse({
       retries: { attempts: 4, baseDelayMs: 10 },
       upstreams: { ...upstreams, b: { baseURL: 'http://b/v1', retries: { attempts: 1 } } },
@@ -48,7 +48,7 @@ describe('parseGatewayConfiguration', () => {
     expect(read.get('b')?.retries).toMatchObject({ attempts: 1, baseDelayMs: 10 });
   });
 
-  it('shows no key, however it is printed', () => {
+  it('never prints a key', () => {
     const configuration = parse({
       upstreams,
       models,
@@ -64,7 +64,7 @@ describe('parseGatewayConfiguration', () => {
     }
   });
 
-  it('reads secrets from files, and headers from the environment, and shows neither', () => {
+  it('reads secrets from files and headers from the environment, and prints neither', () => {
     const configuration = parseGatewayConfiguration(
       {
         upstreams: {
@@ -265,12 +265,12 @@ describe('parseGatewayConfiguration', () => {
     expect(() => parse(value)).toThrow(message);
   });
 
-  it('does not repeat a key that stands in the wrong place', () => {
+  it('does not quote a key that was put in the wrong place', () => {
     const wrong = { upstreams: { a: { baseURL: 'sk-very-secret' } }, models };
     expect(() => parse(wrong)).toThrow(/^(?!.*very-secret)/);
   });
 
-  it('knows which protocols an upstream speaks, or takes its word', () => {
+  it('uses the protocols of a known provider, or those the upstream lists', () => {
     const protocolsOf = (upstream: object) =>
       parseGatewayConfiguration(
         { upstreams: { u: upstream }, models: { m: { upstream: 'u' } } },
@@ -295,7 +295,7 @@ describe('parseGatewayConfiguration', () => {
     expect(() => protocolsOf(apart)).toThrow('Must be true for vendors.');
   });
 
-  it('names all mistakes at once, and none that only follows from another', () => {
+  it('lists all mistakes at once, without those that only follow from another', () => {
     const settings = {
       server: { prot: 8080, port: 'x' },
       upstreams: {
@@ -345,7 +345,7 @@ describe('parseGatewayConfiguration', () => {
     ]);
   });
 
-  it('names all that a key may ask for in vain, and preferences that cannot be kept', () => {
+  it('lists names that a key can never use, and preferences that cannot be met', () => {
     const model = { upstream: 'a' };
     const keys = [
       { name: 'lacking', env: 'A', models: ['one'], aliases: ['exam'] },
@@ -406,7 +406,7 @@ describe('parseGatewayConfiguration', () => {
     );
   });
 
-  it('names all mistakes in cascades', () => {
+  it('lists all mistakes in cascades', () => {
     const ask = ['one', 'two'];
     const settings = {
       upstreams: { a: { baseURL: 'https://a.example/v1' } },

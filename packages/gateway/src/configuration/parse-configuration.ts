@@ -47,7 +47,7 @@ export function parseGatewayConfiguration(
   }
 }
 
-/** Throws at the first mistake. */
+/** Throws at the first error. */
 function readConfiguration(
   root: ConfigurationFields,
   sources: SecretSources,
@@ -80,7 +80,7 @@ function readConfiguration(
   return configuration;
 }
 
-/** Reads each part for itself, so that a mistake in one does not hide those in others. */
+/** Reads each part separately, so that an error in one does not hide those in others. */
 function findMistakes(
   value: unknown,
   file: string | undefined,

@@ -14,7 +14,7 @@ const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost'])
 /** Shorter keys can be guessed. */
 const MIN_KEY_CHARACTERS = 12;
 
-/** What of a configuration decides what keys may name. */
+/** The parts of a configuration that decide which names keys may use. */
 export interface AuthenticationSurroundings {
   readonly host: string;
   readonly models: ReadonlyMap<string, ModelConfiguration>;

@@ -20,7 +20,7 @@ export interface CascadeSettings {
   readonly escalate: string;
   /** What is compared of their answers. */
   readonly key: 'choice' | 'number' | 'text' | 'json' | 'regex';
-  /** What the last match of which is compared; with `key: regex`. */
+  /** The pattern whose last match is compared; with `key: regex`. */
   readonly pattern: string | undefined;
   /** How many of them have to say the same. @default all */
   readonly agree: 'all' | 'majority';
@@ -49,7 +49,7 @@ export function readCascades(
   return cascades;
 }
 
-/** Each field for itself, so that a mistake in one does not hide those in others. */
+/** Each field separately, so that an error in one does not hide those in others. */
 function readCascade(
   fields: ConfigurationFields,
   models: ReadonlyMap<string, ModelConfiguration>,

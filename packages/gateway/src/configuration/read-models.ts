@@ -12,7 +12,7 @@ const MODEL_FIELDS =
   'capabilities contextLength effort latencyMs maxOutputTokens model operations pricePerMillionCacheWriteHourTokens pricePerMillionCacheWriteTokens pricePerMillionCachedInputTokens pricePerMillionInputTokens pricePerMillionOutputTokens pricePerMillionReasoningTokens regions thinkingTokens upstream'.split(
     ' ',
   );
-/** The names of efforts that vendors have. */
+/** The effort levels that vendors use. */
 const EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
 const CHAT_ALONE: readonly Operation[] = ['chat'];
 const CHAT_OR_EMBEDDINGS: readonly Operation[] = ['chat', 'embeddings'];
@@ -87,7 +87,7 @@ export function unreadModel(name: string): ModelConfiguration {
   };
 }
 
-/** A budget of thinking is a matter of Messages alone. */
+/** Only the Messages protocol has thinking budgets. */
 function readThinking(
   fields: ConfigurationFields,
   upstream: UpstreamConfiguration | undefined,

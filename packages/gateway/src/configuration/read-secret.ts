@@ -2,7 +2,7 @@ import { environmentValue } from '@embedllm/internals';
 import type { ConfigurationFields } from './configuration-fields.js';
 import { Secret } from './secret.js';
 
-/** Where secrets come from. They never stand in the configuration itself. */
+/** Where secrets come from. They are never in the configuration itself. */
 export interface SecretSources {
   /** By the names of variables: `process.env`. */
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -15,7 +15,7 @@ export interface SecretSources {
   readonly readSecretFile?: ((path: string) => string) | undefined;
 }
 
-/** The two fields that may say where a secret is. */
+/** The two fields that can locate a secret. */
 export interface SecretFields {
   readonly env: string;
   readonly file: string;

@@ -3,7 +3,7 @@ import type { ConfigurationFields } from './configuration-fields.js';
 import type { SessionSettings, StuckSettings } from './session-settings.js';
 
 const KINDS: readonly (keyof HealthyRates)[] = ['tool', 'call', 'user', 'posted'];
-/** The closest that a rate can be to 0 and 1. */
+/** Smallest distance of a rate from 0 and 1. */
 const LEAST = 1e-6;
 
 /** Reads what requests of one session have in common. */

@@ -15,7 +15,7 @@ export interface ShadowAskSettings {
   readonly concurrency: number;
 }
 
-/** Routing that is measured before it is trusted. One of the two is set. */
+/** Shadow routing: measure before you trust it. One of the two is set. */
 export interface ShadowSettings {
   /** The model that answers all requests that are routed, whatever the router chooses. @default the router acts */
   readonly use: string | undefined;

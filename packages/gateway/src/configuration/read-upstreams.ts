@@ -20,7 +20,7 @@ const OWN_HEADERS: ReadonlySet<string> = new Set([
   'transfer-encoding',
 ]);
 
-/** Reads the upstreams, which differ from what holds for all only where they say so. */
+/** Reads the upstreams; what they leave out follows the global settings. */
 export function readUpstreams(
   root: ConfigurationFields,
   sources: SecretSources,
@@ -154,7 +154,7 @@ function readProtocols(
   return [...new Set(protocols)];
 }
 
-/** Vendors' packages are there to translate. */
+/** AI SDK packages always translate. */
 function readTranslate(fields: ConfigurationFields, provider: UpstreamProvider): boolean {
   const isTranslated = fields.flag('translate', isVendor(provider));
   if (!isTranslated && isVendor(provider)) fields.fail('translate', 'Must be true for vendors.');

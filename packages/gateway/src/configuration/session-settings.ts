@@ -1,6 +1,6 @@
 import type { HealthyRates } from '@embedllm/router/sessions';
 
-/** When a session is taken for stuck. */
+/** When a session counts as stuck. */
 export interface StuckSettings {
   /** The largest probability of ever taking a session for stuck that is not, over 0 to below 1. @default 0.05 */
   readonly alpha: number;

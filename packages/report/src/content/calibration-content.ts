@@ -9,7 +9,7 @@ export interface ReliabilityBin {
   readonly labels: number;
 }
 
-/** How true the probabilities of one model, or of all, come. */
+/** Calibration of the probabilities of one model, or of all. */
 export interface Reliability {
   readonly name: string;
   readonly labels: number;
@@ -24,9 +24,9 @@ export interface Reliability {
   readonly bins: readonly ReliabilityBin[];
 }
 
-/** Whether answers come out right as often as predicted, on test questions. */
+/** Whether predicted probabilities match observed frequencies, on test questions. */
 export interface CalibrationContent {
-  /** Whether the artifact brings a fitted calibration, which was applied. */
+  /** Whether the artifact has a fitted calibration, which was applied. */
   readonly calibrated: boolean;
   /** Calibration error of the raw probabilities, where a calibration was applied. */
   readonly uncalibratedError?: number | undefined;

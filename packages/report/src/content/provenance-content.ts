@@ -17,12 +17,12 @@ export interface ProvenanceContent {
         readonly test: number;
       }
     | undefined;
-  /** Of what the report draws at random. */
+  /** Seed of everything the report draws at random. */
   readonly seed: number;
   readonly artifact?:
     | {
         readonly solver: string;
-        /** As chosen on validation. */
+        /** As chosen on validation questions. */
         readonly settings: Readonly<Record<string, unknown>>;
         readonly dataFingerprint: string;
         readonly questions: number;

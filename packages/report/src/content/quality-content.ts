@@ -1,4 +1,4 @@
-/** What the evaluation records hold, and what would spoil figures. */
+/** What the evaluation records contain, and what would distort figures. */
 export interface QualityContent {
   readonly report: RecordQuality;
   /** Records that repeated a label and were dropped by the import, where that is known. */
@@ -32,7 +32,7 @@ export interface RecordQuality {
   readonly allCorrect: QuestionList;
   /** Questions that none of the models that were asked answered correctly. */
   readonly noneCorrect: QuestionList;
-  /** Pairs of alike questions, by text and, where embeddings were given, by them. */
+  /** Pairs of similar questions, by text and, if given, by embeddings. */
   readonly nearDuplicates: readonly {
     /** Jaccard index of shingles, or cosine of embeddings. */
     readonly measure: 'jaccard' | 'cosine';

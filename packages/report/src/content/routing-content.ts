@@ -1,4 +1,4 @@
-/** A model that a question could go to. */
+/** A candidate for a question. */
 export interface RoutedCandidate {
   readonly model: string;
   /** Probability of a correct answer, from 0 to 1. */
@@ -11,7 +11,7 @@ export interface RoutedCandidate {
 /** A question and where the router sends it. */
 export interface RoutedQuestion {
   readonly question: string;
-  /** Of questions of the data. */
+  /** Set for questions of the dataset. */
   readonly benchmark?: string | undefined;
   /** The chosen model first. */
   readonly candidates: readonly RoutedCandidate[];

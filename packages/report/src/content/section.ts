@@ -1,4 +1,4 @@
-/** A part of the report, or why it is not there. Plain JSON. */
+/** A section of the report, or why it is missing. Plain JSON. */
 export type ReportSection<Content> =
   | { readonly available: true; readonly content: Content }
   | {
@@ -12,12 +12,12 @@ export function present<Content>(content: Content): ReportSection<Content> {
   return { available: true, content };
 }
 
-/** A section that is not there, and why. */
+/** A missing section, and why. */
 export function absent(reason: string): ReportSection<never> {
   return { available: false, reason };
 }
 
-/** A figure and where it lies with 95% confidence; bounds are left out where unknown. */
+/** A figure with its 95% interval; bounds are left out if unknown. */
 export interface ReportInterval {
   readonly mean: number;
   readonly lower?: number | undefined;

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { cleanText, escapeHtml, html, isolated, trusted } from './html.js';
 
 describe('html', () => {
-  it('escapes what is filled in, and keeps markup', () => {
+  it('escapes values and keeps markup', () => {
     const name = `<script>alert("1" & '2')</script>`;
     expect(html`<p title="${name}">${name}</p>${trusted('<br>')}`.text).toBe(
       '<p title="&lt;script&gt;alert(&quot;1&quot; &amp; &#39;2&#39;)&lt;/script&gt;">' +
@@ -30,7 +30,7 @@ describe('html', () => {
     );
   });
 
-  it('replaces what no document may hold', () => {
+  it('replaces characters that HTML does not allow', () => {
     expect(cleanText('a\u0000b\ud800c\udc00\u0085')).toBe('a\ufffdb\ufffdc\ufffd\ufffd');
     expect(cleanText('tab\tline\n👍 עברית')).toBe('tab\tline\n👍 עברית');
     expect(escapeHtml('\u0000<')).toBe('\ufffd&lt;');

@@ -21,7 +21,7 @@ describe.each([
 ])('the %s theme', (_, theme) => {
   const grounds = [theme.background, theme.raised];
 
-  it('has text of AA contrast on both grounds', () => {
+  it('has AA text contrast on both backgrounds', () => {
     for (const text of [theme.text, theme.muted, theme.link, theme.warning]) {
       for (const ground of grounds) expect(contrast(text, ground)).toBeGreaterThanOrEqual(4.5);
     }
