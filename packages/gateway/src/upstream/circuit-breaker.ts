@@ -82,11 +82,12 @@ export class CircuitBreaker {
     }
     const { minimumCalls, failureShare, window, windowMs } = this.#settings;
     const now = this.#now();
-    const recent = this.#outcomes.filter(({ at }) => now - at < windowMs);
-    this.#outcomes = [...recent, { isSuccess, at: now }].slice(-window);
-    if (isSuccess || this.#outcomes.length < minimumCalls) return;
-    const failures = this.#outcomes.filter((outcome) => !outcome.isSuccess).length;
-    if (failures / this.#outcomes.length >= failureShare) this.#change('open');
+    const outcomes = this.#outcomes;
+    outcomes.push({ isSuccess, at: now });
+    while (outcomes.length > window || now - (outcomes[0]?.at ?? now) >= windowMs) outcomes.shift();
+    if (isSuccess || outcomes.length < minimumCalls) return;
+    const failures = outcomes.filter((outcome) => !outcome.isSuccess).length;
+    if (failures / outcomes.length >= failureShare) this.#change('open');
   }
 
   /** Takes over what another gateway found out. @param forMs - How long it stays open. */
