@@ -112,6 +112,13 @@ function chatsOf(text: string): number {
 }
 
 describe.skipIf(process.platform !== 'linux')('a gateway of two workers', () => {
+  it('starts both with room for new objects', async () => {
+    const gateway = await startWorkers();
+    const commands = gateway.workers().map((id) => readFileSync(`/proc/${id}/cmdline`, 'utf8'));
+    expect(commands).toHaveLength(2);
+    for (const command of commands) expect(command).toContain('\0--min-semi-space-size=16\0');
+  });
+
   it('never overspends a small budget, however many requests come at once', async () => {
     const budget = 0.002;
     const gateway = await startWorkers({}, { limits: { dollars: { month: budget } } });

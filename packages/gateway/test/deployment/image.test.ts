@@ -41,7 +41,12 @@ describe('the image', () => {
   });
 
   it('starts without a shell, so that signals arrive', () => {
-    expect(words('ENTRYPOINT')).toEqual(['node', '/app/dist/bin.js', 'serve']);
+    expect(words('ENTRYPOINT')).toEqual([
+      'node',
+      '--min-semi-space-size=16',
+      '/app/dist/bin.js',
+      'serve',
+    ]);
     expect(words('CMD')).toEqual([CONFIGURATION]);
     const manifest = JSON.parse(readFileSync(`${ROOT}/packages/cli/package.json`, 'utf8'));
     expect(manifest.bin).toEqual({ embedllm: './dist/bin.js' });
