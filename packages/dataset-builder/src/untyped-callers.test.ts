@@ -2,6 +2,7 @@ import { EmbedLLMError } from '@embedllm/core';
 import { expect, it } from 'vitest';
 import * as collect from './collect.js';
 import * as main from './index.js';
+import { mappedColumns } from './store/table-mapping.js';
 
 const { readAnswers, readEmbedLLM, readEvaluationFolder, readEvaluations, readHarnessLogs } = main;
 const { readInspectLogs, readModelInfos, readQuestionSplit, readTables } = main;
@@ -24,6 +25,13 @@ it.each(READERS.map((read) => [read.name, read] as const))(
     }
   },
 );
+
+it('names what a mapping of columns lacks', () => {
+  expect(() => mappedColumns(null as never)).toThrow('`mapping` must be an object, but is null.');
+  expect(() => mappedColumns({ question: 'q', model: 'm', correct: 's' } as never)).toThrow(
+    '`mapping.score` must be a string, but is undefined.',
+  );
+});
 
 it('names the argument', async () => {
   await expect(readTables(null as never)).rejects.toThrow(

@@ -1,4 +1,5 @@
 import { EmbedLLMError } from '@embedllm/core';
+import { checkObject, checkString } from '@embedllm/internals';
 
 /** Columns of a table with a row for each question and model. */
 export interface LongTable {
@@ -36,6 +37,11 @@ export type TableFormat = 'csv' | 'jsonl' | 'json' | 'parquet';
 
 /** The columns that a mapping names, each once. */
 export function mappedColumns(mapping: TableMapping): readonly string[] {
+  checkString('mapping.question', checkObject('mapping', mapping).question);
+  if (mapping.layout !== 'wide') {
+    checkString('mapping.model', mapping.model);
+    checkString('mapping.score', mapping.score);
+  }
   const named =
     mapping.layout === 'wide'
       ? [mapping.question, ...(mapping.models ?? []), mapping.category, mapping.prompt]
