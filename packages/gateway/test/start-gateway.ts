@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import type { Gateway, RequestLog } from '../src/index.js';
 import {
   type GatewayEvent,
@@ -29,18 +29,12 @@ export interface StartedGateway extends RunningGateway {
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
 }
 
-const afterThisTest: (() => Promise<void>)[] = [];
-
-afterEach(async () => {
-  for (const stop of afterThisTest.splice(0).reverse()) await stop();
-});
-
 /** Starts one that is stopped after the test, or when `onStart`'s caller wants it to. */
 export async function startGateway(
   settings: object = {},
   upstreamOptions: FakeUpstreamOptions = {},
   options: Partial<ServeGatewayOptions> = {},
-  onStart: (stop: () => Promise<void>) => void = (stop) => afterThisTest.push(stop),
+  onStart: (stop: () => Promise<void>) => void = onTestFinished,
 ): Promise<StartedGateway> {
   const cleanUp: (() => Promise<unknown>)[] = [];
   onStart(async () => {

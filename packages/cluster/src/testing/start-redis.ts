@@ -89,7 +89,12 @@ export async function startRedis(options: StartRedisOptions = {}): Promise<Redis
     running.kill('SIGKILL');
     await ended;
   };
-  await start();
+  try {
+    await start();
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
   const secret = password === undefined ? '' : `:${encodeURIComponent(password)}@`;
   return {
     url: `${tls ? 'rediss' : 'redis'}://${secret}127.0.0.1:${port}`,

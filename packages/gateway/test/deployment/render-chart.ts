@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { afterAll } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { DEPLOY } from './deployment-files.js';
 
@@ -30,6 +31,7 @@ const GO_PATH = '/usr/share/gocode';
  */
 export function chartRenderer(): ((values: object) => Rendered) | undefined {
   const folder = mkdtempSync(join(tmpdir(), 'embedllm-chart-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
   const values = join(folder, 'values.json');
   const [program, commandOf] = findProgram(folder) ?? [];
   if (!program || !commandOf) return undefined;
