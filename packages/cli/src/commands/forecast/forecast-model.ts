@@ -148,7 +148,10 @@ function alikeAnswered(
   { questions }: Pick<OpenDataset, 'questions'>,
 ): string {
   const names = unknown.flatMap(({ question, prompt }) => question ?? prompt ?? []);
-  return alikeQuestions(names, [...questions.flatMap(({ id, prompt }) => [id, prompt])]);
+  return alikeQuestions(
+    names,
+    questions.flatMap(({ id, prompt }) => [id, prompt]),
+  );
 }
 
 /** Without a file of answers, only a model of the dataset has any. */

@@ -7,7 +7,8 @@ import { UsageError } from '../../program/failure.js';
  * @throws UsageError on anything else.
  */
 export function parseGate(text: string): { benchmark: string; minimum: number } {
-  const [, benchmark, operator, bound = ''] = /^(.+?)\s*(>=?)\s*([\d.,]+)$/.exec(text.trim()) ?? [];
+  const [, benchmark, operator, bound = ''] =
+    /^(.+?)\s*(>=?)\s*([\d.,]+)$/s.exec(text.trim()) ?? [];
   const minimum = Number(bound || Number.NaN);
   if (benchmark === undefined || !(minimum >= 0 && minimum <= 1)) {
     throw new UsageError(
