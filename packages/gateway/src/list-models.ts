@@ -1,4 +1,3 @@
-import { didYouMean } from '@embedllm/internals';
 import { missingModels } from './configuration/missing-models.js';
 import type { ModelConfiguration } from './configuration/model-configuration.js';
 import { modelsOf } from './configuration/read-cascades.js';
@@ -6,6 +5,7 @@ import type { Exchange } from './exchange.js';
 import type { GatewayState } from './gateway-state.js';
 import { ApiError } from './http/api-error.js';
 import type { ModelRequest } from './http/model-request.js';
+import { suggestModel } from './http/suggest-model.js';
 import { TOKEN_COUNT } from './protocol/messages.js';
 import type { Protocol } from './protocol/protocol.js';
 
@@ -25,9 +25,6 @@ type ListedModel =
     };
 
 type Listing = Pick<Exchange, 'state' | 'account'>;
-
-/** Names that an unknown one is compared with: more would take the server time. */
-const MOST_COMPARED = 200;
 
 /** Names that a message lists; whoever wants all asks for them. */
 const MOST_LISTED = 20;
@@ -156,7 +153,7 @@ function available(
   if (names.length === 0) return ' The key may not use any model there.';
   const left = names.length - MOST_LISTED;
   const more = left > 0 ? `, and ${left} more (see /v1/models)` : '';
-  return `${didYouMean(wanted, names.slice(0, MOST_COMPARED))} Available: ${names.slice(0, MOST_LISTED).join(', ')}${more}.`;
+  return `${suggestModel(wanted, names)} Available: ${names.slice(0, MOST_LISTED).join(', ')}${more}.`;
 }
 
 /** Routed names first, without those whose models the key may not use. */

@@ -1,9 +1,9 @@
-import { didYouMean } from '@embedllm/internals';
 import type { ConstraintSettings } from '@embedllm/router/settings';
 import { NARROWING_HEADERS, NARROWINGS, type Narrowing } from '../configuration/narrowing.js';
 import { SESSION_HEADER } from '../session/session-identity.js';
 import { ApiError } from './api-error.js';
 import type { RequestHeaders } from './request-headers.js';
+import { suggestModel } from './suggest-model.js';
 
 /** What a request may narrow, and by what. */
 export interface NarrowingTerms {
@@ -15,9 +15,6 @@ export interface NarrowingTerms {
   /** Whether the request is routed at all. */
   readonly isRouted: boolean;
 }
-
-/** Names that an unknown one is compared with: more would take the server time. */
-const MOST_COMPARED = 200;
 
 const PREFIX = 'x-embedllm-';
 
@@ -56,7 +53,7 @@ export function readNarrowingHeaders(
     const known = models.slice(0, 20).join(', ');
     throw wrong(
       NARROWING_HEADERS[field],
-      `names ${JSON.stringify(unknown)}, which the key may not use.${didYouMean(unknown, models.slice(0, MOST_COMPARED))} Available: ${known}`,
+      `names ${JSON.stringify(unknown)}, which the key may not use.${suggestModel(unknown, models)} Available: ${known}`,
     );
   };
   return {
