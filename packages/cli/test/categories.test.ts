@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Matrix, writeNpy } from '@embedllm/core';
 import { beforeAll, expect, it } from 'vitest';
-import { embedllm, scratchFolder, writeSmallPool } from './command-line.js';
+import { embedllm, embedllmJson, scratchFolder, writeSmallPool } from './command-line.js';
 
 const SETTINGS = ['--dimensions', '16', '--ridges', '1', '--ranks', '2', '--poolings', '0.5'];
 const folder = scratchFolder();
@@ -12,12 +12,7 @@ beforeAll(async () => {
   await run('build', 'raw');
 });
 
-/** Runs a command that must succeed, and parses what it prints. */
-async function run(...argv: string[]): Promise<ReturnType<typeof JSON.parse>> {
-  const { code, stdout, stderr } = await embedllm(folder, [...argv, '--json']);
-  expect({ code, stderr }).toMatchObject({ code: 0 });
-  return JSON.parse(stdout);
-}
+const run = (...argv: string[]) => embedllmJson(folder, argv);
 
 it('an artifact that was trained with categories is evaluated, routed and added to by text', async () => {
   const trained = await run('train', '--categories', ...SETTINGS);

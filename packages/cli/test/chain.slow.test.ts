@@ -5,7 +5,13 @@ import { join } from 'node:path';
 import { fromPretrained } from '@embedllm/core/node';
 import type { LearningState } from '@embedllm/router/learning';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { embedllm, type Outcome, scratchFolder, writeSmallPool } from './command-line.js';
+import {
+  embedllm,
+  embedllmJson,
+  type Outcome,
+  scratchFolder,
+  writeSmallPool,
+} from './command-line.js';
 
 const folder = scratchFolder();
 
@@ -13,12 +19,7 @@ beforeAll(async () => {
   await writeSmallPool(join(folder, 'raw'));
 });
 
-/** Runs a command that must succeed, and parses what it prints. */
-async function json(...argv: string[]): Promise<ReturnType<typeof JSON.parse>> {
-  const { code, stdout, stderr } = await embedllm(folder, [...argv, '--json']);
-  expect({ code, stderr }).toMatchObject({ code: 0 });
-  return JSON.parse(stdout);
-}
+const json = (...argv: string[]) => embedllmJson(folder, argv);
 
 /** What an artifact holds of learning. */
 async function learningOf(artifact: string): Promise<LearningState> {

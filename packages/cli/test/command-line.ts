@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { simulatePool, toCsv } from '@embedllm/simulated-pool';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { run } from '../src/program/run.js';
 
 /** What a run of the program came to. */
@@ -62,6 +62,16 @@ export async function embedllm(
     ...(signal && { signal }),
   });
   return { code, ...output };
+}
+
+/** Runs a command that must succeed, and parses what it prints with `--json`. */
+export async function embedllmJson(
+  cwd: string,
+  argv: readonly string[],
+): Promise<ReturnType<typeof JSON.parse>> {
+  const { code, stdout, stderr } = await embedllm(cwd, [...argv, '--json']);
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+  return JSON.parse(stdout);
 }
 
 /** What was written to standard error besides warnings, such as those of what a training is worth. */

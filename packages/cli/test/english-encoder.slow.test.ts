@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
-import { embedllm, scratchFolder, writeSmallPool } from './command-line.js';
+import { embedllm, embedllmJson, scratchFolder, writeSmallPool } from './command-line.js';
 
 const SETTINGS = ['--ridges', '1', '--ranks', '2', '--poolings', '0.5'];
 const folder = scratchFolder();
@@ -10,12 +10,7 @@ beforeAll(async () => {
   await run('build', 'raw');
 });
 
-/** Runs a command that must succeed, and parses what it prints. */
-async function run(...argv: string[]): Promise<ReturnType<typeof JSON.parse>> {
-  const { code, stdout, stderr } = await embedllm(folder, [...argv, '--json']);
-  expect({ code, stderr }).toMatchObject({ code: 0 });
-  return JSON.parse(stdout);
-}
+const run = (...argv: string[]) => embedllmJson(folder, argv);
 
 it.each([
   ['english', 'static:all-MiniLM-L6-v2-128', 128],

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { embedllm, scratchFolder, writeSmallPool } from './command-line.js';
+import { embedllm, embedllmJson, scratchFolder, writeSmallPool } from './command-line.js';
 
 const folder = scratchFolder();
 
@@ -11,12 +11,7 @@ beforeAll(async () => {
   await json('train', '--dimensions', '16', '--ridges', '1', '--ranks', '2', '--poolings', '0.5');
 });
 
-/** Runs a command that must succeed, and parses what it prints. */
-async function json(...argv: string[]): Promise<ReturnType<typeof JSON.parse>> {
-  const { code, stdout, stderr } = await embedllm(folder, [...argv, '--json']);
-  expect({ code, stderr }).toMatchObject({ code: 0 });
-  return JSON.parse(stdout);
-}
+const json = (...argv: string[]) => embedllmJson(folder, argv);
 
 describe('evaluate', () => {
   it('knows the split that the artifact was trained on', async () => {

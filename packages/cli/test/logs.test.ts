@@ -2,7 +2,7 @@ import { appendFile, cp, mkdir, readdir, readFile, writeFile } from 'node:fs/pro
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { embedllm, scratchFolder, writeSmallPool } from './command-line.js';
+import { embedllm, embedllmJson, scratchFolder, writeSmallPool } from './command-line.js';
 
 const FIXTURES = fileURLToPath(new URL('../../dataset-builder/test/fixtures', import.meta.url));
 const HARNESS = ['--filter', 'strict-match,none'];
@@ -16,12 +16,7 @@ beforeAll(async () => {
   await writeSmallPool(join(folder, 'raw'));
 });
 
-/** Runs a command that must succeed, and parses what it prints. */
-async function json(...argv: string[]): Promise<ReturnType<typeof JSON.parse>> {
-  const { code, stdout, stderr } = await embedllm(folder, [...argv, '--json']);
-  expect({ code, stderr }).toMatchObject({ code: 0 });
-  return JSON.parse(stdout);
-}
+const json = (...argv: string[]) => embedllmJson(folder, argv);
 
 /** The files of a folder whose names begin with something, at any depth. */
 async function filesOf(path: string, start: string): Promise<string[]> {

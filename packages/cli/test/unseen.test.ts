@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fromPretrained, savePretrained } from '@embedllm/core/node';
 import { beforeAll, expect, it } from 'vitest';
-import { embedllm, scratchFolder, writeSmallPool } from './command-line.js';
+import { embedllm, embedllmJson, scratchFolder, writeSmallPool } from './command-line.js';
 
 const SETTINGS = ['--dimensions', '16', '--ridges', '1', '--ranks', '2', '--poolings', '0.5'];
 const folder = scratchFolder();
@@ -12,12 +12,7 @@ beforeAll(async () => {
   await json('build', 'raw');
 });
 
-/** Runs a command that must succeed, and parses what it prints. */
-async function json(...argv: string[]): Promise<ReturnType<typeof JSON.parse>> {
-  const { code, stdout, stderr } = await embedllm(folder, [...argv, '--json']);
-  expect({ code, stderr }).toMatchObject({ code: 0 });
-  return JSON.parse(stdout);
-}
+const json = (...argv: string[]) => embedllmJson(folder, argv);
 
 it('train says what routing does on unseen kinds of question, and guards the router by it', async () => {
   const { unseen } = await json('train', ...SETTINGS);
